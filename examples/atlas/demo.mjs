@@ -1,0 +1,70 @@
+// Run by `npm run demo`: makes the atlas, or what is missing of it, and writes the page.
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
+import { isShowrunnerError, openEngine } from 'showrunner'
+import { exportPage } from './export-page.mjs'
+import { progressLine } from './progress-line.mjs'
+
+const here = (/** @type {string} */ path) => new URL(path, import.meta.url)
+const EXIT_CODES = /** @type {const} */ ({ succeeded: 0, failed: 1, stopped: 1, cancelled: 130 })
+const BUSY = ['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT']
+
+async function main() {
+  /** @type {Record<string, string>[]} */
+  const rows = parse(await readFile(here('countries.csv')), { columns: true })
+  const engine = await openEngine({ store: here('../../movies').href, concurrency: 8 })
+  const stop = new AbortController()
+  // A second Ctrl-C finds no listener and ends the process at once.
+  process.once('SIGINT', () => stop.abort())
+  try {
+    const run = engine.run({
+      movieId: 'atlas',
+      blueprint: here('atlas.yaml'),
+      inputs: { rows },
+      signal: stop.signal,
+    })
+    const line = progressLine(rows)
+    run.on('progress', line.progress).on('job', line.job)
+    const result = await run.finished
+    line.end()
+
+    const { succeeded, cached, failed } = result.counts
+    const seconds = (result.durationMs / 1000).toFixed(1)
+    if (succeeded === 0 && result.status === 'succeeded') {
+      console.log(`Nothing to make: all ${cached} jobs are done already (looked it up in ${seconds} s).`)
+    } else console.log(`Made ${succeeded} jobs in ${seconds} s; ${cached} were done already.`)
+    if (failed > 0) console.log(`${failed} jobs failed. Run it again to try only those once more.`)
+    if (result.status === 'cancelled') {
+      console.log('Stopped. What was made is kept: run it again, and only the rest is made.')
+    }
+    if (result.status === 'succeeded') await finish(engine, rows, succeeded > 0)
+    process.exitCode = EXIT_CODES[result.status]
+  } finally {
+    await engine.close()
+  }
+}
+
+/**
+ * @param {import('showrunner').Engine} engine
+ * @param {readonly Record<string, string>[]} rows
+ * @param {boolean} isNew
+ */
+async function finish(engine, rows, isNew) {
+  const page = await exportPage(engine, 'atlas', rows, here('out/'))
+  console.log(`\nThe page: ${relative(process.cwd(), fileURLToPath(page))}\n          ${page.href}\n`)
+  console.log(
+    isNew
+      ? 'Run it again: nothing is made twice.'
+      : 'Change a row of examples/atlas/countries.csv and run it again: only what the row touches is made.',
+  )
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!isShowrunnerError(error)) throw error
+  console.error(`${error.code}: ${error.message}`)
+  process.exitCode = BUSY.includes(error.code) ? 3 : 1
+}

@@ -1,0 +1,64 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Engine } from '../../engine/engine.js'
+import { valueText } from '../../model/hash.js'
+import type { ArtifactRecord } from '../../model/manifest.js'
+import { artifactFileName } from '../artifact-file-name.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { StoreOptions } from '../options.js'
+import { formatCount, printJson, printLine } from '../output.js'
+
+interface ArtifactsOptions extends StoreOptions {
+  readonly id?: readonly string[]
+  readonly export?: string
+}
+
+export async function artifacts(id: string, options: ArtifactsOptions): Promise<void> {
+  await using engine = await openFromCli(options)
+  const isWanted = matcher(options.id ?? [])
+  const folder = options.export === undefined ? undefined : resolve(options.export)
+  if (folder) await mkdir(folder, { recursive: true })
+  let count = 0
+  for await (const record of engine.artifacts(id)) {
+    if (!isWanted(record.artifactId)) continue
+    count++
+    if (folder) await exportTo(folder, engine, id, record)
+    else if (options.json) await printJson(record)
+    else await printLine(`${record.artifactId}  ${preview(record)}`)
+  }
+  if (!folder) return
+  if (options.json) await printJson({ movieId: id, exported: count, folder })
+  else await printLine(`${formatCount(count)} artifacts written to ${folder}`)
+}
+
+/** Ids contain brackets, so a pattern knows only `*`. */
+function matcher(patterns: readonly string[]): (id: string) => boolean {
+  if (patterns.length === 0) return () => true
+  const expressions = patterns.map(pattern => {
+    const parts = pattern.split('*').map(part => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    return new RegExp(`^(Producer:)?${parts.join('.*')}$`)
+  })
+  return id => expressions.some(expression => expression.test(id))
+}
+
+async function exportTo(
+  folder: string,
+  engine: Engine,
+  movie: string,
+  record: ArtifactRecord,
+): Promise<void> {
+  const path = join(folder, artifactFileName(record))
+  if (record.blob) await pipeline(Readable.from(engine.readBlob(movie, record.blob)), createWriteStream(path))
+  else await writeFile(path, valueText(record.value ?? null))
+}
+
+const PREVIEW_CHARACTERS = 80
+
+function preview({ value, blob }: ArtifactRecord): string {
+  if (blob) return `${blob.mimeType} ${formatCount(blob.sizeBytes)} bytes`
+  const text = JSON.stringify(value)
+  return text.length > PREVIEW_CHARACTERS ? `${text.slice(0, PREVIEW_CHARACTERS)}…` : text
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { ShowrunnerError } from '../../model/error.js'
+import { printJson, printLine } from '../output.js'
+import { STARTER_FILES } from '../starter-files.js'
+
+/** Writes a project to start from; never over a file that is there. */
+export async function init(dir: string, options: { json?: boolean }): Promise<void> {
+  const folder = resolve(dir)
+  const files = Object.keys(STARTER_FILES)
+  const taken = files.find(name => existsSync(join(folder, name)))
+  if (taken !== undefined) throw unusable(`${join(folder, taken)} exists already`)
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const [name, content] of Object.entries(STARTER_FILES))
+      await writeFile(join(folder, name), content, { flag: 'wx' })
+  } catch (error) {
+    throw unusable(`${folder} cannot be written to (${(error as Error).message})`, error)
+  }
+  if (options.json) await printJson({ folder, files })
+  else await printLine(`Wrote ${files.join(', ')} to ${folder}\n\nNext:\n${next(folder)}`)
+}
+
+function next(folder: string): string {
+  const path = relative(process.cwd(), folder)
+  const enter = path === '' ? '' : `  cd ${path}\n`
+  return `${enter}  showrunner run postcards.yaml -i rows=@places.csv\n  showrunner artifacts postcards`
+}
+
+function unusable(what: string, cause?: unknown): ShowrunnerError {
+  return new ShowrunnerError(
+    'USAGE_INVALID',
+    `${what}. Choose a new or empty folder: showrunner init my-movie`,
+    { cause },
+  )
+}

@@ -1,0 +1,47 @@
+import type { LoggedEvent } from '../../model/event.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { StoreOptions } from '../options.js'
+import { printJson, printLine } from '../output.js'
+
+interface LogOptions extends StoreOptions {
+  readonly follow?: boolean
+  readonly since?: number
+  readonly type?: readonly string[]
+}
+
+export async function log(id: string, options: LogOptions): Promise<void> {
+  await using engine = await openFromCli(options)
+  const stop = new AbortController()
+  const abort = () => stop.abort()
+  process.once('SIGINT', abort)
+  try {
+    for await (const logged of engine.events(id, {
+      since: options.since,
+      follow: options.follow,
+      signal: stop.signal,
+    })) {
+      if (options.type && !options.type.includes(logged.event.type)) continue
+      if (options.json) await printJson({ seq: logged.seq, ...logged.event })
+      else await printLine(line(logged))
+    }
+  } finally {
+    process.off('SIGINT', abort)
+  }
+}
+
+const VALUE_CHARACTERS = 60
+
+function line({ seq, event }: LoggedEvent): string {
+  const { type, timestamp, ...rest } = event
+  return `${String(seq).padStart(6)}  ${timestamp}  ${type.padEnd(13)}  ${facts(rest)}`
+}
+
+function facts(rest: object): string {
+  return Object.entries(rest)
+    .filter(([name]) => name !== 'hash' && name !== 'inputsHash' && name !== 'inputs')
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      return `${name}=${text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text}`
+    })
+    .join(' ')
+}

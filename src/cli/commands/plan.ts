@@ -1,0 +1,82 @@
+import type { MoviePreview } from '../../engine/engine.js'
+import { ShowrunnerError } from '../../model/error.js'
+import type { JobId } from '../../model/id.js'
+import type { RunReason, Verdict } from '../../plan/verdict.js'
+import { describeReason } from '../../plan/verdict.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { PlanOptions } from '../options.js'
+import { formatCount, printJson, printLine, table } from '../output.js'
+import { planRequest } from '../plan-request.js'
+
+export async function plan(blueprint: string, options: PlanOptions & { explain?: string }): Promise<void> {
+  const request = await planRequest(blueprint, options)
+  await using engine = await openFromCli(options)
+  const preview = await engine.plan(request)
+  if (options.explain === undefined) await printPreview(preview, options)
+  else await explain(preview, options.explain, options.json === true)
+}
+
+export async function printPreview(preview: MoviePreview, options: { json?: boolean }): Promise<void> {
+  const { movieId, planHash, counts, rows } = preview
+  if (options.json) {
+    await printJson({ movieId, planHash, counts, layers: rows })
+    return
+  }
+  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
+  const shown = rows.map(row => [
+    row.layer,
+    row.producer,
+    row.provider,
+    row.jobs,
+    row.run,
+    row.cached,
+    row.skipped,
+    reasons(row.reasons),
+  ])
+  await printLine(table([header, ...shown]))
+  const { jobs, run, cached, skipped } = counts
+  await printLine(
+    run === 0
+      ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
+      : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
+  )
+}
+
+const WORDS: Record<RunReason['type'], string> = {
+  missing: 'not made yet',
+  failed: 'failed before',
+  changed: 'inputs changed',
+  interrupted: 'interrupted',
+  regenerate: 'regenerate',
+  upstream: 'after a job that runs',
+  unread: 'compared during the run',
+}
+
+function reasons(counts: Partial<Record<RunReason['type'], number>>): string {
+  return Object.entries(counts)
+    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as RunReason['type']]}`)
+    .join(', ')
+}
+
+async function explain(preview: MoviePreview, id: string, isJson: boolean): Promise<void> {
+  const jobId = (id.startsWith('Producer:') ? id : `Producer:${id}`) as JobId
+  const explanation = preview.explain(jobId)
+  if (!explanation) {
+    const producers = [...new Set(preview.rows.map(row => row.producer))].join(', ')
+    throw new ShowrunnerError(
+      'JOB_UNKNOWN',
+      `The plan has no job "${id}". Write it as Producer:Name[0]; its producers are ${producers}.`,
+      { details: { job: id } },
+    )
+  }
+  const { layer, verdict } = explanation
+  if (isJson) await printJson({ jobId, layer, ...verdict })
+  else await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}`)
+}
+
+function inWords(verdict: Verdict): string {
+  if (verdict.type === 'cached') return 'is cached: its outputs exist and nothing it reads has changed.'
+  if (verdict.type === 'run') return `would run: ${describeReason(verdict.reason)}.`
+  if (verdict.reason.type === 'condition') return 'is skipped: its "when" is false.'
+  return `is skipped: ${verdict.reason.jobId}, which it needs, ${verdict.reason.state === 'failed' ? 'failed' : 'is skipped'}.`
+}

@@ -1,0 +1,71 @@
+import type { RunResult } from '../../engine/run-result.js'
+import { EXIT, exitCodeOfRun } from '../exit-code.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { RunOptions } from '../options.js'
+import { formatCount, formatDuration, printJson, printLine } from '../output.js'
+import { planRequest } from '../plan-request.js'
+import { openDisplay } from '../progress.js'
+import { printPreview } from './plan.js'
+
+export async function run(blueprint: string, options: RunOptions): Promise<void> {
+  const request = await planRequest(blueprint, options)
+  await using engine = await openFromCli(options)
+  if (options.dryRun) {
+    await printPreview(await engine.plan(request), options)
+    return
+  }
+  const running = engine.run({
+    ...request,
+    schedule: options.schedule,
+    failFast: options.failFast,
+    waitMs: waitMs(options.wait),
+  })
+  const display = openDisplay(running, { isQuiet: options.quiet === true || options.json === true })
+  const releaseSignals = onInterrupt(() => {
+    display.note('Stopping: running jobs are aborted and recorded. Press Ctrl-C again to quit at once.')
+    running.cancel()
+  })
+  try {
+    const result = await running.finished
+    display.close()
+    if (options.json) await printJson(result)
+    else await printLine(summary(result))
+    process.exitCode = exitCodeOfRun(result.status)
+  } finally {
+    display.close()
+    releaseSignals()
+  }
+}
+
+const WAIT_MS = 60_000
+
+function waitMs(wait: RunOptions['wait']): number {
+  if (wait === undefined) return 0
+  return wait === true ? WAIT_MS : wait * 1_000
+}
+
+/** First Ctrl-C (or SIGTERM) asks politely; the second ends the process at once, which loses no finished work. */
+function onInterrupt(stop: () => void): () => void {
+  let count = 0
+  const handle = () => {
+    if (++count > 1) process.exit(EXIT.cancelled)
+    stop()
+  }
+  process.on('SIGINT', handle).on('SIGTERM', handle)
+  return () => void process.off('SIGINT', handle).off('SIGTERM', handle)
+}
+
+function summary({ movieId, status, revision, counts, durationMs, cost }: RunResult): string {
+  const { succeeded, failed, skipped, cached } = counts
+  const parts = [`${formatCount(succeeded)} made`, `${formatCount(cached)} there already`]
+  if (failed > 0) parts.push(`${formatCount(failed)} failed`)
+  if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
+  if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
+  const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
+  return status === 'succeeded' ? line : `${line}\n${wayOut(status, movieId)}`
+}
+
+function wayOut(status: RunResult['status'], movieId: string): string {
+  if (status === 'cancelled') return 'Run the same command again to make the rest.'
+  return `"showrunner status ${movieId}" shows the failures. Run the same command again to try the failed jobs once more.`
+}

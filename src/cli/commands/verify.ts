@@ -1,0 +1,22 @@
+import { EXIT } from '../exit-code.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { StoreOptions } from '../options.js'
+import { formatCount, printJson, printLine } from '../output.js'
+
+export async function verify(id: string, options: StoreOptions): Promise<void> {
+  await using engine = await openFromCli(options)
+  const result = await engine.verify(id)
+  if (!result.isClean) process.exitCode = EXIT.failed
+  if (options.json) {
+    await printJson(result)
+    return
+  }
+  for (const { severity, where, message } of result.findings)
+    await printLine(`${severity}  ${where}  ${message}`)
+  const { events, blobs, revision } = result.checked
+  await printLine(
+    result.isClean
+      ? `${id}: clean. Checked ${formatCount(events)} events, ${formatCount(blobs)} blobs, manifest revision ${revision}.`
+      : `${id}: damaged. Restore the files named above from a copy; the rest of the movie is readable.`,
+  )
+}

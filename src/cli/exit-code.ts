@@ -1,0 +1,36 @@
+import { type ErrorCode, isShowrunnerError } from '../model/error.js'
+import type { RunStatus } from '../model/event.js'
+
+/** Exit codes, as promised in the README. */
+export const EXIT = { done: 0, failed: 1, usage: 2, busy: 3, budget: 4, cancelled: 130 } as const
+
+export function exitCodeOfRun(status: RunStatus): number {
+  switch (status) {
+    case 'succeeded':
+      return EXIT.done
+    case 'failed':
+    case 'stopped':
+      return EXIT.failed
+    case 'cancelled':
+      return EXIT.cancelled
+  }
+}
+
+const BUSY = new Set<ErrorCode>(['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT'])
+const BROKEN = new Set<ErrorCode>([
+  'LOG_CORRUPT',
+  'MANIFEST_CORRUPT',
+  'BLOB_CORRUPT',
+  'BLOB_MISSING',
+  'STORE_FULL',
+  'STORE_FAILED',
+  'WRITER_CLOSED',
+  'ENGINE_CLOSED',
+  'INTERNAL',
+])
+
+export function exitCodeOfError(error: unknown): number {
+  if (!isShowrunnerError(error)) return EXIT.failed
+  if (BUSY.has(error.code)) return EXIT.busy
+  return BROKEN.has(error.code) ? EXIT.failed : EXIT.usage
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { gather, sequenceNumber, wholeNumber } from './options.js'
+
+const RUN_EXAMPLES = `
+Examples:
+  $ showrunner run book.yaml -i story="A fox learns to sail" -i pages=6
+  $ showrunner run captions.yaml -i rows=@products.csv --concurrency 50
+  $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
+  $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
+  $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
+
+Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
+Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 130 cancelled.`
+
+const LOG_EXAMPLES = `
+Examples:
+  $ showrunner log my-book --type job.failed
+  $ showrunner log my-book --since 1200 --follow --json`
+
+const ARTIFACTS_EXAMPLES = `
+Examples:
+  $ showrunner artifacts my-book --id "Producer:Picture*.Image"
+  $ showrunner artifacts my-book --export ./out            writes every artifact as a file`
+
+/** The command line. Commands load their code when they are called, so that help and version are instant. */
+export function createProgram(): Command {
+  const program = new Command('showrunner')
+    .description(
+      'Turns a blueprint and inputs into artifacts: thousands to millions of AI provider calls a run.',
+    )
+    .version(packageVersion())
+    .showHelpAfterError('(add --help for the options and examples)')
+    .exitOverride()
+  addRun(program)
+  addPlan(program)
+  addMovieCommands(program)
+  addStoreCommands(program)
+  return program
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+const withStore = (command: Command): Command =>
+  command
+    .option('--store <url>', 'where movies live (default: file:./movies)')
+    .option('--config <file>', 'config file (default: showrunner.config.{yaml,json,js,mjs} in this folder)')
+    .option('--json', 'machine-readable output on stdout, nothing else')
+
+const withPlan = (command: Command): Command =>
+  withStore(
+    command
+      .argument('<blueprint>', 'blueprint file (YAML or JSON)')
+      .option(
+        '-i, --input <name=value>',
+        'an input; name=@file reads .csv, .jsonl, .json, .yaml or text',
+        gather,
+      )
+      .option('--inputs <file>', 'inputs from a YAML or JSON file; -i lies over it')
+      .option('--movie <id>', "movie to build (default: the blueprint's name)")
+      .option('--regenerate <id>', 'make a job, or all jobs of a producer, anew', gather)
+      .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
+      .option('--simulate', 'replace every provider by a simulation'),
+  )
+
+function addRun(program: Command): void {
+  withPlan(program.command('run'))
+    .description('make everything the blueprint asks for that is not there yet')
+    .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
+    .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+    .addOption(
+      new Option(
+        '--schedule <how>',
+        'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
+      ).choices(['layers', 'dataflow']),
+    )
+    .option('--fail-fast', 'start nothing new after the first failed job')
+    .option('--wait [seconds]', 'wait for another run of the movie to end (default: 60 s)', wholeNumber)
+    .option('--dry-run', 'say what would run, and stop')
+    .option('--quiet', 'no progress, only the result')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (blueprint, options) => (await import('./commands/run.js')).run(blueprint, options))
+}
+
+function addPlan(program: Command): void {
+  withPlan(program.command('plan'))
+    .description('show what would run, by layer, and why; writes nothing')
+    .option('--explain <job>', 'why one job would run or not')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"',
+    )
+    .action(async (blueprint, options) => (await import('./commands/plan.js')).plan(blueprint, options))
+}
+
+function addMovieCommands(program: Command): void {
+  const movie = (name: string) => withStore(program.command(name).argument('<movie>', 'movie id'))
+  movie('status')
+    .description('how far a movie is, what failed, who writes it')
+    .action(async (id, options) => (await import('./commands/status.js')).status(id, options))
+  movie('log')
+    .description('the event log of a movie')
+    .option('--follow', 'go on with new events until Ctrl-C')
+    .option('--since <seq>', 'events behind this sequence number', sequenceNumber)
+    .option('--type <type>', 'only events of this type, e.g. job.failed', gather)
+    .addHelpText('after', LOG_EXAMPLES)
+    .action(async (id, options) => (await import('./commands/log.js')).log(id, options))
+  movie('artifacts')
+    .description('the artifacts of a movie; --export writes them as files')
+    .option('--id <pattern>', 'only ids that match; * stands for anything', gather)
+    .option('--export <dir>', 'folder to write the artifacts to')
+    .addHelpText('after', ARTIFACTS_EXAMPLES)
+    .action(async (id, options) => (await import('./commands/artifacts.js')).artifacts(id, options))
+  movie('verify')
+    .description("check every line's checksum, every blob's hash, and the manifest against the log")
+    .action(async (id, options) => (await import('./commands/verify.js')).verify(id, options))
+}
+
+function addStoreCommands(program: Command): void {
+  withStore(program.command('list'))
+    .description('the movies in the store')
+    .action(async options => (await import('./commands/list.js')).list(options))
+  program
+    .command('init')
+    .argument('[dir]', 'folder to write to', '.')
+    .description('write a small blueprint, inputs and config to start from')
+    .option('--json', 'machine-readable output on stdout, nothing else')
+    .action(async (dir, options) => (await import('./commands/init.js')).init(dir, options))
+}

@@ -1,0 +1,71 @@
+import { readFile, stat } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { readYaml } from '../plan/blueprint/read-yaml.js'
+import { InputError } from '../plan/inputs/input-error.js'
+import { readCsv, readJsonLines } from './read-table.js'
+
+/**
+ * The value in a file, read as its name says: a table from .csv, .tsv, .jsonl and .ndjson, any value from
+ * .json, .yaml and .yml, and the text itself from every other file.
+ * @throws InputError with file and line
+ */
+export async function readValueFile(path: string): Promise<unknown> {
+  try {
+    switch (extname(path).toLowerCase()) {
+      case '.csv':
+        return await readCsv(path, ',')
+      case '.tsv':
+        return await readCsv(path, '\t')
+      case '.jsonl':
+      case '.ndjson':
+        return await readJsonLines(path)
+      case '.json':
+        return parseJson(path, await readText(path))
+      case '.yaml':
+      case '.yml':
+        return parseYaml(path, await readText(path))
+      default:
+        return await readText(path)
+    }
+  } catch (error) {
+    throw asInputError(path, error)
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  const { size } = await stat(path)
+  if (size > VALUE_LIMIT_BYTES)
+    throw wrong(
+      path,
+      `It has ${size} bytes; ${VALUE_LIMIT_BYTES} are allowed. Tables of any size are read from .csv and .jsonl.`,
+    )
+  return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw wrong(path, `It is not JSON: ${(error as Error).message}.`, error)
+  }
+}
+
+function parseYaml(path: string, text: string): unknown {
+  const { value, book } = readYaml(text, { file: path })
+  if (!book.isEmpty) throw new InputError(book.list(), book.count)
+  return value
+}
+
+function asInputError(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (error instanceof InputError || typeof code !== 'string') return error
+  if (code === 'ENOENT')
+    return wrong(path, 'There is no such file. To give a text that starts with @, write @@.')
+  if (code === 'EISDIR') return wrong(path, 'It is a folder; give a file.')
+  return wrong(path, `It cannot be read: ${(error as Error).message}.`, error)
+}
+
+function wrong(file: string, message: string, cause?: unknown): InputError {
+  return new InputError([{ path: '', file, message }], 1, cause)
+}

@@ -1,0 +1,142 @@
+import { unreachable } from '../model/error.js'
+import type { ArtifactMade, MovieEvent } from '../model/event.js'
+import { artifactId } from '../model/id.js'
+import type { JobCheckpoint, JobSettled, ProducedArtifact } from '../model/job.js'
+import { type Family, indicesOf } from '../plan/family.js'
+import type { ActiveJob } from './active-job.js'
+import type { Effect } from './effect.js'
+import type { RunMessage } from './message.js'
+import { retryDelayMs } from './retry-delay.js'
+import type { RunBoard } from './run-board.js'
+
+/** Clock and randomness of one turn of the loop, handed in. */
+export interface Moment {
+  readonly timestamp: string
+  /** In [0, 1). */
+  random(): number
+}
+
+export interface Decision {
+  readonly events: readonly MovieEvent[]
+  readonly effects: readonly Effect[]
+}
+
+const NOTHING: Decision = { events: [], effects: [] }
+
+/** What one message means for the log and the world. Changes nothing: `follow` and `evolve` apply its events. */
+export function decide(board: RunBoard, message: RunMessage, moment: Moment): Decision {
+  switch (message.type) {
+    case 'job.settled': {
+      const active = currentAttempt(board, message)
+      return active ? settled(board, active, message, moment) : NOTHING
+    }
+    case 'job.checkpoint': {
+      const active = currentAttempt(board, message)
+      return active ? checkpointed(active, message, moment) : NOTHING
+    }
+    case 'run.cancel': {
+      const running = [...board.active.values()].filter(active => active.state === 'running')
+      return {
+        events: [],
+        effects: [{ type: 'cancel', jobs: running.map(active => active.job), reason: 'cancelled' }],
+      }
+    }
+    case 'values.failed': {
+      const active = board.active.get(message.job)
+      return active?.state === 'loading' ? unreadable(active, message.message, moment) : NOTHING
+    }
+    case 'job.retry':
+    case 'values.loaded':
+    case 'run.abandon':
+      return NOTHING
+    default:
+      return unreachable(message)
+  }
+}
+
+/** Messages of an attempt that is no longer the current one are dropped. */
+function currentAttempt(board: RunBoard, message: JobSettled | JobCheckpoint): ActiveJob | undefined {
+  const active = board.active.get(message.job)
+  return active?.state === 'running' && active.attempt === message.attempt ? active : undefined
+}
+
+function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment: Moment): Decision {
+  const { jobId, attempt } = active
+  const { outcome, durationMs } = message
+  const { timestamp } = moment
+  if (outcome.state === 'succeeded') {
+    const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
+    const { usage, cost } = outcome
+    const inputs = active.resolved!.digests
+    if (usage === undefined && cost === undefined)
+      events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
+    else {
+      const extra = { ...(usage && { usage }), ...(cost !== undefined && { cost }) }
+      events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, ...extra, timestamp })
+    }
+    return { events, effects: [] }
+  }
+  const { error, cost } = outcome
+  const delayMs =
+    board.halt === undefined
+      ? retryDelayMs(error, active, active.family.producer.retry, moment.random())
+      : undefined
+  const event: MovieEvent = {
+    type: 'job.failed',
+    jobId,
+    attempt,
+    durationMs,
+    error,
+    ...(delayMs !== undefined && { willRetry: true }),
+    ...(cost !== undefined && { cost }),
+    timestamp,
+  }
+  return {
+    events: [event],
+    effects: delayMs === undefined ? [] : [{ type: 'arm-retry', job: active.job, delayMs }],
+  }
+}
+
+function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {
+  const { jobId, attempt, family } = active
+  const { output, index, value, blob, hash } = artifact
+  const extents = outputExtents(family, output)
+  const id = artifactId(jobId, output, extents.length === 0 ? NO_INDICES : indicesOf(index, extents))
+  const { inputsHash } = active.resolved!
+  return blob
+    ? { type: 'artifact', artifactId: id, blob, hash, inputsHash, jobId, attempt, timestamp }
+    : { type: 'artifact', artifactId: id, value: value!, hash, inputsHash, jobId, attempt, timestamp }
+}
+
+const NO_INDICES: readonly number[] = []
+
+function outputExtents(family: Family, output: string): readonly number[] {
+  return family.outputs.find(candidate => candidate.spec.name === output)!.extents
+}
+
+function checkpointed(active: ActiveJob, message: JobCheckpoint, { timestamp }: Moment): Decision {
+  const { attempt, requestNumber, checkpoint } = message
+  return {
+    events: [
+      {
+        type: 'job.submitted',
+        jobId: active.jobId,
+        attempt,
+        inputsHash: active.resolved!.inputsHash,
+        checkpoint,
+        timestamp,
+      },
+    ],
+    effects: [{ type: 'acknowledge', job: active.job, attempt, requestNumber }],
+  }
+}
+
+function unreadable(active: ActiveJob, message: string, { timestamp }: Moment): Decision {
+  const { jobId, attempt } = active
+  return {
+    events: [
+      { type: 'job.failed', jobId, attempt, durationMs: 0, error: { code: 'bug', message }, timestamp },
+    ],
+    effects: [],
+  }
+}

@@ -1,0 +1,25 @@
+import type { BlobRef } from '../model/event.js'
+import type { JobId } from '../model/id.js'
+import type { CancelReason, JobAssignment } from '../model/job.js'
+import type { Family } from '../plan/family.js'
+import type { RunReason } from '../plan/verdict.js'
+
+/** One job that starts, with why. */
+export interface Start {
+  readonly jobId: JobId
+  readonly assignment: JobAssignment
+  readonly reason: RunReason
+}
+
+/** Something decided and not yet done. Performed only after the events decided with it are durable. */
+export type Effect =
+  | { readonly type: 'dispatch'; readonly family: Family; readonly starts: readonly Start[] }
+  | { readonly type: 'cancel'; readonly jobs: readonly number[]; readonly reason: CancelReason }
+  | {
+      readonly type: 'acknowledge'
+      readonly job: number
+      readonly attempt: number
+      readonly requestNumber: number
+    }
+  | { readonly type: 'arm-retry'; readonly job: number; readonly delayMs: number }
+  | { readonly type: 'load-values'; readonly job: number; readonly blobs: readonly BlobRef[] }

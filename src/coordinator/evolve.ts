@@ -1,0 +1,117 @@
+import type {
+  ArtifactMade,
+  JobFailed,
+  JobSkipped,
+  JobSubmitted,
+  JobSucceeded,
+  MovieEvent,
+} from '../model/event.js'
+import { valueHash } from '../model/hash.js'
+import type { MovieState } from '../model/movie-state.js'
+
+/** Errors after which the provider's own job may still be running, so its checkpoint is kept. */
+const RESUMABLE = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'worker_lost', 'cancelled'])
+
+/**
+ * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash
+ * and `verify` all go through it. Reads no clock and no randomness; unknown events change nothing.
+ */
+export function evolve(state: MovieState, event: MovieEvent): MovieState {
+  switch (event.type) {
+    case 'artifact':
+      made(state, event)
+      break
+    case 'job.succeeded':
+      succeeded(state, event)
+      break
+    case 'job.failed':
+      failed(state, event)
+      break
+    case 'job.skipped':
+      skipped(state, event)
+      break
+    case 'job.submitted':
+      submitted(state, event)
+      break
+    case 'writer.opened':
+      // What an earlier writer left without an outcome was torn off by its crash.
+      state.unsettled.clear()
+      break
+    case 'run.started':
+      state.lastRun = { runId: event.runId, startedAt: event.timestamp }
+      break
+    case 'run.finished':
+      state.lastRun = {
+        runId: event.runId,
+        startedAt: state.lastRun?.startedAt ?? event.timestamp,
+        finishedAt: event.timestamp,
+        status: event.status,
+      }
+      break
+    case 'writer.closed':
+      break
+  }
+  return state
+}
+
+function made(state: MovieState, event: ArtifactMade): void {
+  if (event.jobId === undefined) {
+    store(state, event)
+    return
+  }
+  const job = state.slots.jobSlot(event.jobId)
+  const waiting = state.unsettled.get(job)
+  if (waiting) waiting.push(event)
+  else state.unsettled.set(job, [event])
+}
+
+function store(state: MovieState, event: ArtifactMade): void {
+  const slot = state.slots.artifactSlot(event.artifactId)
+  state.values[slot] = event.blob ? undefined : event.value
+  if (event.blob || state.blobs[slot]) state.blobs[slot] = event.blob
+  state.artifactHashes.set(slot, event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null))
+}
+
+function succeeded(state: MovieState, event: JobSucceeded): void {
+  const job = state.slots.jobSlot(event.jobId)
+  for (const artifact of state.unsettled.get(job) ?? []) {
+    store(state, artifact)
+    if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
+  }
+  settle(state, job, event.attempt)
+  state.setJobState(job, 'succeeded')
+  state.succeededAttempts.set(job, event.attempt)
+  state.inputDigests[job] = event.inputs
+  if (state.checkpoints.size > 0) state.checkpoints.delete(job)
+  state.cost += event.cost ?? 0
+}
+
+function failed(state: MovieState, event: JobFailed): void {
+  const job = state.slots.jobSlot(event.jobId)
+  settle(state, job, event.attempt)
+  state.setJobState(job, 'failed')
+  state.errors.set(job, event.error)
+  if (!RESUMABLE.has(event.error.code)) state.checkpoints.delete(job)
+  state.cost += event.cost ?? 0
+}
+
+function skipped(state: MovieState, event: JobSkipped): void {
+  const job = state.slots.jobSlot(event.jobId)
+  settle(state, job, state.attempts.get(job))
+  state.setJobState(job, 'skipped')
+  state.skipReasons.set(job, event.reason)
+}
+
+function submitted(state: MovieState, event: JobSubmitted): void {
+  const job = state.slots.jobSlot(event.jobId)
+  state.attempts.set(job, event.attempt)
+  state.setJobState(job, 'submitted')
+  state.checkpoints.set(job, { inputsHash: event.inputsHash, value: event.checkpoint })
+}
+
+function settle(state: MovieState, job: number, attempt: number): void {
+  state.unsettled.delete(job)
+  state.attempts.set(job, attempt)
+  if (state.errors.size > 0) state.errors.delete(job)
+  if (state.skipReasons.size > 0) state.skipReasons.delete(job)
+}

@@ -1,0 +1,28 @@
+import { ShowrunnerError } from '../model/error.js'
+import type { MovieEvent } from '../model/event.js'
+import type { RunMessage } from './message.js'
+import type { RunBoard } from './run-board.js'
+
+/** Moves the run's own state along with an event that has just been folded into the movie's. */
+export function followEvent(board: RunBoard, event: MovieEvent): void {
+  if (event.type !== 'job.succeeded' && event.type !== 'job.failed') return
+  const active = board.active.get(board.movie.slots.jobSlot(event.jobId))
+  if (!active) return
+  if (event.type === 'job.succeeded') {
+    board.settle(active.family, active.job, 'succeeded')
+    return
+  }
+  if (event.error.code === 'worker_lost') active.losses++
+  else active.failures++
+  if (event.willRetry) active.state = 'backoff'
+  else if (event.error.code === 'cancelled' && board.halt !== undefined) board.release(active)
+  else board.settle(active.family, active.job, 'failed')
+}
+
+/** The part of a message that changes only the run: what is loaded, and whether it goes on. */
+export function followMessage(board: RunBoard, message: RunMessage): void {
+  if (message.type === 'values.loaded') for (const value of message.values) board.loaded.add(value)
+  if (message.type === 'run.cancel') board.stop('cancelled')
+  if (message.type === 'job.settled' && message.outcome.state === 'failed' && message.outcome.storeFull)
+    board.breakOff(new ShowrunnerError('STORE_FULL', message.outcome.storeFull))
+}

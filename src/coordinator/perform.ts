@@ -1,0 +1,104 @@
+import type { Clock } from '../model/clock.js'
+import { unreachable } from '../model/error.js'
+import type { BlobRef } from '../model/event.js'
+import type { JobExecutor, JobTemplate } from '../model/job.js'
+import type { JsonValue } from '../model/json.js'
+import type { Effect, Start } from './effect.js'
+import type { ControlMessage } from './message.js'
+
+export interface PerformerParts {
+  readonly executor: JobExecutor
+  /** By family index. */
+  readonly templates: readonly JobTemplate[]
+  readonly readBlob: (blob: BlobRef) => Promise<Uint8Array>
+  readonly clock: Clock
+  readonly post: (message: ControlMessage) => void
+  readonly listener: { started(starts: readonly Start[]): void }
+}
+
+/** Does what was decided. Results come back as messages; nothing here decides. */
+export class Performer {
+  readonly #parts: PerformerParts
+  readonly #timers = new Map<number, () => void>()
+  /** One read a blob, however many jobs wait for it. */
+  readonly #reads = new Map<string, Promise<JsonValue>>()
+
+  constructor(parts: PerformerParts) {
+    this.#parts = parts
+  }
+
+  perform(effect: Effect): void {
+    const { executor, listener, templates } = this.#parts
+    switch (effect.type) {
+      case 'dispatch':
+        executor.dispatch(
+          templates[effect.family.index]!,
+          effect.starts.map(start => start.assignment),
+        )
+        listener.started(effect.starts)
+        return
+      case 'cancel':
+        executor.cancel(effect.jobs, effect.reason)
+        return
+      case 'acknowledge':
+        executor.acknowledgeCheckpoint(effect.job, effect.attempt, effect.requestNumber)
+        return
+      case 'arm-retry':
+        this.#armRetry(effect.job, effect.delayMs)
+        return
+      case 'load-values':
+        void this.#load(effect.job, effect.blobs)
+        return
+      default:
+        unreachable(effect)
+    }
+  }
+
+  /** Disarms every timer. */
+  stop(): void {
+    for (const disarm of this.#timers.values()) disarm()
+    this.#timers.clear()
+  }
+
+  #armRetry(job: number, delayMs: number): void {
+    this.#timers.set(
+      job,
+      this.#parts.clock.startTimer(delayMs, () => {
+        this.#timers.delete(job)
+        this.#parts.post({ type: 'job.retry', job })
+      }),
+    )
+  }
+
+  async #load(job: number, blobs: readonly BlobRef[]): Promise<void> {
+    try {
+      const values = await Promise.all(
+        blobs.map(async blob => ({
+          blobHash: blob.hash,
+          value: await this.#read(blob),
+          sizeBytes: blob.sizeBytes,
+        })),
+      )
+      this.#parts.post({ type: 'values.loaded', job, values })
+    } catch (error) {
+      this.#parts.post({ type: 'values.failed', job, message: (error as Error).message })
+    }
+  }
+
+  #read(blob: BlobRef): Promise<JsonValue> {
+    const known = this.#reads.get(blob.hash)
+    if (known) return known
+    const reading = this.#parts
+      .readBlob(blob)
+      .then(bytes => parseValue(blob, bytes))
+      .finally(() => this.#reads.delete(blob.hash))
+    this.#reads.set(blob.hash, reading)
+    return reading
+  }
+}
+
+/** The value a blob was made from: strings are stored as their text, everything else as canonical JSON. */
+function parseValue(blob: BlobRef, bytes: Uint8Array): JsonValue {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return blob.mimeType.startsWith('text/plain') ? text : (JSON.parse(text) as JsonValue)
+}

@@ -1,0 +1,31 @@
+import type { JobError } from '../model/event.js'
+import { THREAD_LOSS_LIMIT } from '../model/limit.js'
+import type { RetrySpec } from '../plan/blueprint/blueprint.js'
+
+const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'timeout', 'network'])
+
+export interface AttemptHistory {
+  /** Failures so far, this one not counted. */
+  readonly failures: number
+  /** Lost threads so far, this one not counted. */
+  readonly losses: number
+}
+
+/**
+ * Milliseconds until the next attempt, or `undefined` when there is none: exponential backoff with full
+ * jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), never before the provider's own wish.
+ *
+ * @param random in [0, 1)
+ */
+export function retryDelayMs(
+  error: JobError,
+  history: AttemptHistory,
+  retry: RetrySpec,
+  random: number,
+): number | undefined {
+  if (error.code === 'worker_lost') return history.losses + 1 < THREAD_LOSS_LIMIT ? 0 : undefined
+  if (!RETRYABLE.has(error.code) || history.failures + 1 >= retry.attempts) return undefined
+  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** history.failures)
+  if (error.retryAfterMs === undefined) return Math.round(random * ceilingMs)
+  return Math.round(error.retryAfterMs + random * retry.baseDelayMs)
+}

@@ -1,0 +1,244 @@
+import type { ShowrunnerError } from '../model/error.js'
+import type { MovieEvent, SkipReason } from '../model/event.js'
+import type { MovieId } from '../model/id.js'
+import type { MovieState } from '../model/movie-state.js'
+import type { DependencyTracker } from '../plan/dependency-tracker.js'
+import type { Family } from '../plan/family.js'
+import { JobResolver, type SettingsOf } from '../plan/job-resolver.js'
+import type { Plan } from '../plan/plan.js'
+import { Standings } from '../plan/standings.js'
+import { Judge, type RunReason, type Verdict } from '../plan/verdict.js'
+import type { ActiveJob } from './active-job.js'
+import { LoadedValues } from './loaded-values.js'
+import { ReadyQueue } from './ready-queue.js'
+
+export type Schedule = 'layers' | 'dataflow'
+
+export interface RunOptions {
+  readonly movieId: MovieId
+  readonly schedule: Schedule
+  /** Jobs that may be active at once. @default 5 */
+  readonly concurrency: number
+  /** The same for one provider, by its name. */
+  readonly providerConcurrency: ReadonlyMap<string, number>
+  readonly failFast: boolean
+  /** Layers to run, from 1; absent: all. */
+  readonly upToLayer: number | undefined
+  readonly isRegenerated: (job: number) => boolean
+  readonly settingsOf: SettingsOf
+}
+
+/** How the jobs of one producer stand. */
+export interface FamilyTally {
+  active: number
+  succeeded: number
+  cached: number
+  failed: number
+  skipped: number
+}
+
+/** The reason of almost every job of a first run, so it is not kept for each. */
+const NOT_MADE: RunReason = { type: 'missing' }
+
+/** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
+const JUDGE_COUNT = 20_000
+
+/** Why a run takes no new jobs. */
+export type Halt = 'cancelled' | 'stopped'
+
+/**
+ * The state of one run: which jobs wait, may start, are active or have settled. Derived from the plan and
+ * the movie's state; nothing of it is persisted, since a restarted run derives it again.
+ */
+export class RunBoard {
+  readonly plan: Plan
+  readonly movie: MovieState
+  readonly options: RunOptions
+  readonly standings: Standings
+  readonly judge: Judge
+  readonly resolver: JobResolver
+  readonly active = new Map<number, ActiveJob>()
+  /** By family index. */
+  readonly tallies: readonly FamilyTally[]
+  readonly loaded = new LoadedValues()
+
+  readonly #tracker: DependencyTracker
+  readonly #ready: ReadyQueue
+  readonly #reasons = new Map<number, RunReason>()
+  readonly #starting: Iterator<number>
+  /** Jobs that became ready, oldest first; judged up to `#judged`. */
+  #frontier: number[] = []
+  #judged = 0
+  #halt: Halt | undefined
+  #fault: ShowrunnerError | undefined
+  readonly #layerLeft: Int32Array
+  readonly #layerLimit: number
+  readonly #providers: readonly string[]
+  readonly #providerOf: readonly number[]
+  readonly #activeByProvider: Int32Array
+  #unsettled = 0
+  #layer = 0
+  #allStarted = false
+  #nextProvider = 0
+
+  constructor(plan: Plan, movie: MovieState, options: RunOptions) {
+    this.plan = plan
+    this.movie = movie
+    this.options = options
+    this.standings = new Standings(movie, plan.jobCount, hash => this.loaded.get(hash))
+    this.resolver = new JobResolver(plan, this.standings, options.settingsOf)
+    this.judge = new Judge(plan, movie, this.standings, this.resolver, options.isRegenerated)
+    this.#tracker = plan.createTracker()
+    this.#starting = this.#tracker.initiallyReady()
+    this.#layerLeft = plan.layers.sizes.slice()
+    this.#layerLimit = Math.min(options.upToLayer ?? this.#layerLeft.length, this.#layerLeft.length)
+    for (let layer = 0; layer < this.#layerLimit; layer++) this.#unsettled += this.#layerLeft[layer]!
+    this.#providers = [...new Set(plan.families.map(family => family.producer.provider))]
+    this.#providerOf = plan.families.map(family => this.#providers.indexOf(family.producer.provider))
+    this.#activeByProvider = new Int32Array(this.#providers.length)
+    this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
+    const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
+    this.#ready = new ReadyQueue(plan.jobCount, this.#providers.length, order)
+  }
+
+  /** Jobs of the layers to run that have not settled. */
+  get unsettledCount(): number {
+    return this.#unsettled
+  }
+
+  /** True while there are jobs that nobody has judged yet. */
+  get hasFrontier(): boolean {
+    return this.#halt === undefined && (this.#judged < this.#frontier.length || !this.#allStarted)
+  }
+
+  get halt(): Halt | undefined {
+    return this.#halt
+  }
+
+  /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
+  stop(halt: Halt): void {
+    this.#halt ??= halt
+    for (const active of [...this.active.values()]) if (active.state !== 'running') this.release(active)
+  }
+
+  /** Stops a run that cannot go on. What runs may come to its end; then the run fails with this error. */
+  breakOff(fault: ShowrunnerError): void {
+    this.#fault ??= fault
+    this.stop('stopped')
+  }
+
+  get fault(): ShowrunnerError | undefined {
+    return this.#fault
+  }
+
+  /** Nothing is active, and nothing more will start. */
+  get isDone(): boolean {
+    return this.active.size === 0 && (this.#halt !== undefined || this.#unsettled === 0)
+  }
+
+  /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
+  judgeReady(record: (event: MovieEvent) => void, timestamp: string): void {
+    for (let count = 0; count < JUDGE_COUNT && this.hasFrontier; count++) {
+      const job = this.#nextReady()
+      if (job === undefined) return
+      const family = this.plan.familyOf(job)
+      if (this.plan.layers.layerOf[job]! >= this.#layerLimit) continue
+      this.#apply(family, job, this.judge.judge(family, job), record, timestamp)
+    }
+  }
+
+  #nextReady(): number | undefined {
+    if (this.#judged < this.#frontier.length) return this.#frontier[this.#judged++]
+    this.#frontier = []
+    this.#judged = 0
+    const { done, value } = this.#starting.next()
+    this.#allStarted = done === true
+    return value as number | undefined
+  }
+
+  #apply(
+    family: Family,
+    job: number,
+    verdict: Verdict,
+    record: (event: MovieEvent) => void,
+    timestamp: string,
+  ): void {
+    if (verdict.type === 'run') {
+      this.standings.set(job, 'queued')
+      if (verdict.reason.type !== 'missing') this.#reasons.set(job, verdict.reason)
+      this.#ready.push(this.#providerOf[family.index]!, this.plan.layers.layerOf[job]!, job)
+    } else this.settleUnrun(family, job, verdict, record, timestamp)
+  }
+
+  /** Settles a job that needs no run. */
+  settleUnrun(
+    family: Family,
+    job: number,
+    verdict: Exclude<Verdict, { type: 'run' }>,
+    record: (event: MovieEvent) => void,
+    timestamp: string,
+  ): void {
+    if (verdict.type === 'cached') {
+      this.settle(family, job, 'cached')
+      return
+    }
+    if (!this.#isKnownSkip(job, verdict.reason))
+      record({ type: 'job.skipped', jobId: this.movie.slots.jobIdAt(job), reason: verdict.reason, timestamp })
+    this.settle(family, job, 'skipped')
+  }
+
+  #isKnownSkip(job: number, reason: SkipReason): boolean {
+    if (this.movie.jobState(job) !== 'skipped') return false
+    return JSON.stringify(this.movie.skipReasons.get(job)) === JSON.stringify(reason)
+  }
+
+  /** The next job that concurrency, provider and layer admit, or `undefined`. Providers take turns. */
+  nextToStart(): { family: Family; job: number; reason: RunReason } | undefined {
+    if (this.#halt !== undefined || this.#ready.size === 0) return undefined
+    if (this.active.size >= this.options.concurrency) return undefined
+    for (let turn = 0; turn < this.#providers.length; turn++) {
+      const provider = (this.#nextProvider + turn) % this.#providers.length
+      const limit =
+        this.options.providerConcurrency.get(this.#providers[provider]!) ?? this.options.concurrency
+      if (this.#activeByProvider[provider]! >= limit) continue
+      const job = this.#ready.pop(provider, this.#layer)
+      if (job === -1) continue
+      this.#nextProvider = provider + 1
+      return { family: this.plan.familyOf(job), job, reason: this.#takeReason(job) }
+    }
+    return undefined
+  }
+
+  #takeReason(job: number): RunReason {
+    const reason = this.#reasons.get(job)
+    this.#reasons.delete(job)
+    return reason ?? NOT_MADE
+  }
+
+  activate(active: ActiveJob): void {
+    this.standings.set(active.job, 'active')
+    this.active.set(active.job, active)
+    this.tallies[active.family.index]!.active++
+    this.#activeByProvider[this.#providerOf[active.family.index]!]!++
+  }
+
+  /** Gives a job's place back without settling it: the run has been halted. */
+  release(active: ActiveJob): void {
+    if (!this.active.delete(active.job)) return
+    this.tallies[active.family.index]!.active--
+    this.#activeByProvider[this.#providerOf[active.family.index]!]!--
+  }
+
+  /** Settles a job for this run and frees the jobs that wait for it. */
+  settle(family: Family, job: number, standing: 'cached' | 'succeeded' | 'failed' | 'skipped'): void {
+    const active = this.active.get(job)
+    if (active) this.release(active)
+    this.standings.set(job, standing)
+    this.tallies[family.index]![standing]++
+    this.#unsettled--
+    this.#layerLeft[this.plan.layers.layerOf[job]!]!--
+    while (this.#layer < this.#layerLimit - 1 && this.#layerLeft[this.#layer] === 0) this.#layer++
+    this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
+    if (standing === 'failed' && this.options.failFast) this.stop('stopped')
+  }
+}

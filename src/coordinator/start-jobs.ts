@@ -1,0 +1,131 @@
+import type { MovieEvent } from '../model/event.js'
+import type { JobAssignment } from '../model/job.js'
+import type { Family } from '../plan/family.js'
+import type { ResolvedJob } from '../plan/job-resolver.js'
+import type { Verdict } from '../plan/verdict.js'
+import type { ActiveJob } from './active-job.js'
+import type { Effect, Start } from './effect.js'
+import { followEvent } from './follow.js'
+import type { RunBoard } from './run-board.js'
+
+/** Gathers what starts in one turn: one dispatch a producer. */
+export class Starter {
+  readonly effects: Effect[] = []
+  readonly #board: RunBoard
+  readonly #record: (event: MovieEvent) => void
+  readonly #timestamp: string
+  readonly #starts = new Map<Family, Start[]>()
+
+  constructor(board: RunBoard, record: (event: MovieEvent) => void, timestamp: string) {
+    this.#board = board
+    this.#record = record
+    this.#timestamp = timestamp
+  }
+
+  /** Starts as many queued jobs as admission allows. */
+  startReady(): void {
+    for (;;) {
+      const next = this.#board.nextToStart()
+      if (!next) return
+      const { family, job, reason } = next
+      const jobId = this.#board.movie.slots.jobIdAt(job)
+      const attempt = this.#board.movie.attempts.get(job) + 1
+      const active: ActiveJob = {
+        job,
+        jobId,
+        family,
+        state: 'loading',
+        reason,
+        attempt,
+        failures: 0,
+        losses: 0,
+        resolved: undefined,
+      }
+      this.#board.activate(active)
+      this.#begin(active)
+    }
+  }
+
+  /** Goes on with a job whose values have been loaded. */
+  resume(job: number): void {
+    const active = this.#board.active.get(job)
+    if (active?.state === 'loading' && this.#board.halt === undefined) this.#begin(active)
+  }
+
+  /** Sends the next attempt of a job whose delay is over. */
+  retry(job: number): void {
+    const active = this.#board.active.get(job)
+    if (active?.state !== 'backoff' || this.#board.halt !== undefined) return
+    active.attempt++
+    this.#dispatch(active, active.resolved!)
+  }
+
+  finish(): readonly Effect[] {
+    for (const [family, starts] of this.#starts) this.effects.push({ type: 'dispatch', family, starts })
+    return this.effects
+  }
+
+  #begin(active: ActiveJob): void {
+    const { judge, resolver } = this.#board
+    if (active.reason.type === 'unread') {
+      const blobs = judge.unread(active.family, active.job)
+      if (blobs.length > 0) {
+        this.effects.push({ type: 'load-values', job: active.job, blobs })
+        return
+      }
+      const verdict: Verdict = judge.judge(active.family, active.job)
+      if (verdict.type !== 'run') {
+        this.#board.settleUnrun(active.family, active.job, verdict, this.#record, this.#timestamp)
+        return
+      }
+      active.reason = verdict.reason
+    }
+    const resolution = resolver.resolve(active.family, active.job)
+    if (resolution.state === 'missing') {
+      this.effects.push({ type: 'load-values', job: active.job, blobs: resolution.blobs })
+      return
+    }
+    if (resolution.job.absent.length > 0) this.#refuse(active, resolution.job.absent)
+    else this.#dispatch(active, resolution.job)
+  }
+
+  /** Fails a job before its provider is called: what it must read is not there. */
+  #refuse({ jobId, attempt }: ActiveJob, absent: readonly string[]): void {
+    const message = `${absent.join(', ')} has no value. If it may be absent, add "?" before the closing brace.`
+    const error = { code: 'invalid', message } as const
+    const event: MovieEvent = {
+      type: 'job.failed',
+      jobId,
+      attempt,
+      durationMs: 0,
+      error,
+      timestamp: this.#timestamp,
+    }
+    this.#record(event)
+    followEvent(this.#board, event)
+  }
+
+  #dispatch(active: ActiveJob, resolved: ResolvedJob): void {
+    active.resolved = resolved
+    active.state = 'running'
+    const starts = this.#starts.get(active.family)
+    const { jobId, reason } = active
+    const start = { jobId, assignment: this.#assignment(active, resolved), reason }
+    if (starts) starts.push(start)
+    else this.#starts.set(active.family, [start])
+  }
+
+  #assignment({ job, attempt }: ActiveJob, resolved: ResolvedJob): JobAssignment {
+    const { movie } = this.#board
+    const { indices, inputs, loads, inputsHash } = resolved
+    const generation = movie.succeededAttempts.get(job)
+    const assignment = { job, attempt, indices, inputs, inputsHash, generation }
+    const checkpoint = movie.checkpoints.size > 0 ? movie.checkpoints.get(job) : undefined
+    if (loads.length === 0 && checkpoint?.inputsHash !== inputsHash) return assignment
+    return {
+      ...assignment,
+      ...(loads.length > 0 && { loads }),
+      ...(checkpoint?.inputsHash === inputsHash && { resume: checkpoint.value }),
+    }
+  }
+}

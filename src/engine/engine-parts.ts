@@ -1,0 +1,14 @@
+import type { Clock } from '../model/clock.js'
+import type { Store } from '../storage/store.js'
+import type { WorkerPool } from '../workers/worker-pool.js'
+import type { ProviderSetup } from './provider-registry.js'
+
+/** What an open engine owns, handed to the functions that carry out its calls. */
+export interface EngineParts {
+  readonly store: Store
+  readonly pool: WorkerPool
+  readonly providers: ProviderSetup
+  readonly concurrency: number
+  readonly clock: Clock
+  readonly random: () => number
+}

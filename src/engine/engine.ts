@@ -1,0 +1,139 @@
+import type { Coordinator } from '../coordinator/coordinator.js'
+import { readMovie, requireMovie } from '../coordinator/recover.js'
+import { ShowrunnerError } from '../model/error.js'
+import type { BlobRef, LoggedEvent } from '../model/event.js'
+import { type MovieId, movieId } from '../model/id.js'
+import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
+import { type Preview, previewRun } from '../plan/preview.js'
+import type { EngineParts } from './engine-parts.js'
+import { executeRun } from './execute-run.js'
+import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
+import { preparePlan } from './prepare-plan.js'
+import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
+import { Run } from './run.js'
+import { type Verification, verifyMovie } from './verify-movie.js'
+
+export interface MoviePreview extends Preview {
+  readonly movieId: MovieId
+  readonly planHash: string
+}
+
+/** A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies. */
+export class Engine implements AsyncDisposable {
+  readonly #parts: EngineParts
+  readonly #runs = new Set<Run>()
+  #closing: Promise<void> | undefined
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  /** The store's URL. */
+  get store(): string {
+    return this.#parts.store.url
+  }
+
+  /** Starts a run. Returns at once; errors of any kind arrive at `run.finished`. */
+  run(request: RunRequest): Run {
+    let coordinator: Coordinator | undefined
+    const cancelled = new AbortController()
+    const cancel = () => {
+      cancelled.abort()
+      coordinator?.cancel()
+    }
+    if (request.signal?.aborted) cancel()
+    const execute = async (self: Run) => {
+      this.#refuseWhenClosed()
+      request.signal?.addEventListener('abort', cancel, { once: true })
+      try {
+        return await executeRun(this.#parts, request, self, cancelled.signal, running => {
+          coordinator = running
+          if (cancelled.signal.aborted) running.cancel()
+        })
+      } finally {
+        request.signal?.removeEventListener('abort', cancel)
+        this.#runs.delete(self)
+      }
+    }
+    const run = new Run(execute, cancel)
+    this.#runs.add(run)
+    return run
+  }
+
+  /** What a run with the same request would do, and why. Writes nothing. */
+  async plan(request: PlanRequest): Promise<MoviePreview> {
+    this.#refuseWhenClosed()
+    const { movieId, plan, settingsOf, isRegenerated } = await preparePlan(this.#parts, request)
+    const { movie } = await readMovie(this.#parts.store, movieId, plan.createSlots())
+    const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
+    return { movieId, planHash: plan.hash, ...preview }
+  }
+
+  /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+  async status(movie: string): Promise<MovieStatus> {
+    this.#refuseWhenClosed()
+    return movieStatus(this.#parts.store, movieId(movie))
+  }
+
+  /** The movie's log, in its one order. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT` */
+  async *events(movie: string, options: EventsOptions = {}): AsyncGenerator<LoggedEvent, void, undefined> {
+    this.#refuseWhenClosed()
+    const id = movieId(movie)
+    await requireMovie(this.#parts.store, id)
+    const { since = 0, follow = false, signal = new AbortController().signal } = options
+    const log = this.#parts.store.log(id)
+    for await (const { events } of follow ? log.follow(LOG_START, signal) : log.read()) {
+      for (const event of events) {
+        if (signal.aborted) return
+        if (event.seq > since) yield event
+      }
+    }
+  }
+
+  /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+  async *artifacts(movie: string): AsyncGenerator<ArtifactRecord, void, undefined> {
+    this.#refuseWhenClosed()
+    yield* movieArtifacts(this.#parts.store, movieId(movie))
+  }
+
+  /** A blob's bytes, in chunks, with their hash checked. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */
+  readBlob(movie: string, blob: BlobRef): AsyncIterable<Uint8Array> {
+    this.#refuseWhenClosed()
+    return this.#parts.store.blobs(movieId(movie)).readStream(blob)
+  }
+
+  /** Checks log, blobs and manifest; reports damage instead of throwing. @throws ShowrunnerError `MOVIE_NOT_FOUND` */
+  async verify(movie: string): Promise<Verification> {
+    this.#refuseWhenClosed()
+    return verifyMovie(this.#parts.store, movieId(movie))
+  }
+
+  /** Ids of the movies in the store, in order. */
+  listMovies(): AsyncIterable<MovieId> {
+    this.#refuseWhenClosed()
+    return this.#parts.store.listMovies()
+  }
+
+  /** Cancels what runs, waits for it, and ends the threads. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    const runs = [...this.#runs]
+    for (const run of runs) run.cancel()
+    await Promise.allSettled(runs.map(run => run.finished))
+    await this.#parts.pool.close()
+    await this.#parts.store[Symbol.asyncDispose]()
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing)
+      throw new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open another one with openEngine().')
+  }
+}

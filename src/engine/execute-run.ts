@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { Coordinator } from '../coordinator/coordinator.js'
+import { openMovie } from '../coordinator/recover.js'
+import { RunBoard } from '../coordinator/run-board.js'
+import { ManifestConflictError } from '../model/error.js'
+import type { RunStatus } from '../model/event.js'
+import type { MovieId, RunId } from '../model/id.js'
+import type { MovieState } from '../model/movie-state.js'
+import { acquireLease, type Lease, type LeaseOptions } from '../storage/lease.js'
+import type { LoadedManifest, LogWriter, Store } from '../storage/store.js'
+import type { EngineParts } from './engine-parts.js'
+import { jobTemplates } from './job-templates.js'
+import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import type { RunRequest } from './requests.js'
+import type { Run } from './run.js'
+import { saveRunRecord } from './run-record.js'
+import { countsOf, RunReporter } from './run-reporter.js'
+import type { RunResult } from './run-result.js'
+
+/**
+ * The life of a run: plan → lease → manifest and log tail → `run.started` → jobs → manifest → `run.finished`.
+ * @throws ShowrunnerError when the run cannot be carried out
+ */
+export async function executeRun(
+  parts: EngineParts,
+  request: RunRequest,
+  run: Run,
+  cancelled: AbortSignal,
+  whenRunning: (coordinator: Coordinator) => void,
+): Promise<RunResult> {
+  const startedAtMs = parts.clock.monotonicMs()
+  const prepared = await preparePlan(parts, request)
+  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
+  let coordinator: Coordinator | undefined
+  const onLost = (error: unknown) => coordinator?.abandon(error)
+  const lease = await claimMovie(parts.store, prepared.movieId, { holder, onLost }, request.waitMs, cancelled)
+  try {
+    const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
+    try {
+      const runId = newRunId(parts)
+      const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared))
+      await saveRunRecord(parts.store, prepared, runId)
+      coordinator = createCoordinator(parts, prepared, {
+        runId,
+        board,
+        writer: opened.writer,
+        run,
+        startedAtMs,
+      })
+      whenRunning(coordinator)
+      const costBefore = opened.movie.cost
+      const status = await coordinator.run()
+      const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
+      const manifest = mustSave ? await saveManifest(parts, prepared, opened) : opened.manifest!
+      const result: RunResult = {
+        movieId: prepared.movieId,
+        runId,
+        status,
+        revision: manifest.header.revision,
+        counts: countsOf(board),
+        durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
+        cost: roundCost(opened.movie.cost - costBefore),
+      }
+      await finish(parts, opened.writer, result, status)
+      return result
+    } finally {
+      await opened.writer.close()
+    }
+  } finally {
+    await lease.release()
+  }
+}
+
+/** A cancel ends the waiting: the movie is free now, or it is busy. */
+async function claimMovie(
+  store: Store,
+  movieId: MovieId,
+  options: Pick<LeaseOptions, 'holder' | 'onLost'>,
+  waitMs: number | undefined,
+  cancelled: AbortSignal,
+): Promise<Lease> {
+  if (waitMs === undefined) return acquireLease(store, movieId, options)
+  try {
+    return await acquireLease(store, movieId, { ...options, waitMs, signal: cancelled })
+  } catch (error) {
+    if (!cancelled.aborted) throw error
+    return acquireLease(store, movieId, options)
+  }
+}
+
+interface Started {
+  readonly runId: RunId
+  readonly board: RunBoard
+  readonly writer: LogWriter
+  readonly run: Run
+  readonly startedAtMs: number
+}
+
+function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
+  const { store, pool, clock, random } = parts
+  const { movieId, plan, registry, baseFolder } = prepared
+  const { runId, board, writer, run, startedAtMs } = started
+  const blobs = store.blobs(movieId)
+  return new Coordinator({
+    runId,
+    board,
+    writer,
+    clock,
+    random,
+    templates: jobTemplates(plan, registry, movieId, baseFolder),
+    readBlob: blob => blobs.read(blob),
+    openExecutor: onMessages =>
+      pool.openRun({ movieId, store, inlineProviders: registry.inlineProviders, onMessages }),
+    listener: new RunReporter(run, board, startedAtMs),
+  })
+}
+
+function runOptions(parts: EngineParts, request: RunRequest, prepared: PreparedPlan) {
+  const limits = prepared.plan.families.flatMap(({ producer }) => {
+    const { concurrency } = prepared.registry.resolve(producer.provider).limits
+    return concurrency === undefined ? [] : [[producer.provider, concurrency] as const]
+  })
+  return {
+    movieId: prepared.movieId,
+    schedule: request.schedule ?? 'layers',
+    concurrency: request.concurrency ?? parts.concurrency,
+    providerConcurrency: new Map(limits),
+    failFast: request.failFast ?? false,
+    upToLayer: request.upToLayer,
+    isRegenerated: prepared.isRegenerated,
+    settingsOf: prepared.settingsOf,
+  }
+}
+
+/** Sorts by start: milliseconds since 1970 in base 36, and a random tail. */
+function newRunId(parts: EngineParts): RunId {
+  const startedAt = Date.parse(parts.clock.timestamp()).toString(36).padStart(9, '0')
+  return `${startedAt}-${randomBytes(4).toString('hex')}` as RunId
+}
+
+const SAVE_ATTEMPTS = 3
+
+/** The manifest is a fold of the log, so after a conflict the fold is simply saved over the newer revision. */
+async function saveManifest(
+  parts: EngineParts,
+  prepared: PreparedPlan,
+  opened: { movie: MovieState; writer: LogWriter; manifest: LoadedManifest | undefined },
+): Promise<LoadedManifest> {
+  const { movie, writer } = opened
+  const manifests = parts.store.manifests(prepared.movieId)
+  let previous = opened.manifest
+  for (let attempt = 1; ; attempt++) {
+    const header = {
+      position: writer.position,
+      savedAt: parts.clock.timestamp(),
+      lastRun: movie.lastRun,
+      cost: roundCost(movie.cost),
+    }
+    try {
+      return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
+    } catch (error) {
+      if (!(error instanceof ManifestConflictError) || attempt === SAVE_ATTEMPTS) throw error
+      previous = await manifests.load({ artifact: () => {}, job: () => {} })
+      if (previous && previous.header.position.seq > writer.position.seq) throw error
+    }
+  }
+}
+
+async function finish(
+  parts: EngineParts,
+  writer: LogWriter,
+  result: RunResult,
+  status: RunStatus,
+): Promise<void> {
+  const { runId, counts, durationMs, cost } = result
+  await writer.append([
+    { type: 'run.finished', runId, status, counts, durationMs, cost, timestamp: parts.clock.timestamp() },
+  ])
+}
+
+/** Sums of floating-point prices, to a millionth of a cent. */
+function roundCost(cost: number): number {
+  return Math.round(cost * 1e8) / 1e8
+}

@@ -1,0 +1,42 @@
+import type { JobTemplate } from '../model/job.js'
+import { DEFAULT_TIMEOUT_MS } from '../model/limit.js'
+import type { OutputRequest } from '../model/provider.js'
+import type { Family } from '../plan/family.js'
+import type { Plan } from '../plan/plan.js'
+import type { ProviderRegistry } from './provider-registry.js'
+
+let lastTemplateId = 0
+
+/** What all jobs of a producer share, by family index. */
+export function jobTemplates(
+  plan: Plan,
+  registry: ProviderRegistry,
+  movieId: string,
+  baseFolder: string,
+): JobTemplate[] {
+  return plan.families.map(family => {
+    const { producer } = family
+    const provider = registry.resolve(producer.provider)
+    return {
+      templateId: ++lastTemplateId,
+      movieId,
+      producer: producer.name,
+      provider: provider.source,
+      model: producer.model ?? provider.model,
+      config: { ...provider.config, ...producer.config },
+      baseFolder,
+      loops: producer.loops,
+      outputs: outputRequests(family),
+      timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    }
+  })
+}
+
+function outputRequests(family: Family): Record<string, OutputRequest> {
+  return Object.fromEntries(
+    family.outputs.map(({ spec, count }) => [
+      spec.name,
+      spec.loops.length > 0 ? { type: spec.type, count } : { type: spec.type },
+    ]),
+  )
+}

@@ -1,0 +1,44 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ShowrunnerError } from '../model/error.js'
+import { BLUEPRINT_LIMIT_BYTES } from '../model/limit.js'
+import type { Blueprint } from '../plan/blueprint/blueprint.js'
+import { compileBlueprint } from '../plan/blueprint/compile-blueprint.js'
+import type { BlueprintSource } from './requests.js'
+
+export interface LoadedBlueprint {
+  readonly blueprint: Blueprint
+  /** Where relative paths in provider configs start: the file's folder, or the working folder. */
+  readonly baseFolder: string
+}
+
+/** @throws ShowrunnerError `BLUEPRINT_UNREADABLE`, `BLUEPRINT_INVALID` */
+export async function loadBlueprint(source: BlueprintSource): Promise<LoadedBlueprint> {
+  if (typeof source !== 'string' && !(source instanceof URL))
+    return { blueprint: compileBlueprint(source), baseFolder: process.cwd() }
+  const path = resolve(source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source)
+  return {
+    blueprint: compileBlueprint(await readText(path), { file: String(source) }),
+    baseFolder: dirname(path),
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size > BLUEPRINT_LIMIT_BYTES)
+      throw new ShowrunnerError(
+        'BLUEPRINT_INVALID',
+        `${path} is ${size} bytes; a blueprint may have ${BLUEPRINT_LIMIT_BYTES}. Put large data into inputs: -i rows=@file.csv`,
+      )
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof ShowrunnerError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    const what = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read'
+    throw new ShowrunnerError('BLUEPRINT_UNREADABLE', `${path} ${what}. Give the path of a blueprint file.`, {
+      cause: error,
+    })
+  }
+}

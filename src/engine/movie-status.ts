@@ -1,0 +1,61 @@
+import { readMovie, requireMovie } from '../coordinator/recover.js'
+import type { JobError } from '../model/event.js'
+import type { JobId, MovieId } from '../model/id.js'
+import type { ArtifactRecord, RunRecord } from '../model/manifest.js'
+import { MapSlots } from '../model/slots.js'
+import { readLease } from '../storage/lease.js'
+import type { Store } from '../storage/store.js'
+
+/** Failed jobs named in a status; the counts are of all. */
+const FAILURES_SHOWN = 20
+
+export interface MovieStatus {
+  readonly movieId: MovieId
+  /** Newest manifest revision; 0 before the first one. */
+  readonly revision: number
+  /** Events in the log. */
+  readonly events: number
+  readonly artifacts: number
+  /** Jobs by how they last ended; `submitted` ones are waiting at their provider. */
+  readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'failed' | 'skipped', number>>
+  readonly lastRun: RunRecord | null
+  /** Over all runs, in US dollars. */
+  readonly cost: number
+  /** Who writes the movie now, as far as its lease tells. */
+  readonly writer: { readonly holder: string; readonly since: string } | null
+  /** The first failed jobs. */
+  readonly failures: readonly { readonly jobId: JobId; readonly error: JobError | undefined }[]
+}
+
+/** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+export async function movieStatus(store: Store, movieId: MovieId): Promise<MovieStatus> {
+  await requireMovie(store, movieId)
+  const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots())
+  const jobs = { submitted: 0, succeeded: 0, failed: 0, skipped: 0 }
+  const failures: { jobId: JobId; error: JobError | undefined }[] = []
+  for (const record of movie.jobs()) {
+    jobs[record.state]++
+    if (record.state === 'failed' && failures.length < FAILURES_SHOWN)
+      failures.push({ jobId: record.jobId, error: record.error })
+  }
+  let artifacts = 0
+  for (const _ of movie.artifacts()) artifacts++
+  return {
+    movieId,
+    revision: manifest?.header.revision ?? 0,
+    events: position.seq,
+    artifacts,
+    jobs,
+    lastRun: movie.lastRun,
+    cost: movie.cost,
+    writer: (await readLease(store, movieId)) ?? null,
+    failures,
+  }
+}
+
+/** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<ArtifactRecord> {
+  await requireMovie(store, movieId)
+  const { movie } = await readMovie(store, movieId, new MapSlots())
+  yield* movie.artifacts()
+}

@@ -1,0 +1,48 @@
+import { type MovieId, movieId } from '../model/id.js'
+import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
+import type { SettingsOf } from '../plan/job-resolver.js'
+import { createPlan, type Plan } from '../plan/plan.js'
+import { checkRequest } from './check-request.js'
+import type { EngineParts } from './engine-parts.js'
+import { loadBlueprint } from './load-blueprint.js'
+import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
+import { regeneratedJobs } from './regenerate.js'
+import type { PlanRequest } from './requests.js'
+
+/** Everything a run or a preview needs to know before it looks at the movie. */
+export interface PreparedPlan {
+  readonly movieId: MovieId
+  readonly plan: Plan
+  readonly registry: ProviderRegistry
+  readonly settingsOf: SettingsOf
+  readonly isRegenerated: (job: number) => boolean
+  readonly baseFolder: string
+}
+
+/** @throws ShowrunnerError for an invalid blueprint, inputs, movie id, provider name or job to regenerate */
+export async function preparePlan(parts: EngineParts, request: PlanRequest): Promise<PreparedPlan> {
+  checkRequest(request)
+  const { blueprint, baseFolder } = await loadBlueprint(request.blueprint)
+  const simulate = request.simulate ?? false
+  const registry = createProviderRegistry({ ...parts.providers, simulate })
+  for (const producer of blueprint.producers.values()) registry.resolve(producer.provider)
+  const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
+  return {
+    // Simulated results must never be taken for real ones, so they get a movie of their own.
+    movieId: movieId(
+      request.movieId ?? (simulate ? `${blueprint.name.slice(0, 53)}-simulated` : blueprint.name),
+    ),
+    plan,
+    registry,
+    settingsOf: producer => {
+      const provider = registry.resolve(producer.provider)
+      return {
+        name: simulate ? `simulate ${producer.provider}` : producer.provider,
+        model: producer.model ?? provider.model,
+        config: { ...provider.config, ...producer.config },
+      }
+    },
+    isRegenerated: regeneratedJobs(plan, request.regenerate ?? []),
+    baseFolder,
+  }
+}

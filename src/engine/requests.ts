@@ -1,0 +1,43 @@
+import type { Schedule } from '../coordinator/run-board.js'
+import type { BlueprintDefinition } from '../plan/blueprint/blueprint-schema.js'
+
+/** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
+export type BlueprintSource = string | URL | BlueprintDefinition
+
+export interface PlanRequest {
+  readonly blueprint: BlueprintSource
+  /** By input name; checked against the blueprint. @default {} */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined
+  /** @default the blueprint's name */
+  readonly movieId?: string | undefined
+  /** Jobs to make anew: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
+  readonly regenerate?: readonly string[] | undefined
+  /** Run only the first layers, counted from 1. */
+  readonly upToLayer?: number | undefined
+  /** Replaces every provider by `simulate`. @default false */
+  readonly simulate?: boolean | undefined
+}
+
+export interface RunRequest extends PlanRequest {
+  /** Jobs active at once. @default the engine's */
+  readonly concurrency?: number | undefined
+  /** @default 'layers' */
+  readonly schedule?: Schedule | undefined
+  /** Take no new jobs after the first failed one. @default false */
+  readonly failFast?: boolean | undefined
+  /**
+   * How long to wait when another run holds the movie, in milliseconds. A holder that died on another machine
+   * is known to be dead after 30 s without a sign of life; one of this machine at once. @default 0
+   */
+  readonly waitMs?: number | undefined
+  /** Aborting it cancels the run. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface EventsOptions {
+  /** Events behind this sequence number. @default 0 */
+  readonly since?: number | undefined
+  /** Go on with new events until `signal` is aborted. @default false */
+  readonly follow?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}

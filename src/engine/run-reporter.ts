@@ -1,0 +1,140 @@
+import type { RunListener } from '../coordinator/coordinator.js'
+import type { Start } from '../coordinator/effect.js'
+import type { RunBoard } from '../coordinator/run-board.js'
+import type { MovieEvent, RunCounts } from '../model/event.js'
+import type { JobMessage } from '../model/job.js'
+import type { Plan } from '../plan/plan.js'
+import type { JobUpdate, ProducerProgress, Run, RunProgress } from './run.js'
+
+const PROGRESS_INTERVAL_MS = 100
+const RATE_WINDOW_MS = 5_000
+
+/** Turns what the coordinator records into the run's events. */
+export class RunReporter implements RunListener {
+  readonly #run: Run
+  readonly #board: RunBoard
+  readonly #startedAtMs: number
+  #spans: (readonly [number, number])[] | undefined
+  #lastProgressMs = Number.NEGATIVE_INFINITY
+  /** Settled jobs at past moments, oldest first, for the rate. */
+  #samples: { atMs: number; settled: number }[] = []
+
+  constructor(run: Run, board: RunBoard, startedAtMs: number) {
+    this.#run = run
+    this.#board = board
+    this.#startedAtMs = startedAtMs
+  }
+
+  recorded(events: readonly MovieEvent[]): void {
+    const hasArtifactListener = this.#run.listenerCount('artifact') > 0
+    const hasJobListener = this.#run.listenerCount('job') > 0
+    if (!hasArtifactListener && !hasJobListener) return
+    for (const event of events) {
+      if (event.type === 'artifact') {
+        if (hasArtifactListener) this.#run.emit('artifact', event)
+      } else if (hasJobListener) {
+        const update = updateOf(event)
+        if (update) this.#run.emit('job', update)
+      }
+    }
+  }
+
+  started(starts: readonly Start[]): void {
+    if (this.#run.listenerCount('job') === 0) return
+    for (const { jobId, assignment, reason } of starts)
+      this.#run.emit('job', {
+        state: 'started',
+        jobId,
+        attempt: assignment.attempt,
+        reason,
+      })
+  }
+
+  progressed(message: JobMessage & { type: 'job.progress' | 'job.log' }): void {
+    if (this.#run.listenerCount('note') === 0) return
+    const jobId = this.#board.movie.slots.jobIdAt(message.job)
+    if (message.type === 'job.log')
+      this.#run.emit('note', { jobId, note: `${message.level}: ${message.message}` })
+    else
+      this.#run.emit('note', {
+        jobId,
+        fraction: message.fraction,
+        ...(message.note !== undefined && { note: message.note }),
+      })
+  }
+
+  turned(): (() => void) | undefined {
+    if (this.#run.listenerCount('progress') === 0) return undefined
+    const nowMs = performance.now()
+    if (nowMs - this.#lastProgressMs < PROGRESS_INTERVAL_MS && !this.#board.isDone) return undefined
+    this.#lastProgressMs = nowMs
+    const progress = this.#progress(nowMs)
+    return () => void this.#run.emit('progress', progress)
+  }
+
+  #producers(): ProducerProgress[] {
+    const { plan, tallies } = this.#board
+    this.#spans ??= layerSpans(plan)
+    return plan.families.map((family, at) => ({
+      producer: family.producer.name,
+      provider: family.producer.provider,
+      layers: this.#spans![at]!,
+      total: family.size,
+      ...tallies[at]!,
+    }))
+  }
+
+  #progress(nowMs: number): RunProgress {
+    const { counts } = this.#board.standings
+    const settled = counts.succeeded + counts.failed
+    this.#samples.push({ atMs: nowMs, settled })
+    while (this.#samples.length > 2 && nowMs - this.#samples[0]!.atMs > RATE_WINDOW_MS) this.#samples.shift()
+    const oldest = this.#samples[0]!
+    const windowMs = nowMs - oldest.atMs
+    return {
+      counts: countsOf(this.#board),
+      active: this.#board.active.size,
+      total: this.#board.unsettledCount + counts.succeeded + counts.failed + counts.skipped + counts.cached,
+      elapsedMs: nowMs - this.#startedAtMs,
+      jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
+      producers: this.#producers(),
+    }
+  }
+}
+
+/** First and last layer of each family's jobs, from 1. */
+function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
+  return families.map(({ firstJob, size }) => {
+    let first = Number.POSITIVE_INFINITY
+    let last = 0
+    for (let job = firstJob; job < firstJob + size; job++) {
+      const layer = layers.layerOf[job]! + 1
+      if (layer < first) first = layer
+      if (layer > last) last = layer
+    }
+    return size === 0 ? [0, 0] : [first, last]
+  })
+}
+
+export function countsOf(board: RunBoard): RunCounts {
+  const { succeeded, failed, skipped, cached } = board.standings.counts
+  return { succeeded, failed, skipped, cached }
+}
+
+function updateOf(event: MovieEvent): JobUpdate | undefined {
+  switch (event.type) {
+    case 'job.succeeded': {
+      const { jobId, attempt, durationMs, cost } = event
+      return { state: 'succeeded', jobId, attempt, durationMs, ...(cost !== undefined && { cost }) }
+    }
+    case 'job.failed': {
+      const { jobId, attempt, error } = event
+      const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
+      return { state: event.willRetry ? 'retrying' : ended, jobId, attempt, error }
+    }
+    case 'job.skipped':
+      return { state: 'skipped', jobId: event.jobId, reason: event.reason }
+    default:
+      return undefined
+  }
+}

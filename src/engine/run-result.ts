@@ -1,0 +1,18 @@
+import type { RunCounts, RunStatus } from '../model/event.js'
+import type { MovieId, RunId } from '../model/id.js'
+
+export interface RunResult {
+  readonly movieId: MovieId
+  readonly runId: RunId
+  /**
+   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: fail-fast.
+   * Run again to continue from any of them.
+   */
+  readonly status: RunStatus
+  /** Newest manifest revision. */
+  readonly revision: number
+  readonly counts: RunCounts
+  readonly durationMs: number
+  /** Of this run, in US dollars. */
+  readonly cost: number
+}

@@ -1,0 +1,85 @@
+import { EventEmitter } from 'eventemitter3'
+import type { ArtifactMade, JobError, RunCounts, SkipReason } from '../model/event.js'
+import type { JobId } from '../model/id.js'
+import type { RunReason } from '../plan/verdict.js'
+import type { RunResult } from './run-result.js'
+
+/** A step in a job's life. All but `started` are durable in the log when they are told. */
+export type JobUpdate =
+  | { readonly state: 'started'; readonly jobId: JobId; readonly attempt: number; readonly reason: RunReason }
+  | {
+      readonly state: 'succeeded'
+      readonly jobId: JobId
+      readonly attempt: number
+      readonly durationMs: number
+      readonly cost?: number
+    }
+  | {
+      readonly state: 'retrying' | 'failed' | 'cancelled'
+      readonly jobId: JobId
+      readonly attempt: number
+      readonly error: JobError
+    }
+  | { readonly state: 'skipped'; readonly jobId: JobId; readonly reason: SkipReason }
+
+export interface RunProgress {
+  readonly counts: RunCounts
+  readonly active: number
+  /** Jobs of this run, in all. */
+  readonly total: number
+  readonly elapsedMs: number
+  /** Jobs that ran to an end, per second, over the last seconds. */
+  readonly jobsPerSecond: number
+  readonly producers: readonly ProducerProgress[]
+}
+
+export interface ProducerProgress {
+  readonly producer: string
+  readonly provider: string
+  /** First and last layer of its jobs, from 1. */
+  readonly layers: readonly [number, number]
+  readonly total: number
+  readonly active: number
+  readonly succeeded: number
+  readonly cached: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+export interface JobNote {
+  readonly jobId: JobId
+  /** Between 0 and 1; absent for a log line. */
+  readonly fraction?: number
+  readonly note?: string
+}
+
+export interface RunEvents {
+  artifact: [event: ArtifactMade]
+  job: [update: JobUpdate]
+  progress: [progress: RunProgress]
+  /** What providers report while they work: `context.progress` and `context.log`. */
+  note: [note: JobNote]
+}
+
+/**
+ * One run of a movie. Emits `artifact` and `job` once they are durable, and `progress` at most ten times a
+ * second. `finished` never rejects for a job's failure; it rejects when the run could not be carried out:
+ * invalid blueprint or inputs, movie busy, fenced, storage failed.
+ */
+export class Run extends EventEmitter<RunEvents> {
+  readonly finished: Promise<RunResult>
+  readonly #cancel: () => void
+
+  constructor(finished: (run: Run) => Promise<RunResult>, cancel: () => void) {
+    super()
+    this.#cancel = cancel
+    this.finished = Promise.resolve().then(() => finished(this))
+    // A caller that only listens to events must not crash on an unhandled rejection; `await finished` still rejects.
+    this.finished.catch(() => {})
+  }
+
+  /** No new jobs; running ones are aborted and recorded; the manifest is saved. Idempotent. */
+  cancel(): void {
+    this.#cancel()
+  }
+}

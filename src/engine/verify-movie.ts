@@ -1,0 +1,100 @@
+import pLimit from 'p-limit'
+import { evolve } from '../coordinator/evolve.js'
+import { requireMovie } from '../coordinator/recover.js'
+import { isShowrunnerError } from '../model/error.js'
+import type { ArtifactMade, BlobRef } from '../model/event.js'
+import { valueHash } from '../model/hash.js'
+import type { MovieId } from '../model/id.js'
+import { MovieState } from '../model/movie-state.js'
+import { MapSlots } from '../model/slots.js'
+import { layout } from '../storage/layout.js'
+import type { Finding, Store } from '../storage/store.js'
+import { ManifestCheck, type Report } from './manifest-check.js'
+
+export interface Verification {
+  readonly movieId: MovieId
+  /** True when nothing is damaged; notes are no damage. */
+  readonly isClean: boolean
+  readonly findings: readonly Finding[]
+  readonly checked: { readonly events: number; readonly blobs: number; readonly revision: number }
+}
+
+const BLOBS_AT_ONCE = 8
+/** Findings reported; more of the same would hide the first. */
+const FINDING_LIMIT = 1_000
+
+/**
+ * Checks every line of the log, every revision of the manifest, the newest one against the fold of the log,
+ * and every blob that an event names. Reads only; reports damage instead of throwing.
+ * @throws ShowrunnerError `MOVIE_NOT_FOUND`
+ */
+export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verification> {
+  await requireMovie(store, movieId)
+  const findings: Finding[] = []
+  let isClean = true
+  const report: Report = finding => {
+    if (finding.severity === 'damage') isClean = false
+    if (findings.length < FINDING_LIMIT) findings.push(finding)
+  }
+  for await (const finding of store.log(movieId).check()) report(finding)
+  for await (const finding of store.manifests(movieId).check()) report(finding)
+  const slots = new MapSlots()
+  const manifest = await ManifestCheck.load(store, movieId, slots)
+  const { events, blobs } = await checkLog(store, movieId, new MovieState(slots), manifest, report)
+  await checkBlobs(store, movieId, blobs, report)
+  const checked = { events, blobs: blobs.length, revision: manifest?.header.revision ?? 0 }
+  return { movieId, isClean, findings, checked }
+}
+
+/** What the lines say, as far as they can be read: inline values, the fold up to the manifest, blobs named. */
+async function checkLog(
+  store: Store,
+  movieId: MovieId,
+  movie: MovieState,
+  manifest: ManifestCheck | undefined,
+  report: Report,
+): Promise<{ events: number; blobs: readonly BlobRef[] }> {
+  const blobs = new Map<string, BlobRef>()
+  // A damaged log may not tell all of them.
+  for (const blob of manifest?.blobs() ?? []) blobs.set(blob.hash, blob)
+  let events = 0
+  try {
+    for await (const batch of store.log(movieId).read())
+      for (const { seq, event } of batch.events) {
+        evolve(movie, event)
+        events = seq
+        if (seq === manifest?.header.position.seq) manifest.compare(movie, report)
+        if (event.type !== 'artifact') continue
+        if (event.blob) blobs.set(event.blob.hash, event.blob)
+        else checkValue(event, report)
+      }
+    manifest?.expectCompared(events, report)
+  } catch (error) {
+    // The check of the lines has told of it.
+    if (!isShowrunnerError(error) || error.code !== 'LOG_CORRUPT') throw error
+  }
+  return { events, blobs: [...blobs.values()] }
+}
+
+function checkValue({ artifactId, value, hash }: ArtifactMade, report: Report): void {
+  if (hash === undefined || valueHash(value ?? null) === hash) return
+  const message = 'its value does not have the hash it was recorded with'
+  report({ severity: 'damage', where: artifactId, message })
+}
+
+async function checkBlobs(
+  store: Store,
+  movieId: MovieId,
+  blobs: readonly BlobRef[],
+  report: Report,
+): Promise<void> {
+  const reader = store.blobs(movieId)
+  await pLimit(BLOBS_AT_ONCE).map(blobs, async blob => {
+    try {
+      for await (const _ of reader.readStream(blob));
+    } catch (error) {
+      if (!isShowrunnerError(error)) throw error
+      report({ severity: 'damage', where: layout.blob(movieId, blob.hash), message: error.message })
+    }
+  })
+}

@@ -1,0 +1,54 @@
+export type { Schedule } from './coordinator/run-board.js'
+export { Engine, type MoviePreview } from './engine/engine.js'
+export type { MovieStatus } from './engine/movie-status.js'
+export { type EngineOptions, openEngine } from './engine/open-engine.js'
+export {
+  type InlineProvider,
+  inline,
+  type ModuleProvider,
+  type ProviderEntry,
+  type ProviderLimits,
+} from './engine/provider-registry.js'
+export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
+export type { JobNote, JobUpdate, Run, RunProgress } from './engine/run.js'
+export type { RunResult } from './engine/run-result.js'
+export type { Verification } from './engine/verify-movie.js'
+export {
+  type ErrorCode,
+  isShowrunnerError,
+  ManifestConflictError,
+  MovieBusyError,
+  ShowrunnerError,
+  WriterFencedError,
+} from './model/error.js'
+export type {
+  ArtifactMade,
+  BlobRef,
+  JobError,
+  LoggedEvent,
+  MovieEvent,
+  RunCounts,
+  RunStatus,
+  SkipReason,
+} from './model/event.js'
+export type { ArtifactId, JobId, MovieId, RunId } from './model/id.js'
+export type { JsonObject, JsonValue } from './model/json.js'
+export type { ArtifactRecord } from './model/manifest.js'
+export type {
+  InputValue,
+  OutputRequest,
+  OutputValue,
+  ProduceContext,
+  ProduceFunction,
+  ProduceRequest,
+  ProduceResult,
+  Provider,
+} from './model/provider.js'
+export { ProviderError, type ProviderErrorCode } from './model/provider-error.js'
+export { BlueprintError, type Mistake } from './plan/blueprint/blueprint-error.js'
+export type { BlueprintDefinition } from './plan/blueprint/blueprint-schema.js'
+export { defineBlueprint } from './plan/blueprint/define-blueprint.js'
+export { InputError } from './plan/inputs/input-error.js'
+export type { PreviewRow } from './plan/preview.js'
+export { describeReason, type RunReason, type Verdict } from './plan/verdict.js'
+export type { Finding } from './storage/store.js'

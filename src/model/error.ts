@@ -1,0 +1,93 @@
+/**
+ * Every code an error of this package can carry. Stable: callers and tests match codes, never prose.
+ * `docs/errors.md` explains each one; a test holds that page complete.
+ */
+export const ERROR_CODES = [
+  'BLUEPRINT_INVALID',
+  'BLUEPRINT_UNREADABLE',
+  'INPUT_INVALID',
+  'CONFIG_INVALID',
+  'USAGE_INVALID',
+  'MOVIE_ID_INVALID',
+  'MOVIE_NOT_FOUND',
+  'JOB_UNKNOWN',
+  'PROVIDER_UNKNOWN',
+  'PLAN_TOO_LARGE',
+  'MOVIE_BUSY',
+  'WRITER_FENCED',
+  'MANIFEST_CONFLICT',
+  'LOG_CORRUPT',
+  'MANIFEST_CORRUPT',
+  'BLOB_CORRUPT',
+  'BLOB_MISSING',
+  'STORE_UNSUPPORTED',
+  'STORE_FULL',
+  'STORE_FAILED',
+  'WRITER_CLOSED',
+  'ENGINE_CLOSED',
+  'INTERNAL',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+export interface ErrorOptions {
+  readonly cause?: unknown
+  /** Typed facts about the error; printed by `--json`, so never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** The one error class of this package. `message` says what happened, what was expected, and the way out. */
+export class ShowrunnerError extends Error {
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = new.target.name
+    this.code = code
+    this.details = options.details ?? {}
+  }
+}
+
+/** Another live writer holds the movie: wait for it, or let it finish. */
+export class MovieBusyError extends ShowrunnerError {
+  constructor(movieId: string, holder: string, sinceIso: string) {
+    super(
+      'MOVIE_BUSY',
+      `Movie "${movieId}" is being written by ${holder} since ${sinceIso}. Wait for it (--wait, or waitMs), or stop it and run again.`,
+      { details: { movieId, holder, since: sinceIso } },
+    )
+  }
+}
+
+/** A newer writer has opened the log; nothing this writer sends is accepted any more. */
+export class WriterFencedError extends ShowrunnerError {
+  constructor(movieId: string, token: number, newerToken: number) {
+    super(
+      'WRITER_FENCED',
+      `Writer token ${token} of movie "${movieId}" was superseded by token ${newerToken}: another process took the movie over. Everything acknowledged before is kept; run again to continue.`,
+      { details: { movieId, token, newerToken } },
+    )
+  }
+}
+
+/** The newest manifest revision is not the one this writer loaded. */
+export class ManifestConflictError extends ShowrunnerError {
+  constructor(movieId: string, expectedRevision: number, actualRevision: number) {
+    super(
+      'MANIFEST_CONFLICT',
+      `Manifest of movie "${movieId}" is at revision ${actualRevision}, expected ${expectedRevision}: another process saved it. Run again to continue from the newest one.`,
+      { details: { movieId, expectedRevision, actualRevision } },
+    )
+  }
+}
+
+/** True for errors of this package, also across copies of it. */
+export function isShowrunnerError(error: unknown): error is ShowrunnerError {
+  return error instanceof Error && ERROR_CODES.includes((error as Partial<ShowrunnerError>).code as ErrorCode)
+}
+
+/** Exhaustiveness check: the compiler rejects a call while a union member is unhandled. */
+export function unreachable(value: never): never {
+  throw new ShowrunnerError('INTERNAL', `Unhandled case ${JSON.stringify(value)}. Please report this.`)
+}

@@ -1,0 +1,44 @@
+import type { ArtifactMade, JobSucceeded, MovieEvent } from './event.js'
+
+/**
+ * The event as JSON: the same text as `JSON.stringify(event)`. The two events that every job writes are put
+ * together by hand, which takes half the time: of their strings only the value needs escaping, the others
+ * are ids, hashes, timestamps and percent-encoded names.
+ */
+export function eventJson(event: MovieEvent): string {
+  if (event.type === 'artifact' && isPlainArtifact(event)) return artifactJson(event)
+  if (event.type === 'job.succeeded' && isPlainSuccess(event)) return succeededJson(event)
+  return JSON.stringify(event)
+}
+
+/** True for the exact shape the coordinator makes; a foreign event may have other fields. */
+function isPlainArtifact(event: ArtifactMade): boolean {
+  return (
+    event.value !== undefined &&
+    event.blob === undefined &&
+    event.hash !== undefined &&
+    event.inputsHash !== undefined &&
+    event.jobId !== undefined &&
+    event.attempt !== undefined
+  )
+}
+
+function artifactJson({
+  artifactId,
+  value,
+  hash,
+  inputsHash,
+  jobId,
+  attempt,
+  timestamp,
+}: ArtifactMade): string {
+  return `{"type":"artifact","artifactId":"${artifactId}","value":${JSON.stringify(value)},"hash":"${hash}","inputsHash":"${inputsHash}","jobId":"${jobId}","attempt":${attempt},"timestamp":"${timestamp}"}`
+}
+
+function isPlainSuccess(event: JobSucceeded): boolean {
+  return event.inputs !== undefined && event.usage === undefined && event.cost === undefined
+}
+
+function succeededJson({ jobId, attempt, durationMs, inputs, timestamp }: JobSucceeded): string {
+  return `{"type":"job.succeeded","jobId":"${jobId}","attempt":${attempt},"durationMs":${durationMs},"inputs":"${inputs}","timestamp":"${timestamp}"}`
+}

@@ -1,0 +1,145 @@
+import type { ArtifactId, BlobHash, JobId, RunId } from './id.js'
+import type { JsonObject, JsonValue } from './json.js'
+
+/** Bytes in the blob store, named by their SHA-256. */
+export interface BlobRef {
+  readonly hash: BlobHash
+  readonly sizeBytes: number
+  readonly mimeType: string
+}
+
+/** Why an attempt failed. The first four are retried, the others are not; `cancelled` was the user's wish. */
+export const JOB_ERROR_CODES = [
+  'rate_limited',
+  'overloaded',
+  'timeout',
+  'network',
+  'worker_lost',
+  'invalid',
+  'auth',
+  'content',
+  'too_large',
+  'bug',
+  'cancelled',
+] as const
+export type JobErrorCode = (typeof JOB_ERROR_CODES)[number]
+
+export interface JobError {
+  readonly code: JobErrorCode
+  readonly message: string
+  /** The provider's wish, in milliseconds, for the next attempt. */
+  readonly retryAfterMs?: number
+}
+
+/** Why a job was skipped: its own condition, or the job it needs. */
+export type SkipReason =
+  | { readonly type: 'condition' }
+  | { readonly type: 'upstream'; readonly jobId: JobId; readonly state: 'failed' | 'skipped' }
+
+export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
+
+export interface RunCounts {
+  readonly succeeded: number
+  readonly failed: number
+  readonly skipped: number
+  readonly cached: number
+}
+
+interface Stamped {
+  /** ISO 8601, UTC, of the moment of decision. Never used for ordering. */
+  readonly timestamp: string
+}
+
+export interface WriterOpened extends Stamped {
+  readonly type: 'writer.opened'
+  readonly token: number
+  /** host/pid/nonce */
+  readonly holder: string
+  /** Tells two openers of the same token apart; made by the log. */
+  readonly nonce?: string
+}
+interface WriterClosed extends Stamped {
+  readonly type: 'writer.closed'
+  readonly token: number
+}
+interface RunStarted extends Stamped {
+  readonly type: 'run.started'
+  readonly runId: RunId
+  readonly planHash: string
+  readonly concurrency: number
+}
+interface RunFinished extends Stamped {
+  readonly type: 'run.finished'
+  readonly runId: RunId
+  readonly status: RunStatus
+  readonly counts: RunCounts
+  readonly durationMs: number
+  readonly cost: number
+}
+export interface JobSubmitted extends Stamped {
+  readonly type: 'job.submitted'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly inputsHash: string
+  readonly checkpoint: JsonValue
+}
+export interface ArtifactMade extends Stamped {
+  readonly type: 'artifact'
+  readonly artifactId: ArtifactId
+  /** Inline value; absent when `blob` is there. */
+  readonly value?: JsonValue
+  readonly blob?: BlobRef
+  /** SHA-256 of the value or the blob. Absent only in foreign logs. */
+  readonly hash?: string
+  readonly inputsHash?: string
+  readonly jobId?: JobId
+  readonly attempt?: number
+}
+export interface JobSucceeded extends Stamped {
+  readonly type: 'job.succeeded'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly durationMs: number
+  /**
+   * `name:digest` of each input, separated by spaces, to name the one that changed. Names are percent-encoded;
+   * a digest is the first 8 hex digits of the content hash. One string, since every job has one.
+   */
+  readonly inputs?: string
+  readonly usage?: JsonObject
+  readonly cost?: number
+}
+export interface JobFailed extends Stamped {
+  readonly type: 'job.failed'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly durationMs: number
+  readonly error: JobError
+  /** True when another attempt follows in this run. */
+  readonly willRetry?: boolean
+  readonly cost?: number
+}
+export interface JobSkipped extends Stamped {
+  readonly type: 'job.skipped'
+  readonly jobId: JobId
+  readonly reason: SkipReason
+}
+
+/** A persisted fact, one JSON line of the log. Unknown types and fields are kept and ignored. */
+export type MovieEvent =
+  | WriterOpened
+  | WriterClosed
+  | RunStarted
+  | RunFinished
+  | JobSubmitted
+  | ArtifactMade
+  | JobSucceeded
+  | JobFailed
+  | JobSkipped
+
+/** An event with its place in the one order that every reader sees; `seq` counts from 1. */
+export interface LoggedEvent {
+  readonly seq: number
+  readonly event: MovieEvent
+}
+
+export type EventType = MovieEvent['type']

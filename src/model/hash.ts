@@ -1,0 +1,20 @@
+import * as crypto from 'node:crypto'
+import { canonicalJson, type JsonValue } from './json.js'
+
+/** SHA-256 in hex of a string's UTF-8 bytes or of raw bytes. */
+export function sha256(data: string | Uint8Array): string {
+  return crypto.hash('sha256', data, 'hex')
+}
+
+/**
+ * Content hash of an artifact's value: SHA-256 of the UTF-8 text for strings, of the canonical JSON for
+ * everything else. Equal to the hash of the blob that holds the same value.
+ */
+export function valueHash(value: JsonValue): string {
+  return sha256(typeof value === 'string' ? value : canonicalJson(value))
+}
+
+/** The exact bytes a value has when it is stored as a blob. */
+export function valueText(value: JsonValue): string {
+  return typeof value === 'string' ? value : canonicalJson(value)
+}

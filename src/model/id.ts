@@ -1,0 +1,45 @@
+import { ShowrunnerError } from './error.js'
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** One build with its own log, manifest and blobs: `[a-z0-9][a-z0-9-]{0,62}`. */
+export type MovieId = Branded<'MovieId'>
+/** One instance of a producer: `Producer:Picture[3]`. */
+export type JobId = Branded<'JobId'>
+/** One named output of a job: `Producer:Picture[3].Image`, `Producer:Script.Pages[2]`. */
+export type ArtifactId = Branded<'ArtifactId'>
+/** SHA-256 of a blob's bytes, 64 lower-case hex digits. */
+export type BlobHash = Branded<'BlobHash'>
+/** One run of a movie; sorts by start time. */
+export type RunId = Branded<'RunId'>
+
+const MOVIE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/
+const BLOB_HASH = /^[0-9a-f]{64}$/
+
+/** @throws ShowrunnerError `MOVIE_ID_INVALID` */
+export function movieId(text: string): MovieId {
+  if (MOVIE_ID.test(text)) return text as MovieId
+  throw new ShowrunnerError(
+    'MOVIE_ID_INVALID',
+    `"${text.slice(0, 80)}" is not a movie id. Use 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.`,
+  )
+}
+
+export const isMovieId = (text: string): text is MovieId => MOVIE_ID.test(text)
+export const isBlobHash = (text: unknown): text is BlobHash =>
+  typeof text === 'string' && BLOB_HASH.test(text)
+
+/** Joins checked names into a job id. `indices` are 0-based, one a loop of the producer. */
+export function jobId(producer: string, indices: readonly number[]): JobId {
+  let id = `Producer:${producer}`
+  for (const index of indices) id += `[${index}]`
+  return id as JobId
+}
+
+/** Joins a job id with an output's name and its own indices. */
+export function artifactId(job: JobId, output: string, indices: readonly number[]): ArtifactId {
+  let id = `${job}.${output}`
+  for (const index of indices) id += `[${index}]`
+  return id as ArtifactId
+}

@@ -1,0 +1,124 @@
+import type { BlobRef, JobError } from './event.js'
+import { sha256 } from './hash.js'
+import { type JobId, jobId } from './id.js'
+import type { JsonObject, JsonValue } from './json.js'
+import type { InputValue, LogLevel, OutputRequest } from './provider.js'
+
+/** Where a provider's code comes from: a module loaded in a worker thread, or a function of the host. */
+export type ProviderSource =
+  | { readonly type: 'module'; readonly name: string; readonly specifier: string }
+  | { readonly type: 'inline'; readonly name: string }
+
+/** What all jobs of one producer share; sent to a thread once. */
+export interface JobTemplate {
+  /** Unique in the process. */
+  readonly templateId: number
+  readonly movieId: string
+  readonly producer: string
+  readonly provider: ProviderSource
+  readonly model: string | undefined
+  readonly config: JsonObject
+  /** Absolute folder that relative paths in `config` start from. */
+  readonly baseFolder: string
+  readonly loops: readonly string[]
+  readonly outputs: Readonly<Record<string, OutputRequest>>
+  readonly timeoutMs: number
+}
+
+/** One attempt, on its way to a worker. */
+export interface JobAssignment {
+  /** The job's number in its plan; names the job in every message about it. */
+  readonly job: number
+  readonly attempt: number
+  /** 0-based, in the order of the template's `loops`. */
+  readonly indices: readonly number[]
+  readonly inputs: Readonly<Record<string, InputValue>>
+  /** Large text or JSON values that the worker reads from the blob store into `inputs` at `path`. */
+  readonly loads?: readonly { readonly path: readonly (string | number)[]; readonly blob: BlobRef }[]
+  readonly inputsHash: string
+  /** Last attempt that succeeded before, 0 when none did: a job that is made anew is new work to its provider. */
+  readonly generation: number
+  readonly resume?: JsonValue
+}
+
+/** The id of the job an assignment is an attempt at. */
+export const assignedJobId = (template: JobTemplate, assignment: JobAssignment): JobId =>
+  jobId(template.producer, assignment.indices)
+
+/** Stable over attempts and restarts; another one once the same work has succeeded. */
+export function idempotencyKey(template: JobTemplate, assignment: JobAssignment): string {
+  const { inputsHash, generation } = assignment
+  return sha256(`${template.movieId}\n${assignedJobId(template, assignment)}\n${inputsHash}\n${generation}`)
+}
+
+/** One artifact of a settled job. `index` is the flat (row-major) position in an output spread over loops. */
+export interface ProducedArtifact {
+  readonly output: string
+  readonly index: number
+  readonly value?: JsonValue
+  readonly blob?: BlobRef
+  readonly hash: string
+}
+
+export type JobOutcome =
+  | {
+      readonly state: 'succeeded'
+      readonly artifacts: readonly ProducedArtifact[]
+      readonly usage?: JsonObject
+      readonly cost?: number
+    }
+  | {
+      readonly state: 'failed'
+      readonly error: JobError
+      readonly cost?: number
+      /** There when the store took no more bytes, in its words: what is made next would be lost as well. */
+      readonly storeFull?: string
+    }
+
+/** A job's artifacts and its outcome arrive as one message. */
+export interface JobSettled {
+  readonly type: 'job.settled'
+  readonly job: number
+  readonly attempt: number
+  readonly durationMs: number
+  readonly outcome: JobOutcome
+}
+
+/** A provider's `checkpoint(value)`; answered with the same number once it is durable. */
+export interface JobCheckpoint {
+  readonly type: 'job.checkpoint'
+  readonly job: number
+  readonly attempt: number
+  readonly requestNumber: number
+  readonly checkpoint: JsonValue
+}
+
+/** Neither reaches the log; both may be dropped when they come too fast. */
+export interface JobProgress {
+  readonly type: 'job.progress'
+  readonly job: number
+  readonly fraction: number
+  readonly note?: string
+}
+export interface JobLog {
+  readonly type: 'job.log'
+  readonly job: number
+  readonly level: LogLevel
+  readonly message: string
+}
+
+export type JobMessage = JobSettled | JobCheckpoint | JobProgress | JobLog
+
+/** Why an attempt is told to stop. */
+export type CancelReason = 'cancelled' | 'timeout'
+
+/** Sends the jobs of one run to where they are executed; every message about them comes back to one listener. */
+export interface JobExecutor {
+  dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void
+  /** Aborts the signal of running attempts; each still settles with a message, at the latest after the grace. */
+  cancel(jobs: readonly number[], reason: CancelReason): void
+  /** Tells the provider that its checkpoint is durable. */
+  acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void
+  /** Forgets the run; attempts still running are aborted. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,83 @@
+/** Everything has a limit, and the limit has a name. */
+
+/** Values up to this many bytes live in the log line; larger ones become blobs. */
+export const INLINE_LIMIT_BYTES = 16 * 1024
+/** A text or JSON value that a provider returns; more must be a blob of a MIME type. */
+export const VALUE_LIMIT_BYTES = 64 * 1024 * 1024
+/** A checkpoint holds a provider's job id, not its result. */
+export const CHECKPOINT_LIMIT_BYTES = 16 * 1024
+export const BLUEPRINT_LIMIT_BYTES = 5 * 1024 * 1024
+export const NESTING_LIMIT = 64
+export const YAML_ALIAS_LIMIT = 100
+/** Values in one YAML file (a blueprint, a file of inputs), after its aliases are expanded. */
+export const YAML_VALUE_LIMIT = 500_000
+/** Smallest pieces (a word, a colon, a line end) the YAML parser is given; it needs about 500 bytes for each. */
+export const YAML_LEXEME_LIMIT = 2_000_000
+/** Mistakes that one error lists; the rest is counted. */
+export const MISTAKE_LIMIT = 100
+/** A name of an input, loop, producer or output. */
+export const NAME_LIMIT_CHARS = 64
+/** A regular expression of `matches`. */
+export const PATTERN_LIMIT_CHARS = 1_000
+/** `retry.attempts` of a blueprint. */
+export const RETRY_ATTEMPT_LIMIT = 100
+/** Values inside one input: every cell of a table counts. */
+export const INPUT_VALUE_LIMIT = 200_000_000
+/** Producers in a blueprint; more jobs come from loops. */
+export const PRODUCER_LIMIT = 1_000
+export const PLAN_JOB_LIMIT = 10_000_000
+
+export const DEFAULT_CONCURRENCY = 5
+export const DEFAULT_ATTEMPTS = 3
+export const RETRY_BASE_DELAY_MS = 500
+export const RETRY_MAX_DELAY_MS = 60_000
+/** How often one job may lose its thread before it fails. */
+export const THREAD_LOSS_LIMIT = 3
+/** Time a provider has to settle after its signal was aborted. */
+export const ABORT_GRACE_MS = 5_000
+/** An attempt without a `timeout` of its own ends after this. */
+export const DEFAULT_TIMEOUT_MS = 30 * 60_000
+
+/** JSON that a provider returns; deeper is taken for a value that contains itself. */
+export const JSON_NESTING_LIMIT = 512
+/** `usage` of a result. */
+export const USAGE_LIMIT_BYTES = 16 * 1024
+/** A job's error message, a log line of a provider. */
+export const MESSAGE_LIMIT_CHARS = 2_000
+/** Log lines of one attempt that are passed on; the rest is dropped. */
+export const ATTEMPT_LOG_LIMIT = 1_000
+/** Progress of one job is passed on this often at most. */
+export const PROGRESS_INTERVAL_MS = 200
+/** Blobs of one job that are read or written at the same time. */
+export const JOB_BLOB_CONCURRENCY = 8
+/** A thread without jobs is let go after this, so that it does not keep the process alive. */
+export const SESSION_LINGER_MS = 100
+/** A thread that was let go ends after this when no work came. */
+export const THREAD_IDLE_MS = 60_000
+/** How often the pool looks for overdue attempts, at most. */
+export const WATCHDOG_PERIOD_MS = 1_000
+/** Time a `command` has to end after SIGTERM before its process group gets SIGKILL. */
+export const PROCESS_GRACE_MS = 2_000
+/** Longest delay a Node timer takes. */
+export const TIMER_LIMIT_MS = 2 ** 31 - 1
+
+/** One line of a log. Values above INLINE_LIMIT_BYTES are blobs, so an honest line stays far below. */
+export const LOG_LINE_LIMIT_BYTES = 64 * 1024 * 1024
+/** Read from a file at once; also sets how many events a reader hands over in one batch. */
+export const READ_CHUNK_BYTES = 512 * 1024
+/** Openers that lose the race for the next writer token try again this often. */
+export const OPEN_ATTEMPT_LIMIT = 32
+/** How often a follower looks for itself whether a log has grown, besides being told by the system. */
+export const FOLLOW_POLL_MS = 1_000
+/** One record of a manifest. */
+export const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
+/** Temporary files untouched for so long belong to a writer that died. */
+export const TEMPORARY_KEEP_MS = 24 * 60 * 60_000
+export const LEASE_RENEW_MS = 5_000
+/** A lease whose counter stands still for so long, on the observer's clock, has lost its holder. */
+export const LEASE_DEAD_MS = 30_000
+/** How often a waiting process looks at another one's lease. */
+export const LEASE_POLL_MS = 1_000
+export const LEASE_FILE_LIMIT_BYTES = 64 * 1024
+/** A check of one log or manifest tells of so many places; more are only counted. */
+export const CHECK_FINDING_LIMIT = 1_000

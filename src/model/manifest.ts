@@ -1,0 +1,61 @@
+import type { BlobRef, JobError, RunStatus, SkipReason } from './event.js'
+import type { ArtifactId, JobId, MovieId, RunId } from './id.js'
+import type { JsonValue } from './json.js'
+
+/** Where a reader stands in a log. `offset` is opaque to everyone but the log (bytes, or a segment number). */
+export interface LogPosition {
+  /** Events before this position. */
+  readonly seq: number
+  readonly offset: number
+  /** Highest writer token seen so far. */
+  readonly token: number
+}
+
+export const LOG_START: LogPosition = { seq: 0, offset: 0, token: 0 }
+
+export interface RunRecord {
+  readonly runId: RunId
+  readonly startedAt: string
+  readonly finishedAt?: string
+  readonly status?: RunStatus
+}
+
+export interface ManifestHeader {
+  readonly format: 'showrunner-manifest'
+  readonly version: 1
+  readonly movieId: MovieId
+  /** From 1, without gaps. */
+  readonly revision: number
+  /** SHA-256 of the previous revision's file, or null for revision 1. */
+  readonly previousHash: string | null
+  /** The part of the log that this manifest is the fold of. */
+  readonly position: LogPosition
+  readonly savedAt: string
+  readonly lastRun: RunRecord | null
+  /** Sum over all attempts, in US dollars. */
+  readonly cost: number
+}
+
+/** Current state of one artifact. */
+export interface ArtifactRecord {
+  readonly artifactId: ArtifactId
+  readonly value?: JsonValue
+  readonly blob?: BlobRef
+  readonly hash: string
+}
+
+/** Last known state of one job. */
+export interface JobRecord {
+  readonly jobId: JobId
+  readonly state: 'submitted' | 'succeeded' | 'failed' | 'skipped'
+  /** Last attempt that was logged; 0 when none was. */
+  readonly attempt: number
+  /** Last attempt that succeeded; 0 when none did. */
+  readonly succeededAttempt: number
+  /** Of the last success. */
+  readonly inputsHash?: string
+  readonly inputs?: string
+  readonly checkpoint?: { readonly inputsHash: string; readonly value: JsonValue }
+  readonly error?: JobError
+  readonly reason?: SkipReason
+}

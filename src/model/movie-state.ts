@@ -1,0 +1,136 @@
+import { HashColumn, NumberColumn } from './columns.js'
+import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
+import type { JsonValue } from './json.js'
+import type { ArtifactRecord, JobRecord, RunRecord } from './manifest.js'
+import type { SlotIndex } from './slots.js'
+
+/** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
+const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
+export type LedgerState = (typeof JOB_STATES)[number]
+
+export interface Checkpoint {
+  readonly inputsHash: string
+  readonly value: JsonValue
+}
+
+/**
+ * The fold of a movie's log: what exists, and how each job last ended. Columns by slot instead of an
+ * object a job, so that a million jobs fit. Changed only by `evolve` and by loading a manifest.
+ */
+export class MovieState {
+  readonly slots: SlotIndex
+  readonly values: (JsonValue | undefined)[]
+  readonly blobs: (BlobRef | undefined)[]
+  readonly artifactHashes: HashColumn
+
+  readonly jobStates: NumberColumn
+  readonly attempts: NumberColumn
+  readonly succeededAttempts: NumberColumn
+  /** Of the last success. */
+  readonly inputsHashes: HashColumn
+  readonly inputDigests: (string | undefined)[]
+  readonly checkpoints = new Map<number, Checkpoint>()
+  readonly errors = new Map<number, JobError>()
+  readonly skipReasons = new Map<number, SkipReason>()
+
+  /** Artifacts whose job has not settled in the log yet; readers do not see them. */
+  readonly unsettled = new Map<number, ArtifactMade[]>()
+  lastRun: RunRecord | null = null
+  cost = 0
+
+  constructor(slots: SlotIndex) {
+    const { artifactCount, jobCount } = slots
+    this.slots = slots
+    this.values = new Array(artifactCount)
+    this.blobs = new Array(artifactCount)
+    this.artifactHashes = new HashColumn(artifactCount)
+    this.jobStates = new NumberColumn(jobCount)
+    this.attempts = new NumberColumn(jobCount)
+    this.succeededAttempts = new NumberColumn(jobCount)
+    this.inputsHashes = new HashColumn(jobCount)
+    this.inputDigests = new Array(jobCount)
+  }
+
+  hasArtifact(slot: number): boolean {
+    return this.artifactHashes.has(slot)
+  }
+
+  jobState(slot: number): LedgerState {
+    return JOB_STATES[this.jobStates.get(slot)]!
+  }
+
+  setJobState(slot: number, state: LedgerState): void {
+    this.jobStates.set(slot, JOB_STATES.indexOf(state))
+  }
+
+  artifact(slot: number): ArtifactRecord | undefined {
+    const hash = this.artifactHashes.get(slot)
+    if (hash === undefined) return undefined
+    const blob = this.blobs[slot]
+    const artifactId = this.slots.artifactIdAt(slot)
+    return blob ? { artifactId, blob, hash } : { artifactId, value: this.values[slot] ?? null, hash }
+  }
+
+  job(slot: number): JobRecord | undefined {
+    const state = this.jobState(slot)
+    if (state === 'unknown') return undefined
+    const inputsHash = this.inputsHashes.get(slot)
+    const inputs = this.inputDigests[slot]
+    const jobId = this.slots.jobIdAt(slot)
+    const attempt = this.attempts.get(slot)
+    const succeededAttempt = this.succeededAttempts.get(slot)
+    const checkpoint = this.checkpoints.get(slot)
+    const error = this.errors.get(slot)
+    const reason = this.skipReasons.get(slot)
+    if (inputsHash !== undefined && inputs !== undefined && !checkpoint && !error && !reason)
+      return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
+    return {
+      jobId,
+      state,
+      attempt,
+      succeededAttempt,
+      ...(inputsHash && { inputsHash }),
+      ...(inputs && { inputs }),
+      ...(checkpoint && { checkpoint }),
+      ...(error && { error }),
+      ...(reason && { reason }),
+    }
+  }
+
+  *artifacts(): IterableIterator<ArtifactRecord> {
+    const count = this.slots.artifactCount
+    for (let slot = 0; slot < count; slot++) {
+      const record = this.artifact(slot)
+      if (record) yield record
+    }
+  }
+
+  *jobs(): IterableIterator<JobRecord> {
+    const count = this.slots.jobCount
+    for (let slot = 0; slot < count; slot++) {
+      const record = this.job(slot)
+      if (record) yield record
+    }
+  }
+
+  /** Takes a record of a manifest over. */
+  restoreArtifact(record: ArtifactRecord): void {
+    const slot = this.slots.artifactSlot(record.artifactId)
+    if (record.blob) this.blobs[slot] = record.blob
+    else this.values[slot] = record.value
+    this.artifactHashes.set(slot, record.hash)
+  }
+
+  /** Takes a record of a manifest over. */
+  restoreJob(record: JobRecord): void {
+    const slot = this.slots.jobSlot(record.jobId)
+    this.setJobState(slot, record.state)
+    this.attempts.set(slot, record.attempt)
+    this.succeededAttempts.set(slot, record.succeededAttempt)
+    if (record.inputsHash) this.inputsHashes.set(slot, record.inputsHash)
+    if (record.inputs) this.inputDigests[slot] = record.inputs
+    if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
+    if (record.error) this.errors.set(slot, record.error)
+    if (record.reason) this.skipReasons.set(slot, record.reason)
+  }
+}

@@ -1,0 +1,11 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** The candidate that a misspelt name most likely means; undefined when none is near. */
+export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined
+  const best = closest(name, candidates)
+  return distance(name.toLowerCase(), best.toLowerCase()) <=
+    Math.max(best.length > 3 ? 2 : 1, Math.floor(best.length / 3))
+    ? best
+    : undefined
+}

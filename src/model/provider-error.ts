@@ -1,0 +1,35 @@
+import { JOB_ERROR_CODES, type JobErrorCode } from './event.js'
+
+export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
+
+export interface ProviderErrorOptions {
+  /** Earliest moment of the next attempt, in milliseconds from now. */
+  readonly retryAfterMs?: number
+  readonly cause?: unknown
+}
+
+/**
+ * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
+ * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Any other error
+ * thrown by a provider counts as `bug`.
+ */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  readonly code: ProviderErrorCode
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** True also for a {@link ProviderError} of another copy of this package. */
+export function isProviderError(error: unknown): error is ProviderError {
+  return (
+    error instanceof Error &&
+    error.name === 'ProviderError' &&
+    JOB_ERROR_CODES.includes((error as ProviderError).code)
+  )
+}

@@ -1,0 +1,19 @@
+import type { ArtifactRecord, JobRecord } from './manifest.js'
+
+/*
+ * The same text as `JSON.stringify(record)`, put together by hand for the records that a run has most of; see
+ * event-json.ts.
+ */
+
+export function artifactRecordJson(record: ArtifactRecord): string {
+  const { artifactId, value, blob, hash } = record
+  if (blob !== undefined || value === undefined) return JSON.stringify(record)
+  return `{"artifactId":"${artifactId}","value":${JSON.stringify(value)},"hash":"${hash}"}`
+}
+
+export function jobRecordJson(record: JobRecord): string {
+  const { jobId, state, attempt, succeededAttempt, inputsHash, inputs, checkpoint, error, reason } = record
+  if (inputsHash === undefined || inputs === undefined || checkpoint || error || reason)
+    return JSON.stringify(record)
+  return `{"jobId":"${jobId}","state":"${state}","attempt":${attempt},"succeededAttempt":${succeededAttempt},"inputsHash":"${inputsHash}","inputs":"${inputs}"}`
+}

@@ -1,0 +1,117 @@
+import type { BlobRef } from '../model/event.js'
+import { sha256 } from '../model/hash.js'
+import { canonicalJson, type JsonObject } from '../model/json.js'
+import type { InputValue } from '../model/provider.js'
+import type { ArtifactSource } from './artifact-source.js'
+import type { ProducerSpec, Template } from './blueprint/blueprint.js'
+import { ABSENT, digestOf } from './content-hash.js'
+import { type Family, indicesOf } from './family.js'
+import type { Plan } from './plan.js'
+import { TemplateResolver } from './resolve-template.js'
+
+/** What of a provider's set-up decides its results. */
+interface ProviderSettings {
+  readonly name: string
+  readonly model: string | undefined
+  /** The blueprint's config laid over the provider's own. */
+  readonly config: JsonObject
+}
+
+export type SettingsOf = (producer: ProducerSpec) => ProviderSettings
+
+export interface ResolvedJob {
+  readonly indices: readonly number[]
+  readonly inputs: Record<string, InputValue>
+  readonly loads: readonly { path: readonly (string | number)[]; blob: BlobRef }[]
+  readonly inputsHash: string
+  /** References without `?` to a part that a JSON value does not have: the job cannot run. */
+  readonly absent: readonly string[]
+  /** See `JobSucceeded.inputs`; `(settings)` stands for the provider's set-up. */
+  readonly digests: string
+}
+
+export type Resolution =
+  | { readonly state: 'resolved'; readonly job: ResolvedJob }
+  /** These blobs must be loaded first. */
+  | { readonly state: 'missing'; readonly blobs: readonly BlobRef[] }
+
+/** The digest that stands for provider, model, version, config and output types. */
+export const SETTINGS_DIGEST = '(settings)'
+
+interface InputTemplate {
+  readonly name: string
+  /** The name as it stands in the digests. */
+  readonly label: string
+  readonly template: Template
+}
+
+function inputTemplates(producer: ProducerSpec): InputTemplate[] {
+  return [...producer.with]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, template]) => ({ name, label: labelOf(name), template }))
+}
+
+/** Half a surrogate pair, which a name may hold, cannot be percent-encoded: it is replaced. */
+const labelOf = (name: string): string => encodeURIComponent(Buffer.from(name).toString())
+
+/** Computes the inputs of jobs, and the hash that says whether a job has to run again. */
+export class JobResolver {
+  readonly #plan: Plan
+  readonly #source: ArtifactSource
+  /** By family. */
+  readonly #settings: readonly { hash: string; digest: string }[]
+  /** By family, sorted by name. */
+  readonly #inputs: readonly (readonly InputTemplate[])[]
+
+  constructor(plan: Plan, source: ArtifactSource, settingsOf: SettingsOf) {
+    this.#plan = plan
+    this.#source = source
+    this.#settings = plan.families.map(family => settingsHash(family, settingsOf(family.producer)))
+    this.#inputs = plan.families.map(family => inputTemplates(family.producer))
+  }
+
+  resolve(family: Family, job: number): Resolution {
+    const indices = indicesOf(job - family.firstJob, family.extents)
+    const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
+    const settings = this.#settings[family.index]!
+    const inputs: Record<string, InputValue> = {}
+    let digests = `${SETTINGS_DIGEST}:${settings.digest}`
+    let text = settings.hash
+    for (const { name, label, template } of this.#inputs[family.index]!) {
+      const { value, hash } = resolver.resolve(template, [name])
+      if (value !== undefined) inputs[name] = value
+      digests += ` ${label}:${digestOf(hash)}`
+      if (hash !== ABSENT) text += `\n${name}:${hash}`
+    }
+    if (resolver.missing.length > 0) return { state: 'missing', blobs: resolver.missing }
+    return {
+      state: 'resolved',
+      job: {
+        indices,
+        inputs,
+        loads: resolver.loads,
+        inputsHash: sha256(text),
+        absent: resolver.absent,
+        digests,
+      },
+    }
+  }
+}
+
+function settingsHash(family: Family, settings: ProviderSettings): { hash: string; digest: string } {
+  const { version } = family.producer
+  const text = canonicalJson({
+    provider: settings.name,
+    model: settings.model ?? null,
+    version: version ?? null,
+    config: settings.config,
+    outputs: Object.fromEntries(
+      family.outputs.map(({ spec, count }) => [
+        spec.name,
+        spec.loops.length > 0 ? `${spec.type}[${count}]` : spec.type,
+      ]),
+    ),
+  })
+  const hash = sha256(text)
+  return { hash, digest: hash.slice(0, 8) }
+}

@@ -1,0 +1,152 @@
+import type { JobId } from '../model/id.js'
+import type { MovieState } from '../model/movie-state.js'
+import type { DependencyTracker } from './dependency-tracker.js'
+import { type Family, indicesOf } from './family.js'
+import { JobResolver, type SettingsOf } from './job-resolver.js'
+import type { Plan } from './plan.js'
+import { selectAll, selectOne } from './selection.js'
+import { Standings } from './standings.js'
+import { Judge, type RunReason, type Verdict } from './verdict.js'
+
+/** What a run would do with the jobs of one producer in one layer. */
+export interface PreviewRow {
+  /** From 1. */
+  readonly layer: number
+  readonly producer: string
+  readonly provider: string
+  readonly jobs: number
+  readonly run: number
+  readonly cached: number
+  readonly skipped: number
+  /** Jobs to run by reason. */
+  readonly reasons: Partial<Record<RunReason['type'], number>>
+}
+
+export interface Preview {
+  readonly rows: readonly PreviewRow[]
+  readonly counts: {
+    readonly jobs: number
+    readonly run: number
+    readonly cached: number
+    readonly skipped: number
+  }
+  /** What would happen to one job; `undefined` when the plan has no such job. */
+  explain(id: JobId): { readonly layer: number; readonly verdict: Verdict } | undefined
+}
+
+export interface PreviewOptions {
+  readonly settingsOf: SettingsOf
+  readonly isRegenerated: (job: number) => boolean
+  /** Layers to run, counted from 1; absent: all. */
+  readonly upToLayer?: number | undefined
+}
+
+type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
+
+/** Judges every job without running one: a job behind a job that runs counts as running. Pure. */
+export function previewRun(plan: Plan, movie: MovieState, options: PreviewOptions): Preview {
+  return new Previewer(plan, movie, options).preview()
+}
+
+class Previewer {
+  readonly #plan: Plan
+  readonly #standings: Standings
+  readonly #judge: Judge
+  readonly #tracker: DependencyTracker
+  readonly #movie: MovieState
+  readonly #layerLimit: number
+  readonly #rows = new Map<string, Row>()
+  /** First job of each family that would run. */
+  readonly #firstToRun: (number | undefined)[]
+
+  constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#standings = new Standings(movie, plan.jobCount, () => undefined)
+    const resolver = new JobResolver(plan, this.#standings, options.settingsOf)
+    this.#judge = new Judge(plan, movie, this.#standings, resolver, options.isRegenerated)
+    this.#tracker = plan.createTracker()
+    this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
+    this.#firstToRun = plan.families.map(() => undefined)
+  }
+
+  preview(): Preview {
+    const frontier: number[] = []
+    const visit = (job: number) => {
+      const family = this.#plan.familyOf(job)
+      if (this.#plan.layers.layerOf[job]! >= this.#layerLimit) return
+      this.#count(family, job, this.#settle(family, job))
+      this.#tracker.complete(family, job, ready => frontier.push(ready))
+    }
+    for (const job of this.#tracker.initiallyReady()) {
+      visit(job)
+      while (frontier.length > 0) visit(frontier.pop()!)
+    }
+    const rows = [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
+    const total = (key: 'jobs' | 'run' | 'cached' | 'skipped') => rows.reduce((sum, row) => sum + row[key], 0)
+    return {
+      rows,
+      counts: { jobs: total('jobs'), run: total('run'), cached: total('cached'), skipped: total('skipped') },
+      explain: id => this.#explain(id),
+    }
+  }
+
+  #settle(family: Family, job: number): Verdict {
+    const verdict = this.#verdict(family, job)
+    if (verdict.type === 'run') {
+      this.#standings.set(job, 'queued')
+      this.#firstToRun[family.index] ??= job
+    } else this.#standings.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
+    return verdict
+  }
+
+  #verdict(family: Family, job: number): Verdict {
+    const upstream = this.#upstreamToRun(family, job)
+    if (upstream === undefined) return this.#judge.judge(family, job)
+    return { type: 'run', reason: { type: 'upstream', jobId: this.#movie.slots.jobIdAt(upstream) } }
+  }
+
+  #upstreamToRun(family: Family, job: number): number | undefined {
+    let indices: number[] | undefined
+    for (const { producer, jobs } of this.#plan.reads[family.index]!) {
+      const first = this.#firstToRun[producer.index]
+      if (first === undefined) continue
+      if (jobs.selectors.every(selector => selector.type === 'all')) return first
+      indices ??= indicesOf(job - family.firstJob, family.extents)
+      const positions = jobs.isFanIn ? selectAll(jobs, indices) : [selectOne(jobs, indices)]
+      const found = positions.find(
+        at => at !== -1 && this.#standings.get(producer.firstJob + at) === 'queued',
+      )
+      if (found !== undefined) return producer.firstJob + found
+    }
+    return undefined
+  }
+
+  #count(family: Family, job: number, verdict: Verdict): void {
+    const layer = this.#plan.layers.layerOf[job]! + 1
+    const key = `${layer} ${family.index}`
+    let row = this.#rows.get(key)
+    if (!row) {
+      const { name, provider } = family.producer
+      row = { layer, producer: name, provider, jobs: 0, run: 0, cached: 0, skipped: 0, reasons: {} }
+      this.#rows.set(key, row)
+    }
+    row.jobs++
+    if (verdict.type === 'cached') row.cached++
+    else if (verdict.type === 'skip') row.skipped++
+    else {
+      row.run++
+      const reasons = row.reasons as Record<string, number>
+      reasons[verdict.reason.type] = (reasons[verdict.reason.type] ?? 0) + 1
+    }
+  }
+
+  #explain(id: JobId): { layer: number; verdict: Verdict } | undefined {
+    const job = this.#plan.createSlots().plannedJob(id)
+    if (job === -1) return undefined
+    return {
+      layer: this.#plan.layers.layerOf[job]! + 1,
+      verdict: this.#verdict(this.#plan.familyOf(job), job),
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import type { BlobRef, JobError, SkipReason } from '../model/event.js'
+import type { JobId } from '../model/id.js'
+import type { MovieState } from '../model/movie-state.js'
+import type { ArtifactRead } from './artifact-read.js'
+import type { ArtifactSource } from './artifact-source.js'
+import { holds } from './condition.js'
+import { type Family, indicesOf } from './family.js'
+import { type JobResolver, type ResolvedJob, SETTINGS_DIGEST } from './job-resolver.js'
+import type { Plan } from './plan.js'
+import { TemplateResolver } from './resolve-template.js'
+import { selectAll, selectOne } from './selection.js'
+
+/** Why a job runs. */
+export type RunReason =
+  | { readonly type: 'missing' }
+  | { readonly type: 'failed'; readonly error: JobError | undefined }
+  /** The names under `with` whose values changed; `(settings)` for provider, model, version, config or outputs. */
+  | { readonly type: 'changed'; readonly inputs: readonly string[] }
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'regenerate' }
+  /** Only in a preview: a job it needs runs first. */
+  | { readonly type: 'upstream'; readonly jobId: JobId }
+  /** Reads a large value that is compared when the run reaches the job. */
+  | { readonly type: 'unread' }
+
+export type Verdict =
+  | { readonly type: 'cached' }
+  | { readonly type: 'skip'; readonly reason: SkipReason }
+  | { readonly type: 'run'; readonly reason: RunReason }
+
+const CACHED: Verdict = { type: 'cached' }
+const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
+
+/** Decides, for a job whose dependencies have settled, whether it runs, and why. Pure. */
+export class Judge {
+  readonly #plan: Plan
+  readonly #movie: MovieState
+  readonly #source: ArtifactSource
+  readonly #resolver: JobResolver
+  readonly #isRegenerated: (job: number) => boolean
+
+  constructor(
+    plan: Plan,
+    movie: MovieState,
+    source: ArtifactSource,
+    resolver: JobResolver,
+    isRegenerated: (job: number) => boolean,
+  ) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#source = source
+    this.#resolver = resolver
+    this.#isRegenerated = isRegenerated
+  }
+
+  judge(family: Family, job: number): Verdict {
+    const blocking = this.#blockingJob(family, job)
+    if (blocking !== undefined) return { type: 'skip', reason: blocking }
+    const condition = this.#condition(family, job)
+    if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
+    if (condition === 'false') return { type: 'skip', reason: { type: 'condition' } }
+    if (this.#isRegenerated(job)) return { type: 'run', reason: { type: 'regenerate' } }
+    const state = this.#movie.jobState(job)
+    if (state === 'failed')
+      return { type: 'run', reason: { type: 'failed', error: this.#movie.errors.get(job) } }
+    if (state === 'submitted') return { type: 'run', reason: { type: 'interrupted' } }
+    if (!this.#hasOutputs(family, job)) return MISSING
+    const resolution = this.#resolver.resolve(family, job)
+    if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
+    return this.compare(job, resolution.job)
+  }
+
+  /** Large values that must be loaded before this job can be judged and started. */
+  unread(family: Family, job: number): readonly BlobRef[] {
+    const missing = this.#evaluate(family, job).missing
+    if (missing.length > 0) return missing
+    const resolution = this.#resolver.resolve(family, job)
+    return resolution.state === 'missing' ? resolution.blobs : []
+  }
+
+  /** The comparison of hashes alone, for a job whose inputs are resolved. */
+  compare(job: number, resolved: ResolvedJob): Verdict {
+    if (this.#movie.inputsHashes.get(job) === resolved.inputsHash) return CACHED
+    return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolved) } }
+  }
+
+  #changedInputs(job: number, resolved: ResolvedJob): string[] {
+    const before = parseDigests(this.#movie.inputDigests[job])
+    const after = parseDigests(resolved.digests)
+    const names = new Set([...before.keys(), ...after.keys()])
+    return [...names].filter(name => before.get(name) !== after.get(name)).sort()
+  }
+
+  #hasOutputs(family: Family, job: number): boolean {
+    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
+    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+      if (!this.#movie.hasArtifact(slot)) return false
+    return true
+  }
+
+  #condition(family: Family, job: number): 'true' | 'false' | 'unread' {
+    if (!family.producer.when) return 'true'
+    const { isTrue, missing } = this.#evaluate(family, job)
+    if (missing.length > 0) return 'unread'
+    return isTrue ? 'true' : 'false'
+  }
+
+  #evaluate(family: Family, job: number): { isTrue: boolean; missing: readonly BlobRef[] } {
+    const condition = family.producer.when
+    if (!condition) return { isTrue: true, missing: [] }
+    const indices = indicesOf(job - family.firstJob, family.extents)
+    const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
+    const isTrue = holds(condition, template => resolver.resolve(template, undefined).value)
+    return { isTrue, missing: resolver.missing }
+  }
+
+  #blockingJob(family: Family, job: number): SkipReason | undefined {
+    const reads = this.#plan.reads[family.index]!
+    if (reads.length === 0) return undefined
+    const indices = indicesOf(job - family.firstJob, family.extents)
+    for (const read of reads) {
+      if (read.isOptional) continue
+      const blocking = this.#blockingRead(read, indices)
+      if (blocking) return blocking
+    }
+    return undefined
+  }
+
+  #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
+    const { producer, jobs } = read
+    if (jobs.isFanIn) {
+      if (this.#source.failedCount === 0) return undefined
+      const failed = selectAll(jobs, indices).find(
+        at => this.#source.standing(producer.firstJob + at) === 'failed',
+      )
+      return failed === undefined ? undefined : this.#because(producer.firstJob + failed, 'failed')
+    }
+    const position = selectOne(jobs, indices)
+    if (position === -1) return undefined
+    const standing = this.#source.standing(producer.firstJob + position)
+    return standing === 'made' ? undefined : this.#because(producer.firstJob + position, standing)
+  }
+
+  #because(job: number, state: 'failed' | 'skipped'): SkipReason {
+    return { type: 'upstream', jobId: this.#movie.slots.jobIdAt(job), state }
+  }
+}
+
+function parseDigests(text: unknown): Map<string, string> {
+  // A foreign log may hold anything here.
+  if (typeof text !== 'string') return new Map()
+  return new Map(
+    text.split(' ').map(entry => {
+      const colon = entry.lastIndexOf(':')
+      return [decodeURIComponent(entry.slice(0, colon)), entry.slice(colon + 1)]
+    }),
+  )
+}
+
+/** The reason in words, for people. */
+export function describeReason(reason: RunReason): string {
+  switch (reason.type) {
+    case 'missing':
+      return 'it has not been made yet'
+    case 'failed':
+      return reason.error
+        ? `its last attempt failed: ${reason.error.code}: ${reason.error.message}`
+        : 'its last attempt failed'
+    case 'changed':
+      return `changed since it was made: ${reason.inputs.map(nameOfDigest).join(', ') || 'its inputs'}`
+    case 'interrupted':
+      return 'it was submitted to its provider and the run ended before the result came; it is picked up again'
+    case 'regenerate':
+      return 'you asked to regenerate it'
+    case 'upstream':
+      return `${reason.jobId}, which it needs, runs first; it runs if the result differs`
+    case 'unread':
+      return 'it reads a large value that is compared when the run reaches it'
+  }
+}
+
+function nameOfDigest(name: string): string {
+  return name === SETTINGS_DIGEST
+    ? 'provider settings (provider, model, version, config or outputs)'
+    : `input "${name}"`
+}

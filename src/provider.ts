@@ -1,0 +1,19 @@
+/**
+ * What a provider module needs of this package, `showrunner/provider`: small, since every worker thread
+ * that loads the module loads it too.
+ */
+export type { BlobRef } from './model/event.js'
+export type { JsonObject, JsonValue } from './model/json.js'
+export type {
+  InputValue,
+  LogLevel,
+  OutputBytes,
+  OutputRequest,
+  OutputValue,
+  ProduceContext,
+  ProduceFunction,
+  ProduceRequest,
+  ProduceResult,
+  Provider,
+} from './model/provider.js'
+export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'

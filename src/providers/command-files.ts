@@ -1,0 +1,101 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { extname, join, resolve, sep } from 'node:path'
+import { isBlobRef } from '../model/blob-ref.js'
+import type { BlobRef } from '../model/event.js'
+import { VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { mimeEssence } from '../model/mime-type.js'
+import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
+import { ProviderError } from '../model/provider-error.js'
+import { textOutput } from './text-output.js'
+
+/** Programs often choose a format by the name of a file. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.gif': 'image/gif',
+  '.svg': 'image/svg+xml',
+  '.mp3': 'audio/mpeg',
+  '.wav': 'audio/wav',
+  '.flac': 'audio/flac',
+  '.ogg': 'audio/ogg',
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+  '.mov': 'video/quicktime',
+  '.html': 'text/html',
+  '.txt': 'text/plain',
+  '.md': 'text/markdown',
+  '.csv': 'text/csv',
+  '.json': 'application/json',
+  '.pdf': 'application/pdf',
+}
+
+const extensionOf = (mimeType: string): string =>
+  Object.entries(EXTENSIONS).find(([, type]) => type === mimeEssence(mimeType))?.[0] ?? '.bin'
+
+/** Writes each blob among the inputs to a file in `folder`, and puts the file's path in its place. */
+export async function inputsAsFiles(
+  inputs: ProduceRequest['inputs'],
+  folder: string,
+  context: ProduceContext,
+): Promise<Record<string, unknown>> {
+  let fileCount = 0
+  const place = async (value: unknown): Promise<unknown> => {
+    if (typeof value !== 'object' || value === null) return value
+    if (isBlobRef(value)) return await writeBlob(value, join(folder, String(++fileCount)), context)
+    if (Array.isArray(value)) {
+      const items: unknown[] = []
+      for (const item of value) items.push(await place(item))
+      return items
+    }
+    const copy: Record<string, unknown> = {}
+    for (const [key, item] of Object.entries(value)) copy[key] = await place(item)
+    return copy
+  }
+  await mkdir(folder, { recursive: true })
+  return (await place(inputs)) as Record<string, unknown>
+}
+
+async function writeBlob(blob: BlobRef, pathStem: string, context: ProduceContext): Promise<string> {
+  const path = pathStem + extensionOf(blob.mimeType)
+  await writeFile(path, context.readStream(blob), { signal: context.signal })
+  return path
+}
+
+/** Reads a file that the program left in `folder` as an output of the given type. */
+export async function fileOutput(
+  output: string,
+  type: string,
+  name: string,
+  folder: string,
+  context: ProduceContext,
+): Promise<OutputValue> {
+  const path = resolve(folder, name)
+  if (!path.startsWith(folder + sep)) {
+    throw new ProviderError(
+      'invalid',
+      `Provider command: the file of output "${output}" leaves the working folder.`,
+    )
+  }
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) throw await missingFile(output, name, folder)
+  if (type.includes('/')) {
+    const mimeType = type.endsWith('/*') ? (EXTENSIONS[extname(name).toLowerCase()] ?? type) : type
+    return (await context.blob(createReadStream(path), mimeType)) as OutputValue
+  }
+  if (found.size > VALUE_LIMIT_BYTES) {
+    throw new ProviderError(
+      'too_large',
+      `Output "${output}": file "${name}" has ${found.size} bytes; ${VALUE_LIMIT_BYTES} are allowed.`,
+    )
+  }
+  return textOutput(output, type, await readFile(path, 'utf8'))
+}
+
+async function missingFile(output: string, name: string, folder: string): Promise<ProviderError> {
+  const names = (await readdir(folder)).slice(0, 10)
+  const made = names.length === 0 ? 'it wrote no file' : `it wrote ${names.join(', ')}`
+  return new ProviderError('bug', `Output "${output}": the program did not write "${name}"; ${made}.`)
+}

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import type { Provider } from '../model/provider.js'
+import { importProvider } from '../model/provider-module.js'
+import { providerConfig } from './provider-config.js'
+
+const configSchema = z.looseObject({ file: z.string().min(1) })
+const loaded = new Map<string, Provider>()
+
+/**
+ * Runs a provider from a file, `config.file`, relative to the blueprint. The file sees the whole config.
+ */
+const provider: Provider = {
+  async produce(request, context) {
+    const { file } = providerConfig('module', configSchema, request.config)
+    const specifier = pathToFileURL(resolve(request.baseFolder, file)).href
+    let itself = loaded.get(specifier)
+    if (itself === undefined) {
+      itself = await importProvider('module', specifier)
+      loaded.set(specifier, itself)
+    }
+    return await itself.produce(request, context)
+  },
+}
+export default provider

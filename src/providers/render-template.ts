@@ -1,0 +1,49 @@
+import Mustache from 'mustache'
+import type { JsonValue } from '../model/json.js'
+import { mimeEssence } from '../model/mime-type.js'
+import { ProviderError } from '../model/provider-error.js'
+
+/** What a template sees: inputs by name. */
+export type TemplateView = Readonly<Record<string, unknown>>
+
+const EXACT_REFERENCE = /^\{\{\{?\s*([\w$.-]+)\s*\}?\}\}$/
+const MARKUP = /^text\/html$|^application\/xml$|^text\/xml$|\+xml$/
+
+/** Renders Mustache; lists and objects appear as JSON. Values are escaped only in HTML and XML. */
+export function renderTemplate(template: string, view: TemplateView, outputType = 'text'): string {
+  const isMarkup = MARKUP.test(mimeEssence(outputType))
+  const escaped = isMarkup ? (value: unknown) => Mustache.escape(plainText(value)) : plainText
+  try {
+    return Mustache.render(template, view, undefined, { escape: escaped })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ProviderError('invalid', `A Mustache template cannot be rendered: ${reason}`, { cause })
+  }
+}
+
+/**
+ * Renders every string in a JSON value. A string that is exactly one `{{name}}` becomes the value itself, so
+ * that a number stays a number and a list a list.
+ */
+export function renderJson(template: JsonValue, view: TemplateView): JsonValue {
+  if (typeof template === 'string') {
+    const name = EXACT_REFERENCE.exec(template)?.[1]
+    const value = name === undefined ? undefined : lookUp(view, name.split('.'))
+    return value === undefined ? renderTemplate(template, view) : value
+  }
+  if (Array.isArray(template)) return template.map(item => renderJson(item, view))
+  if (typeof template !== 'object' || template === null) return template
+  return Object.fromEntries(Object.entries(template).map(([key, item]) => [key, renderJson(item, view)]))
+}
+
+function lookUp(view: TemplateView, path: readonly string[]): JsonValue | undefined {
+  let value: unknown = view
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<string, unknown>)[step]
+  }
+  return value as JsonValue | undefined
+}
+
+const plainText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)

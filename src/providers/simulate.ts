@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { canonicalJson, type JsonObject, type JsonValue } from '../model/json.js'
+import { isTextMime, mimeMatches } from '../model/mime-type.js'
+import type {
+  OutputRequest,
+  OutputValue,
+  ProduceContext,
+  ProduceRequest,
+  Provider,
+} from '../model/provider.js'
+import { ProviderError } from '../model/provider-error.js'
+import { drawLatency, latencySchema } from './latency.js'
+import { solidPng } from './png.js'
+import { providerConfig } from './provider-config.js'
+import { seededRandom } from './seeded-random.js'
+
+const rate = z.number().min(0).max(1)
+
+const configSchema = z.strictObject({
+  seed: z.union([z.string(), z.number()]).default(0),
+  latencyMs: latencySchema.default(0),
+  /** Share of attempts that fail with `failureCode`. */
+  failureRate: rate.default(0),
+  failureCode: z
+    .enum(['overloaded', 'timeout', 'network', 'invalid', 'auth', 'content', 'too_large', 'bug'])
+    .default('overloaded'),
+  /** Share of attempts that are refused as by a 429. */
+  rateLimitRate: rate.default(0),
+  retryAfterMs: z.number().min(0).default(1_000),
+  /** About so many characters of text, exactly so many bytes of other types; a PNG is never too small to be one. */
+  outputBytes: z
+    .int()
+    .min(0)
+    .max(256 * 1024 * 1024)
+    .default(200),
+  width: z.int().min(1).max(8_192).default(64),
+  height: z.int().min(1).max(8_192).default(64),
+  /** In US dollars, of each success. */
+  cost: z.number().min(0).default(0),
+  /** Fixed values by output name, in place of made-up ones. */
+  values: z.record(z.string(), z.json()).default({}),
+  /** The config belongs to the provider that this one stands in for. */
+  standsIn: z.boolean().default(false),
+})
+type SimulateConfig = z.infer<typeof configSchema>
+
+const WORDS =
+  'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua'.split(
+    ' ',
+  )
+
+/**
+ * Behaves like a remote provider without being one. Delay and failure depend on job, attempt and seed alone,
+ * what is made on job, inputs and seed: a run can be repeated exactly, also after a crash.
+ */
+const simulate: Provider = {
+  async produce(request, context) {
+    const config = configOf(request.config)
+    const { jobId, attempt } = request
+    const random = seededRandom(`${config.seed} ${jobId} ${attempt}`)
+    const latencyMs = drawLatency(config.latencyMs, random)
+    if (latencyMs > 0) await pause(latencyMs, context)
+    const fate = random()
+    if (fate < config.rateLimitRate) {
+      throw new ProviderError('rate_limited', 'Simulated 429.', { retryAfterMs: config.retryAfterMs })
+    }
+    if (fate < config.rateLimitRate + config.failureRate) {
+      throw new ProviderError(config.failureCode, `Simulated failure (${config.failureCode}).`)
+    }
+    const outputs: Record<string, OutputValue> = {}
+    for (const [name, output] of Object.entries(request.outputs))
+      outputs[name] = madeUp(name, output, request, config)
+    return config.cost === 0 ? { outputs } : { outputs, cost: config.cost }
+  },
+}
+export default simulate
+
+/** A wait that ends as soon as this is not worth the cost of listening to the signal. */
+const BRIEF_MS = 200
+
+async function pause(latencyMs: number, context: ProduceContext): Promise<void> {
+  if (latencyMs > BRIEF_MS) await sleep(latencyMs, undefined, { signal: context.signal })
+  else await new Promise<void>(resolve => setTimeout(resolve, latencyMs))
+}
+
+const STAND_IN = configSchema.parse({ standsIn: true })
+
+function configOf(config: JsonObject): SimulateConfig {
+  return config.standsIn === true ? STAND_IN : providerConfig('simulate', configSchema, config)
+}
+
+function madeUp(
+  name: string,
+  { type, count }: OutputRequest,
+  request: ProduceRequest,
+  config: SimulateConfig,
+): OutputValue {
+  const inputs = canonicalJson(request.inputs as JsonObject)
+  const element = (index: number): OutputValue => {
+    const fixed = Object.hasOwn(config.values, name) ? (config.values[name] as JsonValue) : undefined
+    return (
+      fixed ??
+      valueOfType(type, seededRandom(`${config.seed} ${request.jobId} ${name} ${index} ${inputs}`), config)
+    )
+  }
+  if (count === undefined) return element(0)
+  return Array.from({ length: count }, (_, index) => element(index)) as OutputValue
+}
+
+function valueOfType(type: string, random: () => number, config: SimulateConfig): OutputValue {
+  switch (type) {
+    case 'text':
+      return loremIpsum(random, config.outputBytes)
+    case 'number':
+      return Math.floor(random() * 1_000)
+    case 'boolean':
+      return random() < 0.5
+    case 'json':
+      return {
+        title: loremIpsum(random, 20),
+        text: loremIpsum(random, config.outputBytes),
+        number: Math.floor(random() * 1_000),
+      }
+    default:
+      return bytesOfType(type, random, config)
+  }
+}
+
+function bytesOfType(type: string, random: () => number, config: SimulateConfig): OutputValue {
+  const { outputBytes, width, height } = config
+  if (mimeMatches(type, 'image/png')) {
+    const colour = [random() * 256, random() * 256, random() * 256] as const
+    return { bytes: solidPng(width, height, colour, outputBytes), mimeType: 'image/png' }
+  }
+  if (mimeMatches(type, 'application/json')) return JSON.stringify({ text: loremIpsum(random, outputBytes) })
+  if (isTextMime(type)) return loremIpsum(random, outputBytes)
+  const bytes = Buffer.alloc(outputBytes)
+  for (let offset = 0; offset + 4 <= outputBytes; offset += 4) bytes.writeUInt32LE(random() * 2 ** 32, offset)
+  return { bytes, mimeType: type.replace('/*', '/octet-stream') }
+}
+
+function loremIpsum(random: () => number, length: number): string {
+  let text = ''
+  while (text.length < length)
+    text += `${text === '' ? '' : ' '}${WORDS[Math.floor(random() * WORDS.length)]}`
+  return text.slice(0, length).trimEnd()
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { isBlobRef } from '../model/blob-ref.js'
+import type { JsonValue } from '../model/json.js'
+import { isTextMime } from '../model/mime-type.js'
+import type {
+  OutputRequest,
+  OutputValue,
+  ProduceContext,
+  ProduceRequest,
+  Provider,
+} from '../model/provider.js'
+import { ProviderError } from '../model/provider-error.js'
+import { providerConfig } from './provider-config.js'
+import { renderJson, renderTemplate, type TemplateView } from './render-template.js'
+import { textOutput } from './text-output.js'
+
+const json = z.json() as unknown as z.ZodType<JsonValue>
+
+const configSchema = z.strictObject({
+  /** Text of the only output. */
+  template: z.string().optional(),
+  /** Value of the only output, a `json` one. */
+  json: json.optional(),
+  /** By output name: a text, or JSON for a `json` output. */
+  outputs: z.record(z.string(), json).optional(),
+})
+
+/**
+ * Makes text and JSON from the inputs, by Mustache. An output without a template takes the input of its name
+ * (`Title` takes `title`). An output spread over a loop renders its template once an element, with `index`
+ * (from 0) and `number` (from 1) beside the inputs.
+ */
+const template: Provider = {
+  async produce(request, context) {
+    const templates = templatesOf(request)
+    const view = await viewOf(request, context)
+    const outputs: Record<string, OutputValue> = {}
+    for (const [name, output] of Object.entries(request.outputs)) {
+      outputs[name] = Object.hasOwn(templates, name)
+        ? renderOutput(name, output, templates[name]!, view)
+        : sameNamedInput(name, view)
+    }
+    return { outputs }
+  },
+}
+export default template
+
+/** Templates by output name, however they are given. */
+function templatesOf({ config, outputs }: ProduceRequest): Readonly<Record<string, JsonValue>> {
+  const given = providerConfig('template', configSchema, config)
+  const names = Object.keys(outputs)
+  const single = given.template ?? given.json
+  if (single === undefined) return checkedNames(given.outputs ?? {}, names)
+  if (names.length > 1 || Object.keys(given).length > 1) {
+    throw invalid(
+      `config.template or config.json alone is for a single output; for ${names.join(', ')} use config.outputs.`,
+    )
+  }
+  const [name] = names
+  if (given.template !== undefined && outputs[name!]!.type === 'json') {
+    throw invalid(`output "${name}" is json: give config.json in place of config.template.`)
+  }
+  return { [name!]: single }
+}
+
+function checkedNames(templates: Record<string, JsonValue>, names: readonly string[]) {
+  const unknown = Object.keys(templates).find(name => !names.includes(name))
+  if (unknown === undefined) return templates
+  throw invalid(`config.outputs.${unknown} is no output of this producer, which has ${names.join(', ')}.`)
+}
+
+function renderOutput(
+  name: string,
+  { type, count }: OutputRequest,
+  content: JsonValue,
+  view: TemplateView,
+): OutputValue {
+  const render = (itsView: TemplateView): JsonValue =>
+    type === 'json'
+      ? renderJson(content, itsView)
+      : textOutput(name, type, renderTemplate(textOf(name, content), itsView, type))
+  if (count === undefined) return render(view)
+  return Array.from({ length: count }, (_, index) => render({ ...view, index, number: index + 1 }))
+}
+
+function textOf(name: string, content: JsonValue): string {
+  if (typeof content === 'string') return content
+  throw invalid(`the template of output "${name}" must be a text.`)
+}
+
+function sameNamedInput(output: string, view: TemplateView): OutputValue {
+  const input = output.charAt(0).toLowerCase() + output.slice(1)
+  if (Object.hasOwn(view, input)) return view[input] as OutputValue
+  throw invalid(`output "${output}" has neither a template in config nor an input "${input}" to take.`)
+}
+
+const invalid = (problem: string) => new ProviderError('invalid', `Provider template: ${problem}`)
+
+/** The inputs, with the text of text blobs in place of their references. */
+async function viewOf({ inputs }: ProduceRequest, context: ProduceContext): Promise<TemplateView> {
+  return (await withTexts(inputs, context)) as TemplateView
+}
+
+async function withTexts(value: unknown, context: ProduceContext): Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return value
+  if (isBlobRef(value)) {
+    return isTextMime(value.mimeType) ? Buffer.from(await context.read(value)).toString('utf8') : value
+  }
+  if (Array.isArray(value)) return await Promise.all(value.map(item => withTexts(item, context)))
+  const entries = Object.entries(value).map(
+    async ([key, item]) => [key, await withTexts(item, context)] as const,
+  )
+  return Object.fromEntries(await Promise.all(entries))
+}

@@ -1,0 +1,38 @@
+import type { JsonValue } from '../model/json.js'
+import { ProviderError } from '../model/provider-error.js'
+
+/** Reads a text as a value of an output's type; texts of MIME outputs stay texts. */
+export function textOutput(output: string, type: string, text: string): JsonValue {
+  switch (type) {
+    case 'json':
+      return parsed(output, text)
+    case 'number': {
+      const number = Number(text)
+      if (text.trim() === '' || !Number.isFinite(number)) throw notA('a number', output, text)
+      return number
+    }
+    case 'boolean': {
+      const word = text.trim()
+      if (word !== 'true' && word !== 'false') throw notA('true or false', output, text)
+      return word === 'true'
+    }
+    default:
+      return text
+  }
+}
+
+function parsed(output: string, text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch (cause) {
+    throw new ProviderError('bug', `Output "${output}" is not JSON: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function notA(expected: string, output: string, text: string): ProviderError {
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
+  return new ProviderError(
+    'bug',
+    `Output "${output}" must be ${expected}, but it is ${JSON.stringify(shown)}.`,
+  )
+}

@@ -1,0 +1,30 @@
+import { ShowrunnerError } from '../model/error.js'
+import type { MovieId, RunId } from '../model/id.js'
+
+const REVISION_DIGITS = 12
+
+/** Every file name in a store. Paths are relative to the store's root; ids are checked where they are made. */
+export const layout = {
+  events: (movie: MovieId): string => `${movie}/events.jsonl`,
+  lease: (movie: MovieId): string => `${movie}/lease.json`,
+  manifests: (movie: MovieId): string => `${movie}/manifests`,
+  manifest: (movie: MovieId, revision: number): string =>
+    `${movie}/manifests/${String(revision).padStart(REVISION_DIGITS, '0')}.json`,
+  blobs: (movie: MovieId): string => `${movie}/blobs`,
+  blob: (movie: MovieId, hash: string): string => `${movie}/blobs/${hash.slice(0, 2)}/${hash}`,
+  runPlan: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/plan.json`,
+  runInputs: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/inputs.json`,
+  /** Files that are being written on a local disk, until they are whole and get their name. */
+  temporary: (movie: string): string => `${movie}/tmp`,
+} as const
+
+/** The revision a manifest's file name stands for, or `undefined` for other files. */
+export function revisionOf(name: string): number | undefined {
+  return /^\d{12}\.json$/.test(name) ? Number(name.slice(0, REVISION_DIGITS)) : undefined
+}
+
+/** Gives the path back. @throws ShowrunnerError `STORE_FAILED` when it leads out of the store */
+export function insideStore(path: string): string {
+  if (!path.split('/').includes('..') && !path.includes('\0')) return path
+  throw new ShowrunnerError('STORE_FAILED', `"${path}" leads out of the store. Use a path without "..".`)
+}

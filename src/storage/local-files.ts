@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto'
+import * as fs from 'node:fs'
+import { type FileHandle, link, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { READ_CHUNK_BYTES, TEMPORARY_KEEP_MS } from '../model/limit.js'
+import { insideStore, layout } from './layout.js'
+import { LocalFolders } from './local-folders.js'
+import type { Bytes } from './store.js'
+import { hasErrno, storeError } from './store-error.js'
+import type { StoreFiles } from './store-files.js'
+import type { Durability } from './store-options.js'
+
+/** Not on every system, whatever the types say. */
+export const O_DSYNC: number | undefined = fs.constants.O_DSYNC
+
+/**
+ * Atomic, durable writes below one folder: every file appears whole (temporary file, fsync, then link or
+ * rename, then fsync of the folder) or not at all. Paths are relative to that folder, with `/`.
+ */
+export class LocalFiles implements StoreFiles {
+  readonly root: string
+  readonly isDurable: boolean
+  readonly #folders: LocalFolders
+
+  /** `root` is absolute; it is made when the first file is. */
+  constructor(root: string, durability: Durability) {
+    this.root = root
+    this.isDurable = durability === 'fdatasync'
+    this.#folders = new LocalFolders(root, this.isDurable)
+  }
+
+  /** Absolute path of a path in the store, which never leads out of it. */
+  resolve(path: string): string {
+    return join(this.root, insideStore(path))
+  }
+
+  /** `link(2)` fails when the name is taken, whoever took it. */
+  async create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
+    if ((await this.size(path)) !== undefined) return 'exists'
+    const temporary = await this.#writeTemporary(path, bytes)
+    return this.#guard('Creating', path, async () => {
+      try {
+        await this.#folders.inFolderOf(path, () => link(temporary, this.resolve(path)))
+      } catch (error) {
+        if (hasErrno(error, 'EEXIST')) return 'exists'
+        throw error
+      } finally {
+        await removeQuietly(temporary)
+      }
+      await this.settle(path)
+      return 'created'
+    })
+  }
+
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    await this.writeThenPlace(path, bytes, async () => path)
+  }
+
+  async writeThenPlace(near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void> {
+    const temporary = await this.#writeTemporary(near, bytes)
+    await this.#guard('Writing', near, async () => {
+      try {
+        const path = await place()
+        if (path === undefined) return await removeQuietly(temporary)
+        await this.#folders.inFolderOf(path, () => rename(temporary, this.resolve(path)))
+        await this.settle(path)
+      } catch (error) {
+        await removeQuietly(temporary)
+        throw error
+      }
+    })
+  }
+
+  /** A descriptor of the file, created when absent, whose writes all go to its end. */
+  async openForAppend(path: string): Promise<number> {
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = fs.constants
+    // With O_DSYNC a write is durable when it returns, as if fdatasync followed: one trip to the disk thread, not two.
+    const durable = this.isDurable ? (O_DSYNC ?? 0) : 0
+    return this.#guard('Opening', path, async () => {
+      const descriptor = await this.#folders.inFolderOf(path, async () =>
+        fs.openSync(this.resolve(path), O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | durable, 0o666),
+      )
+      await this.settle(path)
+      return descriptor
+    })
+  }
+
+  async size(path: string): Promise<number | undefined> {
+    try {
+      const found = await stat(this.resolve(path))
+      return found.isFile() ? found.size : undefined
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+      throw storeError(error, `Reading ${this.resolve(path)}`)
+    }
+  }
+
+  async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+    if (to <= from) return
+    const absolute = this.resolve(path)
+    const handle = await this.#guard('Reading', path, () => open(absolute, 'r'))
+    try {
+      for (let at = from; at < to; ) {
+        const length = Math.min(READ_CHUNK_BYTES, to - at)
+        const buffer = Buffer.allocUnsafeSlow(length)
+        const { bytesRead } = await this.#guard('Reading', path, () => handle.read(buffer, 0, length, at))
+        if (bytesRead === 0) return
+        yield buffer.subarray(0, bytesRead)
+        at += bytesRead
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async names(folder: string): Promise<string[]> {
+    try {
+      return await readdir(this.resolve(folder))
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) return []
+      throw storeError(error, `Listing ${this.resolve(folder)}`)
+    }
+  }
+
+  async settle(path: string): Promise<void> {
+    await this.#guard('Writing', path, () => this.#folders.sync(posix.dirname(path)))
+  }
+
+  async #writeTemporary(near: string, bytes: Bytes): Promise<string> {
+    const slash = near.indexOf('/')
+    const folder = slash === -1 ? '.' : layout.temporary(near.slice(0, slash))
+    const path = posix.join(folder, `${process.pid}-${randomBytes(8).toString('hex')}.tmp`)
+    const absolute = this.resolve(path)
+    const handle = await this.#guard('Creating', path, async () => {
+      if (slash !== -1 && !this.#folders.has(folder)) await this.#sweep(folder)
+      return this.#folders.inFolderOf(path, () => open(absolute, 'wx'))
+    })
+    try {
+      await this.#writeAll(handle, path, bytes)
+      await this.#guard('Writing', path, async () => {
+        if (this.isDurable) await handle.sync()
+        await handle.close()
+      })
+    } catch (error) {
+      await handle.close().catch(() => undefined)
+      await removeQuietly(absolute)
+      throw error
+    }
+    return absolute
+  }
+
+  /** A source that fails is not the store's failure: its error passes as it is. */
+  async #writeAll(handle: FileHandle, path: string, bytes: Bytes): Promise<void> {
+    const write = (chunk: Uint8Array) => this.#guard('Writing', path, () => handle.writeFile(chunk))
+    if (bytes instanceof Uint8Array) await write(bytes)
+    else for await (const chunk of bytes) await write(chunk)
+  }
+
+  /** Removes what writers left that were killed in the middle of a file. */
+  async #sweep(folder: string): Promise<void> {
+    for (const name of await this.names(folder)) {
+      const absolute = this.resolve(posix.join(folder, name))
+      const found = await stat(absolute).catch(() => undefined)
+      if (found && Date.now() - found.mtimeMs > TEMPORARY_KEEP_MS) await removeQuietly(absolute)
+    }
+  }
+
+  async #guard<Result>(doing: string, path: string, act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act()
+    } catch (error) {
+      throw storeError(error, `${doing} ${this.resolve(path)}`)
+    }
+  }
+}
+
+async function removeQuietly(absolute: string): Promise<void> {
+  await unlink(absolute).catch(() => undefined)
+}

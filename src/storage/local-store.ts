@@ -1,0 +1,57 @@
+import { pathToFileURL } from 'node:url'
+import { FileStorage } from '@flystorage/file-storage'
+import { LocalStorageAdapter } from '@flystorage/local-fs'
+import { isMovieId, type MovieId } from '../model/id.js'
+import { FileBlobStore } from './file-blob-store.js'
+import { FileLog } from './file-log.js'
+import { FileManifestStore } from './file-manifest-store.js'
+import { layout } from './layout.js'
+import { LocalAppendFile } from './local-append-file.js'
+import { LocalFiles } from './local-files.js'
+import type { BlobStore, Bytes, EventLog, ManifestStore, Store } from './store.js'
+import type { StoreOptions } from './store-options.js'
+
+/** A folder on a local disk. Nothing is touched before the first file is read or written. */
+export class LocalStore implements Store {
+  readonly url: string
+  readonly isReachableFromThreads = true
+  readonly files: FileStorage
+  readonly #local: LocalFiles
+  readonly #now: () => Date
+
+  /** `root` is absolute. */
+  constructor(root: string, options: Required<StoreOptions>) {
+    this.url = pathToFileURL(root).href
+    this.files = new FileStorage(new LocalStorageAdapter(root))
+    this.#local = new LocalFiles(root, options.durability)
+    this.#now = options.now
+  }
+
+  create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
+    return this.#local.create(path, bytes)
+  }
+
+  replace(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#local.replace(path, bytes)
+  }
+
+  log(movie: MovieId): EventLog {
+    return new FileLog(movie, new LocalAppendFile(this.#local, layout.events(movie)), this.#now)
+  }
+
+  blobs(movie: MovieId): BlobStore {
+    return new FileBlobStore(movie, this.#local)
+  }
+
+  manifests(movie: MovieId): ManifestStore {
+    return new FileManifestStore(movie, this.#local)
+  }
+
+  async *listMovies(): AsyncGenerator<MovieId> {
+    for (const name of (await this.#local.names('.')).sort()) {
+      if (isMovieId(name) && (await this.#local.size(layout.events(name))) !== undefined) yield name
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

@@ -1,0 +1,132 @@
+import type { LoggedEvent } from '../model/event.js'
+import type { LogPosition } from '../model/manifest.js'
+import { type DecodedLine, decodeLine } from './line-decoder.js'
+import { NEWLINE } from './log-line.js'
+
+/** What a pass over a log meets, in file order. Offsets are bytes, of the beginning of a line. */
+export interface LogVisitor {
+  /** A line that counts. Returning 'stop' ends the pass behind it. */
+  event(event: LoggedEvent): 'stop' | undefined
+  /**
+   * A line that by the rules of the log does not count: void, or a sealed torn tail. `isDamaged` when a sealed
+   * line is not cut short but spoiled in the middle, as no writer that died would leave it.
+   */
+  leftOut(offset: number, reason: string, isDamaged: boolean): void
+  /** A line that should count and cannot. A visitor that returns goes on behind it. */
+  damage(offset: number, reason: string): void
+}
+
+type BadLine = Extract<DecodedLine, { state: 'bad' }>
+type WholeLine = Extract<DecodedLine, { state: 'whole' }>
+
+/** One batch that was cut short spoils a line or two; a longer run of bad lines is no torn tail. */
+const TORN_LINE_LIMIT = 1_000
+
+/**
+ * Which lines of a log count, and as which number: the rule every reader and writer follows.
+ *
+ * - `writer.opened` counts if its token is higher than all tokens before it, any other line if its token is
+ *   not lower than the highest; the rest is void, as if it were not there.
+ * - Bad lines directly before a `writer.opened` that counts are a torn tail, sealed by it, and left out.
+ *   Bad lines at the end are undecided while they look cut short: the seal may be on its way.
+ * - Events are numbered by counting; a line's own `seq` only shows whether lines are missing.
+ */
+export class LogScan {
+  readonly #visitor: LogVisitor
+  #seq: number
+  #token: number
+  #offset: number
+  #undecided: { offset: number; reason: string; isCutShort: boolean }[] = []
+  /** Lines were lost in damage that has been reported: the next number cannot be checked. */
+  #hasLostCount = false
+
+  constructor(after: LogPosition, visitor: LogVisitor) {
+    this.#visitor = visitor
+    this.#seq = after.seq
+    this.#token = after.token
+    this.#offset = after.offset
+  }
+
+  /** Just behind the last line that counted. */
+  get position(): LogPosition {
+    return { seq: this.#seq, offset: this.#offset, token: this.#token }
+  }
+
+  /** Offsets of bad lines that wait for a `writer.opened` to seal them. */
+  get undecided(): readonly number[] {
+    return this.#undecided.map(line => line.offset)
+  }
+
+  /** Takes whole lines; the first byte of `bytes` is at `offset` in the file. */
+  take(bytes: Buffer, offset: number): 'stop' | undefined {
+    let start = 0
+    while (start < bytes.length) {
+      const end = bytes.indexOf(NEWLINE, start)
+      if (end > start && this.#takeLine(bytes, start, end, offset) === 'stop') return 'stop'
+      start = end + 1
+    }
+    return undefined
+  }
+
+  /** To be called at the end of the log: bad lines that were not just cut short are damage. */
+  end(): void {
+    if (this.#undecided.some(line => !line.isCutShort)) this.#reportUndecided()
+  }
+
+  #takeLine(bytes: Buffer, start: number, end: number, base: number): 'stop' | undefined {
+    const line = decodeLine(bytes, start, end)
+    if (line.state === 'whole') return this.#takeWhole(line, base + start, base + end + 1)
+    this.#takeBad(line, base + start)
+    return line.cutAt < end ? this.#takeLine(bytes, line.cutAt, end, base) : undefined
+  }
+
+  #takeWhole({ seq, token, event }: WholeLine, offset: number, next: number): 'stop' | undefined {
+    const opensWriter = event.type === 'writer.opened' && token > 0
+    if (opensWriter ? token <= this.#token : token < this.#token) {
+      this.#visitor.leftOut(offset, `void: token ${token} is superseded by token ${this.#token}`, false)
+      return undefined
+    }
+    if (opensWriter) this.#sealUndecided()
+    else this.#checkOrder(seq, token, offset)
+    this.#seq += 1
+    this.#token = token
+    this.#offset = next
+    return this.#visitor.event({ seq: this.#seq, event })
+  }
+
+  #takeBad(line: BadLine, offset: number): void {
+    if (line.isCutShort && line.token !== undefined && line.token < this.#token) {
+      this.#visitor.leftOut(offset, `void: cut short, and token ${line.token} is superseded`, false)
+      return
+    }
+    this.#undecided.push({ offset, reason: line.reason, isCutShort: line.isCutShort })
+    if (this.#undecided.length > TORN_LINE_LIMIT) this.#reportUndecided()
+  }
+
+  #checkOrder(seq: number | undefined, token: number, offset: number): void {
+    if (this.#undecided.length > 0) this.#reportUndecided()
+    const expected = this.#seq + 1
+    if (token > this.#token) {
+      this.#visitor.damage(offset, `no "writer.opened" for its token ${token} comes before it`)
+    } else if (seq !== undefined && seq !== expected && !this.#hasLostCount) {
+      this.#visitor.damage(offset, `it carries number ${seq} where ${expected} was expected`)
+    }
+    if (seq !== undefined) {
+      this.#seq = seq - 1
+      this.#hasLostCount = false
+    }
+  }
+
+  #sealUndecided(): void {
+    for (const { offset, reason, isCutShort } of this.#undecided) {
+      this.#visitor.leftOut(offset, `torn tail, sealed by the next writer: ${reason}`, !isCutShort)
+    }
+    this.#undecided = []
+  }
+
+  #reportUndecided(): void {
+    for (const { offset, reason } of this.#undecided) this.#visitor.damage(offset, reason)
+    this.#undecided = []
+    this.#hasLostCount = true
+  }
+}

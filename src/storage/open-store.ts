@@ -1,0 +1,50 @@
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ShowrunnerError } from '../model/error.js'
+import type { Store } from './store.js'
+import type { StoreOptions } from './store-options.js'
+
+/**
+ * Opens the place a URL names: `file:./movies` (relative to the working directory), `file:///abs/movies`,
+ * `memory:` (new and private) or `memory:name` (shared by everyone in this process who opens that name).
+ * Cheap: nothing is read or made before it is needed. @throws ShowrunnerError `STORE_UNSUPPORTED`
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  const settings = { durability: 'fdatasync', now: () => new Date(), ...options } as const
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? []
+  switch (scheme?.toLowerCase()) {
+    case 'file': {
+      const root = localRoot(url, rest!)
+      // The adapters are loaded when they are used: a worker thread starts with one of them.
+      const { LocalStore } = await import('./local-store.js')
+      return new LocalStore(root, settings)
+    }
+    case 'memory': {
+      const { MemoryStore } = await import('./memory-store.js')
+      return new MemoryStore(rest!, settings)
+    }
+    default:
+      throw unsupported(url)
+  }
+}
+
+/** `file://…` is a URL and percent-decoded; what follows a bare `file:` is a path as it is typed. */
+function localRoot(url: string, rest: string): string {
+  if (rest === '' || rest.includes('\0')) throw unsupported(url)
+  if (!rest.startsWith('//')) return path.resolve(rest)
+  try {
+    return fileURLToPath(url)
+  } catch {
+    throw unsupported(url)
+  }
+}
+
+function unsupported(url: string): ShowrunnerError {
+  // A URL may carry credentials: only what comes before them is repeated.
+  const shown = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? url.slice(0, 80)
+  return new ShowrunnerError(
+    'STORE_UNSUPPORTED',
+    `No store can be opened at "${shown}…". Use "file:./movies" or "file:///absolute/path" for a folder, or "memory:" to keep nothing.`,
+    { details: { scheme: shown } },
+  )
+}

@@ -1,0 +1,116 @@
+import type { FileStorage } from '@flystorage/file-storage'
+import type { BlobRef, LoggedEvent, MovieEvent } from '../model/event.js'
+import type { MovieId } from '../model/id.js'
+import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/manifest.js'
+
+export type Bytes = Uint8Array | AsyncIterable<Uint8Array>
+
+/** A place for movies: a folder, a bucket, or memory. Opened from a URL by `openStore`. */
+export interface Store extends AsyncDisposable {
+  /** `file:./movies`, `memory:name`, `s3://bucket/prefix`; without credentials. */
+  readonly url: string
+  /** False for memory: worker threads cannot reach it, the host stores bytes for them. */
+  readonly isReachableFromThreads: boolean
+  /** Plain reads, lists and deletes. Paths are relative to the store's root. */
+  readonly files: FileStorage
+  /** Create-if-absent, atomic and durable: of any number of callers exactly one gets `created`. */
+  create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
+  /** Atomic, durable replacement: readers see the old bytes or the new ones. */
+  replace(path: string, bytes: Uint8Array): Promise<void>
+  log(movie: MovieId): EventLog
+  blobs(movie: MovieId): BlobStore
+  manifests(movie: MovieId): ManifestStore
+  /** Movies that have a log, in order of id. */
+  listMovies(): AsyncIterable<MovieId>
+}
+
+export interface BlobStore {
+  /** Hashes while it writes; durable when it resolves; bytes that are there already are not written again. */
+  put(data: Bytes, mimeType: string): Promise<BlobRef>
+  has(hash: string): Promise<boolean>
+  /** Whole, with its hash checked. @throws `BLOB_MISSING`, `BLOB_CORRUPT` */
+  read(blob: BlobRef): Promise<Uint8Array>
+  /** In chunks; the hash is checked at the end. @throws `BLOB_MISSING`, `BLOB_CORRUPT` */
+  readStream(blob: BlobRef): AsyncIterable<Uint8Array>
+}
+
+export interface EventBatch {
+  readonly events: readonly LoggedEvent[]
+  /** Just behind the last of `events`. */
+  readonly position: LogPosition
+}
+
+/** A finding of a check: what is wrong, and where. */
+export interface Finding {
+  readonly severity: 'damage' | 'note'
+  /** Path in the store, with a line number where there is one: `atlas/events.jsonl:17`. */
+  readonly where: string
+  readonly message: string
+}
+
+export interface EventLog {
+  exists(): Promise<boolean>
+  /**
+   * Events behind `after`, in order, up to the durable end at the time of the call. Void lines and a torn
+   * tail are left out. @throws ShowrunnerError `LOG_CORRUPT` with path and line
+   */
+  read(after?: LogPosition): AsyncIterable<EventBatch>
+  /** Like `read`, then waits for more until the signal is aborted. */
+  follow(after: LogPosition, signal: AbortSignal): AsyncIterable<EventBatch>
+  /**
+   * Becomes the movie's writer: appends `writer.opened` with the next token, and hands every event behind
+   * `after` up to and including its own `writer.opened` to `onBatch`.
+   */
+  openWriter(options: {
+    holder: string
+    after: LogPosition
+    onBatch: (batch: EventBatch) => void
+  }): Promise<LogWriter>
+  /** Reads everything and reports each damaged line instead of throwing. */
+  check(): AsyncIterable<Finding>
+}
+
+/** The only way into a log. One append is in flight at a time: the caller awaits each. */
+export interface LogWriter {
+  readonly token: number
+  readonly position: LogPosition
+  /**
+   * Appends the events as one batch; resolves when they are durable and no newer writer has opened.
+   * After any error the writer takes no more appends. @throws `WRITER_FENCED`, `STORE_FULL`, `STORE_FAILED`
+   */
+  append(events: readonly MovieEvent[]): Promise<LogPosition>
+  /** Appends `writer.closed` unless the writer has failed. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface LoadedManifest {
+  readonly header: ManifestHeader
+  /** SHA-256 of the file. */
+  readonly hash: string
+}
+
+export interface ManifestContent {
+  readonly header: Omit<ManifestHeader, 'format' | 'version' | 'movieId' | 'revision' | 'previousHash'>
+  readonly artifacts: Iterable<ArtifactRecord>
+  readonly jobs: Iterable<JobRecord>
+}
+
+export interface ManifestStore {
+  /**
+   * The newest revision, streamed: records are handed over while the file is read.
+   * @throws `MANIFEST_CORRUPT`
+   */
+  load(visit: {
+    artifact(record: ArtifactRecord): void
+    job(record: JobRecord): void
+  }): Promise<LoadedManifest | undefined>
+  newestRevision(): Promise<number>
+  /**
+   * Streams revision `previous.revision + 1` (1 when there is none) and creates it if absent.
+   * @throws ManifestConflictError when the newest revision is not `previous`; `MANIFEST_CORRUPT` when its file
+   * is not the one that was loaded
+   */
+  save(content: ManifestContent, previous: LoadedManifest | undefined): Promise<LoadedManifest>
+  /** Reads every revision, and each one's hash of the one before it; reports damage instead of throwing. */
+  check(): AsyncIterable<Finding>
+}

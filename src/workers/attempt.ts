@@ -1,0 +1,164 @@
+import { performance } from 'node:perf_hooks'
+import { isShowrunnerError } from '../model/error.js'
+import type { BlobRef, JobError } from '../model/event.js'
+import type {
+  CancelReason,
+  JobAssignment,
+  JobLog,
+  JobMessage,
+  JobOutcome,
+  JobProgress,
+  JobTemplate,
+} from '../model/job.js'
+import { TIMER_LIMIT_MS } from '../model/limit.js'
+import { boundedText, type Redact, toJobError } from './job-error.js'
+import { PendingCheckpoints } from './pending-checkpoints.js'
+
+/** What an attempt tells the runner it belongs to. */
+export interface AttemptOwner {
+  readonly abortGraceMs: number
+  send(message: JobMessage): void
+  onSettled(attempt: Attempt): void
+  /** The provider did not settle although it was aborted; its code may run on. */
+  onStuck(attempt: Attempt): void
+}
+
+/**
+ * One execution of a job, from its start to the one `job.settled` message it sends. It is *producing* until
+ * the provider has answered, then *storing* what it made, then *settled*; whatever comes later is dropped.
+ * The timeout covers producing only: a result that is there has been paid for and is kept.
+ */
+export class Attempt {
+  readonly template: JobTemplate
+  readonly assignment: JobAssignment
+  readonly redact: Redact
+  readonly #owner: AttemptOwner
+  readonly #startedAt = performance.now()
+  #phase: 'producing' | 'storing' | 'settled' = 'producing'
+  #abortReason: CancelReason | undefined
+  // Most attempts need none of these, and each costs more than a small job.
+  #controller: AbortController | undefined
+  #checkpoints: PendingCheckpoints | undefined
+  #blobHashes: Set<string> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(template: JobTemplate, assignment: JobAssignment, redact: Redact, owner: AttemptOwner) {
+    this.template = template
+    this.assignment = assignment
+    this.redact = redact
+    this.#owner = owner
+    const timeoutMs = Math.min(template.timeoutMs, TIMER_LIMIT_MS)
+    this.#timer = setTimeout(() => this.abort('timeout'), timeoutMs)
+  }
+
+  get isSettled(): boolean {
+    return this.#phase === 'settled'
+  }
+
+  get checkpoints(): PendingCheckpoints {
+    this.#checkpoints ??= new PendingCheckpoints()
+    return this.#checkpoints
+  }
+
+  addBlob(blob: BlobRef): void {
+    this.#blobHashes ??= new Set()
+    this.#blobHashes.add(blob.hash)
+  }
+
+  /** True for a blob that this attempt has stored. */
+  madeBlob(blob: BlobRef): boolean {
+    return this.#blobHashes?.has(blob.hash) ?? false
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortError())
+    }
+    return this.#controller.signal
+  }
+
+  /** Tells the provider to stop, and settles the attempt without it when the grace is over. */
+  abort(reason: CancelReason): void {
+    if (this.#phase === 'settled') return
+    if (this.#phase === 'producing' && this.#abortReason !== undefined) return
+    this.#abortReason = reason
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#giveUp(), this.#owner.abortGraceMs)
+    this.#controller?.abort(this.#abortError())
+  }
+
+  /** The provider has answered: from here on only a cancellation can end the attempt early. */
+  produced(): void {
+    this.#phase = 'storing'
+    if (this.#abortReason !== 'cancelled') clearTimeout(this.#timer)
+  }
+
+  succeed(outcome: Extract<JobOutcome, { state: 'succeeded' }>): void {
+    this.#settle(outcome)
+  }
+
+  /** Settles with what was thrown; after an abort, with the abort's reason. */
+  fail(thrown: unknown, cost?: number): void {
+    if (this.#phase === 'settled') return
+    const error = this.#errorOf(thrown)
+    if (error.code === 'bug' && thrown instanceof Error && thrown.stack !== undefined) {
+      this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
+    }
+    const isStoreFull = isShowrunnerError(thrown) && thrown.code === 'STORE_FULL'
+    this.#settle({
+      state: 'failed',
+      error,
+      ...(cost !== undefined && { cost }),
+      ...(isStoreFull && { storeFull: thrown.message }),
+    })
+    // Calls that the provider has left running beside the one that failed need not be paid for.
+    this.#controller?.abort(this.#abortError())
+  }
+
+  /** Passes a message on, unless the attempt has settled. */
+  send(message: Omit<JobLog, 'job'> | Omit<JobProgress, 'job'>): void {
+    if (this.#phase !== 'settled') this.#owner.send({ ...message, job: this.assignment.job })
+  }
+
+  /** Late calls of a provider that was given up must not go on spending. */
+  throwIfSettled(): void {
+    if (this.#phase === 'settled') throw this.#abortError()
+  }
+
+  #giveUp(): void {
+    const wasProducing = this.#phase === 'producing'
+    this.fail(this.#abortError())
+    if (wasProducing) this.#owner.onStuck(this)
+  }
+
+  #settle(outcome: JobOutcome): void {
+    if (this.#phase === 'settled') return
+    this.#phase = 'settled'
+    clearTimeout(this.#timer)
+    this.#checkpoints?.rejectAll(this.#abortError())
+    const { job, attempt } = this.assignment
+    const durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100
+    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome })
+    this.#owner.onSettled(this)
+  }
+
+  #errorOf(thrown: unknown): JobError {
+    const error = toJobError(thrown, this.redact)
+    if (this.#abortReason === undefined) return error
+    const { message } = this.#abortError()
+    const isEcho = thrown instanceof Error && /^(Abort|Timeout)Error$/.test(thrown.name)
+    return { code: this.#abortReason, message: isEcho ? message : `${message} (${error.message})` }
+  }
+
+  #abortError(): DOMException {
+    switch (this.#abortReason) {
+      case 'timeout':
+        return new DOMException(`No result within ${this.template.timeoutMs} ms.`, 'TimeoutError')
+      case 'cancelled':
+        return new DOMException('Cancelled.', 'AbortError')
+      case undefined:
+        return new DOMException('The attempt has ended.', 'AbortError')
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { BlobStore } from '../storage/store.js'
+
+/** What a job needs of a movie's blob store; also offered over a port where the store lives in the host. */
+export type BlobAccess = Pick<BlobStore, 'put' | 'has' | 'read' | 'readStream'>
+
+/** A blob store that is opened at its first use: most threads of most runs never touch one. */
+export function lazyBlobs(open: () => Promise<BlobAccess>): BlobAccess {
+  let opening: Promise<BlobAccess> | undefined
+  const opened = () => {
+    opening ??= open().catch(error => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+  return {
+    put: async (data, mimeType) => (await opened()).put(data, mimeType),
+    has: async hash => (await opened()).has(hash),
+    read: async blob => (await opened()).read(blob),
+    async *readStream(blob) {
+      yield* (await opened()).readStream(blob)
+    },
+  }
+}

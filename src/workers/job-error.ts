@@ -1,0 +1,85 @@
+import { isShowrunnerError, type ShowrunnerError } from '../model/error.js'
+import type { JobError, JobErrorCode } from '../model/event.js'
+import { MESSAGE_LIMIT_CHARS } from '../model/limit.js'
+import { isProviderError } from '../model/provider-error.js'
+
+/** Codes of Node's sockets and resolver that say: the connection, not the request. */
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+])
+/** `fetch failed` hides the socket's error a level or two down. */
+const CAUSE_DEPTH = 5
+
+/** Removes what must not reach the log from a text. */
+export type Redact = (text: string) => string
+
+/**
+ * What the log keeps of anything a provider threw: a code that decides about a retry, and a bounded
+ * message. Never a stack, which may quote a request.
+ */
+export function toJobError(error: unknown, redact: Redact): JobError {
+  const { code, message, retryAfterMs } = classify(error)
+  const bounded = boundedText(message, redact)
+  return retryAfterMs === undefined ? { code, message: bounded } : { code, message: bounded, retryAfterMs }
+}
+
+function classify(error: unknown): JobError {
+  if (!(error instanceof Error)) {
+    return { code: 'bug', message: `The provider threw ${describeThrown(error)}, expected an Error.` }
+  }
+  if (isProviderError(error)) {
+    const { code, message, retryAfterMs } = error
+    const isDelay = typeof retryAfterMs === 'number' && Number.isFinite(retryAfterMs) && retryAfterMs >= 0
+    return isDelay ? { code, message, retryAfterMs } : { code, message }
+  }
+  if (isShowrunnerError(error)) {
+    return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
+  }
+  const network = networkCause(error)
+  if (network !== undefined) {
+    const detail = network === error ? error.message : `${error.message}: ${network.message}`
+    return { code: 'network', message: detail }
+  }
+  if (error.name === 'TimeoutError') return { code: 'timeout', message: error.message }
+  return { code: 'bug', message: `${error.name}: ${error.message}` }
+}
+
+/** Redacts before it cuts, so that no half of a secret stays at the cut. */
+export function boundedText(text: string, redact: Redact): string {
+  const clean = redact(text.slice(0, 10 * MESSAGE_LIMIT_CHARS))
+  return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
+}
+
+/** A store that did not answer may answer the next attempt; a full or damaged one will not. */
+const storageErrorCode = (error: ShowrunnerError): JobErrorCode =>
+  error.code === 'STORE_FAILED' ? 'network' : 'bug'
+
+function networkCause(error: Error): Error | undefined {
+  let current: unknown = error
+  for (let depth = 0; depth < CAUSE_DEPTH && current instanceof Error; depth++) {
+    const { code } = current as NodeJS.ErrnoException
+    if (typeof code === 'string' && isNetworkCode(code)) return current
+    const nested = current as { errors?: unknown[]; cause?: unknown }
+    // An AggregateError of one attempt per address ("happy eyeballs") carries its codes inside.
+    current = Array.isArray(nested.errors) ? nested.errors[0] : nested.cause
+  }
+  return undefined
+}
+
+const isNetworkCode = (code: string): boolean =>
+  NETWORK_CODES.has(code) || (code.startsWith('UND_ERR_') && code !== 'UND_ERR_INVALID_ARG')
+
+function describeThrown(value: unknown): string {
+  if (typeof value === 'string') return `the string "${value}"`
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`
+}

@@ -1,0 +1,173 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  assignedJobId,
+  type CancelReason,
+  type JobAssignment,
+  type JobMessage,
+  type JobTemplate,
+  type ProviderSource,
+} from '../model/job.js'
+import type { JsonObject } from '../model/json.js'
+import { USAGE_LIMIT_BYTES } from '../model/limit.js'
+import type { InputValue, ProduceRequest, Provider } from '../model/provider.js'
+import { Attempt, type AttemptOwner } from './attempt.js'
+import type { BlobAccess } from './blob-access.js'
+import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
+import type { Redact } from './job-error.js'
+import { jsonFault } from './json-fault.js'
+import { loadInputs } from './load-inputs.js'
+import { produceContext } from './produce-context.js'
+import { redactor } from './redact.js'
+
+export interface JobRunnerOptions {
+  readonly blobs: BlobAccess
+  /** @see ABORT_GRACE_MS */
+  readonly abortGraceMs: number
+  /** @see INLINE_LIMIT_BYTES */
+  readonly inlineLimitBytes: number
+  /** The provider, at once when its code is loaded. */
+  provider(source: ProviderSource): Provider | Promise<Provider>
+  send(message: JobMessage): void
+  /** A provider ignored its abort; its attempt has settled without it. */
+  onStuck?(): void
+  /** Carries the running attempt through asynchronous calls, to name the culprit of an uncaught error. */
+  readonly scope?: AsyncLocalStorage<Attempt>
+}
+
+/**
+ * Executes attempts of one run in the thread it lives in: a worker's, or the host's for inline providers.
+ * Each attempt settles exactly once, whatever its provider does, as long as the thread's event loop turns.
+ */
+export class JobRunner {
+  readonly #options: JobRunnerOptions
+  readonly #running = new Map<number, Attempt>()
+  readonly #redactors = new WeakMap<JobTemplate, Redact>()
+  readonly #owner: AttemptOwner
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options
+    this.#owner = {
+      abortGraceMs: options.abortGraceMs,
+      send: message => options.send(message),
+      onStuck: () => options.onStuck?.(),
+      onSettled: attempt => {
+        const { job } = attempt.assignment
+        if (this.#running.get(job) === attempt) this.#running.delete(job)
+      },
+    }
+  }
+
+  get runningCount(): number {
+    return this.#running.size
+  }
+
+  start(template: JobTemplate, assignments: readonly JobAssignment[]): void {
+    const redact = this.#redactorOf(template)
+    const { scope } = this.#options
+    for (const assignment of assignments) {
+      const attempt = new Attempt(template, assignment, redact, this.#owner)
+      this.#running.set(assignment.job, attempt)
+      // #run never rejects: what goes wrong in it settles the attempt.
+      void (scope === undefined ? this.#run(attempt) : scope.run(attempt, () => this.#run(attempt)))
+    }
+  }
+
+  cancel(jobs: readonly number[], reason: CancelReason): void {
+    for (const job of jobs) this.#running.get(job)?.abort(reason)
+  }
+
+  cancelAll(reason: CancelReason): void {
+    this.cancel([...this.#running.keys()], reason)
+  }
+
+  acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    const running = this.#running.get(job)
+    if (running?.assignment.attempt === attempt) running.checkpoints.acknowledge(requestNumber)
+  }
+
+  async #run(attempt: Attempt): Promise<void> {
+    let cost: number | undefined
+    try {
+      const loading = this.#options.provider(attempt.template.provider)
+      const provider = loading instanceof Promise ? await loading : loading
+      const inputs =
+        attempt.assignment.loads === undefined
+          ? attempt.assignment.inputs
+          : await loadInputs(attempt.assignment, blob => this.#options.blobs.read(blob))
+      if (attempt.isSettled) return
+      const result = await provider.produce(requestOf(attempt, inputs), this.#contextOf(attempt))
+      if (attempt.isSettled) return
+      attempt.produced()
+      cost = costOf(result)
+      const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
+      const artifacts = collected instanceof Promise ? await collected : collected
+      const usage = usageOf(result)
+      attempt.succeed({
+        state: 'succeeded',
+        artifacts,
+        ...(usage === undefined ? {} : { usage }),
+        ...(cost === undefined ? {} : { cost }),
+      })
+    } catch (error) {
+      attempt.fail(error, cost)
+    }
+  }
+
+  #contextOf(attempt: Attempt) {
+    const { job, attempt: number } = attempt.assignment
+    return produceContext(attempt, this.#options.blobs, (requestNumber, checkpoint) =>
+      this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint }),
+    )
+  }
+
+  #sinkOf(attempt: Attempt): ArtifactSink {
+    const { blobs, inlineLimitBytes } = this.#options
+    return {
+      inlineLimitBytes,
+      put: (bytes, mimeType) => blobs.put(bytes, mimeType),
+      isStored: async blob => attempt.madeBlob(blob) || (await blobs.has(blob.hash)),
+    }
+  }
+
+  #redactorOf(template: JobTemplate): Redact {
+    let redact = this.#redactors.get(template)
+    if (redact === undefined) {
+      redact = redactor(template.config, process.env)
+      this.#redactors.set(template, redact)
+    }
+    return redact
+  }
+}
+
+function requestOf(
+  { template, assignment }: Attempt,
+  inputs: Readonly<Record<string, InputValue>>,
+): ProduceRequest {
+  const indices: Record<string, number> = {}
+  for (const [position, loop] of template.loops.entries()) indices[loop] = assignment.indices[position]!
+  return {
+    movieId: template.movieId,
+    jobId: assignedJobId(template, assignment),
+    producer: template.producer,
+    indices,
+    inputs,
+    outputs: template.outputs,
+    model: template.model,
+    config: template.config,
+    baseFolder: template.baseFolder,
+    attempt: assignment.attempt,
+  }
+}
+
+/** Cost and usage are book-keeping: nonsense in them is left out, and does not spoil a result that was paid for. */
+function costOf(result: unknown): number | undefined {
+  const cost = (result as { cost?: unknown } | null | undefined)?.cost
+  return typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 ? cost : undefined
+}
+
+function usageOf(result: { readonly usage?: unknown }): JsonObject | undefined {
+  const { usage } = result
+  if (typeof usage !== 'object' || usage === null || Array.isArray(usage)) return undefined
+  if (jsonFault(usage) !== undefined || JSON.stringify(usage).length > USAGE_LIMIT_BYTES) return undefined
+  return usage as JsonObject
+}

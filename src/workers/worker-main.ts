@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Console } from 'node:console'
+import type { MovieId } from '../model/id.js'
+import type { ProviderSource } from '../model/job.js'
+import { type ProcessGroupNotice, processGroups } from '../model/process-group.js'
+import type { Attempt } from './attempt.js'
+import type { BlobAccess } from './blob-access.js'
+import { ProviderModules } from './provider-modules.js'
+import type { SessionStart } from './session-message.js'
+import { WorkerSession } from './worker-session.js'
+
+/**
+ * Entry of a worker thread. The pool runs {@link session} in it as one long task; a thread has one session
+ * at a time.
+ *
+ * An exception that nobody caught would end the thread, and with it the paid work of every other job on it.
+ * Instead the attempt it came from (known by its asynchronous context) fails, and the thread, whose state is
+ * no longer certain, gets no new jobs and ends when the others are done.
+ */
+
+const scope = new AsyncLocalStorage<Attempt>()
+const modules = new ProviderModules()
+const stores = new Map<string, Promise<{ blobs(movie: MovieId): BlobAccess }>>()
+let current: WorkerSession | undefined
+
+export async function session(start: SessionStart): Promise<void> {
+  const mine = new WorkerSession(start, {
+    scope,
+    provider,
+    blobs: async (storeUrl, movieId) => (await openedStore(storeUrl, start)).blobs(movieId as MovieId),
+  })
+  current = mine
+  await mine.ended
+  if (current === mine) current = undefined
+}
+
+function provider(source: ProviderSource) {
+  if (source.type === 'module') {
+    // Loaded outside the scope: what a module starts meanwhile belongs to no single attempt.
+    return modules.loaded(source) ?? scope.exit(() => modules.load(source))
+  }
+  throw new Error(`Inline provider "${source.name}" was sent to a worker thread.`)
+}
+
+function openedStore(url: string, { durability }: SessionStart) {
+  let opening = stores.get(url)
+  if (opening === undefined) {
+    // Loaded here because many runs never store a blob from a thread.
+    opening = import('../storage/open-store.js').then(({ openStore }) => openStore(url, { durability }))
+    opening.catch(() => stores.delete(url))
+    stores.set(url, opening)
+  }
+  return opening
+}
+
+function onUncaught(error: unknown, kind: string): void {
+  const attempt = scope.getStore()
+  if (attempt === undefined || attempt.isSettled) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    process.stderr.write(`showrunner: ${kind} outside a running job in a worker thread: ${text}\n`)
+  } else {
+    attempt.fail(error)
+  }
+}
+
+process.on('uncaughtException', error => {
+  onUncaught(error, 'uncaught exception')
+  current?.taint()
+})
+// A forgotten promise says nothing about the rest of the thread's state.
+process.on('unhandledRejection', reason => onUncaught(reason, 'unhandled rejection'))
+
+// Runs when a provider calls process.exit(), not when the thread is terminated.
+process.on('exit', () => current?.flush())
+
+processGroups.subscribe(notice => {
+  const { pid, state } = notice as ProcessGroupNotice
+  current?.post({ type: 'process', pid, state })
+})
+
+// The host's standard output may be read by a machine (`--json`), so what providers print goes to stderr.
+process.stdout.write = process.stderr.write.bind(process.stderr)
+globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })

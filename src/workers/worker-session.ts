@@ -1,0 +1,127 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { JobMessage, JobTemplate } from '../model/job.js'
+import type { Provider } from '../model/provider.js'
+import type { Attempt } from './attempt.js'
+import { type BlobAccess, lazyBlobs } from './blob-access.js'
+import { freezeTemplate } from './freeze-template.js'
+import { BlobCalls, hostBlobs } from './host-blobs.js'
+import { JobRunner } from './job-runner.js'
+import { Outbox } from './outbox.js'
+import type { HostMessage, SessionStart, ThreadMessage } from './session-message.js'
+
+/** What sessions of one thread have in common, one after the other. */
+export interface ThreadResources {
+  readonly scope: AsyncLocalStorage<Attempt>
+  provider(source: JobTemplate['provider']): Provider | Promise<Provider>
+  blobs(storeUrl: string, movieId: string): Promise<BlobAccess>
+}
+
+interface ThreadRun {
+  readonly runner: JobRunner
+  readonly outbox: Outbox<JobMessage>
+  readonly templates: Map<number, JobTemplate>
+}
+
+/** The thread's end of a session: takes jobs from the port, runs them, sends back what comes of them. */
+export class WorkerSession {
+  /** Resolves when the host ends the session. */
+  readonly ended: Promise<void>
+  readonly #start: SessionStart
+  readonly #resources: ThreadResources
+  readonly #runs = new Map<number, ThreadRun>()
+  readonly #blobCalls: BlobCalls
+  #isTainted = false
+
+  constructor(start: SessionStart, resources: ThreadResources) {
+    this.#start = start
+    this.#resources = resources
+    this.#blobCalls = new BlobCalls((run, request, call, transfer) =>
+      this.post({ type: 'blob', run, request, call }, transfer),
+    )
+    this.ended = new Promise(resolve => {
+      start.port.on('message', (message: HostMessage) => {
+        if (message.type === 'end') {
+          start.port.close()
+          resolve()
+        } else this.#receive(message)
+      })
+    })
+    // The first sign of life.
+    this.post({ type: 'pong' })
+  }
+
+  /** Asks the host for no more jobs: code that cannot be stopped may still run here. */
+  taint(): void {
+    if (this.#isTainted) return
+    this.#isTainted = true
+    this.post({ type: 'tainted' })
+  }
+
+  /** Sends at once what waits for the end of the turn: the thread is about to exit. */
+  flush(): void {
+    for (const { outbox } of this.#runs.values()) outbox.flush()
+  }
+
+  post(message: ThreadMessage, transfer: ArrayBuffer[] = []): void {
+    this.#start.port.postMessage(message, transfer)
+  }
+
+  #receive(message: Exclude<HostMessage, { type: 'end' }>): void {
+    switch (message.type) {
+      case 'run.open':
+        this.#runs.set(message.run, this.#openRun(message))
+        return
+      case 'run.close':
+        this.#runs.get(message.run)?.runner.cancelAll('cancelled')
+        this.#runs.delete(message.run)
+        return
+      case 'template':
+        this.#runs
+          .get(message.run)
+          ?.templates.set(message.template.templateId, freezeTemplate(message.template))
+        return
+      case 'jobs':
+        this.#startJobs(message)
+        return
+      case 'cancel':
+        this.#runs.get(message.run)?.runner.cancel(message.jobs, message.reason)
+        return
+      case 'checkpoint.durable':
+        this.#runs
+          .get(message.run)
+          ?.runner.acknowledgeCheckpoint(message.job, message.attempt, message.requestNumber)
+        return
+      case 'blob.reply':
+        this.#blobCalls.settle(message.request, message.reply)
+        return
+      case 'ping':
+        this.post({ type: 'pong' })
+        return
+    }
+  }
+  #openRun({ run, movieId, storeUrl }: Extract<HostMessage, { type: 'run.open' }>): ThreadRun {
+    const outbox = new Outbox<JobMessage>(messages => this.post({ type: 'messages', run, messages }))
+    const blobs =
+      storeUrl === undefined
+        ? hostBlobs(call => this.#blobCalls.call(run, call))
+        : lazyBlobs(() => this.#resources.blobs(storeUrl, movieId))
+    const runner = new JobRunner({
+      blobs,
+      abortGraceMs: this.#start.abortGraceMs,
+      inlineLimitBytes: this.#start.inlineLimitBytes,
+      provider: source => this.#resources.provider(source),
+      send: message => outbox.push(message),
+      onStuck: () => this.taint(),
+      scope: this.#resources.scope,
+    })
+    return { runner, outbox, templates: new Map() }
+  }
+
+  #startJobs({ run, templateId, jobs }: Extract<HostMessage, { type: 'jobs' }>): void {
+    const open = this.#runs.get(run)
+    const template = open?.templates.get(templateId)
+    if (template === undefined)
+      throw new Error(`Jobs for template ${templateId} of run ${run} came before it.`)
+    open!.runner.start(template, jobs)
+  }
+}

@@ -1,0 +1,233 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Coordinator } from '../../src/coordinator/coordinator.js'
+import { RunBoard } from '../../src/coordinator/run-board.js'
+import { systemClock } from '../../src/model/clock.js'
+import { ShowrunnerError } from '../../src/model/error.js'
+import type { JobErrorCode, MovieEvent } from '../../src/model/event.js'
+import { valueHash } from '../../src/model/hash.js'
+import { movieId, type RunId } from '../../src/model/id.js'
+import type { JobMessage, JobOutcome } from '../../src/model/job.js'
+import { MovieState } from '../../src/model/movie-state.js'
+import { plainSettings, planOf } from '../support/blueprints.js'
+import { jobTemplate } from '../support/job-fixture.js'
+
+const JOBS = 6
+
+/** An append that waits until it is let through, or fails. */
+interface Append {
+  readonly types: readonly string[]
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** A coordinator of six equal jobs whose appends are let through by hand. */
+function startRun({ failFast = false } = {}) {
+  const plan = planOf({
+    name: 'six',
+    loops: { n: { count: JOBS } },
+    producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
+  })
+  const board = new RunBoard(plan, new MovieState(plan.createSlots()), {
+    movieId: movieId('six'),
+    schedule: 'layers',
+    concurrency: JOBS,
+    providerConcurrency: new Map(),
+    failFast,
+    upToLayer: undefined,
+    isRegenerated: () => false,
+    settingsOf: plainSettings,
+  })
+  const appends: Append[] = []
+  const dispatched: number[] = []
+  const acknowledged: number[] = []
+  const recorded: MovieEvent[] = []
+  const timers: (() => void)[] = []
+  let isClosed = false
+  let receive: (messages: readonly JobMessage[]) => void = () => {}
+  const position = { seq: 0, offset: 0, token: 1 }
+  const coordinator = new Coordinator({
+    runId: 'r' as RunId,
+    board,
+    writer: {
+      token: 1,
+      position,
+      append: events =>
+        new Promise((resolve, reject) => {
+          const types = events.map(({ type }) => type)
+          appends.push({ types, resolve: () => resolve(position), reject })
+        }),
+      close: async () => {},
+    },
+    templates: [jobTemplate()],
+    readBlob: () => Promise.reject(new Error('nothing is read')),
+    openExecutor: onMessages => {
+      receive = onMessages
+      return {
+        dispatch: (_template, jobs) => void dispatched.push(...jobs.map(({ job }) => job)),
+        cancel: () => {},
+        acknowledgeCheckpoint: job => void acknowledged.push(job),
+        close: async () => {
+          isClosed = true
+        },
+      }
+    },
+    clock: {
+      ...systemClock,
+      startTimer: (_delayMs, callback) => {
+        timers.push(callback)
+        return () => {}
+      },
+    },
+    random: () => 0,
+    listener: {
+      recorded: events => void recorded.push(...events),
+      started() {},
+      progressed() {},
+      turned: () => undefined,
+    },
+  })
+  const finished = coordinator.run()
+  finished.catch(() => {})
+  onTestFinished(() => coordinator.abandon(new Error('the test is over')))
+  const settleAs = (job: number, outcome: JobOutcome) =>
+    receive([{ type: 'job.settled', job, attempt: 1, durationMs: 1, outcome }])
+  const settle = (job: number) => {
+    const artifacts = [{ output: 'Text', index: 0, value: `${job}`, hash: valueHash(`${job}`) }]
+    settleAs(job, { state: 'succeeded', artifacts })
+  }
+  const fail = (job: number, code: JobErrorCode) =>
+    settleAs(job, { state: 'failed', error: { code, message: 'no' } })
+  return {
+    coordinator,
+    finished,
+    appends,
+    dispatched,
+    acknowledged,
+    recorded,
+    timers,
+    settle,
+    fail,
+    receive: (message: JobMessage) => receive([message]),
+    isClosed: () => isClosed,
+  }
+}
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await nextTurn()
+}
+
+const TWO = ['artifact', 'job.succeeded']
+
+describe('one append at a time', () => {
+  test('nothing that follows from an event is done before the event is durable', async () => {
+    const { appends, dispatched, recorded } = startRun()
+    await someTurns()
+    expect(appends.map(({ types }) => types)).toEqual([['run.started']])
+    expect([dispatched, recorded]).toEqual([[], []])
+    appends[0]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1, 2, 3, 4, 5])
+    expect(recorded.map(({ type }) => type)).toEqual(['run.started'])
+  })
+
+  test('what comes in while it is in flight gathers for the next one', async () => {
+    const { appends, settle } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    settle(0)
+    await someTurns()
+    for (const job of [1, 2, 3]) {
+      settle(job)
+      await someTurns()
+    }
+    expect(appends.slice(1).map(({ types }) => types)).toEqual([TWO])
+    appends[1]!.resolve()
+    await someTurns()
+    expect(appends.slice(2).map(({ types }) => types)).toEqual([[...TWO, ...TWO, ...TWO]])
+  })
+
+  test('a checkpoint is acknowledged only when it is durable', async () => {
+    const { appends, acknowledged, receive } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    receive({ type: 'job.checkpoint', job: 2, attempt: 1, requestNumber: 1, checkpoint: 'id' })
+    await someTurns()
+    expect([appends[1]!.types, acknowledged]).toEqual([['job.submitted'], []])
+    appends[1]!.resolve()
+    await someTurns()
+    expect(acknowledged).toEqual([2])
+  })
+
+  test('the run ends when everything is durable, not a moment earlier', async () => {
+    const { appends, settle, finished, isClosed } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    for (let job = 0; job < JOBS; job++) settle(job)
+    await someTurns()
+    expect(isClosed()).toBe(false)
+    appends[1]!.resolve()
+    expect(await finished).toBe('succeeded')
+    expect(isClosed()).toBe(true)
+    expect(appends).toHaveLength(2)
+  })
+})
+
+test('a retry and the failure that stops the run may come in the same mail: nothing starts any more', async () => {
+  const { appends, dispatched, timers, fail } = startRun({ failFast: true })
+  await someTurns()
+  appends[0]!.resolve()
+  await someTurns()
+  fail(0, 'overloaded')
+  await someTurns()
+  appends[1]!.resolve()
+  await someTurns()
+  timers[0]!()
+  fail(1, 'invalid')
+  await someTurns()
+  appends[2]!.resolve()
+  await someTurns()
+  expect(appends[2]!.types).toEqual(['job.failed'])
+  expect(dispatched).toEqual([0, 1, 2, 3, 4, 5])
+})
+
+describe('an end with an error', () => {
+  test('an append that fails ends the run; nothing decided with it or after it is done or told', async () => {
+    const { appends, dispatched, recorded, settle, finished, isClosed } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    settle(0)
+    await someTurns()
+    settle(1)
+    await someTurns()
+    appends[1]!.reject(new ShowrunnerError('STORE_FULL', 'no space'))
+    await expect(finished).rejects.toMatchObject({ code: 'STORE_FULL' })
+    await someTurns()
+    expect(appends).toHaveLength(2)
+    expect(recorded.map(({ type }) => type)).toEqual(['run.started'])
+    expect(dispatched).toHaveLength(JOBS)
+    expect(isClosed()).toBe(true)
+  })
+
+  test('the first append of all may fail as well', async () => {
+    const { appends, dispatched, finished } = startRun()
+    await someTurns()
+    appends[0]!.reject(new ShowrunnerError('STORE_FAILED', 'gone'))
+    await expect(finished).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    expect(dispatched).toEqual([])
+  })
+
+  test('a run that is abandoned ends at once, also while it only waits', async () => {
+    const { appends, coordinator, finished, isClosed } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    coordinator.abandon(new ShowrunnerError('MOVIE_BUSY', 'taken over'))
+    await expect(finished).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
+    expect(isClosed()).toBe(true)
+  })
+})

@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { decide } from '../../src/coordinator/decide.js'
+import { RunBoard } from '../../src/coordinator/run-board.js'
+import { Starter } from '../../src/coordinator/start-jobs.js'
+import type { JobError } from '../../src/model/event.js'
+import { valueHash } from '../../src/model/hash.js'
+import { movieId } from '../../src/model/id.js'
+import type { JobOutcome, JobSettled } from '../../src/model/job.js'
+import { MovieState } from '../../src/model/movie-state.js'
+import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
+import { plainSettings, planOf } from '../support/blueprints.js'
+
+const timestamp = '2026-01-01T00:00:00.000Z'
+const moment = { timestamp, random: () => 0.5 }
+
+const blueprint: BlueprintDefinition = {
+  name: 'pair',
+  loops: { page: { count: 2 } },
+  producers: {
+    Script: {
+      provider: 'p',
+      with: { text: 'Fox' },
+      outputs: { Title: 'text', Pages: { type: 'json', loop: 'page' } },
+      retry: { attempts: 2, baseDelay: '100ms' },
+    },
+    Other: { provider: 'p', outputs: { Text: 'text' } },
+  },
+}
+
+const SCRIPT = 0
+let board: RunBoard
+
+/** A board with both jobs running. */
+beforeEach(() => {
+  const plan = planOf(blueprint)
+  board = new RunBoard(plan, new MovieState(plan.createSlots()), {
+    movieId: movieId('pair'),
+    schedule: 'layers',
+    concurrency: 5,
+    providerConcurrency: new Map(),
+    failFast: false,
+    upToLayer: undefined,
+    isRegenerated: () => false,
+    settingsOf: plainSettings,
+  })
+  const record = () => {
+    throw new Error('nothing is settled before it runs')
+  }
+  board.judgeReady(record, timestamp)
+  new Starter(board, record, timestamp).startReady()
+})
+
+const settled = (outcome: JobOutcome, rest: Partial<JobSettled> = {}): JobSettled => ({
+  type: 'job.settled',
+  job: SCRIPT,
+  attempt: 1,
+  durationMs: 12,
+  outcome,
+  ...rest,
+})
+const failure = (error: Partial<JobError>): JobOutcome => ({
+  state: 'failed',
+  error: { code: 'overloaded', message: 'busy', ...error },
+})
+const success: JobOutcome = {
+  state: 'succeeded',
+  artifacts: [
+    { output: 'Title', index: 0, value: 'Fox', hash: valueHash('Fox') },
+    { output: 'Pages', index: 0, value: { n: 0 }, hash: valueHash({ n: 0 }) },
+    { output: 'Pages', index: 1, value: { n: 1 }, hash: valueHash({ n: 1 }) },
+  ],
+  usage: { tokens: 3 },
+  cost: 0.1,
+}
+
+describe('a job that succeeded', () => {
+  it('gives its artifacts and its outcome, together and in this order', () => {
+    const { events, effects } = decide(board, settled(success), moment)
+    expect(effects).toEqual([])
+    expect(events.map(event => ('artifactId' in event ? event.artifactId : event.type))).toEqual([
+      'Producer:Script.Title',
+      'Producer:Script.Pages[0]',
+      'Producer:Script.Pages[1]',
+      'job.succeeded',
+    ])
+    expect(events[0]).toMatchObject({ value: 'Fox', hash: valueHash('Fox'), attempt: 1, timestamp })
+    expect(events[3]).toMatchObject({ jobId: 'Producer:Script', usage: { tokens: 3 }, cost: 0.1 })
+    expect(events[3]).toHaveProperty('inputs', expect.stringContaining('text:'))
+  })
+
+  it('is decided without changing anything', () => {
+    const first = decide(board, settled(success), moment)
+    expect(board.standings.get(SCRIPT)).toBe('active')
+    expect(board.movie.unsettled.size).toBe(0)
+    expect(decide(board, settled(success), moment)).toEqual(first)
+  })
+})
+
+describe('a job that failed', () => {
+  it('is tried again after a delay when the error may pass', () => {
+    const { events, effects } = decide(board, settled(failure({})), moment)
+    expect(events).toEqual([expect.objectContaining({ type: 'job.failed', willRetry: true, attempt: 1 })])
+    expect(effects).toEqual([{ type: 'arm-retry', job: SCRIPT, delayMs: 50 }])
+  })
+
+  it.each(['invalid', 'bug', 'content', 'auth', 'too_large'] as const)('is not tried again as %s', code => {
+    const { events, effects } = decide(board, settled(failure({ code })), moment)
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'job.failed', error: { code, message: 'busy' } }),
+    ])
+    expect(events[0]).not.toHaveProperty('willRetry')
+    expect(effects).toEqual([])
+  })
+
+  it('is not tried again when its attempts are used up', () => {
+    board.active.get(SCRIPT)!.failures = 1
+    expect(decide(board, settled(failure({})), moment).effects).toEqual([])
+  })
+
+  it('is not tried again by a run that has been halted, and the log does not say so', () => {
+    board.stop('cancelled')
+    const { events, effects } = decide(board, settled(failure({})), moment)
+    expect(events[0]).not.toHaveProperty('willRetry')
+    expect(effects).toEqual([])
+  })
+})
+
+describe('a message that comes too late', () => {
+  it.each([
+    ['of an earlier attempt', settled(success, { attempt: 0 })],
+    ['of a job that is not active', settled(success, { job: 99 })],
+  ])('%s is dropped', (_what, message) => {
+    expect(decide(board, message, moment)).toEqual({ events: [], effects: [] })
+  })
+
+  it('of an attempt that waits to be tried again is dropped', () => {
+    board.active.get(SCRIPT)!.state = 'backoff'
+    expect(decide(board, settled(success), moment)).toEqual({ events: [], effects: [] })
+  })
+})
+
+it('a checkpoint is answered only with the event that makes it durable', () => {
+  const message = {
+    type: 'job.checkpoint',
+    job: SCRIPT,
+    attempt: 1,
+    requestNumber: 4,
+    checkpoint: { id: 'x' },
+  } as const
+  const { events, effects } = decide(board, message, moment)
+  expect(events).toEqual([
+    expect.objectContaining({ type: 'job.submitted', jobId: 'Producer:Script', checkpoint: { id: 'x' } }),
+  ])
+  expect(effects).toEqual([{ type: 'acknowledge', job: SCRIPT, attempt: 1, requestNumber: 4 }])
+})
+
+it('a cancel aborts what runs, and leaves what only waits', () => {
+  board.active.get(SCRIPT)!.state = 'backoff'
+  expect(decide(board, { type: 'run.cancel' }, moment)).toEqual({
+    events: [],
+    effects: [{ type: 'cancel', jobs: [1], reason: 'cancelled' }],
+  })
+})
+
+it('a value that cannot be read fails the job that needs it', () => {
+  const message = { type: 'values.failed', job: SCRIPT, message: 'BLOB_MISSING' } as const
+  expect(decide(board, message, moment).events).toEqual([])
+  board.active.get(SCRIPT)!.state = 'loading'
+  expect(decide(board, message, moment).events).toEqual([
+    expect.objectContaining({ type: 'job.failed', error: { code: 'bug', message: 'BLOB_MISSING' } }),
+  ])
+})

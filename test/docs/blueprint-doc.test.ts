@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { TEST_OPERATORS } from '../../src/plan/blueprint/blueprint.js'
+import { blueprintJsonSchema } from '../../src/plan/blueprint/blueprint-json-schema.js'
+import { parseTemplate } from '../../src/plan/reference/parse-template.js'
+import { mistakesIn } from '../support/blueprint-mistakes.js'
+import { fencesIn, markdownPages, proseOf } from '../support/markdown.js'
+
+const page = (await markdownPages()).find(({ path }) => path === 'docs/blueprint.md')!
+const blueprints = fencesIn(page).filter(({ text }) => text.startsWith('name:'))
+const prose = proseOf(page)
+
+describe('docs/blueprint.md', () => {
+  it.each(blueprints.map(({ line, text }) => [line, text] as const))('compiles at line %i', (_, text) => {
+    expect(mistakesIn(text)).toEqual([])
+  })
+
+  it('shows only references that can be written', () => {
+    const shown = [...prose.matchAll(/(?<!the text )`(\$+\{[^`…]*\})`/g)].map(([, text]) => text!)
+    expect(shown.length).toBeGreaterThan(10)
+    expect(shown.flatMap(text => parseTemplate(text).faults)).toEqual([])
+  })
+
+  it('names every operator and every key', () => {
+    const named = (word: string) => prose.includes(`\`${word}\``)
+    expect(TEST_OPERATORS.filter(operator => !named(operator))).toEqual([])
+    expect(keysOf(blueprintJsonSchema()).filter(key => !named(key))).toEqual([])
+  })
+})
+
+/** Every key that the schema gives a meaning. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : []
+  return [...new Set([...own, ...Object.values(schema).flatMap(keysOf)])]
+}

@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readMovie } from '../../src/coordinator/recover.js'
+import { openEngine } from '../../src/engine/open-engine.js'
+import { inline } from '../../src/engine/provider-registry.js'
+import type { EventType } from '../../src/model/event.js'
+import { movieId } from '../../src/model/id.js'
+import { MapSlots } from '../../src/model/slots.js'
+import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
+import { layout } from '../../src/storage/layout.js'
+import { parseLease } from '../../src/storage/lease-record.js'
+import { openStore } from '../../src/storage/open-store.js'
+import type { Finding, Store } from '../../src/storage/store.js'
+
+/** The samples of docs/storage-format.md are what the code writes: a store made of them is read without a finding. */
+
+const page = await readFile(new URL('../../docs/storage-format.md', import.meta.url), 'utf8')
+const postcard = movieId('postcard')
+const bare = movieId('bare')
+const crashed = movieId('crashed')
+
+function sample(language: string, beginning: string): string {
+  const found = [...page.matchAll(/```(\w+)\n((?:.|\n)*?)```/g)].find(
+    ([, name, text]) => name === language && text!.startsWith(beginning),
+  )
+  if (!found) throw new Error(`The page has no ${language} sample that begins with ${beginning}`)
+  return found[2]!
+}
+
+let folder: string
+let store: Store
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'storage-format-'))
+  const place = async (path: string, text: string) => {
+    await mkdir(join(folder, path, '..'), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  const log = sample('jsonl', '{"seq":1,')
+  await place(layout.events(postcard), log)
+  await place(layout.events(bare), log)
+  await place(layout.manifest(postcard, 1), sample('json', '{"format":'))
+  const tail = sample('text', '{"seq":4,')
+  await place(layout.events(crashed), log.split('\n').slice(0, 3).join('\n').concat('\n', tail))
+  store = await openStore(`file:${folder}`)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function findings(found: AsyncIterable<Finding>): Promise<Finding[]> {
+  const all: Finding[] = []
+  for await (const finding of found) all.push(finding)
+  return all
+}
+
+test('the log is whole: checksums, numbers, tokens', async () => {
+  expect(await findings(store.log(postcard).check())).toEqual([])
+})
+
+test('the manifest is whole, and the fold of the log it covers', async () => {
+  expect(await findings(store.manifests(postcard).check())).toEqual([])
+  const behind = await readMovie(store, postcard, new MapSlots())
+  expect(behind).toMatchObject({ isAheadOfManifest: false, position: { seq: 8, token: 1 } })
+  const folded = await readMovie(store, bare, new MapSlots())
+  expect(folded.manifest).toBeUndefined()
+  expect([...behind.movie.artifacts()]).toEqual([...folded.movie.artifacts()])
+  expect([...behind.movie.jobs()]).toEqual([...folded.movie.jobs()])
+})
+
+test('after a crash the torn tail and the void line are left out', async () => {
+  const remarks = await findings(store.log(crashed).check())
+  expect(remarks.map(({ severity, where }) => `${severity} ${where}`)).toEqual([
+    'note crashed/events.jsonl:5',
+    'note crashed/events.jsonl:7',
+  ])
+  const types: string[] = []
+  for await (const { events } of store.log(crashed).read())
+    types.push(...events.map(({ event }) => event.type))
+  expect(types.slice(-2)).toEqual(['writer.opened', 'run.started'])
+  expect(types).toHaveLength(6)
+})
+
+test('the lease is one', () => {
+  expect(parseLease(sample('json', '{\n  "holder"'))).toMatchObject({ pid: 4711, counter: 7 })
+})
+
+const BLUEPRINT: BlueprintDefinition = {
+  name: 'postcard',
+  inputs: { places: { type: 'json', default: ['Lisbon'] } },
+  loops: { place: { over: '${inputs.places}' } },
+  producers: {
+    Greeting: {
+      loop: 'place',
+      provider: 'greeter',
+      with: { name: '${place}' },
+      outputs: { Text: 'text' },
+    },
+    Picture: {
+      loop: 'place',
+      provider: 'painter',
+      with: { caption: '${Greeting[place].Text}' },
+      outputs: { Image: 'image/png' },
+    },
+  },
+}
+
+/** Keys in their order, and kinds of values. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf)
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value
+  return Object.entries(value).map(([key, child]) => [key, shapeOf(child)])
+}
+
+test('a run writes the same fields in the same order', async () => {
+  const greeter = inline(() => ({ outputs: { Text: 'Greetings from Lisbon!' } }))
+  const painter = inline(() => ({
+    outputs: { Image: { bytes: Buffer.from('a picture'), mimeType: 'image/png' } },
+  }))
+  const root = join(folder, 'run')
+  const engine = await openEngine({ store: `file:${root}`, providers: { greeter, painter } })
+  try {
+    await engine.run({ blueprint: BLUEPRINT }).finished
+  } finally {
+    await engine.close()
+  }
+  const shapesOf = (text: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map(line => shapeOf(JSON.parse(line)))
+  const log = await readFile(join(root, layout.events(postcard)), 'utf8')
+  expect(shapesOf(sample('jsonl', '{"seq":1,'))).toEqual(shapesOf(log))
+  const manifest = await readFile(join(root, layout.manifest(postcard, 1)), 'utf8')
+  expect(shapeOf(JSON.parse(sample('json', '{"format":')))).toEqual(shapeOf(JSON.parse(manifest)))
+})
+
+/** The compiler keeps this complete. */
+const EVENT_TYPES: Record<EventType, true> = {
+  'writer.opened': true,
+  'writer.closed': true,
+  'run.started': true,
+  'run.finished': true,
+  'job.submitted': true,
+  artifact: true,
+  'job.succeeded': true,
+  'job.failed': true,
+  'job.skipped': true,
+}
+
+test('every type of event is in the table, and no other', () => {
+  const documented = [...page.matchAll(/^\| `([a-z.]+)` \|/gm)].map(([, type]) => type)
+  expect(documented.sort()).toEqual(Object.keys(EVENT_TYPES).sort())
+})

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { parse } from 'csv-parse/sync'
+import { expect, test } from 'vitest'
+import { type ArtifactRecord, type Engine, openEngine } from '../../src/index.js'
+
+// The examples as a user runs them: through the engine, in real threads. Needs the built package.
+
+const examples = new URL('../../examples/', import.meta.url)
+const path = (file: string) => fileURLToPath(new URL(file, examples))
+const table: Record<string, string>[] = parse(readFileSync(path('atlas/countries.csv')), { columns: true })
+
+async function artifactsOf(engine: Engine, movieId: string): Promise<Map<string, ArtifactRecord>> {
+  const artifacts = new Map<string, ArtifactRecord>()
+  for await (const artifact of engine.artifacts(movieId)) artifacts.set(artifact.artifactId, artifact)
+  return artifacts
+}
+
+test('the atlas makes its page once, and only what an edit touches again', async () => {
+  const engine = await openEngine({ store: 'memory:' })
+  const make = async (rows: readonly Record<string, string>[]) => {
+    const run = engine.run({ movieId: 'atlas', blueprint: path('atlas/atlas.yaml'), inputs: { rows } })
+    const made: string[] = []
+    run.on('job', update => update.state === 'succeeded' && made.push(update.jobId))
+    return { ...(await run.finished), made: made.sort() }
+  }
+  try {
+    const rows = ['CI', 'PE', 'VC'].map(code => table.find(row => row.code === code)!)
+    const everything = { succeeded: 11, failed: 0, skipped: 0, cached: 0 }
+    expect(await make(rows)).toMatchObject({ status: 'succeeded', counts: everything })
+    expect(await make(rows)).toMatchObject({ made: [], counts: { succeeded: 0, cached: 11 } })
+
+    const edited = rows.map(row => (row.code === 'PE' ? { ...row, fact: 'Lima lies by the sea.' } : row))
+    expect((await make(edited)).made).toEqual([
+      'Producer:Caption[1]',
+      'Producer:Card[1]',
+      'Producer:Sheet',
+      'Producer:World',
+    ])
+    const { blob } = (await artifactsOf(engine, 'atlas')).get('Producer:Sheet.Page')!
+    const page = await text(engine.readBlob('atlas', blob!))
+    expect(page).toContain('Peru, 34.2 million people. Lima lies by the sea. From Lima it is')
+    expect(page.match(/class="card"/g)).toHaveLength(3)
+  } finally {
+    await engine.close()
+  }
+})
+
+test('the smallest blueprint has ten lines and greets', async () => {
+  const file = path('smallest/smallest.yaml')
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(10)
+  const engine = await openEngine({ store: 'memory:' })
+  try {
+    const { movieId } = await engine.run({ blueprint: file }).finished
+    const greetings = [...(await artifactsOf(engine, movieId)).values()].map(({ value }) => value)
+    expect(greetings.sort()).toEqual(['Hello, Ada!', 'Hello, Edsger!', 'Hello, Grace!'])
+  } finally {
+    await engine.close()
+  }
+})
+
+test('the embedded program runs and ends', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [path('embedded/embedded.mjs')])
+  expect(stdout).toContain('- Dear Grace, we are sorry that you found it cold.')
+  expect(stdout).toContain('- Dear Edsger, we are sorry that you found it slow.')
+  expect(stdout).not.toContain('Dear Ada')
+})

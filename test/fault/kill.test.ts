@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Engine, isShowrunnerError, type MovieEvent } from '../../dist/index.js'
+import { runAll } from '../support/engine-fixture.js'
+import { openPaidEngine, paidWork } from '../support/paid-work.mjs'
+import { seededRandom } from '../support/seeded.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const ROUNDS = 20
+const JOBS = 241
+const program = fileURLToPath(new URL('../support/paid-work.mjs', import.meta.url))
+
+/** Runs the movie in a process of its own; kills it `killAfterMs` after its run began. Resolves with how long it lived. */
+async function runInProcess(
+  store: string,
+  movie: string,
+  calls: string,
+  killAfterMs?: number,
+): Promise<number> {
+  const child = spawn(process.execPath, [program, store, movie, calls], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  const startMs = performance.now()
+  if (killAfterMs !== undefined) {
+    await Promise.race([sleep(killAfterMs), ended])
+    child.kill('SIGKILL')
+  }
+  const [code, signal] = await ended
+  if (signal !== 'SIGKILL') expect(code).toBe(0)
+  return performance.now() - startMs
+}
+
+/** What the log held at the kill. A process may be killed before it has begun one. */
+async function readLog(engine: Engine, movie: string): Promise<MovieEvent[]> {
+  const events: MovieEvent[] = []
+  try {
+    for await (const { event } of engine.events(movie)) events.push(event)
+  } catch (error) {
+    if (!isShowrunnerError(error) || error.code !== 'MOVIE_NOT_FOUND') throw error
+  }
+  return events
+}
+
+const jobsOf = (events: readonly MovieEvent[], type: 'job.succeeded' | 'job.submitted') =>
+  new Set(events.flatMap(event => (event.type === type ? [event.jobId as string] : [])))
+
+/** The lines of the calls file, as `what job rest`. */
+function linesIn(calls: string): { what: string; jobId: string; rest: string }[] {
+  if (!existsSync(calls)) return []
+  const lines = readFileSync(calls, 'utf8').split('\n').filter(Boolean)
+  return lines.map(line => {
+    const [what, jobId, rest] = line.split(' ') as [string, string, string]
+    return { what, jobId, rest }
+  })
+}
+
+/** What was known at a kill. */
+interface Known {
+  readonly succeeded: ReadonlySet<string>
+  readonly submitted: ReadonlySet<string>
+  readonly lineCount: number
+}
+
+/** No call since then is for a job that had succeeded, or submits work again; gives how many were resumed. */
+function checkCalls(calls: string, { succeeded, submitted, lineCount }: Known, where: string): number {
+  let resumed = 0
+  for (const { what, jobId, rest } of linesIn(calls).slice(lineCount)) {
+    expect(succeeded.has(jobId), `${what} ${jobId} again, ${where}`).toBe(false)
+    if (what === 'submit') expect(submitted.has(jobId), `${jobId} submitted again, ${where}`).toBe(false)
+    if (what !== 'resume') continue
+    expect([submitted.has(jobId), rest], where).toEqual([true, `id-of-${jobId}`])
+    resumed++
+  }
+  return resumed
+}
+
+async function hashesIn(engine: Engine, movie: string): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {}
+  for await (const { artifactId, hash } of engine.artifacts(movie)) hashes[artifactId] = hash
+  return hashes
+}
+
+test(`${ROUNDS} movies, killed with SIGKILL at random moments: nothing is lost, damaged or paid again`, async () => {
+  const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
+  console.log(`To repeat it: KILL_SEED=${seed}`)
+  const random = seededRandom(seed)
+  const root = await temporaryFolder()
+  const store = `file:${root}`
+  const engine = await openPaidEngine(store)
+  onTestFinished(() => engine.close())
+  const callsOf = (movie: string) => join(root, `${movie}.calls`)
+
+  const undisturbedMs = await runInProcess(store, 'undisturbed', callsOf('undisturbed'))
+  const undisturbed = await hashesIn(engine, 'undisturbed')
+  expect(linesIn(callsOf('undisturbed')).filter(({ what }) => what === 'call')).toHaveLength(JOBS)
+
+  let killedInTheMiddle = 0
+  let resumed = 0
+  for (let round = 1; round <= ROUNDS; round++) {
+    const movie = `round-${round}`
+    const calls = callsOf(movie)
+    let known: Known = { succeeded: new Set(), submitted: new Set(), lineCount: 0 }
+    // A run that goes on after a kill may be killed as well.
+    for (let kill = 1 + Math.floor(random() * 2); kill > 0; kill--) {
+      await runInProcess(store, movie, calls, random() * undisturbedMs)
+      const events = await readLog(engine, movie)
+      if (events.length > 0)
+        expect(await engine.verify(movie), `round ${round}`).toMatchObject({ isClean: true })
+      resumed += checkCalls(calls, known, `round ${round}`)
+      known = {
+        succeeded: jobsOf(events, 'job.succeeded'),
+        submitted: jobsOf(events, 'job.submitted'),
+        lineCount: linesIn(calls).length,
+      }
+      if (known.succeeded.size > 0 && known.succeeded.size < JOBS) killedInTheMiddle++
+    }
+    const cached = known.succeeded.size
+    const result = await runAll(engine, { movieId: movie, blueprint: paidWork, inputs: { calls } })
+    expect(result.counts, `round ${round}`).toMatchObject({ cached, succeeded: JOBS - cached })
+    resumed += checkCalls(calls, known, `round ${round}`)
+    expect(await hashesIn(engine, movie), `round ${round}`).toEqual(undisturbed)
+    expect(await engine.verify(movie), `round ${round}`).toMatchObject({ isClean: true })
+  }
+  // Otherwise the rounds would have shown nothing.
+  expect(killedInTheMiddle).toBeGreaterThan(2)
+  expect(resumed).toBeGreaterThan(0)
+}, 180_000)

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../src/storage/open-store.js'
+import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const program = fileURLToPath(new URL('../support/log-program.mjs', import.meta.url))
+
+interface Racer {
+  readonly process: ChildProcess
+  readonly acknowledged: number[]
+  /** Resolves with the exit's code or signal. */
+  readonly ended: Promise<number | string>
+}
+
+function startRacer(url: string, id: number, rounds: number, onBatch: (racer: Racer) => void): Racer {
+  const child = spawn(process.execPath, [program, url, String(id), String(rounds)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const racer: Racer = {
+    process: child,
+    acknowledged: [],
+    ended: once(child, 'close').then(([code, signal]) => code ?? signal),
+  }
+  createInterface({ input: child.stdout! }).on('line', line => {
+    const [first, count] = line.split(' ').map(Number)
+    for (let i = 0; i < count!; i++) racer.acknowledged.push(first! + i)
+    onBatch(racer)
+  })
+  return racer
+}
+
+test('processes race for a log, two of them are killed: every acknowledged event is there, once', async () => {
+  const url = `file:${await temporaryFolder()}`
+  const killed = new Set<Racer>()
+  let batches = 0
+  const racers = [1, 2, 3, 4].map(id =>
+    startRacer(url, id, 20, racer => {
+      batches += 1
+      // Whoever is told of its 50th batch of all is killed in the middle of what it does next.
+      if (batches % 50 === 0 && killed.size < 2) {
+        killed.add(racer)
+        racer.process.kill('SIGKILL')
+      }
+    }),
+  )
+  const ends = await Promise.all(racers.map(racer => racer.ended))
+  for (const [index, racer] of racers.entries()) expect(ends[index]).toBe(killed.has(racer) ? 'SIGKILL' : 0)
+  expect(killed.size).toBeGreaterThan(0)
+
+  const { log, events } = await continueLog(url)
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
+  const logged = numbersIn(events)
+  expect(new Set(logged).size).toBe(logged.length)
+  for (const [index, racer] of racers.entries()) {
+    const own = logged.filter(number => Math.floor(number / 1_000_000) === index + 1)
+    const isAcknowledged = new Set(racer.acknowledged)
+    // What was sent and never answered may be there, too.
+    expect(own.filter(number => isAcknowledged.has(number))).toEqual(racer.acknowledged)
+    expect(own).toEqual([...own].sort((a, b) => a - b))
+  }
+  for await (const finding of log.check()) expect(finding).toMatchObject({ severity: 'note' })
+})
+
+test('a process killed again and again while it writes: what it was told is there, and it goes on', async () => {
+  const url = `file:${await temporaryFolder()}`
+  const acknowledged: number[] = []
+  for (let round = 1; round <= 8; round++) {
+    const racer = startRacer(url, round, 100, current => {
+      if (current.acknowledged.length > 150 * round) current.process.kill('SIGKILL')
+    })
+    expect(await racer.ended).toBe('SIGKILL')
+    acknowledged.push(...racer.acknowledged)
+  }
+  const { log, events } = await continueLog(url)
+  const logged = numbersIn(events)
+  const isAcknowledged = new Set(acknowledged)
+  expect(logged.filter(number => isAcknowledged.has(number))).toEqual(acknowledged)
+  for await (const finding of log.check()) expect(finding).toMatchObject({ severity: 'note' })
+})
+
+/** The next writer opens, appends and closes; then everything is read. */
+async function continueLog(url: string) {
+  const log = (await openStore(url)).log(movie)
+  const writer = await openWriter(log)
+  await writer.append(numberedEvents(0, 3))
+  await writer.close()
+  return { log, events: await readAll(log) }
+}

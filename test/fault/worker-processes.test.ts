@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/model/json.js'
+import { WorkerPool } from '../../src/workers/worker-pool.js'
+import { assignment, builtin, jobTemplate } from '../support/job-fixture.js'
+import { codeOf, JobInbox } from '../support/job-inbox.js'
+import { MemoryBlobs } from '../support/memory-blobs.js'
+
+let folder: string
+let program: ChildProcess | undefined
+const started: number[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'processes-test-'))
+})
+afterEach(async () => {
+  program?.kill('SIGKILL')
+  for (const pid of started.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  await rm(folder, { recursive: true })
+})
+
+/** A program that writes its process id to a file and then works for ever. */
+const endless = (): JsonObject => ({
+  command: process.execPath,
+  args: [
+    '-e',
+    'require("node:fs").writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)',
+    join(folder, 'pid'),
+  ],
+})
+
+async function startedPid(): Promise<number> {
+  const read = () => readFile(join(folder, 'pid'), 'utf8').then(Number, () => 0)
+  await expect.poll(read, { timeout: 10_000 }).toBeGreaterThan(0)
+  started.push(await read())
+  return started[0]!
+}
+
+/** A zombie has ended; nobody is left in a killed thread to take note of it. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+  return stdout.trim() !== '' && !stdout.startsWith('Z')
+}
+
+test('the program of a command ends with its thread, also when that is killed', async () => {
+  await using pool = new WorkerPool({ threads: 1, abortGraceMs: 100 })
+  const inbox = new JobInbox()
+  const run = pool.openRun({
+    movieId: 'test',
+    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => new MemoryBlobs() },
+    inlineProviders: new Map(),
+    onMessages: inbox.receive,
+  })
+  run.dispatch(jobTemplate({ provider: builtin('command'), config: endless() }), [assignment(1)])
+  const pid = await startedPid()
+  run.dispatch(jobTemplate({ timeoutMs: 20 }), [assignment(2, { act: 'loop' })])
+  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+})
+
+test('the program of a command ends with the host, when that calls process.exit', async () => {
+  const script = fileURLToPath(new URL('../support/pool-program.mjs', import.meta.url))
+  const provider = builtin('command')
+  program = spawn(process.execPath, [script, provider.type === 'module' ? provider.specifier : '', '{}'], {
+    env: { ...process.env, CONFIG: JSON.stringify(endless()) },
+    stdio: 'inherit',
+  })
+  const pid = await startedPid()
+  expect(isAlive(pid)).toBe(true)
+  program.kill('SIGUSR2')
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+})

@@ -1,0 +1,168 @@
+import { afterEach, expect, test } from 'vitest'
+import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/worker-pool.js'
+import { assignment, jobTemplate } from '../support/job-fixture.js'
+import { codeOf, JobInbox, resultOf } from '../support/job-inbox.js'
+import { MemoryBlobs } from '../support/memory-blobs.js'
+
+const pools: WorkerPool[] = []
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map(pool => pool.close()))
+})
+
+function open(options: WorkerPoolOptions = {}) {
+  const pool = new WorkerPool({ threads: 1, abortGraceMs: 150, ...options })
+  pools.push(pool)
+  const inbox = new JobInbox()
+  const blobs = new MemoryBlobs()
+  const run = pool.openRun({
+    movieId: 'test',
+    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => blobs },
+    inlineProviders: new Map(),
+    onMessages: inbox.receive,
+  })
+  return { pool, run, inbox }
+}
+
+test('process.exit in a provider loses the jobs of its thread, and the next job gets a new one', async () => {
+  const { run, inbox } = open()
+  const template = jobTemplate()
+  run.dispatch(template, [assignment(1, { act: 'never', say: true })])
+  await inbox.log('never')
+  run.dispatch(template, [assignment(2, { act: 'exit' })])
+  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
+  expect(codeOf(await inbox.outcome(2))).toBe('worker_lost')
+  run.dispatch(template, [assignment(2, { act: 'echo' }, { attempt: 2 })])
+  expect(codeOf(await inbox.outcome(2, 2))).toBe('succeeded')
+})
+
+test('results that a thread made before it exited are kept', async () => {
+  const { run, inbox } = open()
+  const jobs = [assignment(1, { act: 'echo', text: 'paid for' }), assignment(2, { act: 'exitSoon' })]
+  run.dispatch(jobTemplate(), jobs)
+  expect(codeOf(await inbox.outcome(2))).toBe('worker_lost')
+  expect(inbox.settledOf(1).map(({ outcome }) => resultOf(outcome))).toEqual(['paid for'])
+})
+
+test('a dead thread does not touch the jobs of another one', async () => {
+  const { run, inbox } = open({ threads: 2 })
+  const template = jobTemplate()
+  run.dispatch(template, [
+    assignment(1, { act: 'untilAbort', say: true }),
+    assignment(2, { act: 'never', say: true }),
+  ])
+  await inbox.log('untilAbort')
+  await inbox.log('never')
+  run.dispatch(template, [assignment(3, { act: 'exit' }), assignment(4, { act: 'echo' })])
+  const lost = [await inbox.outcome(3), await inbox.outcome(4)].map(codeOf)
+  expect(lost[0]).toBe('worker_lost')
+  expect(lost[1]).toBe('succeeded')
+  expect([1, 2].filter(job => inbox.settledOf(job).length > 0)).toHaveLength(1)
+})
+
+test('an uncaught exception fails the job it came from and spares its neighbours', async () => {
+  const { run, inbox } = open()
+  const template = jobTemplate()
+  run.dispatch(template, [assignment(1, { act: 'wait', waitMs: 300 }), assignment(2, { act: 'uncaught' })])
+  const outcome = await inbox.outcome(2)
+  expect(outcome).toMatchObject({
+    state: 'failed',
+    error: { code: 'bug', message: expect.stringContaining('nobody catches this') },
+  })
+  // The thread's state is not certain any more, so the next job goes to another one.
+  run.dispatch(template, [assignment(3, { act: 'thread' }), assignment(4, { act: 'thread' })])
+  expect(resultOf(await inbox.outcome(3))).toBe(resultOf(await inbox.outcome(4)))
+  expect(resultOf(await inbox.outcome(1))).toBe('waited')
+})
+
+test('an unhandled rejection fails its job by the error it carries', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate(), [assignment(1, { act: 'rejection' })])
+  expect(codeOf(await inbox.outcome(1))).toBe('network')
+})
+
+test('a thread that runs out of memory loses its jobs and is replaced', async () => {
+  const { run, inbox } = open({ resourceLimits: { maxOldGenerationSizeMb: 32 } })
+  const template = jobTemplate()
+  run.dispatch(template, [assignment(1, { act: 'memory' })])
+  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
+  run.dispatch(template, [assignment(2, { act: 'echo' })])
+  expect(codeOf(await inbox.outcome(2))).toBe('succeeded')
+})
+
+test('threads that cannot even start fail their jobs instead of waiting for ever', async () => {
+  const { run, inbox } = open({ resourceLimits: { maxOldGenerationSizeMb: 1 } })
+  const template = jobTemplate()
+  run.dispatch(template, [assignment(1, { act: 'echo' })])
+  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
+  run.dispatch(template, [assignment(1, { act: 'echo' }, { attempt: 2 })])
+  expect(codeOf(await inbox.outcome(1, 2))).toBe('worker_lost')
+})
+
+test('an infinite loop is timed out by ending its thread; jobs that are not overdue are lost', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate(), [assignment(1, { act: 'never' })])
+  run.dispatch(jobTemplate({ timeoutMs: 50 }), [assignment(2, { act: 'loop' })])
+  expect(codeOf(await inbox.outcome(2))).toBe('timeout')
+  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
+  run.dispatch(jobTemplate(), [assignment(3, { act: 'echo' })])
+  expect(codeOf(await inbox.outcome(3))).toBe('succeeded')
+})
+
+test('cancelling a job in an infinite loop ends its thread after the grace', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate(), [assignment(1, { act: 'loop' })])
+  run.cancel([1], 'cancelled')
+  expect(codeOf(await inbox.outcome(1))).toBe('cancelled')
+})
+
+test('a promise that never settles times out, and its neighbour on the thread finishes', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate({ timeoutMs: 20 }), [assignment(1, { act: 'never' })])
+  run.dispatch(jobTemplate(), [assignment(2, { act: 'wait', waitMs: 600 })])
+  expect(codeOf(await inbox.outcome(1))).toBe('timeout')
+  expect(inbox.settledOf(2)).toEqual([])
+  expect(resultOf(await inbox.outcome(2))).toBe('waited')
+})
+
+test('with every thread tainted and its replacement too, jobs still run', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate(), [assignment(90, { act: 'never', say: true })])
+  await inbox.log('never')
+  for (let job = 1; job <= 3; job++) {
+    run.dispatch(jobTemplate(), [assignment(90 + job, { act: 'never' })])
+    run.dispatch(jobTemplate({ timeoutMs: 10 }), [assignment(job, { act: 'never' })])
+    expect(codeOf(await inbox.outcome(job))).toBe('timeout')
+  }
+  run.dispatch(jobTemplate(), [assignment(10, { act: 'echo' })])
+  expect(codeOf(await inbox.outcome(10))).toBe('succeeded')
+  expect(inbox.settledOf(90)).toEqual([])
+})
+
+test('a result that comes after its attempt was given up is dropped', async () => {
+  const { run, inbox } = open({ abortGraceMs: 40 })
+  run.dispatch(jobTemplate({ timeoutMs: 10 }), [assignment(1, { act: 'late' })])
+  run.dispatch(jobTemplate(), [assignment(2, { act: 'wait', waitMs: 700 })])
+  expect(codeOf(await inbox.outcome(1))).toBe('timeout')
+  await inbox.outcome(2)
+  expect(inbox.settledOf(1)).toHaveLength(1)
+})
+
+test('a result that comes within the grace after a timeout is kept: it has been paid for', async () => {
+  const { run, inbox } = open({ abortGraceMs: 5_000 })
+  run.dispatch(jobTemplate({ timeoutMs: 10 }), [assignment(1, { act: 'inGrace' })])
+  expect(resultOf(await inbox.outcome(1))).toBe('made after all')
+})
+
+test('closing a run settles what it has, and nothing is heard of it afterwards', async () => {
+  const { run, inbox } = open()
+  run.dispatch(jobTemplate(), [
+    assignment(1, { act: 'untilAbort', say: true }),
+    assignment(2, { act: 'never' }),
+    assignment(3, { act: 'loop' }),
+  ])
+  await run.close()
+  await run.close()
+  const heard = inbox.messages.filter(({ type }) => type === 'job.settled')
+  expect(heard).toEqual([])
+  expect(() => run.dispatch(jobTemplate(), [assignment(4)])).toThrow(/closed/)
+})
