@@ -31,6 +31,8 @@ export const DEFAULT_CONCURRENCY = 5
 export const DEFAULT_ATTEMPTS = 3
 export const RETRY_BASE_DELAY_MS = 500
 export const RETRY_MAX_DELAY_MS = 60_000
+/** A provider that asks for a longer pause than this gets this one. */
+export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
 /** How often one job may lose its thread before it fails. */
 export const THREAD_LOSS_LIMIT = 3
 /** Time a provider has to settle after its signal was aborted. */

@@ -3,7 +3,7 @@ import { JOB_ERROR_CODES, type JobErrorCode } from './event.js'
 export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
 
 export interface ProviderErrorOptions {
-  /** Earliest moment of the next attempt, in milliseconds from now. */
+  /** Earliest moment of the next attempt, in milliseconds from now; a day at most. */
   readonly retryAfterMs?: number
   readonly cause?: unknown
 }
@@ -30,6 +30,10 @@ export function isProviderError(error: unknown): error is ProviderError {
   return (
     error instanceof Error &&
     error.name === 'ProviderError' &&
-    JOB_ERROR_CODES.includes((error as ProviderError).code)
+    isProviderErrorCode((error as ProviderError).code)
   )
 }
+
+/** What only the engine can know is not for a provider to claim. */
+const isProviderErrorCode = (code: JobErrorCode): boolean =>
+  JOB_ERROR_CODES.includes(code) && code !== 'worker_lost' && code !== 'cancelled'

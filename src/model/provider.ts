@@ -32,7 +32,7 @@ export interface ProduceRequest {
   readonly attempt: number
 }
 
-/** Bytes a provider hands over with the result; stored before the job settles. */
+/** Bytes a provider hands over with the result, for good; stored before the job settles. */
 export interface OutputBytes {
   readonly bytes: Uint8Array
   readonly mimeType: string
@@ -49,7 +49,8 @@ export interface ProduceResult {
   readonly cost?: number
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface ProduceContext {
   /** Aborted on cancel and on timeout; settle soon after. */

@@ -21,13 +21,13 @@ export class FileBlobStore implements BlobStore {
     return data instanceof Uint8Array ? this.#putBytes(data, mimeType) : this.#putStream(data, mimeType)
   }
 
-  async has(hash: string): Promise<boolean> {
-    return isBlobHash(hash) && (await this.#files.size(layout.blob(this.#movie, hash))) !== undefined
+  async sizeOf(hash: string): Promise<number | undefined> {
+    return isBlobHash(hash) ? await this.#files.size(layout.blob(this.#movie, hash)) : undefined
   }
 
   async read(blob: BlobRef): Promise<Uint8Array> {
     const path = this.#pathOf(blob)
-    const sizeBytes = await this.#sizeOf(path)
+    const sizeBytes = await this.#existingSize(path)
     if (sizeBytes !== blob.sizeBytes) throw blobCorrupt(path, sizeBytes, blob)
     const chunks: Uint8Array[] = []
     for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) chunks.push(chunk)
@@ -38,7 +38,7 @@ export class FileBlobStore implements BlobStore {
 
   async *readStream(blob: BlobRef): AsyncGenerator<Uint8Array> {
     const path = this.#pathOf(blob)
-    const sizeBytes = await this.#sizeOf(path)
+    const sizeBytes = await this.#existingSize(path)
     if (sizeBytes !== blob.sizeBytes) throw blobCorrupt(path, sizeBytes, blob)
     const hash = crypto.createHash('sha256')
     for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) {
@@ -87,7 +87,7 @@ export class FileBlobStore implements BlobStore {
     throw blobMissing(`named "${String(blob.hash).slice(0, 80)}"`)
   }
 
-  async #sizeOf(path: string): Promise<number> {
+  async #existingSize(path: string): Promise<number> {
     const sizeBytes = await this.#files.size(path)
     if (sizeBytes === undefined) throw blobMissing(path)
     return sizeBytes

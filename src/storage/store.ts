@@ -27,7 +27,8 @@ export interface Store extends AsyncDisposable {
 export interface BlobStore {
   /** Hashes while it writes; durable when it resolves; bytes that are there already are not written again. */
   put(data: Bytes, mimeType: string): Promise<BlobRef>
-  has(hash: string): Promise<boolean>
+  /** Bytes of the stored blob; undefined when there is none. */
+  sizeOf(hash: string): Promise<number | undefined>
   /** Whole, with its hash checked. @throws `BLOB_MISSING`, `BLOB_CORRUPT` */
   read(blob: BlobRef): Promise<Uint8Array>
   /** In chunks; the hash is checked at the end. @throws `BLOB_MISSING`, `BLOB_CORRUPT` */

@@ -9,8 +9,8 @@ export async function answerBlobCall(blobs: BlobAccess, call: BlobCall): Promise
     switch (call.type) {
       case 'put':
         return { type: 'blob', blob: await blobs.put(call.bytes, call.mimeType) }
-      case 'has':
-        return { type: 'has', isStored: await blobs.has(call.hash) }
+      case 'size':
+        return { type: 'size', sizeBytes: await blobs.sizeOf(call.hash) }
       case 'read':
         return { type: 'bytes', bytes: ownCopy([await blobs.read(call.blob)]) }
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { isShowrunnerError } from '../model/error.js'
 import type { BlobRef, JobError } from '../model/event.js'
@@ -13,6 +14,7 @@ import type {
 import { TIMER_LIMIT_MS } from '../model/limit.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
+import { readableError } from './plain-text.js'
 
 /** What an attempt tells the runner it belongs to. */
 export interface AttemptOwner {
@@ -39,7 +41,7 @@ export class Attempt {
   // Most attempts need none of these, and each costs more than a small job.
   #controller: AbortController | undefined
   #checkpoints: PendingCheckpoints | undefined
-  #blobHashes: Set<string> | undefined
+  #blobSizes: Map<string, number> | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(template: JobTemplate, assignment: JobAssignment, redact: Redact, owner: AttemptOwner) {
@@ -61,18 +63,20 @@ export class Attempt {
   }
 
   addBlob(blob: BlobRef): void {
-    this.#blobHashes ??= new Set()
-    this.#blobHashes.add(blob.hash)
+    this.#blobSizes ??= new Map()
+    this.#blobSizes.set(blob.hash, blob.sizeBytes)
   }
 
-  /** True for a blob that this attempt has stored. */
-  madeBlob(blob: BlobRef): boolean {
-    return this.#blobHashes?.has(blob.hash) ?? false
+  /** Bytes of a blob that this attempt has stored. */
+  madeSize(hash: string): number | undefined {
+    return this.#blobSizes?.get(hash)
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
+      // One provider may well start a dozen calls with it.
+      setMaxListeners(0, this.#controller.signal)
       if (this.#abortReason !== undefined) this.#controller.abort(this.#abortError())
     }
     return this.#controller.signal
@@ -99,10 +103,11 @@ export class Attempt {
   }
 
   /** Settles with what was thrown; after an abort, with the abort's reason. */
-  fail(thrown: unknown, cost?: number): void {
+  fail(reason: unknown, cost?: number): void {
     if (this.#phase === 'settled') return
+    const thrown = readableError(reason)
     const error = this.#errorOf(thrown)
-    if (error.code === 'bug' && thrown instanceof Error && thrown.stack !== undefined) {
+    if (error.code === 'bug' && thrown instanceof Error && typeof thrown.stack === 'string') {
       this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
     }
     const isStoreFull = isShowrunnerError(thrown) && thrown.code === 'STORE_FULL'

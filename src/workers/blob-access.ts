@@ -1,7 +1,7 @@
 import type { BlobStore } from '../storage/store.js'
 
 /** What a job needs of a movie's blob store; also offered over a port where the store lives in the host. */
-export type BlobAccess = Pick<BlobStore, 'put' | 'has' | 'read' | 'readStream'>
+export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream'>
 
 /** A blob store that is opened at its first use: most threads of most runs never touch one. */
 export function lazyBlobs(open: () => Promise<BlobAccess>): BlobAccess {
@@ -15,7 +15,7 @@ export function lazyBlobs(open: () => Promise<BlobAccess>): BlobAccess {
   }
   return {
     put: async (data, mimeType) => (await opened()).put(data, mimeType),
-    has: async hash => (await opened()).has(hash),
+    sizeOf: async hash => (await opened()).sizeOf(hash),
     read: async blob => (await opened()).read(blob),
     async *readStream(blob) {
       yield* (await opened()).readStream(blob)

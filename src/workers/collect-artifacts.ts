@@ -9,8 +9,8 @@ import { type CheckedOutput, checkOutput, kindOf } from './output-check.js'
 
 export interface ArtifactSink {
   put(bytes: Uint8Array, mimeType: string): Promise<BlobRef>
-  /** Whether the blob's bytes are stored: a provider may hand on a blob, but not invent one. */
-  isStored(blob: BlobRef): Promise<boolean>
+  /** Bytes of a stored blob: a provider may hand on a blob, but not invent one. */
+  storedSize(hash: string): Promise<number | undefined>
   readonly inlineLimitBytes: number
 }
 
@@ -100,11 +100,17 @@ async function storedBlob(output: string, checked: CheckedOutput, sink: Artifact
       const mimeType = typeof checked.value === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
       return await sink.put(Buffer.from(checked.text, 'utf8'), mimeType)
     }
-    case 'blob':
-      if (await sink.isStored(checked.blob)) return checked.blob
+    case 'blob': {
+      const sizeBytes = await sink.storedSize(checked.blob.hash)
+      if (sizeBytes === checked.blob.sizeBytes) return checked.blob
+      const fault =
+        sizeBytes === undefined
+          ? "is not in the movie's store"
+          : `has ${sizeBytes} bytes, not ${checked.blob.sizeBytes}`
       throw new ProviderError(
         'bug',
-        `Output "${output}" names a blob that is not in the movie's store. Return what context.blob() gave.`,
+        `Output "${output}" names a blob that ${fault}. Return what context.blob() gave.`,
       )
+    }
   }
 }

@@ -43,9 +43,9 @@ export function hostBlobs(call: (call: BlobCall) => Promise<BlobReply>): BlobAcc
       const reply = await call({ type: 'put', bytes, mimeType })
       return reply.type === 'blob' ? reply.blob : unexpected(reply)
     },
-    async has(hash) {
-      const reply = await call({ type: 'has', hash })
-      return reply.type === 'has' ? reply.isStored : unexpected(reply)
+    async sizeOf(hash) {
+      const reply = await call({ type: 'size', hash })
+      return reply.type === 'size' ? reply.sizeBytes : unexpected(reply)
     },
     read,
     async *readStream(blob) {

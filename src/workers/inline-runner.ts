@@ -14,16 +14,16 @@ export interface InlineRunnerOptions {
 }
 
 /**
- * Runs inline providers in the host's thread, with the same meaning as in a worker: what goes in and what
- * comes out is copied, so that a provider and the engine never share an object, and nothing happens inside
- * the call of `dispatch`.
+ * Runs inline providers in the host's thread, with the same meaning as in a worker: what goes in is copied
+ * (what comes out is taken by its value anyway), so that a provider and the engine never share an object, and
+ * nothing happens inside the call of `dispatch`.
  */
 export class InlineRunner {
   readonly #runner: JobRunner
   readonly #templates = new WeakMap<JobTemplate, JobTemplate>()
 
   constructor({ providers, onMessages, ...options }: InlineRunnerOptions) {
-    const outbox = new Outbox<JobMessage>(messages => onMessages(structuredClone(messages)))
+    const outbox = new Outbox<JobMessage>(onMessages)
     this.#runner = new JobRunner({
       ...options,
       send: message => outbox.push(message),

@@ -1,7 +1,8 @@
 import { isShowrunnerError, type ShowrunnerError } from '../model/error.js'
 import type { JobError, JobErrorCode } from '../model/event.js'
-import { MESSAGE_LIMIT_CHARS } from '../model/limit.js'
+import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError } from '../model/provider-error.js'
+import { plainText } from './plain-text.js'
 
 /** Codes of Node's sockets and resolver that say: the connection, not the request. */
 const NETWORK_CODES = new Set([
@@ -29,7 +30,7 @@ export type Redact = (text: string) => string
  */
 export function toJobError(error: unknown, redact: Redact): JobError {
   const { code, message, retryAfterMs } = classify(error)
-  const bounded = boundedText(message, redact)
+  const bounded = boundedText(plainText(message), redact)
   return retryAfterMs === undefined ? { code, message: bounded } : { code, message: bounded, retryAfterMs }
 }
 
@@ -39,8 +40,10 @@ function classify(error: unknown): JobError {
   }
   if (isProviderError(error)) {
     const { code, message, retryAfterMs } = error
-    const isDelay = typeof retryAfterMs === 'number' && Number.isFinite(retryAfterMs) && retryAfterMs >= 0
-    return isDelay ? { code, message, retryAfterMs } : { code, message }
+    const isDelay = typeof retryAfterMs === 'number' && retryAfterMs >= 0
+    return isDelay
+      ? { code, message, retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS) }
+      : { code, message }
   }
   if (isShowrunnerError(error)) {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
@@ -81,5 +84,7 @@ const isNetworkCode = (code: string): boolean =>
 
 function describeThrown(value: unknown): string {
   if (typeof value === 'string') return `the string "${value}"`
-  return value === null || value === undefined ? String(value) : `a ${typeof value}`
+  if (typeof value !== 'object' || value === null) return plainText(value)
+  const { message } = value as { message?: unknown }
+  return `an object${typeof message === 'string' ? ` with the message "${message}"` : ` ${plainText(value)}`}`
 }

@@ -125,7 +125,7 @@ export class JobRunner {
     return {
       inlineLimitBytes,
       put: (bytes, mimeType) => blobs.put(bytes, mimeType),
-      isStored: async blob => attempt.madeBlob(blob) || (await blobs.has(blob.hash)),
+      storedSize: async hash => attempt.madeSize(hash) ?? (await blobs.sizeOf(hash)),
     }
   }
 
@@ -168,6 +168,7 @@ function costOf(result: unknown): number | undefined {
 function usageOf(result: { readonly usage?: unknown }): JsonObject | undefined {
   const { usage } = result
   if (typeof usage !== 'object' || usage === null || Array.isArray(usage)) return undefined
-  if (jsonFault(usage) !== undefined || JSON.stringify(usage).length > USAGE_LIMIT_BYTES) return undefined
-  return usage as JsonObject
+  if (jsonFault(usage) !== undefined) return undefined
+  const text = JSON.stringify(usage)
+  return text.length > USAGE_LIMIT_BYTES ? undefined : (JSON.parse(text) as JsonObject)
 }

@@ -41,11 +41,16 @@ export function checkOutput(label: string, type: string, value: unknown): Checke
 function checkedValue(label: string, value: JsonValue): CheckedOutput {
   const text = valueText(value)
   const sizeBytes = Buffer.byteLength(text)
-  if (sizeBytes <= VALUE_LIMIT_BYTES) return { type: 'value', value, text, sizeBytes }
+  if (sizeBytes <= VALUE_LIMIT_BYTES) return { type: 'value', value: ownValue(value, text), text, sizeBytes }
   throw new ProviderError(
     'too_large',
     `Output "${label}" has ${sizeBytes} bytes; a value may have ${VALUE_LIMIT_BYTES}. Give the output a MIME type and return bytes.`,
   )
+}
+
+/** The value that was hashed, whatever the provider does to its object from now on. */
+function ownValue(value: JsonValue, text: string): JsonValue {
+  return typeof value === 'object' ? (JSON.parse(text) as JsonValue) : value
 }
 
 function checkBytes(label: string, type: string, value: unknown): CheckedOutput {
@@ -53,7 +58,10 @@ function checkBytes(label: string, type: string, value: unknown): CheckedOutput 
     const mimeType = type.endsWith('/*') ? 'text/plain' : type
     return { type: 'bytes', bytes: Buffer.from(value, 'utf8'), mimeType }
   }
-  if (isBlobRef(value)) return checkMime(label, type, value.mimeType, { type: 'blob', blob: value })
+  if (isBlobRef(value)) {
+    const { hash, sizeBytes, mimeType } = value
+    return checkMime(label, type, mimeType, { type: 'blob', blob: { hash, sizeBytes, mimeType } })
+  }
   if (isJsonObject(value)) {
     const { bytes, mimeType } = value as { bytes?: unknown; mimeType?: unknown }
     if (bytes instanceof Uint8Array && isMimeType(mimeType)) {

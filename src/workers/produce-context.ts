@@ -4,13 +4,14 @@ import { idempotencyKey } from '../model/job.js'
 import type { JsonValue } from '../model/json.js'
 import { ATTEMPT_LOG_LIMIT, CHECKPOINT_LIMIT_BYTES, PROGRESS_INTERVAL_MS } from '../model/limit.js'
 import { isMimeType } from '../model/mime-type.js'
-import type { ProduceContext } from '../model/provider.js'
+import { LOG_LEVELS, type ProduceContext } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import type { Attempt } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
 import { boundedText } from './job-error.js'
 import { jsonFault } from './json-fault.js'
 import { kindOf } from './output-check.js'
+import { plainText } from './plain-text.js'
 
 /** Sends a checkpoint on its way to the log. */
 export type SendCheckpoint = (requestNumber: number, checkpoint: JsonValue) => void
@@ -23,6 +24,11 @@ export function produceContext(
 ): ProduceContext {
   let progressAt = Number.NEGATIVE_INFINITY
   let logCount = 0
+  const record = async (value: JsonValue) => {
+    attempt.throwIfSettled()
+    const own = ownCheckpoint(value)
+    await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, own))
+  }
   return {
     get signal() {
       return attempt.signal
@@ -31,17 +37,18 @@ export function produceContext(
       return idempotencyKey(attempt.template, attempt.assignment)
     },
     resume: attempt.assignment.resume,
-    async checkpoint(value) {
-      attempt.throwIfSettled()
-      checkCheckpoint(value)
-      await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, value))
+    checkpoint(value) {
+      const recorded = record(value)
+      // One that a provider does not wait for may still be rejected, at the latest by the end of the attempt.
+      recorded.catch(() => {})
+      return recorded
     },
     async blob(data, mimeType) {
       attempt.throwIfSettled()
       if (!isMimeType(mimeType)) {
         throw new ProviderError('bug', `context.blob() needs a MIME type, but got ${kindOf(mimeType)}.`)
       }
-      const blob = await blobs.put(data, mimeType)
+      const blob = await blobs.put(checkedBytes(data), mimeType)
       attempt.addBlob(blob)
       return blob
     },
@@ -58,7 +65,7 @@ export function produceContext(
       if (!Number.isFinite(fraction) || now - progressAt < PROGRESS_INTERVAL_MS) return
       progressAt = now
       const clamped = Math.min(1, Math.max(0, fraction))
-      const text = note === undefined ? {} : { note: boundedText(String(note), attempt.redact) }
+      const text = note === undefined ? {} : { note: boundedText(plainText(note), attempt.redact) }
       attempt.send({ type: 'job.progress', fraction: clamped, ...text })
     },
     log(level, message) {
@@ -66,21 +73,48 @@ export function produceContext(
       const isLast = logCount === ATTEMPT_LOG_LIMIT
       const text = isLast
         ? 'Too many log lines; the rest is dropped.'
-        : boundedText(String(message), attempt.redact)
-      attempt.send({ type: 'job.log', level, message: text })
+        : boundedText(plainText(message), attempt.redact)
+      attempt.send({ type: 'job.log', level: LOG_LEVELS.includes(level) ? level : 'info', message: text })
     },
   }
 }
 
-function checkCheckpoint(value: unknown): asserts value is JsonValue {
+/** The value as it is now, whatever the provider does to its object from now on. */
+function ownCheckpoint(value: unknown): JsonValue {
   const fault = jsonFault(value)
   if (fault !== undefined) throw new ProviderError('bug', `A checkpoint must be JSON, but it has ${fault}.`)
-  const sizeBytes = Buffer.byteLength(JSON.stringify(value))
-  if (sizeBytes <= CHECKPOINT_LIMIT_BYTES) return
+  const text = JSON.stringify(value)
+  const sizeBytes = Buffer.byteLength(text)
+  if (sizeBytes <= CHECKPOINT_LIMIT_BYTES) return JSON.parse(text) as JsonValue
   throw new ProviderError(
     'too_large',
     `A checkpoint has ${sizeBytes} bytes; ${CHECKPOINT_LIMIT_BYTES} are allowed. Keep the provider's job id in it, not its result.`,
   )
+}
+
+type Bytes = Uint8Array | AsyncIterable<Uint8Array>
+
+/** A chunk that is not bytes has a length of another unit, or none: what is stored would not be what was meant. */
+function checkedBytes(data: unknown): Bytes {
+  if (data instanceof Uint8Array) return data
+  const isStream =
+    typeof data === 'object' &&
+    data !== null &&
+    typeof (data as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function'
+  if (isStream) return checkedChunks(data as AsyncIterable<unknown>)
+  throw notBytes('bytes (a Uint8Array) or a stream of them', data)
+}
+
+async function* checkedChunks(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) throw notBytes('a stream of bytes (Uint8Array)', chunk)
+    yield chunk
+  }
+}
+
+function notBytes(expected: string, got: unknown): ProviderError {
+  const hint = typeof got === 'string' ? ' For a text, give new TextEncoder().encode(text).' : ''
+  return new ProviderError('bug', `context.blob() needs ${expected}, but got ${kindOf(got)}.${hint}`)
 }
 
 function checkedRef(blob: unknown): BlobRef {

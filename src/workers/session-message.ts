@@ -52,12 +52,12 @@ export type ThreadMessage =
 
 export type BlobCall =
   | { readonly type: 'put'; readonly bytes: Uint8Array; readonly mimeType: string }
-  | { readonly type: 'has'; readonly hash: string }
+  | { readonly type: 'size'; readonly hash: string }
   | { readonly type: 'read'; readonly blob: BlobRef }
 
 export type BlobReply =
   | { readonly type: 'blob'; readonly blob: BlobRef }
-  | { readonly type: 'has'; readonly isStored: boolean }
+  | { readonly type: 'size'; readonly sizeBytes: number | undefined }
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
   | { readonly type: 'error'; readonly code: string | undefined; readonly message: string }
 

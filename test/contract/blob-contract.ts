@@ -25,7 +25,7 @@ export function blobContract(open: () => Promise<Store>): void {
     const chunks: Uint8Array[] = []
     for await (const chunk of blobs.readStream(blob)) chunks.push(chunk)
     expect(Buffer.compare(Buffer.concat(chunks), bytes)).toBe(0)
-    expect(await blobs.has(blob.hash)).toBe(true)
+    expect(await blobs.sizeOf(blob.hash)).toBe(blob.sizeBytes)
   })
 
   test('a stream and the same bytes in one piece are one blob', async () => {
@@ -65,7 +65,7 @@ export function blobContract(open: () => Promise<Store>): void {
 
     test('missing', async () => {
       const blobs = (await open()).blobs(atlas)
-      expect(await blobs.has(missing.hash)).toBe(false)
+      expect(await blobs.sizeOf(missing.hash)).toBeUndefined()
       await expect(blobs.read(missing)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
       await expect(drain(blobs.readStream(missing))).rejects.toMatchObject({ code: 'BLOB_MISSING' })
     })
@@ -76,7 +76,7 @@ export function blobContract(open: () => Promise<Store>): void {
       const blobs = store.blobs(atlas)
       const forged = { ...missing, hash: '../../atlas/secret' as BlobHash }
       await expect(blobs.read(forged)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
-      expect(await blobs.has(forged.hash)).toBe(false)
+      expect(await blobs.sizeOf(forged.hash)).toBeUndefined()
     })
 
     test.each([

@@ -18,8 +18,8 @@ export class MemoryBlobs implements BlobStore {
     return { hash, sizeBytes: bytes.byteLength, mimeType }
   }
 
-  async has(hash: string): Promise<boolean> {
-    return this.bytes.has(hash)
+  async sizeOf(hash: string): Promise<number | undefined> {
+    return this.bytes.get(hash)?.byteLength
   }
 
   async read(blob: BlobRef): Promise<Uint8Array> {

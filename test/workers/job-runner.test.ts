@@ -1,9 +1,15 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { ShowrunnerError } from '../../src/model/error.js'
 import { valueHash } from '../../src/model/hash.js'
 import type { JobOutcome } from '../../src/model/job.js'
 import type { JsonValue } from '../../src/model/json.js'
-import { CHECKPOINT_LIMIT_BYTES, MESSAGE_LIMIT_CHARS, VALUE_LIMIT_BYTES } from '../../src/model/limit.js'
+import {
+  CHECKPOINT_LIMIT_BYTES,
+  MESSAGE_LIMIT_CHARS,
+  RETRY_AFTER_LIMIT_MS,
+  VALUE_LIMIT_BYTES,
+} from '../../src/model/limit.js'
 import type { OutputRequest, OutputValue, ProduceContext } from '../../src/model/provider.js'
 import { ProviderError } from '../../src/model/provider-error.js'
 import { codeOf } from '../support/job-inbox.js'
@@ -95,6 +101,17 @@ describe('values', () => {
     )
   })
 
+  test('a value is what it was when it was hashed, and copied by its JSON', async () => {
+    const list = Object.assign(['a'], { extra: () => 0 })
+    const value = new Proxy({ list, title: 'first' }, {})
+    const { outcome } = await runProvider(() => ({ outputs: { Out: value } }), { outputs: outputs('json') })
+    value.title = 'later'
+    expect(valuesOf(outcome)).toEqual({ Out: { list: ['a'], title: 'first' } })
+    expect(() => structuredClone(outcome)).not.toThrow()
+    if (outcome.state !== 'succeeded') throw new Error('it must succeed')
+    expect(outcome.artifacts[0]!.hash).toBe(valueHash(outcome.artifacts[0]!.value!))
+  })
+
   test('values above the inline limit become blobs with the same hash', async () => {
     const values = { Text: 'ü'.repeat(10), Data: { b: 'x'.repeat(20), a: 1 }, Small: 'x' }
     const { outcome, blobs } = await runProvider(
@@ -159,6 +176,34 @@ describe('bytes', () => {
     expect(messageOf(await returning('audio/wav', invented))).toMatch(/not in the movie's store/)
   })
 
+  test('a blob has the size that is stored, whatever the provider says of it', async () => {
+    const { outcome } = await runProvider(
+      async (_request, context) => {
+        const blob = await context.blob(Buffer.from('abc'), 'audio/wav')
+        return { outputs: { Out: { ...blob, sizeBytes: 999 } } }
+      },
+      { outputs: outputs('audio/wav') },
+    )
+    expect(messageOf(outcome)).toMatch(/has 3 bytes, not 999/)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['a text', 'plain', /needs bytes .* got a string.*TextEncoder/],
+    ['null', null, /got null/],
+    ['a list of numbers', [1, 2], /got a list of 2/],
+    ['wider numbers', new Uint16Array([1, 2]), /needs bytes/],
+    ['a stream of texts', Readable.from(['a', 'b']), /needs a stream of bytes .* got a string/],
+    ['a stream of objects', Readable.from([{ a: 1 }]), /got an object with a/],
+  ])('context.blob refuses %s', async (_name, data, message) => {
+    const { outcome, blobs } = await runProvider(
+      async (_request, context) => ({ outputs: { Out: await context.blob(data as never, 'audio/wav') } }),
+      { outputs: outputs('audio/wav') },
+    )
+    expect(codeOf(outcome)).toBe('bug')
+    expect(messageOf(outcome)).toMatch(message)
+    expect(blobs.bytes.size).toBe(0)
+  })
+
   test('a store that fails says so by its code', async () => {
     class FullBlobs extends MemoryBlobs {
       override async put(): Promise<never> {
@@ -188,6 +233,12 @@ describe('errors', () => {
         throw error
       })
     ).outcome
+  const unreadable = (target: object) =>
+    new Proxy(target, {
+      get() {
+        throw new Error('no')
+      },
+    })
   const withCode = (code: string) => Object.assign(new Error('socket'), { code })
 
   test.each<[string, unknown, string]>([
@@ -205,13 +256,23 @@ describe('errors', () => {
     ['a TypeError', new TypeError('x is not a function'), 'bug'],
     ['a string', 'oops', 'bug'],
     ['undefined', undefined, 'bug'],
+    ['a code that only the engine gives', new ProviderError('cancelled' as never, 'x'), 'bug'],
+    ['an error without text', Object.assign(new Error('x'), { message: Symbol('x'), stack: 5 }), 'bug'],
+    ['an error that cannot be read', unreadable(new Error('x')), 'bug'],
   ])('%s', async (_name, error, code) => {
     expect(codeOf(await throwing(error))).toBe(code)
+  })
+
+  test('an object that was thrown keeps its message', async () => {
+    expect(messageOf(await throwing({ message: 'quota exceeded', status: 402 }))).toMatch(/quota exceeded/)
+    expect(messageOf(await throwing({ status: 402 }))).toMatch(/"status":402/)
   })
 
   test('carry the wish for a delay', async () => {
     const error = new ProviderError('rate_limited', 'slow down', { retryAfterMs: 1_500 })
     expect(await throwing(error)).toMatchObject({ error: { retryAfterMs: 1_500 } })
+    const longest = new ProviderError('rate_limited', 'slow down', { retryAfterMs: Infinity })
+    expect(await throwing(longest)).toMatchObject({ error: { retryAfterMs: RETRY_AFTER_LIMIT_MS } })
     const nonsense = new ProviderError('rate_limited', 'slow down', { retryAfterMs: Number.NaN })
     expect(await throwing(nonsense)).toEqual({
       state: 'failed',
@@ -292,6 +353,27 @@ describe('context', () => {
     expect(codeOf(outcome)).toBe('succeeded')
     expect(steps).toEqual(['durable', 'too_large', 'bug'])
     expect(inbox.messages[0]).toMatchObject({ type: 'job.checkpoint', checkpoint: { predictionId: 'p1' } })
+  })
+
+  test('a checkpoint that nobody waits for rejects unheard', async () => {
+    const { outcome } = await runProvider((_request, { checkpoint }) => {
+      void checkpoint(undefined as never)
+      return { outputs: { Text: '' } }
+    })
+    expect(codeOf(outcome)).toBe('succeeded')
+  })
+
+  test('a dozen listeners on the signal are no leak', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    await runProvider((_request, { signal }) => {
+      for (let call = 0; call < 20; call++) signal.addEventListener('abort', () => {})
+      return { outputs: { Text: '' } }
+    })
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
   })
 
   test('large inputs are read into their places', async () => {

@@ -86,6 +86,25 @@ test('a provider that cannot be loaded fails its jobs with the reason', async ()
   })
 })
 
+test.each(['values', 'usage', 'checkpoint', 'log', 'error'])(
+  'what no port can carry spoils no batch: %s',
+  async kind => {
+    const { run, inbox } = open()
+    const template = jobTemplate({
+      provider: providerFixture('uncloneable'),
+      outputs: { Text: { type: 'json' } },
+    })
+    run.dispatch(template, [assignment(1, { kind }), assignment(2, { kind: 'nothing' })])
+    if (kind === 'checkpoint') {
+      const checkpoint = await inbox.message(message => message.type === 'job.checkpoint')
+      expect(checkpoint).toMatchObject({ checkpoint: { id: 'p' } })
+      run.acknowledgeCheckpoint(1, 1, 1)
+    }
+    expect(codeOf(await inbox.outcome(2))).toBe('succeeded')
+    expect(codeOf(await inbox.outcome(1))).toBe(kind === 'error' ? 'bug' : 'succeeded')
+  },
+)
+
 test('a checkpoint waits for its acknowledgement', async () => {
   const { run, inbox } = open()
   const template = jobTemplate({ provider: providerFixture('curious') })
