@@ -1,14 +1,16 @@
 export type { Schedule } from './coordinator/run-board.js'
 export { Engine, type MoviePreview } from './engine/engine.js'
+export type { EngineOptions } from './engine/engine-options.js'
 export type { MovieStatus } from './engine/movie-status.js'
-export { type EngineOptions, openEngine } from './engine/open-engine.js'
+export { openEngine } from './engine/open-engine.js'
 export {
   type InlineProvider,
   inline,
   type ModuleProvider,
   type ProviderEntry,
   type ProviderLimits,
-} from './engine/provider-registry.js'
+  type ProviderSettings,
+} from './engine/provider-entries.js'
 export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
 export type { JobNote, JobUpdate, Run, RunProgress } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'

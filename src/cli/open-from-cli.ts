@@ -1,11 +1,11 @@
-import { loadConfig } from '../engine/config.js'
+import { type EngineConfig, loadConfig } from '../engine/config.js'
 import type { Engine } from '../engine/engine.js'
 import { openEngine } from '../engine/open-engine.js'
 import type { RunOptions, StoreOptions } from './options.js'
 
 /** Opens the engine that config file and options describe; options lie over the file. */
-export async function openFromCli(options: StoreOptions & Partial<RunOptions>): Promise<Engine> {
-  const config = await loadConfig(options.config ? { file: options.config } : { folder: process.cwd() })
+export async function openFromCli(options: RunOptions): Promise<Engine> {
+  const config = await configOf(options)
   return openEngine({
     providers: config.providers,
     folder: config.folder,
@@ -14,4 +14,15 @@ export async function openFromCli(options: StoreOptions & Partial<RunOptions>): 
     threads: options.threads ?? config.threads,
     resourceLimits: config.resourceLimits,
   })
+}
+
+/** Opens an engine that only looks at a store: a config is read when it has to say which one. */
+export async function openForReading(options: StoreOptions): Promise<Engine> {
+  const mustRead = options.store === undefined || options.config !== undefined
+  const config = mustRead ? await configOf(options) : undefined
+  return openEngine({ store: options.store ?? config?.store })
+}
+
+function configOf({ config }: StoreOptions): Promise<EngineConfig> {
+  return loadConfig(config ? { file: config } : { folder: process.cwd() })
 }

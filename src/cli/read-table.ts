@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { isForbiddenKey } from '../model/forbidden-key.js'
 import { PLAN_JOB_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { MistakeBook, shortened } from '../plan/blueprint/mistake-book.js'
 import { InputError } from '../plan/inputs/input-error.js'
-import { textLines } from './text-lines.js'
+import { textChunks, textLines } from './text-lines.js'
 
 type Row = Record<string, string>
 
@@ -18,7 +17,6 @@ export async function readCsv(path: string, delimiter: string): Promise<Row[]> {
   const rows: Row[] = []
   let header: string[] | undefined
   const parser = parse({
-    bom: true,
     delimiter,
     skip_empty_lines: true,
     max_record_size: VALUE_LIMIT_BYTES,
@@ -28,7 +26,7 @@ export async function readCsv(path: string, delimiter: string): Promise<Row[]> {
     },
   })
   try {
-    await pipeline(createReadStream(path), parser, async records => {
+    await pipeline(textChunks(path), parser, async records => {
       for await (const row of records as AsyncIterable<Row>) {
         if (rows.push(row) > PLAN_JOB_LIMIT) throw tooManyRows(path)
       }

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { readTextFile, TextTooLargeError } from '../engine/read-text-file.js'
+import { NotTextError } from '../model/decode-text.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { readYaml } from '../plan/blueprint/read-yaml.js'
 import { InputError } from '../plan/inputs/input-error.js'
@@ -33,15 +34,7 @@ export async function readValueFile(path: string): Promise<unknown> {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  const { size } = await stat(path)
-  if (size > VALUE_LIMIT_BYTES)
-    throw wrong(
-      path,
-      `It has ${size} bytes; ${VALUE_LIMIT_BYTES} are allowed. Tables of any size are read from .csv and .jsonl.`,
-    )
-  return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
-}
+const readText = (path: string): Promise<string> => readTextFile(path, VALUE_LIMIT_BYTES)
 
 function parseJson(path: string, text: string): unknown {
   try {
@@ -58,6 +51,9 @@ function parseYaml(path: string, text: string): unknown {
 }
 
 function asInputError(path: string, error: unknown): unknown {
+  if (error instanceof NotTextError) return wrong(path, error.message)
+  if (error instanceof TextTooLargeError)
+    return wrong(path, `${error.message} Tables of any size are read from .csv and .jsonl.`)
   const { code } = error as NodeJS.ErrnoException
   if (error instanceof InputError || typeof code !== 'string') return error
   if (code === 'ENOENT')

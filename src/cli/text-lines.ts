@@ -1,4 +1,12 @@
 import { createReadStream } from 'node:fs'
+import { textDecoder } from '../model/decode-text.js'
+
+/** A UTF-8 file in pieces, decoded strictly, without a byte order mark. @throws NotTextError */
+export async function* textChunks(path: string): AsyncGenerator<string> {
+  const decode = textDecoder()
+  for await (const chunk of createReadStream(path)) yield decode(chunk as Uint8Array)
+  yield decode()
+}
 
 /**
  * The lines of a UTF-8 file, without a byte order mark. Only a line feed (and a carriage return before it) ends
@@ -6,12 +14,10 @@ import { createReadStream } from 'node:fs'
  * `limitChars` comes as `undefined`, and is the last.
  */
 export async function* textLines(path: string, limitChars: number): AsyncGenerator<string | undefined> {
-  // Decodes across chunks, and takes the byte order mark away.
-  const decoder = new TextDecoder()
   let rest: string[] = []
   let restLength = 0
-  for await (const chunk of createReadStream(path)) {
-    const pieces = decoder.decode(chunk as Uint8Array, { stream: true }).split('\n')
+  for await (const chunk of textChunks(path)) {
+    const pieces = chunk.split('\n')
     for (const piece of pieces.slice(0, -1)) {
       yield withoutReturn(rest.join('') + piece)
       rest = []
@@ -25,7 +31,7 @@ export async function* textLines(path: string, limitChars: number): AsyncGenerat
       return
     }
   }
-  const last = rest.join('') + decoder.decode()
+  const last = rest.join('')
   if (last !== '') yield withoutReturn(last)
 }
 

@@ -1,63 +1,42 @@
 import { z } from 'zod'
-import { isJsonObject, type JsonObject } from '../model/json.js'
-import { nearestName } from '../model/nearest-name.js'
+import type { MistakeBook } from '../plan/blueprint/mistake-book.js'
+import { readShape, type ShapeOutput } from '../plan/blueprint/schema-mistakes.js'
+import { type ProviderEntry, readProviders } from './provider-entries.js'
 
-const PROVIDER_NAME = /^[A-Za-z][\w.-]{0,62}$/
-const count = z.int().min(1)
-const sizeMb = z.number().positive()
+const sizeMb = z.number().positive('Expected a number above 0').optional()
 
-const limitsSchema = z.strictObject({ concurrency: count.optional() })
+const RESOURCE_LIMITS = {
+  maxOldGenerationSizeMb: sizeMb,
+  maxYoungGenerationSizeMb: sizeMb,
+  codeRangeSizeMb: sizeMb,
+  stackSizeMb: sizeMb,
+}
 
-const providerSchema = z.strictObject({
-  module: z.string().min(1),
-  config: z.custom<JsonObject>(isJsonObject, 'expected an object').optional(),
-  model: z.string().min(1).optional(),
-  limits: limitsSchema.optional(),
-})
-
-const resourceLimitsSchema = z.strictObject({
-  maxOldGenerationSizeMb: sizeMb.optional(),
-  maxYoungGenerationSizeMb: sizeMb.optional(),
-  codeRangeSizeMb: sizeMb.optional(),
-  stackSizeMb: sizeMb.optional(),
-})
-
-/** What a config file may say. */
-export const configSchema = z.strictObject({
-  providers: z
-    .record(
-      z
-        .string()
-        .regex(PROVIDER_NAME, 'a provider name has letters, digits, ".", "_", "-", and starts with a letter'),
-      providerSchema,
-    )
-    .default({}),
+/** What a config file and the options of `openEngine` have in common. */
+export const SETTINGS = {
+  // Both have a reader of their own.
+  providers: z.unknown(),
+  resourceLimits: z.unknown(),
   store: z.string().min(1).optional(),
-  concurrency: count.optional(),
-  threads: count.max(1024).optional(),
-  resourceLimits: resourceLimitsSchema.optional(),
-})
-
-/** One line for each mistake: where, what was expected, and the nearest right name. Quotes no values. */
-export function configMistakes(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.flatMap(issue => {
-    const where = issue.path.map(String).join('.')
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map(key => unknownKey(where, key, knownKeys(issue.path)))
-    }
-    const text = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
-    return [`${where === '' ? 'the file' : where}: ${text.replace(/^Invalid input: /, '')}`]
-  })
+  concurrency: z.int().min(1).optional(),
+  threads: z.int().min(1).max(1024).optional(),
 }
 
-function unknownKey(where: string, key: string, known: readonly string[]): string {
-  const nearest = nearestName(key, known)
-  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean "${nearest}"?`
-  return `${where === '' ? key : `${where}.${key}`}: unknown key; ${hint}`
+/** The settings of a config file, checked. */
+export interface Settings extends Omit<ShapeOutput<typeof SETTINGS>, 'providers' | 'resourceLimits'> {
+  readonly providers: Readonly<Record<string, ProviderEntry>>
+  readonly resourceLimits?: ShapeOutput<typeof RESOURCE_LIMITS> | undefined
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  if (path.length === 0) return Object.keys(configSchema.shape)
-  if (path[0] === 'resourceLimits') return Object.keys(resourceLimitsSchema.shape)
-  return Object.keys(path.at(-1) === 'limits' ? limitsSchema.shape : providerSchema.shape)
+/** Checks the content of a config file; an empty one has no settings. Mistakes go to `book`. */
+export function readSettings(book: MistakeBook, content: unknown): Settings {
+  const { providers, resourceLimits, ...settings } = readShape(book, content ?? {}, [], SETTINGS)
+  return {
+    ...settings,
+    providers: readProviders(book, providers ?? {}, ['providers']),
+    ...(resourceLimits !== undefined && { resourceLimits: readResourceLimits(book, resourceLimits) }),
+  }
 }
+
+export const readResourceLimits = (book: MistakeBook, value: unknown) =>
+  readShape(book, value, ['resourceLimits'], RESOURCE_LIMITS)

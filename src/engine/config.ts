@@ -1,25 +1,22 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseDocument } from 'yaml'
-import type { z } from 'zod'
 import { ShowrunnerError } from '../model/error.js'
-import { isJsonObject } from '../model/json.js'
-import { BLUEPRINT_LIMIT_BYTES, YAML_ALIAS_LIMIT } from '../model/limit.js'
-import { asProvider } from '../model/provider-module.js'
-import { configMistakes, configSchema } from './config-schema.js'
-import type { InlineProvider, ProviderEntry } from './provider-registry.js'
+import { BLUEPRINT_LIMIT_BYTES } from '../model/limit.js'
+import { mistakesText } from '../plan/blueprint/blueprint-error.js'
+import { MistakeBook } from '../plan/blueprint/mistake-book.js'
+import { readYaml } from '../plan/blueprint/read-yaml.js'
+import { readSettings, type Settings } from './config-schema.js'
+import { readTextFile } from './read-text-file.js'
 
 const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
 
 /** A config file's content, checked. */
-export interface EngineConfig extends Omit<z.infer<typeof configSchema>, 'providers'> {
+export interface EngineConfig extends Settings {
   /** Absolute path; undefined when the folder has no config. */
   readonly file: string | undefined
   /** Absolute folder that module paths start from. */
   readonly folder: string
-  /** A JavaScript config may hold providers made by `inline()`. */
-  readonly providers: Readonly<Record<string, ProviderEntry>>
 }
 
 /**
@@ -37,12 +34,10 @@ export async function loadConfig(
       : await loadConfig({ file: found })
   }
   const file = resolve(from.file)
-  const content = (await readConfig(file)) ?? {}
-  const { inlined, rest } = splitInline(content)
-  const parsed = configSchema.safeParse(rest)
-  if (!parsed.success) throw invalid(file, configMistakes(parsed.error.issues))
-  const { providers, ...settings } = parsed.data
-  return { ...settings, file, folder: dirname(file), providers: { ...providers, ...inlined } }
+  const { value, book } = await readConfig(file)
+  const settings = book.isEmpty ? readSettings(book, value) : undefined
+  if (settings === undefined || !book.isEmpty) throw invalid(book)
+  return { ...settings, file, folder: dirname(file) }
 }
 
 async function findConfig(folder: string): Promise<string | undefined> {
@@ -65,63 +60,44 @@ async function findConfig(folder: string): Promise<string | undefined> {
   return found[0]
 }
 
-async function readConfig(file: string): Promise<unknown> {
+async function readConfig(file: string): Promise<{ value: unknown; book: MistakeBook }> {
   switch (extname(file)) {
     case '.yaml':
     case '.yml':
     case '.json':
-      return parseText(file, await readText(file))
+      return readYaml(await readText(file), { file })
     case '.js':
     case '.mjs':
-      return await importConfig(file)
+      return { value: await importConfig(file), book: new MistakeBook(file) }
     default:
-      throw invalid(file, ['the name must end in .yaml, .json, .js or .mjs'])
+      throw wrong(file, 'The name of a config must end in .yaml, .json, .js or .mjs.')
   }
 }
 
 async function readText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file)
-    if (size > BLUEPRINT_LIMIT_BYTES) {
-      throw invalid(file, [`it has ${size} bytes; ${BLUEPRINT_LIMIT_BYTES} are allowed`])
-    }
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw error instanceof ShowrunnerError ? error : unreadable(file, error)
-  }
-}
-
-/** JSON is YAML, and the YAML parser says where a mistake is. */
-function parseText(file: string, text: string): unknown {
-  const document = parseDocument(text)
-  const mistakes = document.errors.map(({ message }) => message.split('\n', 1)[0]!.replace(/:$/, ''))
-  if (mistakes.length > 0) throw invalid(file, mistakes)
-  try {
-    return document.toJS({ maxAliasCount: YAML_ALIAS_LIMIT })
+    return await readTextFile(file, BLUEPRINT_LIMIT_BYTES)
   } catch (error) {
     throw unreadable(file, error)
   }
 }
 
 async function importConfig(file: string): Promise<unknown> {
+  let content: unknown
   try {
-    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default
+    const namespace = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    content = await namespace.default
   } catch (error) {
     throw unreadable(file, error)
   }
+  if (content === undefined) throw wrong(file, 'It has no default export. Write: export default { … }')
+  return content
 }
 
-/** Inline providers are code, which a schema cannot check. */
-function splitInline(content: unknown): { inlined: Record<string, InlineProvider>; rest: unknown } {
-  const inlined: Record<string, InlineProvider> = {}
-  if (!isJsonObject(content) || !isJsonObject(content.providers)) return { inlined, rest: content }
-  const providers = Object.entries(content.providers as Record<string, unknown>).filter(([name, entry]) => {
-    const { type, provider } = (entry ?? {}) as Partial<InlineProvider>
-    if (type !== 'inline' || asProvider(provider) === undefined) return true
-    inlined[name] = entry as InlineProvider
-    return false
-  })
-  return { inlined, rest: { ...content, providers: Object.fromEntries(providers) } }
+function wrong(file: string, message: string): ShowrunnerError {
+  const book = new MistakeBook(file)
+  book.add([], message)
+  return invalid(book)
 }
 
 function unreadable(file: string, cause: unknown): ShowrunnerError {
@@ -129,9 +105,9 @@ function unreadable(file: string, cause: unknown): ShowrunnerError {
   return new ShowrunnerError('CONFIG_INVALID', `The config ${file} cannot be read: ${reason}`, { cause })
 }
 
-function invalid(file: string, mistakes: readonly string[]): ShowrunnerError {
-  const list = mistakes.map(mistake => `\n  - ${mistake}`).join('')
-  return new ShowrunnerError('CONFIG_INVALID', `The config ${file} is not valid:${list}`, {
-    details: { file, mistakes },
+function invalid(book: MistakeBook): ShowrunnerError {
+  const mistakes = book.list()
+  return new ShowrunnerError('CONFIG_INVALID', mistakesText('The config', mistakes, book.count), {
+    details: { mistakes },
   })
 }

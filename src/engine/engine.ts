@@ -5,6 +5,7 @@ import type { BlobRef, LoggedEvent } from '../model/event.js'
 import { type MovieId, movieId } from '../model/id.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
 import { type Preview, previewRun } from '../plan/preview.js'
+import { checkEventsOptions, checkPlanRequest, checkRunRequest } from './check-options.js'
 import type { EngineParts } from './engine-parts.js'
 import { executeRun } from './execute-run.js'
 import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
@@ -41,9 +42,10 @@ export class Engine implements AsyncDisposable {
       cancelled.abort()
       coordinator?.cancel()
     }
-    if (request.signal?.aborted) cancel()
     const execute = async (self: Run) => {
       this.#refuseWhenClosed()
+      checkRunRequest(request)
+      if (request.signal?.aborted) cancel()
       request.signal?.addEventListener('abort', cancel, { once: true })
       try {
         return await executeRun(this.#parts, request, self, cancelled.signal, running => {
@@ -63,6 +65,7 @@ export class Engine implements AsyncDisposable {
   /** What a run with the same request would do, and why. Writes nothing. */
   async plan(request: PlanRequest): Promise<MoviePreview> {
     this.#refuseWhenClosed()
+    checkPlanRequest(request)
     const { movieId, plan, settingsOf, isRegenerated } = await preparePlan(this.#parts, request)
     const { movie } = await readMovie(this.#parts.store, movieId, plan.createSlots())
     const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
@@ -78,6 +81,7 @@ export class Engine implements AsyncDisposable {
   /** The movie's log, in its one order. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT` */
   async *events(movie: string, options: EventsOptions = {}): AsyncGenerator<LoggedEvent, void, undefined> {
     this.#refuseWhenClosed()
+    checkEventsOptions(options)
     const id = movieId(movie)
     await requireMovie(this.#parts.store, id)
     const { since = 0, follow = false, signal = new AbortController().signal } = options

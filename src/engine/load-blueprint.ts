@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NotTextError } from '../model/decode-text.js'
 import { ShowrunnerError } from '../model/error.js'
 import { BLUEPRINT_LIMIT_BYTES } from '../model/limit.js'
 import type { Blueprint } from '../plan/blueprint/blueprint.js'
 import { compileBlueprint } from '../plan/blueprint/compile-blueprint.js'
+import { readTextFile, TextTooLargeError } from './read-text-file.js'
 import type { BlueprintSource } from './requests.js'
 
 export interface LoadedBlueprint {
@@ -26,15 +27,15 @@ export async function loadBlueprint(source: BlueprintSource): Promise<LoadedBlue
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
-    if (size > BLUEPRINT_LIMIT_BYTES)
+    return await readTextFile(path, BLUEPRINT_LIMIT_BYTES)
+  } catch (error) {
+    if (error instanceof TextTooLargeError)
       throw new ShowrunnerError(
         'BLUEPRINT_INVALID',
-        `${path} is ${size} bytes; a blueprint may have ${BLUEPRINT_LIMIT_BYTES}. Put large data into inputs: -i rows=@file.csv`,
+        `${path}: ${error.message} Put large data into inputs: -i rows=@file.csv`,
       )
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof ShowrunnerError) throw error
+    if (error instanceof NotTextError)
+      throw new ShowrunnerError('BLUEPRINT_INVALID', `${path}: ${error.message}`)
     const { code } = error as NodeJS.ErrnoException
     const what = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read'
     throw new ShowrunnerError('BLUEPRINT_UNREADABLE', `${path} ${what}. Give the path of a blueprint file.`, {

@@ -2,7 +2,6 @@ import { type MovieId, movieId } from '../model/id.js'
 import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
 import type { SettingsOf } from '../plan/job-resolver.js'
 import { createPlan, type Plan } from '../plan/plan.js'
-import { checkRequest } from './check-request.js'
 import type { EngineParts } from './engine-parts.js'
 import { loadBlueprint } from './load-blueprint.js'
 import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
@@ -21,7 +20,6 @@ export interface PreparedPlan {
 
 /** @throws ShowrunnerError for an invalid blueprint, inputs, movie id, provider name or job to regenerate */
 export async function preparePlan(parts: EngineParts, request: PlanRequest): Promise<PreparedPlan> {
-  checkRequest(request)
   const { blueprint, baseFolder } = await loadBlueprint(request.blueprint)
   const simulate = request.simulate ?? false
   const registry = createProviderRegistry({ ...parts.providers, simulate })

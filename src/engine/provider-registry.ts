@@ -2,51 +2,9 @@ import { ShowrunnerError } from '../model/error.js'
 import type { ProviderSource } from '../model/job.js'
 import type { JsonObject } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
-import type { ProduceFunction, Provider } from '../model/provider.js'
-import { asProvider } from '../model/provider-module.js'
-import { positive } from './positive.js'
+import type { Provider } from '../model/provider.js'
+import type { InlineProvider, ProviderEntry, ProviderLimits, ProviderSettings } from './provider-entries.js'
 import { BUILTIN_PROVIDERS, builtinSpecifier, isBuiltinProvider, resolveModule } from './resolve-module.js'
-
-export interface ProviderLimits {
-  /** Attempts of this provider at the same time, within the run's own concurrency. */
-  readonly concurrency?: number | undefined
-}
-
-/** What may be said about a provider besides where its code is. */
-export interface ProviderSettings {
-  /** Passed to the provider; the blueprint's own `config` lies over it. Never logged. */
-  readonly config?: JsonObject | undefined
-  /** Used where the blueprint names none. */
-  readonly model?: string | undefined
-  readonly limits?: ProviderLimits | undefined
-}
-
-/** A provider whose code is a module, loaded in worker threads. */
-export interface ModuleProvider extends ProviderSettings {
-  /** `./path.mjs` from the config's folder, `package-name`, or `builtin:template`. */
-  readonly module: string
-}
-
-/** A provider that runs in the host's thread; made by {@link inline}. */
-export interface InlineProvider extends ProviderSettings {
-  readonly type: 'inline'
-  readonly provider: Provider
-}
-
-export type ProviderEntry = ModuleProvider | InlineProvider
-
-/**
- * Turns a function of the embedding program into a provider. It runs in the program's own thread: right for
- * calls that wait on a network or need the program's objects, wrong for work that keeps the thread busy.
- */
-export function inline(
-  provider: ProduceFunction | Provider,
-  settings: ProviderSettings = {},
-): InlineProvider {
-  const checked = asProvider(provider)
-  if (checked !== undefined) return { type: 'inline', provider: checked, ...settings }
-  throw new ShowrunnerError('CONFIG_INVALID', 'inline() takes a function, or an object with produce().')
-}
 
 /** Providers by name, with their modules resolved. */
 export interface ProviderSetup {
@@ -55,8 +13,8 @@ export interface ProviderSetup {
 }
 
 /**
- * Resolves the modules of providers as a config or the API gives them. Relative paths start from `folder`.
- * @throws ShowrunnerError `CONFIG_INVALID` for a module that does not exist, `USAGE_INVALID` for a limit below 1
+ * Resolves the modules of checked entries. Relative paths start from `folder`.
+ * @throws ShowrunnerError `CONFIG_INVALID` for a module that does not exist
  */
 export function providerSetup(
   entries: Readonly<Record<string, ProviderEntry>>,
@@ -65,7 +23,6 @@ export function providerSetup(
   const configured = new Map<string, ProviderSettings & { readonly specifier: string }>()
   const inlined = new Map<string, InlineProvider>()
   for (const [name, entry] of Object.entries(entries)) {
-    positive(`limits.concurrency of provider "${name}"`, entry.limits?.concurrency)
     if ('provider' in entry) inlined.set(name, entry)
     else configured.set(name, { ...entry, specifier: resolveModule(name, entry.module, folder) })
   }

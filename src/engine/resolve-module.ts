@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compiledModule } from '../model/compiled-module.js'
@@ -26,11 +26,22 @@ export const builtinSpecifier = (name: BuiltinProvider): string => compiledModul
 export function resolveModule(provider: string, module: string, folder: string): string {
   if (module.startsWith(BUILTIN_PREFIX)) return resolveBuiltin(provider, module.slice(BUILTIN_PREFIX.length))
   if (/^\.{1,2}[\\/]/.test(module) || isAbsolute(module) || module.startsWith('file:')) {
-    const path = module.startsWith('file:') ? fileURLToPath(module) : resolve(folder, module)
-    if (existsSync(path)) return pathToFileURL(path).href
-    throw invalid(provider, `its module ${path} does not exist. Paths start from the folder of the config.`)
+    const path = module.startsWith('file:') ? pathOfUrl(provider, module) : resolve(folder, module)
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile()) return pathToFileURL(path).href
+    const problem = found === undefined ? 'does not exist' : 'is not a file'
+    throw invalid(provider, `its module ${path} ${problem}. Paths start from the folder of the config.`)
   }
+  if (isBuiltin(module)) throw invalid(provider, `"${module}" is a module of Node, not a provider.`)
   return resolvePackage(provider, module, folder)
+}
+
+function pathOfUrl(provider: string, url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    throw invalid(provider, `${url} is not the URL of a file on this machine.`)
+  }
 }
 
 function resolveBuiltin(provider: string, name: string): string {
@@ -48,7 +59,7 @@ function resolvePackage(provider: string, name: string, folder: string): string 
     return pathToFileURL(createRequire(join(folder, 'config.js')).resolve(name)).href
   } catch (error) {
     // A package for `import` only has nothing to offer to `require`.
-    const path = importEntry(name, folder)
+    const path = importEntry(provider, name, folder)
     if (path !== undefined) return pathToFileURL(path).href
     const code = (error as NodeJS.ErrnoException).code
     const hint = existsSync(resolve(folder, name)) ? ` For the file of that name write "./${name}".` : ''
@@ -57,19 +68,24 @@ function resolvePackage(provider: string, name: string, folder: string): string 
 }
 
 /** Node's package lookup for `import`, without patterns in `exports`. */
-function importEntry(name: string, folder: string): string | undefined {
+function importEntry(provider: string, name: string, folder: string): string | undefined {
   const match = /^((?:@[^/]+\/)?[^/]+)(\/.+)?$/.exec(name)
   if (match === null) return undefined
   for (let at = folder; ; at = dirname(at)) {
     const root = join(at, 'node_modules', match[1]!)
     if (existsSync(join(root, 'package.json'))) {
-      const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-        exports?: unknown
-      }
-      const entry = importTarget(exports, `.${match[2] ?? ''}`)
+      const entry = importTarget(exportsOf(provider, join(root, 'package.json')), `.${match[2] ?? ''}`)
       return entry !== undefined && existsSync(join(root, entry)) ? join(root, entry) : undefined
     }
     if (dirname(at) === at) return undefined
+  }
+}
+
+function exportsOf(provider: string, manifest: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: unknown } | null)?.exports
+  } catch (error) {
+    throw invalid(provider, `${manifest} cannot be read: ${(error as Error).message}`)
   }
 }
 

@@ -7,7 +7,7 @@ import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { mimeEssence } from '../model/mime-type.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { textOutput } from './text-output.js'
+import { textOutput, utf8Output } from './text-output.js'
 
 /** Programs often choose a format by the name of a file. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -80,7 +80,11 @@ export async function fileOutput(
     )
   }
   const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw await missingFile(output, name, folder)
+  if (found === undefined) throw await missingFile(output, name, folder)
+  if (!found.isFile()) {
+    const kind = found.isDirectory() ? 'a folder' : 'no regular file'
+    throw new ProviderError('bug', `Output "${output}": "${name}" is ${kind}.`)
+  }
   if (type.includes('/')) {
     const mimeType = type.endsWith('/*') ? (EXTENSIONS[extname(name).toLowerCase()] ?? type) : type
     return (await context.blob(createReadStream(path), mimeType)) as OutputValue
@@ -91,7 +95,7 @@ export async function fileOutput(
       `Output "${output}": file "${name}" has ${found.size} bytes; ${VALUE_LIMIT_BYTES} are allowed.`,
     )
   }
-  return textOutput(output, type, await readFile(path, 'utf8'))
+  return textOutput(output, type, utf8Output(output, await readFile(path)))
 }
 
 async function missingFile(output: string, name: string, folder: string): Promise<ProviderError> {

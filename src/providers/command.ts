@@ -16,7 +16,7 @@ import { fileOutput, inputsAsFiles } from './command-files.js'
 import { providerConfig } from './provider-config.js'
 import { renderTemplate, type TemplateView } from './render-template.js'
 import { type ProgramResult, runProgram } from './run-program.js'
-import { textOutput } from './text-output.js'
+import { textOutput, utf8Output } from './text-output.js'
 
 const configSchema = z.strictObject({
   /** A program on the PATH, or a path from the blueprint's folder when it has a slash. */
@@ -82,7 +82,10 @@ const command: Provider = {
       }
       return { outputs }
     } finally {
-      await rm(root, { recursive: true, force: true })
+      // A folder that cannot be removed must not cost a result that is there.
+      await rm(root, { recursive: true, force: true }).catch((error: Error) =>
+        context.log('warn', `The temporary folder could not be removed: ${error.message}`),
+      )
     }
   },
 }
@@ -132,7 +135,7 @@ async function textOf(name: string, stdout: Readable): Promise<string> {
     }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return utf8Output(name, Buffer.concat(chunks))
 }
 
 /** One file; for a list one file an element, told apart by `index` (from 0) or `number` (from 1). */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { PROCESS_GRACE_MS } from '../model/limit.js'
 import { processGroups } from '../model/process-group.js'
@@ -28,24 +29,16 @@ export interface ProgramResult<Output> {
 
 /**
  * Runs a program without a shell, as the leader of a process group of its own. On abort the whole group gets
- * SIGTERM, and SIGKILL when it is still there after PROCESS_GRACE_MS; then the signal's reason is thrown.
+ * SIGTERM, and SIGKILL when it is still there after PROCESS_GRACE_MS; then the signal's reason is thrown. What
+ * the program leaves behind in its group when it ends is ended in the same way.
  */
 export async function runProgram<Output>(call: ProgramCall<Output>): Promise<ProgramResult<Output>> {
   call.signal.throwIfAborted()
-  const child = spawn(call.command, call.args, {
-    cwd: call.cwd,
-    env: call.env,
-    stdio: [
-      call.stdin === undefined ? 'ignore' : 'pipe',
-      call.consume === undefined ? 'ignore' : 'pipe',
-      'pipe',
-    ],
-    detached: true,
-  })
+  const child = started(call)
   const { pid } = child
   if (pid === undefined) throw cannotStart(call.command, (await once(child, 'error'))[0])
   processGroups.publish({ pid, state: 'started' })
-  const stopWatching = endGroupOnAbort(child, pid, call.signal)
+  const stopWatching = endGroupInTime(child, pid, call.signal)
   try {
     const stderr = tailOf(child.stderr!)
     // A program may well end without reading all of its input.
@@ -75,23 +68,52 @@ async function settled<Output>(
   }
 }
 
-function endGroupOnAbort(child: ChildProcess, pid: number, signal: AbortSignal): () => void {
+function started({ command, args, cwd, env, stdin, consume }: ProgramCall<unknown>): ChildProcess {
+  try {
+    return spawn(command, args, {
+      cwd,
+      env,
+      stdio: [stdin === undefined ? 'ignore' : 'pipe', consume === undefined ? 'ignore' : 'pipe', 'pipe'],
+      detached: true,
+    })
+  } catch (error) {
+    throw cannotStart(command, error as NodeJS.ErrnoException)
+  }
+}
+
+/**
+ * Ends the group on abort, and what is left of it once its leader has ended. A descendant may hold the pipes
+ * open for ever, so they are closed when the time to end is over.
+ */
+function endGroupInTime(child: ChildProcess, pid: number, signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined
-  const onAbort = () => {
+  const end = () => {
     killGroup(pid, 'SIGTERM')
-    timer = setTimeout(() => killGroup(pid, 'SIGKILL'), PROCESS_GRACE_MS)
+    timer ??= setTimeout(() => {
+      killGroup(pid, 'SIGKILL')
+      if (child.exitCode !== null || child.signalCode !== null) closePipes(child)
+      else child.once('exit', () => closePipes(child))
+    }, PROCESS_GRACE_MS)
+  }
+  const onAbort = () => {
+    end()
+    // Nobody reads what a descendant still has to say.
     child.once('exit', () => {
       killGroup(pid, 'SIGKILL')
-      // A descendant that left the group may hold the pipes open for ever.
-      child.stdout?.destroy()
-      child.stderr?.destroy()
+      closePipes(child)
     })
   }
+  child.once('exit', end)
   signal.addEventListener('abort', onAbort)
   return () => {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
   }
+}
+
+function closePipes(child: ChildProcess): void {
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {
@@ -111,15 +133,14 @@ function tailOf(stream: Readable): () => string {
 }
 
 function cannotStart(command: string, error: NodeJS.ErrnoException): ProviderError {
-  const problem =
-    error.code === 'ENOENT'
-      ? 'was not found. Install it, or give its path in config.command'
-      : `cannot be started: ${error.message}`
-  return new ProviderError(
-    error.code === 'E2BIG' ? 'too_large' : 'invalid',
-    `Program "${command}" ${problem}.`,
-    {
-      cause: error,
-    },
-  )
+  const code = error.code === 'E2BIG' ? 'too_large' : 'invalid'
+  return new ProviderError(code, `Program "${command}" ${startProblem(command, error)}.`, { cause: error })
+}
+
+function startProblem(command: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'E2BIG') return 'got more arguments than the system takes. Give large texts by config.stdin'
+  if (code !== 'ENOENT') return `cannot be started: ${message}`
+  return command.includes('/') && existsSync(command)
+    ? 'names an interpreter in its first line ("#!…") that was not found'
+    : 'was not found. Install it, or give its path in config.command'
 }

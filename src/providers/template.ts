@@ -101,11 +101,16 @@ async function viewOf({ inputs }: ProduceRequest, context: ProduceContext): Prom
   return (await withTexts(inputs, context)) as TemplateView
 }
 
+function hasTextBlob(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (isBlobRef(value)) return isTextMime(value.mimeType)
+  return Array.isArray(value) ? value.some(hasTextBlob) : Object.values(value).some(hasTextBlob)
+}
+
 async function withTexts(value: unknown, context: ProduceContext): Promise<unknown> {
-  if (typeof value !== 'object' || value === null) return value
-  if (isBlobRef(value)) {
-    return isTextMime(value.mimeType) ? Buffer.from(await context.read(value)).toString('utf8') : value
-  }
+  // Most values, and the largest ones, hold no blob: a promise for each of their members would be slow.
+  if (typeof value !== 'object' || value === null || !hasTextBlob(value)) return value
+  if (isBlobRef(value)) return Buffer.from(await context.read(value)).toString('utf8')
   if (Array.isArray(value)) return await Promise.all(value.map(item => withTexts(item, context)))
   const entries = Object.entries(value).map(
     async ([key, item]) => [key, await withTexts(item, context)] as const,

@@ -1,3 +1,4 @@
+import { decodeText } from '../model/decode-text.js'
 import type { JsonValue } from '../model/json.js'
 import { ProviderError } from '../model/provider-error.js'
 
@@ -18,6 +19,19 @@ export function textOutput(output: string, type: string, text: string): JsonValu
     }
     default:
       return text
+  }
+}
+
+/** The text of an output's bytes. @throws ProviderError `bug` when they are not UTF-8 */
+export function utf8Output(output: string, bytes: Uint8Array): string {
+  try {
+    return decodeText(bytes)
+  } catch (cause) {
+    throw new ProviderError(
+      'bug',
+      `Output "${output}" is not UTF-8 text. For other bytes give the output a MIME type.`,
+      { cause },
+    )
   }
 }
 

@@ -81,6 +81,20 @@ describe('files', () => {
     })
   })
 
+  it('must be UTF-8', async () => {
+    for (const name of ['a.txt', 'a.csv', 'a.jsonl', 'a.json', 'a.yaml']) {
+      const path = await file(name, Buffer.from('"caf\xe9"\n"x"', 'latin1'))
+      expect(await mistakesIn(read(`a=@${path}`))).toMatchObject([
+        { file: path, message: expect.stringContaining('not UTF-8') },
+      ])
+    }
+  })
+
+  it('may not be endless', async () => {
+    const [mistake] = await mistakesIn(read('a=@/dev/zero'))
+    expect(mistake!.message).toMatch(/more than 67108864 bytes/)
+  })
+
   it('may not be folders', async () => {
     await mkdir(join(folder, 'sub'), { recursive: true })
     expect(await mistakesIn(read(`a=@${folder}/sub`))).toHaveLength(1)

@@ -77,7 +77,7 @@ test('a JavaScript config may hold inline providers', async () => {
   expect(providers.mine).toMatchObject({ type: 'inline' })
 })
 
-test('all mistakes at once, with the nearest names, and without quoting values', async () => {
+test('all mistakes at once, with their places and the nearest names, and without quoting config values', async () => {
   const text = `
 concurency: 5
 threads: many
@@ -89,31 +89,65 @@ providers:
 resourceLimits: { maxOldGenerationSize: 100 }
 `
   const message = await mistakes(loadConfig(await write('showrunner.config.yaml', text)))
+  const file = join(folder, 'showrunner.config.yaml')
+  expect(message).toContain('The config has 10 mistakes:')
   for (const expected of [
-    'concurency: unknown key; did you mean "concurrency"?',
-    'threads: expected number',
-    'store: expected string',
-    'providers.images.modul: unknown key; did you mean "module"?',
-    'providers.images.module: expected string',
-    'providers.images.config: expected an object',
-    'providers.9lives: a provider name',
-    'providers.sounds.limits.concurrency: Too small',
-    'providers.sounds.limits.rate: unknown key; known are concurrency',
-    'resourceLimits.maxOldGenerationSize: unknown key; did you mean "maxOldGenerationSizeMb"?',
+    '2:1 There is no key "concurency". There are: providers, resourceLimits, store, concurrency, threads. Did you mean "concurrency"?',
+    '3:10 Expected a number, got "many".',
+    '4:8 Expected text, got 7.',
+    '6:13 There is no key "modul". There are: module, model, config, limits. Did you mean "module"?',
+    '6:3 "module" is missing.',
+    '6:29 Expected a mapping.',
+    '7:3 The name of a provider has letters',
+    '8:53 Expected at least 1, got 0.',
+    '8:56 There is no key "rate". There are: concurrency.',
+    '9:19 There is no key "maxOldGenerationSize".',
   ]) {
-    expect(message).toContain(`\n  - ${expected}`)
+    expect(message).toContain(`${file}:${expected}`)
   }
   expect(message).not.toContain('verysecret')
 })
 
 test('broken syntax is reported with its line', async () => {
-  expect(await mistakes(loadConfig(await write('showrunner.config.yaml', 'a: 1\nb: [\n')))).toMatch(/at line/)
+  expect(await mistakes(loadConfig(await write('showrunner.config.yaml', 'a: 1\nb: [\n')))).toMatch(
+    /yaml:3:1 /,
+  )
   await rm(join(folder, 'showrunner.config.yaml'))
-  expect(await mistakes(loadConfig(await write('showrunner.config.json', '{\n"a": 1')))).toMatch(/at line/)
+  expect(await mistakes(loadConfig(await write('showrunner.config.json', '{\n"a": 1')))).toMatch(/json:2:7 /)
   await rm(join(folder, 'showrunner.config.json'))
   expect(await mistakes(loadConfig(await write('showrunner.config.mjs', 'throw new Error("no")')))).toMatch(
     /no/,
   )
+})
+
+test.each<[string, string, RegExp]>([
+  ['without a default export', 'export const providers = {}', /no default export/],
+  ['that is a function', 'export default () => ({})', /Expected a mapping, got a function/],
+  ['with a bare function', 'export default { providers: { a() {} } }', /providers\.a: .*Write inline\(fn\)/],
+  [
+    'with an inline entry that is none',
+    'export default { providers: { a: { type: "inline", provider: 5, model: 7 } } }',
+    /providers\.a\.provider: Expected a function.*providers\.a\.model: Expected text/s,
+  ],
+  [
+    'with a config that is no data',
+    'export default { providers: { a: { module: "./x.mjs", config: { onDone() {} } } } }',
+    /providers\.a\.config\.onDone: Expected JSON data, got a function/,
+  ],
+])('a JavaScript config %s is refused', async (_what, text, message) => {
+  expect(await mistakes(loadConfig(await write('showrunner.config.mjs', text)))).toMatch(message)
+})
+
+test('a JavaScript config may be a promise', async () => {
+  const config = await loadConfig(
+    await write('showrunner.config.mjs', 'export default Promise.resolve({ threads: 3 })'),
+  )
+  expect(config.threads).toBe(3)
+})
+
+test('a text that is not UTF-8 is refused', async () => {
+  await writeFile(join(folder, 'showrunner.config.yaml'), Buffer.from('store: "file:./caf\xe9"', 'latin1'))
+  expect(await mistakes(loadConfig({ folder }))).toMatch(/not UTF-8/)
 })
 
 test('an alias bomb and a list in place of a config are refused', async () => {
@@ -124,6 +158,6 @@ test('an alias bomb and a list in place of a config are refused', async () => {
   }
   expect(await mistakes(loadConfig(await write('showrunner.config.yaml', lines.join('\n'))))).toMatch(/alias/)
   expect(await mistakes(loadConfig(await write('showrunner.config.yaml', '- 1')))).toMatch(
-    /the file: expected object/,
+    /Expected a mapping, got a list/,
   )
 })

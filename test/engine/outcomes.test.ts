@@ -205,5 +205,5 @@ describe('what cannot be run is refused before anything is written', () => {
 
 test('a provider that may never run is refused when the engine opens', async () => {
   const providers = { echo: inline(echo, { limits: { concurrency: 0 } }) }
-  await expect(testEngine({ store: 'memory:', providers })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(testEngine({ store: 'memory:', providers })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })

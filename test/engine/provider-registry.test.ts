@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createProviderRegistry,
-  inline,
-  type ProviderEntry,
-  providerSetup,
-} from '../../src/engine/provider-registry.js'
+import { inline, type ProviderEntry } from '../../src/engine/provider-entries.js'
+import { createProviderRegistry, providerSetup } from '../../src/engine/provider-registry.js'
 import { isShowrunnerError } from '../../src/model/error.js'
 
 let folder: string
@@ -21,6 +17,8 @@ beforeAll(async () => {
     for (const file of files) await writeFile(join(root, file), '')
   }
   await writeFile(join(folder, 'images.mjs'), '')
+  await mkdir(join(folder, 'node_modules', 'broken'), { recursive: true })
+  await writeFile(join(folder, 'node_modules', 'broken', 'package.json'), '{')
   await addPackage('plain', { main: './main.js' }, ['main.js'])
   const importOnly = {
     '.': { types: './x.d.ts', import: './only.mjs' },
@@ -64,6 +62,12 @@ test('a module that does not exist is found out at once', () => {
   expect(failure(() => specifier('absent-package'))).toMatch(/^CONFIG_INVALID: .*"absent-package"/)
   expect(failure(() => specifier('images.mjs'))).toMatch(/write "\.\/images\.mjs"/)
   expect(failure(() => specifier('@scope/esm/hidden'))).toMatch(/^CONFIG_INVALID/)
+  expect(failure(() => specifier('.//'))).toMatch(/^CONFIG_INVALID: .*is not a file/)
+  expect(failure(() => specifier('fs'))).toMatch(/^CONFIG_INVALID: .*module of Node/)
+  expect(failure(() => specifier('file://elsewhere/x.mjs'))).toMatch(
+    /^CONFIG_INVALID: .*not the URL of a file/,
+  )
+  expect(failure(() => specifier('broken'))).toMatch(/^CONFIG_INVALID: .*broken.package\.json cannot be read/)
   expect(failure(() => specifier('builtin:simulat'))).toMatch(/Did you mean "builtin:simulate"/)
 })
 

@@ -132,6 +132,19 @@ test('mistakes are named', async () => {
   expect(await failure({ command: 'touch', args: ['b.txt'], files: { Text: 'a.txt' } })).toMatch(
     /^bug: .*did not write "a\.txt"; it wrote b\.txt/,
   )
+  expect(await failure({ command: 'mkdir', args: ['a.txt'], files: { Text: 'a.txt' } })).toMatch(
+    /^bug: .*"a\.txt" is a folder/,
+  )
+  expect(await failure({ command: 'mkfifo', args: ['a.txt'], files: { Text: 'a.txt' } })).toMatch(
+    /^bug: .*no regular file/,
+  )
+  await writeFile(join(baseFolder, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 })
+  expect(await failure({ command: './script' })).toMatch(/^invalid: .*names an interpreter/)
+  expect(await failure({ command: 'true', args: ['a\0b'] })).toMatch(/^invalid: .*cannot be started/)
+  expect(await failure({ command: 'true', args: ['x'.repeat(3_000_000)] })).toMatch(
+    /^too_large: .*more arguments/,
+  )
+  expect(await failure({ command: 'printf', args: ['\\377'] })).toMatch(/^bug: .*not UTF-8 text/)
   expect(await failure({ command: 'echo', args: ['{'] }, { Data: { type: 'json' } })).toMatch(
     /^bug: .*not JSON/,
   )
@@ -161,6 +174,17 @@ test('an abort ends the whole process group, and the temporary folder is removed
       { timeout: 5_000 },
     )
     .toBe('gone')
+})
+
+test('what a program leaves behind is ended, and cannot hold the job up', async () => {
+  const script = `
+    const { spawn } = require('node:child_process')
+    const left = spawn('sleep', ['60'], { stdio: 'inherit' })
+    left.unref()
+    process.stdout.write(String(left.pid), () => process.exit(0))`
+  const { outcome } = await run(node(script), text, {}, { timeoutMs: 20_000 })
+  expect(codeOf(outcome)).toBe('succeeded')
+  await expectGone(Number(valuesOf(outcome).Text))
 })
 
 async function expectGone(pid: number): Promise<void> {

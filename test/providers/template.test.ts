@@ -89,6 +89,16 @@ test('without a template an output takes the input of its name', async () => {
   })
 })
 
+test('a list of a million texts is taken as it is', async () => {
+  const lines = Array.from({ length: 1_000_000 }, (_, index) => `line ${index}`)
+  const { outcome } = await runProvider(
+    template,
+    { config: { template: '{{lines.999999}}' } },
+    { inputs: { lines } },
+  )
+  expect(valuesOf(outcome)).toEqual({ Text: 'line 999999' })
+})
+
 test('a text blob among the inputs appears as its text', async () => {
   const blobs = new MemoryBlobs()
   const page = await blobs.put(Buffer.from('<i>hi</i>'), 'text/html')

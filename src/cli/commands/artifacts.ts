@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.js'
 import { valueText } from '../../model/hash.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
 import { artifactFileName } from '../artifact-file-name.js'
-import { openFromCli } from '../open-from-cli.js'
+import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine } from '../output.js'
 
@@ -17,7 +17,7 @@ interface ArtifactsOptions extends StoreOptions {
 }
 
 export async function artifacts(id: string, options: ArtifactsOptions): Promise<void> {
-  await using engine = await openFromCli(options)
+  await using engine = await openForReading(options)
   const isWanted = matcher(options.id ?? [])
   const folder = options.export === undefined ? undefined : resolve(options.export)
   if (folder) await mkdir(folder, { recursive: true })

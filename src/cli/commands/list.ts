@@ -1,9 +1,9 @@
-import { openFromCli } from '../open-from-cli.js'
+import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
 
 export async function list(options: StoreOptions): Promise<void> {
-  await using engine = await openFromCli(options)
+  await using engine = await openForReading(options)
   const movies: string[] = []
   for await (const movie of engine.listMovies()) movies.push(movie)
   if (options.json) await printJson({ store: engine.store, movies })

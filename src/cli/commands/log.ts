@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../../model/event.js'
-import { openFromCli } from '../open-from-cli.js'
+import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
 
@@ -10,7 +10,7 @@ interface LogOptions extends StoreOptions {
 }
 
 export async function log(id: string, options: LogOptions): Promise<void> {
-  await using engine = await openFromCli(options)
+  await using engine = await openForReading(options)
   const stop = new AbortController()
   const abort = () => stop.abort()
   process.once('SIGINT', abort)

@@ -1,9 +1,9 @@
-import { openFromCli } from '../open-from-cli.js'
+import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine, table } from '../output.js'
 
 export async function status(id: string, options: StoreOptions): Promise<void> {
-  await using engine = await openFromCli(options)
+  await using engine = await openForReading(options)
   const movie = await engine.status(id)
   if (options.json) {
     await printJson(movie)

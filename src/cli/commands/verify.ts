@@ -1,10 +1,10 @@
 import { EXIT } from '../exit-code.js'
-import { openFromCli } from '../open-from-cli.js'
+import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine } from '../output.js'
 
 export async function verify(id: string, options: StoreOptions): Promise<void> {
-  await using engine = await openFromCli(options)
+  await using engine = await openForReading(options)
   const result = await engine.verify(id)
   if (!result.isClean) process.exitCode = EXIT.failed
   if (options.json) {

@@ -1,15 +1,11 @@
 import type { z } from 'zod'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { type MistakeBook, type Path, shown } from './mistake-book.js'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
 /** The value when it is a mapping; a mistake otherwise. */
-export function readMapping(
-  book: MistakeBook,
-  value: JsonValue | undefined,
-  path: Path,
-): JsonObject | undefined {
+export function readMapping(book: MistakeBook, value: unknown, path: Path): JsonObject | undefined {
   if (isJsonObject(value)) return value
   book.add(path, `Expected a mapping, got ${shown(value)}.`)
   return undefined
@@ -46,6 +42,27 @@ export function readKey<Schema extends z.ZodType>(
     addIssue(book, [...path, key, ...inner], issue, got)
   }
   return undefined
+}
+
+export type ShapeOutput<Of extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Key in keyof Of]?: z.output<Of[Key]> | undefined
+}
+
+/** A mapping of known keys, each checked by its own schema. What is absent or was reported has no value. */
+export function readShape<Of extends Readonly<Record<string, z.ZodType>>>(
+  book: MistakeBook,
+  value: unknown,
+  path: Path,
+  shape: Of,
+): ShapeOutput<Of> {
+  const mapping = readMapping(book, value, path)
+  if (mapping === undefined) return {}
+  checkKeys(book, mapping, path, shape)
+  const entries = Object.entries(shape).map(([key, schema]) => [
+    key,
+    readKey(book, mapping, path, key, schema),
+  ])
+  return Object.fromEntries(entries.filter(([, part]) => part !== undefined)) as ShapeOutput<Of>
 }
 
 function addIssue(book: MistakeBook, path: Path, issue: z.core.$ZodIssue, value: unknown): void {

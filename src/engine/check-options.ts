@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { type ErrorCode, ShowrunnerError } from '../model/error.js'
+import { isJsonObject } from '../model/json.js'
+import { INLINE_LIMIT_MAX_BYTES, TIMER_LIMIT_MS } from '../model/limit.js'
+import { mistakesText } from '../plan/blueprint/blueprint-error.js'
+import { MistakeBook } from '../plan/blueprint/mistake-book.js'
+import { readShape } from '../plan/blueprint/schema-mistakes.js'
+import { readResourceLimits, SETTINGS } from './config-schema.js'
+import type { EngineOptions } from './engine-options.js'
+import { type ProviderEntry, readProviders } from './provider-entries.js'
+import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
+
+/** Checks of what types cannot promise, since a caller may write plain JavaScript. */
+
+const signal = z
+  .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
+  .optional()
+const text = z.string().min(1).optional()
+const flag = z.boolean().optional()
+
+const ENGINE_OPTIONS = {
+  ...SETTINGS,
+  folder: text,
+  abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
+  durability: z.enum(['fdatasync', 'process']).optional(),
+  inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
+}
+
+const RUN_REQUEST = {
+  blueprint: z.custom(
+    value => typeof value === 'string' || value instanceof URL || isJsonObject(value),
+    'Expected the path of a blueprint, its URL or its definition',
+  ),
+  inputs: z.custom(isJsonObject, 'Expected a mapping from the names of inputs to their values').optional(),
+  movieId: z.string().optional(),
+  regenerate: z.array(z.string()).optional(),
+  upToLayer: z.int().min(1).optional(),
+  simulate: flag,
+  concurrency: SETTINGS.concurrency,
+  schedule: z.enum(['layers', 'dataflow']).optional(),
+  failFast: flag,
+  waitMs: z
+    .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
+    .optional(),
+  signal,
+}
+
+const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkEngineOptions(options: EngineOptions): void {
+  const book = new MistakeBook()
+  const { resourceLimits } = readShape(book, options, [], ENGINE_OPTIONS)
+  if (resourceLimits !== undefined) readResourceLimits(book, resourceLimits)
+  refuse(book, 'USAGE_INVALID', 'openEngine()')
+}
+
+/** @throws ShowrunnerError `CONFIG_INVALID` with every mistake */
+export function checkProviders(providers: unknown): Record<string, ProviderEntry> {
+  const book = new MistakeBook()
+  const entries = readProviders(book, providers, ['providers'])
+  refuse(book, 'CONFIG_INVALID', 'openEngine()')
+  return entries
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkPlanRequest(request: PlanRequest): void {
+  // The same request may be planned and then run.
+  check(request, RUN_REQUEST, 'engine.plan()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRunRequest(request: RunRequest): void {
+  check(request, RUN_REQUEST, 'engine.run()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkEventsOptions(options: EventsOptions): void {
+  check(options, EVENTS_OPTIONS, 'engine.events()')
+}
+
+function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
+  const book = new MistakeBook()
+  readShape(book, value, [], shape)
+  refuse(book, 'USAGE_INVALID', call)
+}
+
+function refuse(book: MistakeBook, code: ErrorCode, subject: string): void {
+  if (book.isEmpty) return
+  const mistakes = book.list()
+  throw new ShowrunnerError(code, mistakesText(subject, mistakes, book.count), { details: { mistakes } })
+}

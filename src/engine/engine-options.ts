@@ -1,0 +1,24 @@
+import type { ResourceLimits } from 'node:worker_threads'
+import type { Durability } from '../storage/store-options.js'
+import type { ProviderEntry } from './provider-entries.js'
+
+export interface EngineOptions {
+  /** `file:./movies`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
+  readonly store?: string | undefined
+  /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
+  readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
+  /** Folder that relative module paths start from. @default the working folder */
+  readonly folder?: string | undefined
+  /** Jobs of a run that may be active at once. @default 5 */
+  readonly concurrency?: number | undefined
+  /** Worker threads. @default the number of cores */
+  readonly threads?: number | undefined
+  /** Memory limits of each worker thread. */
+  readonly resourceLimits?: ResourceLimits | undefined
+  /** Time a provider has to settle after its signal was aborted, in milliseconds. @default 5000 */
+  readonly abortGraceMs?: number | undefined
+  /** `process` survives a kill but not a power loss, and is faster. @default 'fdatasync' */
+  readonly durability?: Durability | undefined
+  /** Values above this many bytes become blobs. @default 16384 */
+  readonly inlineLimitBytes?: number | undefined
+}

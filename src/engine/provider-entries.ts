@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { ShowrunnerError } from '../model/error.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
+import { JSON_NESTING_LIMIT } from '../model/limit.js'
+import type { ProduceFunction, Provider } from '../model/provider.js'
+import { asProvider } from '../model/provider-module.js'
+import type { MistakeBook, Path } from '../plan/blueprint/mistake-book.js'
+import { plainJson } from '../plan/blueprint/plain-json.js'
+import { readMapping, readShape } from '../plan/blueprint/schema-mistakes.js'
+
+export interface ProviderLimits {
+  /** Attempts of this provider at the same time in one run, within the run's own concurrency. */
+  readonly concurrency?: number | undefined
+}
+
+/** What may be said about a provider besides where its code is. */
+export interface ProviderSettings {
+  /** Passed to the provider; the blueprint's own `config` lies over it. Never logged. */
+  readonly config?: JsonObject | undefined
+  /** Used where the blueprint names none. */
+  readonly model?: string | undefined
+  readonly limits?: ProviderLimits | undefined
+}
+
+/** A provider whose code is a module, loaded in worker threads. */
+export interface ModuleProvider extends ProviderSettings {
+  /** `./path.mjs` from the config's folder, `package-name`, or `builtin:template`. */
+  readonly module: string
+}
+
+/** A provider that runs in the host's thread; made by {@link inline}. */
+export interface InlineProvider extends ProviderSettings {
+  readonly type: 'inline'
+  readonly provider: Provider
+}
+
+export type ProviderEntry = ModuleProvider | InlineProvider
+
+/**
+ * Turns a function of the embedding program into a provider. It runs in the program's own thread: right for
+ * calls that wait on a network or need the program's objects, wrong for work that keeps the thread busy.
+ */
+export function inline(
+  provider: ProduceFunction | Provider,
+  settings: ProviderSettings = {},
+): InlineProvider {
+  const checked = asProvider(provider)
+  if (checked !== undefined) return { type: 'inline', provider: checked, ...settings }
+  throw new ShowrunnerError('CONFIG_INVALID', 'inline() takes a function, or an object with produce().')
+}
+
+const PROVIDER_NAME = /^[A-Za-z][\w.-]{0,62}$/
+const CONFIG_VALUE_LIMIT = 100_000
+
+const LIMITS = { concurrency: z.int().min(1).optional() }
+const COMMON = {
+  model: z.string().min(1).optional(),
+  // Both have a reader of their own.
+  config: z.unknown(),
+  limits: z.unknown(),
+}
+const MODULE = {
+  module: z.string().min(1),
+  ...COMMON,
+}
+const INLINE = {
+  type: z.literal('inline'),
+  provider: z.custom<Provider>(
+    value => asProvider(value) !== undefined,
+    'Expected a function, or an object with produce()',
+  ),
+  ...COMMON,
+}
+
+/** Checks providers by name, as a config or the API gives them. Mistakes go to `book`; they quote no config. */
+export function readProviders(book: MistakeBook, value: unknown, path: Path): Record<string, ProviderEntry> {
+  const providers: Record<string, ProviderEntry> = {}
+  for (const [name, entry] of Object.entries(readMapping(book, value, path) ?? {})) {
+    const at = [...path, name]
+    if (PROVIDER_NAME.test(name)) providers[name] = readEntry(book, entry, at)
+    else
+      book.add(
+        at,
+        'The name of a provider has letters, digits, ".", "_" and "-", and starts with a letter.',
+        undefined,
+        'key',
+      )
+  }
+  return providers
+}
+
+function readEntry(book: MistakeBook, entry: unknown, path: Path): ProviderEntry {
+  if (typeof entry === 'function') {
+    book.add(path, 'Expected a mapping, got a function. Write inline(fn).')
+    return { module: '' }
+  }
+  const isInline = isJsonObject(entry) && 'type' in entry
+  const { config, limits, ...read } = readShape(book, entry, path, isInline ? INLINE : MODULE)
+  return {
+    ...(read as ModuleProvider | InlineProvider),
+    ...(config !== undefined && { config: readConfig(book, config, [...path, 'config']) }),
+    ...(limits !== undefined && { limits: readShape(book, limits, [...path, 'limits'], LIMITS) }),
+  }
+}
+
+/** A copy, so that the config stays what it is when the caller changes the object. */
+function readConfig(book: MistakeBook, value: unknown, path: Path): JsonObject {
+  if (!isJsonObject(value)) {
+    book.add(path, 'Expected a mapping.')
+    return {}
+  }
+  const config = plainJson(value, path, {
+    nestingLimit: JSON_NESTING_LIMIT,
+    valueLimit: CONFIG_VALUE_LIMIT,
+    report: (at, message) => book.add(at, message),
+  })
+  return structuredClone(config ?? {}) as JsonObject
+}
