@@ -15,5 +15,7 @@ export interface ActiveJob {
   failures: number
   /** Threads lost under this job in this run. */
   losses: number
+  /** Those of them that no other job can have caused. */
+  chargedLosses: number
   resolved: ResolvedJob | undefined
 }

@@ -101,7 +101,7 @@ export class Coordinator {
       }
       await this.#committing
       this.#throwIfFailed()
-      if (board.fault) throw board.fault
+      if (board.fault) throw board.fault.error
       return statusOf(board)
     } finally {
       this.#performer.stop()

@@ -76,10 +76,11 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     }
     return { events, effects: [] }
   }
-  const { error, cost } = outcome
+  const { error, cost, isCharged = false } = outcome
+  const history = { failures: active.failures, losses: active.chargedLosses, isCharged }
   const delayMs =
     board.halt === undefined
-      ? retryDelayMs(error, active, active.family.producer.retry, moment.random())
+      ? retryDelayMs(error, history, active.family.producer.retry, moment.random())
       : undefined
   const event: MovieEvent = {
     type: 'job.failed',

@@ -23,6 +23,9 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
 export function followMessage(board: RunBoard, message: RunMessage): void {
   if (message.type === 'values.loaded') for (const value of message.values) board.loaded.add(value)
   if (message.type === 'run.cancel') board.stop('cancelled')
-  if (message.type === 'job.settled' && message.outcome.state === 'failed' && message.outcome.storeFull)
-    board.breakOff(new ShowrunnerError('STORE_FULL', message.outcome.storeFull))
+  if (message.type !== 'job.settled' || message.outcome.state !== 'failed') return
+  const { storeFull, isCharged } = message.outcome
+  if (storeFull) board.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
+  const active = isCharged && board.active.get(message.job)
+  if (active) active.chargedLosses++
 }

@@ -7,8 +7,10 @@ const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'time
 export interface AttemptHistory {
   /** Failures so far, this one not counted. */
   readonly failures: number
-  /** Lost threads so far, this one not counted. */
+  /** Lost threads that no other job can have ended, this one not counted. */
   readonly losses: number
+  /** Whether no other job can have ended the thread it has lost now. */
+  readonly isCharged: boolean
 }
 
 /**
@@ -23,7 +25,8 @@ export function retryDelayMs(
   retry: RetrySpec,
   random: number,
 ): number | undefined {
-  if (error.code === 'worker_lost') return history.losses + 1 < THREAD_LOSS_LIMIT ? 0 : undefined
+  if (error.code === 'worker_lost')
+    return history.isCharged && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
   if (!RETRYABLE.has(error.code) || history.failures + 1 >= retry.attempts) return undefined
   const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** history.failures)
   if (error.retryAfterMs === undefined) return Math.round(random * ceilingMs)

@@ -1,4 +1,3 @@
-import type { ShowrunnerError } from '../model/error.js'
 import type { MovieEvent, SkipReason } from '../model/event.js'
 import type { MovieId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
@@ -70,7 +69,7 @@ export class RunBoard {
   #frontier: number[] = []
   #judged = 0
   #halt: Halt | undefined
-  #fault: ShowrunnerError | undefined
+  #fault: { readonly error: unknown } | undefined
   readonly #layerLeft: Int32Array
   readonly #layerLimit: number
   readonly #providers: readonly string[]
@@ -122,12 +121,12 @@ export class RunBoard {
   }
 
   /** Stops a run that cannot go on. What runs may come to its end; then the run fails with this error. */
-  breakOff(fault: ShowrunnerError): void {
-    this.#fault ??= fault
+  breakOff(error: unknown): void {
+    this.#fault ??= { error }
     this.stop('stopped')
   }
 
-  get fault(): ShowrunnerError | undefined {
+  get fault(): { readonly error: unknown } | undefined {
     return this.#fault
   }
 

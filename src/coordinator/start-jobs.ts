@@ -39,6 +39,7 @@ export class Starter {
         attempt,
         failures: 0,
         losses: 0,
+        chargedLosses: 0,
         resolved: undefined,
       }
       this.#board.activate(active)
@@ -115,17 +116,18 @@ export class Starter {
     else this.#starts.set(active.family, [start])
   }
 
-  #assignment({ job, attempt }: ActiveJob, resolved: ResolvedJob): JobAssignment {
+  #assignment({ job, attempt, losses }: ActiveJob, resolved: ResolvedJob): JobAssignment {
     const { movie } = this.#board
     const { indices, inputs, loads, inputsHash } = resolved
     const generation = movie.succeededAttempts.get(job)
     const assignment = { job, attempt, indices, inputs, inputsHash, generation }
     const checkpoint = movie.checkpoints.size > 0 ? movie.checkpoints.get(job) : undefined
-    if (loads.length === 0 && checkpoint?.inputsHash !== inputsHash) return assignment
+    if (loads.length === 0 && checkpoint?.inputsHash !== inputsHash && losses === 0) return assignment
     return {
       ...assignment,
       ...(loads.length > 0 && { loads }),
       ...(checkpoint?.inputsHash === inputsHash && { resume: checkpoint.value }),
+      ...(losses > 0 && { losses }),
     }
   }
 }

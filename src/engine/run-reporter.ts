@@ -4,7 +4,7 @@ import type { RunBoard } from '../coordinator/run-board.js'
 import type { MovieEvent, RunCounts } from '../model/event.js'
 import type { JobMessage } from '../model/job.js'
 import type { Plan } from '../plan/plan.js'
-import type { JobUpdate, ProducerProgress, Run, RunProgress } from './run.js'
+import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
@@ -31,10 +31,10 @@ export class RunReporter implements RunListener {
     if (!hasArtifactListener && !hasJobListener) return
     for (const event of events) {
       if (event.type === 'artifact') {
-        if (hasArtifactListener) this.#run.emit('artifact', event)
+        if (hasArtifactListener) this.#emit('artifact', event)
       } else if (hasJobListener) {
         const update = updateOf(event)
-        if (update) this.#run.emit('job', update)
+        if (update) this.#emit('job', update)
       }
     }
   }
@@ -42,7 +42,7 @@ export class RunReporter implements RunListener {
   started(starts: readonly Start[]): void {
     if (this.#run.listenerCount('job') === 0) return
     for (const { jobId, assignment, reason } of starts)
-      this.#run.emit('job', {
+      this.#emit('job', {
         state: 'started',
         jobId,
         attempt: assignment.attempt,
@@ -54,9 +54,9 @@ export class RunReporter implements RunListener {
     if (this.#run.listenerCount('note') === 0) return
     const jobId = this.#board.movie.slots.jobIdAt(message.job)
     if (message.type === 'job.log')
-      this.#run.emit('note', { jobId, note: `${message.level}: ${message.message}` })
+      this.#emit('note', { jobId, note: `${message.level}: ${message.message}` })
     else
-      this.#run.emit('note', {
+      this.#emit('note', {
         jobId,
         fraction: message.fraction,
         ...(message.note !== undefined && { note: message.note }),
@@ -69,7 +69,19 @@ export class RunReporter implements RunListener {
     if (nowMs - this.#lastProgressMs < PROGRESS_INTERVAL_MS && !this.#board.isDone) return undefined
     this.#lastProgressMs = nowMs
     const progress = this.#progress(nowMs)
-    return () => void this.#run.emit('progress', progress)
+    return () => this.#emit('progress', progress)
+  }
+
+  /**
+   * A listener's mistake must cost nothing that is paid for: the run takes no new jobs, records what is
+   * running, and ends with the listener's error.
+   */
+  #emit<Name extends keyof RunEvents>(name: Name, ...[event]: RunEvents[Name]): void {
+    try {
+      this.#run.emit(name, ...([event] as never))
+    } catch (error) {
+      this.#board.breakOff(error)
+    }
   }
 
   #producers(): ProducerProgress[] {

@@ -64,7 +64,8 @@ export interface RunEvents {
 /**
  * One run of a movie. Emits `artifact` and `job` once they are durable, and `progress` at most ten times a
  * second. `finished` never rejects for a job's failure; it rejects when the run could not be carried out:
- * invalid blueprint or inputs, movie busy, fenced, storage failed.
+ * invalid blueprint or inputs, movie busy, fenced, storage failed. A listener that throws ends the run with its
+ * error as soon as the jobs that run are recorded.
  */
 export class Run extends EventEmitter<RunEvents> {
   readonly finished: Promise<RunResult>

@@ -39,6 +39,8 @@ export interface JobAssignment {
   /** Last attempt that succeeded before, 0 when none did: a job that is made anew is new work to its provider. */
   readonly generation: number
   readonly resume?: JsonValue
+  /** Threads that ended under this job in this run; absent: none. It runs apart from jobs that lost none. */
+  readonly losses?: number
 }
 
 /** The id of the job an assignment is an attempt at. */
@@ -73,6 +75,8 @@ export type JobOutcome =
       readonly cost?: number
       /** There when the store took no more bytes, in its words: what is made next would be lost as well. */
       readonly storeFull?: string
+      /** There when the job lost its thread and no other job can be the cause. */
+      readonly isCharged?: true
     }
 
 /** A job's artifacts and its outcome arrive as one message. */

@@ -35,8 +35,10 @@ export const RETRY_BASE_DELAY_MS = 500
 export const RETRY_MAX_DELAY_MS = 60_000
 /** A provider that asks for a longer pause than this gets this one. */
 export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
-/** How often one job may lose its thread before it fails. */
+/** How often one job may lose a thread that no other job was on before it fails. */
 export const THREAD_LOSS_LIMIT = 3
+/** Jobs that share a thread after they have lost one together; when they lose it again, each gets its own. */
+export const QUARANTINE_GROUP_SIZE = 16
 /** Time a provider has to settle after its signal was aborted. */
 export const ABORT_GRACE_MS = 5_000
 /** An attempt without a `timeout` of its own ends after this. */

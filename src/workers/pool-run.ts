@@ -6,20 +6,24 @@ import type {
   JobAssignment,
   JobExecutor,
   JobMessage,
+  JobOutcome,
   JobSettled,
   JobTemplate,
 } from '../model/job.js'
 import { WATCHDOG_PERIOD_MS } from '../model/limit.js'
 import type { BlobAccess } from './blob-access.js'
 import type { InlineRunner } from './inline-runner.js'
+import { isSuspect } from './quarantine.js'
 import type { SessionRun, ThreadSession } from './thread-session.js'
 
 /** An attempt on its way. */
 interface Flight {
   readonly job: number
   readonly attempt: number
-  /** Undefined: an inline provider runs it in the host. */
+  /** Undefined: an inline provider runs it in the host, or it waits for a thread. */
   readonly session: ThreadSession | undefined
+  /** In quarantine, until a thread takes it. */
+  readonly isWaiting: boolean
   readonly startedAt: number
   /** After this moment, on the monotonic clock, something is wrong with its thread. */
   overdueAt: number
@@ -63,23 +67,33 @@ export class PoolRun implements JobExecutor {
       throw new ShowrunnerError('ENGINE_CLOSED', 'Jobs were dispatched to a run that is closed.')
     }
     if (template.provider.type === 'inline') {
-      this.#register(jobs, template, undefined)
       this.#options.inline.start(template, jobs)
+      this.#register(jobs, template, { session: undefined, isWaiting: false })
       return
     }
-    this.#options.assign(jobs, (session, part) => {
-      this.#register(part, template, session)
-      session.dispatch(this.#options.info, template, part)
-    })
+    const suspects = jobs.filter(isSuspect)
+    this.#register(suspects, template, { session: undefined, isWaiting: true })
+    try {
+      this.#options.assign(jobs, (session, part) => this.#send(session, template, part))
+    } catch (error) {
+      // Jobs that no thread has got will never settle, and nobody must wait for them.
+      for (const { job } of suspects) if (this.#flights.get(job)?.isWaiting) this.#flights.delete(job)
+      throw error
+    }
   }
 
   cancel(jobs: readonly number[], reason: CancelReason): void {
     const bySession = new Map<ThreadSession | undefined, number[]>()
     const overdueAt = this.#overdueAt(0)
+    const waiting: Flight[] = []
     for (const job of jobs) {
       const flight = this.#flights.get(job)
       if (flight === undefined) continue
       flight.reason = reason
+      if (flight.isWaiting) {
+        waiting.push(flight)
+        continue
+      }
       flight.overdueAt = Math.min(flight.overdueAt, overdueAt)
       const group = bySession.get(flight.session)
       if (group === undefined) bySession.set(flight.session, [job])
@@ -89,6 +103,8 @@ export class PoolRun implements JobExecutor {
       if (session === undefined) this.#options.inline.cancel(group, reason)
       else session.cancel(this.#options.info.run, group, reason)
     }
+    // Not inside this call: nobody expects to hear of it before it returns.
+    if (waiting.length > 0) setImmediate(() => this.#settleWaiting(waiting))
   }
 
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
@@ -105,16 +121,13 @@ export class PoolRun implements JobExecutor {
     this.#checkDrained()
   }
 
-  /** Settles what was on a thread that died: an attempt that was overdue by its reason, the others as lost. */
-  sessionEnded(session: ThreadSession, cause: string): void {
+  /** Settles what was on a thread that died. */
+  sessionEnded(session: ThreadSession, loss: Loss): void {
     this.#sessions.delete(session)
     const now = performance.now()
     const settled: JobSettled[] = []
     for (const flight of this.#flights.values()) {
-      if (flight.session !== session) continue
-      const durationMs = Math.round(now - flight.startedAt)
-      const outcome = { state: 'failed', error: lossOf(flight, now, cause) } as const
-      settled.push({ type: 'job.settled', job: flight.job, attempt: flight.attempt, durationMs, outcome })
+      if (flight.session === session) settled.push(settlementOf(flight, now, lossOf(flight, now, loss)))
     }
     this.receive(settled, session)
   }
@@ -144,13 +157,39 @@ export class PoolRun implements JobExecutor {
     this.#options.onClosed(this)
   }
 
-  #register(jobs: readonly JobAssignment[], template: JobTemplate, session: ThreadSession | undefined): void {
+  #register(
+    jobs: readonly JobAssignment[],
+    template: JobTemplate,
+    place: Pick<Flight, 'session' | 'isWaiting'>,
+  ): void {
     const startedAt = performance.now()
     const overdueAt = this.#overdueAt(template.timeoutMs)
-    for (const { job, attempt } of jobs) {
-      this.#flights.set(job, { job, attempt, session, startedAt, overdueAt, reason: 'timeout' })
-    }
-    if (session !== undefined) this.#sessions.add(session)
+    const { session, isWaiting } = place
+    for (const { job, attempt } of jobs)
+      this.#flights.set(job, { job, attempt, session, isWaiting, startedAt, overdueAt, reason: 'timeout' })
+  }
+
+  /** A thread takes jobs; suspects may have waited for it, and been cancelled meanwhile. */
+  #send(session: ThreadSession, template: JobTemplate, jobs: readonly JobAssignment[]): void {
+    const wanted = jobs.filter(job => !isSuspect(job) || this.#isWaiting(job))
+    if (wanted.length === 0) return
+    session.dispatch(this.#options.info, template, wanted)
+    this.#sessions.add(session)
+    this.#register(wanted, template, { session, isWaiting: false })
+  }
+
+  #isWaiting({ job, attempt }: JobAssignment): boolean {
+    const flight = this.#flights.get(job)
+    return flight?.isWaiting === true && flight.attempt === attempt && flight.reason !== 'cancelled'
+  }
+
+  #settleWaiting(flights: readonly Flight[]): void {
+    const now = performance.now()
+    const error: JobError = { code: 'cancelled', message: 'Cancelled.' }
+    this.receive(
+      flights.map(flight => settlementOf(flight, now, { state: 'failed', error })),
+      undefined,
+    )
   }
 
   /** The thread's own timers come first: they know more. */
@@ -174,13 +213,28 @@ export class PoolRun implements JobExecutor {
   }
 }
 
-function lossOf(flight: Flight, now: number, cause: string): JobError {
-  if (flight.overdueAt >= now) {
-    return {
-      code: 'worker_lost',
-      message: `The worker thread of this job ended before the job did: ${cause}.`,
-    }
+/** How a thread came to its end. */
+export interface Loss {
+  readonly cause: string
+  /** There was one job only on it, or it never started: nobody else is to blame. */
+  readonly isCharged: boolean
+}
+
+/**
+ * A job is timed out by a blocked thread only when it was alone on it: among several nobody knows which one
+ * blocks, and those that could not go on because of it must not be charged.
+ */
+function lossOf(flight: Flight, now: number, { cause, isCharged }: Loss): JobOutcome {
+  const isOverdue = flight.overdueAt < now
+  if (isOverdue && (isCharged || flight.reason === 'cancelled')) {
+    const reason = flight.reason === 'timeout' ? 'The timeout has passed' : 'The job was cancelled'
+    const message = `${reason}, and its worker thread did not react; it was ended.`
+    return { state: 'failed', error: { code: flight.reason, message } }
   }
-  const reason = flight.reason === 'timeout' ? 'The timeout has passed' : 'The job was cancelled'
-  return { code: flight.reason, message: `${reason}, and its worker thread did not react; it was ended.` }
+  const message = `The worker thread of this job ended before the job did: ${cause}.`
+  return { state: 'failed', error: { code: 'worker_lost', message }, ...(isCharged && { isCharged }) }
+}
+
+function settlementOf({ job, attempt, startedAt }: Flight, now: number, outcome: JobOutcome): JobSettled {
+  return { type: 'job.settled', job, attempt, durationMs: Math.round(now - startedAt), outcome }
 }

@@ -17,6 +17,8 @@ export interface SessionOwner {
   onMessages(session: ThreadSession, run: number, messages: readonly JobMessage[]): void
   onBlobCall(run: number, call: BlobCall): Promise<BlobReply>
   onTainted(session: ThreadSession): void
+  /** The last job on the thread has settled. */
+  onIdle(session: ThreadSession): void
   /** The session has no thread any more; `cause` says why, for the jobs that were on it. */
   onEnded(session: ThreadSession, cause: string): void
 }
@@ -67,6 +69,7 @@ export class ThreadSession {
     return this.#hasThread
   }
 
+  /** @throws DataCloneError when the template or a job is not plain data; then none of them is on its way */
   dispatch(run: SessionRun, template: JobTemplate, jobs: readonly JobAssignment[]): void {
     let templates = this.#known.get(run.run)
     if (templates === undefined) {
@@ -75,11 +78,11 @@ export class ThreadSession {
       this.#post({ type: 'run.open', ...run })
     }
     if (!templates.has(template.templateId)) {
-      templates.add(template.templateId)
       this.#post({ type: 'template', run: run.run, template })
+      templates.add(template.templateId)
     }
-    this.load += jobs.length
     this.#post({ type: 'jobs', run: run.run, templateId: template.templateId, jobs })
+    this.load += jobs.length
   }
 
   cancel(run: number, jobs: readonly number[], reason: CancelReason): void {
@@ -99,7 +102,10 @@ export class ThreadSession {
     this.load--
     if (this.load > 0) return
     if (this.#state === 'retired') this.kill()
-    else this.#timer.refresh()
+    else {
+      this.#timer.refresh()
+      this.#owner.onIdle(this)
+    }
   }
 
   /** Takes no more jobs; its thread is killed when the last of those it has is settled. */

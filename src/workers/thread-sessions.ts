@@ -1,10 +1,11 @@
 import type { JobAssignment } from '../model/job.js'
 import { jobShares } from './job-shares.js'
+import { isSuspect, Quarantine, type Take } from './quarantine.js'
 import type { ThreadSession } from './thread-session.js'
 
 /**
- * The sessions of a pool: at most `threads` that take jobs, opened when there is work for them, and beside
- * them at most as many *retired* ones, which only finish what they have.
+ * The sessions of a pool: at most `threads` that take jobs, opened when there is work for them; beside them at
+ * most as many *retired* ones, which only finish what they have, and as many in quarantine.
  */
 export class ThreadSessions implements Iterable<ThreadSession> {
   readonly #open: () => ThreadSession
@@ -12,22 +13,40 @@ export class ThreadSessions implements Iterable<ThreadSession> {
   /** All that have a thread. */
   readonly #alive = new Set<ThreadSession>()
   readonly #tainted = new Set<ThreadSession>()
+  readonly #quarantine: Quarantine
   #onEmpty: (() => void) | undefined
 
   constructor(threads: number, open: () => ThreadSession) {
     this.#slots = Array.from({ length: threads })
     this.#open = open
+    this.#quarantine = new Quarantine(threads, () => this.#opened())
   }
 
   [Symbol.iterator](): Iterator<ThreadSession> {
     return this.#alive.values()
   }
 
-  /** Splits jobs evenly over the threads; a thread that has begun is preferred to a new one. */
-  assign(
-    jobs: readonly JobAssignment[],
-    take: (session: ThreadSession, jobs: readonly JobAssignment[]) => void,
-  ): void {
+  /** Splits jobs over the threads; those that have lost a thread before come to their own. */
+  assign(jobs: readonly JobAssignment[], take: Take): void {
+    const suspects = jobs.filter(isSuspect)
+    if (suspects.length === 0) this.#split(jobs, take)
+    else {
+      this.#split(
+        jobs.filter(job => !isSuspect(job)),
+        take,
+      )
+      this.#quarantine.add(suspects, take)
+    }
+  }
+
+  /** To be called when the last job of a session has settled. */
+  idle(session: ThreadSession): void {
+    this.#quarantine.idle(session)
+  }
+
+  /** Evenly; a thread that has begun is preferred to a new one. */
+  #split(jobs: readonly JobAssignment[], take: Take): void {
+    if (jobs.length === 0) return
     const slots = this.#slots
     for (const [slot, session] of slots.entries()) if (!session?.isOpen) slots[slot] = undefined
     slots.sort((a, b) => Number(a === undefined) - Number(b === undefined))
@@ -56,6 +75,7 @@ export class ThreadSessions implements Iterable<ThreadSession> {
   remove(session: ThreadSession): void {
     this.#alive.delete(session)
     this.#tainted.delete(session)
+    this.#quarantine.remove(session)
     this.#retireTainted()
     if (this.#alive.size === 0) this.#onEmpty?.()
   }

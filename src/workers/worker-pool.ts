@@ -142,10 +142,12 @@ export class WorkerPool implements AsyncDisposable {
       },
       onMessages: (session, run, messages) => this.#runs.get(run)?.receive(messages, session),
       onBlobCall: (run, call) => this.#onBlobCall(run, call),
+      onIdle: session => this.#sessions.idle(session),
       onTainted: session => this.#sessions.taint(session),
       onEnded: (session, cause) => {
+        const isCharged = session.load === 1 || !session.hasThread
+        for (const run of this.#runs.values()) run.sessionEnded(session, { cause, isCharged })
         this.#sessions.remove(session)
-        for (const run of this.#runs.values()) run.sessionEnded(session, cause)
       },
     }
   }
@@ -161,8 +163,8 @@ export class WorkerPool implements AsyncDisposable {
     const piscina = new Piscina({
       filename: fileURLToPath(compiledModule('workers/worker-main.js')),
       minThreads: 0,
-      // Retired sessions keep their threads while new ones take over.
-      maxThreads: 2 * this.#threads,
+      // Retired sessions keep their threads while new ones take over; suspects have theirs apart.
+      maxThreads: 3 * this.#threads,
       concurrentTasksPerWorker: 1,
       idleTimeout: THREAD_IDLE_MS,
       // An idle thread that blocks in Atomics.wait would freeze its keep-alive sockets and timers.

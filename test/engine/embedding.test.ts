@@ -6,6 +6,7 @@ import { type BlueprintDefinition, inline, type JobNote } from '../../dist/index
 import { movieId } from '../../dist/model/id.js'
 import { openStore } from '../../dist/storage/open-store.js'
 import {
+  Calls,
   echo,
   gate,
   newStore,
@@ -67,14 +68,70 @@ test('what providers report while they work reaches the program, and not the log
   for await (const { event } of engine.events('lone')) expect(JSON.stringify(event)).not.toContain('half way')
 })
 
-test('a listener that throws ends the run with its error; what was told is kept, and the run can go on', async () => {
-  const engine = await testEngine({ store: 'memory:', providers: { echo: inline(echo) } })
-  const run = engine.run({ blueprint: single })
-  run.on('artifact', () => {
-    throw new TypeError('a mistake of the program')
+test.each(['artifact', 'job', 'progress', 'note'] as const)(
+  'a %s listener that throws ends the run with its error, and loses no job that is paid for',
+  async name => {
+    const calls = new Calls()
+    const engine = await testEngine({
+      store: 'memory:',
+      concurrency: 2,
+      providers: {
+        echo: calls.provider(async (request, context) => {
+          context.log('info', 'working')
+          await new Promise(resolve => setTimeout(resolve, 5))
+          return echo(request, context)
+        }),
+      },
+    })
+    const blueprint: BlueprintDefinition = {
+      name: 'listening',
+      loops: { row: { count: 20 } },
+      producers: { Clip: { provider: 'echo', loop: 'row', with: { text: 'x' }, outputs: { Text: 'text' } } },
+    }
+    const run = engine.run({ blueprint })
+    run.on(name as 'job', () => {
+      throw new TypeError('a mistake of the program')
+    })
+    await expect(run.finished).rejects.toThrow('a mistake of the program')
+    const first = calls.take()
+    expect(first.length).toBeGreaterThan(0)
+    const { counts } = await runAll(engine, { blueprint })
+    expect(calls.take().filter(job => first.includes(job))).toEqual([])
+    expect(counts).toMatchObject({ cached: first.length, succeeded: 20 - first.length })
+  },
+)
+
+test('a job that kills its thread takes none of its neighbours along', async () => {
+  const engine = await testEngine({
+    store: 'memory:',
+    threads: 2,
+    concurrency: 40,
+    providers: { fragile },
   })
-  await expect(run.finished).rejects.toThrow('a mistake of the program')
-  expect(await runAll(engine, { blueprint: single })).toMatchObject({ counts: { succeeded: 0, cached: 1 } })
+  const blueprint: BlueprintDefinition = {
+    name: 'poisoned',
+    inputs: { rows: { type: 'table' } },
+    loops: { row: { over: '${inputs.rows}' } },
+    producers: {
+      Clip: {
+        provider: 'fragile',
+        loop: 'row',
+        with: { deaths: '${row.deaths}' },
+        outputs: { Text: 'text' },
+      },
+    },
+  }
+  const rows = Array.from({ length: 40 }, (_, index) => ({ deaths: index === 7 || index === 8 ? 99 : 0 }))
+  const run = engine.run({ blueprint, inputs: { rows } })
+  const updates = updatesOf(run)
+  expect(await run.finished).toMatchObject({ status: 'failed', counts: { succeeded: 38, failed: 2 } })
+  expect(stepsOf(updates.filter(({ state }) => state === 'failed')).sort()).toEqual([
+    'failed Clip[7]',
+    'failed Clip[8]',
+  ])
+  const attempts = updates.flatMap(update => (update.state === 'succeeded' ? [update.attempt] : []))
+  // Lost with the others, lost in a small group, and then alone.
+  expect(Math.max(...attempts)).toBeLessThanOrEqual(3)
 })
 
 test('a program that forgets to close the engine ends by itself, and no rejection kills it', async () => {

@@ -98,14 +98,72 @@ test('threads that cannot even start fail their jobs instead of waiting for ever
   expect(codeOf(await inbox.outcome(1, 2))).toBe('worker_lost')
 })
 
-test('an infinite loop is timed out by ending its thread; jobs that are not overdue are lost', async () => {
+test('an infinite loop is timed out by ending its thread', async () => {
   const { run, inbox } = open()
-  run.dispatch(jobTemplate(), [assignment(1, { act: 'never' })])
   run.dispatch(jobTemplate({ timeoutMs: 50 }), [assignment(2, { act: 'loop' })])
   expect(codeOf(await inbox.outcome(2))).toBe('timeout')
-  expect(codeOf(await inbox.outcome(1))).toBe('worker_lost')
   run.dispatch(jobTemplate(), [assignment(3, { act: 'echo' })])
   expect(codeOf(await inbox.outcome(3))).toBe('succeeded')
+})
+
+test('beside an infinite loop nobody is timed out: which job blocks the thread shows when each is alone', async () => {
+  const { run, inbox } = open()
+  const template = jobTemplate({ timeoutMs: 100 })
+  const acts = ['echo', 'loop', 'wait']
+  const inputsOf = (job: number) => ({ act: acts[job - 1]!, waitMs: 5 })
+  run.dispatch(
+    template,
+    [1, 2, 3].map(job => assignment(job, { ...inputsOf(job), act: job === 2 ? 'loop' : 'never' })),
+  )
+  const first = await Promise.all([1, 2, 3].map(job => inbox.outcome(job)))
+  expect(first.map(codeOf)).toEqual(['worker_lost', 'worker_lost', 'worker_lost'])
+  expect(first.every(outcome => outcome.state === 'failed' && !outcome.isCharged)).toBe(true)
+  run.dispatch(
+    template,
+    [1, 2, 3].map(job => assignment(job, inputsOf(job), { attempt: 2, losses: 2 })),
+  )
+  const second = await Promise.all([1, 2, 3].map(job => inbox.outcome(job, 2)))
+  expect(second.map(codeOf)).toEqual(['succeeded', 'timeout', 'succeeded'])
+})
+
+test('jobs that lost a thread run apart from others, a few together, then each alone', async () => {
+  const { run, inbox } = open({ threads: 2 })
+  const template = jobTemplate()
+  const on = async (jobs: number[], losses?: number) => {
+    const attempt = (losses ?? 0) + 1
+    const options = losses === undefined ? {} : { losses, attempt }
+    run.dispatch(
+      template,
+      jobs.map(job => assignment(job, { act: 'threadSoon' }, options)),
+    )
+    const outcomes = await Promise.all(jobs.map(job => inbox.outcome(job, attempt)))
+    return new Set(outcomes.map(outcome => String(resultOf(outcome))))
+  }
+  const jobs = Array.from({ length: 20 }, (_, index) => index)
+  const regular = await on(jobs)
+  const grouped = await on(jobs, 1)
+  expect([...grouped].filter(thread => regular.has(thread))).toEqual([])
+  // At most 16 of them ran at the same time on one thread: 20 need two groups.
+  expect(grouped.size).toBe(2)
+  const alone = await on(jobs, 2)
+  for (const outcome of jobs.map(job => resultOf(inbox.settledOf(job).at(-1)!.outcome)))
+    expect(outcome).toMatch(/^\d+:1$/)
+  expect(alone.size).toBeGreaterThan(0)
+})
+
+test('a suspect that is cancelled while it waits for a thread never runs', async () => {
+  const { run, inbox } = open()
+  const template = jobTemplate()
+  run.dispatch(
+    template,
+    [1, 2].map(job => assignment(job, { act: 'never', say: true }, { losses: 2 })),
+  )
+  await inbox.log('never')
+  run.cancel([2], 'cancelled')
+  expect(inbox.settledOf(2)).toEqual([])
+  expect(codeOf(await inbox.outcome(2))).toBe('cancelled')
+  run.cancel([1], 'cancelled')
+  expect(codeOf(await inbox.outcome(1))).toBe('cancelled')
 })
 
 test('cancelling a job in an infinite loop ends its thread after the grace', async () => {

@@ -1,4 +1,5 @@
 // Does what `inputs.act` says: each act is one way in which a provider can misbehave.
+let together = 0
 const acts = {
   echo: ({ inputs }) => inputs.text ?? 'made',
   exit: () => process.exit(3),
@@ -37,6 +38,15 @@ const acts = {
     }
   },
   wait: ({ inputs }) => new Promise(resolve => setTimeout(resolve, inputs.waitMs, 'waited')),
+  // The thread, and how many jobs it has at the moment.
+  threadSoon: async () => {
+    together++
+    await new Promise(resolve => setTimeout(resolve, 30))
+    const { threadId } = await import('node:worker_threads')
+    const answer = `${threadId}:${together}`
+    setTimeout(() => together--, 0)
+    return answer
+  },
   thread: async () => String((await import('node:worker_threads')).threadId),
 }
 
