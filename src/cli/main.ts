@@ -1,25 +1,17 @@
 #!/usr/bin/env node
+import { Console } from 'node:console'
 import { CommanderError } from 'commander'
 import { ShowrunnerError } from '../model/error.js'
+import { endedByCommand, watchForEarlyEnd } from './early-end.js'
 import { EXIT, exitCodeOfError } from './exit-code.js'
-import { describeError, errorJson } from './output.js'
+import { describeError, errorJson, isOutputError, tell, watchOutput } from './output.js'
 import { createProgram } from './program.js'
 
-// A reader that closes the pipe early (`| head`) has what it wanted.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.done)
-  throw error
-})
+watchOutput()
+// Standard output may be read by a machine, so what a config or an inline provider prints goes to stderr.
+globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
 
-// Node's exit code for a program that waits for something that can never come.
-const UNSETTLED = 13
-process.on('exit', code => {
-  if (code === UNSETTLED)
-    process.stderr.write(
-      'INTERNAL: The command stopped before its end. Run it again to continue, and please report this.\n',
-    )
-})
-
+watchForEarlyEnd()
 try {
   await createProgram().parseAsync()
 } catch (error) {
@@ -27,12 +19,13 @@ try {
     // Commander has told a person already.
     if (error.exitCode !== 0) tellMachine(new ShowrunnerError('USAGE_INVALID', error.message))
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
-  } else {
+  } else if (!isOutputError(error)) {
     tellMachine(error)
-    process.stderr.write(`${describeError(error)}\n`)
+    tell(describeError(error))
     process.exitCode = exitCodeOfError(error)
   }
 }
+endedByCommand()
 
 function tellMachine(error: unknown): void {
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)

@@ -1,19 +1,54 @@
 import { once } from 'node:events'
 import { isShowrunnerError } from '../model/error.js'
+import { EXIT } from './exit-code.js'
+import { oneLine, printable } from './terminal-text.js'
 
-/** Writes a line to stdout and waits when the reader is slower than we are. */
-export async function printLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+let stdoutError: Error | undefined
+
+/** Keeps the process alive when stdout or stderr cannot be written. */
+export function watchOutput(): void {
+  // Progress that cannot be shown is no reason to stop.
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const isFirst = stdoutError === undefined
+    stdoutError ??= error
+    // A reader that closes the pipe early (`| head`) has what it wanted; the exit code is still the command's.
+    if (error.code === 'EPIPE' || !isFirst) return
+    tell(`The output cannot be written: ${error.message}`)
+    process.exitCode ||= EXIT.failed
+  })
 }
 
+/** True for what ended a command because stdout failed, which has been told. */
+export const isOutputError = (error: unknown): boolean => error === stdoutError
+
+/** Prints a line for a person on stdout. */
+export function printLine(line: string): Promise<void> {
+  return write(printable(line))
+}
+
+/** Prints a line for a machine on stdout. */
 export function printJson(value: unknown): Promise<void> {
-  return printLine(JSON.stringify(value))
+  return write(JSON.stringify(value))
+}
+
+/** Says something to a person on stderr. */
+export function tell(text: string): void {
+  process.stderr.write(`${printable(text)}\n`)
+}
+
+/** Waits when the reader is slower than we are. @throws what stdout failed with */
+async function write(line: string): Promise<void> {
+  if (stdoutError) throw stdoutError
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
 }
 
 /** An error for a person: what happened and the way out; the stack only when we did not expect it. */
 export function describeError(error: unknown): string {
   if (isShowrunnerError(error)) return `${error.code}: ${error.message}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const isOfSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
+  return isOfSystem ? error.message : (error.stack ?? error.message)
 }
 
 export function errorJson(error: unknown): object {
@@ -22,7 +57,8 @@ export function errorJson(error: unknown): object {
 }
 
 /** Aligns columns by their widest cell; numbers to the right. */
-export function table(rows: readonly (readonly (string | number)[])[]): string {
+export function table(given: readonly (readonly (string | number)[])[]): string {
+  const rows = given.map(row => row.map(cell => (typeof cell === 'string' ? oneLine(cell) : cell)))
   const widths: number[] = []
   for (const row of rows)
     row.forEach((cell, at) => {

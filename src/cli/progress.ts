@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import type { JobUpdate, ProducerProgress, Run, RunProgress } from '../engine/run.js'
 import { formatCount, formatDuration, table } from './output.js'
+import { oneLine } from './terminal-text.js'
 
 /** Shows a run while it lasts, on stderr. */
 export interface Display {
@@ -23,7 +24,7 @@ export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Displa
   run.on('progress', show.progress)
   run.on('job', (update: JobUpdate) => {
     if (update.state !== 'failed' || ++failures > FAILURES_SHOWN) return
-    show.line(`failed ${update.jobId}: ${update.error.code}: ${update.error.message.split('\n')[0]}`)
+    show.line(oneLine(`failed ${update.jobId}: ${update.error.code}: ${update.error.message.split('\n')[0]}`))
   })
   return { note: show.line, close: show.close }
 }

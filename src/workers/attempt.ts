@@ -153,7 +153,10 @@ export class Attempt {
     if (this.#abortReason === undefined) return error
     const { message } = this.#abortError()
     const isEcho = thrown instanceof Error && /^(Abort|Timeout)Error$/.test(thrown.name)
-    return { code: this.#abortReason, message: isEcho ? message : `${message} (${error.message})` }
+    return {
+      code: this.#abortReason,
+      message: isEcho ? message : `${message} The provider ended with: ${error.message}`,
+    }
   }
 
   #abortError(): DOMException {

@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 const RUN = ['run', 'slow.yaml', '--json', '--threads', '1', '--concurrency', '2'] as const
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', signal => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', signal => {
   test('ends the run in good order: exit code 130, and the same command makes the rest', async () => {
     const running = new CliProcess(RUN, folder)
     await running.prints(/waiting/)

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Engine } from '../../engine/engine.js'
+import { isShowrunnerError, ShowrunnerError } from '../../model/error.js'
 import { valueText } from '../../model/hash.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
 import { artifactFileName } from '../artifact-file-name.js'
@@ -20,12 +21,12 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
   await using engine = await openForReading(options)
   const isWanted = matcher(options.id ?? [])
   const folder = options.export === undefined ? undefined : resolve(options.export)
-  if (folder) await mkdir(folder, { recursive: true })
+  if (folder) await mkdir(folder, { recursive: true }).catch(refuse(folder))
   let count = 0
   for await (const record of engine.artifacts(id)) {
     if (!isWanted(record.artifactId)) continue
     count++
-    if (folder) await exportTo(folder, engine, id, record)
+    if (folder) await exportTo(folder, engine, id, record).catch(refuse(folder))
     else if (options.json) await printJson(record)
     else await printLine(`${record.artifactId}  ${preview(record)}`)
   }
@@ -42,6 +43,18 @@ function matcher(patterns: readonly string[]): (id: string) => boolean {
     return new RegExp(`^(Producer:)?${parts.join('.*')}$`)
   })
   return id => expressions.some(expression => expression.test(id))
+}
+
+/** Puts the file system's own refusals into words; errors of the store have theirs. */
+function refuse(folder: string): (error: unknown) => never {
+  return error => {
+    if (isShowrunnerError(error)) throw error
+    throw new ShowrunnerError(
+      'USAGE_INVALID',
+      `The artifacts cannot be written to ${folder}: ${(error as Error).message}. Choose another folder, or make space.`,
+      { cause: error },
+    )
+  }
 }
 
 async function exportTo(

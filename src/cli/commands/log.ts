@@ -2,6 +2,7 @@ import type { LoggedEvent } from '../../model/event.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
+import { oneLine } from '../terminal-text.js'
 
 interface LogOptions extends StoreOptions {
   readonly follow?: boolean
@@ -40,7 +41,7 @@ function facts(rest: object): string {
   return Object.entries(rest)
     .filter(([name]) => name !== 'hash' && name !== 'inputsHash' && name !== 'inputs')
     .map(([name, value]) => {
-      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      const text = typeof value === 'string' ? oneLine(value) : JSON.stringify(value)
       return `${name}=${text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text}`
     })
     .join(' ')

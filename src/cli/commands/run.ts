@@ -1,4 +1,5 @@
 import type { RunResult } from '../../engine/run-result.js'
+import { exitNow } from '../early-end.js'
 import { EXIT, exitCodeOfRun } from '../exit-code.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RunOptions } from '../options.js'
@@ -28,15 +29,16 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
   try {
     const result = await running.finished
     display.close()
+    process.exitCode = exitCodeOfRun(result.status)
     if (options.json) await printJson(result)
     else await printLine(summary(result))
-    process.exitCode = exitCodeOfRun(result.status)
   } finally {
     display.close()
     releaseSignals()
   }
 }
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const WAIT_MS = 60_000
 
 function waitMs(wait: RunOptions['wait']): number {
@@ -44,15 +46,17 @@ function waitMs(wait: RunOptions['wait']): number {
   return wait === true ? WAIT_MS : wait * 1_000
 }
 
-/** First Ctrl-C (or SIGTERM) asks politely; the second ends the process at once, which loses no finished work. */
+/** First Ctrl-C (or SIGTERM, or the terminal's end) asks politely; the second ends the process at once, which loses no finished work. */
 function onInterrupt(stop: () => void): () => void {
   let count = 0
   const handle = () => {
-    if (++count > 1) process.exit(EXIT.cancelled)
+    if (++count > 1) exitNow(EXIT.cancelled)
     stop()
   }
-  process.on('SIGINT', handle).on('SIGTERM', handle)
-  return () => void process.off('SIGINT', handle).off('SIGTERM', handle)
+  for (const signal of STOP_SIGNALS) process.on(signal, handle)
+  return () => {
+    for (const signal of STOP_SIGNALS) process.off(signal, handle)
+  }
 }
 
 function summary({ movieId, status, revision, counts, durationMs, cost }: RunResult): string {
