@@ -1,5 +1,5 @@
 export type { Schedule } from './coordinator/run-board.js'
-export { Engine, type MoviePreview } from './engine/engine.js'
+export type { Engine, MoviePreview } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
 export type { MovieStatus } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
@@ -12,7 +12,7 @@ export {
   type ProviderSettings,
 } from './engine/provider-entries.js'
 export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
-export type { JobNote, JobUpdate, Run, RunProgress } from './engine/run.js'
+export type { JobNote, JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
 export type { Verification } from './engine/verify-movie.js'
 export {
@@ -27,17 +27,20 @@ export type {
   ArtifactMade,
   BlobRef,
   JobError,
+  JobErrorCode,
   LoggedEvent,
   MovieEvent,
   RunCounts,
   RunStatus,
   SkipReason,
 } from './model/event.js'
-export type { ArtifactId, JobId, MovieId, RunId } from './model/id.js'
+export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
 export type { JsonObject, JsonValue } from './model/json.js'
-export type { ArtifactRecord } from './model/manifest.js'
+export type { ArtifactRecord, RunRecord } from './model/manifest.js'
 export type {
   InputValue,
+  LogLevel,
+  OutputBytes,
   OutputRequest,
   OutputValue,
   ProduceContext,
@@ -46,11 +49,12 @@ export type {
   ProduceResult,
   Provider,
 } from './model/provider.js'
-export { ProviderError, type ProviderErrorCode } from './model/provider-error.js'
+export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
 export { BlueprintError, type Mistake } from './plan/blueprint/blueprint-error.js'
 export type { BlueprintDefinition } from './plan/blueprint/blueprint-schema.js'
 export { defineBlueprint } from './plan/blueprint/define-blueprint.js'
 export { InputError } from './plan/inputs/input-error.js'
-export type { PreviewRow } from './plan/preview.js'
+export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/verdict.js'
 export type { Finding } from './storage/store.js'
+export type { Durability } from './storage/store-options.js'

@@ -56,8 +56,8 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex) {
  */
 export async function readMovie(store: Store, movieId: MovieId, slots: SlotIndex): Promise<RecoveredMovie> {
   const { manifest, folder } = await loadManifest(store, movieId, slots)
-  const log = store.log(movieId)
-  if (await log.exists()) for await (const batch of log.read(folder.position)) folder.fold(batch)
+  // A log that is gone although a manifest is there is a damaged one, and the read says so.
+  for await (const batch of store.log(movieId).read(folder.position)) folder.fold(batch)
   return { movie: folder.movie, manifest, position: folder.position, isAheadOfManifest: folder.isAhead }
 }
 
@@ -82,6 +82,7 @@ export async function openMovie(
 /** @throws ShowrunnerError `MOVIE_NOT_FOUND` */
 export async function requireMovie(store: Store, movieId: MovieId): Promise<void> {
   if (await store.log(movieId).exists()) return
+  if ((await store.manifests(movieId).newestRevision()) > 0) return
   throw new ShowrunnerError(
     'MOVIE_NOT_FOUND',
     `There is no movie "${movieId}" in ${store.url}. "showrunner list" shows the movies that are there.`,

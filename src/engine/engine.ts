@@ -23,6 +23,7 @@ export interface MoviePreview extends Preview {
 export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
   readonly #runs = new Set<Run>()
+  readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
   constructor(parts: EngineParts) {
@@ -45,15 +46,17 @@ export class Engine implements AsyncDisposable {
     const execute = async (self: Run) => {
       this.#refuseWhenClosed()
       checkRunRequest(request)
-      if (request.signal?.aborted) cancel()
-      request.signal?.addEventListener('abort', cancel, { once: true })
+      // One of its own: many runs may share the program's signal.
+      const signal = request.signal && AbortSignal.any([request.signal])
+      if (signal?.aborted) cancel()
+      signal?.addEventListener('abort', cancel, { once: true })
       try {
         return await executeRun(this.#parts, request, self, cancelled.signal, running => {
           coordinator = running
           if (cancelled.signal.aborted) running.cancel()
         })
       } finally {
-        request.signal?.removeEventListener('abort', cancel)
+        signal?.removeEventListener('abort', cancel)
         this.#runs.delete(self)
       }
     }
@@ -84,7 +87,8 @@ export class Engine implements AsyncDisposable {
     checkEventsOptions(options)
     const id = movieId(movie)
     await requireMovie(this.#parts.store, id)
-    const { since = 0, follow = false, signal = new AbortController().signal } = options
+    const { since = 0, follow = false } = options
+    const signal = AbortSignal.any([this.#closed.signal, ...(options.signal ? [options.signal] : [])])
     const log = this.#parts.store.log(id)
     for await (const { events } of follow ? log.follow(LOG_START, signal) : log.read()) {
       for (const event of events) {
@@ -129,6 +133,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#closed.abort()
     const runs = [...this.#runs]
     for (const run of runs) run.cancel()
     await Promise.allSettled(runs.map(run => run.finished))

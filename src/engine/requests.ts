@@ -37,7 +37,7 @@ export interface RunRequest extends PlanRequest {
 export interface EventsOptions {
   /** Events behind this sequence number. @default 0 */
   readonly since?: number | undefined
-  /** Go on with new events until `signal` is aborted. @default false */
+  /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -31,7 +31,7 @@ export interface Preview {
     readonly skipped: number
   }
   /** What would happen to one job; `undefined` when the plan has no such job. */
-  explain(id: JobId): { readonly layer: number; readonly verdict: Verdict } | undefined
+  explain(id: string): { readonly layer: number; readonly verdict: Verdict } | undefined
 }
 
 export interface PreviewOptions {
@@ -141,8 +141,8 @@ class Previewer {
     }
   }
 
-  #explain(id: JobId): { layer: number; verdict: Verdict } | undefined {
-    const job = this.#plan.createSlots().plannedJob(id)
+  #explain(id: string): { layer: number; verdict: Verdict } | undefined {
+    const job = this.#plan.createSlots().plannedJob(id as JobId)
     if (job === -1) return undefined
     return {
       layer: this.#plan.layers.layerOf[job]! + 1,

@@ -173,7 +173,7 @@ export function describeReason(reason: RunReason): string {
     case 'regenerate':
       return 'you asked to regenerate it'
     case 'upstream':
-      return `${reason.jobId}, which it needs, runs first; it runs if the result differs`
+      return `${reason.jobId}, which it needs, runs first; it runs unless it has been made from the same result before`
     case 'unread':
       return 'it reads a large value that is compared when the run reaches it'
   }

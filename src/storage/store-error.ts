@@ -47,6 +47,8 @@ function wayOut(errno: string | undefined): string {
     case 'EEXIST':
     case 'EISDIR':
       return 'A file is where a folder is needed, or the other way round: move it away, then run again.'
+    case 'ELOOP':
+      return 'A symbolic link is where a file of the store is needed: move it away, then run again.'
     default:
       return 'Check the path and the device, then run again to continue.'
   }

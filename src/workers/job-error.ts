@@ -63,9 +63,22 @@ export function boundedText(text: string, redact: Redact): string {
   return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
 }
 
-/** A store that did not answer may answer the next attempt; a full or damaged one will not. */
-const storageErrorCode = (error: ShowrunnerError): JobErrorCode =>
-  error.code === 'STORE_FAILED' ? 'network' : 'bug'
+/** What stands in the way of a store's files, and will do so at the next attempt. */
+const LASTING_ERRNOS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+])
+
+/** A store that did not answer may answer the next attempt; a full, closed or damaged one will not. */
+function storageErrorCode({ code, details }: ShowrunnerError): JobErrorCode {
+  return code === 'STORE_FAILED' && !LASTING_ERRNOS.has(String(details?.errno)) ? 'network' : 'bug'
+}
 
 function networkCause(error: Error): Error | undefined {
   let current: unknown = error

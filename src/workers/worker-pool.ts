@@ -11,6 +11,7 @@ import type { Provider } from '../model/provider.js'
 import type { Store } from '../storage/store.js'
 import type { StoreOptions } from '../storage/store-options.js'
 import { answerBlobCall } from './answer-blob-call.js'
+import { atExit } from './at-exit.js'
 import { InlineRunner } from './inline-runner.js'
 import { PoolRun } from './pool-run.js'
 import type { BlobCall, BlobReply, SessionStart } from './session-message.js'
@@ -54,9 +55,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly #runs = new Map<number, PoolRun>()
   readonly #sessions: ThreadSessions
   readonly #watchdog: Watchdog
-  readonly #killProcesses = () => {
-    for (const session of this.#sessions) session.killProcesses()
-  }
+  #forgetExit = () => {}
   #piscina: Piscina | undefined
   #lastRun = 0
   #closing: Promise<void> | undefined
@@ -124,7 +123,7 @@ export class WorkerPool implements AsyncDisposable {
     await Promise.all([...this.#runs.values()].map(run => run.close()))
     await this.#sessions.endAll()
     this.#watchdog.rest()
-    process.off('exit', this.#killProcesses)
+    this.#forgetExit()
     await this.#piscina?.destroy()
   }
 
@@ -159,7 +158,9 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #openPiscina(): Piscina {
-    process.on('exit', this.#killProcesses)
+    this.#forgetExit = atExit(() => {
+      for (const session of this.#sessions) session.killProcesses()
+    })
     const piscina = new Piscina({
       filename: fileURLToPath(compiledModule('workers/worker-main.js')),
       minThreads: 0,

@@ -134,6 +134,31 @@ test('a job that kills its thread takes none of its neighbours along', async () 
   expect(Math.max(...attempts)).toBeLessThanOrEqual(3)
 })
 
+test('a dozen engines and a dozen runs with one signal are no leak', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  const { signal } = new AbortController()
+  const engines = await Promise.all(
+    Array.from({ length: 12 }, () => testEngine({ store: 'memory:', providers: { fragile } })),
+  )
+  await Promise.all(engines.map(engine => engine.run({ blueprint: lone(0), signal }).finished))
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
+})
+
+test('whoever follows a log hears of the end of the engine', async () => {
+  const engine = await testEngine({ store: 'memory:', providers: { echo: inline(echo) } })
+  await runAll(engine, { blueprint: single })
+  const types: string[] = []
+  const following = (async () => {
+    for await (const { event } of engine.events('single', { follow: true })) types.push(event.type)
+  })()
+  await expect.poll(() => types.at(-1)).toBe('writer.closed')
+  await engine.close()
+  await following
+})
+
 test('a program that forgets to close the engine ends by itself, and no rejection kills it', async () => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [support('embedding-program.mjs')])
   expect(stdout.trim().split('\n').sort()).toEqual([

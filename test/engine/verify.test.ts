@@ -170,3 +170,14 @@ test('verify changes nothing and needs a movie', async () => {
   await expect(engine.verify('nothing')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
   expect(existsSync(join(root, 'nothing'))).toBe(false)
 })
+
+test('a log that is gone is damage, and nobody takes the movie for a new one', async () => {
+  await rm(file('events.jsonl'))
+  const result = await engine.verify('movie')
+  expect(result.isClean).toBe(false)
+  expect(damage(result).length).toBeGreaterThan(0)
+  const corrupt = { code: 'LOG_CORRUPT' }
+  await expect(engine.status('movie')).rejects.toMatchObject(corrupt)
+  await expect(engine.plan({ blueprint: movie })).rejects.toMatchObject(corrupt)
+  await expect(engine.run({ blueprint: movie }).finished).rejects.toMatchObject(corrupt)
+})
