@@ -21,6 +21,7 @@ export {
   ManifestConflictError,
   MovieBusyError,
   ShowrunnerError,
+  UnresolvedAppendError,
   WriterFencedError,
 } from './model/error.js'
 export type {

@@ -24,6 +24,7 @@ const BROKEN = new Set<ErrorCode>([
   'BLOB_MISSING',
   'STORE_FULL',
   'STORE_FAILED',
+  'APPEND_UNRESOLVED',
   'WRITER_CLOSED',
   'ENGINE_CLOSED',
   'INTERNAL',

@@ -46,7 +46,7 @@ function packageVersion(): string {
 
 const withStore = (command: Command): Command =>
   command
-    .option('--store <url>', 'where movies live (default: file:./movies)')
+    .option('--store <url>', 'where movies live: file:./movies (default), s3://bucket/prefix')
     .option('--config <file>', 'config file (default: showrunner.config.{yaml,json,js,mjs} in this folder)')
     .option('--json', 'machine-readable output on stdout, nothing else')
 

@@ -3,7 +3,7 @@ import type { Durability } from '../storage/store-options.js'
 import type { ProviderEntry } from './provider-entries.js'
 
 export interface EngineOptions {
-  /** `file:./movies`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
+  /** `file:./movies`, `s3://bucket/prefix`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
   readonly store?: string | undefined
   /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
   readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'PLAN_TOO_LARGE',
   'MOVIE_BUSY',
   'WRITER_FENCED',
+  'APPEND_UNRESOLVED',
   'MANIFEST_CONFLICT',
   'LOG_CORRUPT',
   'MANIFEST_CORRUPT',
@@ -67,6 +68,18 @@ export class WriterFencedError extends ShowrunnerError {
       'WRITER_FENCED',
       `Writer token ${token} of movie "${movieId}" was superseded by token ${newerToken}: another process took the movie over. Everything acknowledged before is kept; run again to continue.`,
       { details: { movieId, token, newerToken } },
+    )
+  }
+}
+
+/** Nobody could find out whether an append was carried out; the writer takes no more. */
+export class UnresolvedAppendError extends ShowrunnerError {
+  constructor(movieId: string, segment: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(
+      'APPEND_UNRESOLVED',
+      `Whether segment ${segment} of the log of movie "${movieId}" was written is not known. ${reason} Everything acknowledged before is kept; run again: the next writer reads what is there.`,
+      { cause, details: { movieId, segment } },
     )
   }
 }

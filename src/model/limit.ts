@@ -75,6 +75,24 @@ export const READ_CHUNK_BYTES = 512 * 1024
 export const OPEN_ATTEMPT_LIMIT = 32
 /** How often a follower looks for itself whether a log has grown, besides being told by the system. */
 export const FOLLOW_POLL_MS = 1_000
+/** Bytes of one segment of a log in an object store. */
+export const SEGMENT_LIMIT_BYTES = 1024 * 1024
+/** Segments follow each other at this distance at least; what comes meanwhile goes into one. */
+export const SEGMENT_PACE_MS = 100
+/** Segments that a reader fetches at the same time. */
+export const SEGMENT_READ_CONCURRENCY = 16
+/** How often an object is created again while nobody knows whether it was. */
+export const CREATE_ATTEMPT_LIMIT = 8
+export const CREATE_BASE_DELAY_MS = 100
+export const CREATE_MAX_DELAY_MS = 10_000
+/** A stream on its way to an object store is kept in memory up to this, and in a file above. */
+export const SPOOL_MEMORY_BYTES = 4 * 1024 * 1024
+/** Of a request that may be repeated: reads, lists, and writes of what is named by its content. */
+export const S3_ATTEMPTS = 8
+/** An object store that does not take a connection, or is silent on one, for so long has failed. */
+export const S3_CONNECT_MS = 10_000
+export const S3_IDLE_MS = 60_000
+
 /** One record of a manifest. */
 export const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Temporary files untouched for so long belong to a writer that died. */

@@ -2,10 +2,17 @@ import { ShowrunnerError } from '../model/error.js'
 import type { MovieId, RunId } from '../model/id.js'
 
 const REVISION_DIGITS = 12
+const SEGMENT_DIGITS = 12
+
+const segmentName = (segment: number): string => `${String(segment).padStart(SEGMENT_DIGITS, '0')}.jsonl`
 
 /** Every file name in a store. Paths are relative to the store's root; ids are checked where they are made. */
 export const layout = {
   events: (movie: MovieId): string => `${movie}/events.jsonl`,
+  /** Where files cannot grow the log is a folder of segments. */
+  segments: (movie: MovieId): string => `${movie}/events`,
+  segmentName,
+  segment: (movie: MovieId, segment: number): string => `${movie}/events/${segmentName(segment)}`,
   lease: (movie: MovieId): string => `${movie}/lease.json`,
   manifests: (movie: MovieId): string => `${movie}/manifests`,
   manifest: (movie: MovieId, revision: number): string =>
@@ -21,6 +28,11 @@ export const layout = {
 /** The revision a manifest's file name stands for, or `undefined` for other files. */
 export function revisionOf(name: string): number | undefined {
   return /^\d{12}\.json$/.test(name) ? Number(name.slice(0, REVISION_DIGITS)) : undefined
+}
+
+/** The number a segment's file name stands for, or `undefined` for other files. */
+export function segmentOf(name: string): number | undefined {
+  return /^\d{12}\.jsonl$/.test(name) ? Number(name.slice(0, SEGMENT_DIGITS)) : undefined
 }
 
 /** Gives the path back. @throws ShowrunnerError `STORE_FAILED` when it leads out of the store */

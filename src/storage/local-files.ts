@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { type FileHandle, link, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { READ_CHUNK_BYTES, TEMPORARY_KEEP_MS } from '../model/limit.js'
 import { insideStore, layout } from './layout.js'
@@ -110,6 +110,15 @@ export class LocalFiles implements StoreFiles {
       }
     } finally {
       await handle.close()
+    }
+  }
+
+  async whole(path: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(this.resolve(path))
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+      throw storeError(error, `Reading ${this.resolve(path)}`)
     }
   }
 

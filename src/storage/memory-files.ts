@@ -46,6 +46,12 @@ export class MemoryFiles implements StoreFiles {
     yield Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).subarray(from, to)
   }
 
+  async whole(path: string): Promise<Buffer | undefined> {
+    if (!(await this.#files.fileExists(path))) return undefined
+    const whole = await this.#files.readToUint8Array(path)
+    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+  }
+
   async names(folder: string): Promise<string[]> {
     const names: string[] = []
     for await (const entry of this.#files.list(folder)) {

@@ -6,7 +6,7 @@ import type { StoreOptions } from './store-options.js'
 
 /**
  * Opens the place a URL names: `file:./movies` (relative to the working directory), `file:///abs/movies`,
- * `memory:` (new and private) or `memory:name` (shared by everyone in this process who opens that name).
+ * `s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true`, `memory:` (new and private) or `memory:name` (shared by everyone in this process who opens that name).
  * Cheap: nothing is read or made before it is needed. @throws ShowrunnerError `STORE_UNSUPPORTED`
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
@@ -22,6 +22,13 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     case 'memory': {
       const { MemoryStore } = await import('./memory-store.js')
       return new MemoryStore(rest!, settings)
+    }
+    case 's3': {
+      const [{ parseS3Url }, { S3Store }] = await Promise.all([
+        import('./s3-url.js'),
+        import('./s3-store.js'),
+      ])
+      return new S3Store(parseS3Url(url), settings)
     }
     default:
       throw unsupported(url)
@@ -44,7 +51,7 @@ function unsupported(url: string): ShowrunnerError {
   const shown = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? url.slice(0, 80)
   return new ShowrunnerError(
     'STORE_UNSUPPORTED',
-    `No store can be opened at "${shown}…". Use "file:./movies" or "file:///absolute/path" for a folder, or "memory:" to keep nothing.`,
+    `No store can be opened at "${shown}…". Use "file:./movies" or "file:///absolute/path" for a folder, "s3://bucket/prefix" for an object store, or "memory:" to keep nothing.`,
     { details: { scheme: shown } },
   )
 }

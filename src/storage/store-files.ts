@@ -17,6 +17,8 @@ export interface StoreFiles {
   size(path: string): Promise<number | undefined>
   /** The file's bytes in `[from, to)`, or up to its end if that comes first. Fails when it is absent. */
   chunks(path: string, from: number, to: number): AsyncIterable<Buffer>
-  /** Names of the files in a folder, in any order; none when it is absent. */
-  names(folder: string): Promise<string[]>
+  /** All bytes of a file; undefined when there is no such file. */
+  whole(path: string): Promise<Buffer | undefined>
+  /** Names of the files in a folder, in any order; none when it is absent. Those up to `after` may be left out. */
+  names(folder: string, after?: string): Promise<string[]>
 }

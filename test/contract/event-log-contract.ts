@@ -161,7 +161,7 @@ export function eventLogContract(open: () => Promise<Store>): void {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
       expect(events.at(-1)!.seq).toBe(newer.position.seq)
       await newer.close()
-      expect(await findings(store.log(movie))).toMatchObject([{ severity: 'note' }, { severity: 'note' }])
+      expect((await findings(store.log(movie))).filter(({ severity }) => severity === 'damage')).toEqual([])
     })
 
     test('closing a superseded writer is no error', async () => {
@@ -221,6 +221,8 @@ export function eventLogContract(open: () => Promise<Store>): void {
       for await (const { events } of store.log(movie).follow(LOG_START, abort.signal)) {
         numbers.push(...numbersIn(events))
         const next = numbers.length
+        // A batch may hold the opening alone.
+        if (next === 0) continue
         if (next < 6) await writer.append(numberedEvents(next, 2))
         else abort.abort()
       }

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/open-store.js'
 import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
+import { newS3Store, s3Endpoint } from '../support/s3.js'
+import { startS3Proxy } from '../support/s3-proxy.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../support/log-program.mjs', import.meta.url))
@@ -35,14 +37,54 @@ function startRacer(url: string, id: number, rounds: number, onBatch: (racer: Ra
 }
 
 test('processes race for a log, two of them are killed: every acknowledged event is there, once', async () => {
+  await race({ url: `file:${await temporaryFolder()}`, count: 4, rounds: 20, killEvery: 50 })
+})
+
+test.skipIf(s3Endpoint === undefined)(
+  'the same on S3, where every tenth answer is lost',
+  async () => {
+    const proxy = await startS3Proxy(7, { loseAnswer: 0.1 })
+    await race({ url: await newS3Store(proxy.endpoint), count: 8, rounds: 3, killEvery: 20 })
+  },
+  120_000,
+)
+
+test('a process killed again and again while it writes: what it was told is there, and it goes on', async () => {
   const url = `file:${await temporaryFolder()}`
+  const acknowledged: number[] = []
+  for (let round = 1; round <= 8; round++) {
+    const racer = startRacer(url, round, 100, current => {
+      if (current.acknowledged.length > 150 * round) current.process.kill('SIGKILL')
+    })
+    expect(await racer.ended).toBe('SIGKILL')
+    acknowledged.push(...racer.acknowledged)
+  }
+  const { log, events } = await continueLog(url)
+  const logged = numbersIn(events)
+  const isAcknowledged = new Set(acknowledged)
+  expect(logged.filter(number => isAcknowledged.has(number))).toEqual(acknowledged)
+  for await (const finding of log.check()) expect(finding).toMatchObject({ severity: 'note' })
+})
+
+/** Writers open one after the other and fence each other out, as fast as they can. */
+async function race({
+  url,
+  count,
+  rounds,
+  killEvery,
+}: {
+  url: string
+  count: number
+  rounds: number
+  killEvery: number
+}) {
   const killed = new Set<Racer>()
   let batches = 0
-  const racers = [1, 2, 3, 4].map(id =>
-    startRacer(url, id, 20, racer => {
+  const racers = Array.from({ length: count }, (_, index) =>
+    startRacer(url, index + 1, rounds, racer => {
       batches += 1
-      // Whoever is told of its 50th batch of all is killed in the middle of what it does next.
-      if (batches % 50 === 0 && killed.size < 2) {
+      // Whoever is told of this batch is killed in the middle of what it does next.
+      if (batches % killEvery === 0 && killed.size < 2) {
         killed.add(racer)
         racer.process.kill('SIGKILL')
       }
@@ -64,24 +106,7 @@ test('processes race for a log, two of them are killed: every acknowledged event
     expect(own).toEqual([...own].sort((a, b) => a - b))
   }
   for await (const finding of log.check()) expect(finding).toMatchObject({ severity: 'note' })
-})
-
-test('a process killed again and again while it writes: what it was told is there, and it goes on', async () => {
-  const url = `file:${await temporaryFolder()}`
-  const acknowledged: number[] = []
-  for (let round = 1; round <= 8; round++) {
-    const racer = startRacer(url, round, 100, current => {
-      if (current.acknowledged.length > 150 * round) current.process.kill('SIGKILL')
-    })
-    expect(await racer.ended).toBe('SIGKILL')
-    acknowledged.push(...racer.acknowledged)
-  }
-  const { log, events } = await continueLog(url)
-  const logged = numbersIn(events)
-  const isAcknowledged = new Set(acknowledged)
-  expect(logged.filter(number => isAcknowledged.has(number))).toEqual(acknowledged)
-  for await (const finding of log.check()) expect(finding).toMatchObject({ severity: 'note' })
-})
+}
 
 /** The next writer opens, appends and closes; then everything is read. */
 async function continueLog(url: string) {

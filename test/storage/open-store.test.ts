@@ -43,7 +43,7 @@ describe('memory:', () => {
   })
 })
 
-test.each(['s3://key:secret@bucket/prefix', './movies', '', 'file:', 'file://host/share', 'C:\\movies'])(
+test.each(['gs://key:secret@bucket/prefix', './movies', '', 'file:', 'file://host/share', 'C:\\movies'])(
   '%s is refused, with what works and without its secrets',
   async url => {
     const error = await openStore(url).catch(error => error)

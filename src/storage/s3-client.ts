@@ -1,0 +1,186 @@
+import type { Readable } from 'node:stream'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { ShowrunnerError } from '../model/error.js'
+import { S3_ATTEMPTS, S3_CONNECT_MS, S3_IDLE_MS } from '../model/limit.js'
+import type { S3Location } from './s3-url.js'
+import type { Spooled } from './spool.js'
+
+/** Credentials come from the usual AWS environment and files. */
+export function openS3Client(
+  { endpoint, region, forcePathStyle }: S3Location,
+  { maxAttempts = S3_ATTEMPTS } = {},
+): S3Client {
+  const known = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
+  // A server that is not Amazon's has a region only for the signature.
+  const signed = known ?? (endpoint === undefined ? undefined : 'us-east-1')
+  return new S3Client({
+    ...(endpoint !== undefined && { endpoint }),
+    ...(signed !== undefined && { region: signed }),
+    forcePathStyle,
+    // Other servers than Amazon's do not know the newer checksums; what is written has hashes of its own.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts,
+    requestHandler: { connectionTimeout: S3_CONNECT_MS, socketTimeout: S3_IDLE_MS },
+  })
+}
+
+const NONCE = 'showrunner-nonce'
+
+/** What came of one request to create an object. */
+export type PutOutcome =
+  | { readonly state: 'created' }
+  /** An object is there, or is being made: whose it is has to be read. */
+  | { readonly state: 'conflict' }
+  /** Nobody knows whether the request was carried out. */
+  | { readonly state: 'unknown'; readonly error: unknown }
+
+/** Single requests about objects of one bucket; keys are whole. */
+export class S3Objects {
+  readonly #client: S3Client
+  readonly #once: S3Client
+  readonly #bucket: string
+
+  constructor(location: S3Location, client: S3Client) {
+    this.#client = client
+    // The SDK's own retry would turn our success into a 412.
+    this.#once = openS3Client(location, { maxAttempts: 1 })
+    this.#bucket = location.bucket
+  }
+
+  /**
+   * One PUT with `If-None-Match: *`; the nonce becomes the object's metadata, by which its maker knows it again.
+   * @throws ShowrunnerError for what another try will not change
+   */
+  async putIfAbsent(key: string, bytes: Spooled, nonce: string): Promise<PutOutcome> {
+    try {
+      await this.#once.send(
+        new PutObjectCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          Body: bytes.body(),
+          ContentLength: bytes.sizeBytes,
+          ContentType: 'application/octet-stream',
+          IfNoneMatch: '*',
+          Metadata: { [NONCE]: nonce },
+        }),
+      )
+      return { state: 'created' }
+    } catch (error) {
+      const status = statusOf(error)
+      if (status === 412 || status === 409) return { state: 'conflict' }
+      if (isLasting(error)) throw s3Error(error, `Creating ${key}`)
+      return { state: 'unknown', error }
+    }
+  }
+
+  /** The whole object, or `[from, to)` of it; undefined when it is absent. */
+  async get(key: string, range?: { from: number; to: number }): Promise<Readable | undefined> {
+    try {
+      const { Body } = await this.#client.send(
+        new GetObjectCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          ...(range && { Range: `bytes=${range.from}-${Math.min(range.to, Number.MAX_SAFE_INTEGER) - 1}` }),
+        }),
+      )
+      return Body as Readable
+    } catch (error) {
+      if (isAbsent(error)) return undefined
+      throw s3Error(error, `Reading ${key}`)
+    }
+  }
+
+  /** Undefined when the object is absent. */
+  async head(key: string): Promise<{ sizeBytes: number; nonce: string | undefined } | undefined> {
+    try {
+      const { ContentLength, Metadata } = await this.#client.send(
+        new HeadObjectCommand({ Bucket: this.#bucket, Key: key }),
+      )
+      return { sizeBytes: ContentLength ?? 0, nonce: Metadata?.[NONCE] }
+    } catch (error) {
+      if (isAbsent(error)) return undefined
+      throw s3Error(error, `Reading ${key}`)
+    }
+  }
+
+  /** Keys below `prefix` behind `after`, in order, without those in folders below it. */
+  async *keys(prefix: string, after: string | undefined): AsyncGenerator<string> {
+    let token: string | undefined
+    do {
+      const page = await this.#client
+        .send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: prefix,
+            Delimiter: '/',
+            ...(after !== undefined && token === undefined && { StartAfter: after }),
+            ...(token !== undefined && { ContinuationToken: token }),
+          }),
+        )
+        .catch(error => {
+          throw s3Error(error, `Listing ${prefix}`)
+        })
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key
+      token = page.IsTruncated ? page.NextContinuationToken : undefined
+    } while (token !== undefined)
+  }
+
+  close(): void {
+    this.#once.destroy()
+  }
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+
+function isAbsent(error: unknown): boolean {
+  const { name } = error as Error
+  return name !== 'NoSuchBucket' && statusOf(error) === 404
+}
+
+/** Refused for what it is, not for when it came. */
+function isLasting(error: unknown): boolean {
+  const status = statusOf(error)
+  if (status === undefined) return (error as Error).name === 'CredentialsProviderError'
+  return status >= 300 && status < 500 && status !== 408 && status !== 429
+}
+
+/** A failure of the object store in the words of this package; errors of this package pass unchanged. */
+export function s3Error(error: unknown, doing: string): ShowrunnerError {
+  if (error instanceof ShowrunnerError) return error
+  const cause = innermost(error)
+  const status = statusOf(cause)
+  // The whole response, sockets and all, which nobody wants in a log.
+  Reflect.deleteProperty(cause, '$response')
+  const reason = `${cause.name}: ${cause.message}${status === undefined ? '' : ` (HTTP ${status})`}`
+  return new ShowrunnerError('STORE_FAILED', `${doing} failed: ${reason}. ${wayOut(cause, status)}`, {
+    cause: error,
+    details: { status: status ?? null, name: cause.name },
+  })
+}
+
+/** The SDK's error under FlyStorage's. */
+function innermost(error: unknown): Error {
+  let current = error
+  while (current instanceof Error && statusOf(current) === undefined && current.cause instanceof Error) {
+    current = current.cause
+  }
+  return current instanceof Error ? current : new Error(String(current))
+}
+
+function wayOut({ name }: Error, status: number | undefined): string {
+  if (name === 'NoSuchBucket') return 'Create the bucket, or mend its name in the URL of the store.'
+  if (name === 'CredentialsProviderError') {
+    return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile.'
+  }
+  if (status === 401 || status === 403)
+    return 'Give these credentials the right to read, write and list there.'
+  return 'Check the endpoint and the network, then run again to continue.'
+}

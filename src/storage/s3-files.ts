@@ -1,0 +1,160 @@
+import * as crypto from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FileStorage } from '@flystorage/file-storage'
+import { ShowrunnerError } from '../model/error.js'
+import {
+  CREATE_ATTEMPT_LIMIT,
+  CREATE_BASE_DELAY_MS,
+  CREATE_MAX_DELAY_MS,
+  S3_ATTEMPTS,
+} from '../model/limit.js'
+import { insideStore } from './layout.js'
+import { type S3Objects, s3Error } from './s3-client.js'
+import { type Spooled, spool } from './spool.js'
+import type { Bytes } from './store.js'
+import type { StoreFiles } from './store-files.js'
+
+const PLAIN = { mimeType: 'application/octet-stream' }
+
+/** Objects of a bucket below a prefix. */
+export class S3Files implements StoreFiles {
+  readonly #files: FileStorage
+  readonly #objects: S3Objects
+  readonly #prefix: string
+  #probing: Promise<void> | undefined
+
+  constructor(files: FileStorage, objects: S3Objects, prefix: string) {
+    this.#files = files
+    this.#objects = objects
+    this.#prefix = prefix === '' ? '' : `${prefix}/`
+  }
+
+  async create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
+    const key = this.#key(path)
+    await using whole = await spool(bytes)
+    this.#probing ??= this.#probe()
+    await this.#probing
+    return await this.#createResolved(key, whole)
+  }
+
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    insideStore(path)
+    await this.#write(path, Buffer.from(bytes))
+  }
+
+  async writeThenPlace(_near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void> {
+    await using whole = await spool(bytes)
+    const path = await place()
+    if (path !== undefined) await this.#write(insideStore(path), whole.body())
+  }
+
+  async settle(): Promise<void> {}
+
+  async size(path: string): Promise<number | undefined> {
+    return (await this.#objects.head(this.#key(path)))?.sizeBytes
+  }
+
+  async whole(path: string): Promise<Buffer | undefined> {
+    return await this.#whole(this.#key(path))
+  }
+
+  async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+    if (to <= from) return
+    const stream = await this.#objects.get(this.#key(path), from === 0 ? undefined : { from, to })
+    if (stream === undefined)
+      throw new ShowrunnerError('STORE_FAILED', `Reading ${path} failed: it is not there.`)
+    let at = from
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        yield at + chunk.length <= to ? chunk : chunk.subarray(0, to - at)
+        at += chunk.length
+        if (at >= to) return
+      }
+    } catch (error) {
+      throw s3Error(error, `Reading ${path}`)
+    }
+  }
+
+  async names(folder: string, after?: string): Promise<string[]> {
+    const prefix = `${this.#key(folder)}/`
+    const names: string[] = []
+    for await (const key of this.#objects.keys(prefix, after === undefined ? undefined : prefix + after)) {
+      names.push(key.slice(prefix.length))
+    }
+    return names
+  }
+
+  /**
+   * Creates an object although requests and answers get lost: as long as nobody knows whether it was made, it
+   * is looked at. Our nonce there means that it was; another, that somebody else was first; no object, that the
+   * same bytes are sent to the same key again.
+   */
+  async #createResolved(key: string, bytes: Spooled): Promise<'created' | 'exists'> {
+    const nonce = crypto.randomUUID()
+    let lastError: unknown
+    for (let attempt = 0; attempt < CREATE_ATTEMPT_LIMIT; attempt++) {
+      const outcome = await this.#objects.putIfAbsent(key, bytes, nonce)
+      if (outcome.state === 'created') return 'created'
+      if (outcome.state === 'unknown') lastError = outcome.error
+      try {
+        const found = await this.#objects.head(key)
+        if (found !== undefined) return found.nonce === nonce ? 'created' : 'exists'
+      } catch (error) {
+        lastError ??= error
+      }
+      const ceilingMs = Math.min(CREATE_MAX_DELAY_MS, CREATE_BASE_DELAY_MS * 2 ** attempt)
+      await delay(ceilingMs * (0.5 + Math.random() / 2))
+    }
+    const reason =
+      lastError instanceof Error ? lastError.message.replace(/\.$/, '') : 'the object comes and goes'
+    throw new ShowrunnerError(
+      'STORE_FAILED',
+      `Creating ${key} failed ${CREATE_ATTEMPT_LIMIT} times, and whether one of them was carried out is not known: ${reason}. Check the endpoint and the network, then run again to continue.`,
+      { cause: lastError, details: { key, isUnresolved: true } },
+    )
+  }
+
+  /** A store that ignores `If-None-Match` would let two writers into one log. */
+  async #probe(): Promise<void> {
+    const path = `.showrunner-probe/${crypto.randomUUID()}`
+    const key = this.#key(path)
+    await using first = await spool(Buffer.from('first'))
+    await using second = await spool(Buffer.from('second'))
+    if ((await this.#createResolved(key, first)) === 'created') {
+      const isIgnored = (await this.#createResolved(key, second)) === 'created'
+      await this.#files.deleteFile(path).catch(() => undefined)
+      if (!isIgnored) return
+    }
+    throw new ShowrunnerError(
+      'STORE_UNSUPPORTED',
+      'This object store ignores the condition "If-None-Match: *", so two writers could overwrite each other. Use a store that keeps it: Amazon S3, Cloudflare R2, MinIO, Ceph.',
+    )
+  }
+
+  /** The SDK repeats a request, but not an answer that breaks off. */
+  async #whole(key: string): Promise<Buffer | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const stream = await this.#objects.get(key)
+      if (stream === undefined) return undefined
+      try {
+        const chunks: Buffer[] = []
+        for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk)
+        return Buffer.concat(chunks)
+      } catch (error) {
+        if (attempt === S3_ATTEMPTS) throw s3Error(error, `Reading ${key}`)
+      }
+    }
+  }
+
+  async #write(path: string, body: ReturnType<Spooled['body']>): Promise<void> {
+    try {
+      await this.#files.write(path, body, PLAIN)
+    } catch (error) {
+      throw s3Error(error, `Writing ${path}`)
+    }
+  }
+
+  #key(path: string): string {
+    return this.#prefix + insideStore(path)
+  }
+}

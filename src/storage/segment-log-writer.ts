@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  isShowrunnerError,
+  ShowrunnerError,
+  UnresolvedAppendError,
+  WriterFencedError,
+} from '../model/error.js'
+import type { MovieEvent } from '../model/event.js'
+import { sha256 } from '../model/hash.js'
+import type { MovieId } from '../model/id.js'
+import { SEGMENT_LIMIT_BYTES, SEGMENT_PACE_MS } from '../model/limit.js'
+import type { LogPosition } from '../model/manifest.js'
+import { layout } from './layout.js'
+import { LineEncoder } from './line-encoder.js'
+import { segmentBytes } from './segment.js'
+import { SegmentReading } from './segment-reading.js'
+import type { LogWriter } from './store.js'
+import type { StoreFiles } from './store-files.js'
+
+export interface SegmentWriterParts {
+  readonly movie: MovieId
+  readonly files: StoreFiles
+  /** Just behind this writer's `writer.opened`. */
+  readonly position: LogPosition
+  /** Of the segment at `position`. */
+  readonly lastHash: string
+  readonly now: () => Date
+}
+
+/**
+ * The holder of the highest token. Each append creates the next segment; that it is absent is the proof that no
+ * newer writer has opened.
+ */
+export class SegmentLogWriter implements LogWriter {
+  readonly token: number
+  readonly #parts: SegmentWriterParts
+  readonly #encoder = new LineEncoder()
+  #position: LogPosition
+  #lastHash: string
+  #state: 'open' | 'failed' | 'closed' = 'open'
+  #appending: Promise<void> | undefined
+  #closing: Promise<void> | undefined
+  #startedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(parts: SegmentWriterParts) {
+    this.#parts = parts
+    this.#position = parts.position
+    this.#lastHash = parts.lastHash
+    this.token = parts.position.token
+  }
+
+  get position(): LogPosition {
+    return this.#position
+  }
+
+  async append(events: readonly MovieEvent[]): Promise<LogPosition> {
+    if (this.#state !== 'open') throw this.#writerClosed()
+    if (this.#appending !== undefined) {
+      throw new ShowrunnerError(
+        'INTERNAL',
+        'An append is in flight: await it before the next. Please report this.',
+      )
+    }
+    if (events.length > 0) await this.#appendNow(events, SEGMENT_PACE_MS)
+    return this.#position
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeOnce()
+    return this.#closing
+  }
+
+  async #closeOnce(): Promise<void> {
+    await this.#appending?.catch(() => undefined)
+    const isSound = this.#state === 'open'
+    this.#state = 'closed'
+    if (!isSound) return
+    try {
+      const timestamp = this.#parts.now().toISOString()
+      await this.#appendNow([{ type: 'writer.closed', token: this.token, timestamp }], 0)
+    } catch (error) {
+      // Superseded: the log has gone on without this writer, and says so.
+      if (!(error instanceof WriterFencedError)) throw error
+    }
+  }
+
+  async #appendNow(events: readonly MovieEvent[], paceMs: number): Promise<void> {
+    this.#appending = this.#createSegments(events, paceMs)
+    try {
+      await this.#appending
+    } catch (error) {
+      if (this.#state === 'open') this.#state = 'failed'
+      throw error
+    } finally {
+      this.#appending = undefined
+    }
+  }
+
+  /** A busy writer waits a moment, so that what comes meanwhile costs no request of its own; an idle one does not. */
+  async #createSegments(events: readonly MovieEvent[], paceMs: number): Promise<void> {
+    const waitMs = this.#startedAtMs + paceMs - performance.now()
+    if (waitMs > 0) await delay(waitMs)
+    this.#startedAtMs = performance.now()
+    for (let first = 0; first < events.length; ) {
+      first += await this.#createSegment(events, first)
+    }
+  }
+
+  /** Takes as many events from `first` on as fit, at least one; returns how many. */
+  async #createSegment(events: readonly MovieEvent[], first: number): Promise<number> {
+    const { movie, files } = this.#parts
+    const { seq, offset } = this.#position
+    const { lines, count } = this.#fitting(events, first)
+    const segment = offset + 1
+    const header = {
+      segment,
+      token: this.token,
+      nonce: randomBytes(8).toString('hex'),
+      previous: this.#lastHash,
+    }
+    const bytes = segmentBytes(header, lines)
+    const outcome = await files.create(layout.segment(movie, segment), bytes).catch(error => {
+      const isUnresolved = isShowrunnerError(error) && error.details.isUnresolved === true
+      throw isUnresolved ? new UnresolvedAppendError(movie, segment, error) : error
+    })
+    if (outcome === 'exists') throw await this.#superseded()
+    this.#lastHash = sha256(bytes)
+    this.#position = { seq: seq + count, offset: segment, token: this.token }
+    return count
+  }
+
+  #fitting(events: readonly MovieEvent[], first: number): { lines: Buffer; count: number } {
+    const parts: Buffer[] = []
+    let sizeBytes = 0
+    for (let at = first; at < events.length; at++) {
+      const line = this.#encoder.encode([events[at]!], this.#position.seq + 1 + at - first, this.token)
+      if (at > first && sizeBytes + line.length > SEGMENT_LIMIT_BYTES) break
+      sizeBytes += line.length
+      parts.push(Buffer.from(line))
+    }
+    return { lines: Buffer.concat(parts), count: parts.length }
+  }
+
+  /** Somebody else made the segment: a newer writer, or one that breaks the rules. */
+  async #superseded(): Promise<ShowrunnerError> {
+    const { movie, files } = this.#parts
+    const reading = new SegmentReading(movie, files, this.#position)
+    await reading.toEnd(() => undefined)
+    const { token, offset } = reading.position
+    if (token > this.token) return new WriterFencedError(movie, this.token, token)
+    return new ShowrunnerError(
+      'STORE_FAILED',
+      `${layout.segment(movie, offset)} was made by another program under this writer's token ${this.token}. Everything acknowledged before is kept. Run again to continue.`,
+    )
+  }
+
+  #writerClosed(): ShowrunnerError {
+    const how = this.#state === 'failed' ? 'failed before' : 'was closed'
+    return new ShowrunnerError(
+      'WRITER_CLOSED',
+      `The log writer with token ${this.token} of movie "${this.#parts.movie}" ${how} and takes no more appends. Open a new writer to continue.`,
+    )
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { WriterFencedError } from '../model/error.js'
+import type { WriterOpened } from '../model/event.js'
+import { sha256 } from '../model/hash.js'
+import type { MovieId } from '../model/id.js'
+import { FOLLOW_POLL_MS, OPEN_ATTEMPT_LIMIT } from '../model/limit.js'
+import { LOG_START, type LogPosition } from '../model/manifest.js'
+import { layout, segmentOf } from './layout.js'
+import { LineEncoder } from './line-encoder.js'
+import { segmentBytes } from './segment.js'
+import { SegmentLogWriter } from './segment-log-writer.js'
+import { SegmentReading } from './segment-reading.js'
+import type { EventBatch, EventLog, Finding, LogWriter } from './store.js'
+import type { StoreFiles } from './store-files.js'
+
+/**
+ * The event log where files cannot grow: a folder of segments, each created if absent, never changed, never
+ * deleted. Who creates segment n + 1 has read all up to n, so the order is one for everybody.
+ */
+export class SegmentLog implements EventLog {
+  readonly #movie: MovieId
+  readonly #files: StoreFiles
+  readonly #now: () => Date
+
+  constructor(movie: MovieId, files: StoreFiles, now: () => Date) {
+    this.#movie = movie
+    this.#files = files
+    this.#now = now
+  }
+
+  async exists(): Promise<boolean> {
+    return (await this.#files.size(layout.segment(this.#movie, 1))) !== undefined
+  }
+
+  read(after: LogPosition = LOG_START): AsyncIterable<EventBatch> {
+    return new SegmentReading(this.#movie, this.#files, after).batches()
+  }
+
+  async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {
+    while (!signal.aborted) {
+      for await (const batch of this.read(after)) {
+        yield batch
+        if (signal.aborted) return
+        after = batch.position
+      }
+      await delay(FOLLOW_POLL_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  async openWriter(options: {
+    holder: string
+    after: LogPosition
+    onBatch: (batch: EventBatch) => void
+  }): Promise<LogWriter> {
+    const movie = this.#movie
+    const files = this.#files
+    let position = options.after
+    for (let attempt = 1; attempt <= OPEN_ATTEMPT_LIMIT; attempt++) {
+      const reading = new SegmentReading(movie, files, position)
+      await reading.toEnd(options.onBatch)
+      position = reading.position
+      const token = position.token + 1
+      const event = this.#opened(token, options.holder)
+      const segment = position.offset + 1
+      const lines = new LineEncoder().encode([event], position.seq + 1, token)
+      const header = { segment, token, nonce: event.nonce!, previous: reading.lastHash }
+      const bytes = segmentBytes(header, lines)
+      // Somebody else was first: what they wrote counts, and is read before the next attempt.
+      if ((await files.create(layout.segment(movie, segment), bytes)) === 'exists') continue
+      position = { seq: position.seq + 1, offset: segment, token }
+      options.onBatch({ events: [{ seq: position.seq, event }], position })
+      return new SegmentLogWriter({ movie, files, position, lastHash: sha256(bytes), now: this.#now })
+    }
+    throw new WriterFencedError(movie, position.token, position.token)
+  }
+
+  async *check(): AsyncGenerator<Finding> {
+    const findings: Finding[] = []
+    const reading = new SegmentReading(this.#movie, this.#files, LOG_START, ({ segment, reason }) => {
+      findings.push({ severity: 'damage', where: layout.segment(this.#movie, segment), message: reason })
+    })
+    for await (const _ of reading.batches()) yield* findings.splice(0)
+    yield* findings
+    const names = await this.#files.names(layout.segments(this.#movie))
+    const behind = names.filter(name => (segmentOf(name) ?? 0) > reading.position.offset)
+    if (behind.length === 0) return
+    const missing = layout.segment(this.#movie, reading.position.offset + 1)
+    yield {
+      severity: 'damage',
+      where: missing,
+      message: `it is missing, and ${behind.length} segments stand behind the gap`,
+    }
+  }
+
+  #opened(token: number, holder: string): WriterOpened {
+    const nonce = randomBytes(8).toString('hex')
+    return { type: 'writer.opened', token, holder, nonce, timestamp: this.#now().toISOString() }
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { ShowrunnerError } from '../../src/model/error.js'
+import { openStore } from '../../src/storage/open-store.js'
+import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
+import { newS3Store, s3Endpoint } from '../support/s3.js'
+import { startS3Proxy } from '../support/s3-proxy.js'
+
+async function open(url: string) {
+  const store = await openStore(url)
+  onTestFinished(() => store[Symbol.asyncDispose]())
+  return store
+}
+
+describe.skipIf(s3Endpoint === undefined)('between us and S3', () => {
+  test.each([1, 2, 3])(
+    'lost answers, cut connections and refusals lose and repeat nothing (seed %i)',
+    async seed => {
+      const proxy = await startS3Proxy(seed, { loseAnswer: 0.15, cut: 0.1, refuse: 0.1 })
+      const url = await newS3Store(proxy.endpoint)
+      const store = await open(url)
+      const log = store.log(movie)
+      const writer = await openWriter(log)
+      for (let batch = 0; batch < 25; batch++) await writer.append(numberedEvents(batch * 4, 4))
+      const { revision } = await saveManifests(store, 5)
+      await writer.close()
+      proxy.faults = {}
+      expect(numbersIn(await readAll(log))).toEqual(Array.from({ length: 100 }, (_, index) => index))
+      for await (const finding of log.check()) expect(finding).toBeUndefined()
+      expect(await store.manifests(movie).newestRevision()).toBe(revision)
+    },
+  )
+
+  test('an append costs the same bytes and one request, however long the log is', async () => {
+    const proxy = await startS3Proxy(1)
+    const log = (await open(await newS3Store(proxy.endpoint))).log(movie)
+    const writer = await openWriter(log)
+    const costAt = async (count: number) => {
+      let sent = writer.position.seq
+      for (; sent < count; sent += 500) await writer.append(numberedEvents(100_000 + sent, 500))
+      const before = { requests: proxy.requests.length, bytes: proxy.sentBytes }
+      await writer.append(numberedEvents(1_000_000, 1))
+      return {
+        requests: proxy.requests.slice(before.requests).map(line => line.split(' ')[0]),
+        bytes: proxy.sentBytes - before.bytes,
+      }
+    }
+    const costs = [await costAt(10), await costAt(1_000), await costAt(10_000)]
+    expect(costs.map(({ requests }) => requests)).toEqual([['PUT'], ['PUT'], ['PUT']])
+    // Only the digits of its numbers grow.
+    const bytes = costs.map(cost => cost.bytes)
+    expect(Math.max(...bytes) - Math.min(...bytes)).toBeLessThan(10)
+    expect(bytes[0]).toBeLessThan(600)
+  })
+
+  test('a log of many segments is read by few listings, and its objects side by side', async () => {
+    const proxy = await startS3Proxy(1)
+    const url = await newS3Store(proxy.endpoint)
+    const log = (await open(url)).log(movie)
+    const writer = await openWriter(log)
+    for (let batch = 0; batch < 12; batch++) await writer.append(numberedEvents(batch, 1))
+    proxy.requests.length = 0
+    const { position } = writer
+    expect(await readAll(log)).toHaveLength(13)
+    expect(proxy.requests.filter(line => line.includes('list-type=2'))).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(14)
+    // From a position on only what is new, and the segment before it, whose hash the next one carries.
+    proxy.requests.length = 0
+    expect(await readAll(log, position)).toEqual([])
+    expect(proxy.requests).toHaveLength(2)
+  })
+
+  test('a store that ignores the condition is refused', async () => {
+    const proxy = await startS3Proxy(1)
+    proxy.dropsConditions = true
+    const store = await open(await newS3Store(proxy.endpoint))
+    const failure: unknown = await openWriter(store.log(movie)).catch(error => error)
+    expect(failure).toBeInstanceOf(ShowrunnerError)
+    expect(failure).toMatchObject({
+      code: 'STORE_UNSUPPORTED',
+      message: expect.stringContaining('If-None-Match'),
+    })
+    expect(await readAll(store.log(movie))).toEqual([])
+  })
+})
+
+async function saveManifests(store: Awaited<ReturnType<typeof open>>, count: number) {
+  const manifests = store.manifests(movie)
+  const header = {
+    position: { seq: 1, offset: 1, token: 1 },
+    savedAt: '2026-01-01T00:00:00Z',
+    lastRun: null,
+    cost: 0,
+  }
+  let saved = await manifests.save({ header, artifacts: [], jobs: [] }, undefined)
+  for (let revision = 1; revision < count; revision++)
+    saved = await manifests.save({ header, artifacts: [], jobs: [] }, saved)
+  return saved.header
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { onTestFinished } from 'vitest'
+import { s3Endpoint } from './s3.js'
+import { seededRandom } from './seeded.js'
+
+/** What may happen to a request on its way, each with a rate in [0, 1]. */
+export interface ProxyFaults {
+  /** It is carried out, and its answer is lost. */
+  readonly loseAnswer?: number
+  /** It never arrives. */
+  readonly cut?: number
+  /** 503 SlowDown, 500 and 409, without being carried out. */
+  readonly refuse?: number
+}
+
+export interface S3Proxy {
+  readonly endpoint: string
+  faults: ProxyFaults
+  readonly requests: string[]
+  sentBytes: number
+  /** Like a server that does not know `If-None-Match`: every creation seems to work. */
+  dropsConditions: boolean
+}
+
+const REFUSALS = [
+  [503, 'SlowDown'],
+  [500, 'InternalError'],
+  [409, 'ConditionalRequestConflict'],
+] as const
+
+/** Stands between a client and the S3 server of the tests; closed with the test. */
+export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Promise<S3Proxy> {
+  const random = seededRandom(seed)
+  const { hostname, port } = new URL(s3Endpoint!)
+  const forward = (incoming: IncomingMessage, answer: (response: IncomingMessage) => void) => {
+    const { method, url, headers } = incoming
+    const outgoing = request({ hostname, port, method, path: url, headers }, answer)
+    outgoing.on('error', () => incoming.destroy())
+    incoming.pipe(outgoing)
+  }
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    proxy.requests.push(`${incoming.method} ${incoming.url}`)
+    incoming.on('data', (chunk: Buffer) => {
+      proxy.sentBytes += chunk.length
+    })
+    const { loseAnswer = 0, cut = 0, refuse = 0 } = proxy.faults
+    const fate = random()
+    if (fate < cut) {
+      incoming.destroy()
+    } else if (fate < cut + refuse) {
+      // A conflict is told only to a conditional request.
+      const among = incoming.headers['if-none-match'] === undefined ? REFUSALS.slice(0, 2) : REFUSALS
+      const [status, code] = among[Math.floor(random() * among.length)]!
+      incoming.resume().on('end', () => {
+        outgoing.writeHead(status, { 'content-type': 'application/xml' })
+        outgoing.end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`)
+      })
+    } else {
+      const isLost = fate < cut + refuse + loseAnswer
+      forward(incoming, response => {
+        if (isLost) response.resume().on('end', () => outgoing.destroy())
+        else {
+          const isHidden = proxy.dropsConditions && response.statusCode === 412
+          if (isHidden) response.resume().on('end', () => outgoing.writeHead(200, { etag: '"x"' }).end())
+          else response.pipe(outgoing.writeHead(response.statusCode!, response.headers))
+        }
+      })
+    }
+  }
+  const server = createServer(handle).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const proxy: S3Proxy = {
+    endpoint: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    faults,
+    requests: [],
+    sentBytes: 0,
+    dropsConditions: false,
+  }
+  return proxy
+}
