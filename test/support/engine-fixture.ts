@@ -14,13 +14,15 @@ import {
   type RunRequest,
   type RunResult,
 } from '../../dist/index.js'
+import { newS3Store, s3Endpoint } from './s3.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 /** The stores that every test of the engine's promises runs on. */
-export const STORES = ['memory', 'file'] as const
+export const STORES = ['memory', 'file', ...(s3Endpoint === undefined ? [] : ['s3' as const])] as const
 
 /** The URL of a new, empty store; engines that are opened with the same one share it. */
 export async function newStore(kind: (typeof STORES)[number]): Promise<string> {
+  if (kind === 's3') return await newS3Store()
   return kind === 'memory' ? `memory:${randomUUID()}` : `file:${await temporaryFolder()}`
 }
 
