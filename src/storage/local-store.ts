@@ -3,11 +3,9 @@ import { FileStorage } from '@flystorage/file-storage'
 import { LocalStorageAdapter } from '@flystorage/local-fs'
 import { isMovieId, type MovieId } from '../model/id.js'
 import { FileBlobStore } from './file-blob-store.js'
-import { FileLog } from './file-log.js'
 import { FileManifestStore } from './file-manifest-store.js'
-import { layout } from './layout.js'
-import { LocalAppendFile } from './local-append-file.js'
 import { LocalFiles } from './local-files.js'
+import { LocalLog } from './local-log.js'
 import type { BlobStore, Bytes, EventLog, ManifestStore, Store } from './store.js'
 import type { StoreOptions } from './store-options.js'
 
@@ -36,7 +34,7 @@ export class LocalStore implements Store {
   }
 
   log(movie: MovieId): EventLog {
-    return new FileLog(movie, new LocalAppendFile(this.#local, layout.events(movie)), this.#now)
+    return new LocalLog(movie, this.#local, this.#now)
   }
 
   blobs(movie: MovieId): BlobStore {
@@ -49,7 +47,7 @@ export class LocalStore implements Store {
 
   async *listMovies(): AsyncGenerator<MovieId> {
     for (const name of (await this.#local.names('.')).sort()) {
-      if (isMovieId(name) && (await this.#local.size(layout.events(name))) !== undefined) yield name
+      if (isMovieId(name) && (await this.log(name).exists())) yield name
     }
   }
 

@@ -1,9 +1,32 @@
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { sharedFileSystem } from '../../src/storage/file-system-type.js'
+import { layout } from '../../src/storage/layout.js'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
-import { segmentStore } from '../support/segment-store.js'
+import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
+import { linkedSegments, memorySegments } from '../support/segment-store.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { eventLogContract } from './event-log-contract.js'
 
-const open = async (): Promise<Store> => segmentStore(await openStore('memory:'))
+describe('segments in memory', () => eventLogContract(memorySegments))
+describe('segments by link(2)', () => eventLogContract(linkedSegments))
 
-describe('segments in memory', () => eventLogContract(open))
+test('a movie in a folder keeps the kind of log that it began with', async () => {
+  const root = await temporaryFolder()
+  const segments = await linkedSegments(root)
+  await (await openWriter(segments.log(movie))).append(numberedEvents(0, 2))
+  const store: Store = await openStore(`file:${root}`)
+  const writer = await openWriter(store.log(movie))
+  await writer.append(numberedEvents(2, 1))
+  await writer.close()
+  expect(numbersIn(await readAll(store.log(movie)))).toEqual([0, 1, 2])
+  expect(await store.files.fileExists(layout.events(movie))).toBe(false)
+  expect(await store.files.fileExists(layout.segment(movie, 4))).toBe(true)
+  const movies: string[] = []
+  for await (const id of store.listMovies()) movies.push(id)
+  expect(movies).toEqual([movie])
+})
+
+test('a local disk is no shared file system', async () => {
+  expect(await sharedFileSystem(`${await temporaryFolder()}/not/there/yet`)).toBeUndefined()
+})
