@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { ShowrunnerError } from '../model/error.js'
 import { S3_ATTEMPTS, S3_CONNECT_MS, S3_IDLE_MS } from '../model/limit.js'
+import type { CreatableObjects, PutOutcome } from './create-object.js'
 import type { S3Location } from './s3-url.js'
 import type { Spooled } from './spool.js'
 
@@ -33,16 +34,8 @@ export function openS3Client(
 
 const NONCE = 'showrunner-nonce'
 
-/** What came of one request to create an object. */
-export type PutOutcome =
-  | { readonly state: 'created' }
-  /** An object is there, or is being made: whose it is has to be read. */
-  | { readonly state: 'conflict' }
-  /** Nobody knows whether the request was carried out. */
-  | { readonly state: 'unknown'; readonly error: unknown }
-
 /** Single requests about objects of one bucket; keys are whole. */
-export class S3Objects {
+export class S3Objects implements CreatableObjects {
   readonly #client: S3Client
   readonly #once: S3Client
   readonly #bucket: string

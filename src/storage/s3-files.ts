@@ -1,13 +1,8 @@
 import * as crypto from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FileStorage } from '@flystorage/file-storage'
 import { ShowrunnerError } from '../model/error.js'
-import {
-  CREATE_ATTEMPT_LIMIT,
-  CREATE_BASE_DELAY_MS,
-  CREATE_MAX_DELAY_MS,
-  S3_ATTEMPTS,
-} from '../model/limit.js'
+import { S3_ATTEMPTS } from '../model/limit.js'
+import { createObject } from './create-object.js'
 import { insideStore } from './layout.js'
 import { type S3Objects, s3Error } from './s3-client.js'
 import { type Spooled, spool } from './spool.js'
@@ -34,7 +29,7 @@ export class S3Files implements StoreFiles {
     await using whole = await spool(bytes)
     this.#probing ??= this.#probe()
     await this.#probing
-    return await this.#createResolved(key, whole)
+    return await createObject(this.#objects, key, whole)
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
@@ -84,44 +79,14 @@ export class S3Files implements StoreFiles {
     return names
   }
 
-  /**
-   * Creates an object although requests and answers get lost: as long as nobody knows whether it was made, it
-   * is looked at. Our nonce there means that it was; another, that somebody else was first; no object, that the
-   * same bytes are sent to the same key again.
-   */
-  async #createResolved(key: string, bytes: Spooled): Promise<'created' | 'exists'> {
-    const nonce = crypto.randomUUID()
-    let lastError: unknown
-    for (let attempt = 0; attempt < CREATE_ATTEMPT_LIMIT; attempt++) {
-      const outcome = await this.#objects.putIfAbsent(key, bytes, nonce)
-      if (outcome.state === 'created') return 'created'
-      if (outcome.state === 'unknown') lastError = outcome.error
-      try {
-        const found = await this.#objects.head(key)
-        if (found !== undefined) return found.nonce === nonce ? 'created' : 'exists'
-      } catch (error) {
-        lastError ??= error
-      }
-      const ceilingMs = Math.min(CREATE_MAX_DELAY_MS, CREATE_BASE_DELAY_MS * 2 ** attempt)
-      await delay(ceilingMs * (0.5 + Math.random() / 2))
-    }
-    const reason =
-      lastError instanceof Error ? lastError.message.replace(/\.$/, '') : 'the object comes and goes'
-    throw new ShowrunnerError(
-      'STORE_FAILED',
-      `Creating ${key} failed ${CREATE_ATTEMPT_LIMIT} times, and whether one of them was carried out is not known: ${reason}. Check the endpoint and the network, then run again to continue.`,
-      { cause: lastError, details: { key, isUnresolved: true } },
-    )
-  }
-
   /** A store that ignores `If-None-Match` would let two writers into one log. */
   async #probe(): Promise<void> {
     const path = `.showrunner-probe/${crypto.randomUUID()}`
     const key = this.#key(path)
     await using first = await spool(Buffer.from('first'))
     await using second = await spool(Buffer.from('second'))
-    if ((await this.#createResolved(key, first)) === 'created') {
-      const isIgnored = (await this.#createResolved(key, second)) === 'created'
+    if ((await createObject(this.#objects, key, first)) === 'created') {
+      const isIgnored = (await createObject(this.#objects, key, second)) === 'created'
       await this.#files.deleteFile(path).catch(() => undefined)
       if (!isIgnored) return
     }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   isShowrunnerError,
   ShowrunnerError,
@@ -18,6 +17,13 @@ import { SegmentReading } from './segment-reading.js'
 import type { LogWriter } from './store.js'
 import type { StoreFiles } from './store-files.js'
 
+/** Handed in, so that a simulation can decide when time passes. */
+export interface SegmentTiming {
+  sleep(durationMs: number): Promise<unknown>
+  /** Monotonic. */
+  nowMs(): number
+}
+
 export interface SegmentWriterParts {
   readonly movie: MovieId
   readonly files: StoreFiles
@@ -26,6 +32,7 @@ export interface SegmentWriterParts {
   /** Of the segment at `position`. */
   readonly lastHash: string
   readonly now: () => Date
+  readonly timing: SegmentTiming
 }
 
 /**
@@ -99,9 +106,10 @@ export class SegmentLogWriter implements LogWriter {
 
   /** A busy writer waits a moment, so that what comes meanwhile costs no request of its own; an idle one does not. */
   async #createSegments(events: readonly MovieEvent[], paceMs: number): Promise<void> {
-    const waitMs = this.#startedAtMs + paceMs - performance.now()
-    if (waitMs > 0) await delay(waitMs)
-    this.#startedAtMs = performance.now()
+    const { timing } = this.#parts
+    const waitMs = this.#startedAtMs + paceMs - timing.nowMs()
+    if (waitMs > 0) await timing.sleep(waitMs)
+    this.#startedAtMs = timing.nowMs()
     for (let first = 0; first < events.length; ) {
       first += await this.#createSegment(events, first)
     }

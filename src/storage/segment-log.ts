@@ -9,10 +9,12 @@ import { LOG_START, type LogPosition } from '../model/manifest.js'
 import { layout, segmentOf } from './layout.js'
 import { LineEncoder } from './line-encoder.js'
 import { segmentBytes } from './segment.js'
-import { SegmentLogWriter } from './segment-log-writer.js'
+import { SegmentLogWriter, type SegmentTiming } from './segment-log-writer.js'
 import { SegmentReading } from './segment-reading.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from './store.js'
 import type { StoreFiles } from './store-files.js'
+
+const REAL_TIME: SegmentTiming = { sleep: delay, nowMs: () => performance.now() }
 
 /**
  * The event log where files cannot grow: a folder of segments, each created if absent, never changed, never
@@ -22,11 +24,13 @@ export class SegmentLog implements EventLog {
   readonly #movie: MovieId
   readonly #files: StoreFiles
   readonly #now: () => Date
+  readonly #timing: SegmentTiming
 
-  constructor(movie: MovieId, files: StoreFiles, now: () => Date) {
+  constructor(movie: MovieId, files: StoreFiles, now: () => Date, timing: SegmentTiming = REAL_TIME) {
     this.#movie = movie
     this.#files = files
     this.#now = now
+    this.#timing = timing
   }
 
   async exists(): Promise<boolean> {
@@ -70,7 +74,14 @@ export class SegmentLog implements EventLog {
       if ((await files.create(layout.segment(movie, segment), bytes)) === 'exists') continue
       position = { seq: position.seq + 1, offset: segment, token }
       options.onBatch({ events: [{ seq: position.seq, event }], position })
-      return new SegmentLogWriter({ movie, files, position, lastHash: sha256(bytes), now: this.#now })
+      return new SegmentLogWriter({
+        movie,
+        files,
+        position,
+        lastHash: sha256(bytes),
+        now: this.#now,
+        timing: this.#timing,
+      })
     }
     throw new WriterFencedError(movie, position.token, position.token)
   }
