@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { isShowrunnerError, openEngine } from 'showrunner'
 import { exportPage } from './export-page.mjs'
@@ -14,7 +15,9 @@ const BUSY = ['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT']
 async function main() {
   /** @type {Record<string, string>[]} */
   const rows = parse(await readFile(here('countries.csv')), { columns: true })
-  const engine = await openEngine({ store: here('../../movies').href, concurrency: 8 })
+  // npm run demo -- --store s3://my-bucket/movies
+  const { values } = parseArgs({ options: { store: { type: 'string', default: here('../../movies').href } } })
+  const engine = await openEngine({ store: values.store, concurrency: 8 })
   const stop = new AbortController()
   // A second Ctrl-C finds no listener and ends the process at once.
   process.once('SIGINT', () => stop.abort())

@@ -8,8 +8,6 @@ import { describeError, errorJson, isOutputError, tell, watchOutput } from './ou
 import { createProgram } from './program.js'
 
 watchOutput()
-// The AWS SDK's farewell to this version of Node is no business of who runs a movie.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 // Standard output may be read by a machine, so what a config or an inline provider prints goes to stderr.
 globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
 

@@ -34,6 +34,7 @@ export function isProcessGone(identity: ProcessIdentity): boolean {
   if (identity.pidNamespace !== own.pidNamespace) return false
   if (!answersSignal(identity.pid)) return true
   const startTime = processStartTime(identity.pid)
+  if (startTime === 'ended') return true
   return identity.processStartTime !== null && startTime !== null && startTime !== identity.processStartTime
 }
 
@@ -47,10 +48,14 @@ function answersSignal(pid: number): boolean {
   }
 }
 
-/** proc(5): field 22 of the line, counted behind the name in parentheses, which may itself hold anything. */
+/**
+ * proc(5): field 22 of the line, counted behind the name in parentheses, which may itself hold anything. A process
+ * that has ended answers signals until its parent has asked for its exit code; its state (field 3) tells.
+ */
 function processStartTime(pid: number): string | null {
   const line = orNull(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  const fields = line?.slice(line.lastIndexOf(')') + 2).split(' ')
+  return fields?.[0] === 'Z' || fields?.[0] === 'X' ? 'ended' : (fields?.[19] ?? null)
 }
 
 function orNull(read: () => string): string | null {

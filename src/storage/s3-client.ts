@@ -20,16 +20,33 @@ export function openS3Client(
   const known = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
   // A server that is not Amazon's has a region only for the signature.
   const signed = known ?? (endpoint === undefined ? undefined : 'us-east-1')
-  return new S3Client({
-    ...(endpoint !== undefined && { endpoint }),
-    ...(signed !== undefined && { region: signed }),
-    forcePathStyle,
-    // Other servers than Amazon's do not know the newer checksums; what is written has hashes of its own.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    maxAttempts,
-    requestHandler: { connectionTimeout: S3_CONNECT_MS, socketTimeout: S3_IDLE_MS },
-  })
+  return withoutNodeWarning(
+    () =>
+      new S3Client({
+        ...(endpoint !== undefined && { endpoint }),
+        ...(signed !== undefined && { region: signed }),
+        forcePathStyle,
+        // Other servers than Amazon's do not know the newer checksums; what is written has hashes of its own.
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        responseChecksumValidation: 'WHEN_REQUIRED',
+        maxAttempts,
+        requestHandler: { connectionTimeout: S3_CONNECT_MS, socketTimeout: S3_IDLE_MS },
+      }),
+  )
+}
+
+const NODE_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'
+
+/** A client that is made announces on stderr which versions of Node the SDK will support one day. */
+function withoutNodeWarning(make: () => S3Client): S3Client {
+  const before = process.env[NODE_WARNING]
+  process.env[NODE_WARNING] = 'true'
+  try {
+    return make()
+  } finally {
+    if (before === undefined) delete process.env[NODE_WARNING]
+    else process.env[NODE_WARNING] = before
+  }
 }
 
 const NONCE = 'showrunner-nonce'

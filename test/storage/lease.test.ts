@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { MovieBusyError } from '../../src/model/error.js'
 import { layout } from '../../src/storage/layout.js'
@@ -33,6 +34,16 @@ async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise
     ...change,
   }
   await store.replace(path, Buffer.from(JSON.stringify(lease)))
+}
+
+/** The number of a process that has ended, and whose parent has not asked how. */
+async function unreapedProcess(): Promise<number> {
+  const child = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill())
+  const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+  const pid = Number(text.toString())
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /)
+  return pid
 }
 
 /** The number of a process that has ended. */
@@ -100,6 +111,16 @@ describe.each([
     await acquire(store, 'here/1/a')
     expect((await record(store)).holder).toBe('here/1/a')
   })
+
+  test.runIf(existsSync('/proc/self/stat'))(
+    'of a process that has ended, but was not waited for, is taken over at once',
+    async () => {
+      const store = await open()
+      await foreignLease(store, { pid: await unreapedProcess() })
+      expect(await readLease(store, movie)).toBeUndefined()
+      await acquire(store, 'here/1/a')
+    },
+  )
 
   test('of a process whose number another one has now is taken over', async () => {
     const store = await open()
