@@ -1,6 +1,8 @@
 export type { Schedule } from './coordinator/run-board.js'
+export type { CopyResult } from './engine/copy-movie.js'
 export type { Engine, MoviePreview } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
+export type { GcOptions, GcResult } from './engine/gc-movie.js'
 export type { MovieStatus } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
 export {

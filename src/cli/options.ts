@@ -24,6 +24,7 @@ export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean
   /** Seconds; true without a number. */
   readonly wait?: number | true
+  readonly takeover?: boolean
   readonly dryRun?: boolean
   readonly quiet?: boolean
 }

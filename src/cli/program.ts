@@ -79,6 +79,7 @@ function addRun(program: Command): void {
     )
     .option('--fail-fast', 'start nothing new after the first failed job')
     .option('--wait [seconds]', 'wait for another run of the movie to end (default: 60 s)', wholeNumber)
+    .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
     .option('--dry-run', 'say what would run, and stop')
     .option('--quiet', 'no progress, only the result')
     .addHelpText('after', RUN_EXAMPLES)
@@ -117,6 +118,23 @@ function addMovieCommands(program: Command): void {
   movie('verify')
     .description("check every line's checksum, every blob's hash, and the manifest against the log")
     .action(async (id, options) => (await import('./commands/verify.js')).verify(id, options))
+  movie('gc')
+    .description('remove blobs that no event names, old manifests and leftover temporary files')
+    .option('--dry-run', 'say what would be removed, and stop')
+    .action(async (id, options) => (await import('./commands/gc.js')).gc(id, options))
+  program
+    .command('copy')
+    .argument('<movie>', 'movie id')
+    .description('copy a movie into another store, with every hash checked')
+    .option('--from <url>', 'store that has it (default: that of the config, or file:./movies)')
+    .requiredOption('--to <url>', 'store to copy it to')
+    .option('--config <file>', 'config file (default: showrunner.config.{yaml,json,js,mjs} in this folder)')
+    .option('--json', 'machine-readable output on stdout, nothing else')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ showrunner copy my-book --to "s3://my-bucket/movies?region=eu-central-1"',
+    )
+    .action(async (id, options) => (await import('./commands/copy.js')).copy(id, options))
 }
 
 function addStoreCommands(program: Command): void {

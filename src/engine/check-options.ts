@@ -39,6 +39,7 @@ const RUN_REQUEST = {
   concurrency: SETTINGS.concurrency,
   schedule: z.enum(['layers', 'dataflow']).optional(),
   failFast: flag,
+  takeover: flag,
   waitMs: z
     .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
     .optional(),

@@ -5,9 +5,12 @@ import type { BlobRef, LoggedEvent } from '../model/event.js'
 import { type MovieId, movieId } from '../model/id.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
 import { type Preview, previewRun } from '../plan/preview.js'
+import { openStore } from '../storage/open-store.js'
 import { checkEventsOptions, checkPlanRequest, checkRunRequest } from './check-options.js'
+import { type CopyResult, copyMovie } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
 import { executeRun } from './execute-run.js'
+import { type GcOptions, type GcResult, gcMovie } from './gc-movie.js'
 import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
 import { preparePlan } from './prepare-plan.js'
 import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
@@ -114,6 +117,26 @@ export class Engine implements AsyncDisposable {
   async verify(movie: string): Promise<Verification> {
     this.#refuseWhenClosed()
     return verifyMovie(this.#parts.store, movieId(movie))
+  }
+
+  /**
+   * Removes blobs that no event names, manifests but for the newest three, and leftover temporary files.
+   * @throws MovieBusyError while a run is in progress; ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
+   */
+  async gc(movie: string, options: GcOptions = {}): Promise<GcResult> {
+    this.#refuseWhenClosed()
+    return gcMovie(this.#parts.store, movieId(movie), options)
+  }
+
+  /**
+   * Copies a movie into the store at a URL, with every hash checked; goes on where an interrupted copy ended.
+   * @throws MovieBusyError; ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `BLOB_CORRUPT`, `USAGE_INVALID` when
+   * another movie of that name is there
+   */
+  async copy(movie: string, toStore: string): Promise<CopyResult> {
+    this.#refuseWhenClosed()
+    await using to = await openStore(toStore)
+    return await copyMovie(this.#parts.store, to, movieId(movie))
   }
 
   /** Ids of the movies in the store, in order. */

@@ -34,7 +34,8 @@ export async function executeRun(
   const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
   let coordinator: Coordinator | undefined
   const onLost = (error: unknown) => coordinator?.abandon(error)
-  const lease = await claimMovie(parts.store, prepared.movieId, { holder, onLost }, request.waitMs, cancelled)
+  const claim = { holder, onLost, takeover: request.takeover ?? false }
+  const lease = await claimMovie(parts.store, prepared.movieId, claim, request.waitMs, cancelled)
   try {
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
@@ -76,7 +77,7 @@ export async function executeRun(
 async function claimMovie(
   store: Store,
   movieId: MovieId,
-  options: Pick<LeaseOptions, 'holder' | 'onLost'>,
+  options: Pick<LeaseOptions, 'holder' | 'onLost' | 'takeover'>,
   waitMs: number | undefined,
   cancelled: AbortSignal,
 ): Promise<Lease> {

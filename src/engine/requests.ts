@@ -30,6 +30,11 @@ export interface RunRequest extends PlanRequest {
    * is known to be dead after 30 s without a sign of life; one of this machine at once. @default 0
    */
   readonly waitMs?: number | undefined
+  /**
+   * Take the movie from a run that is in progress, here or elsewhere: it is fenced out of the log, acknowledges
+   * nothing more and ends with `WRITER_FENCED` or `MOVIE_BUSY`. Its calls in flight are made again. @default false
+   */
+  readonly takeover?: boolean | undefined
   /** Aborting it cancels the run. */
   readonly signal?: AbortSignal | undefined
 }

@@ -55,7 +55,7 @@ export class MovieBusyError extends ShowrunnerError {
   constructor(movieId: string, holder: string, sinceIso: string) {
     super(
       'MOVIE_BUSY',
-      `Movie "${movieId}" is being written by ${holder} since ${sinceIso}. Wait for it (--wait, or waitMs), or stop it and run again.`,
+      `Movie "${movieId}" is being written by ${holder} since ${sinceIso}. Wait for it (--wait, or waitMs), stop it and run again, or take the movie over (--takeover).`,
       { details: { movieId, holder, since: sinceIso } },
     )
   }

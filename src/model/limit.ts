@@ -97,6 +97,10 @@ export const S3_IDLE_MS = 60_000
 export const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Temporary files untouched for so long belong to a writer that died. */
 export const TEMPORARY_KEEP_MS = 24 * 60 * 60_000
+/** Newest manifests that gc keeps. */
+export const GC_MANIFESTS_KEPT = 3
+/** Temporary files that gc takes for left behind. */
+export const GC_TEMPORARY_KEEP_MS = 60 * 60_000
 export const LEASE_RENEW_MS = 5_000
 /** A lease whose counter stands still for so long, on the observer's clock, has lost its holder. */
 export const LEASE_DEAD_MS = 30_000

@@ -19,6 +19,7 @@ export const layout = {
     `${movie}/manifests/${String(revision).padStart(REVISION_DIGITS, '0')}.json`,
   blobs: (movie: MovieId): string => `${movie}/blobs`,
   blob: (movie: MovieId, hash: string): string => `${movie}/blobs/${hash.slice(0, 2)}/${hash}`,
+  runs: (movie: MovieId): string => `${movie}/runs`,
   runPlan: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/plan.json`,
   runInputs: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/inputs.json`,
   /** Files that are being written on a local disk, until they are whole and get their name. */

@@ -23,6 +23,8 @@ export interface LeaseOptions {
    * LEASE_DEAD_MS without a renewal. @default 0
    */
   readonly waitMs?: number
+  /** Takes it from a live holder at once; who does that is kept from the log by the next writer's token. @default false */
+  readonly takeover?: boolean
   /** Ends the waiting. */
   readonly signal?: AbortSignal
   readonly timing?: LeaseTiming
@@ -43,7 +45,7 @@ const TIMING: LeaseTiming = { renewMs: LEASE_RENEW_MS, deadMs: LEASE_DEAD_MS, po
 
 /** @throws MovieBusyError while another holder is alive and `waitMs` is over */
 export async function acquireLease(store: Store, movie: MovieId, options: LeaseOptions): Promise<Lease> {
-  const { holder, waitMs = 0, signal, timing = TIMING } = options
+  const { holder, waitMs = 0, takeover = false, signal, timing = TIMING } = options
   const startMs = performance.now()
   let seen: { readonly holder: string; readonly counter: number; readonly sinceMs: number } | undefined
   for (;;) {
@@ -58,7 +60,7 @@ export async function acquireLease(store: Store, movie: MovieId, options: LeaseO
       seen = other && { holder: other.holder, counter: other.counter, sinceMs: nowMs }
     }
     const isUnmoved = seen !== undefined && nowMs - seen.sinceMs >= timing.deadMs
-    if (other === undefined || isUnmoved || isProcessGone(other)) {
+    if (takeover || other === undefined || isUnmoved || isProcessGone(other)) {
       await store.replace(layout.lease(movie), leaseText(record))
       // Of several who take it over at once the last one has it.
       if ((await readRecord(store, movie))?.holder === holder) {

@@ -148,3 +148,17 @@ describe('verify', () => {
     expect(jsonOf(json)).toMatchObject({ isClean: false, findings: [{ severity: 'damage' }] })
   })
 })
+
+test('gc and copy: what they did, for people and for machines', async () => {
+  const folder = await cliProject()
+  await cli(['run', 'letters.yaml', ...ROWS], folder)
+  const gc = await cli(['gc', 'letters', '--dry-run'], folder)
+  expect(gc).toMatchObject({ code: 0 })
+  expect(gc.stdout).toMatch(/^letters: would be removed: 0 blobs, 0 manifests/)
+  expect(jsonOf(await cli(['gc', 'letters', '--json'], folder))).toMatchObject({ isDryRun: false })
+  const copied = jsonOf(await cli(['copy', 'letters', '--to', 'file:./elsewhere', '--json'], folder))
+  expect(copied).toMatchObject({ movieId: 'letters', blobs: 0 })
+  expect(await cli(['verify', 'letters', '--store', 'file:./elsewhere'], folder)).toMatchObject({ code: 0 })
+  expect(await cli(['copy', 'ghost', '--to', 'file:./elsewhere'], folder)).toMatchObject({ code: 2 })
+  expect(await cli(['copy', 'letters'], folder)).toMatchObject({ code: 2 })
+})

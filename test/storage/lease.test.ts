@@ -38,7 +38,9 @@ async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise
 
 /** The number of a process that has ended, and whose parent has not asked how. */
 async function unreapedProcess(): Promise<number> {
-  const child = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill())
   const [text] = (await once(child.stdout!, 'data')) as [Buffer]
   const pid = Number(text.toString())

@@ -20,6 +20,7 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
     schedule: options.schedule,
     failFast: options.failFast,
     waitMs: waitMs(options.wait),
+    takeover: options.takeover,
   })
   const display = openDisplay(running, { isQuiet: options.quiet === true || options.json === true })
   const releaseSignals = onInterrupt(() => {

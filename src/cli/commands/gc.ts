@@ -1,0 +1,17 @@
+import { openForReading } from '../open-from-cli.js'
+import type { StoreOptions } from '../options.js'
+import { formatCount, printJson, printLine } from '../output.js'
+
+export async function gc(id: string, options: StoreOptions & { readonly dryRun?: boolean }): Promise<void> {
+  await using engine = await openForReading(options)
+  const result = await engine.gc(id, { dryRun: options.dryRun })
+  if (options.json) {
+    await printJson(result)
+    return
+  }
+  const { removed, removedBytes, keptBlobs } = result
+  const verb = result.isDryRun ? 'would be removed' : 'removed'
+  await printLine(
+    `${id}: ${verb}: ${formatCount(removed.blobs)} blobs, ${formatCount(removed.manifests)} manifests, ${formatCount(removed.temporary)} temporary files (${formatCount(removedBytes)} bytes). Kept ${formatCount(keptBlobs)} blobs.`,
+  )
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import pLimit from 'p-limit'
+import { evolve } from '../coordinator/evolve.js'
+import { requireMovie } from '../coordinator/recover.js'
+import { ShowrunnerError } from '../model/error.js'
+import type { BlobRef, MovieEvent } from '../model/event.js'
+import { eventJson } from '../model/event-json.js'
+import { sha256 } from '../model/hash.js'
+import type { MovieId } from '../model/id.js'
+import { LOG_START, type LogPosition } from '../model/manifest.js'
+import { MovieState } from '../model/movie-state.js'
+import { MapSlots } from '../model/slots.js'
+import { filesBelow } from '../storage/files-below.js'
+import { layout } from '../storage/layout.js'
+import { acquireLease } from '../storage/lease.js'
+import type { Store } from '../storage/store.js'
+
+export interface CopyResult {
+  readonly movieId: MovieId
+  readonly from: string
+  readonly to: string
+  /** Events in the copy's log that come from the source; its writers' own come on top. */
+  readonly events: number
+  readonly blobs: number
+  readonly blobBytes: number
+}
+
+const BLOBS_AT_ONCE = 16
+const EVENTS_AT_ONCE = 2_000
+
+/**
+ * Copies a movie into another store: blobs first, each with its hash checked, then the records of its runs, then
+ * the log, event by event, and a manifest. What a copy that was interrupted has done is not done again.
+ * @throws ShowrunnerError `MOVIE_NOT_FOUND`, `BLOB_CORRUPT`, `BLOB_MISSING`, `USAGE_INVALID` when the other store
+ * has a movie of that name with another story; MovieBusyError
+ */
+export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promise<CopyResult> {
+  await requireMovie(from, movieId)
+  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
+  const lease = await acquireLease(to, movieId, { holder, onLost: () => undefined })
+  try {
+    const blobs = await blobsOf(from, movieId)
+    const blobBytes = await copyBlobs(from, to, movieId, blobs)
+    for await (const { path } of filesBelow(from, layout.runs(movieId))) {
+      await to.create(path, await from.files.readToUint8Array(path))
+    }
+    const events = await copyLog(from, to, movieId, holder)
+    return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }
+  } finally {
+    await lease.release()
+  }
+}
+
+/** Opening and closing writers is each log's own business. */
+const isStory = ({ type }: MovieEvent): boolean => type !== 'writer.opened' && type !== 'writer.closed'
+
+async function* storyOf(store: Store, movieId: MovieId): AsyncGenerator<MovieEvent> {
+  for await (const { events } of store.log(movieId).read()) {
+    for (const { event } of events) if (isStory(event)) yield event
+  }
+}
+
+async function blobsOf(store: Store, movieId: MovieId): Promise<BlobRef[]> {
+  const blobs = new Map<string, BlobRef>()
+  for await (const event of storyOf(store, movieId)) {
+    if (event.type === 'artifact' && event.blob) blobs.set(event.blob.hash, event.blob)
+  }
+  return [...blobs.values()]
+}
+
+async function copyBlobs(
+  from: Store,
+  to: Store,
+  movieId: MovieId,
+  blobs: readonly BlobRef[],
+): Promise<number> {
+  const source = from.blobs(movieId)
+  const target = to.blobs(movieId)
+  let bytes = 0
+  await pLimit(BLOBS_AT_ONCE).map(blobs, async blob => {
+    bytes += blob.sizeBytes
+    if ((await target.sizeOf(blob.hash)) === blob.sizeBytes) return
+    // The reader checks the hash at its end, and the writer names the bytes by what it has hashed itself.
+    await target.put(source.readStream(blob), blob.mimeType)
+  })
+  return bytes
+}
+
+/** Appends what the copy does not have; returns how many events it has then. */
+async function copyLog(from: Store, to: Store, movieId: MovieId, holder: string): Promise<number> {
+  const movie = new MovieState(new MapSlots())
+  const copied = new Story()
+  const writer = await to.log(movieId).openWriter({
+    holder,
+    after: LOG_START,
+    onBatch: ({ events }) => {
+      for (const { event } of events) {
+        evolve(movie, event)
+        if (isStory(event)) copied.add(event)
+      }
+    },
+  })
+  try {
+    const story = new Story()
+    let part: MovieEvent[] = []
+    const appendPart = async () => {
+      await writer.append(part)
+      for (const event of part) evolve(movie, event)
+      part = []
+    }
+    for await (const event of storyOf(from, movieId)) {
+      story.add(event)
+      if (story.count === copied.count && story.hash !== copied.hash) throw otherStory(to, movieId)
+      if (story.count > copied.count && part.push(event) === EVENTS_AT_ONCE) await appendPart()
+    }
+    if (story.count < copied.count) throw otherStory(to, movieId)
+    await appendPart()
+    await saveCopy(to, movieId, movie, writer.position, story.count > copied.count)
+    return story.count
+  } finally {
+    await writer.close()
+  }
+}
+
+/** A fingerprint of all events so far. */
+class Story {
+  count = 0
+  hash = ''
+
+  add(event: MovieEvent): void {
+    this.count++
+    this.hash = sha256(this.hash + eventJson(event))
+  }
+}
+
+async function saveCopy(
+  store: Store,
+  movieId: MovieId,
+  movie: MovieState,
+  position: LogPosition,
+  hasGrown: boolean,
+): Promise<void> {
+  const manifests = store.manifests(movieId)
+  const previous = await manifests.load({ artifact: () => {}, job: () => {} })
+  if (!hasGrown && previous !== undefined) return
+  const { lastRun, cost } = movie
+  const header = { position, savedAt: new Date().toISOString(), lastRun, cost }
+  await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
+}
+
+function otherStory(store: Store, movieId: MovieId): ShowrunnerError {
+  return new ShowrunnerError(
+    'USAGE_INVALID',
+    `There is a movie "${movieId}" in ${store.url} already, and it is not the beginning of this one. Copy to another store, or remove it there.`,
+  )
+}

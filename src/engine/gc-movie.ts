@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import pLimit from 'p-limit'
+import { requireMovie } from '../coordinator/recover.js'
+import type { MovieId } from '../model/id.js'
+import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../model/limit.js'
+import { LOG_START } from '../model/manifest.js'
+import { filesBelow } from '../storage/files-below.js'
+import { layout, revisionOf } from '../storage/layout.js'
+import { acquireLease } from '../storage/lease.js'
+import type { Store } from '../storage/store.js'
+
+export interface GcOptions {
+  /** Says what would be removed, and removes nothing. @default false */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface GcResult {
+  readonly movieId: MovieId
+  readonly isDryRun: boolean
+  /** Files removed, and their bytes. */
+  readonly removed: { readonly blobs: number; readonly manifests: number; readonly temporary: number }
+  readonly removedBytes: number
+  readonly keptBlobs: number
+}
+
+interface Garbage {
+  readonly kind: keyof GcResult['removed']
+  readonly path: string
+  readonly sizeBytes: number
+}
+
+const DELETES_AT_ONCE = 16
+
+/**
+ * Removes what nothing needs any more: blobs that no event names, manifests but for the newest, and temporary
+ * files of writers that died. Takes the movie's lease and opens its log, so that no run can name a blob that is
+ * being removed: an older writer is fenced out, a newer one has to wait.
+ * @throws MovieBusyError while a run is in progress; `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
+ */
+export async function gcMovie(
+  store: Store,
+  movieId: MovieId,
+  { dryRun = false }: GcOptions,
+): Promise<GcResult> {
+  await requireMovie(store, movieId)
+  const named = new Set<string>()
+  const note = (batch: { readonly events: readonly { readonly event: object }[] }) => {
+    for (const { event } of batch.events) {
+      const { blob } = event as { blob?: { hash: string } }
+      if (blob !== undefined) named.add(blob.hash)
+    }
+  }
+  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
+  let lost: unknown
+  const lease = await acquireLease(store, movieId, {
+    holder,
+    onLost: error => {
+      lost = error
+    },
+  })
+  try {
+    const writer = await store.log(movieId).openWriter({ holder, after: LOG_START, onBatch: note })
+    try {
+      const { garbage, keptBlobs } = await findGarbage(store, movieId, named)
+      if (!dryRun) {
+        await pLimit(DELETES_AT_ONCE).map(garbage, async ({ path }) => {
+          if (lost !== undefined) throw lost
+          await store.files.deleteFile(path)
+        })
+      }
+      const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
+      return {
+        movieId,
+        isDryRun: dryRun,
+        removed: { blobs: count('blobs'), manifests: count('manifests'), temporary: count('temporary') },
+        removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        keptBlobs,
+      }
+    } finally {
+      await writer.close()
+    }
+  } finally {
+    await lease.release()
+  }
+}
+
+async function findGarbage(
+  store: Store,
+  movieId: MovieId,
+  named: ReadonlySet<string>,
+): Promise<{ garbage: Garbage[]; keptBlobs: number }> {
+  const garbage: Garbage[] = []
+  let keptBlobs = 0
+  for await (const { path, sizeBytes } of filesBelow(store, layout.blobs(movieId))) {
+    if (named.has(path.slice(path.lastIndexOf('/') + 1))) keptBlobs++
+    else garbage.push({ kind: 'blobs', path, sizeBytes })
+  }
+  const manifests: { path: string; sizeBytes: number; revision: number }[] = []
+  for await (const file of filesBelow(store, layout.manifests(movieId))) {
+    const revision = revisionOf(file.path.slice(file.path.lastIndexOf('/') + 1))
+    if (revision !== undefined) manifests.push({ ...file, revision })
+  }
+  manifests.sort((a, b) => b.revision - a.revision)
+  for (const { path, sizeBytes } of manifests.slice(GC_MANIFESTS_KEPT)) {
+    garbage.push({ kind: 'manifests', path, sizeBytes })
+  }
+  for await (const { path, sizeBytes } of filesBelow(store, layout.temporary(movieId))) {
+    const ageMs = Date.now() - (await store.files.lastModified(path))
+    if (ageMs > GC_TEMPORARY_KEEP_MS) garbage.push({ kind: 'temporary', path, sizeBytes })
+  }
+  return { garbage, keptBlobs }
+}
