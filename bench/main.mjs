@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { flood } from './scenario/flood.mjs'
 import { latency } from './scenario/latency.mjs'
+import { objectStore } from './scenario/object-store.mjs'
 import { planning } from './scenario/planning.mjs'
 import { rerun } from './scenario/rerun.mjs'
 import { scale } from './scenario/scale.mjs'
@@ -23,7 +24,7 @@ import { printRow } from './support/table.mjs'
  */
 
 /** @type {Record<string, (isSmoke: boolean) => Promise<Row[]>>} */
-const SCENARIOS = { flood, scale, planning, latency, rerun }
+const SCENARIOS = { flood, scale, planning, latency, rerun, objectStore }
 
 const { values } = parseArgs({
   options: { smoke: { type: 'boolean', default: false }, only: { type: 'string' }, json: { type: 'string' } },
