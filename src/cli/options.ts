@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { DURATION, durationMs } from '../plan/blueprint/duration.js'
 
 /** Options of every command that looks at a store. */
 export interface StoreOptions {
@@ -22,7 +23,7 @@ export interface RunOptions extends PlanOptions {
   readonly threads?: number
   readonly schedule?: 'layers' | 'dataflow'
   readonly failFast?: boolean
-  /** Seconds; true without a number. */
+  /** Milliseconds; true without a duration. */
   readonly wait?: number | true
   readonly takeover?: boolean
   readonly dryRun?: boolean
@@ -33,6 +34,13 @@ export function wholeNumber(text: string): number {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value >= 1) return value
   throw new InvalidArgumentError('It must be a whole number from 1.')
+}
+
+/** `90`, in seconds, or with its unit: `500ms`, `30s`, `2m`, `1h`. In milliseconds. */
+export function duration(text: string): number {
+  const written = /^\d+$/.test(text) ? `${text}s` : text
+  if (DURATION.test(written)) return durationMs(written)
+  throw new InvalidArgumentError('It must be a duration such as 30s, 2m or 1h (put the blueprint before it).')
 }
 
 export function sequenceNumber(text: string): number {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { gather, sequenceNumber, wholeNumber } from './options.js'
+import { duration, gather, sequenceNumber, wholeNumber } from './options.js'
 
 const RUN_EXAMPLES = `
 Examples:
@@ -78,7 +78,7 @@ function addRun(program: Command): void {
       ).choices(['layers', 'dataflow']),
     )
     .option('--fail-fast', 'start nothing new after the first failed job')
-    .option('--wait [seconds]', 'wait for another run of the movie to end (default: 60 s)', wholeNumber)
+    .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
     .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
     .option('--dry-run', 'say what would run, and stop')
     .option('--quiet', 'no progress, only the result')

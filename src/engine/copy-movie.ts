@@ -37,6 +37,8 @@ const EVENTS_AT_ONCE = 2_000
  */
 export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promise<CopyResult> {
   await requireMovie(from, movieId)
+  if (from.url === to.url)
+    throw new ShowrunnerError('USAGE_INVALID', `The movie is in ${to.url} already. Copy it to another store.`)
   const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
   const lease = await acquireLease(to, movieId, { holder, onLost: () => undefined })
   try {

@@ -8,7 +8,7 @@ import { LOG_START } from '../model/manifest.js'
 import { filesBelow } from '../storage/files-below.js'
 import { layout, revisionOf } from '../storage/layout.js'
 import { acquireLease } from '../storage/lease.js'
-import type { Store } from '../storage/store.js'
+import type { EventBatch, Store } from '../storage/store.js'
 
 export interface GcOptions {
   /** Says what would be removed, and removes nothing. @default false */
@@ -44,39 +44,32 @@ export async function gcMovie(
   { dryRun = false }: GcOptions,
 ): Promise<GcResult> {
   await requireMovie(store, movieId)
-  const named = new Set<string>()
-  const note = (batch: { readonly events: readonly { readonly event: object }[] }) => {
-    for (const { event } of batch.events) {
-      const { blob } = event as { blob?: { hash: string } }
-      if (blob !== undefined) named.add(blob.hash)
-    }
-  }
+  return dryRun ? await plannedGc(store, movieId) : await carriedOutGc(store, movieId)
+}
+
+async function plannedGc(store: Store, movieId: MovieId): Promise<GcResult> {
+  const named = new NamedBlobs()
+  for await (const batch of store.log(movieId).read()) named.note(batch)
+  return resultOf(movieId, true, await findGarbage(store, movieId, named.hashes))
+}
+
+async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
   const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
   let lost: unknown
-  const lease = await acquireLease(store, movieId, {
-    holder,
-    onLost: error => {
-      lost = error
-    },
-  })
+  const onLost = (error: unknown) => {
+    lost = error
+  }
+  const lease = await acquireLease(store, movieId, { holder, onLost })
   try {
-    const writer = await store.log(movieId).openWriter({ holder, after: LOG_START, onBatch: note })
+    const named = new NamedBlobs()
+    const writer = await store.log(movieId).openWriter({ holder, after: LOG_START, onBatch: named.note })
     try {
-      const { garbage, keptBlobs } = await findGarbage(store, movieId, named)
-      if (!dryRun) {
-        await pLimit(DELETES_AT_ONCE).map(garbage, async ({ path }) => {
-          if (lost !== undefined) throw lost
-          await store.files.deleteFile(path)
-        })
-      }
-      const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
-      return {
-        movieId,
-        isDryRun: dryRun,
-        removed: { blobs: count('blobs'), manifests: count('manifests'), temporary: count('temporary') },
-        removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        keptBlobs,
-      }
+      const found = await findGarbage(store, movieId, named.hashes)
+      await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
+        if (lost !== undefined) throw lost
+        await store.files.deleteFile(path)
+      })
+      return resultOf(movieId, false, found)
     } finally {
       await writer.close()
     }
@@ -85,11 +78,33 @@ export async function gcMovie(
   }
 }
 
-async function findGarbage(
-  store: Store,
-  movieId: MovieId,
-  named: ReadonlySet<string>,
-): Promise<{ garbage: Garbage[]; keptBlobs: number }> {
+/** Every blob that an event names, also those of earlier versions. */
+class NamedBlobs {
+  readonly hashes = new Set<string>()
+
+  readonly note = ({ events }: EventBatch): void => {
+    for (const { event } of events)
+      if (event.type === 'artifact' && event.blob) this.hashes.add(event.blob.hash)
+  }
+}
+
+function resultOf(movieId: MovieId, isDryRun: boolean, { garbage, keptBlobs }: Found): GcResult {
+  const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
+  return {
+    movieId,
+    isDryRun,
+    removed: { blobs: count('blobs'), manifests: count('manifests'), temporary: count('temporary') },
+    removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    keptBlobs,
+  }
+}
+
+interface Found {
+  readonly garbage: readonly Garbage[]
+  readonly keptBlobs: number
+}
+
+async function findGarbage(store: Store, movieId: MovieId, named: ReadonlySet<string>): Promise<Found> {
   const garbage: Garbage[] = []
   let keptBlobs = 0
   for await (const { path, sizeBytes } of filesBelow(store, layout.blobs(movieId))) {

@@ -46,7 +46,9 @@ describe.each(STORES)('gc (%s)', kind => {
     await store.blobs(movieId('movie')).put(Buffer.from('nobody names it'), 'text/plain')
     const before = await contentOf(engine)
 
+    const { events } = await engine.status('movie')
     const planned = await engine.gc('movie', { dryRun: true })
+    expect((await engine.status('movie')).events).toBe(events)
     expect(planned).toMatchObject({ isDryRun: true, removed: { blobs: 1, manifests: 1 }, keptBlobs: 16 })
     expect(await engine.gc('movie')).toMatchObject({ ...planned, isDryRun: false })
     expect(await engine.gc('movie')).toMatchObject({ removed: { blobs: 0, manifests: 0 }, removedBytes: 0 })
@@ -91,6 +93,13 @@ test('gc removes temporary files that were left behind an hour ago, and no young
   const longAgo = new Date(Date.now() - 2 * 60 * 60_000)
   await utimes(join(folder, '1-old.tmp'), longAgo, longAgo)
   expect(await engine.gc('movie')).toMatchObject({ removed: { temporary: 1 } })
+})
+
+test('a movie is not copied onto itself', async () => {
+  const url = await newStore('file')
+  const engine = await testEngine({ store: url, providers })
+  await runAll(engine, { blueprint: movie })
+  await expect(engine.copy('movie', url)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
 })
 
 test('gc and copy need a movie', async () => {

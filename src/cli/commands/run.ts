@@ -44,7 +44,7 @@ const WAIT_MS = 60_000
 
 function waitMs(wait: RunOptions['wait']): number {
   if (wait === undefined) return 0
-  return wait === true ? WAIT_MS : wait * 1_000
+  return wait === true ? WAIT_MS : wait
 }
 
 /** First Ctrl-C (or SIGTERM, or the terminal's end) asks politely; the second ends the process at once, which loses no finished work. */
