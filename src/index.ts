@@ -3,6 +3,7 @@ export type { CopyResult } from './engine/copy-movie.js'
 export type { Engine, MoviePreview } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
 export type { GcOptions, GcResult } from './engine/gc-movie.js'
+export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
 export type { MovieStatus } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
 export {

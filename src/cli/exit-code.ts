@@ -16,7 +16,7 @@ export function exitCodeOfRun(status: RunStatus): number {
   }
 }
 
-const BUSY = new Set<ErrorCode>(['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT'])
+const BUSY = new Set<ErrorCode>(['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT', 'EDIT_CONFLICT'])
 const BROKEN = new Set<ErrorCode>([
   'LOG_CORRUPT',
   'MANIFEST_CORRUPT',

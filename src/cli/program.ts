@@ -23,6 +23,11 @@ Examples:
   $ showrunner artifacts my-book --id "Producer:Picture*.Image"
   $ showrunner artifacts my-book --export ./out            writes every artifact as a file`
 
+const EDIT_EXAMPLES = `
+Examples:
+  $ showrunner edit my-book "Producer:Picture[3].Image" --file better.png
+  $ showrunner edit my-book "Producer:Script.Title" --text "The Fox"`
+
 /** The command line. Commands load their code when they are called, so that help and version are instant. */
 export function createProgram(): Command {
   const program = new Command('showrunner')
@@ -118,6 +123,24 @@ function addMovieCommands(program: Command): void {
   movie('verify')
     .description("check every line's checksum, every blob's hash, and the manifest against the log")
     .action(async (id, options) => (await import('./commands/verify.js')).verify(id, options))
+  movie('edit')
+    .argument('<artifact>', 'artifact id')
+    .description('put a version of your own in the place of an artifact; later runs keep it')
+    .option('--file <path>', 'the new version, in a file')
+    .option('--text <text>', 'the new version')
+    .option('--base <hash>', 'refuse when the version that is there now has another hash')
+    .addHelpText('after', EDIT_EXAMPLES)
+    .action(async (id, artifact, options) => (await import('./commands/keep.js')).edit(id, artifact, options))
+  movie('pin')
+    .argument('<artifact>', 'artifact id')
+    .description('keep an artifact as it is, whatever its job makes')
+    .action(async (id, artifact, options) => (await import('./commands/keep.js')).pin(id, artifact, options))
+  movie('unpin')
+    .argument('<artifact>', 'artifact id')
+    .description('give an artifact back to its job')
+    .action(async (id, artifact, options) =>
+      (await import('./commands/keep.js')).unpin(id, artifact, options),
+    )
   movie('gc')
     .description('remove blobs that no event names, old manifests and leftover temporary files')
     .option('--dry-run', 'say what would be removed, and stop')

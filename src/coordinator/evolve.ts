@@ -1,5 +1,6 @@
 import type {
   ArtifactMade,
+  ArtifactUnpinned,
   JobFailed,
   JobSkipped,
   JobSubmitted,
@@ -20,6 +21,12 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
   switch (event.type) {
     case 'artifact':
       made(state, event)
+      break
+    case 'artifact.pinned':
+      state.keeps.set(state.slots.artifactSlot(event.artifactId), event.isEdited ? 'edited' : 'pinned')
+      break
+    case 'artifact.unpinned':
+      unpinned(state, event)
       break
     case 'job.succeeded':
       succeeded(state, event)
@@ -72,10 +79,26 @@ function store(state: MovieState, event: ArtifactMade): void {
   state.artifactHashes.set(slot, event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null))
 }
 
+function unpinned(state: MovieState, event: ArtifactUnpinned): void {
+  const slot = state.slots.artifactSlot(event.artifactId)
+  if (state.keeps.get(slot) === 'edited') state.keeps.set(slot, 'released')
+  else if (state.keeps.get(slot) === 'pinned') state.keeps.delete(slot)
+}
+
+/** What a job makes takes the place of what was there, unless that is pinned. */
+function storeMade(state: MovieState, event: ArtifactMade): void {
+  if (state.keeps.size > 0) {
+    const slot = state.slots.artifactSlot(event.artifactId)
+    if (state.isPinned(slot)) return
+    state.keeps.delete(slot)
+  }
+  store(state, event)
+}
+
 function succeeded(state: MovieState, event: JobSucceeded): void {
   const job = state.slots.jobSlot(event.jobId)
   for (const artifact of state.unsettled.get(job) ?? []) {
-    store(state, artifact)
+    storeMade(state, artifact)
     if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
   }
   settle(state, job, event.attempt)

@@ -31,7 +31,7 @@ class Folder {
   readonly fold = (batch: EventBatch): void => {
     for (const { event } of batch.events) {
       evolve(this.movie, event)
-      if (event.type.startsWith('job.') || event.type === 'artifact') this.isAhead = true
+      if (event.type.startsWith('job.') || event.type.startsWith('artifact')) this.isAhead = true
     }
     this.position = batch.position
   }

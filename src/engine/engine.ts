@@ -11,6 +11,13 @@ import { type CopyResult, copyMovie } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
 import { executeRun } from './execute-run.js'
 import { type GcOptions, type GcResult, gcMovie } from './gc-movie.js'
+import {
+  type EditedContent,
+  type EditOptions,
+  editArtifact,
+  pinArtifact,
+  unpinArtifact,
+} from './keep-artifact.js'
 import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
 import { preparePlan } from './prepare-plan.js'
 import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
@@ -117,6 +124,32 @@ export class Engine implements AsyncDisposable {
   async verify(movie: string): Promise<Verification> {
     this.#refuseWhenClosed()
     return verifyMovie(this.#parts.store, movieId(movie))
+  }
+
+  /**
+   * Records a user's own version of an artifact. Later runs keep it, and make anew what reads it.
+   * @throws MovieBusyError; ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`, `USAGE_INVALID`, `MOVIE_NOT_FOUND`
+   */
+  async editArtifact(
+    movie: string,
+    artifactId: string,
+    content: EditedContent,
+    options: EditOptions = {},
+  ): Promise<ArtifactRecord> {
+    this.#refuseWhenClosed()
+    return editArtifact(this.#parts.store, movieId(movie), artifactId, content, options)
+  }
+
+  /** Keeps an artifact as it is, whatever its job makes. @throws like {@link editArtifact} */
+  async pinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
+    this.#refuseWhenClosed()
+    return pinArtifact(this.#parts.store, movieId(movie), artifactId)
+  }
+
+  /** Gives an artifact back to its job; the next run makes an edited one anew. @throws like {@link editArtifact} */
+  async unpinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
+    this.#refuseWhenClosed()
+    return unpinArtifact(this.#parts.store, movieId(movie), artifactId)
   }
 
   /**

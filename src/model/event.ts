@@ -95,6 +95,18 @@ export interface ArtifactMade extends Stamped {
   readonly jobId?: JobId
   readonly attempt?: number
 }
+/** Keeps an artifact as it is, whatever its job makes from now on. */
+interface ArtifactPinned extends Stamped {
+  readonly type: 'artifact.pinned'
+  readonly artifactId: ArtifactId
+  /** The version is a user's own, recorded just before as an `artifact` without a job. */
+  readonly isEdited?: true
+}
+/** Gives an artifact back to its job; a user's own version is made anew by the next run. */
+export interface ArtifactUnpinned extends Stamped {
+  readonly type: 'artifact.unpinned'
+  readonly artifactId: ArtifactId
+}
 export interface JobSucceeded extends Stamped {
   readonly type: 'job.succeeded'
   readonly jobId: JobId
@@ -132,6 +144,8 @@ export type MovieEvent =
   | RunFinished
   | JobSubmitted
   | ArtifactMade
+  | ArtifactPinned
+  | ArtifactUnpinned
   | JobSucceeded
   | JobFailed
   | JobSkipped

@@ -42,7 +42,14 @@ export interface ArtifactRecord {
   readonly value?: JsonValue
   readonly blob?: BlobRef
   readonly hash: string
+  readonly keep?: Keep
 }
+
+/**
+ * How an artifact is kept: `pinned`, as its job made it; `edited`, a user's own version; `released`, a user's own
+ * version that was unpinned and stands until its job makes another one.
+ */
+export type Keep = 'pinned' | 'edited' | 'released'
 
 /** Last known state of one job. */
 export interface JobRecord {

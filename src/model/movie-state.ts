@@ -1,7 +1,7 @@
 import { HashColumn, NumberColumn } from './columns.js'
 import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
 import type { JsonValue } from './json.js'
-import type { ArtifactRecord, JobRecord, RunRecord } from './manifest.js'
+import type { ArtifactRecord, JobRecord, Keep, RunRecord } from './manifest.js'
 import type { SlotIndex } from './slots.js'
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
@@ -22,6 +22,8 @@ export class MovieState {
   readonly values: (JsonValue | undefined)[]
   readonly blobs: (BlobRef | undefined)[]
   readonly artifactHashes: HashColumn
+  /** Few artifacts are kept. */
+  readonly keeps = new Map<number, Keep>()
 
   readonly jobStates: NumberColumn
   readonly attempts: NumberColumn
@@ -51,6 +53,13 @@ export class MovieState {
     this.inputDigests = new Array(jobCount)
   }
 
+  /** The user has said that this version stays. */
+  isPinned(slot: number): boolean {
+    if (this.keeps.size === 0) return false
+    const keep = this.keeps.get(slot)
+    return keep === 'pinned' || keep === 'edited'
+  }
+
   hasArtifact(slot: number): boolean {
     return this.artifactHashes.has(slot)
   }
@@ -68,7 +77,9 @@ export class MovieState {
     if (hash === undefined) return undefined
     const blob = this.blobs[slot]
     const artifactId = this.slots.artifactIdAt(slot)
-    return blob ? { artifactId, blob, hash } : { artifactId, value: this.values[slot] ?? null, hash }
+    const record = blob ? { artifactId, blob, hash } : { artifactId, value: this.values[slot] ?? null, hash }
+    const keep = this.keeps.size > 0 ? this.keeps.get(slot) : undefined
+    return keep === undefined ? record : { ...record, keep }
   }
 
   job(slot: number): JobRecord | undefined {
@@ -119,6 +130,7 @@ export class MovieState {
     if (record.blob) this.blobs[slot] = record.blob
     else this.values[slot] = record.value
     this.artifactHashes.set(slot, record.hash)
+    if (record.keep) this.keeps.set(slot, record.keep)
   }
 
   /** Takes a record of a manifest over. */

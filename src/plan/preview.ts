@@ -101,7 +101,7 @@ class Previewer {
   }
 
   #verdict(family: Family, job: number): Verdict {
-    const upstream = this.#upstreamToRun(family, job)
+    const upstream = this.#judge.isPinned(family, job) ? undefined : this.#upstreamToRun(family, job)
     if (upstream === undefined) return this.#judge.judge(family, job)
     return { type: 'run', reason: { type: 'upstream', jobId: this.#movie.slots.jobIdAt(upstream) } }
   }

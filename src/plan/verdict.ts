@@ -59,6 +59,7 @@ export class Judge {
     const condition = this.#condition(family, job)
     if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
     if (condition === 'false') return { type: 'skip', reason: { type: 'condition' } }
+    if (this.isPinned(family, job)) return CACHED
     if (this.#isRegenerated(job)) return { type: 'run', reason: { type: 'regenerate' } }
     const state = this.#movie.jobState(job)
     if (state === 'failed')
@@ -94,7 +95,21 @@ export class Judge {
   #hasOutputs(family: Family, job: number): boolean {
     const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
     for (let slot = first; slot < first + family.artifactsPerJob; slot++)
-      if (!this.#movie.hasArtifact(slot)) return false
+      if (!this.#movie.hasArtifact(slot) || this.#isReleased(slot)) return false
+    return true
+  }
+
+  /** A user's own version that was given back: its job makes another one. */
+  #isReleased(slot: number): boolean {
+    return this.#movie.keeps.size > 0 && this.#movie.keeps.get(slot) === 'released'
+  }
+
+  /** Whatever this job makes would be thrown away: all its artifacts are pinned. */
+  isPinned(family: Family, job: number): boolean {
+    if (this.#movie.keeps.size === 0) return false
+    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
+    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+      if (!this.#movie.isPinned(slot)) return false
     return true
   }
 

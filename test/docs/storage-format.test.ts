@@ -136,6 +136,8 @@ test('a run writes the same fields in the same order', async () => {
 
 /** The compiler keeps this complete. */
 const EVENT_TYPES: Record<EventType, true> = {
+  'artifact.pinned': true,
+  'artifact.unpinned': true,
   'writer.opened': true,
   'writer.closed': true,
   'run.started': true,

@@ -162,3 +162,34 @@ test('gc and copy: what they did, for people and for machines', async () => {
   expect(await cli(['copy', 'ghost', '--to', 'file:./elsewhere'], folder)).toMatchObject({ code: 2 })
   expect(await cli(['copy', 'letters'], folder)).toMatchObject({ code: 2 })
 })
+
+test('edit, pin and unpin: a version of your own is kept, and given back', async () => {
+  const folder = await cliProject()
+  const run = (...args: string[]) => cli(['run', 'letters.yaml', ...ROWS, '--json', ...args], folder)
+  await run()
+  const id = 'Producer:Letter[0].Text'
+  const edited = await cli(['edit', 'letters', id, '--text', 'Hello Grace'], folder)
+  expect(edited).toMatchObject({
+    code: 0,
+    stdout: `${id}: edited and kept. The next run makes anew what reads it.\n`,
+  })
+  expect(jsonOf(await run())).toMatchObject({ counts: { succeeded: 1, cached: 2 } })
+  const listed = await cli(['artifacts', 'letters'], folder)
+  expect(listed.stdout).toContain('"Hello Grace"  (edited)')
+  expect(listed.stdout).toContain('Hello Grace; Dear Edsger')
+  expect(jsonOf(await run('-i', 'sign=Alan'))).toMatchObject({ counts: { succeeded: 2, cached: 1 } })
+  expect((await cli(['unpin', 'letters', 'Letter[0].Text'], folder)).stdout).toContain(
+    'The next run makes it anew',
+  )
+  expect(jsonOf(await run('-i', 'sign=Alan'))).toMatchObject({ counts: { succeeded: 2, cached: 1 } })
+  expect(jsonOf(await cli(['pin', 'letters', id, '--json'], folder))).toMatchObject({ keep: 'pinned' })
+
+  const base = '0'.repeat(64)
+  expect(await cli(['edit', 'letters', id, '--text', 'x', '--base', base], folder)).toMatchObject({ code: 3 })
+  const usage = await cli(['edit', 'letters', id], folder)
+  expect(usage).toMatchObject({ code: 2, stderr: expect.stringContaining('either --file or --text') })
+  expect(await cli(['pin', 'letters', 'Producer:Lettre[0].Text'], folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean "Producer:Letter[0].Text"?'),
+  })
+})

@@ -28,7 +28,7 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
     count++
     if (folder) await exportTo(folder, engine, id, record).catch(refuse(folder))
     else if (options.json) await printJson(record)
-    else await printLine(`${record.artifactId}  ${preview(record)}`)
+    else await printLine(`${record.artifactId}  ${preview(record)}${record.keep ? `  (${record.keep})` : ''}`)
   }
   if (!folder) return
   if (options.json) await printJson({ movieId: id, exported: count, folder })

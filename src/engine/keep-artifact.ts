@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { evolve } from '../coordinator/evolve.js'
+import { openMovie, requireMovie } from '../coordinator/recover.js'
+import { ShowrunnerError } from '../model/error.js'
+import type { ArtifactMade, BlobRef, MovieEvent } from '../model/event.js'
+import { sha256, valueText } from '../model/hash.js'
+import type { ArtifactId, MovieId } from '../model/id.js'
+import type { JsonValue } from '../model/json.js'
+import { INLINE_LIMIT_BYTES } from '../model/limit.js'
+import type { ArtifactRecord } from '../model/manifest.js'
+import type { MovieState } from '../model/movie-state.js'
+import { nearestName } from '../model/nearest-name.js'
+import { MapSlots } from '../model/slots.js'
+import { acquireLease } from '../storage/lease.js'
+import type { Store } from '../storage/store.js'
+
+/** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */
+export type EditedContent = Uint8Array | JsonValue
+
+export interface EditOptions {
+  /**
+   * Hash of the version that the edit starts from, as `artifacts()` gives it. When another one is there now, the
+   * edit is refused.
+   */
+  readonly base?: string | undefined
+}
+
+const NAMES_COMPARED = 10_000
+
+/**
+ * Records a user's own version of an artifact and pins it: later runs keep it, and make anew what reads it.
+ * @throws ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`, `USAGE_INVALID` for content of another kind;
+ * MovieBusyError while a run is in progress
+ */
+export async function editArtifact(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  content: EditedContent,
+  { base }: EditOptions,
+): Promise<ArtifactRecord> {
+  return await change(store, movieId, artifactId, async (current, timestamp) => {
+    if (base !== undefined && base !== current.hash) throw editConflict(current, base)
+    const version = await versionOf(store, movieId, current, content)
+    const made: ArtifactMade = { type: 'artifact', artifactId: current.artifactId, ...version, timestamp }
+    return [made, { type: 'artifact.pinned', artifactId: current.artifactId, isEdited: true, timestamp }]
+  })
+}
+
+/** Keeps an artifact as it is. @throws like {@link editArtifact} */
+export function pinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
+  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) => {
+    if (keep === 'pinned' || keep === 'edited') return []
+    // What was given back is a user's own version still.
+    const isEdited = keep === 'released' ? ({ isEdited: true } as const) : {}
+    return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
+  })
+}
+
+/** Gives an artifact back to its job. @throws like {@link editArtifact} */
+export function unpinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
+  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) =>
+    keep === 'pinned' || keep === 'edited' ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }] : [],
+  )
+}
+
+/** Appends what `decide` makes of the current version; returns the version that is there then. */
+async function change(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  decide: (
+    current: ArtifactRecord,
+    timestamp: string,
+  ) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>,
+): Promise<ArtifactRecord> {
+  await requireMovie(store, movieId)
+  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
+  const lease = await acquireLease(store, movieId, { holder, onLost: () => undefined })
+  try {
+    const { movie, writer } = await openMovie(store, movieId, new MapSlots(), holder)
+    try {
+      const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
+      await writer.append(events)
+      for (const event of events) evolve(movie, event)
+      return currentVersion(movie, artifactId)
+    } finally {
+      await writer.close()
+    }
+  } finally {
+    await lease.release()
+  }
+}
+
+function currentVersion(movie: MovieState, artifactId: string): ArtifactRecord {
+  const current = movie.artifact(movie.slots.artifactSlot(artifactId as ArtifactId))
+  if (current !== undefined) return current
+  const names: string[] = []
+  for (const record of movie.artifacts()) if (names.push(record.artifactId) === NAMES_COMPARED) break
+  const nearest = nearestName(artifactId, names)
+  const hint = nearest === undefined ? '"showrunner artifacts" lists them.' : `Did you mean "${nearest}"?`
+  throw new ShowrunnerError(
+    'ARTIFACT_UNKNOWN',
+    `The movie has no artifact "${artifactId.slice(0, 200)}". ${hint}`,
+  )
+}
+
+async function versionOf(
+  store: Store,
+  movieId: MovieId,
+  { artifactId, blob, value }: ArtifactRecord,
+  content: EditedContent,
+): Promise<{ value: JsonValue; hash: string } | { blob: BlobRef; hash: string }> {
+  const asBlob = async (bytes: Uint8Array, mimeType: string) => {
+    const stored = await store.blobs(movieId).put(bytes, mimeType)
+    return { blob: stored, hash: stored.hash }
+  }
+  if (blob !== undefined) {
+    if (content instanceof Uint8Array) return await asBlob(content, blob.mimeType)
+    if (typeof content === 'string') return await asBlob(Buffer.from(content), blob.mimeType)
+    throw wrongKind(artifactId, `bytes of ${blob.mimeType}`)
+  }
+  const own = content instanceof Uint8Array ? undefined : (content as JsonValue)
+  if (own === undefined || kindOf(own) !== kindOf(value ?? null)) {
+    throw wrongKind(artifactId, `a ${kindOf(value ?? null)}`)
+  }
+  const text = valueText(own)
+  if (Buffer.byteLength(text) > INLINE_LIMIT_BYTES) {
+    const mimeType = typeof own === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+    return await asBlob(Buffer.from(text), mimeType)
+  }
+  return { value: own, hash: sha256(text) }
+}
+
+/** Lists, mappings and null are all JSON. */
+const kindOf = (value: JsonValue): string => (typeof value === 'object' ? 'JSON value' : typeof value)
+
+const wrongKind = (artifactId: string, expected: string): ShowrunnerError =>
+  new ShowrunnerError('USAGE_INVALID', `${artifactId} is ${expected}; its new version must be of that kind.`)
+
+function editConflict({ artifactId, hash, keep }: ArtifactRecord, base: string): ShowrunnerError {
+  const whose = keep === 'edited' ? 'another edit' : 'its job'
+  return new ShowrunnerError(
+    'EDIT_CONFLICT',
+    `${artifactId} has changed since the version ${base} that this edit starts from: ${whose} has made ${hash}. Look at both, and edit again with the newer one as the base.`,
+    { details: { artifactId, base, current: hash } },
+  )
+}
