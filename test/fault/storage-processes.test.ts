@@ -11,6 +11,15 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../support/log-program.mjs', import.meta.url))
 
+const SUSPEND_EVERY = 17
+const SUSPENDED_MS = 200
+
+/** It sleeps in the middle of whatever it does; meanwhile others take over. */
+function suspend({ process }: Racer): void {
+  process.kill('SIGSTOP')
+  setTimeout(() => process.kill('SIGCONT'), SUSPENDED_MS)
+}
+
 interface Racer {
   readonly process: ChildProcess
   readonly acknowledged: number[]
@@ -36,15 +45,15 @@ function startRacer(url: string, id: number, rounds: number, onBatch: (racer: Ra
   return racer
 }
 
-test('processes race for a log, two of them are killed: every acknowledged event is there, once', async () => {
-  await race({ url: `file:${await temporaryFolder()}`, count: 4, rounds: 20, killEvery: 50 })
+test('8 processes race for a log, some are killed, some suspended: every acknowledged event is there, once', async () => {
+  await race({ url: `file:${await temporaryFolder()}`, count: 8, rounds: 20, killEvery: 50 })
 })
 
 test.skipIf(s3Endpoint === undefined)(
   'the same on S3, where every tenth answer is lost',
   async () => {
     const proxy = await startS3Proxy(7, { loseAnswer: 0.1 })
-    await race({ url: await newS3Store(proxy.endpoint), count: 8, rounds: 3, killEvery: 20 })
+    await race({ url: await newS3Store(proxy.endpoint), count: 8, rounds: 20, killEvery: 50 })
   },
   120_000,
 )
@@ -84,6 +93,7 @@ async function race({
     startRacer(url, index + 1, rounds, racer => {
       batches += 1
       // Whoever is told of this batch is killed in the middle of what it does next.
+      if (batches % SUSPEND_EVERY === 0) suspend(racer)
       if (batches % killEvery === 0 && killed.size < 2) {
         killed.add(racer)
         racer.process.kill('SIGKILL')
