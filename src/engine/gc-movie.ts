@@ -22,6 +22,8 @@ export interface GcResult {
   readonly removed: { readonly blobs: number; readonly manifests: number; readonly temporary: number }
   readonly removedBytes: number
   readonly keptBlobs: number
+  /** Segments of the log that were put together for readers; they stay as well. */
+  readonly packedSegments: number
 }
 
 interface Garbage {
@@ -34,7 +36,7 @@ const DELETES_AT_ONCE = 16
 
 /**
  * Removes what nothing needs any more: blobs that no event names, manifests but for the newest, and temporary
- * files of writers that died. Takes the movie's lease and opens its log, so that no run can name a blob that is
+ * files of writers that died; packs the log's segments. Takes the movie's lease and opens its log, so that no run can name a blob that is
  * being removed: an older writer is fenced out, a newer one has to wait.
  * @throws MovieBusyError while a run is in progress; `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
  */
@@ -50,7 +52,7 @@ export async function gcMovie(
 async function plannedGc(store: Store, movieId: MovieId): Promise<GcResult> {
   const named = new NamedBlobs()
   for await (const batch of store.log(movieId).read()) named.note(batch)
-  return resultOf(movieId, true, await findGarbage(store, movieId, named.hashes))
+  return resultOf(movieId, true, await findGarbage(store, movieId, named.hashes), 0)
 }
 
 async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
@@ -69,7 +71,7 @@ async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
         if (lost !== undefined) throw lost
         await store.files.deleteFile(path)
       })
-      return resultOf(movieId, false, found)
+      return resultOf(movieId, false, found, await store.log(movieId).pack())
     } finally {
       await writer.close()
     }
@@ -88,7 +90,12 @@ class NamedBlobs {
   }
 }
 
-function resultOf(movieId: MovieId, isDryRun: boolean, { garbage, keptBlobs }: Found): GcResult {
+function resultOf(
+  movieId: MovieId,
+  isDryRun: boolean,
+  { garbage, keptBlobs }: Found,
+  packedSegments: number,
+): GcResult {
   const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
   return {
     movieId,
@@ -96,6 +103,7 @@ function resultOf(movieId: MovieId, isDryRun: boolean, { garbage, keptBlobs }: F
     removed: { blobs: count('blobs'), manifests: count('manifests'), temporary: count('temporary') },
     removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     keptBlobs,
+    packedSegments,
   }
 }
 

@@ -81,6 +81,10 @@ export const SEGMENT_LIMIT_BYTES = 1024 * 1024
 export const SEGMENT_PACE_MS = 100
 /** Segments that a reader fetches at the same time. */
 export const SEGMENT_READ_CONCURRENCY = 16
+/** Segments that are worth a pack, and a look for packs. */
+export const PACK_MIN_SEGMENTS = 64
+/** A pack is full with this many bytes; a reader keeps several in memory. */
+export const PACK_LIMIT_BYTES = 2 * 1024 * 1024
 /** How often an object is created again while nobody knows whether it was. */
 export const CREATE_ATTEMPT_LIMIT = 8
 export const CREATE_BASE_DELAY_MS = 100

@@ -53,6 +53,11 @@ export class FileLog implements EventLog {
     return openFileLogWriter({ ...options, movie: this.#movie, file: this.#file, now: this.#now })
   }
 
+  /** One file has nothing to put together. */
+  async pack(): Promise<number> {
+    return 0
+  }
+
   check(): AsyncIterable<Finding> {
     return checkFileLog(this.#file)
   }

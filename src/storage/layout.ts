@@ -4,7 +4,8 @@ import type { MovieId, RunId } from '../model/id.js'
 const REVISION_DIGITS = 12
 const SEGMENT_DIGITS = 12
 
-const segmentName = (segment: number): string => `${String(segment).padStart(SEGMENT_DIGITS, '0')}.jsonl`
+const digits = (segment: number): string => String(segment).padStart(SEGMENT_DIGITS, '0')
+const segmentName = (segment: number): string => `${digits(segment)}.jsonl`
 
 /** Every file name in a store. Paths are relative to the store's root; ids are checked where they are made. */
 export const layout = {
@@ -13,6 +14,10 @@ export const layout = {
   segments: (movie: MovieId): string => `${movie}/events`,
   segmentName,
   segment: (movie: MovieId, segment: number): string => `${movie}/events/${segmentName(segment)}`,
+  /** Segments once more, many in an object. */
+  packs: (movie: MovieId): string => `${movie}/packs`,
+  pack: (movie: MovieId, first: number, last: number): string =>
+    `${movie}/packs/${digits(first)}-${digits(last)}.jsonl`,
   lease: (movie: MovieId): string => `${movie}/lease.json`,
   manifests: (movie: MovieId): string => `${movie}/manifests`,
   manifest: (movie: MovieId, revision: number): string =>
@@ -34,6 +39,13 @@ export function revisionOf(name: string): number | undefined {
 /** The number a segment's file name stands for, or `undefined` for other files. */
 export function segmentOf(name: string): number | undefined {
   return /^\d{12}\.jsonl$/.test(name) ? Number(name.slice(0, SEGMENT_DIGITS)) : undefined
+}
+
+/** The segments that a pack's file name stands for, or `undefined` for other files. */
+export function packOf(name: string): { readonly first: number; readonly last: number } | undefined {
+  const match = /^(\d{12})-(\d{12})\.jsonl$/.exec(name)
+  const [first, last] = [Number(match?.[1]), Number(match?.[2])]
+  return first >= 1 && last > first ? { first, last } : undefined
 }
 
 /** Gives the path back. @throws ShowrunnerError `STORE_FAILED` when it leads out of the store */

@@ -40,6 +40,10 @@ export class LocalLog implements EventLog {
     return await (await this.#chosen()).openWriter(options)
   }
 
+  async pack(): Promise<number> {
+    return await (await this.#chosen()).pack()
+  }
+
   async *check(): AsyncGenerator<Finding> {
     yield* (await this.#chosen()).check()
   }

@@ -10,7 +10,8 @@ import { layout, segmentOf } from './layout.js'
 import { LineEncoder } from './line-encoder.js'
 import { segmentBytes } from './segment.js'
 import { SegmentLogWriter, type SegmentTiming } from './segment-log-writer.js'
-import { SegmentReading } from './segment-reading.js'
+import { packSegments } from './segment-pack.js'
+import { type SegmentDamage, SegmentReading } from './segment-reading.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from './store.js'
 import type { StoreFiles } from './store-files.js'
 
@@ -86,11 +87,21 @@ export class SegmentLog implements EventLog {
     throw new WriterFencedError(movie, position.token, position.token)
   }
 
+  async pack(): Promise<number> {
+    const names = await this.#files.names(layout.segments(this.#movie))
+    const numbers = new Set(names.map(segmentOf))
+    let segments = 0
+    while (numbers.has(segments + 1)) segments++
+    return await packSegments(this.#movie, this.#files, segments)
+  }
+
   async *check(): AsyncGenerator<Finding> {
     const findings: Finding[] = []
-    const reading = new SegmentReading(this.#movie, this.#files, LOG_START, ({ segment, reason }) => {
+    const onDamage = ({ segment, reason }: SegmentDamage) => {
       findings.push({ severity: 'damage', where: layout.segment(this.#movie, segment), message: reason })
-    })
+    }
+    const itself = { usePacks: false }
+    const reading = new SegmentReading(this.#movie, this.#files, LOG_START, onDamage, itself)
     for await (const _ of reading.batches()) yield* findings.splice(0)
     yield* findings
     const names = await this.#files.names(layout.segments(this.#movie))

@@ -1,12 +1,11 @@
-import pLimit from 'p-limit'
 import { ShowrunnerError } from '../model/error.js'
 import type { LoggedEvent } from '../model/event.js'
 import type { MovieId } from '../model/id.js'
-import { SEGMENT_READ_CONCURRENCY } from '../model/limit.js'
 import type { LogPosition } from '../model/manifest.js'
 import { layout, segmentOf } from './layout.js'
 import { LogScan } from './log-scan.js'
 import { parseSegment, type Segment } from './segment.js'
+import { fetchSegments } from './segment-fetch.js'
 import type { EventBatch } from './store.js'
 import type { StoreFiles } from './store-files.js'
 
@@ -24,6 +23,8 @@ export class SegmentReading {
   readonly #movie: MovieId
   readonly #files: StoreFiles
   readonly #onDamage: (damage: SegmentDamage) => void
+  /** False: every segment itself is read. */
+  readonly usePacks: boolean
   #position: LogPosition
   #lastHash: string | null = null
 
@@ -35,7 +36,9 @@ export class SegmentReading {
     onDamage: (damage: SegmentDamage) => void = damage => {
       throw segmentCorrupt(movie, damage)
     },
+    { usePacks = true } = {},
   ) {
+    this.usePacks = usePacks
     this.#movie = movie
     this.#files = files
     this.#position = after
@@ -58,19 +61,7 @@ export class SegmentReading {
     if (known > 0 && numbers[0] !== known) {
       this.#onDamage({ segment: known, reason: 'it was there before, and is gone' })
     }
-    const limit = pLimit(SEGMENT_READ_CONCURRENCY)
-    const reads: Promise<Buffer | undefined>[] = []
-    const read = (at: number) => {
-      const number = numbers[at]
-      if (number === undefined || reads[at] !== undefined) return
-      reads[at] = limit(() => this.#files.whole(layout.segment(this.#movie, number)))
-      // Awaited later, in order; until then a failure is nobody's.
-      reads[at].catch(() => undefined)
-    }
-    for (const [at, number] of numbers.entries()) {
-      for (let ahead = at; ahead < at + SEGMENT_READ_CONCURRENCY; ahead++) read(ahead)
-      const bytes = await reads[at]!
-      delete reads[at]
+    for await (const { number, bytes } of fetchSegments(this.#movie, this.#files, numbers, this)) {
       const events = this.#take(number, bytes, number === known)
       if (events.length > 0) yield { events, position: this.#position }
     }

@@ -69,6 +69,8 @@ export interface EventLog {
   }): Promise<LogWriter>
   /** Reads everything and reports each damaged line instead of throwing. */
   check(): AsyncIterable<Finding>
+  /** Puts many small pieces together, so that the log is read with fewer requests; returns how many. */
+  pack(): Promise<number>
 }
 
 /** The only way into a log. One append is in flight at a time: the caller awaits each. */

@@ -10,8 +10,10 @@ export async function gc(id: string, options: StoreOptions & { readonly dryRun?:
     return
   }
   const { removed, removedBytes, keptBlobs } = result
+  const packed =
+    result.packedSegments === 0 ? '' : ` Packed ${formatCount(result.packedSegments)} segments of the log.`
   const verb = result.isDryRun ? 'would be removed' : 'removed'
   await printLine(
-    `${id}: ${verb}: ${formatCount(removed.blobs)} blobs, ${formatCount(removed.manifests)} manifests, ${formatCount(removed.temporary)} temporary files (${formatCount(removedBytes)} bytes). Kept ${formatCount(keptBlobs)} blobs.`,
+    `${id}: ${verb}: ${formatCount(removed.blobs)} blobs, ${formatCount(removed.manifests)} manifests, ${formatCount(removed.temporary)} temporary files (${formatCount(removedBytes)} bytes). Kept ${formatCount(keptBlobs)} blobs.${packed}`,
   )
 }
