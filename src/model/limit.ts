@@ -81,6 +81,8 @@ export const SEGMENT_LIMIT_BYTES = 1024 * 1024
 export const SEGMENT_PACE_MS = 100
 /** Segments that a reader fetches at the same time. */
 export const SEGMENT_READ_CONCURRENCY = 16
+/** A writer that others outrun tries for so long to open a log: longer than a run takes to see that it lost its lease. */
+export const SEGMENT_OPEN_MS = 15_000
 /** Segments that are worth a pack, and a look for packs. */
 export const PACK_MIN_SEGMENTS = 64
 /** A pack is full with this many bytes; a reader keeps several in memory. */

@@ -4,7 +4,7 @@ import { WriterFencedError } from '../model/error.js'
 import type { WriterOpened } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import type { MovieId } from '../model/id.js'
-import { FOLLOW_POLL_MS, OPEN_ATTEMPT_LIMIT } from '../model/limit.js'
+import { FOLLOW_POLL_MS, OPEN_ATTEMPT_LIMIT, SEGMENT_OPEN_MS } from '../model/limit.js'
 import { LOG_START, type LogPosition } from '../model/manifest.js'
 import { layout, segmentOf } from './layout.js'
 import { LineEncoder } from './line-encoder.js'
@@ -61,7 +61,9 @@ export class SegmentLog implements EventLog {
     const movie = this.#movie
     const files = this.#files
     let position = options.after
-    for (let attempt = 1; attempt <= OPEN_ATTEMPT_LIMIT; attempt++) {
+    const startMs = this.#timing.nowMs()
+    const isInTime = () => this.#timing.nowMs() - startMs < SEGMENT_OPEN_MS
+    for (let attempt = 1; attempt <= OPEN_ATTEMPT_LIMIT || isInTime(); attempt++) {
       const reading = new SegmentReading(movie, files, position)
       await reading.toEnd(options.onBatch)
       position = reading.position

@@ -14,7 +14,7 @@ import { seededRandom } from '../support/seeded.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROUNDS = 20
-const S3_ROUNDS = 3
+const S3_ROUNDS = 2
 const JOBS = 241
 const program = fileURLToPath(new URL('../support/paid-work.mjs', import.meta.url))
 
