@@ -183,6 +183,7 @@ export class RunBoard {
     }
     if (!this.#isKnownSkip(job, verdict.reason))
       record({ type: 'job.skipped', jobId: this.movie.slots.jobIdAt(job), reason: verdict.reason, timestamp })
+    this.standings.noteSkip(job, verdict.reason)
     this.settle(family, job, 'skipped')
   }
 

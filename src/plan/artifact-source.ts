@@ -8,8 +8,10 @@ export type JobStanding = 'made' | 'failed' | 'skipped'
 export interface ArtifactSource {
   /** Only asked about jobs that have settled in this run. */
   standing(job: number): JobStanding
-  /** Jobs that failed in this run; 0 spares a scan of every fan-in. */
-  readonly failedCount: number
+  /** The job failed, or was skipped because one that it needs, near or far, failed: it was wanted, and is not there. */
+  isLacking(job: number): boolean
+  /** How many are lacking in this run; 0 spares a scan of every fan-in. */
+  readonly lackingCount: number
   hasArtifact(slot: number): boolean
   artifactValue(slot: number): JsonValue | undefined
   artifactBlob(slot: number): BlobRef | undefined

@@ -96,7 +96,10 @@ class Previewer {
     if (verdict.type === 'run') {
       this.#standings.set(job, 'queued')
       this.#firstToRun[family.index] ??= job
-    } else this.#standings.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
+    } else {
+      if (verdict.type === 'skip') this.#standings.noteSkip(job, verdict.reason)
+      this.#standings.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
+    }
     return verdict
   }
 

@@ -1,4 +1,4 @@
-import type { BlobRef } from '../model/event.js'
+import type { BlobRef, SkipReason } from '../model/event.js'
 import type { JsonValue } from '../model/json.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { ArtifactSource, JobStanding } from './artifact-source.js'
@@ -13,6 +13,8 @@ export class Standings implements ArtifactSource {
   readonly #movie: MovieState
   readonly #standings: Uint8Array
   readonly #loaded: (blobHash: string) => JsonValue | undefined
+  /** Skipped because of a failure, near or far. */
+  readonly #blocked = new Set<number>()
 
   constructor(movie: MovieState, jobCount: number, loaded: (blobHash: string) => JsonValue | undefined) {
     this.#movie = movie
@@ -31,8 +33,18 @@ export class Standings implements ArtifactSource {
     this.#standings[job] = STANDINGS.indexOf(standing)
   }
 
-  get failedCount(): number {
-    return this.counts.failed
+  /** To be called when a job is skipped. */
+  noteSkip(job: number, reason: SkipReason): void {
+    if (reason.type === 'upstream' && this.isLacking(this.#movie.slots.jobSlot(reason.jobId)))
+      this.#blocked.add(job)
+  }
+
+  isLacking(job: number): boolean {
+    return this.get(job) === 'failed' || this.#blocked.has(job)
+  }
+
+  get lackingCount(): number {
+    return this.counts.failed + this.#blocked.size
   }
 
   standing(job: number): JobStanding {

@@ -144,11 +144,11 @@ export class Judge {
   #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
     const { producer, jobs } = read
     if (jobs.isFanIn) {
-      if (this.#source.failedCount === 0) return undefined
-      const failed = selectAll(jobs, indices).find(
-        at => this.#source.standing(producer.firstJob + at) === 'failed',
-      )
-      return failed === undefined ? undefined : this.#because(producer.firstJob + failed, 'failed')
+      if (this.#source.lackingCount === 0) return undefined
+      const lacking = selectAll(jobs, indices).find(at => this.#source.isLacking(producer.firstJob + at))
+      if (lacking === undefined) return undefined
+      const job = producer.firstJob + lacking
+      return this.#because(job, this.#source.standing(job) === 'failed' ? 'failed' : 'skipped')
     }
     const position = selectOne(jobs, indices)
     if (position === -1) return undefined

@@ -169,3 +169,36 @@ describe.each(STORES)('skipping (%s)', kind => {
     expect(Object.keys(values).filter(id => id.startsWith('Keep'))).toEqual(['Keep[1].Text', 'Keep[3].Text'])
   })
 })
+
+test('what a failure far away keeps from being made is not left out of a list', async () => {
+  let isMended = false
+  const engine = await testEngine({
+    store: 'memory:',
+    providers: {
+      p: inline(({ producer, indices, inputs }) => {
+        if (producer === 'Draft' && indices.n === 1 && !isMended) throw new Error('no')
+        return { outputs: { Text: `${producer} ${JSON.stringify(inputs)}` } }
+      }),
+    },
+  })
+  const blueprint: BlueprintDefinition = {
+    name: 'far',
+    loops: { n: { count: 3 } },
+    producers: {
+      Draft: { loop: 'n', provider: 'p', outputs: { Text: 'text' } },
+      Page: { loop: 'n', provider: 'p', with: { draft: '${Draft[n].Text}' }, outputs: { Text: 'text' } },
+      Book: { provider: 'p', with: { pages: '${Page[*].Text}' }, outputs: { Text: 'text' } },
+      Poster: { provider: 'p', with: { pages: '${Page[*].Text?}' }, outputs: { Text: 'text' } },
+    },
+  }
+  const run = engine.run({ blueprint })
+  const updates = updatesOf(run)
+  expect(await run.finished).toMatchObject({ counts: { succeeded: 5, failed: 1, skipped: 2 } })
+  expect(updates).toContainEqual({
+    state: 'skipped',
+    jobId: 'Producer:Book',
+    reason: { type: 'upstream', jobId: 'Producer:Page[1]', state: 'skipped' },
+  })
+  isMended = true
+  expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { succeeded: 4, cached: 4 } })
+})

@@ -14,6 +14,14 @@ export interface NetworkFaults {
   readonly failLook: number
 }
 
+export const FAULTS: NetworkFaults = {
+  loseRequest: 0.06,
+  delayRequest: 0.06,
+  loseAnswer: 0.08,
+  failLook: 0.05,
+}
+export const NO_FAULTS: NetworkFaults = { loseRequest: 0, delayRequest: 0, loseAnswer: 0, failLook: 0 }
+
 /** The objects themselves, and requests that are still under way. */
 export class SimulatedServer {
   readonly objects = new Map<string, { readonly bytes: Buffer; readonly nonce: string }>()

@@ -50,10 +50,15 @@ export class Schedule {
     this.#waiting.push({ process: undefined, go })
   }
 
+  /** Some code takes a few turns of the event loop from one step to its next. */
+  async #isWaiting(): Promise<boolean> {
+    for (let patience = 0; patience < 20 && this.#waiting.length === 0; patience++) await turn()
+    return this.#waiting.length > 0
+  }
+
   /** Until nobody waits any more. */
   async run(stepLimit: number): Promise<void> {
-    await turn()
-    while (this.#waiting.length > 0) {
+    while (await this.#isWaiting()) {
       if (++this.steps > stepLimit) throw new Error(`The simulation does not end within ${stepLimit} steps.`)
       const [next] = this.#waiting.splice(this.below(this.#waiting.length), 1)
       const { process, go } = next!

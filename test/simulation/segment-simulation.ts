@@ -3,14 +3,12 @@ import { SegmentLog } from '../../src/storage/segment-log.js'
 import type { EventLog } from '../../src/storage/store.js'
 import type { StoreFiles } from '../../src/storage/store-files.js'
 import { movie, numberedEvents, numbersIn, readAll } from '../support/log-fixture.js'
-import { type NetworkFaults, SimulatedFiles, SimulatedObjects, SimulatedServer } from './network.js'
+import { FAULTS, NO_FAULTS, SimulatedFiles, SimulatedObjects, SimulatedServer } from './network.js'
 import { Schedule } from './schedule.js'
 
 const WRITERS = 3
 const CRASH_RATE = 0.004
 const STEP_LIMIT = 20_000
-const FAULTS: NetworkFaults = { loseRequest: 0.06, delayRequest: 0.06, loseAnswer: 0.08, failLook: 0.05 }
-const NONE: NetworkFaults = { loseRequest: 0, delayRequest: 0, loseAnswer: 0, failLook: 0 }
 const EXPECTED = new Set(['WRITER_FENCED', 'APPEND_UNRESOLVED', 'STORE_FAILED'])
 
 /** Breaks a rule on purpose, to show that the simulation would notice. */
@@ -49,7 +47,7 @@ export async function simulate(seed: number, sabotage: Sabotage = files => files
   if (unexpected.length > 0) throw unexpected[0]
 
   const calm = new Schedule(seed, 0)
-  const objects = new SimulatedObjects(server, calm, 0, NONE)
+  const objects = new SimulatedObjects(server, calm, 0, NO_FAULTS)
   const reading = readAll(new SegmentLog(movie, new SimulatedFiles(objects), () => new Date(0)))
   await calm.run(STEP_LIMIT)
   check(numbersIn(await reading), acknowledged, views)

@@ -98,9 +98,20 @@ export class Witness implements Observer {
     return condition === undefined || naiveValue(condition, id => this.artifactOf(board, id)) === 'picture'
   }
 
-  /** A fan-in leaves skipped jobs out; a failed one stops its consumer. */
+  /** A fan-in leaves out what its condition skipped; what is lacking because of a failure stops its consumer. */
   #blocks(board: RunBoard, { jobIds, isFanIn, isOptional }: NaiveRead): boolean {
-    const blocking = isFanIn ? ['failed'] : ['failed', 'skipped']
-    return !isOptional && jobIds.some(needed => blocking.includes(this.standingOf(board, needed)))
+    const isMissing = (needed: string) =>
+      isFanIn
+        ? this.#isLacking(board, needed)
+        : ['failed', 'skipped'].includes(this.standingOf(board, needed))
+    return !isOptional && jobIds.some(isMissing)
+  }
+
+  /** It failed, or the job that it was skipped for is lacking. */
+  #isLacking(board: RunBoard, jobId: string): boolean {
+    const standing = this.standingOf(board, jobId)
+    if (standing !== 'skipped') return standing === 'failed'
+    const reason = board.movie.skipReasons.get(board.movie.slots.jobSlot(jobId as JobId))
+    return reason?.type === 'upstream' && this.#isLacking(board, reason.jobId)
   }
 }
