@@ -122,6 +122,7 @@ function addMovieCommands(program: Command): void {
     .action(async (id, options) => (await import('./commands/artifacts.js')).artifacts(id, options))
   movie('verify')
     .description("check every line's checksum, every blob's hash, and the manifest against the log")
+    .option('--deep', 'read every blob and check its hash, which is always done')
     .action(async (id, options) => (await import('./commands/verify.js')).verify(id, options))
   movie('edit')
     .argument('<artifact>', 'artifact id')
