@@ -5,9 +5,10 @@ import type { MovieId } from '../model/id.js'
 import { OPEN_ATTEMPT_LIMIT } from '../model/limit.js'
 import type { LogPosition } from '../model/manifest.js'
 import type { Appender, AppendFile } from './append-file.js'
-import { FileLogWriter } from './file-log-writer.js'
+import { FileLogTail } from './file-log-tail.js'
 import { LineEncoder } from './line-encoder.js'
 import { LogReading, type ReadEnd, type ReadOptions } from './log-reading.js'
+import { TailWriter } from './log-writer.js'
 import type { EventBatch, LogWriter } from './store.js'
 
 export interface OpenParts {
@@ -28,7 +29,7 @@ export async function openFileLogWriter(parts: OpenParts): Promise<LogWriter> {
   const appender = await parts.file.openAppender()
   try {
     const position = await claimToken(parts, appender)
-    return new FileLogWriter({ ...parts, appender, position })
+    return new TailWriter(parts.movie, new FileLogTail({ ...parts, appender, position }), parts.now)
   } catch (error) {
     await appender.close()
     throw error

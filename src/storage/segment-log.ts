@@ -8,8 +8,9 @@ import { FOLLOW_POLL_MS, OPEN_ATTEMPT_LIMIT, SEGMENT_OPEN_MS } from '../model/li
 import { LOG_START, type LogPosition } from '../model/manifest.js'
 import { layout, segmentOf } from './layout.js'
 import { LineEncoder } from './line-encoder.js'
+import { TailWriter } from './log-writer.js'
 import { segmentBytes } from './segment.js'
-import { SegmentLogWriter, type SegmentTiming } from './segment-log-writer.js'
+import { SegmentLogTail, type SegmentTiming } from './segment-log-tail.js'
 import { packSegments } from './segment-pack.js'
 import { type SegmentDamage, SegmentReading } from './segment-reading.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from './store.js'
@@ -77,14 +78,14 @@ export class SegmentLog implements EventLog {
       if ((await files.create(layout.segment(movie, segment), bytes)) === 'exists') continue
       position = { seq: position.seq + 1, offset: segment, token }
       options.onBatch({ events: [{ seq: position.seq, event }], position })
-      return new SegmentLogWriter({
+      const tail = new SegmentLogTail({
         movie,
         files,
         position,
         lastHash: sha256(bytes),
-        now: this.#now,
         timing: this.#timing,
       })
+      return new TailWriter(movie, tail, this.#now)
     }
     throw new WriterFencedError(movie, position.token, position.token)
   }

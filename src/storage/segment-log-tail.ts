@@ -12,9 +12,9 @@ import { SEGMENT_LIMIT_BYTES, SEGMENT_PACE_MS } from '../model/limit.js'
 import type { LogPosition } from '../model/manifest.js'
 import { layout } from './layout.js'
 import { LineEncoder } from './line-encoder.js'
+import type { LogTail } from './log-writer.js'
 import { segmentBytes } from './segment.js'
 import { SegmentReading } from './segment-reading.js'
-import type { LogWriter } from './store.js'
 import type { StoreFiles } from './store-files.js'
 
 /** Handed in, so that a simulation can decide when time passes. */
@@ -24,14 +24,13 @@ export interface SegmentTiming {
   nowMs(): number
 }
 
-export interface SegmentWriterParts {
+export interface SegmentTailParts {
   readonly movie: MovieId
   readonly files: StoreFiles
   /** Just behind this writer's `writer.opened`. */
   readonly position: LogPosition
   /** Of the segment at `position`. */
   readonly lastHash: string
-  readonly now: () => Date
   readonly timing: SegmentTiming
 }
 
@@ -39,74 +38,29 @@ export interface SegmentWriterParts {
  * The holder of the highest token. Each append creates the next segment; that it is absent is the proof that no
  * newer writer has opened.
  */
-export class SegmentLogWriter implements LogWriter {
-  readonly token: number
-  readonly #parts: SegmentWriterParts
+export class SegmentLogTail implements LogTail {
+  readonly #token: number
+  readonly #parts: SegmentTailParts
   readonly #encoder = new LineEncoder()
   #position: LogPosition
   #lastHash: string
-  #state: 'open' | 'failed' | 'closed' = 'open'
-  #appending: Promise<void> | undefined
-  #closing: Promise<void> | undefined
   #startedAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(parts: SegmentWriterParts) {
+  constructor(parts: SegmentTailParts) {
     this.#parts = parts
     this.#position = parts.position
     this.#lastHash = parts.lastHash
-    this.token = parts.position.token
+    this.#token = parts.position.token
   }
 
   get position(): LogPosition {
     return this.#position
   }
 
-  async append(events: readonly MovieEvent[]): Promise<LogPosition> {
-    if (this.#state !== 'open') throw this.#writerClosed()
-    if (this.#appending !== undefined) {
-      throw new ShowrunnerError(
-        'INTERNAL',
-        'An append is in flight: await it before the next. Please report this.',
-      )
-    }
-    if (events.length > 0) await this.#appendNow(events, SEGMENT_PACE_MS)
-    return this.#position
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#closeOnce()
-    return this.#closing
-  }
-
-  async #closeOnce(): Promise<void> {
-    await this.#appending?.catch(() => undefined)
-    const isSound = this.#state === 'open'
-    this.#state = 'closed'
-    if (!isSound) return
-    try {
-      const timestamp = this.#parts.now().toISOString()
-      await this.#appendNow([{ type: 'writer.closed', token: this.token, timestamp }], 0)
-    } catch (error) {
-      // Superseded: the log has gone on without this writer, and says so.
-      if (!(error instanceof WriterFencedError)) throw error
-    }
-  }
-
-  async #appendNow(events: readonly MovieEvent[], paceMs: number): Promise<void> {
-    this.#appending = this.#createSegments(events, paceMs)
-    try {
-      await this.#appending
-    } catch (error) {
-      if (this.#state === 'open') this.#state = 'failed'
-      throw error
-    } finally {
-      this.#appending = undefined
-    }
-  }
-
   /** A busy writer waits a moment, so that what comes meanwhile costs no request of its own; an idle one does not. */
-  async #createSegments(events: readonly MovieEvent[], paceMs: number): Promise<void> {
+  async append(events: readonly MovieEvent[], isLast: boolean): Promise<void> {
     const { timing } = this.#parts
+    const paceMs = isLast ? 0 : SEGMENT_PACE_MS
     const waitMs = this.#startedAtMs + paceMs - timing.nowMs()
     if (waitMs > 0) await timing.sleep(waitMs)
     this.#startedAtMs = timing.nowMs()
@@ -114,6 +68,8 @@ export class SegmentLogWriter implements LogWriter {
       first += await this.#createSegment(events, first)
     }
   }
+
+  async close(): Promise<void> {}
 
   /** Takes as many events from `first` on as fit, at least one; returns how many. */
   async #createSegment(events: readonly MovieEvent[], first: number): Promise<number> {
@@ -123,7 +79,7 @@ export class SegmentLogWriter implements LogWriter {
     const segment = offset + 1
     const header = {
       segment,
-      token: this.token,
+      token: this.#token,
       nonce: randomBytes(8).toString('hex'),
       previous: this.#lastHash,
     }
@@ -134,7 +90,7 @@ export class SegmentLogWriter implements LogWriter {
     })
     if (outcome === 'exists') throw await this.#superseded()
     this.#lastHash = sha256(bytes)
-    this.#position = { seq: seq + count, offset: segment, token: this.token }
+    this.#position = { seq: seq + count, offset: segment, token: this.#token }
     return count
   }
 
@@ -142,7 +98,7 @@ export class SegmentLogWriter implements LogWriter {
     const parts: Buffer[] = []
     let sizeBytes = 0
     for (let at = first; at < events.length; at++) {
-      const line = this.#encoder.encode([events[at]!], this.#position.seq + 1 + at - first, this.token)
+      const line = this.#encoder.encode([events[at]!], this.#position.seq + 1 + at - first, this.#token)
       if (at > first && sizeBytes + line.length > SEGMENT_LIMIT_BYTES) break
       sizeBytes += line.length
       parts.push(Buffer.from(line))
@@ -156,18 +112,10 @@ export class SegmentLogWriter implements LogWriter {
     const reading = new SegmentReading(movie, files, this.#position)
     await reading.toEnd(() => undefined)
     const { token, offset } = reading.position
-    if (token > this.token) return new WriterFencedError(movie, this.token, token)
+    if (token > this.#token) return new WriterFencedError(movie, this.#token, token)
     return new ShowrunnerError(
       'STORE_FAILED',
-      `${layout.segment(movie, offset)} was made by another program under this writer's token ${this.token}. Everything acknowledged before is kept. Run again to continue.`,
-    )
-  }
-
-  #writerClosed(): ShowrunnerError {
-    const how = this.#state === 'failed' ? 'failed before' : 'was closed'
-    return new ShowrunnerError(
-      'WRITER_CLOSED',
-      `The log writer with token ${this.token} of movie "${this.#parts.movie}" ${how} and takes no more appends. Open a new writer to continue.`,
+      `${layout.segment(movie, offset)} was made by another program under this writer's token ${this.#token}. Everything acknowledged before is kept. Run again to continue.`,
     )
   }
 }
