@@ -12,6 +12,7 @@ import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-sch
 import { layout } from '../../src/storage/layout.js'
 import { parseLease } from '../../src/storage/lease-record.js'
 import { openStore } from '../../src/storage/open-store.js'
+import { parseSegment, type SegmentHeader, segmentBytes } from '../../src/storage/segment.js'
 import type { Finding, Store } from '../../src/storage/store.js'
 
 /** The samples of docs/storage-format.md are what the code writes: a store made of them is read without a finding. */
@@ -78,6 +79,14 @@ test('after a crash the torn tail and the void line are left out', async () => {
     types.push(...events.map(({ event }) => event.type))
   expect(types.slice(-2)).toEqual(['writer.opened', 'run.started'])
   expect(types).toHaveLength(6)
+})
+
+test('the first line of a segment is one', () => {
+  const { segment, token, nonce, previous } = JSON.parse(sample('json', '{"segment":')) as SegmentHeader
+  const lines = sample('jsonl', '{"seq":1,')
+  const bytes = segmentBytes({ segment, token, nonce, previous }, Buffer.from(lines))
+  expect(bytes.toString()).toBe(sample('json', '{"segment":') + lines)
+  expect(parseSegment(bytes, 2)).toMatchObject({ segment: 2, nonce, previous })
 })
 
 test('the lease is one', () => {
