@@ -1,11 +1,9 @@
 /**
  * Texts of providers, files and stores may hold control characters, which a terminal obeys: they could clear the
- * screen, or hide what happened. C0 without tab and line feed, DEL, C1, and the marks that turn the direction
- * of writing are shown by their numbers.
+ * screen, or hide what happened. All but tab and line feed are shown by their numbers, and so are the marks that
+ * end lines or turn the direction of writing.
  */
-const CONTROLS =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const CONTROLS = /(?![\t\n])\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu
 
 /** The text as a terminal may show it; lines stay lines. */
 export function printable(text: string): string {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MovieBusyError, type ShowrunnerError } from '../model/error.js'
 import type { MovieId } from '../model/id.js'
@@ -42,6 +44,9 @@ export interface Lease {
 }
 
 const TIMING: LeaseTiming = { renewMs: LEASE_RENEW_MS, deadMs: LEASE_DEAD_MS, pollMs: LEASE_POLL_MS }
+
+/** host/pid/nonce: a new one for every claim. */
+export const newHolder = (): string => `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
 
 /** @throws MovieBusyError while another holder is alive and `waitMs` is over */
 export async function acquireLease(store: Store, movie: MovieId, options: LeaseOptions): Promise<Lease> {

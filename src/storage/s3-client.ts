@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -30,10 +30,15 @@ export function openS3Client(
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
         maxAttempts,
+        logger: SILENT,
         requestHandler: { connectionTimeout: S3_CONNECT_MS, socketTimeout: S3_IDLE_MS },
       }),
   )
 }
+
+/** What goes wrong is told by errors; without a logger the SDK writes some of it to the console. */
+const quiet = () => {}
+const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 const NODE_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'
 
@@ -103,6 +108,7 @@ export class S3Objects implements CreatableObjects {
       return Body as Readable
     } catch (error) {
       if (isAbsent(error)) return undefined
+      if (isBehindEnd(error)) return Readable.from([])
       throw s3Error(error, `Reading ${key}`)
     }
   }
@@ -154,6 +160,9 @@ function isAbsent(error: unknown): boolean {
   const { name } = error as Error
   return name !== 'NoSuchBucket' && statusOf(error) === 404
 }
+
+/** A range behind the end: everything has been read. */
+const isBehindEnd = (error: unknown): boolean => statusOf(error) === 416
 
 /** Refused for what it is, not for when it came. */
 function isLasting(error: unknown): boolean {

@@ -50,24 +50,19 @@ export class S3Files implements StoreFiles {
   }
 
   async whole(path: string): Promise<Buffer | undefined> {
-    return await this.#whole(this.#key(path))
+    const chunks: Buffer[] = []
+    for await (const chunk of this.#read(path, 0, Number.MAX_SAFE_INTEGER)) chunks.push(chunk)
+    return chunks.length === 0 ? undefined : Buffer.concat(chunks)
   }
 
   async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     if (to <= from) return
-    const stream = await this.#objects.get(this.#key(path), from === 0 ? undefined : { from, to })
-    if (stream === undefined)
-      throw new ShowrunnerError('STORE_FAILED', `Reading ${path} failed: it is not there.`)
-    let at = from
-    try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        yield at + chunk.length <= to ? chunk : chunk.subarray(0, to - at)
-        at += chunk.length
-        if (at >= to) return
-      }
-    } catch (error) {
-      throw s3Error(error, `Reading ${path}`)
+    let isThere = false
+    for await (const chunk of this.#read(path, from, to)) {
+      isThere = true
+      if (chunk.length > 0) yield chunk
     }
+    if (!isThere) throw new ShowrunnerError('STORE_FAILED', `Reading ${path} failed: it is not there.`)
   }
 
   async names(folder: string, after?: string): Promise<string[]> {
@@ -96,17 +91,26 @@ export class S3Files implements StoreFiles {
     )
   }
 
-  /** The SDK repeats a request, but not an answer that breaks off. */
-  async #whole(key: string): Promise<Buffer | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const stream = await this.#objects.get(key)
-      if (stream === undefined) return undefined
+  /**
+   * Nothing when the object is absent; an empty chunk stands for an empty one. The SDK repeats a request, but not
+   * an answer that breaks off: reading goes on behind the last byte that came.
+   */
+  async *#read(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+    let at = from
+    for (let failures = 0; ; ) {
+      const stream = await this.#objects.get(this.#key(path), at === 0 ? undefined : { from: at, to })
+      if (stream === undefined) return
+      if (at === from) yield Buffer.alloc(0)
       try {
-        const chunks: Buffer[] = []
-        for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk)
-        return Buffer.concat(chunks)
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          failures = 0
+          yield at + chunk.length <= to ? chunk : chunk.subarray(0, to - at)
+          at += chunk.length
+          if (at >= to) return
+        }
+        return
       } catch (error) {
-        if (attempt === S3_ATTEMPTS) throw s3Error(error, `Reading ${key}`)
+        if (++failures === S3_ATTEMPTS) throw s3Error(error, `Reading ${path}`)
       }
     }
   }

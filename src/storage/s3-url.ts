@@ -26,11 +26,10 @@ export function parseS3Url(text: string): S3Location {
     if (!PARAMETERS.includes(name)) refuse(`it knows ${PARAMETERS.join(', ')}, not "${name.slice(0, 40)}"`)
   }
   const endpoint = url.searchParams.get('endpoint') ?? undefined
-  if (endpoint !== undefined && !/^https?:\/\//.test(endpoint))
-    refuse('endpoint starts with http:// or https://')
+  if (endpoint !== undefined) checkEndpoint(endpoint)
   const style = url.searchParams.get('forcePathStyle') ?? 'false'
   if (style !== 'true' && style !== 'false') refuse('forcePathStyle is true or false')
-  const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '')
+  const prefix = decoded(url.pathname).replace(/^\/+|\/+$/g, '')
   if (/(^|\/)\.{0,2}(\/|$)/.test(prefix) && prefix !== '') refuse('its prefix has an empty part, "." or ".."')
   const region = url.searchParams.get('region') ?? undefined
   const query = url.searchParams.size === 0 ? '' : `?${url.searchParams}`
@@ -41,6 +40,23 @@ export function parseS3Url(text: string): S3Location {
     region,
     forcePathStyle: style === 'true',
     url: `s3://${url.hostname}${prefix === '' ? '' : `/${prefix}`}${query}`,
+  }
+}
+
+function checkEndpoint(text: string): void {
+  const endpoint = URL.canParse(text) ? new URL(text) : undefined
+  if (endpoint?.protocol !== 'http:' && endpoint?.protocol !== 'https:') {
+    refuse('endpoint starts with http:// or https://')
+  }
+  if (endpoint.username !== '' || endpoint.password !== '')
+    refuse('credentials do not belong in its endpoint')
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return refuse('its prefix is not percent-encoded in the right way')
   }
 }
 

@@ -24,7 +24,7 @@ export class SegmentReading {
   readonly #files: StoreFiles
   readonly #onDamage: (damage: SegmentDamage) => void
   /** False: every segment itself is read. */
-  readonly usePacks: boolean
+  readonly #usePacks: boolean
   #position: LogPosition
   #lastHash: string | null = null
 
@@ -38,7 +38,7 @@ export class SegmentReading {
     },
     { usePacks = true } = {},
   ) {
-    this.usePacks = usePacks
+    this.#usePacks = usePacks
     this.#movie = movie
     this.#files = files
     this.#position = after
@@ -61,7 +61,9 @@ export class SegmentReading {
     if (known > 0 && numbers[0] !== known) {
       this.#onDamage({ segment: known, reason: 'it was there before, and is gone' })
     }
-    for await (const { number, bytes } of fetchSegments(this.#movie, this.#files, numbers, this)) {
+    for await (const { number, bytes } of fetchSegments(this.#movie, this.#files, numbers, {
+      usePacks: this.#usePacks,
+    })) {
       const events = this.#take(number, bytes, number === known)
       if (events.length > 0) yield { events, position: this.#position }
     }

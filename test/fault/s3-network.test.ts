@@ -69,6 +69,19 @@ describe.skipIf(s3Endpoint === undefined)('between us and S3', () => {
     expect(proxy.requests).toHaveLength(2)
   })
 
+  test('an answer that breaks off is read on behind its last byte', async () => {
+    const proxy = await startS3Proxy(3)
+    const blobs = (await open(await newS3Store(proxy.endpoint))).blobs(movie)
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251))
+    const blob = await blobs.put(bytes, 'video/mp4')
+    const empty = await blobs.put(Buffer.alloc(0), 'video/mp4')
+    proxy.faults = { breakOff: 0.6 }
+    proxy.requests.length = 0
+    expect(bytes.equals(await blobs.read(blob))).toBe(true)
+    expect(proxy.requests.filter(line => line.startsWith('GET')).length).toBeGreaterThan(1)
+    expect(await blobs.read(empty)).toHaveLength(0)
+  })
+
   test('a store that ignores the condition is refused', async () => {
     const proxy = await startS3Proxy(1)
     proxy.dropsConditions = true

@@ -31,6 +31,8 @@ test.each([
   ['s3://bucket/x?endpoint=127.0.0.1:9000', /starts with http/],
   ['s3://bucket/x?forcePathStyle=yes', /true or false/],
   ['s3://bucket/a//b', /empty part/],
+  ['s3://bucket/%zz', /percent-encoded/],
+  ['s3://bucket/x?endpoint=http://key:secret@host', /credentials do not belong in its endpoint/],
 ])('%s is refused', (url, message) => {
   expect(() => parseS3Url(url)).toThrow(message)
   expect(() => parseS3Url(url)).not.toThrow(/secret/)

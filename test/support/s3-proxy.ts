@@ -9,6 +9,8 @@ export interface ProxyFaults {
   readonly loseAnswer?: number
   /** It never arrives. */
   readonly cut?: number
+  /** Half of an answer's body comes, and then nothing. */
+  readonly breakOff?: number
   /** 503 SlowDown, 500 and 409, without being carried out. */
   readonly refuse?: number
 }
@@ -28,6 +30,17 @@ const REFUSALS = [
   [409, 'ConditionalRequestConflict'],
 ] as const
 
+function breakOffAnswer(response: IncomingMessage, outgoing: ServerResponse): void {
+  const half = Math.floor(Number(response.headers['content-length'] ?? 0) / 2)
+  let sent = 0
+  outgoing.writeHead(response.statusCode!, response.headers)
+  response.on('data', (chunk: Buffer) => {
+    outgoing.write(chunk.subarray(0, Math.max(0, half - sent)))
+    sent += chunk.length
+  })
+  response.on('end', () => setTimeout(() => outgoing.destroy(), 20))
+}
+
 /** Stands between a client and the S3 server of the tests; closed with the test. */
 export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Promise<S3Proxy> {
   const random = seededRandom(seed)
@@ -43,7 +56,7 @@ export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Prom
     incoming.on('data', (chunk: Buffer) => {
       proxy.sentBytes += chunk.length
     })
-    const { loseAnswer = 0, cut = 0, refuse = 0 } = proxy.faults
+    const { loseAnswer = 0, cut = 0, refuse = 0, breakOff = 0 } = proxy.faults
     const fate = random()
     if (fate < cut) {
       incoming.destroy()
@@ -57,8 +70,10 @@ export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Prom
       })
     } else {
       const isLost = fate < cut + refuse + loseAnswer
+      const isBroken = !isLost && fate < cut + refuse + loseAnswer + breakOff
       forward(incoming, response => {
         if (isLost) response.resume().on('end', () => outgoing.destroy())
+        else if (isBroken) breakOffAnswer(response, outgoing)
         else {
           const isHidden = proxy.dropsConditions && response.statusCode === 412
           if (isHidden) response.resume().on('end', () => outgoing.writeHead(200, { etag: '"x"' }).end())
