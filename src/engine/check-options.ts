@@ -7,6 +7,8 @@ import { MistakeBook } from '../plan/blueprint/mistake-book.js'
 import { readShape } from '../plan/blueprint/schema-mistakes.js'
 import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
+import type { GcOptions } from './gc-movie.js'
+import type { EditOptions } from './keep-artifact.js'
 import { type ProviderEntry, readProviders } from './provider-entries.js'
 import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
 
@@ -46,6 +48,8 @@ const RUN_REQUEST = {
   signal,
 }
 
+const GC_OPTIONS = { dryRun: flag }
+const EDIT_OPTIONS = { base: text }
 const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
@@ -78,6 +82,16 @@ export function checkRunRequest(request: RunRequest): void {
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
   check(options, EVENTS_OPTIONS, 'engine.events()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */
+export function checkGcOptions(options: GcOptions): void {
+  check(options, GC_OPTIONS, 'engine.gc()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` */
+export function checkEditOptions(options: EditOptions): void {
+  check(options, EDIT_OPTIONS, 'engine.editArtifact()')
 }
 
 function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {

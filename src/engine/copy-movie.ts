@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import pLimit from 'p-limit'
 import { evolve } from '../coordinator/evolve.js'
 import { requireMovie } from '../coordinator/recover.js'
@@ -13,8 +11,8 @@ import { MovieState } from '../model/movie-state.js'
 import { MapSlots } from '../model/slots.js'
 import { filesBelow } from '../storage/files-below.js'
 import { layout } from '../storage/layout.js'
-import { acquireLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
+import { withLease } from './with-lease.js'
 
 export interface CopyResult {
   readonly movieId: MovieId
@@ -39,19 +37,15 @@ export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promi
   await requireMovie(from, movieId)
   if (from.url === to.url)
     throw new ShowrunnerError('USAGE_INVALID', `The movie is in ${to.url} already. Copy it to another store.`)
-  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
-  const lease = await acquireLease(to, movieId, { holder, onLost: () => undefined })
-  try {
+  return await withLease(to, movieId, async ({ holder }) => {
     const blobs = await blobsOf(from, movieId)
     const blobBytes = await copyBlobs(from, to, movieId, blobs)
     for await (const { path } of filesBelow(from, layout.runs(movieId))) {
-      await to.create(path, await from.files.readToUint8Array(path))
+      await to.create(path, await from.files.read(path))
     }
     const events = await copyLog(from, to, movieId, holder)
     return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }
-  } finally {
-    await lease.release()
-  }
+  })
 }
 
 /** Opening and closing writers is each log's own business. */

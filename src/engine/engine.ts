@@ -6,7 +6,13 @@ import { type MovieId, movieId } from '../model/id.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
 import { type Preview, previewRun } from '../plan/preview.js'
 import { openStore } from '../storage/open-store.js'
-import { checkEventsOptions, checkPlanRequest, checkRunRequest } from './check-options.js'
+import {
+  checkEditOptions,
+  checkEventsOptions,
+  checkGcOptions,
+  checkPlanRequest,
+  checkRunRequest,
+} from './check-options.js'
 import { type CopyResult, copyMovie } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
 import { executeRun } from './execute-run.js'
@@ -137,6 +143,7 @@ export class Engine implements AsyncDisposable {
     options: EditOptions = {},
   ): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
+    checkEditOptions(options)
     return editArtifact(this.#parts.store, movieId(movie), artifactId, content, options)
   }
 
@@ -158,6 +165,7 @@ export class Engine implements AsyncDisposable {
    */
   async gc(movie: string, options: GcOptions = {}): Promise<GcResult> {
     this.#refuseWhenClosed()
+    checkGcOptions(options)
     return gcMovie(this.#parts.store, movieId(movie), options)
   }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { Coordinator } from '../coordinator/coordinator.js'
 import { openMovie } from '../coordinator/recover.js'
 import { RunBoard } from '../coordinator/run-board.js'
@@ -7,7 +6,7 @@ import { ManifestConflictError } from '../model/error.js'
 import type { RunStatus } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
-import { acquireLease, type Lease, type LeaseOptions } from '../storage/lease.js'
+import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../storage/lease.js'
 import type { LoadedManifest, LogWriter, Store } from '../storage/store.js'
 import type { EngineParts } from './engine-parts.js'
 import { jobTemplates } from './job-templates.js'
@@ -31,7 +30,7 @@ export async function executeRun(
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
-  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
+  const holder = newHolder()
   let coordinator: Coordinator | undefined
   const onLost = (error: unknown) => coordinator?.abandon(error)
   const claim = { holder, onLost, takeover: request.takeover ?? false }

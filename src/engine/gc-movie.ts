@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import pLimit from 'p-limit'
 import { requireMovie } from '../coordinator/recover.js'
 import type { MovieId } from '../model/id.js'
@@ -7,8 +5,8 @@ import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../model/limit.js'
 import { LOG_START } from '../model/manifest.js'
 import { filesBelow } from '../storage/files-below.js'
 import { layout, revisionOf } from '../storage/layout.js'
-import { acquireLease } from '../storage/lease.js'
 import type { EventBatch, Store } from '../storage/store.js'
+import { withLease } from './with-lease.js'
 
 export interface GcOptions {
   /** Says what would be removed, and removes nothing. @default false */
@@ -36,8 +34,8 @@ const DELETES_AT_ONCE = 16
 
 /**
  * Removes what nothing needs any more: blobs that no event names, manifests but for the newest, and temporary
- * files of writers that died; packs the log's segments. Takes the movie's lease and opens its log, so that no run can name a blob that is
- * being removed: an older writer is fenced out, a newer one has to wait.
+ * files of writers that died; packs a log of many segments. Takes the movie's lease and opens its log, so that no
+ * run can name a blob that is being removed: an older writer is fenced out, a newer one has to wait.
  * @throws MovieBusyError while a run is in progress; `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
  */
 export async function gcMovie(
@@ -56,28 +54,21 @@ async function plannedGc(store: Store, movieId: MovieId): Promise<GcResult> {
 }
 
 async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
-  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
-  let lost: unknown
-  const onLost = (error: unknown) => {
-    lost = error
-  }
-  const lease = await acquireLease(store, movieId, { holder, onLost })
-  try {
+  return await withLease(store, movieId, async ({ holder, throwIfLost }) => {
+    const log = store.log(movieId)
     const named = new NamedBlobs()
-    const writer = await store.log(movieId).openWriter({ holder, after: LOG_START, onBatch: named.note })
+    const writer = await log.openWriter({ holder, after: LOG_START, onBatch: named.note })
     try {
       const found = await findGarbage(store, movieId, named.hashes)
       await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
-        if (lost !== undefined) throw lost
+        throwIfLost()
         await store.files.deleteFile(path)
       })
-      return resultOf(movieId, false, found, await store.log(movieId).pack())
+      return resultOf(movieId, false, found, await log.pack())
     } finally {
       await writer.close()
     }
-  } finally {
-    await lease.release()
-  }
+  })
 }
 
 /** Every blob that an event names, also those of earlier versions. */

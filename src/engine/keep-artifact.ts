@@ -1,19 +1,20 @@
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { evolve } from '../coordinator/evolve.js'
 import { openMovie, requireMovie } from '../coordinator/recover.js'
+import { decodeText } from '../model/decode-text.js'
 import { ShowrunnerError } from '../model/error.js'
 import type { ArtifactMade, BlobRef, MovieEvent } from '../model/event.js'
 import { sha256, valueText } from '../model/hash.js'
 import type { ArtifactId, MovieId } from '../model/id.js'
-import type { JsonValue } from '../model/json.js'
+import { canonicalJson, type JsonValue } from '../model/json.js'
 import { INLINE_LIMIT_BYTES } from '../model/limit.js'
 import type { ArtifactRecord } from '../model/manifest.js'
+import { mimeEssence } from '../model/mime-type.js'
 import type { MovieState } from '../model/movie-state.js'
 import { nearestName } from '../model/nearest-name.js'
 import { MapSlots } from '../model/slots.js'
-import { acquireLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
+import { jsonFault } from '../workers/json-fault.js'
+import { withLease } from './with-lease.js'
 
 /** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */
 export type EditedContent = Uint8Array | JsonValue
@@ -76,9 +77,7 @@ async function change(
   ) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>,
 ): Promise<ArtifactRecord> {
   await requireMovie(store, movieId)
-  const holder = `${hostname()}/${process.pid}/${randomBytes(6).toString('hex')}`
-  const lease = await acquireLease(store, movieId, { holder, onLost: () => undefined })
-  try {
+  return await withLease(store, movieId, async ({ holder }) => {
     const { movie, writer } = await openMovie(store, movieId, new MapSlots(), holder)
     try {
       const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
@@ -88,9 +87,7 @@ async function change(
     } finally {
       await writer.close()
     }
-  } finally {
-    await lease.release()
-  }
+  })
 }
 
 function currentVersion(movie: MovieState, artifactId: string): ArtifactRecord {
@@ -116,25 +113,47 @@ async function versionOf(
     const stored = await store.blobs(movieId).put(bytes, mimeType)
     return { blob: stored, hash: stored.hash }
   }
-  if (blob !== undefined) {
-    if (content instanceof Uint8Array) return await asBlob(content, blob.mimeType)
-    if (typeof content === 'string') return await asBlob(Buffer.from(content), blob.mimeType)
-    throw wrongKind(artifactId, `bytes of ${blob.mimeType}`)
-  }
-  const own = content instanceof Uint8Array ? undefined : (content as JsonValue)
-  if (own === undefined || kindOf(own) !== kindOf(value ?? null)) {
-    throw wrongKind(artifactId, `a ${kindOf(value ?? null)}`)
-  }
-  const text = valueText(own)
+  if (blob !== undefined) return await asBlob(bytesFor(artifactId, blob.mimeType, content), blob.mimeType)
+  const kind = kindOf(value ?? null)
+  if (content instanceof Uint8Array || kindOf(content) !== kind) throw wrongKind(artifactId, `a ${kind}`)
+  const text = checkedText(artifactId, content)
   if (Buffer.byteLength(text) > INLINE_LIMIT_BYTES) {
-    const mimeType = typeof own === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
-    return await asBlob(Buffer.from(text), mimeType)
+    return await asBlob(Buffer.from(text), kind === 'string' ? TEXT : JSON_TYPE)
   }
-  return { value: own, hash: sha256(text) }
+  return { value: kind === 'string' ? text : (JSON.parse(text) as JsonValue), hash: sha256(text) }
+}
+
+const TEXT = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json'
+
+/** A large value is bytes of JSON or text: its readers must be able to read the new version as well. */
+function bytesFor(artifactId: string, mimeType: string, content: EditedContent): Uint8Array {
+  const isJson = mimeEssence(mimeType) === JSON_TYPE
+  if (content instanceof Uint8Array) {
+    try {
+      if (isJson || mimeType === TEXT) {
+        const text = decodeText(content)
+        if (isJson) JSON.parse(text)
+      }
+      return content
+    } catch {
+      throw wrongKind(artifactId, isJson ? 'JSON' : 'UTF-8 text')
+    }
+  }
+  if (isJson) return Buffer.from(checkedText(artifactId, content, true))
+  if (typeof content === 'string') return Buffer.from(content)
+  throw wrongKind(artifactId, `bytes of ${mimeType}`)
+}
+
+/** The value's stored text; a string is text, unless it is to be JSON. */
+function checkedText(artifactId: string, content: JsonValue, isJson = false): string {
+  const fault = jsonFault(content)
+  if (fault !== undefined) throw wrongKind(artifactId, `JSON data, and not ${fault}`)
+  return isJson ? canonicalJson(content) : valueText(content)
 }
 
 /** Lists, mappings and null are all JSON. */
-const kindOf = (value: JsonValue): string => (typeof value === 'object' ? 'JSON value' : typeof value)
+const kindOf = (value: unknown): string => (typeof value === 'object' ? 'JSON value' : typeof value)
 
 const wrongKind = (artifactId: string, expected: string): ShowrunnerError =>
   new ShowrunnerError('USAGE_INVALID', `${artifactId} is ${expected}; its new version must be of that kind.`)

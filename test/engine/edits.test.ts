@@ -121,10 +121,47 @@ test('what cannot be edited is refused, and nothing is written', async () => {
     code: 'ARTIFACT_UNKNOWN',
     message: expect.stringContaining(`Did you mean "${TITLE}"`),
   })
+  await expect(engine.editArtifact('movie', FACTS, { a: Number.NaN })).rejects.toMatchObject({
+    code: 'USAGE_INVALID',
+  })
+  await expect(engine.editArtifact('movie', TITLE, 'x', { bas: 'y' } as never)).rejects.toMatchObject({
+    code: 'USAGE_INVALID',
+  })
   await expect(engine.editArtifact('movie', TITLE, 5)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   await expect(engine.editArtifact('movie', IMAGE, { a: 1 })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   await expect(engine.pinArtifact('ghost', TITLE)).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
   expect((await engine.status('movie')).artifacts).toBe(before)
+})
+
+test('a large value stays readable: its new version is JSON as well', async () => {
+  const large = { lines: Array.from({ length: 4_000 }, (_, index) => `line ${index}`) }
+  const engine = await testEngine({
+    store: 'memory:',
+    providers: {
+      p: inline(({ producer, inputs }) =>
+        producer === 'Facts'
+          ? { outputs: { All: large } }
+          : { outputs: { Count: (inputs.all as unknown as typeof large).lines.length } },
+      ),
+    },
+  })
+  const blueprint: BlueprintDefinition = {
+    name: 'movie',
+    producers: {
+      Facts: { provider: 'p', outputs: { All: 'json' } },
+      Sum: { provider: 'p', with: { all: '${Facts.All}' }, outputs: { Count: 'number' } },
+    },
+  }
+  await runAll(engine, { blueprint })
+  const id = 'Producer:Facts.All'
+  await expect(engine.editArtifact('movie', id, Buffer.from('{"lines":'))).rejects.toMatchObject({
+    code: 'USAGE_INVALID',
+  })
+  for (const content of [{ lines: ['one'] }, Buffer.from('{"lines":["one"]}')]) {
+    expect(await engine.editArtifact('movie', id, content)).toMatchObject({ keep: 'edited' })
+    await runAll(engine, { blueprint })
+    expect(await valuesIn(engine, 'movie')).toMatchObject({ 'Sum.Count': 1 })
+  }
 })
 
 test('while a run is in progress the movie is busy', async () => {

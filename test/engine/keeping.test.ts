@@ -2,26 +2,14 @@ import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, type Engine, inline } from '../../dist/index.js'
+import { type Engine, inline } from '../../dist/index.js'
 import { movieId } from '../../dist/model/id.js'
 import { openStore } from '../../dist/storage/open-store.js'
-import { gate, newStore, runAll, STORES, testEngine } from '../support/engine-fixture.js'
+import { clips, gate, newStore, runAll, STORES, testEngine } from '../support/engine-fixture.js'
 
 /** What keeps a store in order: gc and copy. */
 
-const movie: BlueprintDefinition = {
-  name: 'movie',
-  inputs: { style: { type: 'text', default: 'plain' } },
-  loops: { n: { count: 4 } },
-  producers: {
-    Clip: {
-      loop: 'n',
-      provider: 'p',
-      with: { style: '${inputs.style}' },
-      outputs: { Text: 'text', Image: 'image/png' },
-    },
-  },
-}
+const movie = clips(4)
 const providers = {
   p: inline(({ indices, inputs }) => ({
     outputs: {
@@ -100,6 +88,12 @@ test('a movie is not copied onto itself', async () => {
   const engine = await testEngine({ store: url, providers })
   await runAll(engine, { blueprint: movie })
   await expect(engine.copy('movie', url)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+})
+
+test('a misspelt option removes nothing', async () => {
+  const engine = await testEngine({ store: 'memory:', providers })
+  await runAll(engine, { blueprint: movie })
+  await expect(engine.gc('movie', { dryrun: true } as never)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
 })
 
 test('gc and copy need a movie', async () => {

@@ -2,26 +2,14 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, type Engine, inline, type Verification } from '../../dist/index.js'
+import { type Engine, inline, type Verification } from '../../dist/index.js'
 import { movieId } from '../../dist/model/id.js'
 import { openStore } from '../../dist/storage/open-store.js'
-import { runAll, testEngine } from '../support/engine-fixture.js'
+import { clips, runAll, testEngine } from '../support/engine-fixture.js'
 import { seededRandom } from '../support/seeded.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const movie: BlueprintDefinition = {
-  name: 'movie',
-  inputs: { style: { type: 'text', default: 'plain' } },
-  loops: { n: { count: 5 } },
-  producers: {
-    Clip: {
-      loop: 'n',
-      provider: 'p',
-      with: { style: '${inputs.style}' },
-      outputs: { Text: 'text', Image: 'image/png' },
-    },
-  },
-}
+const movie = clips(5)
 
 let root: string
 let engine: Engine

@@ -105,3 +105,18 @@ export const single: BlueprintDefinition = {
   inputs: { text: { type: 'text', default: 'fox' } },
   producers: { Clip: { provider: 'echo', with: { text: '${inputs.text}' }, outputs: { Text: 'text' } } },
 }
+
+/** `count` jobs that make a text and an image each, in the style of an input. */
+export const clips = (count: number): BlueprintDefinition => ({
+  name: 'movie',
+  inputs: { style: { type: 'text', default: 'plain' } },
+  loops: { n: { count } },
+  producers: {
+    Clip: {
+      loop: 'n',
+      provider: 'p',
+      with: { style: '${inputs.style}' },
+      outputs: { Text: 'text', Image: 'image/png' },
+    },
+  },
+})

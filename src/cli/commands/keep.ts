@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Engine } from '../../engine/engine.js'
+import { decodeText } from '../../model/decode-text.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JsonValue } from '../../model/json.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
@@ -57,11 +58,13 @@ async function contentFor(
 ): Promise<Uint8Array | JsonValue> {
   for await (const record of engine.artifacts(id)) {
     if (record.artifactId !== artifactId) continue
-    if (record.blob || typeof record.value === 'string') return record.blob ? bytes : bytes.toString()
+    if (record.blob) return bytes
     try {
-      return JSON.parse(bytes.toString()) as JsonValue
+      const text = decodeText(bytes)
+      return typeof record.value === 'string' ? text : (JSON.parse(text) as JsonValue)
     } catch (error) {
-      throw usage(`${artifactId} is JSON, and its new version is not: ${(error as Error).message}.`)
+      const kind = typeof record.value === 'string' ? 'text' : 'JSON'
+      throw usage(`${artifactId} is ${kind}, and its new version is not: ${(error as Error).message}`)
     }
   }
   return bytes

@@ -1,0 +1,36 @@
+import type { MovieId } from '../model/id.js'
+import { acquireLease, newHolder } from '../storage/lease.js'
+import type { Store } from '../storage/store.js'
+
+/** The lease that an action holds while it lasts. */
+export interface ActionLease {
+  readonly holder: string
+  /** @throws MovieBusyError when somebody else has taken the movie over */
+  throwIfLost(): void
+}
+
+/** Does something to a movie as its only writer. @throws MovieBusyError while a run is in progress */
+export async function withLease<Result>(
+  store: Store,
+  movieId: MovieId,
+  act: (lease: ActionLease) => Promise<Result>,
+): Promise<Result> {
+  const holder = newHolder()
+  let lost: unknown
+  const lease = await acquireLease(store, movieId, {
+    holder,
+    onLost: error => {
+      lost = error
+    },
+  })
+  try {
+    return await act({
+      holder,
+      throwIfLost() {
+        if (lost !== undefined) throw lost
+      },
+    })
+  } finally {
+    await lease.release()
+  }
+}
