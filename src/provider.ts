@@ -17,3 +17,5 @@ export type {
   Provider,
 } from './model/provider.js'
 export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
+export type { HeaderSource } from './model/rate-limit.js'
+export { type FailedResponse, responseError } from './model/response-error.js'

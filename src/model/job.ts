@@ -3,6 +3,7 @@ import { sha256 } from './hash.js'
 import { type JobId, jobId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider.js'
+import type { RateLimitReport } from './rate-limit.js'
 
 /** Where a provider's code comes from: a module loaded in a worker thread, or a function of the host. */
 export type ProviderSource =
@@ -86,6 +87,8 @@ export interface JobSettled {
   readonly attempt: number
   readonly durationMs: number
   readonly outcome: JobOutcome
+  /** What the service said of its limits; absent when nothing. */
+  readonly limits?: RateLimitReport
 }
 
 /** A provider's `checkpoint(value)`; answered with the same number once it is durable. */

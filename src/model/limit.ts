@@ -6,6 +6,8 @@ export const INLINE_LIMIT_BYTES = 16 * 1024
 export const INLINE_LIMIT_MAX_BYTES = 1024 * 1024
 /** A text or JSON value that a provider returns; more must be a blob of a MIME type. */
 export const VALUE_LIMIT_BYTES = 64 * 1024 * 1024
+/** A secret that a config refers to. */
+export const SECRET_LIMIT_BYTES = 64 * 1024
 /** A checkpoint holds a provider's job id, not its result. */
 export const CHECKPOINT_LIMIT_BYTES = 16 * 1024
 export const BLUEPRINT_LIMIT_BYTES = 5 * 1024 * 1024

@@ -1,5 +1,6 @@
 import type { BlobRef } from './event.js'
 import type { JsonObject, JsonValue } from './json.js'
+import type { HeaderSource } from './rate-limit.js'
 
 /** An input value as a provider sees it: JSON, or a {@link BlobRef} for artifacts of a MIME type. */
 export type InputValue = JsonValue | BlobRef | readonly InputValue[] | { readonly [key: string]: InputValue }
@@ -24,7 +25,7 @@ export interface ProduceRequest {
   readonly inputs: Readonly<Record<string, InputValue>>
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly model: string | undefined
-  /** The blueprint's literal config laid over the provider's own. */
+  /** The blueprint's literal config laid over the provider's own, with its secrets in place. */
   readonly config: JsonObject
   /** Absolute folder that relative paths in `config` start from: the blueprint's. */
   readonly baseFolder: string
@@ -43,7 +44,10 @@ export type OutputValue = JsonValue | BlobRef | OutputBytes | readonly (JsonValu
 export interface ProduceResult {
   /** By output name. Every requested output is there, and no other. */
   readonly outputs: Readonly<Record<string, OutputValue>>
-  /** What the provider counted: tokens, images, seconds. */
+  /**
+   * What the provider counted. A price is applied to `inputTokens`, `outputTokens`, `images`, `seconds` and
+   * `characters`; anything else is kept as it is.
+   */
   readonly usage?: JsonObject
   /** In US dollars. */
   readonly cost?: number
@@ -73,6 +77,8 @@ export interface ProduceContext {
   /** `fraction` between 0 and 1. */
   progress(fraction: number, note?: string): void
   log(level: LogLevel, message: string): void
+  /** Hands on what a response's headers say of rate limits, so that the engine keeps to them. */
+  responseHeaders(headers: HeaderSource): void
 }
 
 /** Code that makes artifacts. A provider module exports one as its default, or a function named `produce`. */

@@ -2,6 +2,7 @@ import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import { canonicalJson, type JsonObject } from '../model/json.js'
 import type { InputValue } from '../model/provider.js'
+import { withoutSecrets } from '../model/secret-reference.js'
 import type { ArtifactSource } from './artifact-source.js'
 import type { ProducerSpec, Template } from './blueprint/blueprint.js'
 import { ABSENT, digestOf } from './content-hash.js'
@@ -104,7 +105,7 @@ function settingsHash(family: Family, settings: ProviderSettings): { hash: strin
     provider: settings.name,
     model: settings.model ?? null,
     version: version ?? null,
-    config: settings.config,
+    config: withoutSecrets(settings.config),
     outputs: Object.fromEntries(
       family.outputs.map(({ spec, count }) => [
         spec.name,

@@ -12,6 +12,7 @@ import type {
   JobTemplate,
 } from '../model/job.js'
 import { TIMER_LIMIT_MS } from '../model/limit.js'
+import type { RateLimitReport } from '../model/rate-limit.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
 import { readableError } from './plain-text.js'
@@ -43,6 +44,8 @@ export class Attempt {
   #checkpoints: PendingCheckpoints | undefined
   #blobSizes: Map<string, number> | undefined
   #timer: NodeJS.Timeout | undefined
+  /** What the last response said. */
+  limits: RateLimitReport | undefined
 
   constructor(template: JobTemplate, assignment: JobAssignment, redact: Redact, owner: AttemptOwner) {
     this.template = template
@@ -144,7 +147,8 @@ export class Attempt {
     this.#checkpoints?.rejectAll(this.#abortError())
     const { job, attempt } = this.assignment
     const durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100
-    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome })
+    const { limits } = this
+    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome, ...(limits && { limits }) })
     this.#owner.onSettled(this)
   }
 

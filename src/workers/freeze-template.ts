@@ -7,8 +7,9 @@ export function freezeTemplate(template: JobTemplate): JobTemplate {
   return template
 }
 
-function freezeDeep(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+export function freezeDeep<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
   for (const child of Object.values(value)) freezeDeep(child)
+  return value
 }

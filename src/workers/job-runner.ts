@@ -13,11 +13,13 @@ import type { InputValue, ProduceRequest, Provider } from '../model/provider.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
 import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
+import { freezeDeep } from './freeze-template.js'
 import type { Redact } from './job-error.js'
 import { jsonFault } from './json-fault.js'
 import { loadInputs } from './load-inputs.js'
 import { produceContext } from './produce-context.js'
 import { redactor } from './redact.js'
+import { resolveSecrets } from './resolve-secrets.js'
 
 export interface JobRunnerOptions {
   readonly blobs: BlobAccess
@@ -41,7 +43,7 @@ export interface JobRunnerOptions {
 export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #running = new Map<number, Attempt>()
-  readonly #redactors = new WeakMap<JobTemplate, Redact>()
+  readonly #setups = new WeakMap<JobTemplate, Setup>()
   readonly #owner: AttemptOwner
 
   constructor(options: JobRunnerOptions) {
@@ -62,7 +64,7 @@ export class JobRunner {
   }
 
   start(template: JobTemplate, assignments: readonly JobAssignment[]): void {
-    const redact = this.#redactorOf(template)
+    const { redact } = this.#setupOf(template)
     const { scope } = this.#options
     for (const assignment of assignments) {
       const attempt = new Attempt(template, assignment, redact, this.#owner)
@@ -95,7 +97,9 @@ export class JobRunner {
           ? attempt.assignment.inputs
           : await loadInputs(attempt.assignment, blob => this.#options.blobs.read(blob))
       if (attempt.isSettled) return
-      const result = await provider.produce(requestOf(attempt, inputs), this.#contextOf(attempt))
+      const { config, fault } = this.#setupOf(attempt.template)
+      if (fault) throw fault
+      const result = await provider.produce(requestOf(attempt, inputs, config), this.#contextOf(attempt))
       if (attempt.isSettled) return
       attempt.produced()
       cost = costOf(result)
@@ -129,19 +133,39 @@ export class JobRunner {
     }
   }
 
-  #redactorOf(template: JobTemplate): Redact {
-    let redact = this.#redactors.get(template)
-    if (redact === undefined) {
-      redact = redactor(template.config, process.env)
-      this.#redactors.set(template, redact)
+  #setupOf(template: JobTemplate): Setup {
+    let setup = this.#setups.get(template)
+    if (setup === undefined) {
+      setup = setupOf(template)
+      this.#setups.set(template, setup)
     }
-    return redact
+    return setup
+  }
+}
+
+/** What all attempts of a template have in common. */
+interface Setup {
+  /** With its secrets in place. */
+  readonly config: JsonObject
+  readonly redact: Redact
+  /** A secret is missing. */
+  readonly fault?: Error
+}
+
+function setupOf({ config, baseFolder }: JobTemplate): Setup {
+  try {
+    const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
+    const redact = redactor(config, process.env, resolved.secrets)
+    return { config: resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config, redact }
+  } catch (error) {
+    return { config, redact: redactor(config, process.env), fault: error as Error }
   }
 }
 
 function requestOf(
   { template, assignment }: Attempt,
   inputs: Readonly<Record<string, InputValue>>,
+  config: JsonObject,
 ): ProduceRequest {
   const indices: Record<string, number> = {}
   for (const [position, loop] of template.loops.entries()) indices[loop] = assignment.indices[position]!
@@ -153,7 +177,7 @@ function requestOf(
     inputs,
     outputs: template.outputs,
     model: template.model,
-    config: template.config,
+    config,
     baseFolder: template.baseFolder,
     attempt: assignment.attempt,
   }

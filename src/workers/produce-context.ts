@@ -6,6 +6,7 @@ import { ATTEMPT_LOG_LIMIT, CHECKPOINT_LIMIT_BYTES, PROGRESS_INTERVAL_MS } from 
 import { isMimeType } from '../model/mime-type.js'
 import { LOG_LEVELS, type ProduceContext } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { readRateLimits } from '../model/rate-limit.js'
 import type { Attempt } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
 import { boundedText } from './job-error.js'
@@ -67,6 +68,9 @@ export function produceContext(
       const clamped = Math.min(1, Math.max(0, fraction))
       const text = note === undefined ? {} : { note: boundedText(plainText(note), attempt.redact) }
       attempt.send({ type: 'job.progress', fraction: clamped, ...text })
+    },
+    responseHeaders(headers) {
+      attempt.limits = readRateLimits(headers, Date.now()) ?? attempt.limits
     },
     log(level, message) {
       if (++logCount > ATTEMPT_LOG_LIMIT) return
