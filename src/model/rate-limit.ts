@@ -1,5 +1,5 @@
 /** What a service says about one of its allowances. */
-export interface Allowance {
+interface Allowance {
   /** Units an interval has, when full. */
   readonly limit?: number
   /** Units left. */
