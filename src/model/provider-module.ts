@@ -36,7 +36,8 @@ export function asProvider(value: unknown): Provider | undefined {
   return typeof (value as Partial<Provider>).produce === 'function' ? (value as Provider) : undefined
 }
 
-function providerOf(namespace: unknown): Provider | undefined {
+/** The provider that a module exports, of what `import()` gave. */
+export function providerOf(namespace: unknown): Provider | undefined {
   if (typeof namespace !== 'object' || namespace === null) return undefined
   const exported = namespace as { default?: unknown; produce?: unknown }
   // A CommonJS module compiled from ESM keeps its own `default` inside the default export.

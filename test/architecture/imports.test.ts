@@ -20,6 +20,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
   'index.ts': ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
   'provider.ts': ['model'],
+  testing: ['model', 'storage', 'workers'],
+  'testing.ts': ['testing'],
 }
 
 /** Packages that belong to one place. */

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
@@ -5,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { BlobRef } from '../../src/model/event.js'
@@ -48,8 +50,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'providers-page-'))
   await mkdir(join(folder, 'node_modules'))
   await symlink(repository, join(folder, 'node_modules', 'showrunner'))
+  await symlink(join(repository, 'node_modules/vitest'), join(folder, 'node_modules', 'vitest'))
   for (const { text } of snippets) {
-    const name = /^\/\/ (\w+\.mjs)\n/.exec(text)?.[1]
+    const name = /^\/\/ ([\w.]+\.mjs)\n/.exec(text)?.[1]
     if (name !== undefined) await writeFile(join(folder, name), text)
   }
 })
@@ -118,6 +121,28 @@ test.skipIf(!hasFfmpeg)('slideshow makes a film', async () => {
   const { values, blobs } = await run(page, 'Film', { inputs: { pictures }, blobs: first.blobs })
   const film = blobs.bytes.get((values.Video as BlobRef).hash)!
   expect(film.subarray(4, 8).toString()).toBe('ftyp')
+})
+
+describe('the test of the page passes', () => {
+  const execute = promisify(execFile)
+  // The runner of this test would take the one inside for a part of itself.
+  const { NODE_TEST_CONTEXT: _, VITEST: __, ...env } = process.env
+
+  test('with node:test', async () => {
+    const { stdout } = await execute(process.execPath, ['--test', 'film.test.mjs'], { cwd: folder, env })
+    expect(stdout).toMatch(/goes on from its checkpoint/)
+    expect(stdout).toMatch(/fail 0\b/)
+  })
+
+  test('with vitest', async () => {
+    const path = join(folder, 'film.vitest.test.mjs')
+    const text = await readFile(join(folder, 'film.test.mjs'), 'utf8')
+    await writeFile(path, text.replace("from 'node:test'", "from 'vitest'"))
+    const args = [join(repository, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, path]
+    const { stdout } = await execute(process.execPath, args, { cwd: folder, env })
+    expect(stdout).toMatch(/Tests .*passed/)
+    expect(stdout).not.toMatch(/failed/)
+  })
 })
 
 describe('the providers of the page run against a service', () => {
