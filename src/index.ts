@@ -34,6 +34,7 @@ export type {
   JobErrorCode,
   LoggedEvent,
   MovieEvent,
+  ReuseSource,
   RunCounts,
   RunStatus,
   SkipReason,

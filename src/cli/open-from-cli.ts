@@ -10,6 +10,7 @@ export async function openFromCli(options: RunOptions): Promise<Engine> {
     providers: config.providers,
     folder: config.folder,
     store: options.store ?? config.store,
+    cache: options.cache ?? config.cache,
     concurrency: options.concurrency ?? config.concurrency,
     threads: options.threads ?? config.threads,
     resourceLimits: config.resourceLimits,

@@ -21,6 +21,7 @@ export interface PlanOptions extends StoreOptions {
 export interface RunOptions extends PlanOptions {
   readonly concurrency?: number
   readonly threads?: number
+  readonly cache?: string
   readonly schedule?: 'layers' | 'dataflow'
   readonly failFast?: boolean
   /** Milliseconds; true without a duration. */

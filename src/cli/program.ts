@@ -76,6 +76,7 @@ function addRun(program: Command): void {
     .description('make everything the blueprint asks for that is not there yet')
     .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
     .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+    .option('--cache <url>', 'results of all movies, to be used again: file:./cache, s3://bucket/prefix')
     .addOption(
       new Option(
         '--schedule <how>',

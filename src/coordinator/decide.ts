@@ -66,12 +66,16 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
   const { timestamp } = moment
   if (outcome.state === 'succeeded') {
     const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
-    const { usage, cost } = outcome
+    const { usage, cost, reused } = outcome
     const inputs = active.resolved!.digests
-    if (usage === undefined && cost === undefined)
+    if (usage === undefined && cost === undefined && reused === undefined)
       events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
     else {
-      const extra = { ...(usage && { usage }), ...(cost !== undefined && { cost }) }
+      const extra = {
+        ...(usage && { usage }),
+        ...(cost !== undefined && { cost }),
+        ...(reused && { reused }),
+      }
       events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, ...extra, timestamp })
     }
     return { events, effects: [] }

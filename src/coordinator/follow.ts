@@ -9,6 +9,7 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
   const active = board.active.get(board.movie.slots.jobSlot(event.jobId))
   if (!active) return
   if (event.type === 'job.succeeded') {
+    if (event.reused) board.reusedCount++
     board.settle(active.family, active.job, 'succeeded')
     return
   }

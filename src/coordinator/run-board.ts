@@ -60,6 +60,8 @@ export class RunBoard {
   /** By family index. */
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
+  /** Jobs of this run that needed no call of their provider. */
+  reusedCount = 0
 
   readonly #tracker: DependencyTracker
   readonly #ready: ReadyQueue

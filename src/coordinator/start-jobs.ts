@@ -116,11 +116,12 @@ export class Starter {
     else this.#starts.set(active.family, [start])
   }
 
-  #assignment({ job, attempt, losses }: ActiveJob, resolved: ResolvedJob): JobAssignment {
+  #assignment({ job, attempt, losses, reason }: ActiveJob, resolved: ResolvedJob): JobAssignment {
     const { movie } = this.#board
     const { indices, inputs, loads, inputsHash } = resolved
     const generation = movie.succeededAttempts.get(job)
-    const assignment = { job, attempt, indices, inputs, inputsHash, generation }
+    const fresh = reason.type === 'regenerate' && { isFresh: true as const }
+    const assignment = { job, attempt, indices, inputs, inputsHash, generation, ...fresh }
     const checkpoint = movie.checkpoints.size > 0 ? movie.checkpoints.get(job) : undefined
     if (loads.length === 0 && checkpoint?.inputsHash !== inputsHash && losses === 0) return assignment
     return {

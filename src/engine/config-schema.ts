@@ -18,6 +18,7 @@ export const SETTINGS = {
   providers: z.unknown(),
   resourceLimits: z.unknown(),
   store: z.string().min(1).optional(),
+  cache: z.string().min(1).optional(),
   concurrency: z.int().min(1).optional(),
   threads: z.int().min(1).max(1024).optional(),
 }

@@ -5,6 +5,11 @@ import type { ProviderEntry } from './provider-entries.js'
 export interface EngineOptions {
   /** `file:./movies`, `s3://bucket/prefix`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
   readonly store?: string | undefined
+  /**
+   * URL of a store that keeps results of jobs for all movies: a job whose inputs and settings have been there
+   * takes its outputs from it. `memory:` serves inline providers only. @default none
+   */
+  readonly cache?: string | undefined
   /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
   readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
   /** Folder that relative module paths start from. @default the working folder */

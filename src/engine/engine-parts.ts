@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.js'
+import type { ResultCache } from '../storage/result-cache.js'
 import type { Store } from '../storage/store.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
 import type { ProviderSetup } from './provider-registry.js'
@@ -7,6 +8,7 @@ import type { ProviderSetup } from './provider-registry.js'
 export interface EngineParts {
   readonly store: Store
   readonly pool: WorkerPool
+  readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup
   readonly concurrency: number
   readonly clock: Clock

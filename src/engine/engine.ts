@@ -203,6 +203,7 @@ export class Engine implements AsyncDisposable {
     await Promise.allSettled(runs.map(run => run.finished))
     await this.#parts.pool.close()
     await this.#parts.store[Symbol.asyncDispose]()
+    await this.#parts.cache?.[Symbol.asyncDispose]()
   }
 
   #refuseWhenClosed(): void {

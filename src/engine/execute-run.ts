@@ -59,6 +59,7 @@ export async function executeRun(
         status,
         revision: manifest.header.revision,
         counts: countsOf(board),
+        reused: board.reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - costBefore),
       }
@@ -98,7 +99,7 @@ interface Started {
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
-  const { store, pool, clock, random } = parts
+  const { store, pool, cache, clock, random } = parts
   const { movieId, plan, registry, baseFolder } = prepared
   const { runId, board, writer, run, startedAtMs } = started
   const blobs = store.blobs(movieId)
@@ -108,10 +109,16 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     writer,
     clock,
     random,
-    templates: jobTemplates(plan, registry, movieId, baseFolder),
+    templates: jobTemplates(plan, registry, cache, movieId, baseFolder),
     readBlob: blob => blobs.read(blob),
     openExecutor: onMessages =>
-      pool.openRun({ movieId, store, inlineProviders: registry.inlineProviders, onMessages }),
+      pool.openRun({
+        movieId,
+        store,
+        inlineProviders: registry.inlineProviders,
+        openCache: cache && (async () => cache),
+        onMessages,
+      }),
     listener: new RunReporter(run, board, startedAtMs),
   })
 }

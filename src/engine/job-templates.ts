@@ -1,8 +1,11 @@
-import type { JobTemplate } from '../model/job.js'
+import type { JobTemplate, ProviderSource } from '../model/job.js'
 import { DEFAULT_TIMEOUT_MS } from '../model/limit.js'
 import type { OutputRequest } from '../model/provider.js'
+import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
 import type { Family } from '../plan/family.js'
 import type { Plan } from '../plan/plan.js'
+import { unreadLoops } from '../plan/reuse-key.js'
+import type { ResultCache } from '../storage/result-cache.js'
 import type { ProviderRegistry } from './provider-registry.js'
 
 let lastTemplateId = 0
@@ -11,6 +14,7 @@ let lastTemplateId = 0
 export function jobTemplates(
   plan: Plan,
   registry: ProviderRegistry,
+  cache: ResultCache | undefined,
   movieId: string,
   baseFolder: string,
 ): JobTemplate[] {
@@ -28,8 +32,18 @@ export function jobTemplates(
       loops: producer.loops,
       outputs: outputRequests(family),
       timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      unreadLoops: unreadLoops(producer),
+      ...(mayUse(cache, producer, provider.source) && { cacheUrl: cache.url }),
     }
   })
+}
+
+function mayUse(
+  cache: ResultCache | undefined,
+  { reuse }: ProducerSpec,
+  { type }: ProviderSource,
+): cache is ResultCache {
+  return cache !== undefined && reuse && (type === 'inline' || cache.isReachableFromThreads)
 }
 
 function outputRequests(family: Family): Record<string, OutputRequest> {

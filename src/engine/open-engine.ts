@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../model/clock.js'
 import { DEFAULT_CONCURRENCY } from '../model/limit.js'
+import { openCache } from '../storage/open-cache.js'
 import { openStore } from '../storage/open-store.js'
 import { WorkerPool } from '../workers/worker-pool.js'
 import { checkEngineOptions, checkProviders } from './check-options.js'
@@ -19,6 +20,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const store = await openStore(options.store ?? 'file:./movies', {
     ...(options.durability && { durability: options.durability }),
   })
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache)
   const pool = new WorkerPool({
     ...(threads !== undefined && { threads }),
     ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
@@ -26,5 +28,5 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
     ...(options.durability && { durability: options.durability }),
   })
-  return new Engine({ store, pool, providers, concurrency, clock, random: Math.random })
+  return new Engine({ store, cache, pool, providers, concurrency, clock, random: Math.random })
 }

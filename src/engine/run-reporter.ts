@@ -136,8 +136,9 @@ export function countsOf(board: RunBoard): RunCounts {
 function updateOf(event: MovieEvent): JobUpdate | undefined {
   switch (event.type) {
     case 'job.succeeded': {
-      const { jobId, attempt, durationMs, cost } = event
-      return { state: 'succeeded', jobId, attempt, durationMs, ...(cost !== undefined && { cost }) }
+      const { jobId, attempt, durationMs, cost, reused } = event
+      const extra = { ...(cost !== undefined && { cost }), ...(reused && { reused }) }
+      return { state: 'succeeded', jobId, attempt, durationMs, ...extra }
     }
     case 'job.failed': {
       const { jobId, attempt, error } = event

@@ -12,6 +12,8 @@ export interface RunResult {
   /** Newest manifest revision. */
   readonly revision: number
   readonly counts: RunCounts
+  /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
+  readonly reused: number
   readonly durationMs: number
   /** Of this run, in US dollars. */
   readonly cost: number

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'eventemitter3'
-import type { ArtifactMade, JobError, RunCounts, SkipReason } from '../model/event.js'
+import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../model/event.js'
 import type { JobId } from '../model/id.js'
 import type { RunReason } from '../plan/verdict.js'
 import type { RunResult } from './run-result.js'
@@ -13,6 +13,7 @@ export type JobUpdate =
       readonly attempt: number
       readonly durationMs: number
       readonly cost?: number
+      readonly reused?: ReuseSource
     }
   | {
       readonly state: 'retrying' | 'failed' | 'cancelled'

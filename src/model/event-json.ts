@@ -36,7 +36,12 @@ function artifactJson({
 }
 
 function isPlainSuccess(event: JobSucceeded): boolean {
-  return event.inputs !== undefined && event.usage === undefined && event.cost === undefined
+  return (
+    event.inputs !== undefined &&
+    event.usage === undefined &&
+    event.cost === undefined &&
+    event.reused === undefined
+  )
 }
 
 function succeededJson({ jobId, attempt, durationMs, inputs, timestamp }: JobSucceeded): string {

@@ -107,6 +107,9 @@ export interface ArtifactUnpinned extends Stamped {
   readonly type: 'artifact.unpinned'
   readonly artifactId: ArtifactId
 }
+/** Where the artifacts of a job came from whose provider was not called. */
+export type ReuseSource = 'cache' | 'job'
+
 export interface JobSucceeded extends Stamped {
   readonly type: 'job.succeeded'
   readonly jobId: JobId
@@ -119,6 +122,8 @@ export interface JobSucceeded extends Stamped {
   readonly inputs?: string
   readonly usage?: JsonObject
   readonly cost?: number
+  /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
+  readonly reused?: ReuseSource
 }
 export interface JobFailed extends Stamped {
   readonly type: 'job.failed'

@@ -1,4 +1,4 @@
-import type { BlobRef, JobError } from './event.js'
+import type { BlobRef, JobError, ReuseSource } from './event.js'
 import { sha256 } from './hash.js'
 import { type JobId, jobId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
@@ -24,6 +24,10 @@ export interface JobTemplate {
   readonly loops: readonly string[]
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly timeoutMs: number
+  /** URL of the store that keeps results for all movies; absent: none is looked at. */
+  readonly cacheUrl?: string
+  /** Places in `loops` of those that `inputs` do not depend on; absent: none. */
+  readonly unreadLoops?: readonly number[]
 }
 
 /** One attempt, on its way to a worker. */
@@ -40,6 +44,8 @@ export interface JobAssignment {
   /** Last attempt that succeeded before, 0 when none did: a job that is made anew is new work to its provider. */
   readonly generation: number
   readonly resume?: JsonValue
+  /** The user wants another result than the one there is. */
+  readonly isFresh?: true
   /** Threads that ended under this job in this run; absent: none. It runs apart from jobs that lost none. */
   readonly losses?: number
 }
@@ -52,6 +58,16 @@ export const assignedJobId = (template: JobTemplate, assignment: JobAssignment):
 export function idempotencyKey(template: JobTemplate, assignment: JobAssignment): string {
   const { inputsHash, generation } = assignment
   return sha256(`${template.movieId}\n${assignedJobId(template, assignment)}\n${inputsHash}\n${generation}`)
+}
+
+/**
+ * The same for all jobs that may share a result, of any movie. Jobs that differ only in a loop which they do not
+ * read are variants of one thing, so their place in that loop is part of it.
+ */
+export function reuseKey(template: JobTemplate, { inputsHash, indices }: JobAssignment): string {
+  const { unreadLoops = [] } = template
+  if (unreadLoops.length === 0) return inputsHash
+  return sha256(`${inputsHash}\n${unreadLoops.map(position => indices[position]).join(',')}`)
 }
 
 /** One artifact of a settled job. `index` is the flat (row-major) position in an output spread over loops. */
@@ -69,6 +85,8 @@ export type JobOutcome =
       readonly artifacts: readonly ProducedArtifact[]
       readonly usage?: JsonObject
       readonly cost?: number
+      /** No provider was called: the artifacts come from there. */
+      readonly reused?: ReuseSource
     }
   | {
       readonly state: 'failed'
@@ -87,6 +105,8 @@ export interface JobSettled {
   readonly attempt: number
   readonly durationMs: number
   readonly outcome: JobOutcome
+  /** Its result is on the way to the cache; `job.filed` follows. */
+  readonly isFiling?: true
   /** What the service said of its limits; absent when nothing. */
   readonly limits?: RateLimitReport
 }
@@ -112,6 +132,15 @@ export interface JobLog {
   readonly job: number
   readonly level: LogLevel
   readonly message: string
+}
+
+/** What was to be kept for other jobs is in the cache, or will not be. Between a thread and the pool only. */
+export interface JobFiled {
+  readonly type: 'job.filed'
+  readonly job: number
+  readonly attempt: number
+  /** Why it is not in the cache. */
+  readonly problem?: string
 }
 
 export type JobMessage = JobSettled | JobCheckpoint | JobProgress | JobLog

@@ -58,6 +58,14 @@ export const ATTEMPT_LOG_LIMIT = 1_000
 export const PROGRESS_INTERVAL_MS = 200
 /** Blobs of one job that are read or written at the same time. */
 export const JOB_BLOB_CONCURRENCY = 8
+/** An entry of the cache: the values of one job. */
+export const CACHE_ENTRY_LIMIT_BYTES = 16 * 1024 * 1024
+/** A look for an entry of the cache takes no longer; then the provider is called. */
+export const CACHE_LOOK_MS = 5_000
+/** Putting one result into the cache takes no longer; a run waits so long for it at its end. */
+export const CACHE_KEEP_MS = 60_000
+/** A cache that failed is left alone for so long. */
+export const CACHE_PAUSE_MS = 30_000
 /** A thread without jobs is let go after this, so that it does not keep the process alive. */
 export const SESSION_LINGER_MS = 100
 /** A thread that was let go ends after this when no work came. */

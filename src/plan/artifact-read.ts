@@ -20,7 +20,7 @@ export interface ArtifactRead {
   readonly isOptional: boolean
 }
 
-function* referencesIn(template: Template): IterableIterator<Reference> {
+export function* referencesIn(template: Template): IterableIterator<Reference> {
   switch (template.type) {
     case 'literal':
       return

@@ -9,10 +9,10 @@ import type { StoreFiles } from './store-files.js'
 
 /** Each blob is a file named by its hash. Whoever of two writers of the same bytes places it last, it is right. */
 export class FileBlobStore implements BlobStore {
-  readonly #movie: MovieId
+  readonly #movie: MovieId | undefined
   readonly #files: StoreFiles
 
-  constructor(movie: MovieId, files: StoreFiles) {
+  constructor(movie: MovieId | undefined, files: StoreFiles) {
     this.#movie = movie
     this.#files = files
   }
@@ -66,7 +66,7 @@ export class FileBlobStore implements BlobStore {
         yield chunk
       }
     }
-    await this.#files.writeThenPlace(layout.blobs(this.#movie), hashed(), async () => {
+    await this.#files.writeThenPlace(`${layout.blobs(this.#movie)}/`, hashed(), async () => {
       hash = digest.digest('hex')
       const path = layout.blob(this.#movie, hash)
       return (await this.#isThere(path, sizeBytes)) ? undefined : path

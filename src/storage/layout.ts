@@ -22,8 +22,11 @@ export const layout = {
   manifests: (movie: MovieId): string => `${movie}/manifests`,
   manifest: (movie: MovieId, revision: number): string =>
     `${movie}/manifests/${String(revision).padStart(REVISION_DIGITS, '0')}.json`,
-  blobs: (movie: MovieId): string => `${movie}/blobs`,
-  blob: (movie: MovieId, hash: string): string => `${movie}/blobs/${hash.slice(0, 2)}/${hash}`,
+  blobs: (movie: MovieId | undefined): string => (movie === undefined ? 'blobs' : `${movie}/blobs`),
+  blob: (movie: MovieId | undefined, hash: string): string =>
+    `${layout.blobs(movie)}/${hash.slice(0, 2)}/${hash}`,
+  /** Of a cache; its blobs belong to no movie. */
+  cacheEntry: (key: string): string => `entries/${key.slice(0, 2)}/${key}.json`,
   runs: (movie: MovieId): string => `${movie}/runs`,
   runPlan: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/plan.json`,
   runInputs: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/inputs.json`,

@@ -33,11 +33,15 @@ export class LocalStore implements Store {
     return this.#local.replace(path, bytes)
   }
 
+  whole(path: string): Promise<Uint8Array | undefined> {
+    return this.#local.whole(path)
+  }
+
   log(movie: MovieId): EventLog {
     return new LocalLog(movie, this.#local, this.#now)
   }
 
-  blobs(movie: MovieId): BlobStore {
+  blobs(movie?: MovieId): BlobStore {
     return new FileBlobStore(movie, this.#local)
   }
 

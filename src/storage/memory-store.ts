@@ -52,11 +52,15 @@ export class MemoryStore implements Store {
     return this.#content.whole.replace(path, bytes)
   }
 
+  whole(path: string): Promise<Uint8Array | undefined> {
+    return this.#content.whole.whole(path)
+  }
+
   log(movie: MovieId): EventLog {
     return new FileLog(movie, this.#content.log(movie), this.#now)
   }
 
-  blobs(movie: MovieId): BlobStore {
+  blobs(movie?: MovieId): BlobStore {
     return new FileBlobStore(movie, this.#content.whole)
   }
 

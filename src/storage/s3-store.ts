@@ -39,11 +39,15 @@ export class S3Store implements Store {
     return this.#whole.replace(path, bytes)
   }
 
+  whole(path: string): Promise<Uint8Array | undefined> {
+    return this.#whole.whole(path)
+  }
+
   log(movie: MovieId): EventLog {
     return new SegmentLog(movie, this.#whole, this.#now)
   }
 
-  blobs(movie: MovieId): BlobStore {
+  blobs(movie?: MovieId): BlobStore {
     return new FileBlobStore(movie, this.#whole)
   }
 

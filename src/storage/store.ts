@@ -17,8 +17,11 @@ export interface Store extends AsyncDisposable {
   create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
   /** Atomic, durable replacement: readers see the old bytes or the new ones. */
   replace(path: string, bytes: Uint8Array): Promise<void>
+  /** All bytes of a file; undefined when there is no such file. */
+  whole(path: string): Promise<Uint8Array | undefined>
   log(movie: MovieId): EventLog
-  blobs(movie: MovieId): BlobStore
+  /** Of a movie, or those of a cache, which belong to none. */
+  blobs(movie?: MovieId): BlobStore
   manifests(movie: MovieId): ManifestStore
   /** Movies that have a log, in order of id. */
   listMovies(): AsyncIterable<MovieId>

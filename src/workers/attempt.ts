@@ -101,8 +101,9 @@ export class Attempt {
     if (this.#abortReason !== 'cancelled') clearTimeout(this.#timer)
   }
 
-  succeed(outcome: Extract<JobOutcome, { state: 'succeeded' }>): void {
-    this.#settle(outcome)
+  /** @param isFiling its result is on the way to the cache */
+  succeed(outcome: Extract<JobOutcome, { state: 'succeeded' }>, isFiling = false): void {
+    this.#settle(outcome, isFiling)
   }
 
   /** Settles with what was thrown; after an abort, with the abort's reason. */
@@ -140,7 +141,7 @@ export class Attempt {
     if (wasProducing) this.#owner.onStuck(this)
   }
 
-  #settle(outcome: JobOutcome): void {
+  #settle(outcome: JobOutcome, isFiling = false): void {
     if (this.#phase === 'settled') return
     this.#phase = 'settled'
     clearTimeout(this.#timer)
@@ -148,7 +149,8 @@ export class Attempt {
     const { job, attempt } = this.assignment
     const durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100
     const { limits } = this
-    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome, ...(limits && { limits }) })
+    const extra = { ...(limits && { limits }), ...(isFiling && { isFiling }) }
+    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome, ...extra })
     this.#owner.onSettled(this)
   }
 

@@ -1,7 +1,8 @@
-import type { CancelReason, JobAssignment, JobMessage, JobTemplate } from '../model/job.js'
+import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import type { Provider } from '../model/provider.js'
 import type { BlobAccess } from './blob-access.js'
 import { freezeTemplate } from './freeze-template.js'
+import type { OpenCache } from './job-reuse.js'
 import { JobRunner } from './job-runner.js'
 import { Outbox } from './outbox.js'
 
@@ -10,7 +11,8 @@ export interface InlineRunnerOptions {
   readonly blobs: BlobAccess
   readonly abortGraceMs: number
   readonly inlineLimitBytes: number
-  onMessages(messages: readonly JobMessage[]): void
+  readonly openCache?: OpenCache | undefined
+  onMessages(messages: readonly (JobMessage | JobFiled)[]): void
 }
 
 /**
@@ -22,11 +24,13 @@ export class InlineRunner {
   readonly #runner: JobRunner
   readonly #templates = new WeakMap<JobTemplate, JobTemplate>()
 
-  constructor({ providers, onMessages, ...options }: InlineRunnerOptions) {
-    const outbox = new Outbox<JobMessage>(onMessages)
+  constructor({ providers, onMessages, openCache, ...options }: InlineRunnerOptions) {
+    const outbox = new Outbox<JobMessage | JobFiled>(onMessages)
     this.#runner = new JobRunner({
       ...options,
       send: message => outbox.push(message),
+      onFiled: filed => outbox.push(filed),
+      ...(openCache && { openCache }),
       provider: ({ name }) => {
         const provider = providers.get(name)
         if (provider === undefined) throw new Error(`There is no inline provider "${name}".`)

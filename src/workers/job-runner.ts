@@ -3,8 +3,10 @@ import {
   assignedJobId,
   type CancelReason,
   type JobAssignment,
+  type JobFiled,
   type JobMessage,
   type JobTemplate,
+  type ProducedArtifact,
   type ProviderSource,
 } from '../model/job.js'
 import type { JsonObject } from '../model/json.js'
@@ -15,6 +17,7 @@ import type { BlobAccess } from './blob-access.js'
 import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
 import { freezeDeep } from './freeze-template.js'
 import type { Redact } from './job-error.js'
+import { JobReuse, type OpenCache } from './job-reuse.js'
 import { jsonFault } from './json-fault.js'
 import { loadInputs } from './load-inputs.js'
 import { produceContext } from './produce-context.js'
@@ -30,6 +33,10 @@ export interface JobRunnerOptions {
   /** The provider, at once when its code is loaded. */
   provider(source: ProviderSource): Provider | Promise<Provider>
   send(message: JobMessage): void
+  /** Follows the settlement of a job that says `isFiling`. */
+  onFiled?(filed: JobFiled): void
+  /** Absent: no cache is looked at, whatever a template says. */
+  readonly openCache?: OpenCache
   /** A provider ignored its abort; its attempt has settled without it. */
   onStuck?(): void
   /** Carries the running attempt through asynchronous calls, to name the culprit of an uncaught error. */
@@ -45,9 +52,11 @@ export class JobRunner {
   readonly #running = new Map<number, Attempt>()
   readonly #setups = new WeakMap<JobTemplate, Setup>()
   readonly #owner: AttemptOwner
+  readonly #reuse: JobReuse | undefined
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
+    this.#reuse = options.openCache && new JobReuse(options.openCache, options.blobs)
     this.#owner = {
       abortGraceMs: options.abortGraceMs,
       send: message => options.send(message),
@@ -89,7 +98,15 @@ export class JobRunner {
 
   async #run(attempt: Attempt): Promise<void> {
     let cost: number | undefined
+    const reuse = attempt.template.cacheUrl === undefined ? undefined : this.#reuse
     try {
+      const reused = await reuse?.find(attempt)
+      if (attempt.isSettled) return
+      if (reused !== undefined) {
+        attempt.produced()
+        attempt.succeed({ state: 'succeeded', artifacts: reused, cost: 0, reused: 'cache' })
+        return
+      }
       const loading = this.#options.provider(attempt.template.provider)
       const provider = loading instanceof Promise ? await loading : loading
       const inputs =
@@ -106,15 +123,26 @@ export class JobRunner {
       const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
       const artifacts = collected instanceof Promise ? await collected : collected
       const usage = usageOf(result)
-      attempt.succeed({
-        state: 'succeeded',
-        artifacts,
-        ...(usage === undefined ? {} : { usage }),
-        ...(cost === undefined ? {} : { cost }),
-      })
+      attempt.succeed(
+        {
+          state: 'succeeded',
+          artifacts,
+          ...(usage === undefined ? {} : { usage }),
+          ...(cost === undefined ? {} : { cost }),
+        },
+        reuse !== undefined,
+      )
+      // Not before: a result that is paid for does not wait for a cache.
+      if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
     } catch (error) {
       attempt.fail(error, cost)
     }
+  }
+
+  async #file(attempt: Attempt, reuse: JobReuse, artifacts: readonly ProducedArtifact[]): Promise<void> {
+    const problem = await reuse.keep(attempt, artifacts)
+    const { job, attempt: number } = attempt.assignment
+    this.#options.onFiled?.({ type: 'job.filed', job, attempt: number, ...(problem && { problem }) })
   }
 
   #contextOf(attempt: Attempt) {

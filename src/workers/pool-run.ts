@@ -5,30 +5,17 @@ import type {
   CancelReason,
   JobAssignment,
   JobExecutor,
+  JobFiled,
   JobMessage,
-  JobOutcome,
   JobSettled,
   JobTemplate,
 } from '../model/job.js'
 import { WATCHDOG_PERIOD_MS } from '../model/limit.js'
 import type { BlobAccess } from './blob-access.js'
+import { type Flight, type Loss, lossOf, settlementOf } from './flight.js'
 import type { InlineRunner } from './inline-runner.js'
 import { isSuspect } from './quarantine.js'
 import type { SessionRun, ThreadSession } from './thread-session.js'
-
-/** An attempt on its way. */
-interface Flight {
-  readonly job: number
-  readonly attempt: number
-  /** Undefined: an inline provider runs it in the host, or it waits for a thread. */
-  readonly session: ThreadSession | undefined
-  /** In quarantine, until a thread takes it. */
-  readonly isWaiting: boolean
-  readonly startedAt: number
-  /** After this moment, on the monotonic clock, something is wrong with its thread. */
-  overdueAt: number
-  reason: CancelReason
-}
 
 export interface PoolRunOptions {
   readonly info: SessionRun
@@ -49,6 +36,8 @@ export interface PoolRunOptions {
 export class PoolRun implements JobExecutor {
   readonly #options: PoolRunOptions
   readonly #flights = new Map<number, Flight>()
+  /** Settled jobs whose results are on the way to the cache, with their threads. */
+  readonly #filing = new Map<number, ThreadSession | undefined>()
   readonly #sessions = new Set<ThreadSession>()
   #state: 'open' | 'closing' | 'closed' = 'open'
   #onDrained: (() => void) | undefined
@@ -115,15 +104,27 @@ export class PoolRun implements JobExecutor {
   }
 
   /** Messages of one thread, or (without a session) of the host. Those of attempts that have settled are dropped. */
-  receive(messages: readonly JobMessage[], session: ThreadSession | undefined): void {
-    const current = messages.filter(message => this.#isCurrent(message, session))
-    if (current.length > 0 && this.#state === 'open') this.#options.onMessages(current)
+  receive(messages: readonly (JobMessage | JobFiled)[], session: ThreadSession | undefined): void {
+    const current: JobMessage[] = []
+    for (const message of messages) {
+      if (message.type === 'job.filed') current.push(...this.#filed(message))
+      else if (this.#isCurrent(message, session) && this.#state === 'open') current.push(message)
+    }
+    if (current.length > 0) this.#options.onMessages(current)
     this.#checkDrained()
+  }
+
+  #filed({ job, problem }: JobFiled): JobMessage[] {
+    const session = this.#filing.get(job)
+    if (!this.#filing.delete(job)) return []
+    session?.settled()
+    return problem === undefined ? [] : [{ type: 'job.log', job, level: 'warn', message: problem }]
   }
 
   /** Settles what was on a thread that died. */
   sessionEnded(session: ThreadSession, loss: Loss): void {
     this.#sessions.delete(session)
+    for (const [job, its] of this.#filing) if (its === session) this.#filing.delete(job)
     const now = performance.now()
     const settled: JobSettled[] = []
     for (const flight of this.#flights.values()) {
@@ -203,38 +204,13 @@ export class PoolRun implements JobExecutor {
     if ('attempt' in message && message.attempt !== flight.attempt) return false
     if (message.type === 'job.settled') {
       this.#flights.delete(message.job)
-      session?.settled()
+      if (message.isFiling) this.#filing.set(message.job, session)
+      else session?.settled()
     }
     return true
   }
 
   #checkDrained(): void {
-    if (this.#flights.size === 0) this.#onDrained?.()
+    if (this.#flights.size === 0 && this.#filing.size === 0) this.#onDrained?.()
   }
-}
-
-/** How a thread came to its end. */
-export interface Loss {
-  readonly cause: string
-  /** There was one job only on it, or it never started: nobody else is to blame. */
-  readonly isCharged: boolean
-}
-
-/**
- * A job is timed out by a blocked thread only when it was alone on it: among several nobody knows which one
- * blocks, and those that could not go on because of it must not be charged.
- */
-function lossOf(flight: Flight, now: number, { cause, isCharged }: Loss): JobOutcome {
-  const isOverdue = flight.overdueAt < now
-  if (isOverdue && (isCharged || flight.reason === 'cancelled')) {
-    const reason = flight.reason === 'timeout' ? 'The timeout has passed' : 'The job was cancelled'
-    const message = `${reason}, and its worker thread did not react; it was ended.`
-    return { state: 'failed', error: { code: flight.reason, message } }
-  }
-  const message = `The worker thread of this job ended before the job did: ${cause}.`
-  return { state: 'failed', error: { code: 'worker_lost', message }, ...(isCharged && { isCharged }) }
-}
-
-function settlementOf({ job, attempt, startedAt }: Flight, now: number, outcome: JobOutcome): JobSettled {
-  return { type: 'job.settled', job, attempt, durationMs: Math.round(now - startedAt), outcome }
 }

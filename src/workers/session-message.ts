@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BlobRef } from '../model/event.js'
-import type { CancelReason, JobAssignment, JobMessage, JobTemplate } from '../model/job.js'
+import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import type { StoreOptions } from '../storage/store-options.js'
 
 /**
@@ -43,7 +43,7 @@ export type HostMessage =
   | { readonly type: 'end' }
 
 export type ThreadMessage =
-  | { readonly type: 'messages'; readonly run: number; readonly messages: readonly JobMessage[] }
+  | { readonly type: 'messages'; readonly run: number; readonly messages: readonly (JobMessage | JobFiled)[] }
   | { readonly type: 'blob'; readonly run: number; readonly request: number; readonly call: BlobCall }
   /** The thread should get no more jobs. */
   | { readonly type: 'tainted' }

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { CancelReason, JobAssignment, JobMessage, JobTemplate } from '../model/job.js'
+import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import { SESSION_LINGER_MS } from '../model/limit.js'
 import { ProcessReaper } from './process-reaper.js'
 import type { BlobCall, BlobReply, HostMessage, ThreadMessage } from './session-message.js'
@@ -14,7 +14,7 @@ export interface SessionRun {
 export interface SessionOwner {
   /** Occupies one thread until the session ends; rejects when the thread dies or `signal` kills it. */
   occupyThread(port: MessagePort, signal: AbortSignal): Promise<void>
-  onMessages(session: ThreadSession, run: number, messages: readonly JobMessage[]): void
+  onMessages(session: ThreadSession, run: number, messages: readonly (JobMessage | JobFiled)[]): void
   onBlobCall(run: number, call: BlobCall): Promise<BlobReply>
   onTainted(session: ThreadSession): void
   /** The last job on the thread has settled. */
@@ -97,7 +97,7 @@ export class ThreadSession {
     if (this.#known.delete(run)) this.#post({ type: 'run.close', run })
   }
 
-  /** A job of this session has settled. */
+  /** A job of this session has settled, and nothing of it is left to do. */
   settled(): void {
     this.load--
     if (this.load > 0) return

@@ -3,6 +3,7 @@ import { Console } from 'node:console'
 import type { MovieId } from '../model/id.js'
 import type { ProviderSource } from '../model/job.js'
 import { type ProcessGroupNotice, processGroups } from '../model/process-group.js'
+import type { ResultCache } from '../storage/result-cache.js'
 import type { Attempt } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
 import { ProviderModules } from './provider-modules.js'
@@ -21,12 +22,14 @@ import { WorkerSession } from './worker-session.js'
 const scope = new AsyncLocalStorage<Attempt>()
 const modules = new ProviderModules()
 const stores = new Map<string, Promise<{ blobs(movie: MovieId): BlobAccess }>>()
+const caches = new Map<string, Promise<ResultCache>>()
 let current: WorkerSession | undefined
 
 export async function session(start: SessionStart): Promise<void> {
   const mine = new WorkerSession(start, {
     scope,
     provider,
+    openCache,
     blobs: async (storeUrl, movieId) => (await openedStore(storeUrl, start)).blobs(movieId as MovieId),
   })
   current = mine
@@ -49,6 +52,16 @@ function openedStore(url: string, { durability }: SessionStart) {
     opening = import('../storage/open-store.js').then(({ openStore }) => openStore(url, { durability }))
     opening.catch(() => stores.delete(url))
     stores.set(url, opening)
+  }
+  return opening
+}
+
+function openCache(url: string): Promise<ResultCache> {
+  let opening = caches.get(url)
+  if (opening === undefined) {
+    opening = import('../storage/open-cache.js').then(module => module.openCache(url))
+    opening.catch(() => caches.delete(url))
+    caches.set(url, opening)
   }
   return opening
 }

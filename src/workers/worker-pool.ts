@@ -13,6 +13,7 @@ import type { StoreOptions } from '../storage/store-options.js'
 import { answerBlobCall } from './answer-blob-call.js'
 import { atExit } from './at-exit.js'
 import { InlineRunner } from './inline-runner.js'
+import type { OpenCache } from './job-reuse.js'
 import { PoolRun } from './pool-run.js'
 import type { BlobCall, BlobReply, SessionStart } from './session-message.js'
 import { type SessionOwner, ThreadSession } from './thread-session.js'
@@ -37,6 +38,8 @@ export interface OpenRunOptions {
   readonly store: Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'>
   /** By provider name. */
   readonly inlineProviders: ReadonlyMap<string, Provider>
+  /** For inline providers; threads open a cache of their own. */
+  readonly openCache?: OpenCache | undefined
   /** Gets the messages about the run's jobs, in batches; never from inside a call of the executor. */
   onMessages(messages: readonly JobMessage[]): void
 }
@@ -88,6 +91,7 @@ export class WorkerPool implements AsyncDisposable {
     const storeUrl = store.isReachableFromThreads ? store.url : undefined
     const inline = new InlineRunner({
       providers: options.inlineProviders,
+      openCache: options.openCache,
       blobs,
       abortGraceMs: this.#abortGraceMs,
       inlineLimitBytes: this.#inlineLimitBytes,

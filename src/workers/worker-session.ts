@@ -1,10 +1,11 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import type { JobMessage, JobTemplate } from '../model/job.js'
+import type { JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import type { Provider } from '../model/provider.js'
 import type { Attempt } from './attempt.js'
 import { type BlobAccess, lazyBlobs } from './blob-access.js'
 import { freezeTemplate } from './freeze-template.js'
 import { BlobCalls, hostBlobs } from './host-blobs.js'
+import type { OpenCache } from './job-reuse.js'
 import { JobRunner } from './job-runner.js'
 import { Outbox } from './outbox.js'
 import type { HostMessage, SessionStart, ThreadMessage } from './session-message.js'
@@ -14,11 +15,12 @@ export interface ThreadResources {
   readonly scope: AsyncLocalStorage<Attempt>
   provider(source: JobTemplate['provider']): Provider | Promise<Provider>
   blobs(storeUrl: string, movieId: string): Promise<BlobAccess>
+  readonly openCache: OpenCache
 }
 
 interface ThreadRun {
   readonly runner: JobRunner
-  readonly outbox: Outbox<JobMessage>
+  readonly outbox: Outbox<JobMessage | JobFiled>
   readonly templates: Map<number, JobTemplate>
 }
 
@@ -100,7 +102,9 @@ export class WorkerSession {
     }
   }
   #openRun({ run, movieId, storeUrl }: Extract<HostMessage, { type: 'run.open' }>): ThreadRun {
-    const outbox = new Outbox<JobMessage>(messages => this.post({ type: 'messages', run, messages }))
+    const outbox = new Outbox<JobMessage | JobFiled>(messages =>
+      this.post({ type: 'messages', run, messages }),
+    )
     const blobs =
       storeUrl === undefined
         ? hostBlobs(call => this.#blobCalls.call(run, call))
@@ -111,6 +115,8 @@ export class WorkerSession {
       inlineLimitBytes: this.#start.inlineLimitBytes,
       provider: source => this.#resources.provider(source),
       send: message => outbox.push(message),
+      onFiled: filed => outbox.push(filed),
+      openCache: this.#resources.openCache,
       onStuck: () => this.taint(),
       scope: this.#resources.scope,
     })

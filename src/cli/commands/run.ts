@@ -60,9 +60,10 @@ function onInterrupt(stop: () => void): () => void {
   }
 }
 
-function summary({ movieId, status, revision, counts, durationMs, cost }: RunResult): string {
+function summary({ movieId, status, revision, counts, reused, durationMs, cost }: RunResult): string {
   const { succeeded, failed, skipped, cached } = counts
-  const parts = [`${formatCount(succeeded)} made`, `${formatCount(cached)} there already`]
+  const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
+  if (reused > 0) parts.push(`${formatCount(reused)} reused`)
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
   if (cost > 0) parts.push(`$${cost.toFixed(4)}`)

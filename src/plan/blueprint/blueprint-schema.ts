@@ -113,6 +113,10 @@ export const producerSchema = z.strictObject({
     .describe('What the provider gets, with ${…} references.'),
   when: conditionSchema.optional().describe('A job whose condition is false is skipped.'),
   outputs: z.record(upperName, z.union([z.string(), outputSchema])),
+  reuse: z
+    .boolean()
+    .optional()
+    .describe('false: each job calls its provider, whatever a cache has. Default true.'),
   retry: retrySchema.optional(),
   timeout: duration.optional(),
 })

@@ -45,6 +45,8 @@ export interface ProducerSpec {
   readonly with: ReadonlyMap<string, Template>
   readonly when: Condition | undefined
   readonly outputs: ReadonlyMap<string, OutputSpec>
+  /** Its results may be taken from a job with the same inputs, and given to one. */
+  readonly reuse: boolean
   readonly retry: RetrySpec
   /** Absent: the engine's default. */
   readonly timeoutMs: number | undefined

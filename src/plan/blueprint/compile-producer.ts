@@ -54,6 +54,7 @@ export function compileProducer(
         ? undefined
         : compileCondition(book, mapping.when, [...path, 'when'], templates),
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
+    reuse: readKey(book, mapping, path, 'reuse', shape.reuse) ?? true,
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),
     timeoutMs: readDuration(book, mapping, path, 'timeout', shape.timeout),
   }
