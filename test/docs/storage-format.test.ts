@@ -12,6 +12,7 @@ import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-sch
 import { layout } from '../../src/storage/layout.js'
 import { parseLease } from '../../src/storage/lease-record.js'
 import { openStore } from '../../src/storage/open-store.js'
+import { ResultCache } from '../../src/storage/result-cache.js'
 import { parseSegment, type SegmentHeader, segmentBytes } from '../../src/storage/segment.js'
 import type { Finding, Store } from '../../src/storage/store.js'
 
@@ -91,6 +92,19 @@ test('the first line of a segment is one', () => {
 
 test('the lease is one', () => {
   expect(parseLease(sample('json', '{\n  "holder"'))).toMatchObject({ pid: 4711, counter: 7 })
+})
+
+test('an entry of the cache is found under its key', async () => {
+  const entry = sample('json', '{"format":"showrunner-cache"')
+  const key = '9b2e038cb7a0ba6f0146621bae08bad71c2c17239278f5accdf15ef03d442029'
+  const cache = new ResultCache(store)
+  await store.create(layout.cacheEntry(key), Buffer.from(entry))
+  const outputs = { Text: { type: 'text' } }
+  const found = await cache.find(key, outputs)
+  expect(found).toMatchObject({ state: 'found', artifacts: [{ value: 'Greetings from Lisbon!' }] })
+  const other = `ab${key.slice(2)}`
+  await cache.keep(other, found.state === 'found' ? found.artifacts : [], 'new')
+  expect(Buffer.from((await store.whole(layout.cacheEntry(other)))!).toString()).toBe(entry)
 })
 
 const BLUEPRINT: BlueprintDefinition = {

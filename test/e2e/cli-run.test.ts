@@ -29,6 +29,7 @@ describe('run', () => {
       status: 'succeeded',
       revision: 1,
       counts: { succeeded: 3, failed: 0, skipped: 0, cached: 0 },
+      reused: 0,
       durationMs: expect.any(Number),
       cost: 0,
     })

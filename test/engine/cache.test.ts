@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { BlueprintDefinition, ProduceFunction, RunRequest } from '../../dist/index.js'
 import {
   Calls,
   clips,
+  gate,
   newStore,
   runAll,
   STORES,
@@ -239,6 +242,46 @@ describe('a cache that fails costs no job', () => {
     const made = await run('movie', { blueprint: clips(5) })
     expect(made).toMatchObject({ calls: { length: 5 }, result: { status: 'succeeded' } })
     expect(made.notes).not.toEqual([])
+  })
+
+  describe('when it is silent', () => {
+    async function silentCache() {
+      const connected = gate()
+      const sockets: Socket[] = []
+      const server = createServer(socket => {
+        sockets.push(socket)
+        connected.open()
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      onTestFinished(() => {
+        for (const socket of sockets) socket.destroy()
+        server.close()
+      })
+      const endpoint = encodeURIComponent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+      return { connected, cache: `s3://cache/x?endpoint=${endpoint}&forcePathStyle=true` }
+    }
+
+    test('the provider still has its time', async () => {
+      const { run } = await project({ cache: (await silentCache()).cache })
+      const blueprint = clips(1)
+      const brief = { ...blueprint.producers.Clip!, timeout: '1s', retry: { attempts: 1 } }
+      const made = await run('movie', { blueprint: { ...blueprint, producers: { Clip: brief } } })
+      expect(made).toMatchObject({ calls: ['Clip[0]'], result: { status: 'succeeded' } })
+      expect(made.notes).toEqual([expect.stringContaining('no answer within 250 ms')])
+    })
+
+    test('a cancel does not wait for it', async () => {
+      const { connected, cache } = await silentCache()
+      const { engine } = await project({ cache })
+      const running = engine.run({ blueprint: clips(1), movieId: 'movie' })
+      const notes: string[] = []
+      running.on('note', ({ note }) => notes.push(String(note)))
+      await connected.opened
+      running.cancel()
+      expect(await running.finished).toMatchObject({ status: 'cancelled' })
+      // The look had not been given up by itself.
+      expect(notes).toEqual([])
+    })
   })
 
   test('and a URL that names no store is refused when the engine opens', async () => {
