@@ -6,7 +6,10 @@ import { type ProcessGroupNotice, processGroups } from '../model/process-group.j
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Attempt } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
+import { boundedText } from './job-error.js'
+import { plainText } from './plain-text.js'
 import { ProviderModules } from './provider-modules.js'
+import { redactor } from './redact.js'
 import type { SessionStart } from './session-message.js'
 import { WorkerSession } from './worker-session.js'
 
@@ -69,7 +72,8 @@ function openCache(url: string): Promise<ResultCache> {
 function onUncaught(error: unknown, kind: string): void {
   const attempt = scope.getStore()
   if (attempt === undefined || attempt.isSettled) {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const redact = attempt?.redact ?? redactor({}, process.env)
+    const text = boundedText(plainText(error), redact)
     process.stderr.write(`showrunner: ${kind} outside a running job in a worker thread: ${text}\n`)
   } else {
     attempt.fail(error)
