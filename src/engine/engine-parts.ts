@@ -1,3 +1,4 @@
+import type { Admission } from '../coordinator/admission/admission.js'
 import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Store } from '../storage/store.js'
@@ -11,6 +12,7 @@ export interface EngineParts {
   readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup
   readonly concurrency: number
+  readonly admission: Admission
   readonly clock: Clock
   readonly random: () => number
 }

@@ -1,5 +1,6 @@
+import { Admission } from '../coordinator/admission/admission.js'
 import { type Clock, systemClock } from '../model/clock.js'
-import { DEFAULT_CONCURRENCY } from '../model/limit.js'
+import { BYTES_IN_FLIGHT_LIMIT, DEFAULT_CONCURRENCY } from '../model/limit.js'
 import { openCache } from '../storage/open-cache.js'
 import { openStore } from '../storage/open-store.js'
 import { WorkerPool } from '../workers/worker-pool.js'
@@ -28,5 +29,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
     ...(options.durability && { durability: options.durability }),
   })
-  return new Engine({ store, cache, pool, providers, concurrency, clock, random: Math.random })
+  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
+  return new Engine({ store, cache, pool, providers, concurrency, admission, clock, random: Math.random })
 }

@@ -48,6 +48,8 @@ export interface ProducerSpec {
   /** Its results may be taken from a job with the same inputs, and given to one. */
   readonly reuse: boolean
   readonly retry: RetrySpec
+  /** Its share of the places among producers that wait. */
+  readonly priority: number
   /** Absent: the engine's default. */
   readonly timeoutMs: number | undefined
 }

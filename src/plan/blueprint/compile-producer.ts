@@ -56,6 +56,7 @@ export function compileProducer(
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
     reuse: readKey(book, mapping, path, 'reuse', shape.reuse) ?? true,
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),
+    priority: readKey(book, mapping, path, 'priority', shape.priority) ?? 1,
     timeoutMs: readDuration(book, mapping, path, 'timeout', shape.timeout),
   }
 }
