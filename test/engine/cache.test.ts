@@ -5,7 +5,13 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { BlueprintDefinition, ProduceFunction, RunRequest } from '../../dist/index.js'
+import {
+  type BlueprintDefinition,
+  inline,
+  type ProduceFunction,
+  ProviderError,
+  type RunRequest,
+} from '../../dist/index.js'
 import {
   Calls,
   clips,
@@ -113,6 +119,16 @@ test.each(STORES.filter(kind => kind !== 'memory'))('threads use a cache in a %s
   expect(await valuesIn(second, 'threads')).toEqual(await valuesIn(first, 'threads'))
 })
 
+test('a price is for calls: what the cache gave costs nothing, and no budget', async () => {
+  const cache = await newStore('file')
+  const made = { outputs: { Text: 'made', Image: picture('it') } }
+  const providers = { p: inline(() => made, { price: { perCall: 1 } }) }
+  const engine = await testEngine({ store: 'memory:', cache, providers })
+  const request = { blueprint: clips(1), budget: { total: 1.5 } }
+  expect(await runAll(engine, { ...request, movieId: 'first' })).toMatchObject({ cost: 1 })
+  expect(await runAll(engine, { ...request, movieId: 'second' })).toMatchObject({ cost: 0, reused: 1 })
+})
+
 describe('variants', () => {
   const variants = (with_: Record<string, string>): BlueprintDefinition => ({
     name: 'variants',
@@ -172,19 +188,20 @@ describe('the provider is called all the same', () => {
     const cache = await fileCache()
     const { run } = await project({ cache })
     await run('first')
-    const store = await newStore('file')
     const calls = new Calls()
     const submit = calls.provider(async (_, { checkpoint, resume }) => {
-      if (resume === undefined) {
-        await checkpoint({ id: 1 })
-        throw Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-      }
-      return { outputs: { Text: 'its own', Image: picture('its own') } }
+      if (resume !== undefined) return { outputs: { Text: 'its own', Image: picture('its own') } }
+      await checkpoint({ id: 1 })
+      throw new ProviderError('network', 'reset')
     })
+    const blueprint = clips(1)
+    const once = { ...blueprint.producers.Clip!, retry: { attempts: 1 } }
+    const request = { blueprint: { ...blueprint, producers: { Clip: once } } }
+    const store = await newStore('file')
+    const before = await testEngine({ store, providers: { p: submit } })
+    expect(await before.run(request).finished).toMatchObject({ status: 'failed' })
     const engine = await testEngine({ store, cache, providers: { p: submit } })
-    // Regenerated, so that the first attempt does not find it.
-    const request = { blueprint: clips(1), regenerate: ['Clip'] }
-    await runAll(engine, request)
+    expect(await runAll(engine, request)).toMatchObject({ reused: 0 })
     expect(calls.take()).toEqual(['Clip[0]', 'Clip[0]'])
     expect(await valuesIn(engine, 'movie')).toMatchObject({ 'Clip[0].Text': 'its own' })
   })
@@ -224,6 +241,20 @@ describe('the provider is called all the same', () => {
     expect(await run('third')).toMatchObject({ calls: [], values: second.values })
     expect(await engine.verify('third')).toMatchObject({ findings: [] })
   })
+})
+
+test('a damaged blob is stored anew when the same bytes are made again', async () => {
+  const cache = await fileCache()
+  const calls = new Calls()
+  const same = calls.provider(() => ({ outputs: { Text: 'same', Image: picture('it') } }))
+  const engine = await testEngine({ store: 'memory:', cache, providers: { p: same } })
+  const run = (movieId: string) => runAll(engine, { blueprint: clips(1), movieId })
+  await run('first')
+  const blob = (await filesOf(cache)).find(path => path.includes('/blobs/'))!
+  await writeFile(blob, (await readFile(blob, 'utf8')).replace('picture', 'pictura'))
+  expect(await run('second')).toMatchObject({ reused: 0 })
+  expect(await run('third')).toMatchObject({ reused: 1 })
+  expect(await readFile(blob, 'utf8')).toBe('picture of it')
 })
 
 describe('a cache that fails costs no job', () => {
