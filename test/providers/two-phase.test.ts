@@ -162,7 +162,7 @@ test('a job that was refused for its content says so', async () => {
 
 test('a timeout leaves the job running, and the next attempt gets its result', async () => {
   const { server, films, make } = await filmService()
-  films.questions = Number.POSITIVE_INFINITY
+  films.questionsOf = () => Number.POSITIVE_INFINITY
   const first = await make({}, 200)
   expect([first.code, server.count(CANCEL)]).toEqual(['timeout', 0])
   films.finishAll()
@@ -172,7 +172,7 @@ test('a timeout leaves the job running, and the next attempt gets its result', a
 
 test('a user who cancels does not want the job: it is cancelled at the service', async () => {
   const { server, films, make } = await filmService()
-  films.questions = Number.POSITIVE_INFINITY
+  films.questionsOf = () => Number.POSITIVE_INFINITY
   let cancel = () => {}
   const running = make({}, 20_000, runner => {
     cancel = () => runner.cancel([0], 'cancelled')
@@ -190,7 +190,7 @@ test.each([
   'an abort by %s in the middle of a submission waits for the id',
   async (reason, state, cancelCount) => {
     const { server, films, make } = await filmService()
-    films.questions = Number.POSITIVE_INFINITY
+    films.questionsOf = () => Number.POSITIVE_INFINITY
     const answer = server.hold(SUBMIT)
     let cancel = () => {}
     const running = make({}, 20_000, runner => {
@@ -228,7 +228,7 @@ test('a job that an earlier run cancelled is submitted again; one that somebody 
   expect((await make({ resume: onRecord(server, 'job1') })).code).toBe('succeeded')
   expect(films.charges).toBe(2)
 
-  films.questions = Number.POSITIVE_INFINITY
+  films.questionsOf = () => Number.POSITIVE_INFINITY
   const running = make({ inputs: { prompt: 'other' }, inputsHash: 'other' })
   await server.seen(/job3$/)
   films.cancel('job3')

@@ -103,9 +103,19 @@ export class HttpServer {
 
   /** Resolves when `count(call)` is at least `times`. */
   async seen(call: RegExp, times = 1): Promise<void> {
+    await this.#until(() => this.count(call) >= times)
+  }
+
+  /** Resolves when so many different calls match. */
+  async everySeen(call: RegExp, different: number): Promise<void> {
+    const found = () => this.exchanges.flatMap(exchange => (call.test(exchange.call) ? [exchange.call] : []))
+    await this.#until(() => new Set(found()).size >= different)
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
     await new Promise<void>(resolve => {
       const check = () => {
-        if (this.count(call) < times) return
+        if (!holds()) return
         this.#waiting.delete(check)
         resolve()
       }

@@ -12,8 +12,8 @@ export interface RemoteJob {
 /** The books of a service that works for money: one charge for each job. */
 export class RemoteJobs {
   readonly jobs = new Map<string, RemoteJob>()
-  /** Of the jobs that are submitted from now on. */
-  questions = 2
+  /** Of the jobs that are submitted from now on, by their number from 1. */
+  questionsOf: (number: number) => number = () => 2
   /** The next job fails with this. */
   nextError: string | undefined
   readonly #byKey = new Map<string, RemoteJob>()
@@ -26,12 +26,13 @@ export class RemoteJobs {
   submit(input: RemoteJob['input'], key?: string): RemoteJob {
     const known = key === undefined ? undefined : this.#byKey.get(key)
     if (known !== undefined) return known
-    const id = `job${this.jobs.size + 1}`
+    const number = this.jobs.size + 1
+    const id = `job${number}`
     const job: RemoteJob = {
       id,
       input,
       state: 'running',
-      questionsLeft: this.questions,
+      questionsLeft: this.questionsOf(number),
       error: this.nextError,
     }
     this.nextError = undefined
@@ -56,7 +57,7 @@ export class RemoteJobs {
 
   /** From now on all jobs are done when they are asked about. */
   finishAll(): void {
-    this.questions = 1
+    this.questionsOf = () => 1
     for (const job of this.jobs.values()) job.questionsLeft = 1
   }
 }
