@@ -1,8 +1,7 @@
-import type { QueueStatus } from '@fal-ai/client'
+import type { QueueClient, QueueStatus } from '@fal-ai/client'
 import { z } from 'zod'
-import type { BlobRef } from '../model/event.js'
-import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.js'
-import { DATA_URL_LIMIT_BYTES, POLL_MS } from '../model/limit.js'
+import { isJsonObject, type JsonValue } from '../model/json.js'
+import { POLL_MS } from '../model/limit.js'
 import type {
   OutputRequest,
   OutputValue,
@@ -11,8 +10,8 @@ import type {
   Provider,
 } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
-import { dataUrl, replaceBlobs } from './blob-inputs.js'
 import { jsonPathSchema, valueAt } from './json-path.js'
+import { checkOutputNames, modelInput } from './model-input.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
 import { importSdk, requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
@@ -52,7 +51,7 @@ const fal: Provider = {
         `the model must be like fal-ai/flux/dev, got ${model === undefined ? 'none' : `"${model}"`}.`,
       )
     }
-    checkOutputs(config, request)
+    checkOutputNames('fal', config.outputs, request)
     const transport = new SdkTransport(context, refusal)
     const { queue, storage } = await clientOf(config, transport)
     return await twoPhase<Finished>(
@@ -60,28 +59,12 @@ const fal: Provider = {
         service: 'fal',
         pollMs: config.pollMs,
         async submit(_key, abortSignal) {
-          const input = await modelInput(config, request, context, file =>
+          const input = await modelInput(config.input, request, context, file =>
             transport.call(() => storage.upload(file)),
           )
           return (await transport.call(() => queue.submit(model, { input, abortSignal }))).request_id
         },
-        async poll(requestId, abortSignal) {
-          const status = await transport
-            .call(() => queue.status(model, { requestId, abortSignal }))
-            .catch(orMissing)
-          if (status === undefined) return { state: 'missing' }
-          if (status.status !== 'COMPLETED') return runningState(status)
-          const seconds = status.metrics?.inference_time ?? undefined
-          return await transport
-            .call(() => queue.result(model, { requestId, abortSignal }))
-            .then(
-              ({ data }): RemoteState<Finished> => ({
-                state: 'done',
-                result: { data: data as JsonValue, seconds },
-              }),
-              failedState,
-            )
-        },
+        poll: (requestId, abortSignal) => stateOf(queue, model, { requestId, abortSignal }, transport),
         cancel: (requestId, abortSignal) =>
           transport.call(() => queue.cancel(model, { requestId, abortSignal })),
         async collect({ data, seconds }) {
@@ -109,35 +92,30 @@ async function clientOf({ key, queueUrl, storageUrl }: FalConfig, transport: Sdk
   })
 }
 
-function checkOutputs({ outputs }: FalConfig, request: ProduceRequest): void {
-  const unknown = Object.keys(outputs).find(name => !Object.hasOwn(request.outputs, name))
-  if (unknown !== undefined) throw invalid(`config.outputs.${unknown} is no output of this producer.`)
-}
-
-/** The producer's inputs over the config's. */
-async function modelInput(
-  { input }: FalConfig,
-  { inputs }: ProduceRequest,
-  context: ProduceContext,
-  upload: (file: Blob) => Promise<string>,
-): Promise<JsonObject> {
-  const asUrl = async (blob: BlobRef) => {
-    const bytes = new Uint8Array(await context.read(blob))
-    if (blob.sizeBytes <= DATA_URL_LIMIT_BYTES) return dataUrl(bytes, blob.mimeType)
-    return await upload(new Blob([bytes], { type: blob.mimeType }))
-  }
-  return { ...input, ...((await replaceBlobs(inputs, asUrl)) as JsonObject) }
-}
-
 /** A model's checker of contents answers 422 like any other mistake in the input. */
-const refusal = (_status: number, body: string): ProviderErrorCode | undefined =>
-  /content_policy_violation|nsfw/i.test(body) ? 'content' : undefined
+const refusal = (status: number, body: string): ProviderErrorCode | undefined =>
+  (status === 400 || status === 422) && /content_policy_violation|nsfw/i.test(body) ? 'content' : undefined
 
 /** fal itself says in JSON that it has no such request. */
-function orMissing(error: unknown): undefined {
-  if (error instanceof SdkResponseError && error.status === 404 && error.json.detail !== undefined)
-    return undefined
-  throw error
+const isMissing = (error: unknown): boolean =>
+  error instanceof SdkResponseError && error.status === 404 && error.json.detail !== undefined
+
+async function stateOf(
+  queue: QueueClient,
+  model: string,
+  options: { requestId: string; abortSignal: AbortSignal },
+  transport: SdkTransport,
+): Promise<RemoteState<Finished>> {
+  const unlessMissing = (error: unknown): undefined => {
+    if (!isMissing(error)) throw error
+  }
+  const status = await transport.call(() => queue.status(model, options)).catch(unlessMissing)
+  if (status === undefined) return { state: 'missing' }
+  if (status.status !== 'COMPLETED') return runningState(status)
+  const seconds = status.metrics?.inference_time ?? undefined
+  return await transport
+    .call(() => queue.result(model, options))
+    .then(({ data }) => ({ state: 'done', result: { data: data as JsonValue, seconds } }), failedState)
 }
 
 function runningState(status: QueueStatus): RemoteState<Finished> {
@@ -145,21 +123,22 @@ function runningState(status: QueueStatus): RemoteState<Finished> {
   return { state: 'running', note: `in the queue, position ${status.queue_position}` }
 }
 
-/** Statuses of what stands in front of the queue; the request itself may be in good order. */
-const PASSING = new Set([401, 403, 408, 429, 502, 503, 504])
-/** A request that was cancelled before it ran. */
+/** Answers of what stands in front of a result. */
+const KEPT_FROM_IT = new Set([401, 403, 429])
 const CLIENT_CLOSED = 499
 
-/** The result of a request that ended badly is the response of its model. */
+/**
+ * The result of a request that ended badly is the response of its model, or of fal for the machine it ran on.
+ * A gateway's 5xx looks much the same and says nothing about the request: what is not clearly a verdict is
+ * asked for again, since taking it for one would mean to pay again for a result that is there.
+ */
 function failedState(error: unknown): RemoteState<Finished> {
-  if (!(error instanceof SdkResponseError)) throw error
-  const kind = error.json.error_type
-  if (error.status === CLIENT_CLOSED || kind === 'request_cancelled' || kind === 'client_cancelled') {
-    return { state: 'cancelled' }
-  }
-  if (typeof kind !== 'string' && PASSING.has(error.status)) throw error
-  if (error.status === 404) return orMissing(error) ?? { state: 'missing' }
-  return { state: 'failed', error }
+  if (!(error instanceof SdkResponseError) || KEPT_FROM_IT.has(error.status)) throw error
+  const { error_type: kind, detail } = error.json
+  if (error.status === CLIENT_CLOSED || kind === 'client_cancelled') return { state: 'cancelled' }
+  const isVerdict = typeof kind === 'string' || Array.isArray(detail)
+  if ((error.status >= 500 || error.status === 408) && !isVerdict) throw error
+  return isMissing(error) ? { state: 'missing' } : { state: 'failed', error }
 }
 
 /** Where models put what they made, by the first part of its type. */

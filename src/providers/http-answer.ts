@@ -48,8 +48,6 @@ export function answerError(
 /** True when the only output has no path: it is the body itself. */
 export function takesBody({ config, request: { outputs } }: AnswerOptions): boolean {
   const names = Object.keys(outputs)
-  const known = Object.keys(config.outputs).find(name => !Object.hasOwn(outputs, name))
-  if (known !== undefined) throw invalid(`config.outputs.${known} is no output of this producer.`)
   const bare = names.filter(name => !Object.hasOwn(config.outputs, name))
   if (bare.length === 0) return false
   if (names.length === 1 && outputs[bare[0]!]!.count === undefined) return true

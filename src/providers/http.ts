@@ -15,6 +15,7 @@ import { type Condition, type HttpConfig, httpConfigSchema } from './http-config
 import { bodyBytes, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
 import { httpRequest } from './http-request.js'
 import { valueAt } from './json-path.js'
+import { checkOutputNames } from './model-input.js'
 import { providerConfig } from './provider-config.js'
 import { renderUrl } from './render-template.js'
 import { keptError, retrying } from './retrying.js'
@@ -36,7 +37,13 @@ const http: Provider = {
       retryMs: config.poll?.everyMs ?? POLL_MS,
     }
     // Before anything is paid for.
-    takesBody(options)
+    checkOutputNames('http', config.outputs, request)
+    if (takesBody(options) && config.poll !== undefined && config.poll.result === undefined) {
+      throw new ProviderError(
+        'invalid',
+        'Provider http: with poll every output needs a path in config.outputs.',
+      )
+    }
     if (config.poll !== undefined) return await remoteJob(call, config.poll, options)
     const response = await answered(withKey(call, config, context.idempotencyKey), context.signal, options)
     return await resultOfResponse(response, options)

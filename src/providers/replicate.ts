@@ -1,12 +1,11 @@
 import type { Prediction } from 'replicate'
 import { z } from 'zod'
-import type { BlobRef } from '../model/event.js'
-import type { JsonObject, JsonValue } from '../model/json.js'
-import { DATA_URL_LIMIT_BYTES, POLL_MS } from '../model/limit.js'
+import type { JsonValue } from '../model/json.js'
+import { POLL_MS } from '../model/limit.js'
 import type { OutputValue, ProduceContext, ProduceRequest, Provider } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
-import { dataUrl, replaceBlobs } from './blob-inputs.js'
 import { jsonPathSchema, valueAt } from './json-path.js'
+import { checkOutputNames, modelInput } from './model-input.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
 import { importSdk, requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
@@ -31,7 +30,7 @@ const replicate: Provider = {
   async produce(request, context) {
     const config = providerConfig('replicate', configSchema, request.config)
     const model = modelOf(request)
-    checkOutputs(config, request)
+    checkOutputNames('replicate', config.outputs, request)
     const transport = new SdkTransport(context)
     const client = await clientOf(config, transport)
     const { predictions } = client
@@ -40,9 +39,10 @@ const replicate: Provider = {
         service: 'replicate',
         pollMs: config.pollMs,
         async submit(_key, signal) {
-          const input = await predictionInput(config, request, context, file =>
-            transport.call(() => client.files.create(file, {}, { signal })),
-          )
+          const input = await modelInput(config.input, request, context, async file => {
+            const { urls } = await transport.call(() => client.files.create(file, {}, { signal }))
+            return urls.get
+          })
           return (await transport.call(() => predictions.create({ ...model, input, signal }))).id
         },
         async poll(id, signal) {
@@ -74,28 +74,6 @@ function modelOf({ model }: ProduceRequest): { version: string } | { model: stri
   if (name !== undefined) return { model: name }
   const got = model === undefined ? 'none' : `"${model}"`
   throw invalid(`the model must be owner/name or owner/name:version, got ${got}.`)
-}
-
-function checkOutputs({ outputs }: ReplicateConfig, request: ProduceRequest): void {
-  const unknown = Object.keys(outputs).find(name => !Object.hasOwn(request.outputs, name))
-  if (unknown !== undefined) throw invalid(`config.outputs.${unknown} is no output of this producer.`)
-}
-
-type Upload = (file: Blob) => Promise<{ urls: { get: string } }>
-
-/** The producer's inputs over the config's. */
-async function predictionInput(
-  { input }: ReplicateConfig,
-  { inputs }: ProduceRequest,
-  context: ProduceContext,
-  upload: Upload,
-): Promise<JsonObject> {
-  const asUrl = async (blob: BlobRef) => {
-    const bytes = new Uint8Array(await context.read(blob))
-    if (blob.sizeBytes <= DATA_URL_LIMIT_BYTES) return dataUrl(bytes, blob.mimeType)
-    return (await upload(new Blob([bytes], { type: blob.mimeType }))).urls.get
-  }
-  return { ...input, ...((await replaceBlobs(inputs, asUrl)) as JsonObject) }
 }
 
 /** Replicate itself says in JSON that it has no such prediction. */

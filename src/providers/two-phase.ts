@@ -127,6 +127,9 @@ async function submit<Done>(
   try {
     const key = endedCount === 0 ? idempotencyKey : `${idempotencyKey}-${endedCount}`
     const id = await work.submit(key, late.signal)
+    if (typeof id !== 'string' || id === '') {
+      throw new ProviderError('bug', `${work.service} took the work, but gave no id for it.`)
+    }
     await context.checkpoint(checkpointOf(work.service, { id, endedCount }))
     return id
   } finally {
@@ -169,12 +172,10 @@ async function ask<Done>(
     { attempts: POLL_ATTEMPTS, baseMs: work.pollMs },
     context,
     async () => {
-      const state = await work
-        .poll(id, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]))
-        .catch(error => {
-          signal.throwIfAborted()
-          throw keptError(error)
-        })
+      const state = await withDeadline(signal, deadline => work.poll(id, deadline)).catch(error => {
+        signal.throwIfAborted()
+        throw keptError(error)
+      })
       if (state.state !== 'missing') return state
       // Right after its submission a service may not know a job on all its machines. Later on it is believed, but
       // not at once: to submit again what is still running would be to pay twice.
@@ -182,6 +183,27 @@ async function ask<Done>(
       throw new ProviderError('overloaded', `${work.service} does not know its job ${id}.`)
     },
   )
+}
+
+/** `AbortSignal.any` and `timeout` would leave a timer behind for each question of each job. */
+async function withDeadline<Result>(
+  signal: AbortSignal,
+  action: (deadline: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  const onAbort = () => controller.abort(signal.reason)
+  const timer = setTimeout(
+    () => controller.abort(new DOMException(`No answer within ${POLL_TIMEOUT_MS} ms.`, 'TimeoutError')),
+    POLL_TIMEOUT_MS,
+  )
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await action(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
 }
 
 /** True when the user does not want the result any more; false for a timeout. */

@@ -107,7 +107,7 @@ const succeeded = (made: number, cached = 0) =>
 describe.each([
   ['a service without idempotency keys', replicateService],
   ['a service with them', filmService],
-])('%s charges %i times for that many jobs'.replace('%i', String(JOBS)), (_, start) => {
+])(`%s charges ${JOBS} times for ${JOBS} jobs`, (_, start) => {
   test('when the process is killed in the middle of submitted work', async () => {
     const { server, jobs, poll, movie } = await start()
     const store = await newStore()
