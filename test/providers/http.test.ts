@@ -13,6 +13,8 @@ interface Making {
   readonly outputs: JobTemplate['outputs']
   readonly inputs?: Record<string, unknown>
   readonly blobs?: MemoryBlobs
+  readonly timeoutMs?: number
+  readonly resume?: JsonValue
 }
 
 /** A server that answers like this, and the provider that calls it. */
@@ -20,15 +22,25 @@ async function api(answer: Answer | ((exchange: Exchange, url: string) => Answer
   const server = await HttpServer.start((exchange, url) =>
     typeof answer === 'function' ? answer(exchange, url) : answer,
   )
-  const make = async ({ config, outputs, inputs = {}, blobs = new MemoryBlobs() }: Making) => {
+  const make = async ({
+    config,
+    outputs,
+    inputs = {},
+    blobs = new MemoryBlobs(),
+    timeoutMs = 20_000,
+    resume,
+  }: Making) => {
     const run = await runProvider(
       http,
-      { config: { url: `${server.url}/make`, ...config } as never, outputs },
-      { inputs: inputs as Record<string, InputValue> },
+      { config: { url: `${server.url}/make`, ...config } as never, outputs, timeoutMs },
+      { inputs: inputs as Record<string, InputValue>, ...(resume !== undefined && { resume }) },
       { blobs },
     )
     const error = run.outcome.state === 'failed' ? run.outcome.error : undefined
-    return { ...run, blobs, code: codeOf(run.outcome), message: error?.message }
+    const checkpoints = run.inbox.messages.flatMap(message =>
+      message.type === 'job.checkpoint' ? [message.checkpoint] : [],
+    )
+    return { ...run, blobs, checkpoints, code: codeOf(run.outcome), message: error?.message }
   }
   return { server, make }
 }
@@ -194,6 +206,24 @@ test('a file at another origin is downloaded without the key; one at the same or
     ['GET /other.png', undefined],
     ['GET /moved.png', undefined],
   ])
+})
+
+test('an answer that names a file is paid for once, however long the download takes', async () => {
+  const { server, make } = await api(({ call }, url) =>
+    call === 'POST /make'
+      ? { body: { url: `${url}/1.png` } }
+      : { body: PNG, headers: { 'content-type': 'image/png' } },
+  )
+  const making = { config: { outputs: { Image: 'url' } }, outputs: { Image: { type: 'image/png' } } }
+  server.fail(/^GET/, { status: 410 }, 1)
+  const stopped = await make({ ...making, timeoutMs: 300 })
+  const [checkpoint] = stopped.checkpoints
+  expect([stopped.code, checkpoint]).toEqual([
+    'timeout',
+    expect.objectContaining({ answer: { url: expect.any(String) } }),
+  ])
+  expect((await make({ ...making, resume: checkpoint! })).code).toBe('succeeded')
+  expect(server.count(/^POST/)).toBe(1)
 })
 
 test.each<[Answer, object]>([
