@@ -9,13 +9,21 @@ export const withKey = (call: HttpCall, { idempotencyHeader }: HttpConfig, key: 
     ? call
     : { ...call, headers: { ...call.headers, [idempotencyHeader.toLowerCase()]: key } }
 
-/** A response that is a success. */
+/** The answer to a call, when it is a success. */
 export async function answered(
   call: HttpCall,
   signal: AbortSignal,
+  options: AnswerOptions,
+): Promise<Response> {
+  return await successOf(await httpFetch({ ...call, signal }), signal, options)
+}
+
+/** @throws ProviderError for a response that is none, also by a rule of the config */
+export async function successOf(
+  response: Response,
+  signal: AbortSignal,
   { config, context }: AnswerOptions,
 ): Promise<Response> {
-  const response = await httpFetch({ ...call, signal })
   context.responseHeaders(response.headers)
   const isJudged = config.errors.some(({ status }) => status === response.status)
   if (response.ok && !isJudged) return response

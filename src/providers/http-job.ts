@@ -2,6 +2,7 @@ import type { JsonValue } from '../model/json.js'
 import { DOWNLOAD_ATTEMPTS } from '../model/limit.js'
 import type { ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { FileGoneError } from './file-gone-error.js'
 import {
   type AnswerOptions,
   answerError,
@@ -10,7 +11,7 @@ import {
   resultOfJson,
   resultOfResponse,
 } from './http-answer.js'
-import { answered, type HttpCall, withKey } from './http-call.js'
+import { answered, type HttpCall, successOf, withKey } from './http-call.js'
 import type { Condition, HttpConfig } from './http-config.js'
 import { bodyBytes, httpFetch, webUrl } from './http-fetch.js'
 import { valueAt } from './json-path.js'
@@ -61,11 +62,15 @@ export async function httpJob(
           context,
           async () => {
             const { id } = answer as { id: string }
-            const response = await answered(callAt(result, id), context.signal, options).catch(error => {
+            const address = callAt(result, id)
+            const response = await httpFetch({ ...address, signal: context.signal })
+            if (response.status === 404 || response.status === 410)
+              throw new FileGoneError(`The result ${address.url.href} is not there any more.`)
+            const success = await successOf(response, context.signal, options).catch(error => {
               context.signal.throwIfAborted()
               throw keptError(error)
             })
-            return await resultOfResponse(response, options)
+            return await resultOfResponse(success, options)
           },
         )
       },
@@ -83,7 +88,12 @@ function remoteState(
 ): RemoteState<JsonValue> {
   const text = body.toString('utf8')
   const rule = matchingRule(errors, text, response.status)
-  if (rule !== undefined) return { state: 'failed', error: answerError(errors, response, text) }
+  if (rule !== undefined) {
+    const error = answerError(errors, response, text)
+    // A service that is busy, or that does not know the key, has not said anything about the job.
+    if (keptError(error) === error) throw error
+    return { state: 'failed', error }
+  }
   const isJson = response.headers.get('content-type')?.includes('json') === true
   // A proxy's page says nothing about the job; the API itself answers in JSON.
   if ((response.status === 404 || response.status === 410) && isJson) return { state: 'missing' }

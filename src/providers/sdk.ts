@@ -41,8 +41,6 @@ export function requiredKey(
 
 /** A status that no client library repeats. */
 const NO_REPEAT = 418
-const SUCCESS_MIN = 200
-const SUCCESS_MAX = 299
 
 export type Judge = (status: number, body: string) => ProviderErrorCode | undefined
 
@@ -88,7 +86,7 @@ export class SdkTransport {
   async #whole(response: Response, signal: AbortSignal | null | undefined): Promise<Response> {
     const { status, headers } = response
     const text = (await bodyBytes(response, signal)).toString('utf8')
-    if (status < SUCCESS_MIN || status > SUCCESS_MAX) {
+    if (!response.ok) {
       const { code, message, retryAfterMs } = responseError(response, text)
       const delay = retryAfterMs === undefined ? {} : { retryAfterMs }
       throw new SdkResponseError(this.#judge(status, text) ?? code, message, status, text, delay)

@@ -154,6 +154,13 @@ test('a job that failed is over: the next attempt is a new job under a new key',
   expect([keys.length, new Set(keys).size]).toEqual([2, 2])
 })
 
+test('a rule for busy answers does not end the job that is asked about', async () => {
+  const { server, films, make } = await filmService()
+  server.fail(POLL, { status: 400, body: { error: 'busy' } }, 2)
+  expect((await make()).code).toBe('succeeded')
+  expect([films.charges, server.count(SUBMIT)]).toEqual([1, 1])
+})
+
 test('a job that was refused for its content says so', async () => {
   const { films, make } = await filmService()
   films.nextError = 'flagged as NSFW'

@@ -46,7 +46,10 @@ export const filmConfig = (url: string) => ({
     message: 'reason',
   },
   cancel: { url: `${url}/films/{{id}}/cancel` },
-  errors: [{ contains: 'nsfw', code: 'content' }],
+  errors: [
+    { contains: 'nsfw', code: 'content' },
+    { contains: 'busy', code: 'overloaded' },
+  ],
   outputs: { Film: 'result.url' },
   usage: { seconds: 'result.seconds' },
 })
