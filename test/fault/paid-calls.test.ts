@@ -145,6 +145,17 @@ describe.each([
     expect(jobs.charges).toBe(JOBS)
   }, 120_000)
 
+  test('when its key is refused in the middle, and another run has a better one', async () => {
+    const { server, jobs, poll, movie } = await start()
+    const store = await newStore()
+    server.fail(poll, { status: 401 }, JOBS)
+    const refused = new MovieProcess(store, movie)
+    expect(await refused.end()).toMatch(/^run failed/)
+    expect([refused.count('failed auth'), jobs.charges]).toEqual([JOBS, JOBS])
+    expect(await new MovieProcess(store, movie).end()).toBe(succeeded(JOBS))
+    expect(jobs.charges).toBe(JOBS)
+  }, 120_000)
+
   test('when downloads fail until attempts give up', async () => {
     const { server, jobs, file, movie } = await start()
     server.fail(file, LOST, JOBS * 6)
