@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
 import { secretReference } from '../model/secret-reference.js'
 
-const SECRET_NAME = /(api[-_]?key|access[-_]?key|token|secret|password|passwd|authorization|credential)/i
+const SECRET_NAME =
+  /api[-_]?key|access[-_]?key|(^|[-_])key$|token|secret|password|passwd|^auth$|authorization|credential/i
 /** Shorter ones would blank out ordinary words. */
 const SECRET_LENGTH = 8
 /** Credentials that providers like to quote back in their errors. */
