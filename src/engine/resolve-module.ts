@@ -7,7 +7,7 @@ import { ShowrunnerError } from '../model/error.js'
 import { isJsonObject } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
 
-export const BUILTIN_PROVIDERS = ['ai', 'command', 'module', 'simulate', 'template'] as const
+export const BUILTIN_PROVIDERS = ['ai', 'command', 'module', 'openai-batch', 'simulate', 'template'] as const
 export type BuiltinProvider = (typeof BUILTIN_PROVIDERS)[number]
 
 const BUILTIN_PREFIX = 'builtin:'

@@ -1,4 +1,5 @@
 import { type HttpServer, type Received, type Reply, startHttpServer } from './http-server.js'
+import { OpenAiBatches } from './openai-batches.js'
 import {
   type Charge,
   type ChatBody,
@@ -20,6 +21,10 @@ const LIMITS = {
   'x-ratelimit-reset-requests': '120ms',
 }
 
+interface Fault extends Reply {
+  readonly at?: string
+}
+
 interface Given extends ChatBody {
   readonly input: string
   readonly prompt: string
@@ -30,8 +35,14 @@ interface Given extends ChatBody {
 export class OpenAiServer {
   readonly bill: Charge[] = []
   readonly requests: Received[] = []
-  /** Answers in place of the next requests, in order. A fault without a body but with `cut` spoils the real one. */
-  readonly faults: Reply[] = []
+  /**
+   * Answers in place of the next requests, in order; one with `at` waits for `POST /v1/batches` or the like.
+   * A fault that cuts `within` spoils the real answer: what was asked for is done.
+   */
+  readonly faults: Fault[] = []
+  /** Called with `POST /v1/batches` or the like when that is done, before it is answered. */
+  beforeAnswer: (at: string) => void | Promise<void> = () => {}
+  readonly batches = new OpenAiBatches(this.bill)
   #server: HttpServer | undefined
 
   static async start(): Promise<OpenAiServer> {
@@ -58,10 +69,13 @@ export class OpenAiServer {
         body: { error: { message, type: 'invalid_request_error', code: 'invalid_api_key' } },
       }
     }
-    const fault = this.faults.shift()
-    if (fault !== undefined && fault.cut === undefined) return fault
-    if (fault?.cut === 'before') return fault
-    return { headers: LIMITS, body: this.#made(request), ...fault }
+    const at = `${request.method} ${request.path.split('?')[0]}`
+    const index = this.faults.findIndex(fault => fault.at === undefined || at.startsWith(fault.at))
+    const [fault] = index === -1 ? [] : this.faults.splice(index, 1)
+    if (fault !== undefined && fault.cut !== 'within') return fault
+    const reply = (await this.batches.answer(request)) ?? { headers: LIMITS, body: this.#made(request) }
+    await this.beforeAnswer(at)
+    return { ...reply, ...fault }
   }
 
   #made({ path, body, headers }: Received): unknown {
