@@ -11,7 +11,16 @@ import { valueHash } from '../model/hash.js'
 import type { MovieState } from '../model/movie-state.js'
 
 /** Errors after which the provider's own job may still be running, so its checkpoint is kept. */
-const RESUMABLE = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'worker_lost', 'cancelled'])
+const RESUMABLE = new Set([
+  'rate_limited',
+  'overloaded',
+  'timeout',
+  'network',
+  // A key that is missing now says nothing about what was paid with it before.
+  'auth',
+  'worker_lost',
+  'cancelled',
+])
 
 /**
  * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.js'
 import { TIMER_LIMIT_MS } from '../model/limit.js'
 import type { ProduceContext, ProduceRequest, ProduceResult, Provider } from '../model/provider.js'
-import { ProviderError } from '../model/provider-error.js'
+import { isProviderError, ProviderError } from '../model/provider-error.js'
 import { rejectUnusable } from './language/unusable-answer.js'
 import { type BatchConfig, batchConfigSchema } from './openai-batch/batch-config.js'
 import { BatchWatch } from './openai-batch/batch-watch.js'
@@ -14,10 +14,12 @@ import {
   type BatchPlace,
   isOnlineNext,
   placeCheckpoint,
+  type RowPlace,
   readPlace,
   supersededCheckpoint,
 } from './openai-batch/row-checkpoint.js'
 import { requestBody } from './openai-batch/row-request.js'
+import { isPassing } from './openai-batch/steady-call.js'
 import { untilAborted } from './openai-batch/until-aborted.js'
 import { providerConfig } from './provider-config.js'
 
@@ -46,7 +48,7 @@ const openAiBatch: Provider = {
         'Provider openai-batch: an embedding is one json output without a loop.',
       )
     try {
-      const client = await clientOf(config, request.baseFolder)
+      const client = await keeping(readPlace(context.resume), clientOf(config, request.baseFolder))
       const call = { client, config, request, context }
       return isOnlineNext(context.resume) ? await askOnline(call) : await askInBatch(call)
     } catch (error) {
@@ -63,7 +65,7 @@ export default openAiBatch
 async function askInBatch(call: Call): Promise<ProduceResult> {
   const { client, config, request, context } = call
   const place = await placeOf(call)
-  const result = await BatchWatch.of(client, place.batchId, config).result(place, context)
+  const result = await keeping(place, BatchWatch.of(client, place.batchId, config).result(place, context))
   switch (result.state) {
     case 'answered':
       return resultOf(result.body, config, request, context)
@@ -85,12 +87,34 @@ async function placeOf(call: Call): Promise<BatchPlace> {
     const { batchId } = known
     if (batchId !== undefined) return { ...known, batchId }
     const search = findBatch(client, known, Math.min(config.pollMs, 5_000))
-    const found = await untilAborted(search, context.signal)
+    const found = await keeping(known, untilAborted(search, context.signal))
     if (found !== undefined) return await recorded({ ...known, batchId: found }, context)
   }
   const body = await requestBody(config, request, context)
   const place = await gatheringOf(call).add(context.idempotencyKey, body, context)
   return await recorded(place, context)
+}
+
+/**
+ * What stands in the way of asking for a batch says nothing about the batch, so the job must not lose it: a code
+ * that is retried keeps the checkpoint, in this run and for the next one.
+ */
+async function keeping<Result>(place: RowPlace | undefined, asked: Promise<Result>): Promise<Result> {
+  try {
+    return await asked
+  } catch (thrown) {
+    const error = openAiError(thrown)
+    if (place === undefined || (thrown instanceof Error && /^(Abort|Timeout)Error$/.test(thrown.name)))
+      throw error
+    if (isProviderError(error) && isPassing(error)) throw error
+    const where =
+      place.batchId === undefined ? 'The job may be in a batch' : `The job is in batch ${place.batchId}`
+    throw new ProviderError(
+      'overloaded',
+      `${where}, which cannot be asked for: ${(error as Error).message} Run again when that is solved; to send it anew, raise the producer's version.`,
+      { cause: error },
+    )
+  }
 }
 
 async function recorded(place: BatchPlace, context: ProduceContext): Promise<BatchPlace> {

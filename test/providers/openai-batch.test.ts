@@ -155,6 +155,19 @@ describe('nothing is submitted twice', () => {
     expect(billed()).toEqual(['row 0', 'row 1'])
   })
 
+  test('a key or a package that is missing does not make a job forget its batch', async () => {
+    server.batches.isHeld = true
+    const first = jobs()
+    first.start(job(0))
+    await first.inbox.message(message => isInBatch(message, 0))
+    const second = jobs({ apiKey: 'sk-wrong' })
+    second.checkpoints.set(0, first.checkpoints.get(0)!)
+    second.start(job(0))
+    const error = resultOf(await second.inbox.outcome(0))
+    expect(error).toMatchObject({ code: 'overloaded', message: expect.stringMatching(/batch_1.*API key/) })
+    expect(error).toMatchObject({ message: expect.not.stringContaining('sk-wrong') })
+  })
+
   test('a refusal to create is what it is, for all its jobs', async () => {
     server.faults.push({ at: 'POST /v1/batches', status: 429, headers: { 'retry-after': '9' } })
     const run = jobs()

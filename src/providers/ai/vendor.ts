@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import type { ProduceRequest } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
+import { longFetch } from '../long-fetch.js'
 import { loadPackage } from '../optional-package.js'
 import type { AiConfig } from './ai-config.js'
 
@@ -102,7 +103,7 @@ async function createVendor(name: string, settings: JsonObject, folder: string):
   const module = await loadPackage<Record<string, unknown>>('ai', { name: packageName, version }, folder)
   const create = Object.entries(module).find(
     ([key, value]) => /^create[A-Z]/.test(key) && typeof value === 'function',
-  )?.[1] as ((settings: JsonObject) => VendorInstance) | undefined
+  )?.[1] as ((settings: object) => VendorInstance) | undefined
   if (create === undefined) throw invalid(`${packageName} is no vendor of the AI SDK.`)
-  return create(settings)
+  return create({ ...settings, fetch: longFetch })
 }

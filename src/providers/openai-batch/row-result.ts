@@ -2,6 +2,7 @@ import type { Batch, BatchError } from 'openai/resources/batches.js'
 import { OPENAI_QUEUE_FULL_DELAY_MS } from '../../model/limit.js'
 import { ProviderError } from '../../model/provider-error.js'
 import { apiError } from '../api-error.js'
+import { isPassing } from './steady-call.js'
 
 /** What has become of one request of a batch. */
 export type RowResult =
@@ -28,9 +29,6 @@ export function rowResult({ response, error }: RowLine): RowResult {
   const { code, message } = error ?? {}
   return { state: 'undone', reason: `${code ?? 'no answer'}: ${message ?? 'The batch has no answer.'}` }
 }
-
-const isPassing = ({ code }: ProviderError): boolean =>
-  ['rate_limited', 'overloaded', 'timeout', 'network'].includes(code)
 
 /**
  * What holds for a request of a batch that has ended and that none of its files speaks of.

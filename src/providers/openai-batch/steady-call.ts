@@ -34,7 +34,8 @@ export async function steadily<Result>(
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether the same may succeed in a while. */
+export function isPassing(error: unknown): boolean {
   if (isProviderError(error)) return ['rate_limited', 'overloaded', 'timeout', 'network'].includes(error.code)
   // A download that breaks off is an error of `fetch`.
   return error instanceof TypeError
