@@ -38,15 +38,7 @@ interface Call {
 const openAiBatch: Provider = {
   async produce(request, context) {
     const config = providerConfig('openai-batch', batchConfigSchema, request.config)
-    const { outputs } = request
-    if (
-      config.task === 'embedding' &&
-      Object.values(outputs).some(({ type, count }) => type !== 'json' || count)
-    )
-      throw new ProviderError(
-        'invalid',
-        'Provider openai-batch: an embedding is one json output without a loop.',
-      )
+    if (config.task === 'embedding') checkEmbedding(request.outputs)
     try {
       const client = await keeping(readPlace(context.resume), clientOf(config, request.baseFolder))
       const call = { client, config, request, context }
@@ -61,6 +53,12 @@ const openAiBatch: Provider = {
   },
 }
 export default openAiBatch
+
+function checkEmbedding(outputs: ProduceRequest['outputs']): void {
+  const [output, ...others] = Object.values(outputs)
+  if (output?.type === 'json' && output.count === undefined && others.length === 0) return
+  throw new ProviderError('invalid', 'Provider openai-batch: an embedding is one json output without a loop.')
+}
 
 async function askInBatch(call: Call): Promise<ProduceResult> {
   const { client, config, request, context } = call

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { BlobRef } from '../../src/model/event.js'
 import type { JobAssignment } from '../../src/model/job.js'
 import type { InputValue, OutputRequest } from '../../src/model/provider.js'
 import ai from '../../src/providers/ai.js'
@@ -21,6 +22,7 @@ interface Call {
   inputs?: Record<string, InputValue>
   blobs?: MemoryBlobs
   job?: Partial<JobAssignment>
+  timeoutMs?: number
 }
 
 async function call({
@@ -30,9 +32,11 @@ async function call({
   inputs = {},
   blobs,
   job,
+  timeoutMs = 20_000,
 }: Call): Promise<ProviderRun> {
   const template = {
     model,
+    timeoutMs,
     config: { apiKey: API_KEY, baseUrl: server.baseUrl, ...config },
     ...(outputs && { outputs }),
   }
@@ -199,6 +203,8 @@ describe('JSON', () => {
 
   test('without a schema it is any JSON, also in a Markdown fence', async () => {
     expect(await values({ outputs, inputs: { prompt: '<{"a": [1]}>' } })).toEqual({ Facts: { a: [1] } })
+    const file = await call({ outputs: { Facts: { type: 'application/json' } }, inputs: { prompt: '<"x">' } })
+    expect(file.blobs.text(valuesOf(file.outcome).Facts as BlobRef)).toBe('"x"')
     expect(await values({ outputs, inputs: { prompt: '<```json\n{"a": 2}\n```>' } })).toEqual({
       Facts: { a: 2 },
     })
@@ -338,6 +344,13 @@ describe('failures', () => {
     expect(errorOf(await call({ inputs }))?.code).toBe('network')
   })
 
+  test('a body that does not end is left at the timeout', async () => {
+    const gone = new Promise<void>(resolve => server.faults.push({ stall: resolve }))
+    const error = errorOf(await call({ inputs, timeoutMs: 200 }))
+    expect(error).toMatchObject({ code: 'timeout', message: 'No result within 200 ms.' })
+    await gone
+  })
+
   test('a content filter', async () => {
     expect(errorOf(await call({ inputs: { prompt: 'filter' } }))?.code).toBe('content')
   })
@@ -353,6 +366,7 @@ describe('failures', () => {
 
   test.each([
     ['npm install @ai-sdk/nobody@3', { model: 'nobody/small' }],
+    ['write compatible/meta/llama', { model: 'meta/llama' }],
     ['names no vendor', { model: 'small', config: { baseUrl: undefined } }],
     ['config.baseUrl', { config: { baseUrl: undefined } }],
     ['nothing to ask', { inputs: {} }],

@@ -1,12 +1,16 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import type { ProduceRequest } from '../../model/provider.js'
-import { ProviderError } from '../../model/provider-error.js'
+import { isProviderError, ProviderError } from '../../model/provider-error.js'
 import { longFetch } from '../long-fetch.js'
 import { loadPackage } from '../optional-package.js'
 import type { AiConfig } from './ai-config.js'
 
 /** Majors of the vendors' packages that go with major 6 of `ai`. */
-const MAJORS: Readonly<Record<string, string>> = { 'openai-compatible': '2' }
+const MAJORS: Readonly<Record<string, string>> = {
+  'openai-compatible': '2',
+  deepseek: '2',
+  'amazon-bedrock': '4',
+}
 const USUAL_MAJOR = '3'
 
 type ModelKind = 'languageModel' | 'imageModel' | 'speechModel' | 'transcriptionModel' | 'embeddingModel'
@@ -59,7 +63,14 @@ export async function vendorOf({ model, baseFolder }: ProduceRequest, config: Ai
   const key = canonicalJson([name, settings])
   let instance = instances.get(key)
   if (instance === undefined) {
-    instance = await createVendor(name, settings, baseFolder)
+    instance = await createVendor(name, settings, baseFolder).catch(error => {
+      if (!isProviderError(error) || config.baseUrl === undefined) throw error
+      // The id of a model at a service of one's own often looks like a vendor and a model.
+      throw new ProviderError(
+        'invalid',
+        `${error.message}. For an OpenAI-compatible service write compatible/${model}.`,
+      )
+    })
     if (instances.size >= INSTANCE_LIMIT) instances.clear()
     instances.set(key, instance)
   }

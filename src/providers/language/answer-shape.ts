@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { isTextMime } from '../../model/mime-type.js'
+import { isTextMime, mimeEssence } from '../../model/mime-type.js'
 import type { OutputRequest, OutputValue, ProduceRequest } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 import { completeSchema, isStrictSchema, type SchemaCheck, schemaCheck } from './json-schema.js'
@@ -41,17 +41,15 @@ function shapeOf(outputs: Outputs, schema: JsonObject | undefined): AnswerShape 
   if (output.count !== undefined && schema?.type !== 'array')
     return objectShape(outputs, schema ?? derivedSchema(outputs))
   if (schema === undefined && isText(output.type)) return { type: 'text', output: name }
-  if (schema === undefined && output.type === 'json')
-    return {
-      type: 'json',
-      isStrict: false,
-      check: () => undefined,
-      outputsOf: answer => ({ [name]: answer }),
-    }
+  if (schema === undefined && (output.type === 'json' || isJsonMime(output.type))) {
+    const outputsOf = (answer: JsonValue) => ({ [name]: outputValue(output, answer) })
+    return { type: 'json', isStrict: false, check: () => undefined, outputsOf }
+  }
   return valueShape(name, output, schema ?? schemaOf(name, output))
 }
 
-const isText = (type: string): boolean => type === 'text' || (isTextMime(type) && !/[/+]json$/.test(type))
+const isJsonMime = (type: string): boolean => /[/+]json$/.test(mimeEssence(type))
+const isText = (type: string): boolean => type === 'text' || (isTextMime(type) && !isJsonMime(type))
 const isWritable = (type: string): boolean =>
   ['text', 'json', 'number', 'boolean'].includes(type) || isTextMime(type)
 
@@ -112,7 +110,7 @@ function placeOf(output: string, properties: JsonObject): string | undefined {
 function outputValue({ type, count }: OutputRequest, value: JsonValue): OutputValue {
   if (count !== undefined && Array.isArray(value))
     return value.map(item => outputValue({ type }, item)) as OutputValue
-  return isTextMime(type) && typeof value !== 'string' ? JSON.stringify(value) : value
+  return isJsonMime(type) ? JSON.stringify(value) : value
 }
 
 function derivedSchema(outputs: Outputs): JsonObject {

@@ -17,6 +17,8 @@ export interface Reply {
   readonly body?: unknown
   /** Ends the connection instead: before any answer, or in the middle of its body. */
   readonly cut?: 'before' | 'within'
+  /** Stops in the middle of the body, and calls this when the client has gone away. */
+  readonly stall?: () => void
 }
 
 export interface HttpServer {
@@ -57,7 +59,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
   }
 }
 
-function send(response: ServerResponse, { status = 200, headers = {}, body = '', cut }: Reply): void {
+function send(response: ServerResponse, { status = 200, headers = {}, body = '', cut, stall }: Reply): void {
   if (cut === 'before') {
     response.destroy()
     return
@@ -66,6 +68,7 @@ function send(response: ServerResponse, { status = 200, headers = {}, body = '',
   const bytes = Buffer.from(isPlain ? (body as string) : JSON.stringify(body))
   const type = typeof body === 'string' ? 'text/plain' : 'application/json'
   response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, ...headers })
-  if (cut === undefined) response.end(bytes)
+  if (stall !== undefined) response.write(bytes.subarray(0, bytes.length / 2)) && response.on('close', stall)
+  else if (cut === undefined) response.end(bytes)
   else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
 }

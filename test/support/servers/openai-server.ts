@@ -37,7 +37,7 @@ export class OpenAiServer {
   readonly requests: Received[] = []
   /**
    * Answers in place of the next requests, in order; one with `at` waits for `POST /v1/batches` or the like.
-   * A fault that cuts `within` spoils the real answer: what was asked for is done.
+   * A fault that cuts `within` or stalls spoils the real answer: what was asked for is done.
    */
   readonly faults: Fault[] = []
   /** Called with `POST /v1/batches` or the like when that is done, before it is answered. */
@@ -72,7 +72,7 @@ export class OpenAiServer {
     const at = `${request.method} ${request.path.split('?')[0]}`
     const index = this.faults.findIndex(fault => fault.at === undefined || at.startsWith(fault.at))
     const [fault] = index === -1 ? [] : this.faults.splice(index, 1)
-    if (fault !== undefined && fault.cut !== 'within') return fault
+    if (fault !== undefined && fault.cut !== 'within' && !fault.stall) return fault
     const reply = (await this.batches.answer(request)) ?? { headers: LIMITS, body: this.#made(request) }
     await this.beforeAnswer(at)
     return { ...reply, ...fault }
