@@ -20,11 +20,11 @@ export const batchWork = {
   },
 }
 
-export const openBatchEngine = (store, baseUrl) =>
+export const openBatchEngine = (store, baseUrl, { threads = 2 } = {}) =>
   openEngine({
     store,
     concurrency: ROW_COUNT,
-    threads: 2,
+    threads,
     providers: {
       batch: {
         module: 'builtin:openai-batch',
