@@ -30,7 +30,7 @@ const ai: Provider = {
     const run = TASKS[config.task ?? usualTask(request.outputs)]
     try {
       const sdk = await loadPackage<AiSdk>('ai', { name: 'ai', version: '6' }, request.baseFolder)
-      // Warnings go to the run's log, once a call; on its own the SDK prints them.
+      // Warnings go to the run's log; on its own the SDK prints them, for every call.
       globalThis.AI_SDK_LOG_WARNINGS ??= false
       const vendor = await vendorOf(request, config)
       return await run({ sdk, vendor, config, request, context })

@@ -13,16 +13,15 @@ const MEANINGS: readonly (readonly [words: RegExp, code: ProviderErrorCode])[] =
 ]
 
 /**
- * The error of a model service's answer: {@link responseError}, corrected by what its body says. An answer
- * about keys is not quoted, since services repeat the key in it.
+ * The error of a model service's answer: {@link responseError}, corrected by what its body says. A 401 is
+ * not quoted, since services repeat the key in it.
  */
 export function apiError(response: FailedResponse, body: string): ProviderError {
   const { status } = response
   const general = responseError(response, body)
   const code =
     status < 500 ? (MEANINGS.find(([words]) => words.test(body))?.[1] ?? general.code) : general.code
-  const isAboutKey = status === 401 || (status === 403 && code === 'auth')
-  const message = isAboutKey ? `HTTP ${status}: the service refused the API key.` : general.message
+  const message = status === 401 ? 'HTTP 401: the service refused the API key.' : general.message
   const { retryAfterMs } = general
   return new ProviderError(code, message, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
 }

@@ -29,8 +29,17 @@ interface Reported {
     | undefined
 }
 
+const warned = new Set<string>()
+const WARNING_LIMIT = 1_000
+
 /** Passes on what a result says besides what it holds. */
 export function report({ context }: AiCall, { warnings = [], responses = [] }: Reported): void {
   for (const response of responses) if (response?.headers) context.responseHeaders(response.headers)
-  for (const warning of warnings) context.log('warn', `AI SDK: ${JSON.stringify(warning)}`)
+  for (const warning of warnings) {
+    const text = `AI SDK: ${JSON.stringify(warning)}`
+    // All jobs of a producer get the same ones: once in a thread will do.
+    if (warned.has(text) || warned.size >= WARNING_LIMIT) continue
+    warned.add(text)
+    context.log('warn', text)
+  }
 }

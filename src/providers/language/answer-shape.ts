@@ -35,7 +35,8 @@ export function answerShape(outputs: Outputs, schema: JsonObject | undefined): A
 
 function shapeOf(outputs: Outputs, schema: JsonObject | undefined): AnswerShape {
   const entries = Object.entries(outputs)
-  for (const [name, { type }] of entries) if (!isWritable(type)) throw unwritable(name, type)
+  for (const [name, { type }] of entries)
+    if (!isWritable(type)) throw invalid(`output "${name}" is ${type}, which a language model cannot write.`)
   const [name, output] = entries[0]!
   if (entries.length > 1) return objectShape(outputs, schema ?? derivedSchema(outputs))
   if (output.count !== undefined && schema?.type !== 'array')
@@ -53,12 +54,11 @@ const isText = (type: string): boolean => type === 'text' || (isTextMime(type) &
 const isWritable = (type: string): boolean =>
   ['text', 'json', 'number', 'boolean'].includes(type) || isTextMime(type)
 
-const unwritable = (name: string, type: string) =>
-  new ProviderError('invalid', `Output "${name}" is ${type}, which a language model cannot write.`)
+const invalid = (problem: string) => new ProviderError('invalid', `A model's answer: ${problem}`)
 
 /** The answer is the value of the only output; services want an object, so other values are wrapped in one. */
 function valueShape(name: string, output: OutputRequest, given: JsonObject): AnswerShape {
-  const schema = completeSchema(given)
+  const schema = fitted(name, output, completeSchema(given))
   const isObject = schema.type === 'object' || isJsonObject(schema.properties)
   const asked = isObject ? schema : objectOf({ value: schema }, schema)
   return {
@@ -74,15 +74,18 @@ function valueShape(name: string, output: OutputRequest, given: JsonObject): Ans
 }
 
 function objectShape(outputs: Outputs, given: JsonObject): AnswerShape {
-  const schema = completeSchema(given)
-  const properties = isJsonObject(schema.properties) ? schema.properties : {}
-  const places = Object.keys(outputs).map(name => [name, placeOf(name, properties)] as const)
-  const missing = places.find(([, place]) => place === undefined)
-  if (missing !== undefined) {
-    throw new ProviderError(
-      'invalid',
-      `config.schema needs a property "${missing[0]}" for the output of that name; it has ${Object.keys(properties).join(', ') || 'none'}.`,
-    )
+  const completed = completeSchema(given)
+  const properties = isJsonObject(completed.properties) ? { ...completed.properties } : {}
+  const places = Object.entries(outputs).map(([name, output]) => {
+    const place = placeOf(name, properties)
+    properties[place] = fitted(name, output, properties[place])
+    return { name, output, place }
+  })
+  const required = Array.isArray(completed.required) ? completed.required : []
+  const schema: JsonObject = {
+    ...completed,
+    properties,
+    required: [...new Set([...required, ...places.map(({ place }) => place)])],
   }
   return {
     type: 'json',
@@ -91,19 +94,34 @@ function objectShape(outputs: Outputs, given: JsonObject): AnswerShape {
     check: schemaCheck(schema),
     outputsOf: answer =>
       Object.fromEntries(
-        places.map(([name, place]) => [
-          name,
-          outputValue(outputs[name]!, (answer as JsonObject)[place!] ?? null),
-        ]),
+        places.map(({ name, output, place }) => [name, outputValue(output, (answer as JsonObject)[place]!)]),
       ),
   }
 }
 
 /** The property `Title`, or else `title`. */
-function placeOf(output: string, properties: JsonObject): string | undefined {
-  return [output, output.charAt(0).toLowerCase() + output.slice(1)].find(name =>
-    Object.hasOwn(properties, name),
-  )
+function placeOf(output: string, properties: JsonObject): string {
+  const names = [output, output.charAt(0).toLowerCase() + output.slice(1)]
+  const place = names.find(name => Object.hasOwn(properties, name))
+  if (place !== undefined) return place
+  const there = Object.keys(properties).join(', ') || 'none'
+  throw invalid(`config.schema needs a property "${output}" for the output of that name; it has ${there}.`)
+}
+
+const VALUE_TYPES: Readonly<Record<string, readonly string[]>> = {
+  number: ['number', 'integer'],
+  boolean: ['boolean'],
+}
+
+/** The schema of an output's value, with the length of its loop. What does not suit the output is seen before it is paid. */
+function fitted(name: string, { type, count }: OutputRequest, schema: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(schema)) throw invalid(`config.schema of output "${name}" must be a mapping.`)
+  const allowed = count !== undefined ? ['array'] : isText(type) ? ['string'] : VALUE_TYPES[type]
+  if (allowed !== undefined && typeof schema.type === 'string' && !allowed.includes(schema.type)) {
+    const what = count === undefined ? type : `a list, of ${count}`
+    throw invalid(`output "${name}" is ${what}, but config.schema has type ${schema.type} for it.`)
+  }
+  return count === undefined ? schema : { ...schema, minItems: count, maxItems: count }
 }
 
 /** JSON documents are stored as they are written. */
@@ -127,7 +145,7 @@ function schemaOf(name: string, { type, count }: OutputRequest): JsonObject {
 function typeOf(name: string, type: string): string {
   if (type === 'number' || type === 'boolean') return type
   if (isText(type)) return 'string'
-  throw new ProviderError('invalid', `Output "${name}" is ${type}: say in config.schema what is to be in it.`)
+  throw invalid(`output "${name}" is ${type}: say in config.schema what is to be in it.`)
 }
 
 /** An object of these properties; references of a wrapped schema still find their definitions. */

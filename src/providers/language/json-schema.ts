@@ -29,17 +29,23 @@ function nested(value: JsonValue): JsonValue {
 }
 
 /** Whether a service can promise answers of this schema: every object has exactly its properties. */
-export function isStrictSchema(value: JsonValue): boolean {
-  if (Array.isArray(value)) return value.every(isStrictSchema)
-  if (!isJsonObject(value)) return true
-  if (value.type === 'object' || isJsonObject(value.properties)) {
-    const names = Object.keys(isJsonObject(value.properties) ? value.properties : {})
-    const required = Array.isArray(value.required) ? value.required : []
-    if (value.additionalProperties !== false || !names.every(name => required.includes(name))) return false
+export function isStrictSchema(schema: JsonObject): boolean {
+  const { type, properties, required, additionalProperties } = schema
+  if (type === 'object' || isJsonObject(properties)) {
+    const names = Object.keys(isJsonObject(properties) ? properties : {})
+    const areRequired = Array.isArray(required) && names.every(name => required.includes(name))
+    if (additionalProperties !== false || !areRequired) return false
   }
-  return Object.entries(value).every(
-    ([key, child]) => key === 'enum' || key === 'const' || isStrictSchema(child),
-  )
+  return partsOf(schema).every(part => !isJsonObject(part) || isStrictSchema(part))
+}
+
+function partsOf(schema: JsonObject): JsonValue[] {
+  const mapped = MAPPINGS.map(key => schema[key]).filter(value => value !== undefined)
+  const nested = NESTED.map(key => schema[key]).filter(value => value !== undefined)
+  return [
+    ...mapped.flatMap(mapping => (isJsonObject(mapping) ? Object.values(mapping) : [])),
+    ...nested.flat(),
+  ]
 }
 
 /** What is wrong with a value, or undefined. */
