@@ -1,7 +1,9 @@
-export type { Schedule } from './coordinator/run-board.js'
+export type { Schedule } from './coordinator/run-options.js'
+export type { BudgetRequest } from './engine/budget-request.js'
 export type { CopyResult } from './engine/copy-movie.js'
 export type { Engine, MoviePreview } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
+export type { RunEstimate } from './engine/estimate-run.js'
 export type { GcOptions, GcResult } from './engine/gc-movie.js'
 export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
 export type { MovieStatus } from './engine/movie-status.js'
@@ -11,9 +13,9 @@ export {
   inline,
   type ModuleProvider,
   type ProviderEntry,
-  type ProviderLimits,
   type ProviderSettings,
 } from './engine/provider-entries.js'
+export type { ModelSettings, ProviderLimits } from './engine/provider-limits.js'
 export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
 export type { JobNote, JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
@@ -37,6 +39,7 @@ export type {
   RunCounts,
   RunStatus,
   SkipReason,
+  StopReason,
 } from './model/event.js'
 export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
 export type { JsonObject, JsonValue } from './model/json.js'

@@ -1,16 +1,17 @@
+import type { RunResult } from '../engine/run-result.js'
 import { type ErrorCode, isShowrunnerError } from '../model/error.js'
-import type { RunStatus } from '../model/event.js'
 
 /** Exit codes, as promised in the README. */
 export const EXIT = { done: 0, failed: 1, usage: 2, busy: 3, budget: 4, cancelled: 130 } as const
 
-export function exitCodeOfRun(status: RunStatus): number {
+export function exitCodeOfRun({ status, stopReason }: Pick<RunResult, 'status' | 'stopReason'>): number {
   switch (status) {
     case 'succeeded':
       return EXIT.done
     case 'failed':
-    case 'stopped':
       return EXIT.failed
+    case 'stopped':
+      return stopReason === 'budget' ? EXIT.budget : EXIT.failed
     case 'cancelled':
       return EXIT.cancelled
   }

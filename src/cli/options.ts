@@ -16,6 +16,7 @@ export interface PlanOptions extends StoreOptions {
   readonly regenerate?: readonly string[]
   readonly upToLayer?: number
   readonly simulate?: boolean
+  readonly budget?: readonly string[]
 }
 
 export interface RunOptions extends PlanOptions {

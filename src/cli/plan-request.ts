@@ -1,4 +1,5 @@
 import type { PlanRequest } from '../engine/requests.js'
+import { budgetOf } from './budget-option.js'
 import type { PlanOptions } from './options.js'
 import { readInputs } from './read-inputs.js'
 
@@ -14,5 +15,6 @@ export async function planRequest(blueprint: string, options: PlanOptions): Prom
     regenerate: options.regenerate,
     upToLayer: options.upToLayer,
     simulate: options.simulate,
+    budget: budgetOf(options.budget),
   }
 }

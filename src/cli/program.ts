@@ -7,11 +7,12 @@ Examples:
   $ showrunner run book.yaml -i story="A fox learns to sail" -i pages=6
   $ showrunner run captions.yaml -i rows=@products.csv --concurrency 50
   $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
+  $ showrunner run captions.yaml -i rows=@products.csv --budget 20usd
   $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
   $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
 
 Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
-Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 130 cancelled.`
+Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 130 cancelled.`
 
 const LOG_EXAMPLES = `
 Examples:
@@ -68,6 +69,7 @@ const withPlan = (command: Command): Command =>
       .option('--movie <id>', "movie to build (default: the blueprint's name)")
       .option('--regenerate <id>', 'make a job, or all jobs of a producer, anew', gather)
       .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
+      .option('--budget <amount>', 'dollars a run may spend: 20usd, or images=5usd at one provider', gather)
       .option('--simulate', 'replace every provider by a simulation'),
   )
 

@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
 import type { MovieEvent, RunStatus } from '../model/event.js'
 import type { RunId } from '../model/id.js'
-import type { JobExecutor, JobMessage } from '../model/job.js'
+import type { JobExecutor, JobMessage, JobSettled } from '../model/job.js'
 import type { LogWriter } from '../storage/store.js'
-import { decide, type Moment } from './decide.js'
+import { currentAttempt, decide, type Moment } from './decide.js'
 import type { Effect, Start } from './effect.js'
 import { evolve } from './evolve.js'
-import { followEvent, followMessage } from './follow.js'
+import { followEvent, followMessage, followSettled } from './follow.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage, RunMessage } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
@@ -72,6 +72,11 @@ export class Coordinator {
     this.#mailbox.post({ type: 'run.cancel' })
   }
 
+  /** Lets the loop look again whether jobs may start. */
+  wake(): void {
+    this.#mailbox.post({ type: 'admission.open' })
+  }
+
   /** Ends the loop with an error: the movie can no longer be written. */
   abandon(error: unknown): void {
     this.#failure ??= { error }
@@ -105,6 +110,7 @@ export class Coordinator {
       return statusOf(board)
     } finally {
       this.#performer.stop()
+      board.admission.close()
       await this.#executor.close()
     }
   }
@@ -124,9 +130,12 @@ export class Coordinator {
     const { board, clock, random, listener } = this.#parts
     const moment: Moment = { timestamp: clock.timestamp(), random }
     const { effects } = this.#gathered
+    board.admission.beginTurn(clock.monotonicMs())
     const record = (event: MovieEvent) => this.#record(event)
     const apply = (message: RunMessage) => {
       const decision = decide(board, message, moment)
+      const settled = message.type === 'job.settled' ? currentAttempt(board, message) : undefined
+      if (settled) followSettled(board, settled, message as JobSettled)
       for (const event of decision.events) {
         this.#record(event)
         followEvent(board, event)
@@ -144,8 +153,12 @@ export class Coordinator {
     }
     board.judgeReady(record, moment.timestamp)
     starter.startReady()
+    board.stopWhenExhausted()
     board.loaded.trim()
+    for (const event of board.admission.adjustments(moment.timestamp)) record(event)
     effects.push(...starter.finish())
+    const delayMs = board.admission.endTurn()
+    if (delayMs !== undefined) effects.push({ type: 'arm-admission', delayMs })
     this.#gathered.tell = listener.turned() ?? this.#gathered.tell
     if (!this.#isCommitting) this.#committing = this.#commitGathered()
   }

@@ -47,6 +47,7 @@ export function decide(board: RunBoard, message: RunMessage, moment: Moment): De
     }
     case 'job.retry':
     case 'values.loaded':
+    case 'admission.open':
     case 'run.abandon':
       return NOTHING
     default:
@@ -55,7 +56,7 @@ export function decide(board: RunBoard, message: RunMessage, moment: Moment): De
 }
 
 /** Messages of an attempt that is no longer the current one are dropped. */
-function currentAttempt(board: RunBoard, message: JobSettled | JobCheckpoint): ActiveJob | undefined {
+export function currentAttempt(board: RunBoard, message: JobSettled | JobCheckpoint): ActiveJob | undefined {
   const active = board.active.get(message.job)
   return active?.state === 'running' && active.attempt === message.attempt ? active : undefined
 }
@@ -66,7 +67,8 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
   const { timestamp } = moment
   if (outcome.state === 'succeeded') {
     const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
-    const { usage, cost } = outcome
+    const { usage } = outcome
+    const cost = board.admission.costOf(active.family.index, outcome)
     const inputs = active.resolved!.digests
     if (usage === undefined && cost === undefined)
       events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
@@ -77,7 +79,8 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     return { events, effects: [] }
   }
   const { error, cost, isCharged = false } = outcome
-  const history = { failures: active.failures, losses: active.chargedLosses, isCharged }
+  const { failures, refusals } = active
+  const history = { failures, refusals, losses: active.chargedLosses, isCharged }
   const delayMs =
     board.halt === undefined
       ? retryDelayMs(error, history, active.family.producer.retry, moment.random())

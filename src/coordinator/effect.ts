@@ -22,4 +22,6 @@ export type Effect =
       readonly requestNumber: number
     }
   | { readonly type: 'arm-retry'; readonly job: number; readonly delayMs: number }
+  /** At most one is armed; a new one takes its place. */
+  | { readonly type: 'arm-admission'; readonly delayMs: number }
   | { readonly type: 'load-values'; readonly job: number; readonly blobs: readonly BlobRef[] }

@@ -65,6 +65,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       }
       break
     case 'writer.closed':
+    case 'limit.adjusted':
       break
   }
   return state

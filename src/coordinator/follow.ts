@@ -1,5 +1,7 @@
 import { ShowrunnerError } from '../model/error.js'
 import type { MovieEvent } from '../model/event.js'
+import type { JobSettled } from '../model/job.js'
+import type { ActiveJob } from './active-job.js'
 import type { RunMessage } from './message.js'
 import type { RunBoard } from './run-board.js'
 
@@ -13,10 +15,17 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
     return
   }
   if (event.error.code === 'worker_lost') active.losses++
+  else if (event.error.code === 'rate_limited') active.refusals++
   else active.failures++
   if (event.willRetry) active.state = 'backoff'
   else if (event.error.code === 'cancelled' && board.halt !== undefined) board.release(active)
   else board.settle(active.family, active.job, 'failed')
+}
+
+/** Gives back what an attempt held at its provider. */
+export function followSettled(board: RunBoard, active: ActiveJob, message: JobSettled): void {
+  if (active.permit) board.admission.settle(active.family.index, active.permit, message)
+  active.permit = undefined
 }
 
 /** The part of a message that changes only the run: what is loaded, and whether it goes on. */

@@ -10,6 +10,8 @@ export type ControlMessage =
   /** Large values that a job reads have been loaded. */
   | { readonly type: 'values.loaded'; readonly job: number; readonly values: readonly LoadedValue[] }
   | { readonly type: 'values.failed'; readonly job: number; readonly message: string }
+  /** A place or a moment that the run has waited for may have come. */
+  | { readonly type: 'admission.open' }
   /** Wakes the loop, which then ends with the error that was noted: nothing more can be recorded. */
   | { readonly type: 'run.abandon' }
 

@@ -20,6 +20,7 @@ export interface PerformerParts {
 export class Performer {
   readonly #parts: PerformerParts
   readonly #timers = new Map<number, () => void>()
+  #disarmAdmission = () => {}
   /** One read a blob, however many jobs wait for it. */
   readonly #reads = new Map<string, Promise<JsonValue>>()
 
@@ -46,6 +47,9 @@ export class Performer {
       case 'arm-retry':
         this.#armRetry(effect.job, effect.delayMs)
         return
+      case 'arm-admission':
+        this.#armAdmission(effect.delayMs)
+        return
       case 'load-values':
         void this.#load(effect.job, effect.blobs)
         return
@@ -58,6 +62,7 @@ export class Performer {
   stop(): void {
     for (const disarm of this.#timers.values()) disarm()
     this.#timers.clear()
+    this.#disarmAdmission()
   }
 
   #armRetry(job: number, delayMs: number): void {
@@ -67,6 +72,13 @@ export class Performer {
         this.#timers.delete(job)
         this.#parts.post({ type: 'job.retry', job })
       }),
+    )
+  }
+
+  #armAdmission(delayMs: number): void {
+    this.#disarmAdmission()
+    this.#disarmAdmission = this.#parts.clock.startTimer(delayMs, () =>
+      this.#parts.post({ type: 'admission.open' }),
     )
   }
 

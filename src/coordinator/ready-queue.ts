@@ -8,36 +8,36 @@ interface Lane {
 export type ReadyOrder = 'by layer' | 'deepest first'
 
 /**
- * Jobs that may start, in lanes by provider and layer, first in first out. Lists are threaded through one
+ * Jobs that may start, in lanes by family and layer, first in first out. Lists are threaded through one
  * `Int32Array`, so a queued job costs four bytes.
  */
 export class ReadyQueue {
   readonly #next: Int32Array
   readonly #order: ReadyOrder
-  /** By provider: lanes by layer. Taken by layer, a lane goes when it is empty; deepest first, when its layer leaves the heap. */
+  /** By family: lanes by layer. Taken by layer, a lane goes when it is empty; deepest first, when its layer leaves the heap. */
   readonly #lanes: readonly Map<number, Lane>[]
-  /** By provider: a max-heap of the layers in `#lanes`; unused when taken by layer. */
+  /** By family: a max-heap of the layers in `#lanes`; unused when taken by layer. */
   readonly #heaps: readonly number[][]
   #size = 0
 
-  constructor(jobCount: number, providerCount: number, order: ReadyOrder) {
+  constructor(jobCount: number, familyCount: number, order: ReadyOrder) {
     this.#next = new Int32Array(jobCount).fill(NONE)
     this.#order = order
-    this.#lanes = Array.from({ length: providerCount }, () => new Map())
-    this.#heaps = Array.from({ length: providerCount }, () => [])
+    this.#lanes = Array.from({ length: familyCount }, () => new Map())
+    this.#heaps = Array.from({ length: familyCount }, () => [])
   }
 
   get size(): number {
     return this.#size
   }
 
-  push(provider: number, layer: number, job: number): void {
+  push(family: number, layer: number, job: number): void {
     this.#size++
-    const lanes = this.#lanes[provider]!
+    const lanes = this.#lanes[family]!
     const lane = lanes.get(layer)
     if (!lane) {
       lanes.set(layer, { head: job, tail: job })
-      if (this.#order === 'deepest first') pushHeap(this.#heaps[provider]!, layer)
+      if (this.#order === 'deepest first') pushHeap(this.#heaps[family]!, layer)
       return
     }
     if (lane.head === NONE) lane.head = job
@@ -45,22 +45,28 @@ export class ReadyQueue {
     lane.tail = job
   }
 
-  /** The oldest job of this provider, in this layer or, deepest first, in its deepest one; -1 when there is none. */
-  pop(provider: number, layer: number): number {
-    const lanes = this.#lanes[provider]!
+  /** The oldest job of this family, in this layer or, deepest first, in its deepest one; -1 when there is none. */
+  pop(family: number, layer: number): number {
+    const lanes = this.#lanes[family]!
     if (this.#order === 'by layer') {
       const job = this.#shift(lanes.get(layer))
       if (lanes.get(layer)?.head === NONE) lanes.delete(layer)
       return job
     }
-    const heap = this.#heaps[provider]!
-    while (heap.length > 0) {
-      const job = this.#shift(lanes.get(heap[0]!))
-      if (job !== NONE) return job
+    const deepest = this.layerOf(family, layer)
+    return deepest === NONE ? NONE : this.#shift(lanes.get(deepest))
+  }
+
+  /** The layer that {@link pop} would take a job from; -1 when there is none. */
+  layerOf(family: number, layer: number): number {
+    const lanes = this.#lanes[family]!
+    if (this.#order === 'by layer') return lanes.has(layer) ? layer : NONE
+    const heap = this.#heaps[family]!
+    while (heap.length > 0 && lanes.get(heap[0]!)!.head === NONE) {
       lanes.delete(heap[0]!)
       popHeap(heap)
     }
-    return NONE
+    return heap[0] ?? NONE
   }
 
   #shift(lane: Lane | undefined): number {

@@ -1,5 +1,5 @@
 import type { JobError } from '../model/event.js'
-import { THREAD_LOSS_LIMIT } from '../model/limit.js'
+import { REFUSAL_LIMIT, THREAD_LOSS_LIMIT } from '../model/limit.js'
 import type { RetrySpec } from '../plan/blueprint/blueprint.js'
 
 const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'timeout', 'network'])
@@ -7,6 +7,8 @@ const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'time
 export interface AttemptHistory {
   /** Failures so far, this one not counted. */
   readonly failures: number
+  /** Refusals so far because of too many requests, this one not counted. */
+  readonly refusals: number
   /** Lost threads that no other job can have ended, this one not counted. */
   readonly losses: number
   /** Whether no other job can have ended the thread it has lost now. */
@@ -27,8 +29,12 @@ export function retryDelayMs(
 ): number | undefined {
   if (error.code === 'worker_lost')
     return history.isCharged && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
-  if (!RETRYABLE.has(error.code) || history.failures + 1 >= retry.attempts) return undefined
-  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** history.failures)
+  if (!RETRYABLE.has(error.code)) return undefined
+  // That others were faster is not the job's fault: it waits, as long as it is to be tried again at all.
+  const isRefusal = error.code === 'rate_limited' && retry.attempts > 1
+  const { failures, refusals } = history
+  if (isRefusal ? refusals + 1 >= REFUSAL_LIMIT : failures + 1 >= retry.attempts) return undefined
+  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (isRefusal ? refusals : failures))
   if (error.retryAfterMs === undefined) return Math.round(random * ceilingMs)
   return Math.round(error.retryAfterMs + random * retry.baseDelayMs)
 }

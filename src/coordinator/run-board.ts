@@ -1,31 +1,18 @@
-import type { MovieEvent, SkipReason } from '../model/event.js'
-import type { MovieId } from '../model/id.js'
+import type { MovieEvent, SkipReason, StopReason } from '../model/event.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { DependencyTracker } from '../plan/dependency-tracker.js'
 import type { Family } from '../plan/family.js'
-import { JobResolver, type SettingsOf } from '../plan/job-resolver.js'
+import { JobResolver } from '../plan/job-resolver.js'
 import type { Plan } from '../plan/plan.js'
 import { Standings } from '../plan/standings.js'
 import { Judge, type RunReason, type Verdict } from '../plan/verdict.js'
 import type { ActiveJob } from './active-job.js'
+import type { RunAdmission } from './admission/run-admission.js'
+import { FamilyTurns, type Rank } from './family-turns.js'
+import { HeldJobs } from './held-jobs.js'
 import { LoadedValues } from './loaded-values.js'
 import { ReadyQueue } from './ready-queue.js'
-
-export type Schedule = 'layers' | 'dataflow'
-
-export interface RunOptions {
-  readonly movieId: MovieId
-  readonly schedule: Schedule
-  /** Jobs that may be active at once. @default 5 */
-  readonly concurrency: number
-  /** The same for one provider, by its name. */
-  readonly providerConcurrency: ReadonlyMap<string, number>
-  readonly failFast: boolean
-  /** Layers to run, from 1; absent: all. */
-  readonly upToLayer: number | undefined
-  readonly isRegenerated: (job: number) => boolean
-  readonly settingsOf: SettingsOf
-}
+import type { RunOptions } from './run-options.js'
 
 /** How the jobs of one producer stand. */
 export interface FamilyTally {
@@ -53,6 +40,7 @@ export class RunBoard {
   readonly plan: Plan
   readonly movie: MovieState
   readonly options: RunOptions
+  readonly admission: RunAdmission
   readonly standings: Standings
   readonly judge: Judge
   readonly resolver: JobResolver
@@ -60,6 +48,7 @@ export class RunBoard {
   /** By family index. */
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
+  readonly held = new HeldJobs()
 
   readonly #tracker: DependencyTracker
   readonly #ready: ReadyQueue
@@ -69,18 +58,17 @@ export class RunBoard {
   #frontier: number[] = []
   #judged = 0
   #halt: Halt | undefined
+  #stopReason: StopReason | undefined
   #fault: { readonly error: unknown } | undefined
   readonly #layerLeft: Int32Array
   readonly #layerLimit: number
-  readonly #providers: readonly string[]
-  readonly #providerOf: readonly number[]
-  readonly #activeByProvider: Int32Array
   #unsettled = 0
   #layer = 0
   #allStarted = false
-  #nextProvider = 0
+  readonly #turns: FamilyTurns
 
-  constructor(plan: Plan, movie: MovieState, options: RunOptions) {
+  constructor(plan: Plan, movie: MovieState, options: RunOptions, admission: RunAdmission) {
+    this.admission = admission
     this.plan = plan
     this.movie = movie
     this.options = options
@@ -92,12 +80,10 @@ export class RunBoard {
     this.#layerLeft = plan.layers.sizes.slice()
     this.#layerLimit = Math.min(options.upToLayer ?? this.#layerLeft.length, this.#layerLeft.length)
     for (let layer = 0; layer < this.#layerLimit; layer++) this.#unsettled += this.#layerLeft[layer]!
-    this.#providers = [...new Set(plan.families.map(family => family.producer.provider))]
-    this.#providerOf = plan.families.map(family => this.#providers.indexOf(family.producer.provider))
-    this.#activeByProvider = new Int32Array(this.#providers.length)
     this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
+    this.#turns = new FamilyTurns(plan.families.length)
     const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
-    this.#ready = new ReadyQueue(plan.jobCount, this.#providers.length, order)
+    this.#ready = new ReadyQueue(plan.jobCount, plan.families.length, order)
   }
 
   /** Jobs of the layers to run that have not settled. */
@@ -114,9 +100,16 @@ export class RunBoard {
     return this.#halt
   }
 
+  /** Why it has stopped, when it was no fault. */
+  get stopReason(): StopReason | undefined {
+    return this.#stopReason
+  }
+
   /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
-  stop(halt: Halt): void {
+  stop(halt: Halt, reason?: StopReason): void {
+    if (this.#halt === undefined) this.#stopReason = reason
     this.#halt ??= halt
+    this.held.clear()
     for (const active of [...this.active.values()]) if (active.state !== 'running') this.release(active)
   }
 
@@ -165,7 +158,7 @@ export class RunBoard {
     if (verdict.type === 'run') {
       this.standings.set(job, 'queued')
       if (verdict.reason.type !== 'missing') this.#reasons.set(job, verdict.reason)
-      this.#ready.push(this.#providerOf[family.index]!, this.plan.layers.layerOf[job]!, job)
+      this.#ready.push(family.index, this.plan.layers.layerOf[job]!, job)
     } else this.settleUnrun(family, job, verdict, record, timestamp)
   }
 
@@ -192,21 +185,34 @@ export class RunBoard {
     return JSON.stringify(this.movie.skipReasons.get(job)) === JSON.stringify(reason)
   }
 
-  /** The next job that concurrency, provider and layer admit, or `undefined`. Providers take turns. */
+  /** The next job that concurrency, admission and layer allow, or `undefined`. */
   nextToStart(): { family: Family; job: number; reason: RunReason } | undefined {
     if (this.#halt !== undefined || this.#ready.size === 0) return undefined
     if (this.active.size >= this.options.concurrency) return undefined
-    for (let turn = 0; turn < this.#providers.length; turn++) {
-      const provider = (this.#nextProvider + turn) % this.#providers.length
-      const limit =
-        this.options.providerConcurrency.get(this.#providers[provider]!) ?? this.options.concurrency
-      if (this.#activeByProvider[provider]! >= limit) continue
-      const job = this.#ready.pop(provider, this.#layer)
-      if (job === -1) continue
-      this.#nextProvider = provider + 1
-      return { family: this.plan.familyOf(job), job, reason: this.#takeReason(job) }
-    }
-    return undefined
+    const best = this.#turns.next(
+      family => this.#rankOf(family),
+      family => this.admission.mayStart(family),
+    )
+    if (best === undefined) return undefined
+    const job = this.#ready.pop(best, this.#layer)
+    return { family: this.plan.families[best]!, job, reason: this.#takeReason(job) }
+  }
+
+  #rankOf(family: number): Rank | undefined {
+    const layer = this.#ready.layerOf(family, this.#layer)
+    if (layer === -1 || this.held.has(family)) return undefined
+    const { active } = this.tallies[family]!
+    return { isIdle: active === 0, layer, share: active / this.admission.weightOf(family) }
+  }
+
+  /** Stops the run when nothing is active, and what is left does not fit into its budget. */
+  stopWhenExhausted(): void {
+    if (this.active.size > 0 || this.hasFrontier || this.#unsettled === 0) return
+    const isReady = (family: Family) => this.#ready.layerOf(family.index, this.#layer) !== -1
+    const isExhausted = (family: Family) => this.admission.isExhausted(family.index)
+    if (!this.plan.families.some(isExhausted)) return
+    if (this.plan.families.every(family => !isReady(family) || isExhausted(family)))
+      this.stop('stopped', 'budget')
   }
 
   #takeReason(job: number): RunReason {
@@ -219,14 +225,12 @@ export class RunBoard {
     this.standings.set(active.job, 'active')
     this.active.set(active.job, active)
     this.tallies[active.family.index]!.active++
-    this.#activeByProvider[this.#providerOf[active.family.index]!]!++
   }
 
   /** Gives a job's place back without settling it: the run has been halted. */
   release(active: ActiveJob): void {
     if (!this.active.delete(active.job)) return
     this.tallies[active.family.index]!.active--
-    this.#activeByProvider[this.#providerOf[active.family.index]!]!--
   }
 
   /** Settles a job for this run and frees the jobs that wait for it. */
@@ -239,6 +243,6 @@ export class RunBoard {
     this.#layerLeft[this.plan.layers.layerOf[job]!]!--
     while (this.#layer < this.#layerLimit - 1 && this.#layerLeft[this.#layer] === 0) this.#layer++
     this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
-    if (standing === 'failed' && this.options.failFast) this.stop('stopped')
+    if (standing === 'failed' && this.options.failFast) this.stop('stopped', 'fail_fast')
   }
 }

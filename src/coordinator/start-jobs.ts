@@ -1,5 +1,6 @@
 import type { MovieEvent } from '../model/event.js'
 import type { JobAssignment } from '../model/job.js'
+import type { Checkpoint } from '../model/movie-state.js'
 import type { Family } from '../plan/family.js'
 import type { ResolvedJob } from '../plan/job-resolver.js'
 import type { Verdict } from '../plan/verdict.js'
@@ -22,8 +23,11 @@ export class Starter {
     this.#timestamp = timestamp
   }
 
-  /** Starts as many queued jobs as admission allows. */
+  /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
   startReady(): void {
+    for (const family of this.#board.held.families()) {
+      this.#board.held.drain(family, active => this.#admit(active, active.resolved!) || this.#giveUp(active))
+    }
     for (;;) {
       const next = this.#board.nextToStart()
       if (!next) return
@@ -37,7 +41,9 @@ export class Starter {
         state: 'loading',
         reason,
         attempt,
+        permit: undefined,
         failures: 0,
+        refusals: 0,
         losses: 0,
         chargedLosses: 0,
         resolved: undefined,
@@ -58,7 +64,7 @@ export class Starter {
     const active = this.#board.active.get(job)
     if (active?.state !== 'backoff' || this.#board.halt !== undefined) return
     active.attempt++
-    this.#dispatch(active, active.resolved!)
+    this.#start(active, active.resolved!)
   }
 
   finish(): readonly Effect[] {
@@ -87,7 +93,7 @@ export class Starter {
       return
     }
     if (resolution.job.absent.length > 0) this.#refuse(active, resolution.job.absent)
-    else this.#dispatch(active, resolution.job)
+    else this.#start(active, resolution.job)
   }
 
   /** Fails a job before its provider is called: what it must read is not there. */
@@ -106,8 +112,30 @@ export class Starter {
     followEvent(this.#board, event)
   }
 
-  #dispatch(active: ActiveJob, resolved: ResolvedJob): void {
+  #start(active: ActiveJob, resolved: ResolvedJob): void {
     active.resolved = resolved
+    const isFirst = !this.#board.held.has(active.family.index)
+    if (isFirst && (this.#admit(active, resolved) || this.#giveUp(active))) return
+    active.state = 'held'
+    this.#board.held.push(active)
+  }
+
+  /** A job that no longer fits into the budget waits for another run. */
+  #giveUp(active: ActiveJob): boolean {
+    if (!this.#board.admission.isExhausted(active.family.index)) return false
+    this.#board.release(active)
+    return true
+  }
+
+  #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
+    const isResumed = this.#checkpointOf(active, resolved) !== undefined
+    active.permit = this.#board.admission.admit(active.family.index, resolved, isResumed)
+    if (active.permit === undefined) return false
+    this.#dispatch(active, resolved)
+    return true
+  }
+
+  #dispatch(active: ActiveJob, resolved: ResolvedJob): void {
     active.state = 'running'
     const starts = this.#starts.get(active.family)
     const { jobId, reason } = active
@@ -116,18 +144,25 @@ export class Starter {
     else this.#starts.set(active.family, [start])
   }
 
-  #assignment({ job, attempt, losses }: ActiveJob, resolved: ResolvedJob): JobAssignment {
-    const { movie } = this.#board
+  #assignment(active: ActiveJob, resolved: ResolvedJob): JobAssignment {
+    const { job, attempt, losses } = active
     const { indices, inputs, loads, inputsHash } = resolved
-    const generation = movie.succeededAttempts.get(job)
+    const generation = this.#board.movie.succeededAttempts.get(job)
     const assignment = { job, attempt, indices, inputs, inputsHash, generation }
-    const checkpoint = movie.checkpoints.size > 0 ? movie.checkpoints.get(job) : undefined
-    if (loads.length === 0 && checkpoint?.inputsHash !== inputsHash && losses === 0) return assignment
+    const checkpoint = this.#checkpointOf(active, resolved)
+    if (loads.length === 0 && checkpoint === undefined && losses === 0) return assignment
     return {
       ...assignment,
       ...(loads.length > 0 && { loads }),
-      ...(checkpoint?.inputsHash === inputsHash && { resume: checkpoint.value }),
+      ...(checkpoint && { resume: checkpoint.value }),
       ...(losses > 0 && { losses }),
     }
+  }
+
+  /** What an earlier attempt at the same work left behind. */
+  #checkpointOf({ job }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
+    const { checkpoints } = this.#board.movie
+    const checkpoint = checkpoints.size > 0 ? checkpoints.get(job) : undefined
+    return checkpoint?.inputsHash === inputsHash ? checkpoint : undefined
   }
 }

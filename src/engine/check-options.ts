@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, ShowrunnerError } from '../model/error.js'
 import { isJsonObject } from '../model/json.js'
-import { INLINE_LIMIT_MAX_BYTES, TIMER_LIMIT_MS } from '../model/limit.js'
+import { INLINE_LIMIT_MAX_BYTES, PRIORITY_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
 import { mistakesText } from '../plan/blueprint/blueprint-error.js'
 import { MistakeBook } from '../plan/blueprint/mistake-book.js'
 import { readShape } from '../plan/blueprint/schema-mistakes.js'
@@ -18,6 +18,7 @@ const signal = z
   .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
   .optional()
 const text = z.string().min(1).optional()
+const dollars = z.number().min(0, 'Expected dollars from 0')
 const flag = z.boolean().optional()
 
 const ENGINE_OPTIONS = {
@@ -25,6 +26,7 @@ const ENGINE_OPTIONS = {
   folder: text,
   abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
   durability: z.enum(['fdatasync', 'process']).optional(),
+  bytesInFlightLimit: z.int().min(1).optional(),
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
 }
 
@@ -41,6 +43,13 @@ const RUN_REQUEST = {
   concurrency: SETTINGS.concurrency,
   schedule: z.enum(['layers', 'dataflow']).optional(),
   failFast: flag,
+  priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
+  budget: z
+    .strictObject({
+      total: dollars.optional(),
+      providers: z.record(z.string(), dollars).optional(),
+    })
+    .optional(),
   takeover: flag,
   waitMs: z
     .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')

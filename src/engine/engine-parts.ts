@@ -1,3 +1,4 @@
+import type { Admission } from '../coordinator/admission/admission.js'
 import type { Clock } from '../model/clock.js'
 import type { Store } from '../storage/store.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
@@ -9,6 +10,7 @@ export interface EngineParts {
   readonly pool: WorkerPool
   readonly providers: ProviderSetup
   readonly concurrency: number
+  readonly admission: Admission
   readonly clock: Clock
   readonly random: () => number
 }

@@ -6,6 +6,8 @@ import { type MovieId, movieId } from '../model/id.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
 import { type Preview, previewRun } from '../plan/preview.js'
 import { openStore } from '../storage/open-store.js'
+import { admissionTerms } from './admission-terms.js'
+import { checkBudget } from './check-budget.js'
 import {
   checkEditOptions,
   checkEventsOptions,
@@ -15,6 +17,7 @@ import {
 } from './check-options.js'
 import { type CopyResult, copyMovie } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
+import { estimateRun, type RunEstimate } from './estimate-run.js'
 import { executeRun } from './execute-run.js'
 import { type GcOptions, type GcResult, gcMovie } from './gc-movie.js'
 import {
@@ -33,6 +36,7 @@ import { type Verification, verifyMovie } from './verify-movie.js'
 export interface MoviePreview extends Preview {
   readonly movieId: MovieId
   readonly planHash: string
+  readonly estimate: RunEstimate
 }
 
 /** A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies. */
@@ -85,10 +89,14 @@ export class Engine implements AsyncDisposable {
   async plan(request: PlanRequest): Promise<MoviePreview> {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
-    const { movieId, plan, settingsOf, isRegenerated } = await preparePlan(this.#parts, request)
-    const { movie } = await readMovie(this.#parts.store, movieId, plan.createSlots())
+    const { movieId, plan, settingsOf, isRegenerated, registry } = await preparePlan(this.#parts, request)
+    const { admission, store } = this.#parts
+    const { movie } = await readMovie(store, movieId, plan.createSlots())
+    const terms = admissionTerms(plan, registry, admission, request.budget)
+    checkBudget(plan, terms, request.budget)
     const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
-    return { movieId, planHash: plan.hash, ...preview }
+    const estimate = estimateRun(plan, movie, preview, { terms, settingsOf })
+    return { movieId, planHash: plan.hash, ...preview, estimate }
   }
 
   /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { RunAdmission } from '../coordinator/admission/run-admission.js'
 import { Coordinator } from '../coordinator/coordinator.js'
 import { openMovie } from '../coordinator/recover.js'
 import { RunBoard } from '../coordinator/run-board.js'
 import { ManifestConflictError } from '../model/error.js'
-import type { RunStatus } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../storage/lease.js'
 import type { LoadedManifest, LogWriter, Store } from '../storage/store.js'
+import { admissionTerms } from './admission-terms.js'
+import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
 import { jobTemplates } from './job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
@@ -30,6 +32,8 @@ export async function executeRun(
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
+  const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, request.budget)
+  checkBudget(prepared.plan, terms, request.budget)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   const onLost = (error: unknown) => coordinator?.abandon(error)
@@ -39,7 +43,9 @@ export async function executeRun(
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts)
-      const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared))
+      const wake = () => coordinator?.wake()
+      const admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
+      const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       coordinator = createCoordinator(parts, prepared, {
         runId,
@@ -57,12 +63,13 @@ export async function executeRun(
         movieId: prepared.movieId,
         runId,
         status,
+        ...(status === 'stopped' && board.stopReason && { stopReason: board.stopReason }),
         revision: manifest.header.revision,
         counts: countsOf(board),
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - costBefore),
       }
-      await finish(parts, opened.writer, result, status)
+      await finish(parts, opened.writer, result)
       return result
     } finally {
       await opened.writer.close()
@@ -117,15 +124,10 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
 }
 
 function runOptions(parts: EngineParts, request: RunRequest, prepared: PreparedPlan) {
-  const limits = prepared.plan.families.flatMap(({ producer }) => {
-    const { concurrency } = prepared.registry.resolve(producer.provider).limits
-    return concurrency === undefined ? [] : [[producer.provider, concurrency] as const]
-  })
   return {
     movieId: prepared.movieId,
     schedule: request.schedule ?? 'layers',
     concurrency: request.concurrency ?? parts.concurrency,
-    providerConcurrency: new Map(limits),
     failFast: request.failFast ?? false,
     upToLayer: request.upToLayer,
     isRegenerated: prepared.isRegenerated,
@@ -167,15 +169,12 @@ async function saveManifest(
   }
 }
 
-async function finish(
-  parts: EngineParts,
-  writer: LogWriter,
-  result: RunResult,
-  status: RunStatus,
-): Promise<void> {
-  const { runId, counts, durationMs, cost } = result
+async function finish(parts: EngineParts, writer: LogWriter, result: RunResult): Promise<void> {
+  const { runId, status, stopReason, counts, durationMs, cost } = result
+  const timestamp = parts.clock.timestamp()
+  const stopped = stopReason && { stopReason }
   await writer.append([
-    { type: 'run.finished', runId, status, counts, durationMs, cost, timestamp: parts.clock.timestamp() },
+    { type: 'run.finished', runId, status, ...stopped, counts, durationMs, cost, timestamp },
   ])
 }
 

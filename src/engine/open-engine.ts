@@ -1,5 +1,6 @@
+import { Admission } from '../coordinator/admission/admission.js'
 import { type Clock, systemClock } from '../model/clock.js'
-import { DEFAULT_CONCURRENCY } from '../model/limit.js'
+import { BYTES_IN_FLIGHT_LIMIT, DEFAULT_CONCURRENCY } from '../model/limit.js'
 import { openStore } from '../storage/open-store.js'
 import { WorkerPool } from '../workers/worker-pool.js'
 import { checkEngineOptions, checkProviders } from './check-options.js'
@@ -26,5 +27,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
     ...(options.durability && { durability: options.durability }),
   })
-  return new Engine({ store, pool, providers, concurrency, clock, random: Math.random })
+  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
+  return new Engine({ store, pool, providers, concurrency, admission, clock, random: Math.random })
 }

@@ -2,16 +2,19 @@ import { z } from 'zod'
 import { ShowrunnerError } from '../model/error.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
 import { JSON_NESTING_LIMIT } from '../model/limit.js'
+import type { Price } from '../model/price.js'
 import type { ProduceFunction, Provider } from '../model/provider.js'
 import { asProvider } from '../model/provider-module.js'
 import type { MistakeBook, Path } from '../plan/blueprint/mistake-book.js'
 import { plainJson } from '../plan/blueprint/plain-json.js'
 import { readMapping, readShape } from '../plan/blueprint/schema-mistakes.js'
-
-export interface ProviderLimits {
-  /** Attempts of this provider at the same time in one run, within the run's own concurrency. */
-  readonly concurrency?: number | undefined
-}
+import {
+  type ModelSettings,
+  type ProviderLimits,
+  readLimits,
+  readModels,
+  readPrice,
+} from './provider-limits.js'
 
 /** What may be said about a provider besides where its code is. */
 export interface ProviderSettings {
@@ -20,6 +23,10 @@ export interface ProviderSettings {
   /** Used where the blueprint names none. */
   readonly model?: string | undefined
   readonly limits?: ProviderLimits | undefined
+  /** What a job costs, where the provider itself does not say. Needed for a budget. */
+  readonly price?: Price | undefined
+  /** By model id, what is different for it. */
+  readonly models?: Readonly<Record<string, ModelSettings>> | undefined
 }
 
 /** A provider whose code is a module, loaded in worker threads. */
@@ -52,12 +59,13 @@ export function inline(
 const PROVIDER_NAME = /^[A-Za-z][\w.-]{0,62}$/
 const CONFIG_VALUE_LIMIT = 100_000
 
-const LIMITS = { concurrency: z.int().min(1).optional() }
 const COMMON = {
   model: z.string().min(1).optional(),
-  // Both have a reader of their own.
+  // These have readers of their own.
   config: z.unknown(),
   limits: z.unknown(),
+  price: z.unknown(),
+  models: z.unknown(),
 }
 const MODULE = {
   module: z.string().min(1),
@@ -95,11 +103,13 @@ function readEntry(book: MistakeBook, entry: unknown, path: Path): ProviderEntry
     return { module: '' }
   }
   const isInline = isJsonObject(entry) && 'type' in entry
-  const { config, limits, ...read } = readShape(book, entry, path, isInline ? INLINE : MODULE)
+  const { config, limits, price, models, ...read } = readShape(book, entry, path, isInline ? INLINE : MODULE)
   return {
     ...(read as ModuleProvider | InlineProvider),
     ...(config !== undefined && { config: readConfig(book, config, [...path, 'config']) }),
-    ...(limits !== undefined && { limits: readShape(book, limits, [...path, 'limits'], LIMITS) }),
+    ...(limits !== undefined && { limits: readLimits(book, limits, [...path, 'limits']) }),
+    ...(price !== undefined && { price: readPrice(book, price, [...path, 'price']) }),
+    ...(models !== undefined && { models: readModels(book, models, [...path, 'models']) }),
   }
 }
 

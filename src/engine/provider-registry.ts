@@ -2,9 +2,18 @@ import { ShowrunnerError } from '../model/error.js'
 import type { ProviderSource } from '../model/job.js'
 import type { JsonObject } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
+import type { Price } from '../model/price.js'
 import type { Provider } from '../model/provider.js'
-import type { InlineProvider, ProviderEntry, ProviderLimits, ProviderSettings } from './provider-entries.js'
-import { BUILTIN_PROVIDERS, builtinSpecifier, isBuiltinProvider, resolveModule } from './resolve-module.js'
+import { BUILTIN_TERMS, type BuiltinTerms } from './builtin-terms.js'
+import type { InlineProvider, ProviderEntry, ProviderSettings } from './provider-entries.js'
+import type { ModelSettings, ProviderLimits } from './provider-limits.js'
+import {
+  BUILTIN_PROVIDERS,
+  builtinNameOf,
+  builtinSpecifier,
+  isBuiltinProvider,
+  resolveModule,
+} from './resolve-module.js'
 
 /** Providers by name, with their modules resolved. */
 export interface ProviderSetup {
@@ -29,11 +38,16 @@ export function providerSetup(
   return { configured, inline: inlined }
 }
 
-interface ResolvedProvider {
+export interface ResolvedProvider {
   readonly source: ProviderSource
   readonly config: JsonObject
   readonly model: string | undefined
   readonly limits: ProviderLimits
+  readonly price: Price | undefined
+  readonly models: Readonly<Record<string, ModelSettings>>
+  /** What is known of a built-in one. */
+  readonly builtin: BuiltinTerms | undefined
+  readonly isSimulated: boolean
 }
 
 export interface ProviderRegistry {
@@ -63,14 +77,30 @@ export function createProviderRegistry({
       if (settings === undefined && !isBuiltinProvider(name)) {
         throw unknownProvider(name, [...inlined.keys(), ...configured.keys()])
       }
+      const source = sourceOf(name, settings)
       return {
-        source: sourceOf(name, settings),
+        source,
         config: settings?.config ?? {},
-        model: settings?.model,
-        limits: settings?.limits ?? {},
+        ...commonOf(settings),
+        builtin: builtinOf(source),
+        isSimulated: false,
       }
     },
   }
+}
+
+function commonOf(settings: ProviderSettings | undefined) {
+  return {
+    model: settings?.model,
+    limits: settings?.limits ?? {},
+    price: settings?.price,
+    models: settings?.models ?? {},
+  }
+}
+
+function builtinOf(source: ProviderSource): BuiltinTerms | undefined {
+  const name = source.type === 'module' ? builtinNameOf(source.specifier) : undefined
+  return name === undefined ? undefined : BUILTIN_TERMS[name]
 }
 
 function sourceOf(
@@ -95,8 +125,9 @@ function simulated(
     source: { type: 'module', name, specifier },
     // The replaced provider's own config may hold its keys, and means nothing here.
     config: isSimulateItself ? (settings?.config ?? {}) : { standsIn: true },
-    model: settings?.model,
-    limits: settings?.limits ?? {},
+    ...commonOf(settings),
+    builtin: BUILTIN_TERMS.simulate,
+    isSimulated: true,
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Schedule } from '../coordinator/run-board.js'
+import type { Schedule } from '../coordinator/run-options.js'
 import type { BlueprintDefinition } from '../plan/blueprint/blueprint-schema.js'
+import type { BudgetRequest } from './budget-request.js'
 
 /** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
 export type BlueprintSource = string | URL | BlueprintDefinition
@@ -16,6 +17,8 @@ export interface PlanRequest {
   readonly upToLayer?: number | undefined
   /** Replaces every provider by `simulate`. @default false */
   readonly simulate?: boolean | undefined
+  /** Dollars that this run may spend; it stops before it would spend more. Every provider needs a price for it. */
+  readonly budget?: BudgetRequest | undefined
 }
 
 export interface RunRequest extends PlanRequest {
@@ -23,6 +26,8 @@ export interface RunRequest extends PlanRequest {
   readonly concurrency?: number | undefined
   /** @default 'layers' */
   readonly schedule?: Schedule | undefined
+  /** Its share of the places, when several runs of an engine wait for one provider: 1 to 100. @default 1 */
+  readonly priority?: number | undefined
   /** Take no new jobs after the first failed one. @default false */
   readonly failFast?: boolean | undefined
   /**

@@ -18,6 +18,10 @@ export const isBuiltinProvider = (name: string): name is BuiltinProvider =>
 
 export const builtinSpecifier = (name: BuiltinProvider): string => compiledModule(`providers/${name}.js`)
 
+/** The built-in provider that a module is. */
+export const builtinNameOf = (specifier: string): BuiltinProvider | undefined =>
+  BUILTIN_PROVIDERS.find(name => builtinSpecifier(name) === specifier)
+
 /**
  * The file URL of a provider's module, so that every thread can import it: `builtin:simulate`, a path
  * relative to `folder`, a file URL, or a package that is installed for `folder`.

@@ -1,14 +1,16 @@
-import type { RunCounts, RunStatus } from '../model/event.js'
+import type { RunCounts, RunStatus, StopReason } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 
 export interface RunResult {
   readonly movieId: MovieId
   readonly runId: RunId
   /**
-   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: fail-fast.
+   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: see `stopReason`.
    * Run again to continue from any of them.
    */
   readonly status: RunStatus
+  /** Of a run that was `stopped`: its budget is spent, or a job failed and it was to fail fast. */
+  readonly stopReason?: StopReason
   /** Newest manifest revision. */
   readonly revision: number
   readonly counts: RunCounts

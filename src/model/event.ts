@@ -36,6 +36,9 @@ export type SkipReason =
   | { readonly type: 'condition' }
   | { readonly type: 'upstream'; readonly jobId: JobId; readonly state: 'failed' | 'skipped' }
 
+/** Why a run stopped before all was made. */
+export type StopReason = 'budget' | 'fail_fast'
+
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
 
 export interface RunCounts {
@@ -72,6 +75,8 @@ interface RunFinished extends Stamped {
   readonly type: 'run.finished'
   readonly runId: RunId
   readonly status: RunStatus
+  /** Of a run that was `stopped`. */
+  readonly stopReason?: StopReason
   readonly counts: RunCounts
   readonly durationMs: number
   readonly cost: number
@@ -130,6 +135,15 @@ export interface JobFailed extends Stamped {
   readonly willRetry?: boolean
   readonly cost?: number
 }
+/** What an engine has learned of a service's limits; for people and plots, nothing is derived from it. */
+export interface LimitAdjusted extends Stamped {
+  readonly type: 'limit.adjusted'
+  /** The provider's name, or that of its group; with the model when it has limits of its own. */
+  readonly lane: string
+  /** Attempts at the same time; absent: unlimited. */
+  readonly concurrency?: number
+  readonly requestsPerMinute?: number
+}
 export interface JobSkipped extends Stamped {
   readonly type: 'job.skipped'
   readonly jobId: JobId
@@ -149,6 +163,7 @@ export type MovieEvent =
   | JobSucceeded
   | JobFailed
   | JobSkipped
+  | LimitAdjusted
 
 /** An event with its place in the one order that every reader sees; `seq` counts from 1. */
 export interface LoggedEvent {

@@ -23,6 +23,8 @@ export const MISTAKE_LIMIT = 100
 export const NAME_LIMIT_CHARS = 64
 /** A regular expression of `matches`. */
 export const PATTERN_LIMIT_CHARS = 1_000
+/** `priority` of a producer or a run. */
+export const PRIORITY_LIMIT = 100
 /** `retry.attempts` of a blueprint. */
 export const RETRY_ATTEMPT_LIMIT = 100
 /** Values inside one input: every cell of a table counts. */
@@ -37,6 +39,10 @@ export const RETRY_BASE_DELAY_MS = 500
 export const RETRY_MAX_DELAY_MS = 60_000
 /** A provider that asks for a longer pause than this gets this one. */
 export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
+/** How often one job may be refused by a rate limit, besides its `retry.attempts`. */
+export const REFUSAL_LIMIT = 30
+/** Bytes that the jobs in flight of one engine may hold in memory. */
+export const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 /** How often one job may lose a thread that no other job was on before it fails. */
 export const THREAD_LOSS_LIMIT = 3
 /** Jobs that share a thread after they have lost one together; when they lose it again, each gets its own. */

@@ -29,6 +29,10 @@ export interface ResolvedJob {
   readonly absent: readonly string[]
   /** See `JobSucceeded.inputs`; `(settings)` stands for the provider's set-up. */
   readonly digests: string
+  /** Blobs among the inputs, those in `loads` too. */
+  readonly blobBytes: number
+  /** Of them, those that the provider gets as files. */
+  readonly fileCount: number
 }
 
 export type Resolution =
@@ -94,6 +98,8 @@ export class JobResolver {
         inputsHash: sha256(text),
         absent: resolver.absent,
         digests,
+        blobBytes: resolver.blobBytes,
+        fileCount: resolver.fileCount,
       },
     }
   }

@@ -33,6 +33,9 @@ export class TemplateResolver {
   readonly loads: { path: (string | number)[]; blob: BlobRef }[] = []
   /** References without `?` to a part that a JSON value does not have. */
   readonly absent: string[] = []
+  /** Of the blobs that the job gets. */
+  blobBytes = 0
+  fileCount = 0
   readonly #plan: Plan
   readonly #source: ArtifactSource
   readonly #family: Family
@@ -132,9 +135,14 @@ export class TemplateResolver {
     const blob = this.#source.artifactBlob(slot)
     const kind = kindOf(output.spec.type)
     const wholeHash = () => kind + this.#source.artifactHash(slot)
-    if (blob && kind === 'b') return { value: blob, hash: wholeHash() }
+    if (blob && kind === 'b') {
+      this.blobBytes += blob.sizeBytes
+      this.fileCount++
+      return { value: blob, hash: wholeHash() }
+    }
     if (blob && path && reference.path.length === 0) {
       this.loads.push({ path, blob })
+      this.blobBytes += blob.sizeBytes
       return { value: null, hash: wholeHash() }
     }
     const value = blob ? this.#source.loadedValue(blob.hash) : this.#source.artifactValue(slot)

@@ -9,6 +9,7 @@ import { valueHash } from '../../src/model/hash.js'
 import { movieId, type RunId } from '../../src/model/id.js'
 import type { JobMessage, JobOutcome } from '../../src/model/job.js'
 import { MovieState } from '../../src/model/movie-state.js'
+import { plainAdmission } from '../support/admission-fixture.js'
 import { plainSettings, planOf } from '../support/blueprints.js'
 import { jobTemplate } from '../support/job-fixture.js'
 
@@ -28,16 +29,20 @@ function startRun({ failFast = false } = {}) {
     loops: { n: { count: JOBS } },
     producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
   })
-  const board = new RunBoard(plan, new MovieState(plan.createSlots()), {
-    movieId: movieId('six'),
-    schedule: 'layers',
-    concurrency: JOBS,
-    providerConcurrency: new Map(),
-    failFast,
-    upToLayer: undefined,
-    isRegenerated: () => false,
-    settingsOf: plainSettings,
-  })
+  const board = new RunBoard(
+    plan,
+    new MovieState(plan.createSlots()),
+    {
+      movieId: movieId('six'),
+      schedule: 'layers',
+      concurrency: JOBS,
+      failFast,
+      upToLayer: undefined,
+      isRegenerated: () => false,
+      settingsOf: plainSettings,
+    },
+    plainAdmission(plan),
+  )
   const appends: Append[] = []
   const dispatched: number[] = []
   const acknowledged: number[] = []

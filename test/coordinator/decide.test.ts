@@ -8,6 +8,7 @@ import { movieId } from '../../src/model/id.js'
 import type { JobOutcome, JobSettled } from '../../src/model/job.js'
 import { MovieState } from '../../src/model/movie-state.js'
 import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
+import { plainAdmission } from '../support/admission-fixture.js'
 import { plainSettings, planOf } from '../support/blueprints.js'
 
 const timestamp = '2026-01-01T00:00:00.000Z'
@@ -33,16 +34,20 @@ let board: RunBoard
 /** A board with both jobs running. */
 beforeEach(() => {
   const plan = planOf(blueprint)
-  board = new RunBoard(plan, new MovieState(plan.createSlots()), {
-    movieId: movieId('pair'),
-    schedule: 'layers',
-    concurrency: 5,
-    providerConcurrency: new Map(),
-    failFast: false,
-    upToLayer: undefined,
-    isRegenerated: () => false,
-    settingsOf: plainSettings,
-  })
+  board = new RunBoard(
+    plan,
+    new MovieState(plan.createSlots()),
+    {
+      movieId: movieId('pair'),
+      schedule: 'layers',
+      concurrency: 5,
+      failFast: false,
+      upToLayer: undefined,
+      isRegenerated: () => false,
+      settingsOf: plainSettings,
+    },
+    plainAdmission(plan),
+  )
   const record = () => {
     throw new Error('nothing is settled before it runs')
   }

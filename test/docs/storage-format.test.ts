@@ -156,6 +156,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   'job.succeeded': true,
   'job.failed': true,
   'job.skipped': true,
+  'limit.adjusted': true,
 }
 
 test('every type of event is in the table, and no other', () => {

@@ -95,12 +95,12 @@ resourceLimits: { maxOldGenerationSize: 100 }
     '2:1 There is no key "concurency". There are: providers, resourceLimits, store, concurrency, threads. Did you mean "concurrency"?',
     '3:10 Expected a number, got "many".',
     '4:8 Expected text, got 7.',
-    '6:13 There is no key "modul". There are: module, model, config, limits. Did you mean "module"?',
+    '6:13 There is no key "modul". There are: module, model, config, limits, price, models. Did you mean "module"?',
     '6:3 "module" is missing.',
     '6:29 Expected a mapping.',
     '7:3 The name of a provider has letters',
     '8:53 Expected at least 1, got 0.',
-    '8:56 There is no key "rate". There are: concurrency.',
+    '8:56 There is no key "rate". There are: concurrency, requestsPerMinute',
     '9:19 There is no key "maxOldGenerationSize".',
   ]) {
     expect(message).toContain(`${file}:${expected}`)

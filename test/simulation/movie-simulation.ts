@@ -1,6 +1,7 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
 import { openMovie } from '../../src/coordinator/recover.js'
-import { RunBoard, type RunOptions } from '../../src/coordinator/run-board.js'
+import { RunBoard } from '../../src/coordinator/run-board.js'
+import type { RunOptions } from '../../src/coordinator/run-options.js'
 import { isShowrunnerError } from '../../src/model/error.js'
 import type { MovieEvent } from '../../src/model/event.js'
 import { sha256 } from '../../src/model/hash.js'
@@ -15,6 +16,7 @@ import {
 import type { Plan } from '../../src/plan/plan.js'
 import { SegmentLog } from '../../src/storage/segment-log.js'
 import type { EventLog, Store } from '../../src/storage/store.js'
+import { plainAdmission } from '../support/admission-fixture.js'
 import { planOf } from '../support/blueprints.js'
 import { jobTemplate } from '../support/job-fixture.js'
 import { movie, readAll } from '../support/log-fixture.js'
@@ -112,7 +114,6 @@ async function runOnce(log: EventLog, schedule: Schedule, process: number, told:
     movieId: movie,
     schedule: 'dataflow',
     concurrency: 3,
-    providerConcurrency: new Map(),
     failFast: false,
     upToLayer: undefined,
     isRegenerated: () => false,
@@ -120,7 +121,7 @@ async function runOnce(log: EventLog, schedule: Schedule, process: number, told:
   } as RunOptions
   const coordinator = new Coordinator({
     runId: `run-${process}` as RunId,
-    board: new RunBoard(plan, opened.movie, options),
+    board: new RunBoard(plan, opened.movie, options, plainAdmission(plan)),
     writer: opened.writer,
     templates: plan.families.map(({ index, producer }) =>
       jobTemplate({ templateId: index, producer: producer.name }),

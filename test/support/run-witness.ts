@@ -62,7 +62,8 @@ export class Witness implements Observer {
     const active = [...board.active.values()]
     if (active.length > concurrency)
       throw new Error(`${active.length} jobs are active, allowed ${concurrency}`)
-    const ofProvider = active.filter(other => other.family.producer.provider === provider).length
+    const running = active.filter(other => other.state === 'running')
+    const ofProvider = running.filter(other => other.family.producer.provider === provider).length
     const limit = providerConcurrency.get(provider) ?? concurrency
     if (ofProvider > limit) throw new Error(`${ofProvider} jobs of ${provider} are active, allowed ${limit}`)
     if (schedule === 'layers') this.#checkLayer(board, board.movie.slots.jobSlot(jobId as JobId))

@@ -1,6 +1,7 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
 import { evolve } from '../../src/coordinator/evolve.js'
-import { RunBoard, type RunOptions } from '../../src/coordinator/run-board.js'
+import { RunBoard } from '../../src/coordinator/run-board.js'
+import type { RunOptions } from '../../src/coordinator/run-options.js'
 import type { Clock } from '../../src/model/clock.js'
 import type { BlobRef, MovieEvent, RunStatus } from '../../src/model/event.js'
 import type { RunId } from '../../src/model/id.js'
@@ -14,6 +15,7 @@ import {
 import type { JsonValue } from '../../src/model/json.js'
 import type { Plan } from '../../src/plan/plan.js'
 import type { LogWriter } from '../../src/storage/store.js'
+import { plainAdmission } from './admission-fixture.js'
 import { type FateRates, failureOf, successOf } from './fate.js'
 import { jobTemplate } from './job-fixture.js'
 import type { ScriptedMovie } from './scripted-movie.js'
@@ -22,6 +24,8 @@ import { drawn, seededRandom } from './seeded.js'
 const TIMESTAMP = '2026-01-01T00:00:00.000Z'
 
 export interface ScriptedOptions extends Omit<RunOptions, 'movieId' | 'isRegenerated' | 'settingsOf'> {
+  /** Places by provider; absent: any number. */
+  readonly providerConcurrency: ReadonlyMap<string, number>
   readonly seed: number
   readonly rates: FateRates
   /** Cancels the run at this turn of the loop. */
@@ -74,12 +78,17 @@ export class ScriptedRun {
     const opened: MovieEvent = { type: 'writer.opened', token: 1, holder: 'test', timestamp: TIMESTAMP }
     movie.append([JSON.stringify(opened)])
     evolve(state, opened)
-    this.board = new RunBoard(plan, state, {
-      ...options,
-      movieId: 'random' as RunOptions['movieId'],
-      isRegenerated: () => false,
-      settingsOf: ({ provider }) => ({ name: provider, model: undefined, config: {} }),
-    })
+    this.board = new RunBoard(
+      plan,
+      state,
+      {
+        ...options,
+        movieId: 'random' as RunOptions['movieId'],
+        isRegenerated: () => false,
+        settingsOf: ({ provider }) => ({ name: provider, model: undefined, config: {} }),
+      },
+      plainAdmission(plan, options.providerConcurrency),
+    )
     this.#coordinator = new Coordinator({
       runId: 'r' as RunId,
       board: this.board,

@@ -1,4 +1,5 @@
 import type { MoviePreview } from '../../engine/engine.js'
+import type { RunEstimate } from '../../engine/estimate-run.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
 import type { RunReason, Verdict } from '../../plan/verdict.js'
@@ -17,9 +18,9 @@ export async function plan(blueprint: string, options: PlanOptions & { explain?:
 }
 
 export async function printPreview(preview: MoviePreview, options: { json?: boolean }): Promise<void> {
-  const { movieId, planHash, counts, rows } = preview
+  const { movieId, planHash, counts, rows, estimate } = preview
   if (options.json) {
-    await printJson({ movieId, planHash, counts, layers: rows })
+    await printJson({ movieId, planHash, counts, layers: rows, estimate })
     return
   }
   const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
@@ -40,6 +41,15 @@ export async function printPreview(preview: MoviePreview, options: { json?: bool
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
   )
+  if (estimate.calls > 0) await printLine(estimateLine(estimate))
+}
+
+function estimateLine({ calls, tokens, cost, unpriced }: RunEstimate): string {
+  const parts = [`about ${formatCount(calls)} calls`]
+  if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
+  if (cost > 0 || unpriced.length === 0) parts.push(`$${cost.toFixed(cost < 1 ? 4 : 2)}`)
+  if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
+  return parts.join(' · ')
 }
 
 const WORDS: Record<RunReason['type'], string> = {

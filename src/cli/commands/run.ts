@@ -30,7 +30,7 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
   try {
     const result = await running.finished
     display.close()
-    process.exitCode = exitCodeOfRun(result.status)
+    process.exitCode = exitCodeOfRun(result)
     if (options.json) await printJson(result)
     else await printLine(summary(result))
   } finally {
@@ -60,17 +60,20 @@ function onInterrupt(stop: () => void): () => void {
   }
 }
 
-function summary({ movieId, status, revision, counts, durationMs, cost }: RunResult): string {
+function summary(result: RunResult): string {
+  const { movieId, status, revision, counts, durationMs, cost } = result
   const { succeeded, failed, skipped, cached } = counts
   const parts = [`${formatCount(succeeded)} made`, `${formatCount(cached)} there already`]
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
   if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
-  return status === 'succeeded' ? line : `${line}\n${wayOut(status, movieId)}`
+  return status === 'succeeded' ? line : `${line}\n${wayOut(result)}`
 }
 
-function wayOut(status: RunResult['status'], movieId: string): string {
+function wayOut({ status, stopReason, movieId }: RunResult): string {
+  if (stopReason === 'budget')
+    return 'The budget is spent. Run again with a higher --budget to make the rest.'
   if (status === 'cancelled') return 'Run the same command again to make the rest.'
   return `"showrunner status ${movieId}" shows the failures. Run the same command again to try the failed jobs once more.`
 }

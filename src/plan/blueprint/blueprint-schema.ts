@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   DEFAULT_ATTEMPTS,
   NAME_LIMIT_CHARS,
+  PRIORITY_LIMIT,
   RETRY_ATTEMPT_LIMIT,
   RETRY_BASE_DELAY_MS,
   RETRY_MAX_DELAY_MS,
@@ -114,6 +115,12 @@ export const producerSchema = z.strictObject({
   when: conditionSchema.optional().describe('A job whose condition is false is skipped.'),
   outputs: z.record(upperName, z.union([z.string(), outputSchema])),
   retry: retrySchema.optional(),
+  priority: z
+    .int()
+    .min(1)
+    .max(PRIORITY_LIMIT)
+    .optional()
+    .describe('Its share of the places, when several producers wait for one. Default 1.'),
   timeout: duration.optional(),
 })
 

@@ -46,6 +46,8 @@ export interface ProducerSpec {
   readonly when: Condition | undefined
   readonly outputs: ReadonlyMap<string, OutputSpec>
   readonly retry: RetrySpec
+  /** Its share of the places among producers that wait. */
+  readonly priority: number
   /** Absent: the engine's default. */
   readonly timeoutMs: number | undefined
 }

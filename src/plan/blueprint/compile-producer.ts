@@ -55,6 +55,7 @@ export function compileProducer(
         : compileCondition(book, mapping.when, [...path, 'when'], templates),
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),
+    priority: readKey(book, mapping, path, 'priority', shape.priority) ?? 1,
     timeoutMs: readDuration(book, mapping, path, 'timeout', shape.timeout),
   }
 }

@@ -1,0 +1,26 @@
+import type { BudgetRequest } from '../engine/budget-request.js'
+import { ShowrunnerError } from '../model/error.js'
+
+const AMOUNT = /^\$?(\d+(?:\.\d+)?|\.\d+)\s*(usd|\$)?$/i
+
+/** `20usd`, `$20`, `20`, and `images=5usd` for one provider. @throws ShowrunnerError `USAGE_INVALID` */
+export function budgetOf(options: readonly string[] | undefined): BudgetRequest | undefined {
+  if (options === undefined) return undefined
+  let total: number | undefined
+  const providers: Record<string, number> = {}
+  for (const option of options) {
+    const split = option.lastIndexOf('=')
+    if (split === -1) total = dollarsOf(option, option)
+    else providers[option.slice(0, split)] = dollarsOf(option.slice(split + 1), option)
+  }
+  return { ...(total !== undefined && { total }), ...(Object.keys(providers).length > 0 && { providers }) }
+}
+
+function dollarsOf(text: string, option: string): number {
+  const amount = AMOUNT.exec(text.trim())?.[1]
+  if (amount !== undefined) return Number(amount)
+  throw new ShowrunnerError(
+    'USAGE_INVALID',
+    `--budget "${option}" is no amount. Write it as 20usd, or as images=5usd for one provider.`,
+  )
+}

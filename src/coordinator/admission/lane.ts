@@ -1,0 +1,238 @@
+import type { RateLimitReport } from '../../model/rate-limit.js'
+import { ReportedAllowance } from './allowance.js'
+import { ConcurrencyLearner } from './concurrency-learner.js'
+import { CoolDown } from './cool-down.js'
+import type { LaneLimits, LaneState, LaneVerdict } from './lane-limits.js'
+import { Pace } from './pace.js'
+import { Ramp } from './ramp.js'
+import { RateLearner } from './rate-learner.js'
+
+/** A configured rate is used with this much distance, for requests that travel at different speeds. */
+const RATE_CAUTION = 0.985
+
+/** A run that sends attempts through a lane. */
+export interface Party {
+  /** Its share of the places, against those of other runs. */
+  readonly weight: number
+  /** Told that a place may be free. */
+  wake(): void
+}
+
+interface Membership {
+  inFlight: number
+  isWaiting: boolean
+}
+
+/** An attempt, as long as it is in flight. */
+export interface Passage {
+  readonly startedAtMs: number
+  /** Attempts in flight with it, itself counted. */
+  readonly level: number
+  readonly tokens: number
+  /** It goes on with work that the service has taken already, so it is no new request. */
+  readonly isResumed: boolean
+}
+
+export interface Arrival {
+  readonly verdict: LaneVerdict
+  /** Tokens that it really used. */
+  readonly tokens: number | undefined
+  readonly retryAfterMs: number | undefined
+  readonly limits: RateLimitReport | undefined
+}
+
+/** A lane is closed until a moment, or until a place is given back. */
+export interface Closed {
+  readonly untilMs: number | undefined
+}
+
+/**
+ * The way to one service, shared by all runs of an engine that call it with the same account. Says whether an
+ * attempt may depart: places, requests and tokens a minute, the pause after a refusal, what the service itself
+ * has said is left, and the turns of the runs. Knows no clock: every call is told the time.
+ */
+export class Lane {
+  readonly name: string
+  readonly #limits: LaneLimits
+  readonly #requestPace: Pace | undefined
+  readonly #tokenPace: Pace | undefined
+  readonly #coolDown = new CoolDown()
+  readonly #concurrencyLearner: ConcurrencyLearner | undefined
+  readonly #rateLearner: RateLearner | undefined
+  #learnedPace: Pace | undefined
+  #isPaceBinding = false
+  readonly #requestsLeft = new ReportedAllowance()
+  readonly #tokensLeft = new ReportedAllowance()
+  readonly #parties = new Map<Party, Membership>()
+  readonly #ramp: Ramp
+  #inFlight = 0
+  #tokensInFlight = 0
+
+  constructor(name: string, limits: LaneLimits) {
+    this.name = name
+    this.#ramp = new Ramp(limits.rampUpMs ?? 0)
+    this.#limits = limits
+    const { requestsPerMinute, tokensPerMinute, learning, concurrency } = limits
+    this.#requestPace =
+      requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute * RATE_CAUTION)
+    this.#tokenPace = tokensPerMinute === undefined ? undefined : new Pace(tokensPerMinute * RATE_CAUTION)
+    const isFixed = concurrency !== undefined && learning !== 'latency'
+    this.#concurrencyLearner = learning === 'off' || isFixed ? undefined : new ConcurrencyLearner(learning)
+    this.#rateLearner = learning === 'off' || requestsPerMinute !== undefined ? undefined : new RateLearner()
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  get state(): LaneState {
+    const learned = this.#concurrencyLearner?.limit ?? Number.POSITIVE_INFINITY
+    return {
+      concurrency: Math.min(learned, this.#limits.concurrency ?? Number.POSITIVE_INFINITY),
+      requestsPerMinute: this.#rateLearner?.perMinute ?? this.#limits.requestsPerMinute,
+    }
+  }
+
+  join(party: Party): void {
+    this.#parties.set(party, { inFlight: 0, isWaiting: false })
+  }
+
+  leave(party: Party): void {
+    this.#parties.delete(party)
+    this.#wakeNext()
+  }
+
+  /** Whether an attempt of this run may depart now; `undefined`: it may. A run that is refused counts as waiting. */
+  closedFor(party: Party, nowMs: number): Closed | undefined {
+    const membership = this.#parties.get(party)!
+    const closed = this.#closed(party, membership, nowMs)
+    if (closed !== undefined) membership.isWaiting = true
+    return closed
+  }
+
+  /** A run has no more attempts to send for now. */
+  stopWaiting(party: Party): void {
+    const membership = this.#parties.get(party)!
+    if (!membership.isWaiting) return
+    membership.isWaiting = false
+    this.#wakeNext()
+  }
+
+  /** Lets an attempt depart, after {@link closedFor} said that it may. */
+  depart(party: Party, tokens: number, isResumed: boolean, nowMs: number): Passage {
+    const membership = this.#parties.get(party)!
+    membership.inFlight++
+    this.#inFlight++
+    this.#ramp.begin(nowMs)
+    if (!isResumed) {
+      this.#requestPace?.take(1, nowMs)
+      this.#learnedPace?.take(1, nowMs)
+      this.#tokenPace?.take(tokens, nowMs)
+      this.#requestsLeft.take(1)
+      this.#tokensLeft.take(tokens)
+      this.#tokensInFlight += tokens
+      this.#rateLearner?.departed(nowMs, this.#coolDown.pausedUntilMs)
+      this.#coolDown.departed(nowMs)
+    }
+    return { startedAtMs: nowMs, level: this.#inFlight, tokens, isResumed }
+  }
+
+  /** An attempt has come back. */
+  arrive(party: Party, passage: Passage, arrival: Arrival, nowMs: number): void {
+    const membership = this.#parties.get(party)
+    if (membership) membership.inFlight--
+    this.#inFlight--
+    if (!passage.isResumed) {
+      this.#tokensInFlight -= passage.tokens
+      if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - passage.tokens)
+      this.#learn(passage, arrival, nowMs)
+    }
+    this.#wakeNext()
+  }
+
+  #learn({ level, startedAtMs }: Passage, { verdict, retryAfterMs, limits }: Arrival, nowMs: number): void {
+    if (limits?.requests) this.#requestsLeft.report(limits.requests, this.#inFlight, nowMs)
+    if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#tokensInFlight, nowMs)
+    switch (verdict) {
+      case 'accepted':
+        this.#rateLearner?.accepted(startedAtMs, nowMs, this.#isPaceBinding)
+        this.#isPaceBinding = false
+        this.#coolDown.accepted(startedAtMs)
+        this.#concurrencyLearner?.accepted(level, startedAtMs, nowMs)
+        break
+      case 'refused':
+        this.#refused(level, startedAtMs, nowMs, { retryAfterMs, limits })
+        break
+      case 'troubled':
+        if (retryAfterMs !== undefined) this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs)
+        this.#concurrencyLearner?.troubled(level, startedAtMs, nowMs)
+        break
+      case 'answered':
+      case 'unknown':
+        break
+    }
+    const learned = this.#rateLearner?.perMinute
+    if (learned === undefined) return
+    if (this.#learnedPace) this.#learnedPace.perMinute = learned
+    else this.#learnedPace = new Pace(learned)
+  }
+
+  #refused(
+    level: number,
+    startedAtMs: number,
+    nowMs: number,
+    { retryAfterMs, limits }: Pick<Arrival, 'retryAfterMs' | 'limits'>,
+  ): void {
+    const isRate = limits?.requests?.remaining === 0 || limits?.tokens?.remaining === 0
+    this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs ?? limits?.retryAfterMs)
+    const isLevel =
+      this.#concurrencyLearner?.refused(level, startedAtMs, nowMs, this.#inFlight, isRate) ?? false
+    this.#rateLearner?.refused(startedAtMs, isLevel)
+  }
+
+  #closed(party: Party, membership: Membership, nowMs: number): Closed | undefined {
+    const opensAtMs = this.#opensAtMs(nowMs)
+    if (opensAtMs > nowMs) return { untilMs: opensAtMs }
+    const { places, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
+    if (this.#inFlight >= places) return { untilMs: nextAtMs }
+    if (this.#parties.size === 1) return undefined
+    const next = this.#nextWaiting()
+    if (next === undefined || next === party) return undefined
+    if (share(next, this.#parties.get(next)!) >= share(party, membership)) return undefined
+    next.wake()
+    return { untilMs: undefined }
+  }
+
+  #opensAtMs(nowMs: number): number {
+    this.#requestsLeft.expire(nowMs)
+    this.#tokensLeft.expire(nowMs)
+    const learned = this.#learnedPace?.opensAtMs ?? Number.NEGATIVE_INFINITY
+    if (learned > nowMs) this.#isPaceBinding = true
+    return Math.max(
+      learned,
+      this.#coolDown.opensAtMs(),
+      this.#requestPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
+      this.#tokenPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
+      this.#requestsLeft.opensAtMs,
+      this.#tokensLeft.opensAtMs,
+    )
+  }
+
+  /** The waiting run with the smallest share; the one that has waited longest among equals. */
+  #nextWaiting(): Party | undefined {
+    let next: Party | undefined
+    let least = Number.POSITIVE_INFINITY
+    for (const [party, membership] of this.#parties) {
+      if (!membership.isWaiting || share(party, membership) >= least) continue
+      least = share(party, membership)
+      next = party
+    }
+    return next
+  }
+
+  #wakeNext(): void {
+    this.#nextWaiting()?.wake()
+  }
+}
+
+const share = (party: Party, { inFlight }: Membership): number => inFlight / party.weight

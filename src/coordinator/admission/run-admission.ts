@@ -1,0 +1,239 @@
+import type { JobError, LimitAdjusted } from '../../model/event.js'
+import type { JobOutcome, JobSettled } from '../../model/job.js'
+import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price, usedTokens } from '../../model/price.js'
+import type { ResolvedJob } from '../../plan/job-resolver.js'
+import type { Admission } from './admission.js'
+import type { Budget } from './budget.js'
+import type { Arrival, Lane, Party, Passage } from './lane.js'
+import type { LaneVerdict } from './lane-limits.js'
+import { LimitRecorder } from './limit-recorder.js'
+
+/** How the jobs of one family are admitted. */
+export interface FamilyTerms {
+  /** Every lane has to let a job pass. */
+  readonly lanes: readonly Lane[]
+  /** Undefined: unknown. */
+  readonly price: Price | undefined
+  /** It works on this machine, as far as is known. */
+  readonly isLocal: boolean
+  readonly budgets: readonly Budget[]
+  /** Its share of the places, against other families. */
+  readonly weight: number
+  readonly images: number
+  readonly maxOutputTokens: number | undefined
+  /** Bytes of a prompt in the config; undefined: the size of a job's texts matters to nobody. */
+  readonly promptBytes: number | undefined
+}
+
+/** What an attempt in flight holds. */
+export interface Permit {
+  readonly passages: readonly Passage[]
+  readonly reserved: number
+  readonly sizeBytes: number
+  /** The charge was made, and counted, by an earlier attempt. */
+  readonly isResumed: boolean
+}
+
+/** Jobs that hold less are not counted: what they need is in the engine's own overhead. */
+const COUNTED_BYTES = 64 * 1024
+/** Weight of the newest job in what the jobs of a family are expected to make. */
+const RECENT = 0.2
+
+/** Errors after which nobody knows whether the provider has charged. */
+const MAYBE_CHARGED = new Set<JobError['code']>(['timeout', 'network', 'worker_lost', 'bug', 'cancelled'])
+
+/** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
+export class RunAdmission {
+  readonly #terms: readonly FamilyTerms[]
+  readonly #shared: Admission
+  readonly #party: Party
+  readonly #lanes: ReadonlySet<Lane>
+  readonly #recorder: LimitRecorder
+  /** By family, in bytes. */
+  readonly #madeBytes: Float64Array
+  /** Families that are closed for the rest of the turn. */
+  readonly #closed = new Set<number>()
+  readonly #refusedBy = new Set<Lane>()
+  #wakeAtMs = Number.POSITIVE_INFINITY
+  #nowMs = 0
+  #isWoken = false
+
+  constructor(
+    terms: readonly FamilyTerms[],
+    shared: Admission,
+    { weight, wake }: { readonly weight: number; readonly wake: () => void },
+  ) {
+    this.#terms = terms
+    this.#shared = shared
+    this.#lanes = new Set(terms.flatMap(({ lanes }) => lanes))
+    this.#recorder = new LimitRecorder([...this.#lanes])
+    this.#madeBytes = new Float64Array(terms.length)
+    this.#party = {
+      weight,
+      wake: () => {
+        if (this.#isWoken) return
+        this.#isWoken = true
+        wake()
+      },
+    }
+    for (const lane of this.#lanes) lane.join(this.#party)
+  }
+
+  weightOf(family: number): number {
+    return this.#terms[family]!.weight
+  }
+
+  /** A turn of the loop begins: what was closed may be open. */
+  beginTurn(nowMs: number): void {
+    this.#nowMs = nowMs
+    this.#isWoken = true
+    this.#closed.clear()
+    this.#refusedBy.clear()
+    this.#wakeAtMs = Number.POSITIVE_INFINITY
+  }
+
+  /** The turn ends. @returns milliseconds until something may open by itself; undefined when nothing will */
+  endTurn(): number | undefined {
+    this.#isWoken = false
+    for (const lane of this.#lanes) if (!this.#refusedBy.has(lane)) lane.stopWaiting(this.#party)
+    return Number.isFinite(this.#wakeAtMs) ? Math.max(1, Math.ceil(this.#wakeAtMs - this.#nowMs)) : undefined
+  }
+
+  /** What lanes have learned since it was recorded last. */
+  adjustments(timestamp: string): readonly LimitAdjusted[] {
+    return this.#recorder.take(this.#nowMs, timestamp)
+  }
+
+  /** Whether a job of this family could start, as far as it can be said without the job. */
+  mayStart(family: number): boolean {
+    if (this.#closed.has(family)) return false
+    const { lanes, budgets } = this.#terms[family]!
+    const isOpen = this.#passes(lanes) && !budgets.some(budget => budget.isExhausted)
+    if (!isOpen) this.#closed.add(family)
+    return isOpen
+  }
+
+  /** True when this family can start nothing more in this run. */
+  isExhausted(family: number): boolean {
+    return this.#terms[family]!.budgets.some(budget => budget.isExhausted)
+  }
+
+  /** Lets a job start, or says that it must wait. */
+  admit(family: number, job: ResolvedJob, isResumed: boolean): Permit | undefined {
+    if (this.#closed.has(family)) return undefined
+    const terms = this.#terms[family]!
+    const permit = this.#permit(family, terms, job, isResumed)
+    if (permit === undefined) this.#closed.add(family)
+    return permit
+  }
+
+  #permit(family: number, terms: FamilyTerms, job: ResolvedJob, isResumed: boolean): Permit | undefined {
+    const { lanes, budgets } = terms
+    if (!this.#passes(lanes)) return undefined
+    const demand = demandOf(terms, job)
+    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand) ?? 0)
+    if (!budgets.every(budget => budget.fits(reserved))) return undefined
+    const expectedBytes = job.blobBytes + this.#madeBytes[family]!
+    const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
+    if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
+    if (sizeBytes > 0) this.#shared.memory.take(sizeBytes)
+    for (const budget of budgets) budget.reserve(reserved)
+    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand) : 0
+    const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
+    return { passages, reserved, sizeBytes, isResumed }
+  }
+
+  #passes(lanes: readonly Lane[]): boolean {
+    let isOpen = true
+    for (const lane of lanes) {
+      const closed = lane.closedFor(this.#party, this.#nowMs)
+      if (closed === undefined) continue
+      isOpen = false
+      this.#refusedBy.add(lane)
+      if (closed.untilMs !== undefined) this.#wakeAtMs = Math.min(this.#wakeAtMs, closed.untilMs)
+    }
+    return isOpen
+  }
+
+  /** The cost of an attempt that has settled, as the provider or its price says. */
+  costOf(family: number, outcome: JobOutcome): number | undefined {
+    const { price } = this.#terms[family]!
+    if (outcome.cost !== undefined || outcome.state === 'failed' || price === undefined) return outcome.cost
+    return costOf(price, outcome.usage, imagesIn(outcome))
+  }
+
+  /** An attempt has settled: its places, its money and its memory are free. */
+  settle(family: number, permit: Permit, { outcome, limits }: JobSettled): void {
+    const { lanes, budgets } = this.#terms[family]!
+    const { passages, reserved, sizeBytes, isResumed } = permit
+    const arrival: Arrival = {
+      verdict: verdictOf(outcome),
+      tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
+      retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
+      limits,
+    }
+    for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
+    if (budgets.length > 0 && !isResumed) {
+      const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
+      for (const budget of budgets) budget.settle(reserved, spent)
+    }
+    if (sizeBytes > 0) this.#shared.memory.giveBack(sizeBytes)
+    this.#noteSize(family, outcome)
+  }
+
+  /** The run is over. */
+  close(): void {
+    for (const lane of this.#lanes) lane.leave(this.#party)
+    this.#shared.memory.leave(this.#party)
+  }
+
+  #noteSize(family: number, outcome: JobOutcome): void {
+    if (outcome.state === 'failed') return
+    let bytes = 0
+    for (const { blob } of outcome.artifacts) if (blob !== undefined) bytes += blob.sizeBytes
+    const before = this.#madeBytes[family]!
+    if (bytes !== before) this.#madeBytes[family] = before + RECENT * (bytes - before)
+  }
+}
+
+/** @internal */
+export function demandOf(
+  { images, maxOutputTokens, promptBytes }: FamilyTerms,
+  { inputs, loads, fileCount }: Pick<ResolvedJob, 'inputs' | 'loads' | 'fileCount'>,
+): Demand {
+  const inputFiles = fileCount
+  if (promptBytes === undefined) return { images, maxOutputTokens, inputBytes: 0, inputFiles }
+  const loadedBytes = loads.reduce((sum, { blob }) => sum + blob.sizeBytes, 0)
+  const inputBytes = promptBytes + Buffer.byteLength(JSON.stringify(inputs)) + loadedBytes
+  return { images, maxOutputTokens, inputBytes, inputFiles }
+}
+
+/** A success whose cost nobody knows, or a failure after which the provider may have charged, counts in full. */
+function presumedCost(outcome: JobOutcome, reserved: number): number {
+  return outcome.state === 'succeeded' || MAYBE_CHARGED.has(outcome.error.code) ? reserved : 0
+}
+
+function imagesIn({ artifacts }: Extract<JobOutcome, { state: 'succeeded' }>): number {
+  return artifacts.filter(({ blob }) => blob?.mimeType.startsWith('image/')).length
+}
+
+function verdictOf(outcome: JobOutcome): LaneVerdict {
+  if (outcome.state === 'succeeded') return 'accepted'
+  switch (outcome.error.code) {
+    case 'rate_limited':
+      return 'refused'
+    case 'overloaded':
+    case 'timeout':
+      return 'troubled'
+    case 'invalid':
+    case 'auth':
+    case 'content':
+    case 'too_large':
+      return 'answered'
+    case 'network':
+    case 'worker_lost':
+    case 'bug':
+    case 'cancelled':
+      return 'unknown'
+  }
+}

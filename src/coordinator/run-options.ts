@@ -1,0 +1,16 @@
+import type { MovieId } from '../model/id.js'
+import type { SettingsOf } from '../plan/job-resolver.js'
+
+export type Schedule = 'layers' | 'dataflow'
+
+export interface RunOptions {
+  readonly movieId: MovieId
+  readonly schedule: Schedule
+  /** Jobs that may be active at once. @default 5 */
+  readonly concurrency: number
+  readonly failFast: boolean
+  /** Layers to run, from 1; absent: all. */
+  readonly upToLayer: number | undefined
+  readonly isRegenerated: (job: number) => boolean
+  readonly settingsOf: SettingsOf
+}

@@ -1,0 +1,103 @@
+import type { Admission } from '../coordinator/admission/admission.js'
+import { Budget } from '../coordinator/admission/budget.js'
+import type { Lane } from '../coordinator/admission/lane.js'
+import type { LaneLimits, Learning } from '../coordinator/admission/lane-limits.js'
+import type { FamilyTerms } from '../coordinator/admission/run-admission.js'
+import type { JsonObject } from '../model/json.js'
+import type { Price } from '../model/price.js'
+import type { Family } from '../plan/family.js'
+import type { Plan } from '../plan/plan.js'
+import type { BudgetRequest } from './budget-request.js'
+import type { ModelSettings, ProviderLimits } from './provider-limits.js'
+import { rampUpMs } from './provider-limits.js'
+import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
+
+/** How the jobs of each family of a plan are admitted: lanes of the engine, prices, and the budgets of this run. */
+export function admissionTerms(
+  plan: Plan,
+  registry: ProviderRegistry,
+  admission: Admission,
+  budget: BudgetRequest | undefined,
+): FamilyTerms[] {
+  const total = budget?.total === undefined ? [] : [new Budget(budget.total)]
+  const ofProviders = new Map(
+    Object.entries(budget?.providers ?? {}).map(([name, dollars]) => [name, new Budget(dollars, name)]),
+  )
+  return plan.families.map(family => {
+    const { producer } = family
+    const provider = registry.resolve(producer.provider)
+    const model = producer.model ?? provider.model
+    const config = { ...provider.config, ...producer.config }
+    const price = priceOf(provider, model, config)
+    const lanes = lanesOf(producer.provider, provider, model, admission)
+    const own = ofProviders.get(producer.provider)
+    const isMeasured = isByText(price) || hasTokenLimit(provider, model)
+    return {
+      lanes,
+      price,
+      isLocal: provider.builtin?.kind === 'local',
+      budgets: own === undefined ? total : [...total, own],
+      weight: producer.priority,
+      images: imagesOf(family),
+      maxOutputTokens: typeof config.maxOutputTokens === 'number' ? config.maxOutputTokens : undefined,
+      promptBytes: isMeasured ? Buffer.byteLength(JSON.stringify(config)) : undefined,
+    }
+  })
+}
+
+function priceOf(
+  provider: ResolvedProvider,
+  model: string | undefined,
+  config: JsonObject,
+): Price | undefined {
+  const ofModel = model === undefined ? undefined : provider.models[model]?.price
+  return ofModel ?? provider.price ?? provider.builtin?.price(config)
+}
+
+function lanesOf(
+  name: string,
+  provider: ResolvedProvider,
+  model: string | undefined,
+  admission: Admission,
+): readonly Lane[] {
+  const { limits, models, builtin } = provider
+  // What a simulation learns must not hold the real service back.
+  const prefix = provider.isSimulated ? 'simulate ' : ''
+  const account = `${prefix}${limits.group ?? name}`
+  const ofModel: ModelSettings['limits'] = model === undefined ? undefined : models[model]?.limits
+  const isPlain = builtin?.kind === 'local' && Object.keys(limits).length === 0
+  const lanes = isPlain
+    ? []
+    : [admission.lane(account, laneLimits(limits, learningOf(limits, builtin?.kind)))]
+  if (ofModel === undefined) return lanes
+  const learning = learningOf(ofModel, builtin?.kind)
+  return [...lanes, admission.lane(`${account} ${model}`, laneLimits(ofModel, learning))]
+}
+
+function learningOf(
+  { adaptive, concurrency }: Omit<ProviderLimits, 'group'>,
+  kind: string | undefined,
+): Learning {
+  if (adaptive !== undefined) return adaptive ? 'latency' : 'off'
+  if (kind === 'local') return 'off'
+  return kind === 'service' && concurrency === undefined ? 'latency' : 'refusals'
+}
+
+function laneLimits(limits: Omit<ProviderLimits, 'group'>, learning: Learning): LaneLimits {
+  const { concurrency, requestsPerMinute, tokensPerMinute } = limits
+  return { concurrency, requestsPerMinute, tokensPerMinute, rampUpMs: rampUpMs(limits), learning }
+}
+
+const isByText = (price: Price | undefined): boolean =>
+  [price?.perMillionInputTokens, price?.perMillionOutputTokens, price?.perMillionCharacters].some(Boolean)
+
+function hasTokenLimit({ limits, models }: ResolvedProvider, model: string | undefined): boolean {
+  const ofModel = model === undefined ? undefined : models[model]?.limits
+  return limits.tokensPerMinute !== undefined || ofModel?.tokensPerMinute !== undefined
+}
+
+function imagesOf(family: Family): number {
+  return family.outputs
+    .filter(({ spec }) => spec.type.startsWith('image/'))
+    .reduce((sum, { count }) => sum + count, 0)
+}

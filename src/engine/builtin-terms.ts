@@ -1,0 +1,23 @@
+import type { JsonObject } from '../model/json.js'
+import type { Price } from '../model/price.js'
+import type { BuiltinProvider } from './resolve-module.js'
+
+/** What the engine knows of a built-in provider without being told. */
+export interface BuiltinTerms {
+  /** `service`: calls one over a network; `local`: works on this machine; `any`: depends on what it loads. */
+  readonly kind: 'service' | 'local' | 'any'
+  /** Undefined: the user has to say what it costs. */
+  price(config: JsonObject): Price | undefined
+}
+
+const LOCAL: BuiltinTerms = { kind: 'local', price: () => ({}) }
+
+export const BUILTIN_TERMS: Readonly<Record<BuiltinProvider, BuiltinTerms>> = {
+  command: LOCAL,
+  module: { kind: 'any', price: () => undefined },
+  simulate: {
+    kind: 'any',
+    price: ({ cost }) => ({ perCall: typeof cost === 'number' ? cost : 0 }),
+  },
+  template: LOCAL,
+}

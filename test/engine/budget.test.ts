@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { type BlueprintDefinition, inline, type ProduceFunction } from '../../dist/index.js'
+import { Calls, runAll, testEngine } from '../support/engine-fixture.js'
+
+const wide = (count: number): BlueprintDefinition => ({
+  name: 'wide',
+  loops: { n: { count } },
+  producers: { Clip: { loop: 'n', provider: 'paid', outputs: { Text: 'text' } } },
+})
+const made = { outputs: { Text: 'made' } }
+const turn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+describe('a budget', () => {
+  test('is never exceeded by what is in flight, and a higher one makes the rest', async () => {
+    let bill = 0
+    const calls = new Calls()
+    const produce: ProduceFunction = async () => {
+      bill += 0.02
+      await turn()
+      // Cheaper than it could have been, so that some of what was kept aside comes back.
+      return { ...made, cost: 0.02 }
+    }
+    const paid = { ...calls.provider(produce), price: { maxPerJob: 0.05 } }
+    const engine = await testEngine({ store: 'memory:', concurrency: 50, providers: { paid } })
+    const first = await engine.run({ blueprint: wide(300), budget: { total: 2 } }).finished
+    expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget', cost: expect.closeTo(bill) })
+    expect(bill).toBeLessThanOrEqual(2)
+    // Stopped only because not even one more job would fit.
+    expect(bill).toBeGreaterThan(2 - 0.05)
+    const before = calls.take().length
+    const rest = await runAll(engine, { blueprint: wide(300), budget: { total: 100 } })
+    expect(rest).toMatchObject({ counts: { cached: before, succeeded: 300 - before } })
+  })
+
+  test('counts what may have been charged: an attempt that timed out, and a success that names no cost', async () => {
+    const silent = inline(() => made, { price: { perSecond: 1, maxPerJob: 0.5 } })
+    const engine = await testEngine({ store: 'memory:', providers: { paid: silent } })
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 2 } }).finished
+    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 4 } })
+    const late: ProduceFunction = async (_, { signal }) => {
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      return made
+    }
+    const blueprint = wide(10)
+    const patient = {
+      ...blueprint,
+      name: 'late',
+      producers: { Clip: { ...blueprint.producers.Clip!, timeout: '20ms', retry: { attempts: 1 } } },
+    }
+    const other = await testEngine({
+      store: 'memory:',
+      concurrency: 1,
+      providers: { paid: inline(late, { price: { perCall: 1 } }) },
+    })
+    const timedOut = await other.run({ blueprint: patient, budget: { total: 3 } }).finished
+    expect(timedOut).toMatchObject({ stopReason: 'budget', counts: { failed: 3 } })
+  })
+
+  test('does not count what was refused', async () => {
+    let refusals = 20
+    const produce: ProduceFunction = () => {
+      if (refusals-- <= 0) return { ...made, cost: 1 }
+      throw Object.assign(new Error('busy'), { name: 'ProviderError', code: 'rate_limited', retryAfterMs: 1 })
+    }
+    const paid = inline(produce, { price: { perCall: 1 } })
+    const engine = await testEngine({ store: 'memory:', providers: { paid } })
+    expect(await runAll(engine, { blueprint: wide(5), budget: { total: 5 } })).toMatchObject({ cost: 5 })
+  })
+
+  test('of one provider leaves the others alone', async () => {
+    const blueprint: BlueprintDefinition = {
+      name: 'two',
+      loops: { n: { count: 10 } },
+      producers: {
+        Dear: { loop: 'n', provider: 'paid', outputs: { Text: 'text' } },
+        Cheap: { loop: 'n', provider: 'free', outputs: { Text: 'text' } },
+      },
+    }
+    const providers = { paid: inline(() => made, { price: { perCall: 1 } }), free: inline(() => made) }
+    const engine = await testEngine({ store: 'memory:', providers })
+    const run = await engine.run({ blueprint, budget: { providers: { paid: 3 } } }).finished
+    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 13 }, cost: 3 })
+  })
+
+  test.each([
+    [undefined, /"paid" has no price/],
+    [{ perSecond: 0.1 }, /nothing bounds/],
+    [{ perMillionOutputTokens: 2 }, /nothing bounds/],
+  ])('needs a price that bounds each job: %j', async (price, problem) => {
+    const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made, { price }) } })
+    const { finished } = engine.run({ blueprint: wide(1), budget: { total: 1 } })
+    await expect(finished).rejects.toMatchObject({
+      code: 'BUDGET_UNPRICED',
+      message: expect.stringMatching(problem),
+    })
+  })
+
+  test('names a provider that the blueprint does not use', async () => {
+    const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made) } })
+    const { finished } = engine.run({ blueprint: wide(1), budget: { providers: { piad: 1 } } })
+    await expect(finished).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  })
+})
+
+test('a price makes the cost of what the provider counts', async () => {
+  const usage = { inputTokens: 1_000, outputTokens: 500 }
+  const price = { perMillionInputTokens: 2, perMillionOutputTokens: 10, perCall: 0.001 }
+  const paid = inline(() => ({ ...made, usage }), {
+    price,
+    model: 'm',
+    models: { big: { price: { perCall: 1 } } },
+  })
+  const engine = await testEngine({ store: 'memory:', providers: { paid } })
+  expect((await runAll(engine, { blueprint: wide(1) })).cost).toBeCloseTo(0.002 + 0.005 + 0.001)
+  const big = wide(1)
+  const blueprint = { ...big, name: 'big', producers: { Clip: { ...big.producers.Clip!, model: 'big' } } }
+  expect((await runAll(engine, { blueprint })).cost).toBe(1)
+})

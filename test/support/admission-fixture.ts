@@ -1,0 +1,23 @@
+import { Admission } from '../../src/coordinator/admission/admission.js'
+import { type FamilyTerms, RunAdmission } from '../../src/coordinator/admission/run-admission.js'
+import type { Plan } from '../../src/plan/plan.js'
+
+/** Admits whatever comes, but for a number of places at some providers. */
+export function plainAdmission(plan: Plan, places: ReadonlyMap<string, number> = new Map()): RunAdmission {
+  const shared = new Admission(Number.MAX_SAFE_INTEGER)
+  const terms = plan.families.map(({ producer }): FamilyTerms => {
+    const concurrency = places.get(producer.provider)
+    const lane = () => shared.lane(producer.provider, { concurrency, learning: 'off' })
+    return {
+      lanes: concurrency === undefined ? [] : [lane()],
+      price: undefined,
+      isLocal: false,
+      budgets: [],
+      weight: 1,
+      images: 0,
+      maxOutputTokens: undefined,
+      promptBytes: undefined,
+    }
+  })
+  return new RunAdmission(terms, shared, { weight: 1, wake: () => {} })
+}
