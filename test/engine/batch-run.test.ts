@@ -22,6 +22,8 @@ test('a cancelled run cancels its batch; the next run makes the rows in another 
   run.cancel()
   expect(await run.finished).toMatchObject({ status: 'cancelled' })
   expect(server.batches.all.map(({ status }) => status)).toEqual(['cancelled'])
+  // Nothing but the run's concurrency bounds how many jobs are in a batch.
+  expect(server.batches.promptsOf(server.batches.all[0]!)).toHaveLength(ROW_COUNT)
 
   server.batches.release()
   await runAll(engine, { movieId: 'rows', blueprint: batchWork })

@@ -29,7 +29,7 @@ export const openBatchEngine = (store, baseUrl, { threads = 2 } = {}) =>
       batch: {
         module: 'builtin:openai-batch',
         model: 'gpt-5-mini',
-        config: { apiKey: { $env: 'BATCH_TEST_KEY' }, baseUrl, gatherMs: 50, pollMs: 10 },
+        config: { apiKey: { $env: 'BATCH_TEST_KEY' }, baseUrl, gatherMs: 200, pollMs: 10 },
       },
     },
   })
