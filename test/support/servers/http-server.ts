@@ -30,15 +30,15 @@ export interface HttpServer {
 export async function startHttpServer(
   answer: (request: Received) => Reply | Promise<Reply>,
 ): Promise<HttpServer> {
-  const server = createServer((request, response) => {
-    void receive(request).then(async received => {
-      try {
-        send(response, await answer(received))
-      } catch (error) {
-        send(response, { status: 500, body: { error: { message: String(error) } } })
-      }
-    })
-  })
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      send(response, await answer(await receive(request)))
+    } catch (error) {
+      // A client that died in the middle of its request gets no answer.
+      if (request.complete) send(response, { status: 500, body: { error: { message: String(error) } } })
+    }
+  }
+  const server = createServer((request, response) => void respond(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const close = async () => {
     server.closeAllConnections()
