@@ -8,10 +8,12 @@ import { isJsonObject } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
 
 export const BUILTIN_PROVIDERS = [
+  'ai',
   'command',
   'fal',
   'http',
   'module',
+  'openai-batch',
   'replicate',
   'simulate',
   'template',

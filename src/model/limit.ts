@@ -145,3 +145,22 @@ export const LEASE_POLL_MS = 1_000
 export const LEASE_FILE_LIMIT_BYTES = 64 * 1024
 /** A check of one log or manifest tells of so many places; more are only counted. */
 export const CHECK_FINDING_LIMIT = 1_000
+
+/** One batch of OpenAI's batch API, by its own rules. */
+export const OPENAI_BATCH_REQUESTS = 50_000
+export const OPENAI_BATCH_BYTES = 200 * 1000 * 1000
+/** Answers of one finished batch that a thread keeps, for jobs that ask later; more are downloaded again. */
+export const OPENAI_BATCH_KEPT_BYTES = 16 * 1024 * 1024
+/** Batches that a thread keeps answers of. */
+export const OPENAI_BATCHES_KEPT = 8
+/** Pages of 100 batches that are searched for one whose id was lost. */
+export const OPENAI_BATCH_LOOKUP_PAGES = 50
+/** A batch whose id was lost is looked for so often before it counts as never created. */
+export const OPENAI_BATCH_LOOKUPS = 3
+/** How often one batch is created while nobody knows whether it was. */
+export const OPENAI_BATCH_CREATE_ATTEMPTS = 3
+/** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */
+export const OPENAI_CALL_ATTEMPTS = 10
+export const OPENAI_CALL_MAX_DELAY_MS = 60_000
+/** Pause of jobs whose batch was refused because too many tokens of others are waiting. */
+export const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000
