@@ -10,8 +10,19 @@ import type {
 import { valueHash } from '../model/hash.js'
 import type { MovieState } from '../model/movie-state.js'
 
-/** Errors after which the provider's own job may still be running, so its checkpoint is kept. */
-const RESUMABLE = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'worker_lost', 'cancelled'])
+/**
+ * Errors after which the provider's own job may still be running, so its checkpoint is kept. A key that was
+ * refused says nothing about the job either: it goes on, and a better key finds it.
+ */
+const RESUMABLE = new Set([
+  'rate_limited',
+  'overloaded',
+  'timeout',
+  'network',
+  'auth',
+  'worker_lost',
+  'cancelled',
+])
 
 /**
  * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash

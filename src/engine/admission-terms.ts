@@ -79,7 +79,7 @@ function learningOf(
   kind: string | undefined,
 ): Learning {
   if (adaptive !== undefined) return adaptive ? 'latency' : 'off'
-  if (kind === 'local') return 'off'
+  if (kind === 'local' || kind === 'queue') return 'off'
   return kind === 'service' && concurrency === undefined ? 'latency' : 'refusals'
 }
 

@@ -7,7 +7,17 @@ import { ShowrunnerError } from '../model/error.js'
 import { isJsonObject } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
 
-export const BUILTIN_PROVIDERS = ['command', 'module', 'simulate', 'template'] as const
+export const BUILTIN_PROVIDERS = [
+  'ai',
+  'command',
+  'fal',
+  'http',
+  'module',
+  'openai-batch',
+  'replicate',
+  'simulate',
+  'template',
+] as const
 export type BuiltinProvider = (typeof BUILTIN_PROVIDERS)[number]
 
 const BUILTIN_PREFIX = 'builtin:'

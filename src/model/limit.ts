@@ -80,6 +80,28 @@ export const THREAD_IDLE_MS = 60_000
 export const WATCHDOG_PERIOD_MS = 1_000
 /** Time a `command` has to end after SIGTERM before its process group gets SIGKILL. */
 export const PROCESS_GRACE_MS = 2_000
+/** How often one question about a remote job is asked before the attempt fails; the job stays, to be asked again. */
+export const POLL_ATTEMPTS = 8
+/** How often one file that a service has made is fetched before the attempt fails. */
+export const DOWNLOAD_ATTEMPTS = 6
+/** Longest delay between tries of the same question or download, unless the service asks for more. */
+export const REMOTE_RETRY_MAX_MS = 30_000
+/** Between two questions about a remote job, at first; each delay is a quarter longer than the one before. */
+export const POLL_MS = 1_000
+/** The longest delay that polling grows to. */
+export const POLL_MAX_MS = 10_000
+/** A question about a remote job that is not answered within this is asked again. */
+export const POLL_TIMEOUT_MS = 60_000
+/** Answers of "no such job" in a row that are believed. */
+export const MISSING_CONFIRMATIONS = 3
+/** A submission that is under way at an abort may still bring the job's id within this. */
+export const SUBMIT_GRACE_MS = 2_500
+/** Time for telling a service that a job is not wanted any more. */
+export const REMOTE_CANCEL_MS = 2_000
+/** Redirects that a download follows. */
+export const REDIRECT_LIMIT = 5
+/** An input blob up to this size is sent within the request, as a data URL; a larger one is uploaded first. */
+export const DATA_URL_LIMIT_BYTES = 256 * 1024
 /** Longest delay a Node timer takes. */
 export const TIMER_LIMIT_MS = 2 ** 31 - 1
 
@@ -131,3 +153,22 @@ export const LEASE_POLL_MS = 1_000
 export const LEASE_FILE_LIMIT_BYTES = 64 * 1024
 /** A check of one log or manifest tells of so many places; more are only counted. */
 export const CHECK_FINDING_LIMIT = 1_000
+
+/** One batch of OpenAI's batch API, by its own rules. */
+export const OPENAI_BATCH_REQUESTS = 50_000
+export const OPENAI_BATCH_BYTES = 200 * 1000 * 1000
+/** Answers of one finished batch that a thread keeps, for jobs that ask later; more are downloaded again. */
+export const OPENAI_BATCH_KEPT_BYTES = 16 * 1024 * 1024
+/** Batches that a thread keeps answers of. */
+export const OPENAI_BATCHES_KEPT = 8
+/** Pages of 100 batches that are searched for one whose id was lost. */
+export const OPENAI_BATCH_LOOKUP_PAGES = 50
+/** A batch whose id was lost is looked for so often before it counts as never created. */
+export const OPENAI_BATCH_LOOKUPS = 3
+/** How often one batch is created while nobody knows whether it was. */
+export const OPENAI_BATCH_CREATE_ATTEMPTS = 3
+/** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */
+export const OPENAI_CALL_ATTEMPTS = 10
+export const OPENAI_CALL_MAX_DELAY_MS = 60_000
+/** Pause of jobs whose batch was refused because too many tokens of others are waiting. */
+export const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000

@@ -1,39 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { extname, join, resolve, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { isBlobRef } from '../model/blob-ref.js'
 import type { BlobRef } from '../model/event.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
-import { mimeEssence } from '../model/mime-type.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { extensionOf, mimeOfName } from './file-extensions.js'
 import { textOutput, utf8Output } from './text-output.js'
-
-/** Programs often choose a format by the name of a file. */
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.gif': 'image/gif',
-  '.svg': 'image/svg+xml',
-  '.mp3': 'audio/mpeg',
-  '.wav': 'audio/wav',
-  '.flac': 'audio/flac',
-  '.ogg': 'audio/ogg',
-  '.mp4': 'video/mp4',
-  '.webm': 'video/webm',
-  '.mov': 'video/quicktime',
-  '.html': 'text/html',
-  '.txt': 'text/plain',
-  '.md': 'text/markdown',
-  '.csv': 'text/csv',
-  '.json': 'application/json',
-  '.pdf': 'application/pdf',
-}
-
-const extensionOf = (mimeType: string): string =>
-  Object.entries(EXTENSIONS).find(([, type]) => type === mimeEssence(mimeType))?.[0] ?? '.bin'
 
 /** Writes each blob among the inputs to a file in `folder`, and puts the file's path in its place. */
 export async function inputsAsFiles(
@@ -86,7 +60,7 @@ export async function fileOutput(
     throw new ProviderError('bug', `Output "${output}": "${name}" is ${kind}.`)
   }
   if (type.includes('/')) {
-    const mimeType = type.endsWith('/*') ? (EXTENSIONS[extname(name).toLowerCase()] ?? type) : type
+    const mimeType = type.endsWith('/*') ? (mimeOfName(name) ?? type) : type
     return (await context.blob(createReadStream(path), mimeType)) as OutputValue
   }
   if (found.size > VALUE_LIMIT_BYTES) {

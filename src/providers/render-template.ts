@@ -12,7 +12,14 @@ const MARKUP = /^text\/html$|^application\/xml$|^text\/xml$|\+xml$/
 /** Renders Mustache; lists and objects appear as JSON. Values are escaped only in HTML and XML. */
 export function renderTemplate(template: string, view: TemplateView, outputType = 'text'): string {
   const isMarkup = MARKUP.test(mimeEssence(outputType))
-  const escaped = isMarkup ? (value: unknown) => Mustache.escape(plainText(value)) : plainText
+  return render(template, view, isMarkup ? value => Mustache.escape(plainText(value)) : plainText)
+}
+
+/** Renders a URL: values are percent-encoded, so that one cannot become another path; `{{{url}}}` is not. */
+export const renderUrl = (template: string, view: TemplateView): string =>
+  render(template, view, value => encodeURIComponent(plainText(value)))
+
+function render(template: string, view: TemplateView, escaped: (value: unknown) => string): string {
   try {
     return Mustache.render(template, view, undefined, { escape: escaped })
   } catch (cause) {

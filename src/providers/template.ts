@@ -1,17 +1,10 @@
 import { z } from 'zod'
-import { isBlobRef } from '../model/blob-ref.js'
 import type { JsonValue } from '../model/json.js'
-import { isTextMime } from '../model/mime-type.js'
-import type {
-  OutputRequest,
-  OutputValue,
-  ProduceContext,
-  ProduceRequest,
-  Provider,
-} from '../model/provider.js'
+import type { OutputRequest, OutputValue, ProduceRequest, Provider } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { providerConfig } from './provider-config.js'
 import { renderJson, renderTemplate, type TemplateView } from './render-template.js'
+import { viewOf } from './template-view.js'
 import { textOutput } from './text-output.js'
 
 const json = z.json() as unknown as z.ZodType<JsonValue>
@@ -95,25 +88,3 @@ function sameNamedInput(output: string, view: TemplateView): OutputValue {
 }
 
 const invalid = (problem: string) => new ProviderError('invalid', `Provider template: ${problem}`)
-
-/** The inputs, with the text of text blobs in place of their references. */
-async function viewOf({ inputs }: ProduceRequest, context: ProduceContext): Promise<TemplateView> {
-  return (await withTexts(inputs, context)) as TemplateView
-}
-
-function hasTextBlob(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (isBlobRef(value)) return isTextMime(value.mimeType)
-  return Array.isArray(value) ? value.some(hasTextBlob) : Object.values(value).some(hasTextBlob)
-}
-
-async function withTexts(value: unknown, context: ProduceContext): Promise<unknown> {
-  // Most values, and the largest ones, hold no blob: a promise for each of their members would be slow.
-  if (typeof value !== 'object' || value === null || !hasTextBlob(value)) return value
-  if (isBlobRef(value)) return Buffer.from(await context.read(value)).toString('utf8')
-  if (Array.isArray(value)) return await Promise.all(value.map(item => withTexts(item, context)))
-  const entries = Object.entries(value).map(
-    async ([key, item]) => [key, await withTexts(item, context)] as const,
-  )
-  return Object.fromEntries(await Promise.all(entries))
-}

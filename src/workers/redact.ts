@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
 import { secretReference } from '../model/secret-reference.js'
 
-const SECRET_NAME = /(api[-_]?key|access[-_]?key|token|secret|password|passwd|authorization|credential)/i
-/** Of environment variables only: a config's `sortKey` is none. */
-const SECRET_VARIABLE = /(^|_)(key|pass|auth)$/i
+const SECRET_NAME =
+  /api[-_]?key|access[-_]?key|(^|[-_])key$|token|secret|password|passwd|^auth$|authorization|credential/i
+/** Of environment variables only: a config's `pass` may be anything. */
+const SECRET_VARIABLE = /(^|_)(pass|auth)$/i
 /** Shorter ones would blank out ordinary words. */
 const SECRET_LENGTH = 8
 /** Credentials that providers like to quote back in their errors. */

@@ -112,6 +112,7 @@ describe('a job', () => {
     expect(keeps('timeout')).toBe(true)
     expect(keeps('worker_lost')).toBe(true)
     expect(keeps('cancelled')).toBe(true)
+    expect(keeps('auth')).toBe(true)
     expect(keeps('content')).toBe(false)
     expect(keeps('bug')).toBe(false)
   })

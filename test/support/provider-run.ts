@@ -17,7 +17,12 @@ export async function runProvider(
   provider: Provider | ProduceFunction,
   template: Partial<JobTemplate> = {},
   job: Partial<JobAssignment> = {},
-  options: { blobs?: MemoryBlobs; access?: BlobAccess; inlineLimitBytes?: number } = {},
+  options: {
+    blobs?: MemoryBlobs
+    access?: BlobAccess
+    inlineLimitBytes?: number
+    onStart?: (runner: JobRunner) => void
+  } = {},
 ): Promise<ProviderRun> {
   const inbox = new JobInbox()
   const blobs = options.blobs ?? new MemoryBlobs()
@@ -33,6 +38,7 @@ export async function runProvider(
     },
   })
   runner.start(jobTemplate(template), [assignment(0, {}, job)])
+  options.onStart?.(runner)
   return { outcome: await inbox.outcome(0, job.attempt ?? 1), inbox, blobs }
 }
 

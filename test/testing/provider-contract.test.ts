@@ -4,7 +4,7 @@ import type { ProduceContext, ProduceFunction, ProduceRequest } from '../../src/
 import { ProviderError } from '../../src/model/provider-error.js'
 import { responseError } from '../../src/model/response-error.js'
 import { type ProviderContractOptions, providerContract, runProviderContract } from '../../src/testing.js'
-import { startFilmServer } from '../support/servers/film-server.js'
+import { startContractServer } from '../support/servers/contract-server.js'
 
 const SIZE_BYTES = 64 * 1024 * 1024
 const SECRET = 'planted/key+0123456789'
@@ -60,7 +60,7 @@ function filmProvider(changed: Partial<Steps> = {}): ProduceFunction {
 }
 
 async function filmOptions(): Promise<ProviderContractOptions> {
-  const server = await startFilmServer()
+  const server = await startContractServer()
   const config = { url: server.url, apiKey: SECRET }
   return {
     request: { inputs: { prompt: 'waves' }, outputs: { Film: { type: 'video/mp4' } }, config },

@@ -6,6 +6,7 @@ const TOLERANCE = 1.1
 /** At the start the limit is doubled until latency is so much higher. */
 const START_TOLERANCE = 1.25
 const GROWTH = 0.04
+const DOUBLING = 1
 /** When the limit has fallen to this share and latency has stayed above the other, load is not its cause. */
 const FALL = 0.7
 const FALL_LATENCY = 0.9
@@ -13,8 +14,8 @@ const FALL_LATENCY = 0.9
 const TROUBLE = 0.1
 const TROUBLE_CUT = 0.7
 /** Epochs until a level that was refused is tried again; doubled each time that it is refused again. */
-const HOLD_EPOCHS = 8
-const HOLD_DOUBLINGS = 6
+const HOLD_EPOCHS = 2
+const HOLD_DOUBLINGS = 8
 /** Every so many epochs the load is halved for one, to see the latency at low load again (as BBR does). */
 const BASE_EPOCHS = 30
 
@@ -27,11 +28,14 @@ const BASE_EPOCHS = 30
 export class ConcurrencyLearner {
   readonly #watchesLatency: boolean
   #limit: number
-  #isStarting: boolean
+  /** Share that the limit grows by in an epoch; doubled at the start, and when a cut was a mistake. */
+  #growth = DOUBLING
   /** Highest level accepted since the last cut. */
   #proven = 0
   #cutAtMs = Number.NEGATIVE_INFINITY
   #isCutByLevel = false
+  /** Refusals of the same moment, and what was proven and the limit before them. */
+  #round = { floor: 0, highest: 0, refusals: 0, limit: 0 }
   /** The level that was refused last, and is left alone for a while. */
   #ceiling = Number.POSITIVE_INFINITY
   #holdEpochs = 0
@@ -47,7 +51,6 @@ export class ConcurrencyLearner {
   constructor(learning: 'refusals' | 'latency') {
     this.#watchesLatency = learning === 'latency'
     this.#limit = this.#watchesLatency ? INITIAL : Number.POSITIVE_INFINITY
-    this.#isStarting = this.#watchesLatency
   }
 
   get limit(): number {
@@ -56,8 +59,8 @@ export class ConcurrencyLearner {
 
   /** @param level attempts in flight when it departed, itself counted */
   accepted(level: number, startedAtMs: number, nowMs: number): void {
-    if (startedAtMs < this.#cutAtMs) return
-    this.#proven = Math.max(this.#proven, level)
+    // Of those that departed before a cut, only so many were in flight as it left.
+    this.#proven = Math.max(this.#proven, startedAtMs < this.#cutAtMs ? Math.min(level, this.limit) : level)
     if (startedAtMs < this.#epoch.startedAtMs) return
     const latencyMs = nowMs - startedAtMs
     this.#epoch.latencyMs += latencyMs
@@ -67,7 +70,7 @@ export class ConcurrencyLearner {
   }
 
   troubled(level: number, startedAtMs: number, nowMs: number): void {
-    if (startedAtMs < this.#epoch.startedAtMs || startedAtMs < this.#cutAtMs) return
+    if (startedAtMs < this.#epoch.startedAtMs) return
     this.#epoch.troubled++
     this.#count(level, nowMs)
   }
@@ -79,24 +82,30 @@ export class ConcurrencyLearner {
    */
   refused(level: number, startedAtMs: number, nowMs: number, inFlight: number, isRate: boolean): boolean {
     if (startedAtMs < this.#cutAtMs) {
-      if (this.#isCutByLevel) this.#lower(Math.max(inFlight, this.#proven))
+      if (this.#isCutByLevel) this.#cut(level)
       return this.#isCutByLevel
     }
     if (isRate || level <= this.#proven) return false
     this.#cutAtMs = nowMs
     this.#isCutByLevel = true
-    this.#isStarting = false
+    this.#growth = GROWTH
+    this.#round = { floor: this.#proven, highest: inFlight + 1, refusals: 0, limit: this.#limit }
     this.#holds = level >= this.#ceiling ? Math.min(HOLD_DOUBLINGS, this.#holds + 1) : 0
     this.#holdEpochs = HOLD_EPOCHS * 2 ** this.#holds
-    this.#lower(Math.max(inFlight, this.#proven))
-    this.#proven = Math.min(this.#proven, this.limit)
+    this.#cut(level)
     this.#epoch = newEpoch(nowMs)
     return true
   }
 
-  #lower(to: number): void {
-    this.#limit = Math.max(1, Math.min(this.#limit, to))
+  /** Of those in flight together, what was not refused is what fits. */
+  #cut(level: number): void {
+    const round = this.#round
+    round.refusals++
+    round.highest = Math.max(round.highest, level)
+    const fitting = Math.max(1, round.floor, round.highest - round.refusals)
+    this.#limit = Math.min(round.limit, fitting)
     this.#ceiling = this.limit + 1
+    this.#proven = Math.min(this.#proven, this.limit)
   }
 
   #count(level: number, nowMs: number): void {
@@ -111,7 +120,7 @@ export class ConcurrencyLearner {
   }
 
   #cutByTrouble(level: number, nowMs: number): void {
-    this.#isStarting = false
+    this.#growth = GROWTH
     this.#isCutByLevel = false
     this.#cutAtMs = nowMs
     this.#limit = Math.max(1, Math.min(this.#limit, level) * TROUBLE_CUT)
@@ -126,12 +135,18 @@ export class ConcurrencyLearner {
       this.#limit = before
       return
     }
-    if (this.#watchesLatency) this.#followLatency(epoch)
-    else if (epoch.isUsed) this.#limit += Math.max(1, GROWTH * this.#limit)
-    if (this.#limit >= this.#ceiling) {
-      if (this.#holdEpochs > 0) this.#limit = this.#ceiling - 1
-      else this.#limit = this.#ceiling
+    if (epoch.isUsed && this.#limit >= this.#ceiling) {
+      // A whole epoch at the level that was refused once: something else was the reason.
+      this.#ceiling = Number.POSITIVE_INFINITY
+      this.#growth = DOUBLING
     }
+    if (this.#watchesLatency) this.#followLatency(epoch)
+    else if (epoch.isUsed) this.#limit += this.#step
+    if (this.#limit >= this.#ceiling) this.#limit = this.#holdEpochs > 0 ? this.#ceiling - 1 : this.#ceiling
+  }
+
+  get #step(): number {
+    return Math.max(1, this.#growth * this.#limit)
   }
 
   #followLatency(epoch: Epoch): void {
@@ -139,19 +154,18 @@ export class ConcurrencyLearner {
     const doubtMs = doubtOf(epoch)
     this.#baseMs = Math.min(this.#baseMs, latencyMs + doubtMs)
     const gradient = this.#baseMs / Math.max(this.#baseMs, latencyMs - doubtMs)
-    if (this.#isStarting) {
+    if (this.#growth === DOUBLING) {
       if (gradient * START_TOLERANCE >= 1) {
-        if (epoch.isUsed) this.#limit *= 2
+        if (epoch.isUsed) this.#limit += this.#step
         return
       }
-      this.#isStarting = false
+      this.#growth = GROWTH
     }
     if (this.#isFallInVain(gradient, latencyMs)) {
       this.#baseMs = latencyMs
       return
     }
-    const growth = epoch.isUsed ? Math.max(1, GROWTH * this.#limit) : 0
-    const target = this.#limit * Math.min(1, TOLERANCE * gradient) + growth
+    const target = this.#limit * Math.min(1, TOLERANCE * gradient) + (epoch.isUsed ? this.#step : 0)
     this.#limit = Math.max(1, (this.#limit + target) / 2)
     if (--this.#epochsToBase > 0 || this.#limit < 4) return
     this.#epochsToBase = BASE_EPOCHS

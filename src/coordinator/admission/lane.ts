@@ -187,7 +187,7 @@ export class Lane {
     this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs ?? limits?.retryAfterMs)
     const isLevel =
       this.#concurrencyLearner?.refused(level, startedAtMs, nowMs, this.#inFlight, isRate) ?? false
-    this.#rateLearner?.refused(startedAtMs, isLevel)
+    this.#rateLearner?.refused(startedAtMs, nowMs, isLevel)
   }
 
   #closed(party: Party, membership: Membership, nowMs: number): Closed | undefined {

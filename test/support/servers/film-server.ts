@@ -1,68 +1,55 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
-import type { FailureKind } from '../../../src/testing.js'
+import { type Exchange, HttpServer } from './http-server.js'
+import { RemoteJobs } from './remote-jobs.js'
 
-const STATUS: Partial<Record<FailureKind, number>> = {
-  rate_limited: 429,
-  overloaded: 503,
-  auth: 401,
-}
+export const FILM = Buffer.from('bytes of a film '.repeat(4_000))
 
-/** A service that takes jobs, charges once for each idempotency key, and is polled. */
-export interface FilmServer {
-  readonly url: string
-  /** Jobs that were charged for. */
-  chargeCount(): number
-  /** The next submission fails so, once. */
-  failNext(kind: FailureKind): void
-}
-
-/** Closed with the test. `pollsNeeded` polls of a job say that it is not done yet. */
-export async function startFilmServer({ pollsNeeded = 1 } = {}): Promise<FilmServer> {
-  const idsByKey = new Map<string, string>()
-  const polls = new Map<string, number>()
-  let nextFailure: FailureKind | undefined
-
-  function submit(request: IncomingMessage, response: ServerResponse): void {
-    if (nextFailure !== undefined) {
-      const status = STATUS[nextFailure]
-      nextFailure = undefined
-      // Like some services, it quotes the key that it was given.
-      if (status === undefined) request.socket.destroy()
-      else response.writeHead(status).end(`refused ${request.headers.authorization}`)
-      return
+/** An API with jobs and idempotency keys, of the kind that the `http` provider is for. */
+export async function startFilmServer(): Promise<{ server: HttpServer; films: RemoteJobs }> {
+  const films = new RemoteJobs()
+  const server = await HttpServer.start(({ call, headers, body }: Exchange, url) => {
+    if (call === 'POST /films') {
+      if (headers.authorization !== 'Bearer film-key-12345') return { status: 401, body: { error: 'no key' } }
+      const job = films.submit(JSON.parse(body.toString()), headers['idempotency-key'] as string | undefined)
+      return { status: 201, body: { film: { id: job.id } } }
     }
-    const key = request.headers['idempotency-key']
-    const known = typeof key === 'string' ? idsByKey.get(key) : undefined
-    const id = known ?? `film-${polls.size + 1}`
-    if (known === undefined) polls.set(id, 0)
-    if (typeof key === 'string') idsByKey.set(key, id)
-    response.writeHead(200).end(JSON.stringify({ id }))
-  }
-
-  function poll(id: string, response: ServerResponse): void {
-    const count = (polls.get(id) ?? 0) + 1
-    polls.set(id, count)
-    response.writeHead(200).end(JSON.stringify({ state: count > pollsNeeded ? 'done' : 'working' }))
-  }
-
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      if (request.method === 'POST') submit(request, response)
-      else poll(request.url!.slice(1), response)
-    })
-  }).listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
+    const [, id, action] = /^\w+ \/films\/(\w+)(?:\/(\w+))?$/.exec(call) ?? []
+    const job = id === undefined ? undefined : action === undefined ? films.ask(id) : films.jobs.get(id)
+    if (job === undefined) return { status: 404, body: { error: `no film ${id}` } }
+    if (action === 'file') return { body: FILM, headers: { 'content-type': 'video/mp4' } }
+    if (action === 'cancel') films.cancel(job.id)
+    return {
+      body: {
+        state: job.state,
+        percent: 50,
+        reason: job.error,
+        ...(job.state === 'succeeded' && { result: { url: `${url}/films/${id}/file`, seconds: 4 } }),
+      },
+    }
   })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    chargeCount: () => polls.size,
-    failNext: kind => {
-      nextFailure = kind
-    },
-  }
+  return { server, films }
 }
+
+/** The config of the `http` provider for it. */
+export const filmConfig = (url: string) => ({
+  url: `${url}/films`,
+  auth: { bearer: 'film-key-12345' },
+  body: { prompt: '{{prompt}}' },
+  idempotencyHeader: 'Idempotency-Key',
+  poll: {
+    id: 'film.id',
+    url: `${url}/films/{{id}}`,
+    everyMs: 1,
+    done: { path: 'state', is: 'succeeded' },
+    failed: { path: 'state', is: 'failed' },
+    cancelled: { path: 'state', is: 'cancelled' },
+    progress: 'percent',
+    message: 'reason',
+  },
+  cancel: { url: `${url}/films/{{id}}/cancel` },
+  errors: [
+    { contains: 'nsfw', code: 'content' },
+    { contains: 'busy', code: 'overloaded' },
+  ],
+  outputs: { Film: 'result.url' },
+  usage: { seconds: 'result.seconds' },
+})

@@ -1,0 +1,52 @@
+import type { ProduceContext } from '../../model/provider.js'
+import { isProviderError, ProviderError, type ProviderErrorCode } from '../../model/provider-error.js'
+import { apiError } from '../api-error.js'
+
+/** Parts of the SDK's `APICallError` that say what happened. */
+interface ApiCallError extends Error {
+  readonly statusCode?: number
+  readonly responseHeaders?: Record<string, string>
+  readonly responseBody?: string
+}
+
+/** Errors of the SDK that stand for no answer of the service. */
+const CODES: Readonly<Record<string, ProviderErrorCode>> = {
+  AI_LoadAPIKeyError: 'auth',
+  AI_LoadSettingError: 'invalid',
+  AI_InvalidArgumentError: 'invalid',
+  AI_InvalidPromptError: 'invalid',
+  AI_InvalidDataContentError: 'invalid',
+  AI_UnsupportedFunctionalityError: 'invalid',
+  AI_UnsupportedModelVersionError: 'invalid',
+  AI_NoSuchModelError: 'invalid',
+  AI_TooManyEmbeddingValuesForCallError: 'too_large',
+  // An answer with nothing in it, or that is not what the service promises.
+  AI_NoImageGeneratedError: 'overloaded',
+  AI_NoSpeechGeneratedError: 'overloaded',
+  AI_NoTranscriptGeneratedError: 'overloaded',
+  AI_NoContentGeneratedError: 'overloaded',
+  AI_EmptyResponseBodyError: 'overloaded',
+  AI_InvalidResponseDataError: 'overloaded',
+  AI_JSONParseError: 'overloaded',
+  AI_TypeValidationError: 'overloaded',
+}
+
+/** What an error of the AI SDK means; errors of others are left as they are. */
+export function aiError(error: unknown, context: ProduceContext): unknown {
+  if (!(error instanceof Error) || isProviderError(error)) return error
+  // What comes after an abort is its echo.
+  if (context.signal.aborted) return error
+  if (error.name === 'AI_APICallError') return ofCall(error as ApiCallError, context)
+  const code = CODES[error.name]
+  return code === undefined ? error : new ProviderError(code, error.message, { cause: error })
+}
+
+function ofCall(error: ApiCallError, context: ProduceContext): unknown {
+  const { statusCode, responseHeaders = {}, responseBody = '' } = error
+  if (statusCode === undefined) return new ProviderError('network', error.message, { cause: error })
+  context.responseHeaders(responseHeaders)
+  if (statusCode >= 300) return apiError({ status: statusCode, headers: responseHeaders }, responseBody)
+  // The connection ended in the middle of the answer, or the answer is not what the service promises.
+  const isCut = error.cause instanceof TypeError
+  return new ProviderError(isCut ? 'network' : 'overloaded', error.message, { cause: error })
+}

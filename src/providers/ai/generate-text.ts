@@ -1,0 +1,88 @@
+import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, OutputInterface } from 'ai'
+import type { JsonObject } from '../../model/json.js'
+import type { ProduceResult } from '../../model/provider.js'
+import { type AnswerShape, answerShape } from '../language/answer-shape.js'
+import { buildPrompt, type PromptMessage } from '../language/build-prompt.js'
+import { type Answer, readAnswer } from '../language/read-answer.js'
+import { type AiCall, callOptions, report } from './ai-call.js'
+
+/** Texts, and JSON by a schema, from a language model. */
+export async function generateText(call: AiCall): Promise<ProduceResult> {
+  const { sdk, vendor, config, request, context } = call
+  const shape = answerShape(request.outputs, config.schema)
+  const { system, messages } = await buildPrompt(config, request, context)
+  const model = vendor.model<LanguageModel>('languageModel', ...(config.api === 'chat' ? ['chat'] : []))
+  const result = await sdk.generateText({
+    ...callOptions(call),
+    ...strictness(call, shape),
+    model,
+    messages: messages.map(modelMessage),
+    ...(system !== undefined && { system }),
+    ...(shape.type === 'json' && { output: rawJson(shape.schema) }),
+    ...(config.maxOutputTokens !== undefined && { maxOutputTokens: config.maxOutputTokens }),
+    ...(config.temperature !== undefined && { temperature: config.temperature }),
+    ...(config.topP !== undefined && { topP: config.topP }),
+    ...(config.topK !== undefined && { topK: config.topK }),
+    ...(config.seed !== undefined && { seed: config.seed }),
+    ...(config.stopSequences && { stopSequences: config.stopSequences }),
+  })
+  report(call, { warnings: result.warnings, responses: [result.response] })
+  const answer = { text: result.text, finish: finishOf(result.finishReason) }
+  return { outputs: readAnswer(answer, shape, context), usage: usageOf(result.usage) }
+}
+
+function modelMessage({ role, parts }: PromptMessage): ModelMessage {
+  const content = parts.map(part =>
+    part.type === 'text'
+      ? { type: 'text' as const, text: part.text }
+      : { type: 'file' as const, data: part.bytes, mediaType: part.mimeType },
+  )
+  return { role, content }
+}
+
+/** Asks for JSON and leaves the text as it is: what is read from it is the same for all services. */
+function rawJson(schema: JsonObject | undefined): OutputInterface<string, string, never> {
+  return {
+    name: 'json',
+    responseFormat: Promise.resolve({
+      type: 'json',
+      ...(schema && { schema: schema as JSONSchema7, name: 'answer' }),
+    }),
+    parseCompleteOutput: async ({ text }) => text,
+    parsePartialOutput: async () => undefined,
+    createElementStreamTransform: () => undefined,
+  }
+}
+
+/** Services refuse a schema that cannot be held strictly, unless they are told. */
+function strictness(
+  { vendor, config }: AiCall,
+  shape: AnswerShape,
+): { providerOptions?: Record<string, JsonObject> } {
+  if (shape.type !== 'json' || shape.schema === undefined || shape.isStrict) return {}
+  const own = config.providerOptions?.[vendor.name]
+  return {
+    providerOptions: { ...config.providerOptions, [vendor.name]: { strictJsonSchema: false, ...own } },
+  }
+}
+
+function finishOf(reason: string): Answer['finish'] {
+  return reason === 'stop' || reason === 'length' || reason === 'content-filter' ? reason : 'other'
+}
+
+function usageOf({ inputTokens, outputTokens, inputTokenDetails, outputTokenDetails }: LanguageModelUsage) {
+  const counts = {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: inputTokenDetails.cacheReadTokens,
+    reasoningTokens: outputTokenDetails.reasoningTokens,
+  }
+  return counted(counts)
+}
+
+/** The counts that a service named. */
+export function counted(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
+  )
+}

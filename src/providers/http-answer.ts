@@ -1,0 +1,121 @@
+import type { JsonObject, JsonValue } from '../model/json.js'
+import type { OutputValue, ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
+import { ProviderError } from '../model/provider-error.js'
+import { type FailedResponse, responseError } from '../model/response-error.js'
+import { fileType, storeBody } from './download.js'
+import type { ErrorRule, HttpConfig } from './http-config.js'
+import { bodyBytes, type HttpRequest } from './http-fetch.js'
+import { valueAt } from './json-path.js'
+import { remoteOutput } from './remote-output.js'
+import { textOutput, utf8Output } from './text-output.js'
+
+/** What the answers of one job have in common. */
+export interface AnswerOptions {
+  readonly config: HttpConfig
+  readonly request: ProduceRequest
+  readonly context: ProduceContext
+  readonly credentials: HttpRequest['credentials']
+  readonly retryMs: number
+}
+
+/** The first rule that fits; `status` is left out for a job that failed although the response did not. */
+export function matchingRule(
+  rules: readonly ErrorRule[],
+  body: string,
+  status: number | undefined,
+): ErrorRule | undefined {
+  const isSuccess = status !== undefined && status >= 200 && status < 300
+  const lower = body.toLowerCase()
+  return rules.find(rule => {
+    if (rule.status === undefined ? isSuccess : rule.status !== status) return false
+    return rule.contains === undefined || lower.includes(rule.contains.toLowerCase())
+  })
+}
+
+/** The error that a response stands for, by the config's rules first. */
+export function answerError(
+  rules: readonly ErrorRule[],
+  response: FailedResponse,
+  body: string,
+): ProviderError {
+  const error = responseError(response, body)
+  const rule = matchingRule(rules, body, response.status)
+  if (rule === undefined) return error
+  const { retryAfterMs } = error
+  return new ProviderError(rule.code, error.message, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
+}
+
+/** True when the only output has no path: it is the body itself. */
+export function takesBody({ config, request: { outputs } }: AnswerOptions): boolean {
+  const names = Object.keys(outputs)
+  const bare = names.filter(name => !Object.hasOwn(config.outputs, name))
+  if (bare.length === 0) return false
+  if (names.length === 1 && outputs[bare[0]!]!.count === undefined) return true
+  throw invalid(
+    `output "${bare[0]}" needs a path in config.outputs; only a single output can be the whole body.`,
+  )
+}
+
+/** What a successful response has made. */
+export async function resultOfResponse(response: Response, options: AnswerOptions): Promise<ProduceResult> {
+  const { request, context } = options
+  if (takesBody(options)) {
+    const [[name, { type }]] = Object.entries(request.outputs) as [[string, { type: string }]]
+    if (type.includes('/')) {
+      const blob = await storeBody(response, fileType({ type }, response), context)
+      return { outputs: { [name]: blob as OutputValue } }
+    }
+    const text = utf8Output(name, await bodyBytes(response, context.signal))
+    const made = { outputs: { [name]: textOutput(name, type, text) } }
+    return type === 'json' ? { ...made, ...accountOf(made.outputs[name]!, options) } : made
+  }
+  return await resultOfJson(jsonOf(await bodyBytes(response, context.signal)), options)
+}
+
+/** What the JSON of an answer has made. */
+export async function resultOfJson(answer: JsonValue, options: AnswerOptions): Promise<ProduceResult> {
+  const { config, request, context, credentials, retryMs } = options
+  if (takesBody(options)) {
+    const [[name, output]] = Object.entries(request.outputs) as [[string, { type: string }]]
+    return {
+      outputs: { [name]: await remoteOutput(name, output, answer, { retryMs }, context) },
+      ...accountOf(answer, options),
+    }
+  }
+  const outputs: Record<string, OutputValue> = {}
+  for (const [name, output] of Object.entries(request.outputs)) {
+    const source = config.outputs[name]!
+    const { path, as } = typeof source === 'string' ? { path: source, as: 'auto' as const } : source
+    const found = valueAt(answer, path)
+    if (found === undefined) {
+      throw new ProviderError('bug', `Output "${name}": the answer has nothing at ${path}.`)
+    }
+    outputs[name] = await remoteOutput(name, output, found, { handover: as, credentials, retryMs }, context)
+  }
+  return { outputs, ...accountOf(answer, options) }
+}
+
+/** Usage and cost, where the answer names them. */
+function accountOf(answer: JsonValue, { config }: AnswerOptions): Pick<ProduceResult, 'usage' | 'cost'> {
+  const usage: JsonObject = {}
+  for (const [name, path] of Object.entries(config.usage)) {
+    const value = valueAt(answer, path)
+    if (value !== undefined && value !== null) usage[name] = value
+  }
+  const cost = config.cost === undefined ? undefined : valueAt(answer, config.cost)
+  return {
+    ...(Object.keys(usage).length > 0 && { usage }),
+    ...(typeof cost === 'number' && { cost }),
+  }
+}
+
+/** @throws ProviderError `bug` when the bytes are no JSON */
+export function jsonOf(bytes: Uint8Array): JsonValue {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue
+  } catch (error) {
+    throw new ProviderError('bug', `The answer is not JSON: ${(error as Error).message}`)
+  }
+}
+
+const invalid = (problem: string) => new ProviderError('invalid', `Provider http: ${problem}`)

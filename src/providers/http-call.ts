@@ -1,0 +1,35 @@
+import { type AnswerOptions, answerError, matchingRule } from './http-answer.js'
+import type { HttpConfig } from './http-config.js'
+import { bodyBytes, type HttpRequest, httpFetch } from './http-fetch.js'
+
+export type HttpCall = Omit<HttpRequest, 'signal'>
+
+export const withKey = (call: HttpCall, { idempotencyHeader }: HttpConfig, key: string): HttpCall =>
+  idempotencyHeader === undefined
+    ? call
+    : { ...call, headers: { ...call.headers, [idempotencyHeader.toLowerCase()]: key } }
+
+/** The answer to a call, when it is a success. */
+export async function answered(
+  call: HttpCall,
+  signal: AbortSignal,
+  options: AnswerOptions,
+): Promise<Response> {
+  return await successOf(await httpFetch({ ...call, signal }), signal, options)
+}
+
+/** @throws ProviderError for a response that is none, also by a rule of the config */
+export async function successOf(
+  response: Response,
+  signal: AbortSignal,
+  { config, context }: AnswerOptions,
+): Promise<Response> {
+  context.responseHeaders(response.headers)
+  const isJudged = config.errors.some(({ status }) => status === response.status)
+  if (response.ok && !isJudged) return response
+  const body = (await bodyBytes(response, signal)).toString('utf8')
+  if (response.ok && matchingRule(config.errors, body, response.status) === undefined) {
+    return new Response(body, { status: response.status, headers: response.headers })
+  }
+  throw answerError(config.errors, response, body)
+}

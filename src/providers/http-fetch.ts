@@ -1,0 +1,90 @@
+import { REDIRECT_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { ProviderError } from '../model/provider-error.js'
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Go to the origin of this URL and to no other, also not by a redirect. */
+  readonly credentials?: { readonly origin: string; readonly headers: Readonly<Record<string, string>> }
+  readonly body?: NonNullable<RequestInit['body']>
+  readonly signal: AbortSignal
+}
+
+/** @throws ProviderError `invalid` for anything but an absolute http or https URL */
+export function webUrl(text: string, what: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new ProviderError('invalid', `${what} must be an http or https URL, got "${text.slice(0, 200)}".`)
+}
+
+/**
+ * `fetch` that knows whom it tells a key. Redirects are followed for GET only: repeating another request at
+ * another place could do its work twice.
+ * @throws ProviderError `network`, `timeout`, `invalid`; the signal's reason
+ */
+export async function httpFetch(request: HttpRequest): Promise<Response> {
+  let { url } = request
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(request, url)
+    const location = response.status >= 300 && response.status < 400 && response.headers.get('location')
+    if (!location) return response
+    await response.body?.cancel()
+    url = webUrl(new URL(location, url).href, 'A redirect')
+    if ((request.method ?? 'GET') !== 'GET' || redirects >= REDIRECT_LIMIT) {
+      throw new ProviderError('invalid', `${request.url.origin} redirects to ${url.origin}${url.pathname}.`)
+    }
+  }
+}
+
+async function send({ method = 'GET', headers, credentials, body, signal }: HttpRequest, url: URL) {
+  const init: RequestInit = {
+    method,
+    headers: { ...headers, ...(credentials?.origin === url.origin && credentials.headers) },
+    redirect: 'manual',
+    signal,
+    ...(body !== undefined && { body }),
+  }
+  return await fetch(url, init).catch(error => {
+    throw connectionError(error, signal, url.origin)
+  })
+}
+
+/** What went wrong between us and a service, without a cause that a client library would take for its own to repair. */
+export function connectionError(
+  error: unknown,
+  signal: AbortSignal | null | undefined,
+  origin: string,
+): unknown {
+  if (signal?.aborted) {
+    return isTimeout(signal.reason)
+      ? new ProviderError('timeout', `${origin} did not answer.`)
+      : signal.reason
+  }
+  if (!(error instanceof TypeError)) return error
+  const { cause } = error
+  // A header or a body that cannot be sent has no cause behind it.
+  if (cause === undefined) return new ProviderError('invalid', error.message)
+  const reason = cause instanceof Error && cause.message !== '' ? cause.message : error.message
+  return new ProviderError('network', `The connection to ${origin} failed: ${reason}`)
+}
+
+const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'
+
+/** The body of a response, whole. @throws ProviderError `network`, `too_large` */
+export async function bodyBytes(response: Response, signal: AbortSignal | null | undefined): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  try {
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      sizeBytes += chunk.byteLength
+      if (sizeBytes > VALUE_LIMIT_BYTES) {
+        throw new ProviderError('too_large', `The response has more than ${VALUE_LIMIT_BYTES} bytes.`)
+      }
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw connectionError(error, signal, response.url === '' ? 'the service' : new URL(response.url).origin)
+  }
+  return Buffer.concat(chunks)
+}

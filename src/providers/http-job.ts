@@ -1,0 +1,123 @@
+import type { JsonValue } from '../model/json.js'
+import { DOWNLOAD_ATTEMPTS } from '../model/limit.js'
+import type { ProduceResult } from '../model/provider.js'
+import { ProviderError } from '../model/provider-error.js'
+import { FileGoneError } from './file-gone-error.js'
+import {
+  type AnswerOptions,
+  answerError,
+  jsonOf,
+  matchingRule,
+  resultOfJson,
+  resultOfResponse,
+} from './http-answer.js'
+import { answered, type HttpCall, successOf, withKey } from './http-call.js'
+import type { Condition, HttpConfig } from './http-config.js'
+import { bodyBytes, httpFetch, webUrl } from './http-fetch.js'
+import { valueAt } from './json-path.js'
+import { renderUrl } from './render-template.js'
+import { keptError, retrying } from './retrying.js'
+import { type RemoteState, twoPhase } from './two-phase.js'
+
+type PollConfig = NonNullable<HttpConfig['poll']>
+
+/** Work that the call only submits, and that is then waited for. */
+export async function httpJob(
+  call: HttpCall,
+  poll: PollConfig,
+  options: AnswerOptions,
+): Promise<ProduceResult> {
+  const { config, request, context, credentials } = options
+  const callAt = (template: string, id: string, method = 'GET'): HttpCall => ({
+    url: webUrl(renderUrl(template, { ...request.inputs, id }), 'config.poll'),
+    method,
+    ...(credentials && { credentials }),
+  })
+  return await twoPhase<JsonValue>(
+    {
+      service: call.url.origin,
+      pollMs: poll.everyMs,
+      async submit(key, signal) {
+        const response = await answered(withKey(call, config, key), signal, options)
+        const answer = jsonOf(await bodyBytes(response, signal))
+        const id = valueAt(answer, poll.id)
+        if (typeof id === 'string' || typeof id === 'number') return String(id)
+        throw new ProviderError('bug', `The answer to the submission has no id at ${poll.id}.`)
+      },
+      async poll(id, signal) {
+        const response = await httpFetch({ ...callAt(poll.url, id), signal })
+        context.responseHeaders(response.headers)
+        return remoteState(response, await bodyBytes(response, signal), id, poll, options)
+      },
+      async cancel(id, signal) {
+        if (config.cancel === undefined) return
+        await answered(callAt(config.cancel.url, id, config.cancel.method), signal, options)
+      },
+      async collect(answer) {
+        const { result } = poll
+        if (result === undefined) return await resultOfJson(answer, options)
+        return await retrying(
+          'The result',
+          { attempts: DOWNLOAD_ATTEMPTS, baseMs: poll.everyMs },
+          context,
+          async () => {
+            const { id } = answer as { id: string }
+            const address = callAt(result, id)
+            const response = await httpFetch({ ...address, signal: context.signal })
+            if (response.status === 404 || response.status === 410)
+              throw new FileGoneError(`The result ${address.url.href} is not there any more.`)
+            const success = await successOf(response, context.signal, options).catch(error => {
+              context.signal.throwIfAborted()
+              throw keptError(error)
+            })
+            return await resultOfResponse(success, options)
+          },
+        )
+      },
+    },
+    context,
+  )
+}
+
+function remoteState(
+  response: Response,
+  body: Buffer,
+  id: string,
+  poll: PollConfig,
+  { config: { errors } }: AnswerOptions,
+): RemoteState<JsonValue> {
+  const text = body.toString('utf8')
+  const rule = matchingRule(errors, text, response.status)
+  if (rule !== undefined) {
+    const error = answerError(errors, response, text)
+    // A service that is busy, or that does not know the key, has not said anything about the job.
+    if (keptError(error) === error) throw error
+    return { state: 'failed', error }
+  }
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  // A proxy's page says nothing about the job; the API itself answers in JSON.
+  if ((response.status === 404 || response.status === 410) && isJson) return { state: 'missing' }
+  if (!response.ok) throw answerError([], response, text)
+  const answer = jsonOf(body)
+  if (holds(poll.failed, answer)) return { state: 'failed', error: jobError(answer, poll, errors) }
+  if (holds(poll.cancelled, answer)) return { state: 'cancelled' }
+  if (holds(poll.done, answer)) return { state: 'done', result: poll.result === undefined ? answer : { id } }
+  const progress = poll.progress === undefined ? undefined : Number(valueAt(answer, poll.progress))
+  if (progress === undefined || !Number.isFinite(progress)) return { state: 'running' }
+  return { state: 'running', fraction: progress > 1 ? progress / 100 : progress }
+}
+
+function holds(condition: Condition | undefined, answer: JsonValue): boolean {
+  if (condition === undefined) return false
+  const value = valueAt(answer, condition.path)
+  if (condition.is === undefined) return value !== undefined && value !== null
+  return [condition.is].flat().some(wanted => wanted === value)
+}
+
+function jobError(answer: JsonValue, { message }: PollConfig, rules: HttpConfig['errors']): ProviderError {
+  const said = message === undefined ? undefined : valueAt(answer, message)
+  const text = said === undefined || said === null ? JSON.stringify(answer) : said
+  const words = typeof text === 'string' ? text : JSON.stringify(text)
+  const code = matchingRule(rules, words, undefined)?.code ?? 'bug'
+  return new ProviderError(code, `The service's job failed: ${words.slice(0, 500)}`)
+}

@@ -1,0 +1,28 @@
+import { isJsonObject } from '../../model/json.js'
+import type { ProduceContext } from '../../model/provider.js'
+import { ProviderError } from '../../model/provider-error.js'
+
+/** An answer that was given, but cannot be used; asked again, a model may well do better. */
+export class UnusableAnswerError extends Error {
+  override readonly name = 'UnusableAnswerError'
+}
+
+/** Answers of one job that may be unusable before it fails: one more try is worth its price, ten are not. */
+const UNUSABLE_ANSWER_LIMIT = 2
+
+/** How many answers of this job could not be used before, by its checkpoint. */
+const unusableCount = ({ resume }: ProduceContext): number =>
+  isJsonObject(resume) && typeof resume.unusableAnswers === 'number' ? resume.unusableAnswers : 0
+
+/**
+ * Gives an unusable answer the code that asks once more, and then the one that does not; the count is in the
+ * job's checkpoint. Other errors are left as they are.
+ */
+export async function rejectUnusable(error: unknown, context: ProduceContext): Promise<unknown> {
+  if (!(error instanceof UnusableAnswerError)) return error
+  const unusableAnswers = unusableCount(context) + 1
+  await context.checkpoint({ unusableAnswers })
+  const isLast = unusableAnswers >= UNUSABLE_ANSWER_LIMIT
+  const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
+  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${error.message}${times}`, { cause: error })
+}

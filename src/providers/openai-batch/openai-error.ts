@@ -1,0 +1,32 @@
+import { isProviderError, ProviderError } from '../../model/provider-error.js'
+import type { HeaderSource } from '../../model/rate-limit.js'
+import { apiError } from '../api-error.js'
+
+/** Parts of the SDK's `APIError` that say what happened; without a status it is the connection that failed. */
+interface SdkError extends Error {
+  readonly status: number | undefined
+  readonly headers: HeaderSource | undefined
+  readonly error: unknown
+}
+
+const isSdkError = (error: unknown): error is SdkError =>
+  error instanceof Error && 'status' in error && 'headers' in error && 'error' in error
+
+/** The headers of a failed response. */
+export const headersOf = (error: unknown): HeaderSource | undefined =>
+  isSdkError(error) ? error.headers : undefined
+
+/** What an error of the `openai` package means; errors of others are left as they are. */
+export function openAiError(error: unknown): unknown {
+  if (isProviderError(error) || !isSdkError(error)) return error
+  const { status, headers, message } = error
+  if (status === undefined) return new ProviderError('network', message, { cause: error })
+  const body = error.error === undefined ? message : JSON.stringify(error.error)
+  return apiError({ status, headers: headers ?? {} }, body)
+}
+
+/** Whether the service may have done what it was asked for, though it did not say so: anything but a clear refusal. */
+export function isAmbiguous(error: unknown): boolean {
+  const status = isSdkError(error) ? error.status : undefined
+  return status === undefined || status === 408 || status === 409 || status >= 500
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from '../../model/json.js'
+import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider.js'
+import { ProviderError } from '../../model/provider-error.js'
+import { answerShape } from '../language/answer-shape.js'
+import { type Answer, readAnswer } from '../language/read-answer.js'
+import type { BatchConfig } from './batch-config.js'
+
+/** Parts of the body of a chat completion, or of embeddings. */
+interface AnswerBody {
+  readonly choices?: readonly {
+    readonly finish_reason?: string
+    readonly message?: { readonly content?: string | null; readonly refusal?: string | null }
+  }[]
+  readonly data?: readonly { readonly embedding: number[] }[]
+  readonly usage?: {
+    readonly prompt_tokens?: number
+    readonly completion_tokens?: number
+    readonly prompt_tokens_details?: { readonly cached_tokens?: number }
+    readonly completion_tokens_details?: { readonly reasoning_tokens?: number }
+  }
+}
+
+/** What a job makes of the body of its answer. */
+export function resultOf(
+  body: AnswerBody,
+  config: BatchConfig,
+  request: ProduceRequest,
+  context: ProduceContext,
+): ProduceResult {
+  const usage = usageOf(body)
+  if (config.task === 'embedding') {
+    const [name] = Object.keys(request.outputs)
+    const embedding = body.data?.[0]?.embedding
+    if (embedding === undefined) throw new ProviderError('overloaded', 'The answer has no embedding.')
+    return { outputs: { [name!]: embedding }, usage }
+  }
+  const shape = answerShape(request.outputs, config.schema)
+  return { outputs: readAnswer(answerOf(body), shape, context), usage }
+}
+
+const FINISHES: Readonly<Record<string, Answer['finish']>> = {
+  stop: 'stop',
+  length: 'length',
+  content_filter: 'content-filter',
+}
+
+function answerOf({ choices }: AnswerBody): Answer {
+  const { message, finish_reason = '' } = choices?.[0] ?? {}
+  const refusal = message?.refusal
+  return {
+    text: message?.content ?? '',
+    finish: FINISHES[finish_reason] ?? 'other',
+    ...(typeof refusal === 'string' && { refusal }),
+  }
+}
+
+function usageOf({ usage }: AnswerBody): JsonObject {
+  const counts = {
+    inputTokens: usage?.prompt_tokens,
+    outputTokens: usage?.completion_tokens,
+    cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens,
+    reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens,
+  }
+  return Object.fromEntries(
+    Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  )
+}

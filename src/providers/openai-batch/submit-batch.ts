@@ -1,0 +1,48 @@
+import { OPENAI_BATCH_CREATE_ATTEMPTS } from '../../model/limit.js'
+import { findBatch, type LostBatch, NONCE_KEY } from './find-batch.js'
+import type { OpenAiClient } from './openai-client.js'
+import { isAmbiguous, openAiError } from './openai-error.js'
+import { steadily } from './steady-call.js'
+
+export type BatchEndpoint = '/v1/chat/completions' | '/v1/embeddings'
+
+export interface Submission extends LostBatch {
+  readonly endpoint: BatchEndpoint
+  readonly completionWindow: string
+  /** One request a line, each with its line end. */
+  readonly lines: readonly string[]
+  readonly delayMs: number
+  /** Asked after the upload, which costs nothing: creating is the step that does. */
+  isStillWanted(): boolean
+}
+
+/**
+ * Uploads requests and creates a batch of them. When the answer is lost, the batch is looked for by its nonce
+ * before it is created again. @returns its id, or undefined when nobody wants it any more
+ */
+export async function submitBatch(client: OpenAiClient, submission: Submission): Promise<string | undefined> {
+  const { nonce, endpoint, completionWindow, lines, delayMs } = submission
+  const upload = () =>
+    client.files.create({
+      file: new File(lines as string[], `showrunner-${nonce}.jsonl`, { type: 'application/jsonl' }),
+      purpose: 'batch',
+    })
+  const file = await steadily(upload, { baseDelayMs: delayMs })
+  for (let attempt = 1; ; attempt++) {
+    if (!submission.isStillWanted()) return undefined
+    try {
+      const batch = await client.batches.create({
+        input_file_id: file.id,
+        endpoint,
+        completion_window: completionWindow as '24h',
+        metadata: { [NONCE_KEY]: nonce },
+      })
+      return batch.id
+    } catch (error) {
+      if (!isAmbiguous(error)) throw openAiError(error)
+      const found = await findBatch(client, submission, delayMs)
+      if (found !== undefined) return found
+      if (attempt >= OPENAI_BATCH_CREATE_ATTEMPTS) throw openAiError(error)
+    }
+  }
+}

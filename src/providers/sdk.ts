@@ -1,0 +1,133 @@
+import type { ProduceContext } from '../model/provider.js'
+import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
+import { responseError } from '../model/response-error.js'
+import { bodyBytes, connectionError } from './http-fetch.js'
+
+/**
+ * Imports an optional package on its first use.
+ * @throws ProviderError `invalid` with the command that installs it
+ */
+export async function importSdk<Module>(
+  packageName: string,
+  major: number,
+  load: () => Promise<Module>,
+): Promise<Module> {
+  try {
+    return await load()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new ProviderError(
+      'invalid',
+      `This provider needs the package ${packageName}, which is not installed: npm install ${packageName}@${major}`,
+      { cause },
+    )
+  }
+}
+
+/** A key of the config or of its customary environment variable. @throws ProviderError `auth` */
+export function requiredKey(
+  provider: string,
+  field: string,
+  given: string | undefined,
+  variable: string,
+): string {
+  const key = given ?? process.env[variable]
+  if (key !== undefined && key !== '') return key
+  throw new ProviderError(
+    'auth',
+    `Provider ${provider}: there is no key. Set the environment variable ${variable}, or config.${field}.`,
+  )
+}
+
+/** A status that no client library repeats. */
+const NO_REPEAT = 418
+
+export type Judge = (status: number, body: string) => ProviderErrorCode | undefined
+
+/**
+ * The network as a client library sees it for one attempt at a job. Libraries repeat what fails, submissions
+ * too, and a repeated submission may be paid for twice: they are shown no failure that they know how to repeat,
+ * and {@link call} throws the one that happened. Bodies are read here, so that none breaks off later.
+ */
+export class SdkTransport {
+  readonly #context: ProduceContext
+  readonly #judge: Judge
+  #failure: unknown
+
+  /** @param judge the code of a failed response where the service has its own words for it */
+  constructor(context: ProduceContext, judge: Judge = () => undefined) {
+    this.#context = context
+    this.#judge = judge
+  }
+
+  /** One call of the library; not for calls side by side. */
+  async call<Result>(action: () => Promise<Result>): Promise<Result> {
+    this.#failure = undefined
+    try {
+      return await action()
+    } catch (error) {
+      throw this.#failure ?? error
+    }
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const signal = init?.signal
+    try {
+      const response = await globalThis.fetch(input, init)
+      this.#context.responseHeaders(response.headers)
+      return await this.#whole(response, signal)
+    } catch (error) {
+      const address = typeof input === 'string' || input instanceof URL ? input : input.url
+      this.#failure = connectionError(error, signal, new URL(address).origin)
+      return Response.json({}, { status: NO_REPEAT })
+    }
+  }
+
+  async #whole(response: Response, signal: AbortSignal | null | undefined): Promise<Response> {
+    const { status, headers } = response
+    const text = (await bodyBytes(response, signal)).toString('utf8')
+    if (!response.ok) {
+      const { code, message, retryAfterMs } = responseError(response, text)
+      const delay = retryAfterMs === undefined ? {} : { retryAfterMs }
+      throw new SdkResponseError(this.#judge(status, text) ?? code, message, status, text, delay)
+    }
+    const isBodiless = status === 204 || status === 205
+    return new Response(isBodiless ? null : text, { status, headers: contentHeaders(headers) })
+  }
+}
+
+/** A response of a service that is no success. */
+export class SdkResponseError extends ProviderError {
+  readonly status: number
+  readonly body: string
+
+  constructor(
+    code: ProviderErrorCode,
+    message: string,
+    status: number,
+    body: string,
+    options: { retryAfterMs?: number },
+  ) {
+    super(code, message, options)
+    this.status = status
+    this.body = body
+  }
+
+  /** The body's JSON object; empty when it is none. */
+  get json(): Readonly<Record<string, unknown>> {
+    try {
+      const value: unknown = JSON.parse(this.body)
+      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+    } catch {
+      return {}
+    }
+  }
+}
+
+/** The body is decoded already, and has another length now. */
+function contentHeaders(headers: Headers): Headers {
+  const copy = new Headers(headers)
+  copy.delete('content-encoding')
+  copy.delete('content-length')
+  return copy
+}

@@ -1,0 +1,161 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export interface Exchange {
+  /** `POST /v1/films` */
+  readonly call: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface Answer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Bytes, a text, or an object as JSON. */
+  readonly body?: Buffer | string | object
+  /** The connection is cut: before anything is sent, or after so many bytes of the body. */
+  readonly cutAfterBytes?: number
+  /** The connection is cut before anything is sent. */
+  readonly isLost?: boolean
+}
+
+interface Fault {
+  readonly call: RegExp
+  readonly answer: Answer
+  /** The request is done all the same; only its answer is another one. */
+  readonly isDone: boolean
+  left: number
+}
+
+/** A loopback server that records its calls and can be told to fail. */
+export class HttpServer {
+  readonly url: string
+  readonly exchanges: Exchange[] = []
+  readonly #faults: Fault[] = []
+  readonly #holds: { call: RegExp; reach: () => void; released: Promise<void> }[] = []
+  readonly #waiting = new Set<() => void>()
+
+  private constructor(url: string) {
+    this.url = url
+  }
+
+  /** Closed with the test. */
+  static async start(
+    answer: (exchange: Exchange, url: string) => Answer | Promise<Answer>,
+  ): Promise<HttpServer> {
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const { pathname, searchParams } = new URL(request.url!, 'http://loopback')
+      const call = `${request.method} ${pathname}`
+      const exchange = { call, query: searchParams, headers: request.headers, body: Buffer.concat(chunks) }
+      const fault = itself.#takeFault(call)
+      const made = fault === undefined || fault.isDone ? await answer(exchange, itself.url) : undefined
+      await itself.#passHold(call)
+      send(response, fault?.answer ?? made!)
+      itself.exchanges.push(exchange)
+      for (const check of itself.#waiting) check()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const itself = new HttpServer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    return itself
+  }
+
+  /** The next `times` calls that match are answered like this, and not done. */
+  fail(call: RegExp, answer: Answer, times = 1): void {
+    this.#faults.push({ call, answer, isDone: false, left: times })
+  }
+
+  /** The next `times` calls that match are done, but answered like this. */
+  doAndFail(call: RegExp, answer: Answer, times = 1): void {
+    this.#faults.push({ call, answer, isDone: true, left: times })
+  }
+
+  /** No call fails any more. */
+  heal(): void {
+    this.#faults.length = 0
+  }
+
+  /** Keeps the answer to the next call that matches, which is done, until it is released. */
+  hold(call: RegExp): { readonly reached: Promise<void>; release(): void } {
+    let reach = () => {}
+    let release = () => {}
+    const reached = new Promise<void>(resolve => {
+      reach = resolve
+    })
+    const released = new Promise<void>(resolve => {
+      release = resolve
+    })
+    this.#holds.push({ call, reach, released })
+    return { reached, release: () => release() }
+  }
+
+  /** How many calls match. */
+  count(call: RegExp): number {
+    return this.exchanges.filter(exchange => call.test(exchange.call)).length
+  }
+
+  /** Resolves when `count(call)` is at least `times`. */
+  async seen(call: RegExp, times = 1): Promise<void> {
+    await this.#until(() => this.count(call) >= times)
+  }
+
+  /** Resolves when so many different calls match. */
+  async everySeen(call: RegExp, different: number): Promise<void> {
+    const found = () => this.exchanges.flatMap(exchange => (call.test(exchange.call) ? [exchange.call] : []))
+    await this.#until(() => new Set(found()).size >= different)
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    await new Promise<void>(resolve => {
+      const check = () => {
+        if (!holds()) return
+        this.#waiting.delete(check)
+        resolve()
+      }
+      this.#waiting.add(check)
+      check()
+    })
+  }
+
+  async #passHold(call: string): Promise<void> {
+    const at = this.#holds.findIndex(hold => hold.call.test(call))
+    if (at === -1) return
+    const [hold] = this.#holds.splice(at, 1)
+    hold!.reach()
+    await hold!.released
+  }
+
+  #takeFault(call: string): Fault | undefined {
+    const fault = this.#faults.find(({ call: pattern, left }) => left > 0 && pattern.test(call))
+    if (fault !== undefined) fault.left--
+    return fault
+  }
+}
+
+export const LOST: Answer = { isLost: true }
+
+function send(
+  response: ServerResponse,
+  { status = 200, headers, body = '', cutAfterBytes, isLost }: Answer,
+): void {
+  if (isLost === true) {
+    response.socket?.destroy()
+    return
+  }
+  const isBytes = typeof body === 'string' || Buffer.isBuffer(body)
+  const bytes = Buffer.from(isBytes ? body : JSON.stringify(body))
+  response.writeHead(status, {
+    'content-type': isBytes ? 'application/octet-stream' : 'application/json',
+    'content-length': bytes.byteLength,
+    ...headers,
+  })
+  if (cutAfterBytes === undefined) response.end(bytes)
+  else response.write(bytes.subarray(0, cutAfterBytes), () => setImmediate(() => response.socket?.destroy()))
+}
