@@ -66,26 +66,22 @@ function lanesOf(
   const account = `${prefix}${limits.group ?? name}`
   const ofModel: ModelSettings['limits'] = model === undefined ? undefined : models[model]?.limits
   const isPlain = builtin?.kind === 'local' && Object.keys(limits).length === 0
-  const lanes = isPlain
-    ? []
-    : [admission.lane(account, laneLimits(limits, learningOf(limits, builtin?.kind)))]
+  const lanes = isPlain ? [] : [admission.lane(account, laneLimits(limits, builtin?.kind))]
   if (ofModel === undefined) return lanes
-  const learning = learningOf(ofModel, builtin?.kind)
-  return [...lanes, admission.lane(`${account} ${model}`, laneLimits(ofModel, learning))]
+  return [...lanes, admission.lane(`${account} ${model}`, laneLimits(ofModel, builtin?.kind))]
 }
 
-function learningOf(
-  { adaptive, concurrency }: Omit<ProviderLimits, 'group'>,
-  kind: string | undefined,
-): Learning {
+function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | undefined): Learning {
   if (adaptive !== undefined) return adaptive ? 'latency' : 'off'
   if (kind === 'local' || kind === 'queue') return 'off'
-  return kind === 'service' && concurrency === undefined ? 'latency' : 'refusals'
+  return 'refusals'
 }
 
-function laneLimits(limits: Omit<ProviderLimits, 'group'>, learning: Learning): LaneLimits {
+function laneLimits(limits: Omit<ProviderLimits, 'group'>, kind: string | undefined): LaneLimits {
+  const learning = learningOf(limits, kind)
   const { concurrency, requestsPerMinute, tokensPerMinute } = limits
-  return { concurrency, requestsPerMinute, tokensPerMinute, rampUpMs: rampUpMs(limits), learning }
+  const isGentle = kind === 'service' && concurrency === undefined && learning === 'refusals'
+  return { concurrency, requestsPerMinute, tokensPerMinute, rampUpMs: rampUpMs(limits), isGentle, learning }
 }
 
 const isByText = (price: Price | undefined): boolean =>

@@ -15,7 +15,7 @@ export interface ProviderLimits {
   readonly rampUp?: string | undefined
   /**
    * `true`: the concurrency is found by latency and errors, below `concurrency`; `false`: nothing is learned.
-   * @default true for the built-in services; else only answers that say "too many" are learned from
+   * Without it, a provider learns from answers that say "too many", and from many failures.
    */
   readonly adaptive?: boolean | undefined
   /** Providers of one group share their limits, since they use the same account. @default the provider's name */

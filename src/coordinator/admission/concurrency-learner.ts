@@ -112,7 +112,8 @@ export class ConcurrencyLearner {
     const epoch = this.#epoch
     if (level >= this.limit) epoch.isUsed = true
     const count = epoch.accepted + epoch.troubled
-    const size = Number.isFinite(this.#limit) ? Math.max(EPOCH_MIN_COUNT, this.limit) : EPOCH_MIN_COUNT
+    const least = this.#growth === DOUBLING ? INITIAL : EPOCH_MIN_COUNT
+    const size = Number.isFinite(this.#limit) ? Math.max(least, this.limit) : EPOCH_MIN_COUNT
     if (count < size) return
     this.#epoch = newEpoch(nowMs)
     if (epoch.troubled > TROUBLE * count) this.#cutByTrouble(level, nowMs)

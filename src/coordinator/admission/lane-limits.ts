@@ -12,6 +12,8 @@ export interface LaneLimits {
   readonly tokensPerMinute?: number | undefined
   /** Time from the first attempt until the whole concurrency is used, growing evenly. */
   readonly rampUpMs?: number | undefined
+  /** Begins with a few attempts, and doubles them every half second. */
+  readonly isGentle?: boolean
   readonly learning: Learning
 }
 

@@ -70,7 +70,7 @@ export class Lane {
 
   constructor(name: string, limits: LaneLimits) {
     this.name = name
-    this.#ramp = new Ramp(limits.rampUpMs ?? 0)
+    this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
     const { requestsPerMinute, tokensPerMinute, learning, concurrency } = limits
     this.#requestPace =
@@ -193,8 +193,8 @@ export class Lane {
   #closed(party: Party, membership: Membership, nowMs: number): Closed | undefined {
     const opensAtMs = this.#opensAtMs(nowMs)
     if (opensAtMs > nowMs) return { untilMs: opensAtMs }
-    const { places, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
-    if (this.#inFlight >= places) return { untilMs: nextAtMs }
+    const { count, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
+    if (this.#inFlight >= count) return { untilMs: nextAtMs }
     if (this.#parties.size === 1) return undefined
     const next = this.#nextWaiting()
     if (next === undefined || next === party) return undefined
