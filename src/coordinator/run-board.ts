@@ -10,11 +10,13 @@ import type { ActiveJob } from './active-job.js'
 import type { RunAdmission } from './admission/run-admission.js'
 import { FamilyTurns, type Rank } from './family-turns.js'
 import { HeldJobs } from './held-jobs.js'
+import { LayerProgress } from './layer-progress.js'
 import { LoadedValues } from './loaded-values.js'
 import { ReadyQueue } from './ready-queue.js'
-import type { RunOptions } from './run-options.js'
+import type { Halt, RunOptions } from './run-options.js'
+import { SingleFlight } from './single-flight.js'
 
-/** How the jobs of one producer stand. */
+/** How the jobs of one family stand. */
 export interface FamilyTally {
   active: number
   succeeded: number
@@ -29,9 +31,6 @@ const NOT_MADE: RunReason = { type: 'missing' }
 /** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
 const JUDGE_COUNT = 20_000
 
-/** Why a run takes no new jobs. */
-export type Halt = 'cancelled' | 'stopped'
-
 /**
  * The state of one run: which jobs wait, may start, are active or have settled. Derived from the plan and
  * the movie's state; nothing of it is persisted, since a restarted run derives it again.
@@ -45,12 +44,12 @@ export class RunBoard {
   readonly judge: Judge
   readonly resolver: JobResolver
   readonly active = new Map<number, ActiveJob>()
-  /** By family index. */
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
   /** Jobs of this run that needed no call of their provider. */
   reusedCount = 0
   readonly held = new HeldJobs()
+  readonly flights: SingleFlight
 
   readonly #tracker: DependencyTracker
   readonly #ready: ReadyQueue
@@ -62,10 +61,7 @@ export class RunBoard {
   #halt: Halt | undefined
   #stopReason: StopReason | undefined
   #fault: { readonly error: unknown } | undefined
-  readonly #layerLeft: Int32Array
-  readonly #layerLimit: number
-  #unsettled = 0
-  #layer = 0
+  readonly #layers: LayerProgress
   #allStarted = false
   readonly #turns: FamilyTurns
 
@@ -79,9 +75,8 @@ export class RunBoard {
     this.judge = new Judge(plan, movie, this.standings, this.resolver, options.isRegenerated)
     this.#tracker = plan.createTracker()
     this.#starting = this.#tracker.initiallyReady()
-    this.#layerLeft = plan.layers.sizes.slice()
-    this.#layerLimit = Math.min(options.upToLayer ?? this.#layerLeft.length, this.#layerLeft.length)
-    for (let layer = 0; layer < this.#layerLimit; layer++) this.#unsettled += this.#layerLeft[layer]!
+    this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
+    this.flights = new SingleFlight(plan, movie, family => this.resolver.settingsOf(family))
     this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
     this.#turns = new FamilyTurns(plan.families.length)
     const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
@@ -90,7 +85,7 @@ export class RunBoard {
 
   /** Jobs of the layers to run that have not settled. */
   get unsettledCount(): number {
-    return this.#unsettled
+    return this.#layers.unsettledCount
   }
 
   /** True while there are jobs that nobody has judged yet. */
@@ -102,7 +97,6 @@ export class RunBoard {
     return this.#halt
   }
 
-  /** Why it has stopped, when it was no fault. */
   get stopReason(): StopReason | undefined {
     return this.#stopReason
   }
@@ -127,7 +121,7 @@ export class RunBoard {
 
   /** Nothing is active, and nothing more will start. */
   get isDone(): boolean {
-    return this.active.size === 0 && (this.#halt !== undefined || this.#unsettled === 0)
+    return this.active.size === 0 && (this.#halt !== undefined || this.unsettledCount === 0)
   }
 
   /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
@@ -136,7 +130,7 @@ export class RunBoard {
       const job = this.#nextReady()
       if (job === undefined) return
       const family = this.plan.familyOf(job)
-      if (this.plan.layers.layerOf[job]! >= this.#layerLimit) continue
+      if (!this.#layers.includes(this.plan.layers.layerOf[job]!)) continue
       this.#apply(family, job, this.judge.judge(family, job), record, timestamp)
     }
   }
@@ -157,11 +151,15 @@ export class RunBoard {
     record: (event: MovieEvent) => void,
     timestamp: string,
   ): void {
-    if (verdict.type === 'run') {
-      this.standings.set(job, 'queued')
-      if (verdict.reason.type !== 'missing') this.#reasons.set(job, verdict.reason)
-      this.#ready.push(family.index, this.plan.layers.layerOf[job]!, job)
-    } else this.settleUnrun(family, job, verdict, record, timestamp)
+    if (verdict.type === 'run') this.queue(family, job, verdict.reason)
+    else this.settleUnrun(family, job, verdict, record, timestamp)
+  }
+
+  /** A job may start, as soon as there is a place. */
+  queue(family: Family, job: number, reason: RunReason): void {
+    this.standings.set(job, 'queued')
+    if (reason.type !== 'missing') this.#reasons.set(job, reason)
+    this.#ready.push(family.index, this.plan.layers.layerOf[job]!, job)
   }
 
   /** Settles a job that needs no run. */
@@ -196,12 +194,12 @@ export class RunBoard {
       family => this.admission.mayStart(family),
     )
     if (best === undefined) return undefined
-    const job = this.#ready.pop(best, this.#layer)
+    const job = this.#ready.pop(best, this.#layers.current)
     return { family: this.plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
   #rankOf(family: number): Rank | undefined {
-    const layer = this.#ready.layerOf(family, this.#layer)
+    const layer = this.#ready.layerOf(family, this.#layers.current)
     if (layer === -1 || this.held.has(family)) return undefined
     const { active } = this.tallies[family]!
     return { isIdle: active === 0, layer, share: active / this.admission.weightOf(family) }
@@ -209,8 +207,8 @@ export class RunBoard {
 
   /** Stops the run when nothing is active, and what is left does not fit into its budget. */
   stopWhenExhausted(): void {
-    if (this.active.size > 0 || this.hasFrontier || this.#unsettled === 0) return
-    const isReady = (family: Family) => this.#ready.layerOf(family.index, this.#layer) !== -1
+    if (this.active.size > 0 || this.hasFrontier || this.unsettledCount === 0) return
+    const isReady = ({ index }: Family) => this.#ready.layerOf(index, this.#layers.current) !== -1
     const isExhausted = (family: Family) => this.admission.isExhausted(family.index)
     if (!this.plan.families.some(isExhausted)) return
     if (this.plan.families.every(family => !isReady(family) || isExhausted(family)))
@@ -238,12 +236,14 @@ export class RunBoard {
   /** Settles a job for this run and frees the jobs that wait for it. */
   settle(family: Family, job: number, standing: 'cached' | 'succeeded' | 'failed' | 'skipped'): void {
     const active = this.active.get(job)
-    if (active) this.release(active)
+    if (active) {
+      this.release(active)
+      for (const follower of this.flights.settled(active, standing === 'succeeded'))
+        this.queue(follower.family, follower.job, follower.reason)
+    }
     this.standings.set(job, standing)
     this.tallies[family.index]![standing]++
-    this.#unsettled--
-    this.#layerLeft[this.plan.layers.layerOf[job]!]!--
-    while (this.#layer < this.#layerLimit - 1 && this.#layerLeft[this.#layer] === 0) this.#layer++
+    this.#layers.settle(this.plan.layers.layerOf[job]!)
     this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
     if (standing === 'failed' && this.options.failFast) this.stop('stopped', 'fail_fast')
   }

@@ -14,3 +14,6 @@ export interface RunOptions {
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
 }
+
+/** Why a run takes no new jobs. */
+export type Halt = 'cancelled' | 'stopped'

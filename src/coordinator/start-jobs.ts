@@ -26,7 +26,7 @@ export class Starter {
   /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
   startReady(): void {
     for (const family of this.#board.held.families()) {
-      this.#board.held.drain(family, active => this.#admit(active, active.resolved!) || this.#giveUp(active))
+      this.#board.held.drain(family, active => this.#proceed(active, active.resolved!))
     }
     for (;;) {
       const next = this.#board.nextToStart()
@@ -115,9 +115,31 @@ export class Starter {
   #start(active: ActiveJob, resolved: ResolvedJob): void {
     active.resolved = resolved
     const isFirst = !this.#board.held.has(active.family.index)
-    if (isFirst && (this.#admit(active, resolved) || this.#giveUp(active))) return
+    if (isFirst && this.#proceed(active, resolved)) return
     active.state = 'held'
     this.#board.held.push(active)
+  }
+
+  /** True when the job need not be held. */
+  #proceed(active: ActiveJob, resolved: ResolvedJob): boolean {
+    return this.#reuse(active, resolved) || this.#admit(active, resolved) || this.#giveUp(active)
+  }
+
+  /** Takes the result of another job of its kind, or waits for it without a place. */
+  #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
+    const { flights } = this.#board
+    const finding = flights.find(active, resolved, active.reason.type === 'regenerate')
+    if (finding.state === 'alone') return false
+    if (finding.state === 'following') {
+      this.#board.release(active)
+      return true
+    }
+    const events = flights.copy(finding.job, active, resolved, this.#timestamp)
+    for (const event of events ?? []) {
+      this.#record(event)
+      followEvent(this.#board, event)
+    }
+    return events !== undefined
   }
 
   /** A job that no longer fits into the budget waits for another run. */
@@ -131,6 +153,7 @@ export class Starter {
     const isResumed = this.#checkpointOf(active, resolved) !== undefined
     active.permit = this.#board.admission.admit(active.family.index, resolved, isResumed)
     if (active.permit === undefined) return false
+    this.#board.flights.lead(active, resolved)
     this.#dispatch(active, resolved)
     return true
   }

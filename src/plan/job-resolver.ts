@@ -75,6 +75,11 @@ export class JobResolver {
     this.#inputs = plan.families.map(family => inputTemplates(family.producer))
   }
 
+  /** What decides about the results of a family's jobs, besides their inputs. */
+  settingsOf(family: Family): string {
+    return this.#settings[family.index]!.hash
+  }
+
   resolve(family: Family, job: number): Resolution {
     const indices = indicesOf(job - family.firstJob, family.extents)
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)

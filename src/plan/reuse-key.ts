@@ -25,3 +25,13 @@ function loopsOf(reference: Reference): readonly string[] {
       )
   }
 }
+
+/** Whether jobs of one producer may get the same inputs without being variants: rows of a table may be equal. */
+export function repeats(producer: ProducerSpec): boolean {
+  const references = [...producer.with.values()].flatMap(template => [...referencesIn(template)])
+  const counted = new Set(
+    references.flatMap(reference => (reference.type === 'index' ? [reference.loop] : [])),
+  )
+  const unread = unreadLoops(producer)
+  return producer.loops.some((loop, position) => !unread.includes(position) && !counted.has(loop))
+}

@@ -210,8 +210,7 @@ describe('the providers of the page run against a service', () => {
     expect(await inbox.outcome(1)).toMatchObject({
       state: 'succeeded',
       artifacts: [{ value: 'five seven five' }],
-      usage: { tokens: 1000 },
-      cost: 0.002,
+      usage: { outputTokens: 1000 },
     })
     expect(await inbox.outcome(2)).toMatchObject({ error: { code: 'rate_limited', retryAfterMs: 3000 } })
     await pool.close()
