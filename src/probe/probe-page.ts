@@ -1,0 +1,2 @@
+import type { ProbeReport } from './probe-report.js'
+export const probePage = (report: ProbeReport): string => JSON.stringify(report)
