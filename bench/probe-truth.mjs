@@ -40,7 +40,8 @@ const CASES = [
   {
     name: 'one mutex: 10 ms of 160 ms',
     rules: { kind: 'mutex', lockedMs: 10, latencyMs: 150, noise: NOISE },
-    best: 16,
+    // 16 without noise; with it, 16 have 93 % of the highest throughput and 17 have 97 %.
+    best: 17,
     limit: 'latency',
   },
   {

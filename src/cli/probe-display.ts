@@ -1,8 +1,9 @@
 import { createLogUpdate } from 'log-update'
+import { formatRate } from '../probe/format-figure.js'
 import type { ProbeEstimate } from '../probe/probe-cost.js'
 import type { ProbeProgress } from '../probe/probe-request.js'
 import { formatCount, formatDuration } from './output.js'
-import { levelTable, rate } from './probe-text.js'
+import { levelTable } from './probe-text.js'
 
 export interface ProbeDisplay {
   estimate(estimate: ProbeEstimate): void
@@ -56,7 +57,7 @@ function estimateLine({ provider, maxCalls, cost }: ProbeEstimate): string {
 function totals({ levels, concurrency, calls, cost, elapsedMs }: ProbeProgress): string {
   const now = levels.find(level => level.concurrency === concurrency)
   const parts = [`${concurrency} at once`]
-  if (now !== undefined) parts.push(`${rate(now.throughput)} calls/s`)
+  if (now !== undefined) parts.push(`${formatRate(now.throughput)} calls/s`)
   parts.push(`${formatCount(calls)} calls`)
   if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
   parts.push(formatDuration(elapsedMs))

@@ -1,4 +1,5 @@
 import { describeLimit } from '../probe/describe-limit.js'
+import { formatMs, formatRate, formatShare } from '../probe/format-figure.js'
 import type { LevelResult } from '../probe/level-result.js'
 import type { ProbeReport } from '../probe/probe-report.js'
 import { formatCount, formatDuration, table } from './output.js'
@@ -15,13 +16,13 @@ function rowOf(level: LevelResult): (string | number)[] {
   const { concurrency, throughput, throughputError, latencyMs, refusedShare, failedShare, calls } = level
   return [
     concurrency,
-    rate(throughput),
-    rate(throughputError),
-    formatDuration(latencyMs.p50),
-    formatDuration(latencyMs.p95),
-    formatDuration(latencyMs.p99),
-    percent(refusedShare),
-    percent(failedShare),
+    formatRate(throughput),
+    formatRate(throughputError),
+    formatMs(latencyMs.p50),
+    formatMs(latencyMs.p95),
+    formatMs(latencyMs.p99),
+    formatShare(refusedShare),
+    formatShare(failedShare),
     calls,
   ]
 }
@@ -32,7 +33,7 @@ export function describeProbe(report: ProbeReport): string {
   const parts = [levelTable(levels), '']
   if (report.isInterrupted) parts.push('Interrupted: this is what was measured until then.')
   if (peak !== undefined)
-    parts.push(`Peak: ${rate(peak.throughput)} calls/s, measured with ${peak.concurrency} at once.`)
+    parts.push(`Peak: ${formatRate(peak.throughput)} calls/s, measured with ${peak.concurrency} at once.`)
   if (recommended !== undefined) parts.push(`Recommended: ${recommended.concurrency} at once.`)
   parts.push(`Limit: ${describeLimit(report)}`)
   const spent = cost > 0 ? ` · $${cost.toFixed(4)}` : ''
@@ -40,9 +41,3 @@ export function describeProbe(report: ProbeReport): string {
   if (limitsBlock !== undefined) parts.push('', 'For the config:', '', limitsBlock.trimEnd())
   return parts.join('\n')
 }
-
-const percent = (share: number): string =>
-  share === 0 ? '' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
-
-export const rate = (perSecond: number): string =>
-  perSecond >= 100 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(perSecond >= 10 ? 1 : 2)

@@ -48,6 +48,7 @@ export class ClosedLoop {
   #latencies: number[] = []
   #freed: number[] = []
   #onIdle: (() => void) | undefined
+  #onSamples: { readonly count: number; readonly resolve: () => void } | undefined
   calls = 0
   cost = 0
   /** Calls by what came of them, since the start. */
@@ -79,6 +80,13 @@ export class ClosedLoop {
   /** What was measured since {@link enter}, without warm-up. */
   get samples(): readonly CallSample[] {
     return this.#samples
+  }
+
+  /** Resolves when so many calls were measured; forgotten with the next call of this. */
+  samplesReach(count: number): Promise<void> {
+    return new Promise(resolve => {
+      this.#onSamples = { count, resolve }
+    })
   }
 
   /** Makes no further call. Resolves when none is in flight. */
@@ -144,6 +152,8 @@ export class ClosedLoop {
     this.#noteSteady()
     this.#dispatchFreed()
     if (this.#flights.size === 0) this.#onIdle?.()
+    if (this.#onSamples !== undefined && this.#samples.length >= this.#onSamples.count)
+      this.#onSamples.resolve()
   }
 
   #settle(settled: JobSettled): void {

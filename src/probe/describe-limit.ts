@@ -1,10 +1,10 @@
 import type { ProbeReport } from './probe-report.js'
 
-const REASONS = {
-  max_concurrency: 'the most calls at once that the probe may make (--max-concurrency)',
-  calls: 'the calls that the probe may make (--max-calls)',
-  time: 'the time that the probe may take (--max-time)',
-  interrupted: 'the interruption',
+const ENDS = {
+  max_concurrency: 'none up to the most calls at once that were allowed (--max-concurrency).',
+  calls: 'none was met with the calls that were allowed (--max-calls).',
+  time: 'none was met in the time that was allowed (--max-time).',
+  interrupted: 'none was met before the interruption.',
 } as const
 
 /** What keeps throughput from growing, in a sentence. */
@@ -21,6 +21,6 @@ export function describeLimit({ limit }: Pick<ProbeReport, 'limit'>): string {
     case 'local':
       return 'this machine: a thread, or the CPU, was busy all the time. The service may take more.'
     case 'none':
-      return `none was found up to ${REASONS[limit.because]}; throughput was still growing.`
+      return ENDS[limit.because]
   }
 }

@@ -13,7 +13,7 @@ export interface StayBounds {
 const CALLS_AT_LEAST = 12
 /** Enough of a level that is noisy by nature. */
 const ROUNDS_AT_MOST = 6
-const CALLS_AT_MOST = 80
+const CALLS_AT_MOST = 40
 /** A service that counts by the second shows its rate only over some of them. */
 const REFUSING_MS = 2_000
 

@@ -1,4 +1,4 @@
-import { fitUsl, uslThroughput } from './fit-usl.js'
+import { curveThroughput, fitCurve } from './fit-curve.js'
 import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
 import { meanOf } from './percentile.js'
 
@@ -6,14 +6,13 @@ import { meanOf } from './percentile.js'
 const NEAR_PEAK = 0.95
 /** Levels this near to the highest are taken together, since the highest of several is the luckiest. */
 const PLATEAU = 0.97
-/** A fit of the law that is off by less is better than single levels, each with its own noise. */
-const GOOD_FIT = 0.03
+/** A curve that is off by no more is better than single levels, each with its own noise. */
+const GOOD_FIT = 0.06
 
 export interface Knee {
-  /** The smallest number of calls at once that reaches {@link NEAR_PEAK}. */
-  readonly best: number
-  /** It lies between these: throughput grows with the load, but never faster. */
+  /** The best level lies above this: throughput grows with the load, but never faster. */
   readonly above: number
+  /** The smallest level that was measured and reaches {@link NEAR_PEAK}. */
   readonly upTo: number
   readonly peakThroughput: number
   readonly peakConcurrency: number
@@ -32,7 +31,6 @@ export function findKnee(levels: readonly LevelResult[]): Knee {
   const bound = below === undefined ? 1 : (below.concurrency * goal) / Math.max(below.throughput, 1e-9)
   const above = Math.min(upTo, Math.max(below?.concurrency ?? 1, bound))
   return {
-    best: fittedBest(sorted, above, upTo) ?? upTo,
     above,
     upTo,
     peakThroughput,
@@ -40,14 +38,21 @@ export function findKnee(levels: readonly LevelResult[]): Knee {
   }
 }
 
-/** Where the law, if it fits, comes near its own peak among the levels that were measured. */
-function fittedBest(sorted: readonly LevelResult[], above: number, upTo: number): number | undefined {
-  const fit = fitUsl(sorted)
-  if (fit === undefined || fit.residual > GOOD_FIT) return undefined
-  const curve = Array.from({ length: sorted.at(-1)!.concurrency }, (_, at) => uslThroughput(fit, at + 1))
-  const goal = NEAR_PEAK * Math.max(...curve)
-  const best = curve.findIndex(throughput => throughput >= goal) + 1
-  return Math.min(upTo, Math.max(Math.ceil(above), best))
+/**
+ * The smallest number of calls at once that comes near the peak, on the curve through all levels, which takes the
+ * noise out of single ones.
+ */
+export function bestConcurrency(levels: readonly LevelResult[]): number {
+  const curve = fitCurve(levels)
+  if (curve === undefined || curve.residual > GOOD_FIT) return findKnee(levels).upTo
+  const highest = Math.max(...levels.map(({ concurrency }) => concurrency))
+  return nearPeakOf(n => curveThroughput(curve, n), highest)
+}
+
+function nearPeakOf(curve: (concurrency: number) => number, highest: number): number {
+  const throughputs = Array.from({ length: highest }, (_, at) => curve(at + 1))
+  const goal = NEAR_PEAK * Math.max(...throughputs)
+  return throughputs.findIndex(throughput => throughput >= goal) + 1
 }
 
 /** Calls that a service which refuses has at the same time, all places being taken. */

@@ -26,14 +26,16 @@ export type NextLevel =
     }
   | { readonly type: 'done'; readonly because: PlanEnd }
 
-const RAMP_ERROR = 0.06
-const FINE_ERROR = 0.03
+const RAMP_ERROR = 0.1
+const FINE_ERROR = 0.025
 /** Levels that are measured near the knee, at most. */
 const FINE_LEVELS = 7
 /** Looks at one level, at most. */
 const LOOKS = 3
 /** The knee is known when it lies between two levels this near. */
 const NEAR = 1.08
+/** The height of the peak is measured at levels that have this share of it. */
+const HIGH = 0.9
 /** What a level needs: its places fill, are measured, and empty. */
 const callsFor = (concurrency: number): number => 2 * concurrency + Math.max(12, concurrency)
 
@@ -53,17 +55,27 @@ export function nextLevel(
   const state = rampState(ramp)
   if (isRamping && state.state === 'unsure' && (looks.get(state.concurrency) ?? 0) < LOOKS)
     return measure(state.concurrency, RAMP_ERROR, bounds)
-  if (isRamping && state.state === 'growing') return nextOfRamp(ramp, bounds)
   const fine = levels.length - ramp.length
+  if (state.state === 'growing') {
+    const next = isRamping ? nextOfRamp(ramp, bounds) : undefined
+    if (next?.type === 'measure') return next
+    // The limit may lie between the last two levels.
+    const near = nearKnee(levels, fine, looks, bounds)
+    if (near.type === 'measure') return near
+    return next ?? { type: 'done', because: endOfRamp(ramp, bounds) }
+  }
   if (state.state === 'ended' && state.by === 'refused') return nearCapacity(levels, fine, looks, bounds)
   return nearKnee(levels, fine, looks, bounds)
 }
 
 function nextOfRamp(ramp: readonly LevelResult[], bounds: LevelBounds): NextLevel {
   const last = ramp.at(-1)?.concurrency ?? 0
-  if (last >= bounds.maxConcurrency) return { type: 'done', because: 'max_concurrency' }
+  if (last >= bounds.maxConcurrency) return { type: 'done', because: endOfRamp(ramp, bounds) }
   return measure(Math.min(bounds.maxConcurrency, Math.max(1, 2 * last)), RAMP_ERROR, bounds)
 }
+
+const endOfRamp = (ramp: readonly LevelResult[], { maxConcurrency }: LevelBounds): PlanEnd =>
+  (ramp.at(-1)?.concurrency ?? 0) >= maxConcurrency ? 'max_concurrency' : 'calls'
 
 /** The calls that a refusing service accepts at once are the level to look at; is it free of refusals? */
 function nearCapacity(
@@ -91,7 +103,8 @@ function nearKnee(
   looks: ReadonlyMap<number, number>,
   bounds: LevelBounds,
 ): NextLevel {
-  const { above, upTo } = findKnee(levels)
+  if (levels.length === 0) return { type: 'done', because: 'calls' }
+  const { above, upTo, peakThroughput } = findKnee(levels)
   if (fine >= FINE_LEVELS) return { type: 'done', because: 'found' }
   const known = new Set(levels.map(({ concurrency }) => concurrency))
   if (upTo / above > NEAR) {
@@ -102,9 +115,13 @@ function nearKnee(
   }
   const vague = levels.find(
     level =>
-      level.concurrency === upTo && relativeError(level) > 1.5 * FINE_ERROR && (looks.get(upTo) ?? 0) < LOOKS,
+      level.throughput >= HIGH * peakThroughput &&
+      relativeError(level) > 1.5 * FINE_ERROR &&
+      (looks.get(level.concurrency) ?? 0) < LOOKS,
   )
-  return vague === undefined ? { type: 'done', because: 'found' } : measure(upTo, FINE_ERROR, bounds)
+  return vague === undefined
+    ? { type: 'done', because: 'found' }
+    : measure(vague.concurrency, FINE_ERROR, bounds)
 }
 
 function measure(concurrency: number, error: number, { callsLeft }: LevelBounds): NextLevel {

@@ -22,6 +22,7 @@ export interface RunnerParts {
 
 /** How often a level is looked at while it is measured. */
 const LOOK_MS = 50
+const CALLS_A_LOOK = 20
 const PROGRESS_MS = 200
 /** One level has this share of the time, and of the calls that are left. */
 const TIME_SHARE = 0.1
@@ -92,7 +93,7 @@ export class LevelRunner {
     loop.enter(concurrency)
     let progressMs = Number.NEGATIVE_INFINITY
     for (;;) {
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {})
+      await this.#nextLook(concurrency)
       const { callsLeft, msLeft } = this.#bounds()
       const result = summarizeLevel(concurrency, [...before, loop.samples])
       const elapsedMs = this.elapsedMs - startMs
@@ -112,6 +113,16 @@ export class LevelRunner {
       }
       if (isOver) return
     }
+  }
+
+  /** After a moment, or sooner when calls are so quick that many of them fit into it. */
+  async #nextLook(concurrency: number): Promise<void> {
+    const { loop, signal } = this.#parts
+    const count = Math.max(CALLS_A_LOOK, concurrency, 1.3 * loop.samples.length)
+    const over = new AbortController()
+    const moment = sleep(LOOK_MS, undefined, { signal: AbortSignal.any([signal, over.signal]) })
+    await Promise.race([moment.catch(() => {}), loop.samplesReach(count)])
+    over.abort()
   }
 
   #keep(concurrency: number, visits: Visit[], local: LocalLoad | undefined): void {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { capacityOf, findKnee } from './knee.js'
+import { bestConcurrency, capacityOf } from './knee.js'
 import type { LevelResult } from './level-result.js'
 import type { Limit } from './verdict.js'
 
@@ -26,7 +26,7 @@ export function recommend(levels: readonly LevelResult[], limit: Limit): Recomme
     case 'concurrency_cap':
       return { concurrency: limit.concurrency }
     default:
-      return { concurrency: Math.max(1, Math.round(findKnee(levels).best)) }
+      return { concurrency: bestConcurrency(levels) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { capacityOf } from './knee.js'
+import { capacityOf, findKnee } from './knee.js'
 import type { PlanEnd } from './level-plan.js'
 import type { LevelResult } from './level-result.js'
 import { REFUSAL_SHARE } from './level-result.js'
@@ -28,6 +28,8 @@ export interface Burst {
 
 /** An event loop, or all cores, that are so busy have no time left. */
 const BUSY = 0.9
+/** A knee this far below the highest level is one. */
+const BELOW_END = 0.9
 /** A cap accepts what it holds, of any burst; an allowance what it has saved up. */
 const SAME_AS_CAPACITY = 0.15
 
@@ -40,7 +42,12 @@ export function verdictOf(
 ): Limit {
   const ramp = rampOf(levels)
   const state = rampState(ramp)
-  if (state.state !== 'ended') return { type: 'none', because: ended === 'found' ? 'calls' : ended }
+  if (state.state !== 'ended') {
+    // The ramp met a limit before its end, which only closer levels have shown.
+    if (ramp.length > 1 && findKnee(levels).upTo < BELOW_END * ramp.at(-1)!.concurrency)
+      return isBusy(ramp.at(-1)!, cores) ? { type: 'local' } : { type: 'latency' }
+    return { type: 'none', because: ended === 'found' ? 'calls' : ended }
+  }
   if (state.by === 'refused') return refusalsOf(levels, burst)
   if (isBusy(ramp.at(-1)!, cores)) return { type: 'local' }
   return state.by === 'failing' ? { type: 'failures' } : { type: 'latency' }

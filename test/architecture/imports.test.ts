@@ -33,7 +33,7 @@ const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
 
 /** What is pure: modules of Node that compute, and nothing that touches the world or the clock. */
 const PURE =
-  /^(plan\/|coordinator\/admission\/|probe\/(enough|fit-usl|knee|latency-file|level-plan|level-result|percentile|ramp|recommend|verdict)\.ts$|coordinator\/(family-turns|frontier|held-jobs|layer-progress|made-index|single-flight|take-turn|decide|evolve|follow|retry-delay|ready-queue|run-board|start-jobs)\.ts$)/
+  /^(plan\/|coordinator\/admission\/|probe\/(enough|fit-curve|fit-usl|knee|latency-file|level-plan|level-result|percentile|ramp|recommend|verdict)\.ts$|coordinator\/(family-turns|frontier|held-jobs|layer-progress|made-index|single-flight|take-turn|decide|evolve|follow|retry-delay|ready-queue|run-board|start-jobs)\.ts$)/
 const PURE_NODE_MODULES = ['node:crypto']
 const IMPURE =
   /\b(setTimeout|setInterval|setImmediate|fetch|require)\s*\(|\b(process|console|performance)\.|\bDate\.now\b|\bnew Date\b|\bMath\.random\b/
