@@ -12,6 +12,8 @@ export function describeLimit({ limit }: Pick<ProbeReport, 'limit'>): string {
   switch (limit.type) {
     case 'rate_limit':
       return `the service refuses calls above ${limit.requestsPerMinute.toLocaleString('en-US')} a minute.`
+    case 'quota':
+      return `the service took ${limit.calls.toLocaleString('en-US')} calls and refused all that followed: a quota of a minute, or longer.`
     case 'concurrency_cap':
       return `the service refuses more than ${limit.concurrency} calls at once.`
     case 'latency':

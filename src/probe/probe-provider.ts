@@ -94,6 +94,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
   })
   const ended = await runner.measureAll()
   if (loop.outcomes.accepted === 0 && ended !== 'interrupted') await refuse(loop, provider)
+  const { accepted } = loop.outcomes
   const burst = await burstOf(runner, loop, { maxCalls, maxTimeMs, signal })
   const { calls, cost } = loop
   await loop.close()
@@ -105,6 +106,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
     burst,
     latencyNear: concurrency => empiricalLatency(runner.samplesOf(nearest(runner.levels, concurrency))),
     calls,
+    accepted,
     cost,
     durationMs: runner.elapsedMs,
   })
@@ -122,6 +124,7 @@ async function burstOf(
   const msLeft = bounds.maxTimeMs - runner.elapsedMs
   const restMs = Math.min(REST_MAX_MS, Math.max(REST_MS, loop.longestRetryAfterMs))
   if (state.state !== 'ended' || state.by !== 'refused' || bounds.signal.aborted) return undefined
+  if (capacityOf(levels) < 1) return undefined
   if (sent > bounds.maxCalls - loop.calls || restMs > msLeft / 2) return undefined
   const outOfTime = AbortSignal.any([bounds.signal, AbortSignal.timeout(Math.ceil(msLeft))])
   const given = new Promise<undefined>(resolve => {

@@ -41,13 +41,15 @@ export interface Measured {
   readonly burst: Burst | undefined
   readonly latencyNear: (concurrency: number) => Latency | undefined
   readonly calls: number
+  /** Calls that were, warm-up included. */
+  readonly accepted: number
   readonly cost: number
   readonly durationMs: number
 }
 
 export function reportOf(measured: Measured): ProbeReport {
-  const { levels, ended, burst, latencyNear, cost, durationMs, ...rest } = measured
-  const limit = verdictOf(levels, ended, burst, availableParallelism())
+  const { levels, ended, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
+  const limit = verdictOf(levels, { ended, burst, accepted, cores: availableParallelism() })
   const recommended = recommend(levels, limit)
   const knee = recommended && findKnee(levels)
   const fit = fitUsl(levels.filter(({ refusedShare }) => refusedShare < REFUSAL_SHARE))

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { bestConcurrency, capacityOf } from './knee.js'
-import type { LevelResult } from './level-result.js'
+import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
 import type { Limit } from './verdict.js'
 
 /** Limits for the provider's entry in the config. */
@@ -23,12 +23,19 @@ export function recommend(levels: readonly LevelResult[], limit: Limit): Recomme
       const requestsPerMinute = Math.max(1, Math.floor(limit.requestsPerMinute * BELOW_RATE))
       return { concurrency: Math.max(1, Math.round(capacityOf(levels))), requestsPerMinute }
     }
+    case 'quota':
+      return {
+        concurrency: Math.max(1, ...levels.filter(isFree).map(({ concurrency }) => concurrency)),
+        requestsPerMinute: Math.max(1, Math.floor(limit.calls * BELOW_RATE)),
+      }
     case 'concurrency_cap':
       return { concurrency: limit.concurrency }
     default:
       return { concurrency: bestConcurrency(levels) }
   }
 }
+
+const isFree = ({ refusedShare }: LevelResult): boolean => refusedShare < REFUSAL_SHARE
 
 /** The entry to paste into a config. */
 export function limitsBlock(provider: string, limits: RecommendedLimits): string {

@@ -26,11 +26,12 @@ function lock(lockedMs: number, freeMs: number): Service {
   return { throughput }
 }
 
+const EVIDENCE = { ended: 'found', burst: undefined, accepted: 500, cores: 4 } as const
 const SEEDS = Array.from({ length: 40 }, (_, seed) => `seed ${seed}`)
 
 function foundBy(service: Service, seed: string, noise: number): number {
   const { levels, ended } = probeService(service, seed, noise)
-  const limit = verdictOf(levels, ended, undefined, 4)
+  const limit = verdictOf(levels, { ...EVIDENCE, ended })
   return recommend(levels, limit)!.concurrency
 }
 
@@ -103,7 +104,7 @@ describe('the ramp', () => {
 describe('the verdict', () => {
   const verdict = (service: Service, burst?: { sent: number; accepted: number }) => {
     const { levels, ended } = probeService(service, 'verdict', 0)
-    return verdictOf(levels, ended, burst, 4)
+    return verdictOf(levels, { ...EVIDENCE, ended, burst })
   }
 
   test('is a cap when a burst is accepted up to the same number', () => {
@@ -131,13 +132,24 @@ describe('the verdict', () => {
     ['all cores', { busiestThread: 0.5, host: 0.5, cpuCores: 3.8 }],
   ])('is this machine when %s had no time left', (_, local) => {
     const levels = [1, 2, 4, 8].map(n => levelOf(n, knee(4), { local }))
-    expect(verdictOf(levels, 'found', undefined, 4)).toEqual({ type: 'local' })
+    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'local' })
   })
 
   test('is failures when they come with the load', () => {
     const levels = [levelOf(8, knee(8)), levelOf(16, knee(8), { failedShare: 0.5 })]
-    expect(verdictOf(levels, 'found', undefined, 4)).toEqual({ type: 'failures' })
+    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'failures' })
   })
+})
+
+test('a service that takes no call any more has a quota', () => {
+  const spent: Service = {
+    throughput: n => (n < 32 ? 10 * n : 0),
+    refusedShare: n => (n < 32 ? 0 : 1),
+  }
+  const { levels, ended } = probeService(spent, 'quota', 0)
+  const limit = verdictOf(levels, { ...EVIDENCE, ended })
+  expect(limit).toEqual({ type: 'quota', calls: 500 })
+  expect(recommend(levels, limit)).toEqual({ concurrency: 16, requestsPerMinute: 485 })
 })
 
 test('a rate is recommended a little below what was measured', () => {
