@@ -113,6 +113,11 @@ export class RunAdmission {
     return isOpen
   }
 
+  /** Families that could start a job in this turn, but for their lanes, budget or memory. */
+  closedFamilies(): readonly number[] {
+    return [...this.#closed]
+  }
+
   /** True when this family can start nothing more in this run. */
   isExhausted(family: number): boolean {
     return this.#terms[family]!.budgets.some(budget => budget.isExhausted)
