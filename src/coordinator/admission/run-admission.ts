@@ -1,11 +1,11 @@
 import type { JobError, LimitAdjusted } from '../../model/event.js'
 import type { JobOutcome, JobSettled } from '../../model/job.js'
-import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price, usedTokens } from '../../model/price.js'
+import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
+import { arrivalOf } from './arrival.js'
 import type { Budget } from './budget.js'
-import type { Arrival, Lane, Party, Passage } from './lane.js'
-import type { LaneVerdict } from './lane-limits.js'
+import type { Lane, Party, Passage } from './lane.js'
 import { LimitRecorder } from './limit-recorder.js'
 
 /** How the jobs of one family are admitted. */
@@ -57,6 +57,8 @@ export class RunAdmission {
   #wakeAtMs = Number.POSITIVE_INFINITY
   #nowMs = 0
   #isWoken = false
+  /** The family that was just said to be open: nothing has departed since. */
+  #openFamily: number | undefined
 
   constructor(
     terms: readonly FamilyTerms[],
@@ -88,6 +90,7 @@ export class RunAdmission {
     this.#nowMs = nowMs
     this.#isWoken = true
     this.#closed.clear()
+    this.#openFamily = undefined
     this.#refusedBy.clear()
     this.#wakeAtMs = Number.POSITIVE_INFINITY
   }
@@ -109,7 +112,8 @@ export class RunAdmission {
     if (this.#closed.has(family)) return false
     const { lanes, budgets } = this.#terms[family]!
     const isOpen = this.#passes(lanes) && !budgets.some(budget => budget.isExhausted)
-    if (!isOpen) this.#closed.add(family)
+    if (isOpen) this.#openFamily = family
+    else this.#closed.add(family)
     return isOpen
   }
 
@@ -134,16 +138,19 @@ export class RunAdmission {
 
   #permit(family: number, terms: FamilyTerms, job: ResolvedJob, isResumed: boolean): Permit | undefined {
     const { lanes, budgets } = terms
-    if (!this.#passes(lanes)) return undefined
-    const demand = demandOf(terms, job)
-    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand) ?? 0)
+    const wasOpen = this.#openFamily === family
+    this.#openFamily = undefined
+    if (!wasOpen && !this.#passes(lanes)) return undefined
+    const isMeasured = budgets.length > 0 || terms.promptBytes !== undefined
+    const demand = isMeasured ? demandOf(terms, job) : undefined
+    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand!) ?? 0)
     if (!budgets.every(budget => budget.fits(reserved))) return undefined
     const expectedBytes = job.blobBytes + this.#madeBytes[family]!
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
     if (sizeBytes > 0) this.#shared.memory.take(sizeBytes)
     for (const budget of budgets) budget.reserve(reserved)
-    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand) : 0
+    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
     return { passages, reserved, sizeBytes, isResumed }
   }
@@ -168,15 +175,11 @@ export class RunAdmission {
   }
 
   /** An attempt has settled: its places, its money and its memory are free. */
-  settle(family: number, permit: Permit, { outcome, limits }: JobSettled): void {
+  settle(family: number, permit: Permit, message: JobSettled): void {
+    const { outcome } = message
     const { lanes, budgets } = this.#terms[family]!
     const { passages, reserved, sizeBytes, isResumed } = permit
-    const arrival: Arrival = {
-      verdict: verdictOf(outcome),
-      tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
-      retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
-      limits,
-    }
+    const arrival = arrivalOf(message)
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     if (budgets.length > 0 && !isResumed) {
       const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
@@ -220,25 +223,4 @@ function presumedCost(outcome: JobOutcome, reserved: number): number {
 
 function imagesIn({ artifacts }: Extract<JobOutcome, { state: 'succeeded' }>): number {
   return artifacts.filter(({ blob }) => blob?.mimeType.startsWith('image/')).length
-}
-
-function verdictOf(outcome: JobOutcome): LaneVerdict {
-  if (outcome.state === 'succeeded') return 'accepted'
-  switch (outcome.error.code) {
-    case 'rate_limited':
-      return 'refused'
-    case 'overloaded':
-    case 'timeout':
-      return 'troubled'
-    case 'invalid':
-    case 'auth':
-    case 'content':
-    case 'too_large':
-      return 'answered'
-    case 'network':
-    case 'worker_lost':
-    case 'bug':
-    case 'cancelled':
-      return 'unknown'
-  }
 }
