@@ -112,7 +112,11 @@ async function measureAll() {
 }
 
 /** @param {string} file */
-const readJson = async file => JSON.parse(await readFile(file, 'utf8'))
+async function readJson(file) {
+  return JSON.parse(await readFile(file, 'utf8'))
+}
 
 /** @param {string} _ @param {unknown} value */
-const rounded = (_, value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value)
+function rounded(_, value) {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}

@@ -31,7 +31,7 @@ export function printGoals(rows) {
 export function shortfall(row) {
   if (isReached(row)) return 'reached'
   const off = Math.abs(row.value.median / /** @type {number} */ (row.goal) - 1) * 100
-  return `not reached: ${off.toFixed(off < 10 ? 1 : 0)} % ${row.better === 'at least' ? 'short' : 'too much'}`
+  return `not reached: ${off.toFixed(off < 9.95 ? 1 : 0)} % ${row.better === 'at least' ? 'short' : 'too much'}`
 }
 
 /** @param {import('./row.mjs').Row} row */
