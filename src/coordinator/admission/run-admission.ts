@@ -1,12 +1,13 @@
-import type { JobError, LimitAdjusted } from '../../model/event.js'
+import type { LimitAdjusted } from '../../model/event.js'
 import type { JobOutcome, JobSettled } from '../../model/job.js'
 import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price, usedTokens } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
 import type { Budget } from './budget.js'
-import type { Arrival, Lane, Party, Passage } from './lane.js'
-import type { LaneVerdict } from './lane-limits.js'
+import type { Arrival, Lane, Passage } from './lane.js'
 import { LimitRecorder } from './limit-recorder.js'
+import { imagesIn, presumedCost, verdictOf } from './outcome-signs.js'
+import type { Party } from './parties.js'
 
 /** How the jobs of one family are admitted. */
 export interface FamilyTerms {
@@ -39,9 +40,6 @@ const COUNTED_BYTES = 64 * 1024
 /** Weight of the newest job in what the jobs of a family are expected to make. */
 const RECENT = 0.2
 
-/** Errors after which nobody knows whether the provider has charged. */
-const MAYBE_CHARGED = new Set<JobError['code']>(['timeout', 'network', 'worker_lost', 'bug', 'cancelled'])
-
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
 export class RunAdmission {
   readonly #terms: readonly FamilyTerms[]
@@ -54,6 +52,8 @@ export class RunAdmission {
   /** Families that are closed for the rest of the turn. */
   readonly #closed = new Set<number>()
   readonly #refusedBy = new Set<Lane>()
+  /** Bytes counted for what is in flight. */
+  #heldBytes = 0
   #wakeAtMs = Number.POSITIVE_INFINITY
   #nowMs = 0
   #isWoken = false
@@ -132,12 +132,12 @@ export class RunAdmission {
     if (!this.#passes(lanes)) return undefined
     const demand = demandOf(terms, job)
     const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand) ?? 0)
-    if (!budgets.every(budget => budget.fits(reserved))) return undefined
+    if (!isResumed && !budgets.every(budget => budget.fits(reserved))) return undefined
     const expectedBytes = job.blobBytes + this.#madeBytes[family]!
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
-    if (sizeBytes > 0) this.#shared.memory.take(sizeBytes)
-    for (const budget of budgets) budget.reserve(reserved)
+    if (sizeBytes > 0) this.#hold(sizeBytes)
+    if (!isResumed) for (const budget of budgets) budget.reserve(reserved)
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
     return { passages, reserved, sizeBytes, isResumed }
@@ -171,20 +171,32 @@ export class RunAdmission {
       tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
       retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
       limits,
+      isSpared: outcome.state === 'succeeded' && outcome.reused !== undefined,
     }
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     if (budgets.length > 0 && !isResumed) {
       const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
       for (const budget of budgets) budget.settle(reserved, spent)
     }
-    if (sizeBytes > 0) this.#shared.memory.giveBack(sizeBytes)
+    if (sizeBytes > 0) this.#giveBack(sizeBytes)
     this.#noteSize(family, outcome)
   }
 
-  /** The run is over. */
+  /** The run is over, however it ended: what it has in flight will not be settled any more. Idempotent. */
   close(): void {
     for (const lane of this.#lanes) lane.leave(this.#party)
     this.#shared.memory.leave(this.#party)
+    if (this.#heldBytes > 0) this.#giveBack(this.#heldBytes)
+  }
+
+  #hold(sizeBytes: number): void {
+    this.#heldBytes += sizeBytes
+    this.#shared.memory.take(sizeBytes)
+  }
+
+  #giveBack(sizeBytes: number): void {
+    this.#heldBytes -= sizeBytes
+    this.#shared.memory.giveBack(sizeBytes)
   }
 
   #noteSize(family: number, outcome: JobOutcome): void {
@@ -206,34 +218,4 @@ export function demandOf(
   const loadedBytes = loads.reduce((sum, { blob }) => sum + blob.sizeBytes, 0)
   const inputBytes = promptBytes + Buffer.byteLength(JSON.stringify(inputs)) + loadedBytes
   return { images, maxOutputTokens, inputBytes, inputFiles }
-}
-
-/** A success whose cost nobody knows, or a failure after which the provider may have charged, counts in full. */
-function presumedCost(outcome: JobOutcome, reserved: number): number {
-  return outcome.state === 'succeeded' || MAYBE_CHARGED.has(outcome.error.code) ? reserved : 0
-}
-
-function imagesIn({ artifacts }: Extract<JobOutcome, { state: 'succeeded' }>): number {
-  return artifacts.filter(({ blob }) => blob?.mimeType.startsWith('image/')).length
-}
-
-function verdictOf(outcome: JobOutcome): LaneVerdict {
-  if (outcome.state === 'succeeded') return 'accepted'
-  switch (outcome.error.code) {
-    case 'rate_limited':
-      return 'refused'
-    case 'overloaded':
-    case 'timeout':
-      return 'troubled'
-    case 'invalid':
-    case 'auth':
-    case 'content':
-    case 'too_large':
-      return 'answered'
-    case 'network':
-    case 'worker_lost':
-    case 'bug':
-    case 'cancelled':
-      return 'unknown'
-  }
 }
