@@ -16,7 +16,13 @@ export {
   type ProviderSettings,
 } from './engine/provider-entries.js'
 export type { ModelSettings, ProviderLimits } from './engine/provider-limits.js'
-export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
+export type {
+  BlueprintSource,
+  EventsOptions,
+  PlanRequest,
+  RehearseRequest,
+  RunRequest,
+} from './engine/requests.js'
 export type { JobNote, JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
 export type { Verification } from './engine/verify-movie.js'
@@ -65,5 +71,6 @@ export { defineBlueprint } from './plan/blueprint/define-blueprint.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/verdict.js'
+export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
 export type { Finding } from './storage/store.js'
 export type { Durability } from './storage/store-options.js'

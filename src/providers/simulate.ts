@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { canonicalJson, type JsonObject, type JsonValue } from '../model/json.js'
+import { drawLatency, latencySchema } from '../model/latency.js'
 import { isTextMime, mimeMatches } from '../model/mime-type.js'
 import type {
   OutputRequest,
@@ -10,10 +11,9 @@ import type {
   Provider,
 } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { drawLatency, latencySchema } from './latency.js'
+import { seededRandom } from '../model/seeded-random.js'
 import { solidPng } from './png.js'
 import { providerConfig } from './provider-config.js'
-import { seededRandom } from './seeded-random.js'
 
 const rate = z.number().min(0).max(1)
 

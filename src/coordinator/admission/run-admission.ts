@@ -1,12 +1,13 @@
 import type { LimitAdjusted } from '../../model/event.js'
 import type { JobOutcome, JobSettled } from '../../model/job.js'
-import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price, usedTokens } from '../../model/price.js'
+import { type Demand, likelyTokensOf, maxCostOf, type Price } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
+import { arrivalOf } from './arrival.js'
+import { attemptCost, presumedCost } from './attempt-cost.js'
 import type { Budget } from './budget.js'
-import type { Arrival, Lane, Passage } from './lane.js'
+import type { Lane, Passage } from './lane.js'
 import { LimitRecorder } from './limit-recorder.js'
-import { imagesIn, presumedCost, verdictOf } from './outcome-signs.js'
 import type { Party } from './parties.js'
 
 /** How the jobs of one family are admitted. */
@@ -57,6 +58,8 @@ export class RunAdmission {
   #wakeAtMs = Number.POSITIVE_INFINITY
   #nowMs = 0
   #isWoken = false
+  /** The family that was just said to be open: nothing has departed since. */
+  #openFamily: number | undefined
 
   constructor(
     terms: readonly FamilyTerms[],
@@ -88,6 +91,7 @@ export class RunAdmission {
     this.#nowMs = nowMs
     this.#isWoken = true
     this.#closed.clear()
+    this.#openFamily = undefined
     this.#refusedBy.clear()
     this.#wakeAtMs = Number.POSITIVE_INFINITY
   }
@@ -109,8 +113,14 @@ export class RunAdmission {
     if (this.#closed.has(family)) return false
     const { lanes, budgets } = this.#terms[family]!
     const isOpen = this.#passes(lanes) && !budgets.some(budget => budget.isExhausted)
-    if (!isOpen) this.#closed.add(family)
+    if (isOpen) this.#openFamily = family
+    else this.#closed.add(family)
     return isOpen
+  }
+
+  /** Families that could start a job in this turn, but for their lanes, budget or memory. */
+  closedFamilies(): readonly number[] {
+    return [...this.#closed]
   }
 
   /** True when this family can start nothing more in this run. */
@@ -129,16 +139,19 @@ export class RunAdmission {
 
   #permit(family: number, terms: FamilyTerms, job: ResolvedJob, isResumed: boolean): Permit | undefined {
     const { lanes, budgets } = terms
-    if (!this.#passes(lanes)) return undefined
-    const demand = demandOf(terms, job)
-    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand) ?? 0)
+    const wasOpen = this.#openFamily === family
+    this.#openFamily = undefined
+    if (!wasOpen && !this.#passes(lanes)) return undefined
+    const isMeasured = budgets.length > 0 || terms.promptBytes !== undefined
+    const demand = isMeasured ? demandOf(terms, job) : undefined
+    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand!) ?? 0)
     if (!isResumed && !budgets.every(budget => budget.fits(reserved))) return undefined
     const expectedBytes = job.blobBytes + this.#madeBytes[family]!
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
     if (sizeBytes > 0) this.#hold(sizeBytes)
     if (!isResumed) for (const budget of budgets) budget.reserve(reserved)
-    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand) : 0
+    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
     return { passages, reserved, sizeBytes, isResumed }
   }
@@ -157,22 +170,15 @@ export class RunAdmission {
 
   /** The cost of an attempt that has settled, as the provider or its price says. */
   costOf(family: number, outcome: JobOutcome): number | undefined {
-    const { price } = this.#terms[family]!
-    if (outcome.cost !== undefined || outcome.state === 'failed' || price === undefined) return outcome.cost
-    return costOf(price, outcome.usage, imagesIn(outcome))
+    return attemptCost(this.#terms[family]!.price, outcome)
   }
 
   /** An attempt has settled: its places, its money and its memory are free. */
-  settle(family: number, permit: Permit, { outcome, limits }: JobSettled): void {
+  settle(family: number, permit: Permit, message: JobSettled): void {
+    const { outcome } = message
     const { lanes, budgets } = this.#terms[family]!
     const { passages, reserved, sizeBytes, isResumed } = permit
-    const arrival: Arrival = {
-      verdict: verdictOf(outcome),
-      tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
-      retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
-      limits,
-      isSpared: outcome.state === 'succeeded' && outcome.reused !== undefined,
-    }
+    const arrival = arrivalOf(message)
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     if (budgets.length > 0 && !isResumed) {
       const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
