@@ -8,8 +8,14 @@ const twoFamilies = (priority?: number): BlueprintDefinition => ({
   name: 'families',
   loops: { many: { count: 60 }, few: { count: 6 } },
   producers: {
-    Huge: { loop: 'many', provider: 'p', outputs: { Text: 'text' } },
-    Small: { loop: 'few', provider: 'p', outputs: { Text: 'text' }, ...(priority && { priority }) },
+    Huge: { loop: 'many', provider: 'p', outputs: { Text: 'text' }, reuse: false },
+    Small: {
+      loop: 'few',
+      provider: 'p',
+      outputs: { Text: 'text' },
+      reuse: false,
+      ...(priority && { priority }),
+    },
   },
 })
 
