@@ -2,8 +2,19 @@ import type { JobErrorCode } from '../../model/event.js'
 import type { JobOutcome } from '../../model/job.js'
 import { costOf, type Price } from '../../model/price.js'
 
-/** Errors after which nobody knows whether the provider has charged. */
-const MAYBE_CHARGED = new Set<JobErrorCode>(['timeout', 'network', 'worker_lost', 'bug', 'cancelled'])
+/**
+ * Errors after which nobody knows whether the provider has charged. Answers that a filter has ended, or that were cut at
+ * their limit, are charged by most.
+ */
+const MAYBE_CHARGED = new Set<JobErrorCode>([
+  'timeout',
+  'network',
+  'worker_lost',
+  'bug',
+  'cancelled',
+  'content',
+  'too_large',
+])
 
 /** What an attempt has cost, as the provider or its price says; undefined: nobody says. */
 export function attemptCost(price: Price | undefined, outcome: JobOutcome): number | undefined {

@@ -34,6 +34,8 @@ export interface Permit {
   readonly sizeBytes: number
   /** The charge was made, and counted, by an earlier attempt. */
   readonly isResumed: boolean
+  /** The service has taken its work. */
+  hasSubmitted: boolean
 }
 
 /** Jobs that hold less are not counted: what they need is in the engine's own overhead. */
@@ -153,7 +155,7 @@ export class RunAdmission {
     if (!isResumed) for (const budget of budgets) budget.reserve(reserved)
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
-    return { passages, reserved, sizeBytes, isResumed }
+    return { passages, reserved, sizeBytes, isResumed, hasSubmitted: false }
   }
 
   #passes(lanes: readonly Lane[]): boolean {
@@ -181,7 +183,8 @@ export class RunAdmission {
     const arrival = arrivalOf(message)
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     if (budgets.length > 0 && !isResumed) {
-      const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
+      const spent =
+        this.costOf(family, outcome) ?? (permit.hasSubmitted ? reserved : presumedCost(outcome, reserved))
       for (const budget of budgets) budget.settle(reserved, spent)
     }
     if (sizeBytes > 0) this.#giveBack(sizeBytes)
