@@ -12,6 +12,10 @@ export function environment() {
   }
 }
 
+/** @param {ReturnType<typeof environment>} about */
+export const printEnvironment = ({ cpu, cores, node, commit, date }) =>
+  console.log(`${cpu}, ${cores} cores, Node ${node}, ${commit}, ${date}`)
+
 function commit() {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })

@@ -8,12 +8,12 @@ const twoFamilies = (priority?: number): BlueprintDefinition => ({
   name: 'families',
   loops: { many: { count: 60 }, few: { count: 6 } },
   producers: {
-    Huge: { loop: 'many', provider: 'p', outputs: { Text: 'text' }, reuse: false },
+    Huge: { loop: 'many', provider: 'p', with: { of: 'huge' }, outputs: { Text: 'text' } },
     Small: {
       loop: 'few',
       provider: 'p',
+      with: { of: 'small' },
       outputs: { Text: 'text' },
-      reuse: false,
       ...(priority && { priority }),
     },
   },
