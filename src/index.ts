@@ -52,6 +52,7 @@ export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export type { ArtifactRecord, RunRecord } from './model/manifest.js'
 export type {
+  CheckpointOptions,
   InputValue,
   LogLevel,
   OutputBytes,

@@ -1,17 +1,12 @@
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
 import type { JsonValue } from './json.js'
-import type { ArtifactRecord, JobRecord, Keep, RunRecord } from './manifest.js'
+import type { ArtifactRecord, Checkpoint, JobRecord, Keep, RunRecord } from './manifest.js'
 import type { SlotIndex } from './slots.js'
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
 export type LedgerState = (typeof JOB_STATES)[number]
-
-export interface Checkpoint {
-  readonly inputsHash: string
-  readonly value: JsonValue
-}
 
 /**
  * The fold of a movie's log: what exists, and how each job last ended. Columns by slot instead of an

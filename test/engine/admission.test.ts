@@ -9,14 +9,14 @@ import {
 } from '../../dist/index.js'
 import { Calls, gate, runAll, testEngine, valuesIn } from '../support/engine-fixture.js'
 
-/** `A[n]` → `B[n]` → `C[n]`, and `Sum` of them all. */
+/** `A[n]` → `B[n]` → `C[n]`, and `Sum` of them all; each is made, although they are alike. */
 const chains = (count: number): BlueprintDefinition => ({
   name: 'chains',
   loops: { n: { count } },
   producers: {
-    A: { loop: 'n', provider: 'p', outputs: { Text: 'text' } },
-    B: { loop: 'n', provider: 'q', with: { from: '${A[n].Text}' }, outputs: { Text: 'text' } },
-    C: { loop: 'n', provider: 'p', with: { from: '${B[n].Text}' }, outputs: { Text: 'text' } },
+    A: { loop: 'n', provider: 'p', outputs: { Text: 'text' }, reuse: false },
+    B: { loop: 'n', provider: 'q', with: { from: '${A[n].Text}' }, outputs: { Text: 'text' }, reuse: false },
+    C: { loop: 'n', provider: 'p', with: { from: '${B[n].Text}' }, outputs: { Text: 'text' }, reuse: false },
     Sum: { provider: 'p', with: { all: '${C[*].Text}' }, outputs: { Text: 'text' } },
   },
 })

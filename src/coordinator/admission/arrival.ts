@@ -10,6 +10,7 @@ export function arrivalOf({ outcome, limits }: JobSettled): Arrival {
     tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
     retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
     limits,
+    isSpared: outcome.state === 'succeeded' && outcome.reused !== undefined,
   }
 }
 
