@@ -1,50 +1,126 @@
-// npm run bench [-- --smoke] [-- --only noop] [-- --json results.json]
-import { writeFile } from 'node:fs/promises'
+// npm run bench -- --help
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { blobs } from './scenario/blobs.mjs'
+import { cliStart } from './scenario/cli-start.mjs'
+import { fanIn } from './scenario/fan-in.mjs'
 import { flood } from './scenario/flood.mjs'
 import { latency } from './scenario/latency.mjs'
+import { logAppend } from './scenario/log-append.mjs'
+import { logFold } from './scenario/log-fold.mjs'
+import { manifest } from './scenario/manifest.mjs'
+import { micro } from './scenario/micro.mjs'
 import { objectStore } from './scenario/object-store.mjs'
 import { planning } from './scenario/planning.mjs'
 import { rerun } from './scenario/rerun.mjs'
+import { resume } from './scenario/resume.mjs'
 import { scale } from './scenario/scale.mjs'
-import { environment } from './support/environment.mjs'
-import { printRow } from './support/table.mjs'
+import { stragglers } from './scenario/stragglers.mjs'
+import { threads } from './scenario/threads.mjs'
+import { compareResults, printChanges } from './support/compare.mjs'
+import { environment, printEnvironment } from './support/environment.mjs'
+import { markdownTables } from './support/markdown.mjs'
+import { resultPage } from './support/page.mjs'
+import { printGoals, printRow } from './support/table.mjs'
 
-/**
- * One line of the result: `ratio` is measured against `against` in the same run.
- *
- * @typedef {object} Row
- * @property {string} name
- * @property {string} measured
- * @property {string} against
- * @property {number} value what is compared with the goal
- * @property {'at least' | 'at most'} direction
- * @property {number} goal
- * @property {string} unit
- */
+/** @type {Record<string, (isSmoke: boolean) => Promise<import('./support/row.mjs').Row[]>>} */
+const SCENARIOS = {
+  flood,
+  scale,
+  latency,
+  planning,
+  rerun,
+  logFold,
+  logAppend,
+  objectStore,
+  manifest,
+  cliStart,
+  fanIn,
+  blobs,
+  resume,
+  stragglers,
+  threads,
+  micro,
+}
 
-/** @type {Record<string, (isSmoke: boolean) => Promise<Row[]>>} */
-const SCENARIOS = { flood, scale, planning, latency, rerun, objectStore }
+const HELP = `npm run bench -- [options]
 
-const { values } = parseArgs({
-  options: { smoke: { type: 'boolean', default: false }, only: { type: 'string' }, json: { type: 'string' } },
+Measures showrunner against something plain in the same run, in pairs, and prints the ratios: medians with
+95 % intervals. Everything takes about ten minutes.
+
+  --only NAME[,NAME]  some scenarios: ${Object.keys(SCENARIOS).join(', ')}
+  --smoke             small sizes, seconds in all: shows only that everything runs
+  --json FILE         writes the rows, with commit, Node version, processor and date
+  --html FILE         writes a page with charts; --peers FILE adds the result of bench:peers to it
+  --compare FILE      prints ratios to an earlier result, and says which are outside the noise
+  --markdown          prints the tables as they stand in docs/performance.md
+  --from FILE         measures nothing: takes the rows of a result, for --html, --compare and --markdown
+  --help
+
+BENCH_FOLDER  the folder whose disk is measured; the temporary folder otherwise
+BENCH_S3      the URL of an object store, with credentials in the environment; a Ceph gateway is started otherwise,
+              where it is installed
+`
+
+const { values: options } = parseArgs({
+  options: {
+    help: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    html: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
+    peers: { type: 'string' },
+    compare: { type: 'string' },
+    from: { type: 'string' },
+  },
 })
-if (values.only !== undefined && !(values.only in SCENARIOS)) {
-  console.error(`There is no scenario "${values.only}". There are: ${Object.keys(SCENARIOS).join(', ')}.`)
-  process.exit(2)
+
+if (options.help) console.log(HELP)
+else await main()
+
+async function main() {
+  // Read first: a mistyped name should not come out after ten minutes.
+  const earlier = options.compare === undefined ? undefined : await readJson(options.compare)
+  const peers = options.peers === undefined ? undefined : await readJson(options.peers)
+  const result = options.from === undefined ? await measureAll() : await readJson(options.from)
+  if (earlier !== undefined) {
+    if (earlier.smoke || result.smoke) console.log('\nA smoke run measures nothing that could be compared.')
+    else printChanges(compareResults(result, earlier), earlier)
+  }
+  if (options.markdown) console.log(markdownTables(result.rows))
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, rounded, 1)}\n`)
+  if (options.html !== undefined) await writeFile(options.html, resultPage(result, peers))
 }
 
-const about = environment()
-console.log(`${about.cpu}, ${about.cores} cores, Node ${about.node}, ${about.commit}, ${about.date}`)
-if (values.smoke) console.log('smoke: small sizes; the figures only show that everything runs')
-/** @type {Row[]} */
-const rows = []
-for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  if (values.only !== undefined && values.only !== name) continue
-  for (const row of await scenario(values.smoke)) {
-    rows.push(row)
-    printRow(row)
+async function measureAll() {
+  const names = options.only?.split(',') ?? Object.keys(SCENARIOS)
+  const unknown = names.find(name => !(name in SCENARIOS))
+  if (unknown !== undefined) {
+    console.error(`There is no scenario "${unknown}". There are: ${Object.keys(SCENARIOS).join(', ')}.`)
+    process.exit(2)
   }
+  const about = environment()
+  printEnvironment(about)
+  if (options.smoke) console.log('smoke: small sizes; the figures only show that everything runs')
+  const rows = []
+  for (const name of names) {
+    console.log(name)
+    for (const row of await SCENARIOS[name](options.smoke)) {
+      rows.push({ ...row, scenario: name })
+      printRow(row, options.smoke)
+    }
+  }
+  if (!options.smoke) printGoals(rows)
+  return { ...about, smoke: options.smoke, rows }
 }
-if (values.json)
-  await writeFile(values.json, `${JSON.stringify({ ...about, smoke: values.smoke, rows }, null, 2)}\n`)
+
+/** @param {string} file */
+async function readJson(file) {
+  return JSON.parse(await readFile(file, 'utf8'))
+}
+
+/** @param {string} _ @param {unknown} value */
+function rounded(_, value) {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}

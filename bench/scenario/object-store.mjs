@@ -1,108 +1,153 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { movieId } from '../../dist/model/id.js'
 import { LOG_START } from '../../dist/model/manifest.js'
 import { openStore } from '../../dist/storage/open-store.js'
+import { startCountingProxy } from '../support/counting-proxy.mjs'
 import { oneLayer, timeRun, withEngine } from '../support/engine.mjs'
-import { median, perSecond } from '../support/table.mjs'
+import { lines300 } from '../support/events.mjs'
+import { measurePairs, timed } from '../support/measure.mjs'
+import { figureRow, speedRow, timeRow } from '../support/row.mjs'
+import { withS3 } from '../support/s3-server.mjs'
 
-const SAMPLES = 40
 /** A writer that comes sooner than this after its last append waits, which is not what is measured. */
 const IDLE_MS = 120
+const SHORT_LOG = 10
 
-/**
- * An object store, named by `BENCH_S3` (the URL of a store; credentials from the environment): one append to a
- * long log against a plain PUT of the same bytes and against rewriting the log, and a run of no-op jobs.
- */
+/** The log on an object store: one append to a short and to a long log, against plain PUTs; and a run of jobs. */
 export async function objectStore(/** @type {boolean} */ isSmoke) {
-  const url = process.env.BENCH_S3
-  if (url === undefined) {
-    console.log('object store: skipped, BENCH_S3 names no store (BENCH_S3="s3://bucket/prefix?endpoint=…")')
-    return []
-  }
-  const events = isSmoke ? 500 : 10_000
-  const [base, query = ''] = url.split('?')
-  const place = `${base.replace(/\/$/, '')}/bench-${randomUUID()}${query === '' ? '' : `?${query}`}`
-  const store = await openStore(place)
+  return withS3(async place => {
+    if (place === undefined) {
+      console.log(
+        '  skipped: BENCH_S3 names no store, and Ceph is not installed (scripts/s3-server.sh install)',
+      )
+      return []
+    }
+    return [
+      ...(await countedAppends(place.url, isSmoke)),
+      ...(await timedAppends(place, isSmoke)),
+      await run(place.url, isSmoke),
+    ]
+  })
+}
+
+/** Requests and bytes of one append, as they pass by on the wire. @param {string} url @param {boolean} isSmoke */
+async function countedAppends(url, isSmoke) {
+  const longLog = isSmoke ? 100 : 10_000
+  const [base, query] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  const endpoint = parameters.get('endpoint')
+  // A store behind TLS cannot be listened to.
+  if (endpoint === null || !endpoint.startsWith('http:')) return []
+  const proxy = await startCountingProxy(endpoint)
+  parameters.set('endpoint', proxy.url)
+  const store = await openStore(`${base}?${parameters}`)
   try {
-    const log = store.log(movieId('bench'))
-    const writer = await log.openWriter({ holder: 'bench', after: LOG_START, onBatch: () => {} })
-    for (let sent = 0; sent < events; sent += 500) await writer.append(eventsFrom(sent, 500))
-    let number = events
-    const line = Buffer.alloc(450, 'x')
-    const whole = Buffer.alloc(events * 200, 'x')
+    const writer = await openWriter(store, 'counted')
+    const samples = { short: sampleList(), long: sampleList() }
+    await writer.append(lines300(0, SHORT_LOG))
+    for (let turn = 0; turn < 5; turn++) samples.short.push(await countedAppend(writer, proxy))
+    for (let sent = 0; sent < longLog; sent += 50) await writer.append(lines300(sent, 50))
+    for (let turn = 0; turn < 5; turn++) samples.long.push(await countedAppend(writer, proxy))
+    await writer.close()
+    const ratios = (/** @type {'requests' | 'bytes'} */ what) =>
+      samples.long.map((sample, turn) => sample[what] / samples.short[turn][what])
+    const row = (/** @type {'requests' | 'bytes'} */ what) =>
+      figureRow(
+        {
+          name: `S3: ${what} of one append, long log`,
+          unit: '×',
+          // The number of an event and of a segment has a few digits more.
+          goal: what === 'requests' ? 1 : 1.05,
+          better: 'at most',
+          measured: `${samples.long[0][what]} at ${longLog.toLocaleString('en-US')} events`,
+          against: `${samples.short[0][what]} at ${SHORT_LOG} events`,
+        },
+        ratios(what),
+      )
+    return [row('requests'), row('bytes')]
+  } finally {
+    await store[Symbol.asyncDispose]()
+    await proxy.close()
+  }
+}
+
+const sampleList = () => /** @type {{ requests: number, bytes: number }[]} */ ([])
+
+/** @param {any} writer @param {Awaited<ReturnType<typeof startCountingProxy>>} proxy */
+async function countedAppend(writer, proxy) {
+  await sleep(IDLE_MS)
+  proxy.take()
+  await writer.append(lines300(0, 1))
+  return proxy.take()
+}
+
+/** @param {{ url: string, name: string }} place @param {boolean} isSmoke */
+async function timedAppends({ url, name }, isSmoke) {
+  const store = await openStore(url)
+  try {
+    const longLog = isSmoke ? 100 : 10_000
+    const writer = await openWriter(store, 'timed')
+    for (let sent = 0; sent < longLog; sent += 500) await writer.append(lines300(sent, 500))
+    const segment = Buffer.alloc(450, 'x')
+    const whole = Buffer.alloc(longLog * 300, 'x')
     await store.replace('bench/whole', whole)
-    const times = { append: [], put: [], rewrite: [] }
-    for (let sample = 0; sample < (isSmoke ? 3 : SAMPLES); sample++) {
+    const append = async () => {
       await sleep(IDLE_MS)
-      times.append.push(await timed(() => writer.append(eventsFrom(number++, 1))))
-      times.put.push(await timed(() => store.replace(`bench/put-${sample}`, line)))
-      if (sample % 8 > 0) continue
-      times.rewrite.push(
-        await timed(async () => {
+      return timed(() => writer.append(lines300(0, 1)))
+    }
+    const count = isSmoke ? 2 : 25
+    const put = await measurePairs(count, {
+      ours: append,
+      theirs: pair => timed(() => store.replace(`bench/put-${pair + 1}`, segment)),
+    })
+    const rewrite = await measurePairs(isSmoke ? 1 : 9, {
+      ours: append,
+      theirs: () =>
+        timed(async () => {
           const before = await store.files.readToUint8Array('bench/whole')
           await store.replace('bench/whole', Buffer.from(before))
         }),
-      )
-    }
+    })
     await writer.close()
-    const [append, put, rewrite] = [median(times.append), median(times.put), median(times.rewrite)]
-    const jobs = isSmoke ? 500 : 20_000
-    const runMs = await withEngine(
-      engine => timeRun(engine, { movieId: 'run', blueprint: oneLayer, inputs: { jobs } }),
-      { store: place },
-    )
     return [
-      row(
-        `append to ${events} events on S3`,
-        `${append.toFixed(1)} ms`,
-        `${put.toFixed(1)} ms, a plain PUT`,
-        append / put,
-        1.5,
+      timeRow(
+        {
+          name: 'S3: time of one append, long log',
+          goal: 1.5,
+          against: `a plain PUT of the same bytes, ${name}`,
+        },
+        put,
       ),
-      row(
-        'the same',
-        `${append.toFixed(1)} ms`,
-        `${rewrite.toFixed(1)} ms, the log read and written again`,
-        append / rewrite,
-        1,
+      timeRow(
+        {
+          name: 'S3: one append, against a rewrite',
+          goal: 1,
+          against: 'the log read and written again, as one object would need it',
+        },
+        rewrite,
       ),
-      {
-        ...row(
-          'no-op jobs on S3',
-          perSecond(jobs, runMs),
-          'durable in segments',
-          (jobs / runMs) * 1_000,
-          1_000,
-        ),
-        direction: /** @type {const} */ ('at least'),
-        unit: ' jobs/s',
-      },
     ]
   } finally {
     await store[Symbol.asyncDispose]()
   }
 }
 
-/** @param {number} first @param {number} count @returns {import('showrunner').MovieEvent[]} */
-function eventsFrom(first, count) {
-  const made = Array.from({ length: count }, (_, index) => ({
-    type: 'artifact',
-    artifactId: `Producer:Work[${first + index}].Text`,
-    value: `text ${first + index}`,
-    timestamp: '2026-01-01T00:00:00.000Z',
-  }))
-  return /** @type {any} */ (made)
+/** @param {string} url @param {boolean} isSmoke */
+async function run(url, isSmoke) {
+  const jobs = isSmoke ? 200 : 20_000
+  const inputs = { jobs }
+  const pairs = await withEngine(
+    onS3 =>
+      withEngine(onDisk => {
+        const attempt = (/** @type {import('showrunner').Engine} */ engine) => (/** @type {number} */ pair) =>
+          timeRun(engine, { movieId: `run-${pair + 1}`, blueprint: oneLayer, inputs })
+        return measurePairs(isSmoke ? 1 : 5, { ours: attempt(onS3), theirs: attempt(onDisk) })
+      }),
+    { store: url },
+  )
+  return speedRow({ name: 'S3: no-op jobs', amount: jobs, against: 'on a local disk' }, pairs)
 }
 
-/** @param {() => Promise<unknown>} act */
-async function timed(act) {
-  const startMs = performance.now()
-  await act()
-  return performance.now() - startMs
-}
-
-/** @param {string} name @param {string} measured @param {string} against @param {number} value @param {number} goal */
-function row(name, measured, against, value, goal) {
-  return { name, measured, against, value, direction: /** @type {const} */ ('at most'), goal, unit: '×' }
-}
+/** @param {import('../../dist/storage/store.js').Store} store @param {string} movie */
+const openWriter = (store, movie) =>
+  store.log(movieId(movie)).openWriter({ holder: 'bench', after: LOG_START, onBatch: () => {} })

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openEngine } from 'showrunner'
+import { withFolder } from './temporary-folder.mjs'
 
 export const THREADS = 2
 export const CONCURRENCY = 1_000
@@ -27,6 +25,13 @@ export const twoLayers = {
   },
 }
 
+/** One producer looped `jobs` times, by the simulated service. @param {object} config */
+export const simulated = config => ({
+  ...oneLayer,
+  name: 'simulated',
+  producers: { Work: { ...oneLayer.producers.Work, provider: 'simulate', config } },
+})
+
 /**
  * Opens an engine on a folder of its own on the disk, durable as by default, and removes both.
  *
@@ -34,22 +39,22 @@ export const twoLayers = {
  * @param {(engine: import('showrunner').Engine, folder: string) => Promise<Result>} use
  * @param {Partial<import('showrunner').EngineOptions>} [options]
  */
-export async function withEngine(use, options = {}) {
-  const folder = await mkdtemp(join(process.env.BENCH_FOLDER ?? tmpdir(), 'showrunner-bench-'))
-  const noop = fileURLToPath(new URL('noop-provider.mjs', import.meta.url))
-  const engine = await openEngine({
-    store: `file:${folder}`,
-    threads: THREADS,
-    concurrency: CONCURRENCY,
-    providers: { noop: { module: noop } },
-    ...options,
+export function withEngine(use, options = {}) {
+  return withFolder(async folder => {
+    const noop = fileURLToPath(new URL('noop-provider.mjs', import.meta.url))
+    const engine = await openEngine({
+      store: `file:${folder}`,
+      threads: THREADS,
+      concurrency: CONCURRENCY,
+      providers: { noop: { module: noop } },
+      ...options,
+    })
+    try {
+      return await use(engine, folder)
+    } finally {
+      await engine.close()
+    }
   })
-  try {
-    return await use(engine, folder)
-  } finally {
-    await engine.close()
-    await rm(folder, { recursive: true, force: true })
-  }
 }
 
 /**

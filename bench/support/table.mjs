@@ -1,21 +1,42 @@
-/** @param {import('../main.mjs').Row} row */
-export function printRow({ name, measured, against, value, direction, goal, unit }) {
-  const isReached = direction === 'at least' ? value >= goal : value <= goal
-  const figure = `${format(value)}${unit} (goal: ${direction} ${format(goal)}${unit}${isReached ? '' : ', not reached'})`
+import { isReached, number } from './row.mjs'
+
+const NAME_WIDTH = 44
+
+/** @param {import('./row.mjs').Row} row @param {boolean} isSmoke a verdict on it would say nothing */
+export function printRow(row, isSmoke) {
+  const { name, value, unit, measured, against } = row
+  const spread = value.samples.length > 1 ? ` [${number(value.low)}–${number(value.high)}]` : ''
+  const figure = `${number(value.median)} ${unit}${spread}`
   console.log(
-    `${name.padEnd(34)} ${figure.padEnd(48)} ${measured}${against === '' ? '' : ` against ${against}`}`,
+    `  ${name.padEnd(NAME_WIDTH)} ${figure.padEnd(26)} ${(isSmoke ? '' : verdict(row)).padEnd(20)} ${measured}${against === '' ? '' : ` against ${against}`}`,
   )
 }
 
-/** @param {number} value */
-const format = value => (value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(2))
-
-/** @param {readonly number[]} values */
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+/** The goals, and of those that are not reached by how much and why. @param {readonly import('./row.mjs').Row[]} rows */
+export function printGoals(rows) {
+  const withGoal = rows.filter(({ goal }) => goal !== undefined)
+  if (withGoal.length === 0) return
+  console.log('\nNumbers to hold:')
+  for (const row of withGoal) {
+    const { name, value, unit, better, goal } = row
+    const target = `${better} ${number(/** @type {number} */ (goal))} ${unit}`
+    console.log(
+      `  ${name.padEnd(NAME_WIDTH)} ${target.padEnd(20)} ${`${number(value.median)} ${unit}`.padEnd(12)} ${shortfall(row)}`,
+    )
+    if (isReached(row) === false && row.why) console.log(`  ${''.padEnd(NAME_WIDTH)} ${row.why}`)
+  }
 }
 
-/** @param {number} count @param {number} ms */
-export const perSecond = (count, ms) => `${Math.round((count / ms) * 1_000).toLocaleString('en-US')}/s`
+/** @param {import('./row.mjs').Row} row */
+export function shortfall(row) {
+  if (isReached(row)) return 'reached'
+  const off = Math.abs(row.value.median / /** @type {number} */ (row.goal) - 1) * 100
+  return `not reached: ${off.toFixed(off < 9.95 ? 1 : 0)} % ${row.better === 'at least' ? 'short' : 'too much'}`
+}
+
+/** @param {import('./row.mjs').Row} row */
+function verdict({ value, unit, better, goal, ...row }) {
+  if (goal === undefined) return ''
+  const mark = isReached({ ...row, value, unit, better, goal }) ? '✓' : '✗'
+  return `${mark} ${better} ${number(goal)} ${unit}`
+}

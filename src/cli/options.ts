@@ -33,6 +33,16 @@ export interface RunOptions extends PlanOptions {
   readonly quiet?: boolean
 }
 
+export interface RehearseOptions extends PlanOptions {
+  readonly concurrency?: readonly number[]
+  readonly schedule?: 'layers' | 'dataflow'
+  readonly failFast?: boolean
+  readonly latency?: readonly string[]
+}
+
+/** `5,20,100` */
+export const wholeNumbers = (text: string): number[] => text.split(',').map(part => wholeNumber(part.trim()))
+
 export interface ProbeOptions extends StoreOptions {
   readonly producer?: string
   readonly input?: readonly string[]

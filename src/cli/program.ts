@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { dollars, duration, gather, sequenceNumber, wholeNumber } from './options.js'
+import { dollars, duration, gather, sequenceNumber, wholeNumber, wholeNumbers } from './options.js'
 
 const RUN_EXAMPLES = `
 Examples:
@@ -26,6 +26,11 @@ Examples:
   $ showrunner log my-book --type job.failed
   $ showrunner log my-book --since 1200 --follow --json`
 
+const REHEARSE_EXAMPLES = `
+Examples:
+  $ showrunner rehearse book.yaml -i story=Fox --latency images=8s --concurrency 5,20,100
+  $ showrunner rehearse captions.yaml -i rows=@products.csv      with the times of jobs made before`
+
 const ARTIFACTS_EXAMPLES = `
 Examples:
   $ showrunner artifacts my-book --id "Producer:Picture*.Image"
@@ -47,6 +52,7 @@ export function createProgram(): Command {
     .exitOverride()
   addRun(program)
   addPlan(program)
+  addRehearse(program)
   addProbe(program)
   addMovieCommands(program)
   addStoreCommands(program)
@@ -87,12 +93,7 @@ function addRun(program: Command): void {
     .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
     .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
     .option('--cache <url>', 'results of all movies, to be used again: file:./cache, s3://bucket/prefix')
-    .addOption(
-      new Option(
-        '--schedule <how>',
-        'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
-      ).choices(['layers', 'dataflow']),
-    )
+    .addOption(scheduleOption())
     .option('--fail-fast', 'start nothing new after the first failed job')
     .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
     .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
@@ -112,6 +113,29 @@ function addPlan(program: Command): void {
     )
     .action(async (blueprint, options) => (await import('./commands/plan.js')).plan(blueprint, options))
 }
+
+function addRehearse(program: Command): void {
+  withPlan(program.command('rehearse'))
+    .description('how long a run would take and cost, and what would hold it back; calls nobody')
+    .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
+    .addOption(scheduleOption())
+    .option('--fail-fast', 'start nothing new after the first failed job')
+    .option(
+      '--latency <provider=time>',
+      'how long its calls take: images=800ms, or images=@latency.json',
+      gather,
+    )
+    .addHelpText('after', REHEARSE_EXAMPLES)
+    .action(async (blueprint, options) =>
+      (await import('./commands/rehearse.js')).rehearse(blueprint, options),
+    )
+}
+
+const scheduleOption = (): Option =>
+  new Option(
+    '--schedule <how>',
+    'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
+  ).choices(['layers', 'dataflow'])
 
 function addProbe(program: Command): void {
   withStore(program.command('probe').argument('[blueprint]', 'blueprint file (YAML or JSON)'))

@@ -8,7 +8,7 @@ import { Standings } from '../plan/standings.js'
 import { type JobJudge, Judge, type RunReason, type Verdict } from '../plan/verdict.js'
 import type { ActiveJob } from './active-job.js'
 import type { RunAdmission } from './admission/run-admission.js'
-import { FamilyTurns, type Rank } from './family-turns.js'
+import { FamilyTurns, type TurnSource } from './family-turns.js'
 import { Frontier } from './frontier.js'
 import { HeldJobs } from './held-jobs.js'
 import { LayerProgress } from './layer-progress.js'
@@ -36,7 +36,7 @@ const JUDGE_COUNT = 20_000
  * The state of one run: which jobs wait, may start, are active or have settled. Derived from the plan and
  * the movie's state; nothing of it is persisted, since a restarted run derives it again.
  */
-export class RunBoard {
+export class RunBoard implements TurnSource {
   readonly plan: Plan
   readonly movie: MovieState
   readonly options: RunOptions
@@ -180,20 +180,26 @@ export class RunBoard {
   nextToStart(): { family: Family; job: number; reason: RunReason } | undefined {
     if (this.#halt !== undefined || this.#ready.size === 0) return undefined
     if (this.active.size >= this.options.concurrency) return undefined
-    const best = this.#turns.next(
-      family => this.#rankOf(family),
-      family => this.admission.mayStart(family),
-    )
+    const best = this.#turns.next(this)
     if (best === undefined) return undefined
     const job = this.#ready.pop(best, this.#layers.current)
     return { family: this.plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
-  #rankOf(family: number): Rank | undefined {
-    const layer = this.#ready.layerOf(family, this.#layers.current)
-    if (layer === -1 || this.held.has(family)) return undefined
-    const { active } = this.tallies[family]!
-    return { isIdle: active === 0, layer, share: active / this.admission.weightOf(family) }
+  startableLayerOf(family: number): number {
+    return this.held.has(family) ? -1 : this.#ready.layerOf(family, this.#layers.current)
+  }
+
+  activeOf(family: number): number {
+    return this.tallies[family]!.active
+  }
+
+  weightOf(family: number): number {
+    return this.admission.weightOf(family)
+  }
+
+  mayStart(family: number): boolean {
+    return this.admission.mayStart(family)
   }
 
   /** Stops the run when nothing is active, and what is left does not fit into its budget. */

@@ -63,7 +63,8 @@ export class SingleFlight {
   lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): void {
     if (this.#variantLoops[family.index] === undefined) return
     const key = this.#keyOf(job, inputsHash)
-    if (!this.#failed.has(key)) this.#leaders.set(key, job)
+    // Jobs that are made anew start beside the one that others wait for already.
+    if (!this.#failed.has(key) && !this.#leaders.has(key)) this.#leaders.set(key, job)
   }
 
   /** A job has settled for this run. @returns those that have waited for it */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, ShowrunnerError } from '../model/error.js'
 import { isJsonObject } from '../model/json.js'
+import { latencySchema } from '../model/latency.js'
 import { INLINE_LIMIT_MAX_BYTES, PRIORITY_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
 import { mistakesText } from '../plan/blueprint/blueprint-error.js'
 import { MistakeBook } from '../plan/blueprint/mistake-book.js'
@@ -10,7 +11,7 @@ import type { EngineOptions } from './engine-options.js'
 import type { GcOptions } from './gc-movie.js'
 import type { EditOptions } from './keep-artifact.js'
 import { type ProviderEntry, readProviders } from './provider-entries.js'
-import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
+import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 
@@ -86,6 +87,12 @@ export function checkPlanRequest(request: PlanRequest): void {
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkRunRequest(request: RunRequest): void {
   check(request, RUN_REQUEST, 'engine.run()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRehearseRequest(request: RehearseRequest): void {
+  const latencyMs = z.record(z.string(), latencySchema).optional()
+  check(request, { ...RUN_REQUEST, latencyMs }, 'engine.rehearse()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

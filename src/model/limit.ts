@@ -23,6 +23,8 @@ export const MISTAKE_LIMIT = 100
 export const NAME_LIMIT_CHARS = 64
 /** A regular expression of `matches`. */
 export const PATTERN_LIMIT_CHARS = 1_000
+/** Jobs that a plan rehearses to say how long they will take. */
+export const REHEARSED_JOB_LIMIT = 20_000
 /** `priority` of a producer or a run. */
 export const PRIORITY_LIMIT = 100
 /** `retry.attempts` of a blueprint. */

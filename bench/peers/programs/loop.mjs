@@ -1,0 +1,11 @@
+import pLimit from 'p-limit'
+import { work } from '../../support/work.mjs'
+import { load } from '../support/load.mjs'
+import { measureUse } from '../support/measure-use.mjs'
+
+const { kind, jobs, concurrency, url } = load
+
+await measureUse(jobs, count => {
+  const limit = pLimit(concurrency)
+  return Promise.all(Array.from({ length: count }, () => limit(() => work(kind, url))))
+})

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { oneLayer, timeRun, withEngine } from '../support/engine.mjs'
+import { measurePairs, timed } from '../support/measure.mjs'
+import { timeRow } from '../support/row.mjs'
+
+const supportFile = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`../support/${name}.mjs`, import.meta.url))
+
+/** One job that reads all artifacts of a looped producer, against posting the same texts to a thread. */
+export async function fanIn(/** @type {boolean} */ isSmoke) {
+  const count = isSmoke ? 1_000 : 100_000
+  const blueprint = {
+    ...oneLayer,
+    name: 'fan-in',
+    producers: {
+      ...oneLayer.producers,
+      Gather: { provider: 'count', with: { texts: '${Work[*].Text}' }, outputs: { Count: 'number' } },
+    },
+  }
+  const providers = {
+    noop: { module: supportFile('noop-provider') },
+    count: { module: supportFile('count-provider') },
+  }
+  const texts = Array.from({ length: count }, () => 'x'.repeat(100))
+  const worker = new Worker(supportFile('count-thread'))
+  const post = () =>
+    new Promise(resolve => {
+      worker.once('message', resolve)
+      worker.postMessage(texts)
+    })
+  try {
+    return await withEngine(
+      async engine => {
+        const inputs = { jobs: count }
+        const pairs = await measurePairs(isSmoke ? 1 : 7, {
+          ours: async pair => {
+            const movieId = `movie-${pair + 1}`
+            await timeRun(engine, { movieId, blueprint, inputs, upToLayer: 1 })
+            return timeRun(engine, { movieId, blueprint, inputs })
+          },
+          theirs: () => timed(post),
+        })
+        const before = await measurePairs(isSmoke ? 1 : 7, {
+          ours: async pair => timeRun(engine, { movieId: `movie-${pair + 1}`, blueprint, inputs }),
+          theirs: () => timed(post),
+        })
+        const net = {
+          ours: pairs.ours.map((ms, at) => Math.max(0, ms - before.ours[at])),
+          theirs: pairs.theirs,
+        }
+        const name = `fan-in of ${count.toLocaleString('en-US')} artifacts into one job`
+        return [
+          timeRow({ name, against: 'postMessage of the same texts to a thread and back' }, net),
+          timeRow(
+            { name: 'the run around the fan-in', against: 'the same run with nothing to make' },
+            { ours: pairs.ours, theirs: before.ours },
+          ),
+        ]
+      },
+      { providers },
+    )
+  } finally {
+    await worker.terminate()
+  }
+}

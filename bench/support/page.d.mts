@@ -1,0 +1,1 @@
+export function resultPage(result: unknown, peers?: unknown): string

@@ -1,0 +1,10 @@
+import { compileBlueprint } from '../../dist/plan/blueprint/compile-blueprint.js'
+import { resolveInputs } from '../../dist/plan/inputs/resolve-inputs.js'
+import { createPlan } from '../../dist/plan/plan.js'
+import { oneLayer } from './engine.mjs'
+
+/** The plan itself, as the engine has it inside. @param {number} jobs */
+export function planOf(jobs, blueprint = oneLayer) {
+  const compiled = compileBlueprint(/** @type {any} */ (blueprint))
+  return createPlan(compiled, resolveInputs(compiled, { jobs }))
+}

@@ -1,0 +1,8 @@
+import { work } from './work.mjs'
+
+/** The work of a kind, as a provider. */
+export default {
+  async produce(/** @type {any} */ { config }) {
+    return { outputs: { Text: await work(config.kind, config.url) } }
+  },
+}
