@@ -47,6 +47,25 @@ const errorOf = ({ outcome }: ProviderRun) => (outcome.state === 'failed' ? outc
 const usageOf = ({ outcome }: ProviderRun) => (outcome.state === 'succeeded' ? outcome.usage : undefined)
 
 describe('text', () => {
+  test('a template of which no name is an input is not paid for; one that lacks some is told of', async () => {
+    const wrong = await call({
+      config: { prompt: 'About {{name}}, {{place.city}}' },
+      inputs: { prompt: 'x' },
+    })
+    expect(errorOf(wrong)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('config.prompt names name, place, but the inputs are prompt'),
+    })
+    expect(server.requests).toHaveLength(0)
+    const optional = await call({
+      config: { prompt: '{{name}} {{#of}}{{city}}{{/of}} {{style}}' },
+      inputs: { name: 'x' },
+    })
+    expect(optional.outcome.state).toBe('succeeded')
+    const warnings = optional.inbox.messages.filter(({ type }) => type === 'job.log')
+    expect(warnings).toMatchObject([{ level: 'warn', message: expect.stringContaining('style') }])
+  })
+
   test('of a prompt template, with what the model counted', async () => {
     const run = await call({
       config: {
