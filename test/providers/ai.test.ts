@@ -6,8 +6,8 @@ import ai from '../../src/providers/ai.js'
 import { solidPng } from '../../src/providers/png.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { type ProviderRun, runProvider, valuesOf } from '../support/provider-run.js'
+import { startLoopback } from '../support/servers/loopback-server.js'
 import { API_KEY, OpenAiServer } from '../support/servers/openai-server.js'
-import { startHttpServer } from '../support/servers/plain-server.js'
 import { silentWav } from '../support/servers/silent-wav.js'
 
 let server: OpenAiServer
@@ -157,7 +157,7 @@ describe('text', () => {
 })
 
 test("another vendor's package is found by its name", async () => {
-  const { url } = await startHttpServer(({ path, headers }) => {
+  const { url } = await startLoopback(({ path, headers }) => {
     const isRight = path === '/messages' && headers['x-api-key'] === API_KEY
     const busy = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
     if (!isRight) return { status: 404 }
@@ -358,8 +358,11 @@ describe('failures', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test.each(['before', 'within'] as const)('a connection that is cut %s the answer is network', async cut => {
-    server.faults.push({ cut })
+  test.each([
+    ['before', { isLost: true }],
+    ['within', { cutAfterBytes: 'half' }],
+  ] as const)('a connection that is cut %s the answer is network', async (_, fault) => {
+    server.faults.push(fault)
     expect(errorOf(await call({ inputs }))?.code).toBe('network')
   })
 
