@@ -19,6 +19,7 @@ import { stragglers } from './scenario/stragglers.mjs'
 import { threads } from './scenario/threads.mjs'
 import { compareResults, printChanges } from './support/compare.mjs'
 import { environment, printEnvironment } from './support/environment.mjs'
+import { markdownTables } from './support/markdown.mjs'
 import { resultPage } from './support/page.mjs'
 import { printGoals, printRow } from './support/table.mjs'
 
@@ -52,7 +53,8 @@ Measures showrunner against something plain in the same run, in pairs, and print
   --json FILE         writes the rows, with commit, Node version, processor and date
   --html FILE         writes a page with charts; --peers FILE adds the result of bench:peers to it
   --compare FILE      prints ratios to an earlier result, and says which are outside the noise
-  --from FILE         measures nothing: takes the rows of a result, for --html and --compare
+  --markdown          prints the tables as they stand in docs/performance.md
+  --from FILE         measures nothing: takes the rows of a result, for --html, --compare and --markdown
   --help
 
 BENCH_FOLDER  the folder whose disk is measured; the temporary folder otherwise
@@ -67,6 +69,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     html: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
     peers: { type: 'string' },
     compare: { type: 'string' },
     from: { type: 'string' },
@@ -85,6 +88,7 @@ async function main() {
     if (earlier.smoke || result.smoke) console.log('\nA smoke run measures nothing that could be compared.')
     else printChanges(compareResults(result, earlier), earlier)
   }
+  if (options.markdown) console.log(markdownTables(result.rows))
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, rounded, 1)}\n`)
   if (options.html !== undefined) await writeFile(options.html, resultPage(result, peers))
 }

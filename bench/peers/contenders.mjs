@@ -61,7 +61,7 @@ export const CONTENDERS = [
     program: 'bullmq',
     server: 'redis',
     environment: { BENCH_FSYNC: 'everysec' },
-    share: 0.3,
+    share: 0.2,
     durable: 'up to the last second before a power loss',
     ordered: 'FIFO, priorities; parents after children in flows',
     resumable: 'yes: unfinished jobs are taken up; a stalled one runs again',
@@ -72,7 +72,7 @@ export const CONTENDERS = [
     program: 'bullmq',
     server: 'redis',
     environment: { BENCH_FSYNC: 'always' },
-    share: 0.3,
+    share: 0.2,
     durable: 'yes: Redis syncs each write',
     ordered: 'the same',
     resumable: 'the same',
@@ -82,7 +82,7 @@ export const CONTENDERS = [
     name: 'DBOS',
     program: 'dbos',
     server: 'postgres',
-    share: 0.05,
+    share: 0.04,
     durable: 'yes: PostgreSQL commits each step',
     ordered: 'steps of a workflow; queues FIFO',
     resumable: 'yes: workflows go on behind their last step',
@@ -92,11 +92,11 @@ export const CONTENDERS = [
 
 /** @type {Record<string, { jobs: number, concurrency: number, least: number }>} */
 export const LOADS = {
-  'no-op': { jobs: 100_000, concurrency: 1_000, least: 1_000 },
-  waiting: { jobs: 40_000, concurrency: 1_000, least: 1_000 },
-  http: { jobs: 10_000, concurrency: 500, least: 1_000 },
-  hashing: { jobs: 4_000, concurrency: 16, least: 1_500 },
-  image: { jobs: 150, concurrency: 16, least: 150 },
+  'no-op': { jobs: 50_000, concurrency: 1_000, least: 1_000 },
+  waiting: { jobs: 20_000, concurrency: 1_000, least: 1_000 },
+  http: { jobs: 5_000, concurrency: 500, least: 1_000 },
+  hashing: { jobs: 2_000, concurrency: 16, least: 1_000 },
+  image: { jobs: 120, concurrency: 16, least: 120 },
 }
 if (KINDS.some(kind => !(kind in LOADS))) throw new Error('a kind of work has no load')
 

@@ -42,6 +42,8 @@ const { values: options } = parseArgs({
   },
 })
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+
 if (options.help) console.log(HELP)
 else {
   const result =

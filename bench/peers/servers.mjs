@@ -58,6 +58,8 @@ async function startPostgres(programs, folder) {
 
 /** @param {import('node:child_process').ChildProcess} child @param {number} port @param {Record<string, string>} environment */
 async function started(child, port, environment) {
+  // Also when the bench is ended before its time.
+  process.once('exit', () => child.kill('SIGINT'))
   for (let tries = 0; !(await accepts(port)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error(`the server on port ${port} did not start`)
     await sleep(100)

@@ -1,3 +1,4 @@
+import { table } from '../support/markdown.mjs'
 import { number } from '../support/row.mjs'
 
 /** @param {any} result */
@@ -24,8 +25,6 @@ export function markdownTables({ rows, contenders }) {
   const kinds = [...new Set(rows.map((/** @type {any} */ { kind }) => kind))]
   const of = (/** @type {string} */ contender, /** @type {unknown} */ kind) =>
     rows.find((/** @type {any} */ row) => row.contender === contender && row.kind === kind)
-  const table = (/** @type {string[]} */ head, /** @type {string[][]} */ lines) =>
-    [head, head.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n')
   const figures = (/** @type {(row: any) => string} */ show) =>
     table(
       ['', .../** @type {string[]} */ (kinds)],

@@ -53,7 +53,7 @@ export async function fanIn(/** @type {boolean} */ isSmoke) {
         return [
           timeRow({ name, against: 'postMessage of the same texts to a thread and back' }, net),
           timeRow(
-            { name: 'the run around it', against: 'the same run with nothing to make' },
+            { name: 'the run around the fan-in', against: 'the same run with nothing to make' },
             { ours: pairs.ours, theirs: before.ours },
           ),
         ]

@@ -35,7 +35,7 @@ export async function logFold(/** @type {boolean} */ isSmoke) {
         }),
       theirs,
     })
-    const opened = await measurePairs(isSmoke ? 1 : 3, {
+    const opened = await measurePairs(isSmoke ? 1 : 5, {
       ours: () =>
         timed(async () => {
           const movie = await openMovie(store, MOVIE, plan.createSlots(), 'bench')
@@ -49,7 +49,7 @@ export async function logFold(/** @type {boolean} */ isSmoke) {
       'Besides parsing, each line has its CRC-32 checked and its number compared, and each event finds its slots in a state of columns.'
     return [
       timeRow({ name: `fold a log of ${count} events`, goal: 2, against, why }, fold),
-      timeRow({ name: `open it as its writer and fold it`, goal: 2, against, why }, opened),
+      timeRow({ name: `open a log of ${count} events`, goal: 2, against, why }, opened),
     ]
   })
 }

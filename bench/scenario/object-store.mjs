@@ -120,7 +120,7 @@ async function timedAppends({ url, name }, isSmoke) {
       ),
       timeRow(
         {
-          name: 'S3: the same',
+          name: 'S3: one append, against a rewrite',
           goal: 1,
           against: 'the log read and written again, as one object would need it',
         },

@@ -1,9 +1,10 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import pLimit from 'p-limit'
 import { inline, openEngine } from 'showrunner'
 import { oneLayer, timeRun } from '../support/engine.mjs'
 import { measurePairs, timed } from '../support/measure.mjs'
-import { speedRow } from '../support/row.mjs'
+import { speedRow, timeRow } from '../support/row.mjs'
 import { startSlowServer } from '../support/slow-server.mjs'
 import { withFolder } from '../support/temporary-folder.mjs'
 import { KINDS, work } from '../support/work.mjs'
@@ -44,12 +45,23 @@ async function rowsOf(folder, kind, jobs, url, isSmoke) {
     name: 'threads',
     producers: { Work: { ...oneLayer.producers.Work, provider: 'work', config: { kind, url } } },
   }
-  const run = (/** @type {import('showrunner').Engine} */ engine, /** @type {string} */ name) =>
-    timeRun(engine, {
+  const stalls = { pool: /** @type {number[]} */ ([]), single: /** @type {number[]} */ ([]) }
+  /** Also notes how late the program's own timers were. */
+  const run = async (
+    /** @type {import('showrunner').Engine} */ engine,
+    /** @type {'pool' | 'single'} */ name,
+  ) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    const ms = await timeRun(engine, {
       movieId: `${kind}-${name}-${Date.now()}`,
       blueprint,
       inputs: { jobs },
     })
+    delay.disable()
+    stalls[name].push(delay.percentile(99) / 1e6)
+    return ms
+  }
   const bare = () =>
     timed(async () => {
       const limit = pLimit(concurrency)
@@ -70,6 +82,10 @@ async function rowsOf(folder, kind, jobs, url, isSmoke) {
       speedRow(
         { name: `${kind}: 2 threads`, amount: jobs, against: "the engine's own thread, inline provider" },
         againstSingle,
+      ),
+      timeRow(
+        { name: `${kind}: stall of the program's own loop`, against: 'inline provider; p99 of a 1 ms timer' },
+        { ours: stalls.pool.slice(-count), theirs: stalls.single.slice(-count) },
       ),
     ]
   } finally {

@@ -2,21 +2,38 @@
 export const escapeHtml = text =>
   String(text).replace(/[&<>"']/g, char => `&#${/** @type {string} */ (char).charCodeAt(0)};`)
 
-const WIDTH = 360
-const HEIGHT = 22
-const PADDING = 8
+const WIDTH = 380
+const HEIGHT = 20
+/** Room for half a label beyond the last tick. */
+const PADDING = 34
+/** A row further out than this is drawn at the edge. */
+const MOST = 40
 
 /**
- * A line a row: a dot at the median, a bar over the interval, on a logarithmic axis around 1.
+ * @typedef {object} PlotRow
+ * @property {string} [group] of the rows before which its name stands once
+ * @property {string} name
+ * @property {number} median
+ * @property {number} low
+ * @property {number} high
+ * @property {'good' | 'bad' | 'own' | 'other'} kind
+ * @property {string} figure
+ * @property {string} note
+ */
+
+/**
+ * A line a row: a dot at the median, a bar over the interval, on one logarithmic axis around 1.
  *
- * @param {readonly { name: string, median: number, low: number, high: number, isGood: boolean, figure: string, note: string }[]} rows
+ * @param {readonly PlotRow[]} rows
  * @param {string} middle what 1 means
  */
 export function forestPlot(rows, middle) {
-  const furthest = Math.max(2, ...rows.flatMap(({ low, high, median }) => [low, high, median].map(distance)))
-  const reach = Math.log(furthest) * 1.05
+  const furthest = Math.max(
+    2.2,
+    ...rows.flatMap(({ low, high, median }) => [low, high, median].map(distance)),
+  )
   const x = (/** @type {number} */ ratio) => {
-    const share = 0.5 + Math.log(clamp(ratio)) / reach / 2
+    const share = 0.5 + Math.log(clamp(ratio)) / Math.log(furthest) / 2
     return (PADDING + share * (WIDTH - 2 * PADDING)).toFixed(1)
   }
   const ticks = ticksUpTo(furthest)
@@ -26,20 +43,24 @@ export function forestPlot(rows, middle) {
         `<line class="${tick === 1 ? 'one' : 'tick'}" x1="${x(tick)}" x2="${x(tick)}" y1="0" y2="${HEIGHT}"/>`,
     )
     .join('')
-  const lines = rows.map(({ name, median, low, high, isGood, figure, note }) => {
-    const kind = isGood ? 'good' : 'bad'
-    const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeHtml(figure)}">${grid}<line class="whisker ${kind}" x1="${x(low)}" x2="${x(high)}" y1="11" y2="11"/><circle class="${kind}" cx="${x(median)}" cy="11" r="5"/></svg>`
-    return `<tr><th>${escapeHtml(name)}</th><td class="figure">${escapeHtml(figure)}</td><td>${svg}</td><td class="note">${escapeHtml(note)}</td></tr>`
+  let lastGroup = ''
+  const lines = rows.map(({ group = '', name, median, low, high, kind, figure, note }) => {
+    const heading =
+      group === lastGroup ? '' : `<tr class="group"><th colspan="4">${escapeHtml(group)}</th></tr>`
+    lastGroup = group
+    const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeHtml(figure)}">${grid}<line class="whisker ${kind}" x1="${x(low)}" x2="${x(high)}" y1="10" y2="10"/><circle class="${kind}" cx="${x(median)}" cy="10" r="4.5"/></svg>`
+    return `${heading}<tr><th>${escapeHtml(name)}</th><td class="figure">${escapeHtml(figure)}</td><td>${svg}</td><td class="note">${escapeHtml(note)}</td></tr>`
   })
   const labels = ticks
     .map(tick => `<text x="${x(tick)}" y="12">${tick === 1 ? escapeHtml(middle) : tickLabel(tick)}</text>`)
     .join('')
   const axis = `<tr class="axis"><th></th><td></td><td><svg viewBox="0 0 ${WIDTH} 16" width="${WIDTH}" height="16">${labels}</svg></td><td></td></tr>`
-  return `<table class="plot">${lines.join('')}${axis}</table>`
+  const columns = '<col class="name"><col class="value"><col class="chart"><col>'
+  return `<table class="plot"><colgroup>${columns}</colgroup>${lines.join('')}${axis}</table>`
 }
 
 /** @param {number} ratio */
-const clamp = ratio => Math.min(1e6, Math.max(1e-6, Number.isFinite(ratio) ? ratio : 1e6))
+const clamp = ratio => Math.min(MOST, Math.max(1 / MOST, Number.isFinite(ratio) ? ratio : MOST))
 /** @param {number} ratio */
 const distance = ratio => Math.max(clamp(ratio), 1 / clamp(ratio))
 

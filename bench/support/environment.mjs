@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 
 /** What a figure depends on. */
 export function environment() {
@@ -9,12 +9,14 @@ export function environment() {
     node: process.versions.node,
     cpu: cpus()[0]?.model ?? 'unknown processor',
     cores: availableParallelism(),
+    /** Of the last minute: what else the machine was doing. */
+    loadBefore: Number(loadavg()[0].toFixed(2)),
   }
 }
 
 /** @param {ReturnType<typeof environment>} about */
-export const printEnvironment = ({ cpu, cores, node, commit, date }) =>
-  console.log(`${cpu}, ${cores} cores, Node ${node}, ${commit}, ${date}`)
+export const printEnvironment = ({ cpu, cores, node, commit, date, loadBefore }) =>
+  console.log(`${cpu}, ${cores} cores, load ${loadBefore} before, Node ${node}, ${commit}, ${date}`)
 
 function commit() {
   try {

@@ -9,11 +9,14 @@ h2 { font-size: 17px; margin: 26px 0 6px; border-bottom: 1px solid var(--line); 
 small { font-weight: normal; color: var(--soft) }
 table { border-collapse: collapse; width: 100% }
 th { font-weight: normal; text-align: left }
-.plot th { width: 300px } .plot td, .plot th { padding: 1px 8px 1px 0; vertical-align: middle }
-.figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600; width: 86px }
+.plot { table-layout: fixed } .name { width: 300px } .value { width: 92px } .chart { width: 392px }
+.group th { color: var(--soft); font-size: 12px; padding-top: 9px !important }
+.plot td, .plot th { padding: 1px 8px 1px 0; vertical-align: middle }
+.figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
 .note { color: var(--soft); font-size: 12px }
 svg { display: block } .tick { stroke: var(--line) } .one { stroke: var(--soft); stroke-dasharray: 2 2 }
 .whisker { stroke-width: 3; stroke-linecap: round } .good { fill: var(--good); stroke: var(--good) } .bad { fill: var(--bad); stroke: var(--bad) }
+.whisker.own, circle.own { fill: var(--own); stroke: var(--own) } .whisker.other, circle.other { fill: var(--soft); stroke: var(--soft) }
 .axis text { font-size: 10px; fill: var(--soft); text-anchor: middle }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(520px, 1fr)); gap: 6px 32px }
 figure { margin: 8px 0 } figcaption { font-weight: 600; margin-bottom: 2px }

@@ -18,9 +18,9 @@ export function resultPage(result, peers) {
     '<header><h1>Showrunner, measured</h1>',
     `<p>${escapeHtml(about)}${result.smoke ? ' · <b>smoke run: sizes too small to mean anything</b>' : ''}</p>`,
     '<p>Every figure was measured against something plain in the same run, in turn. Dots are medians, lines their 95 % intervals; right of the line is better.</p></header>',
-    section('Numbers to hold', 'against their goals', goalPlot(goals)),
-    ...groups(others).map(([name, group]) => section(TITLES[name] ?? name, 'as a ratio', ratioPlot(group))),
+    section('Numbers to hold', 'each against its goal', goalPlot(goals)),
     ...(peers === undefined ? [] : peerSections(peers)),
+    section('Everything else', 'against the plainest code that does about the same', ratioPlot(others)),
   ]
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Showrunner, measured</title>
@@ -52,19 +52,12 @@ const TITLES = {
 const section = (title, note, content) =>
   `<section><h2>${escapeHtml(title)} <small>${escapeHtml(note)}</small></h2>${content}</section>`
 
-/** @param {readonly (Row & { scenario: string })[]} rows @returns {[string, Row[]][]} */
-function groups(rows) {
-  const byName = new Map()
-  for (const row of rows) byName.set(row.scenario, [...(byName.get(row.scenario) ?? []), row])
-  return [...byName]
-}
-
 /** How many times better than its goal each row is. @param {readonly Row[]} rows */
 function goalPlot(rows) {
   return forestPlot(
     rows.map(row => ({
       ...advantage(row, /** @type {number} */ (row.goal)),
-      isGood: isReached(row) ?? false,
+      kind: /** @type {const} */ (isReached(row) ? 'good' : 'bad'),
       name: row.name,
       figure: `${number(row.value.median)} ${row.unit}`,
       note: `goal: ${row.better} ${number(/** @type {number} */ (row.goal))} ${row.unit} · ${shortfall(row)}`,
@@ -73,12 +66,13 @@ function goalPlot(rows) {
   )
 }
 
-/** @param {readonly Row[]} rows */
+/** @param {readonly (Row & { scenario: string })[]} rows */
 function ratioPlot(rows) {
   return forestPlot(
     rows.map(row => ({
       ...advantage(row, 1),
-      isGood: row.better === 'at least' ? row.value.median >= 1 : row.value.median <= 1,
+      group: TITLES[row.scenario] ?? row.scenario,
+      kind: /** @type {const} */ (advantage(row, 1).median >= 1 ? 'own' : 'other'),
       name: row.name,
       figure: `${number(row.value.median)} ×`,
       note: `${row.measured} against ${row.against}`,

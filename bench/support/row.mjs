@@ -76,15 +76,16 @@ export function isReached({ value, better, goal }) {
 export const rate = (amount, ms, per = '/s') => `${number((amount / ms) * 1_000)}${per}`
 
 /** @param {number} ms */
-export function duration(ms) {
+function duration(ms) {
   if (ms >= 10_000) return `${(ms / 1_000).toFixed(1)} s`
-  if (ms >= 100) return `${Math.round(ms)} ms`
+  if (ms >= 100) return `${number(ms)} ms`
   if (ms >= 0.1) return `${ms.toFixed(2)} ms`
   return `${(ms * 1_000).toFixed(2)} µs`
 }
 
 /** Three digits that count. @param {number} value */
 export function number(value) {
+  if (value === 0) return '0'
   if (value >= 100) return Math.round(value).toLocaleString('en-US')
   return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

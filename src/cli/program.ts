@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { duration, gather, sequenceNumber, wholeNumber, wholeNumbers } from './options.js'
+import { dollars, duration, gather, sequenceNumber, wholeNumber, wholeNumbers } from './options.js'
 
 const RUN_EXAMPLES = `
 Examples:
@@ -13,6 +13,13 @@ Examples:
 
 Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
 Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 130 cancelled.`
+
+const PROBE_EXAMPLES = `
+Examples:
+  $ showrunner probe book.yaml --producer Picture -i story=Fox --max-cost 5usd
+  $ showrunner probe --provider images --with prompt="A fox" --output-type image/png --html probe.html
+
+The calls are real, and are paid for; nothing is written to a movie. Ctrl-C ends it with what was measured.`
 
 const LOG_EXAMPLES = `
 Examples:
@@ -46,6 +53,7 @@ export function createProgram(): Command {
   addRun(program)
   addPlan(program)
   addRehearse(program)
+  addProbe(program)
   addMovieCommands(program)
   addStoreCommands(program)
   return program
@@ -128,6 +136,30 @@ const scheduleOption = (): Option =>
     '--schedule <how>',
     'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
   ).choices(['layers', 'dataflow'])
+
+function addProbe(program: Command): void {
+  withStore(program.command('probe').argument('[blueprint]', 'blueprint file (YAML or JSON)'))
+    .description('find out how much concurrency a provider takes, by calling it')
+    .option('--producer <name>', "the blueprint's producer whose jobs are the calls")
+    .option('-i, --input <name=value>', 'an input of the blueprint, as for run', gather)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file; -i lies over it')
+    .option('--movie <id>', 'movie that has what the producer reads; it is only read')
+    .option('--simulate', 'replace the provider by a simulation')
+    .option('--provider <name>', 'without a blueprint: a provider of the config, or a built-in one')
+    .option('--model <name>', 'with --provider: its model')
+    .option('--with <name=value>', 'with --provider: an input of each call; name=@file reads it', gather)
+    .option('--output-type <type>', 'with --provider: text, json or a MIME type (default: text)')
+    .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumber)
+    .option('--max-calls <n>', 'calls in all, at most (default: 2000)', wholeNumber)
+    .option('--max-cost <amount>', 'refuse to start when all calls could cost more: 5usd', dollars)
+    .option('--max-time <duration>', 'time it may take (default: 2m)', duration)
+    .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+    .option('--html <file>', 'write a page with the curves')
+    .option('--output <file>', 'write the latencies, for simulate')
+    .option('--quiet', 'no progress, only the result')
+    .addHelpText('after', PROBE_EXAMPLES)
+    .action(async (blueprint, options) => (await import('./commands/probe.js')).probe(blueprint, options))
+}
 
 function addMovieCommands(program: Command): void {
   const movie = (name: string) => withStore(program.command(name).argument('<movie>', 'movie id'))

@@ -116,7 +116,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')
   state.succeededAttempts.set(job, event.attempt)
-  state.inputDigests[job] = event.inputs
+  state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
   state.cost += event.cost ?? 0
 }

@@ -31,7 +31,7 @@ const ENGINE_OPTIONS = {
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
 }
 
-const RUN_REQUEST = {
+export const RUN_REQUEST = {
   blueprint: z.custom(
     value => typeof value === 'string' || value instanceof URL || isJsonObject(value),
     'Expected the path of a blueprint, its URL or its definition',
@@ -110,7 +110,8 @@ export function checkEditOptions(options: EditOptions): void {
   check(options, EDIT_OPTIONS, 'engine.editArtifact()')
 }
 
-function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
   const book = new MistakeBook()
   readShape(book, value, [], shape)
   refuse(book, 'USAGE_INVALID', call)

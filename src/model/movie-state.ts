@@ -1,4 +1,4 @@
-import { HashColumn, NumberColumn } from './columns.js'
+import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
 import type { JsonValue } from './json.js'
 import type { ArtifactRecord, Checkpoint, JobRecord, Keep, RunRecord } from './manifest.js'
@@ -25,7 +25,7 @@ export class MovieState {
   readonly succeededAttempts: NumberColumn
   /** Of the last success. */
   readonly inputsHashes: HashColumn
-  readonly inputDigests: (string | undefined)[]
+  readonly inputDigests: TextColumn
   readonly checkpoints = new Map<number, Checkpoint>()
   readonly errors = new Map<number, JobError>()
   readonly skipReasons = new Map<number, SkipReason>()
@@ -45,7 +45,7 @@ export class MovieState {
     this.attempts = new NumberColumn(jobCount)
     this.succeededAttempts = new NumberColumn(jobCount)
     this.inputsHashes = new HashColumn(jobCount)
-    this.inputDigests = new Array(jobCount)
+    this.inputDigests = new TextColumn(jobCount)
   }
 
   /** The user has said that this version stays. */
@@ -81,7 +81,7 @@ export class MovieState {
     const state = this.jobState(slot)
     if (state === 'unknown') return undefined
     const inputsHash = this.inputsHashes.get(slot)
-    const inputs = this.inputDigests[slot]
+    const inputs = this.inputDigests.get(slot)
     const jobId = this.slots.jobIdAt(slot)
     const attempt = this.attempts.get(slot)
     const succeededAttempt = this.succeededAttempts.get(slot)
@@ -135,7 +135,7 @@ export class MovieState {
     this.attempts.set(slot, record.attempt)
     this.succeededAttempts.set(slot, record.succeededAttempt)
     if (record.inputsHash) this.inputsHashes.set(slot, record.inputsHash)
-    if (record.inputs) this.inputDigests[slot] = record.inputs
+    if (record.inputs) this.inputDigests.set(slot, record.inputs)
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
     if (record.error) this.errors.set(slot, record.error)
     if (record.reason) this.skipReasons.set(slot, record.reason)

@@ -93,7 +93,7 @@ export class Judge implements JobJudge {
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {
-    const before = parseDigests(this.#movie.inputDigests[job])
+    const before = parseDigests(this.#movie.inputDigests.get(job))
     const after = parseDigests(resolved.digests)
     const names = new Set([...before.keys(), ...after.keys()])
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
