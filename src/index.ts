@@ -16,7 +16,13 @@ export {
   type ProviderSettings,
 } from './engine/provider-entries.js'
 export type { ModelSettings, ProviderLimits } from './engine/provider-limits.js'
-export type { BlueprintSource, EventsOptions, PlanRequest, RunRequest } from './engine/requests.js'
+export type {
+  BlueprintSource,
+  EventsOptions,
+  PlanRequest,
+  RehearseRequest,
+  RunRequest,
+} from './engine/requests.js'
 export type { JobNote, JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
 export type { Verification } from './engine/verify-movie.js'
@@ -46,6 +52,7 @@ export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export type { ArtifactRecord, RunRecord } from './model/manifest.js'
 export type {
+  CheckpointOptions,
   InputValue,
   LogLevel,
   OutputBytes,
@@ -65,5 +72,11 @@ export { defineBlueprint } from './plan/blueprint/define-blueprint.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/verdict.js'
+export type { ProbeEstimate } from './probe/probe-cost.js'
+export { probePage } from './probe/probe-page.js'
+export { probeProvider } from './probe/probe-provider.js'
+export type { ProbeReport } from './probe/probe-report.js'
+export type { ProbeProgress, ProbeRequest } from './probe/probe-request.js'
+export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
 export type { Finding } from './storage/store.js'
 export type { Durability } from './storage/store-options.js'

@@ -5,6 +5,7 @@
 export type { BlobRef } from './model/event.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export type {
+  CheckpointOptions,
   InputValue,
   LogLevel,
   OutputBytes,

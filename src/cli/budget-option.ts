@@ -16,9 +16,15 @@ export function budgetOf(options: readonly string[] | undefined): BudgetRequest 
   return { ...(total !== undefined && { total }), ...(Object.keys(providers).length > 0 && { providers }) }
 }
 
-function dollarsOf(text: string, option: string): number {
+/** `5usd`, `$5`, `5`; undefined when it is none of them. */
+export function amountOf(text: string): number | undefined {
   const amount = AMOUNT.exec(text.trim())?.[1]
-  if (amount !== undefined) return Number(amount)
+  return amount === undefined ? undefined : Number(amount)
+}
+
+function dollarsOf(text: string, option: string): number {
+  const amount = amountOf(text)
+  if (amount !== undefined) return amount
   throw new ShowrunnerError(
     'USAGE_INVALID',
     `--budget "${option}" is no amount. Write it as 20usd, or as images=5usd for one provider.`,

@@ -19,6 +19,7 @@ export function exitCodeOfRun({ status, stopReason }: Pick<RunResult, 'status' |
 
 const BUSY = new Set<ErrorCode>(['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT', 'EDIT_CONFLICT'])
 const BROKEN = new Set<ErrorCode>([
+  'PROBE_FAILED',
   'LOG_CORRUPT',
   'MANIFEST_CORRUPT',
   'BLOB_CORRUPT',

@@ -1,12 +1,18 @@
 import { type EngineConfig, loadConfig } from '../engine/config.js'
 import type { Engine } from '../engine/engine.js'
+import type { EngineOptions } from '../engine/engine-options.js'
 import { openEngine } from '../engine/open-engine.js'
 import type { RunOptions, StoreOptions } from './options.js'
 
 /** Opens the engine that config file and options describe; options lie over the file. */
 export async function openFromCli(options: RunOptions): Promise<Engine> {
+  return openEngine(await engineOptions(options))
+}
+
+/** What config file and options say of the engine. */
+export async function engineOptions(options: RunOptions): Promise<EngineOptions> {
   const config = await configOf(options)
-  return openEngine({
+  return {
     providers: config.providers,
     folder: config.folder,
     store: options.store ?? config.store,
@@ -14,7 +20,7 @@ export async function openFromCli(options: RunOptions): Promise<Engine> {
     concurrency: options.concurrency ?? config.concurrency,
     threads: options.threads ?? config.threads,
     resourceLimits: config.resourceLimits,
-  })
+  }
 }
 
 /** Opens an engine that only looks at a store: a config is read when it has to say which one. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { DURATION, durationMs } from '../plan/blueprint/duration.js'
+import { amountOf } from './budget-option.js'
 
 /** Options of every command that looks at a store. */
 export interface StoreOptions {
@@ -32,6 +33,38 @@ export interface RunOptions extends PlanOptions {
   readonly quiet?: boolean
 }
 
+export interface RehearseOptions extends PlanOptions {
+  readonly concurrency?: readonly number[]
+  readonly schedule?: 'layers' | 'dataflow'
+  readonly failFast?: boolean
+  readonly latency?: readonly string[]
+}
+
+/** `5,20,100` */
+export const wholeNumbers = (text: string): number[] => text.split(',').map(part => wholeNumber(part.trim()))
+
+export interface ProbeOptions extends StoreOptions {
+  readonly producer?: string
+  readonly input?: readonly string[]
+  readonly inputs?: string
+  readonly movie?: string
+  readonly simulate?: boolean
+  readonly provider?: string
+  readonly model?: string
+  readonly with?: readonly string[]
+  readonly outputType?: string
+  readonly maxConcurrency?: number
+  readonly maxCalls?: number
+  /** Dollars. */
+  readonly maxCost?: number
+  /** Milliseconds. */
+  readonly maxTime?: number
+  readonly threads?: number
+  readonly html?: string
+  readonly output?: string
+  readonly quiet?: boolean
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value >= 1) return value
@@ -53,3 +86,10 @@ export function sequenceNumber(text: string): number {
 
 /** For options that may be given several times. */
 export const gather = (value: string, before: readonly string[] = []): string[] => [...before, value]
+
+/** `5usd`, `$5` or `5`. In dollars. */
+export function dollars(text: string): number {
+  const amount = amountOf(text)
+  if (amount !== undefined) return amount
+  throw new InvalidArgumentError('It must be an amount such as 5usd.')
+}

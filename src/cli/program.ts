@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { duration, gather, sequenceNumber, wholeNumber } from './options.js'
+import { dollars, duration, gather, sequenceNumber, wholeNumber, wholeNumbers } from './options.js'
 
 const RUN_EXAMPLES = `
 Examples:
@@ -14,10 +14,22 @@ Examples:
 Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
 Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 130 cancelled.`
 
+const PROBE_EXAMPLES = `
+Examples:
+  $ showrunner probe book.yaml --producer Picture -i story=Fox --max-cost 5usd
+  $ showrunner probe --provider images --with prompt="A fox" --output-type image/png --html probe.html
+
+The calls are real, and are paid for; nothing is written to a movie. Ctrl-C ends it with what was measured.`
+
 const LOG_EXAMPLES = `
 Examples:
   $ showrunner log my-book --type job.failed
   $ showrunner log my-book --since 1200 --follow --json`
+
+const REHEARSE_EXAMPLES = `
+Examples:
+  $ showrunner rehearse book.yaml -i story=Fox --latency images=8s --concurrency 5,20,100
+  $ showrunner rehearse captions.yaml -i rows=@products.csv      with the times of jobs made before`
 
 const ARTIFACTS_EXAMPLES = `
 Examples:
@@ -40,6 +52,8 @@ export function createProgram(): Command {
     .exitOverride()
   addRun(program)
   addPlan(program)
+  addRehearse(program)
+  addProbe(program)
   addMovieCommands(program)
   addStoreCommands(program)
   return program
@@ -79,12 +93,7 @@ function addRun(program: Command): void {
     .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
     .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
     .option('--cache <url>', 'results of all movies, to be used again: file:./cache, s3://bucket/prefix')
-    .addOption(
-      new Option(
-        '--schedule <how>',
-        'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
-      ).choices(['layers', 'dataflow']),
-    )
+    .addOption(scheduleOption())
     .option('--fail-fast', 'start nothing new after the first failed job')
     .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
     .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
@@ -103,6 +112,53 @@ function addPlan(program: Command): void {
       '\nExample:\n  $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"',
     )
     .action(async (blueprint, options) => (await import('./commands/plan.js')).plan(blueprint, options))
+}
+
+function addRehearse(program: Command): void {
+  withPlan(program.command('rehearse'))
+    .description('how long a run would take and cost, and what would hold it back; calls nobody')
+    .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
+    .addOption(scheduleOption())
+    .option('--fail-fast', 'start nothing new after the first failed job')
+    .option(
+      '--latency <provider=time>',
+      'how long its calls take: images=800ms, or images=@latency.json',
+      gather,
+    )
+    .addHelpText('after', REHEARSE_EXAMPLES)
+    .action(async (blueprint, options) =>
+      (await import('./commands/rehearse.js')).rehearse(blueprint, options),
+    )
+}
+
+const scheduleOption = (): Option =>
+  new Option(
+    '--schedule <how>',
+    'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
+  ).choices(['layers', 'dataflow'])
+
+function addProbe(program: Command): void {
+  withStore(program.command('probe').argument('[blueprint]', 'blueprint file (YAML or JSON)'))
+    .description('find out how much concurrency a provider takes, by calling it')
+    .option('--producer <name>', "the blueprint's producer whose jobs are the calls")
+    .option('-i, --input <name=value>', 'an input of the blueprint, as for run', gather)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file; -i lies over it')
+    .option('--movie <id>', 'movie that has what the producer reads; it is only read')
+    .option('--simulate', 'replace the provider by a simulation')
+    .option('--provider <name>', 'without a blueprint: a provider of the config, or a built-in one')
+    .option('--model <name>', 'with --provider: its model')
+    .option('--with <name=value>', 'with --provider: an input of each call; name=@file reads it', gather)
+    .option('--output-type <type>', 'with --provider: text, json or a MIME type (default: text)')
+    .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumber)
+    .option('--max-calls <n>', 'calls in all, at most (default: 2000)', wholeNumber)
+    .option('--max-cost <amount>', 'refuse to start when all calls could cost more: 5usd', dollars)
+    .option('--max-time <duration>', 'time it may take (default: 2m)', duration)
+    .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+    .option('--html <file>', 'write a page with the curves')
+    .option('--output <file>', 'write the latencies, for simulate')
+    .option('--quiet', 'no progress, only the result')
+    .addHelpText('after', PROBE_EXAMPLES)
+    .action(async (blueprint, options) => (await import('./commands/probe.js')).probe(blueprint, options))
 }
 
 function addMovieCommands(program: Command): void {

@@ -2,17 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
 import type { MovieEvent, RunStatus } from '../model/event.js'
 import type { RunId } from '../model/id.js'
-import type { JobExecutor, JobMessage, JobSettled } from '../model/job.js'
+import type { JobExecutor, JobMessage } from '../model/job.js'
 import type { LogWriter } from '../storage/store.js'
-import { currentAttempt, decide, type Moment } from './decide.js'
 import type { Effect, Start } from './effect.js'
 import { evolve } from './evolve.js'
-import { followEvent, followMessage, followSettled } from './follow.js'
 import { type Mail, Mailbox } from './mailbox.js'
-import type { ControlMessage, DataMessage, RunMessage } from './message.js'
+import type { ControlMessage, DataMessage } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
 import type { RunBoard } from './run-board.js'
-import { Starter } from './start-jobs.js'
+import { takeTurn } from './take-turn.js'
 
 /** Hears what has become durable; called between the append and the next turn, so it must be quick. */
 export interface RunListener {
@@ -128,37 +126,9 @@ export class Coordinator {
   #turn(mail: Mail<ControlMessage, DataMessage>): void {
     this.#throwIfFailed()
     const { board, clock, random, listener } = this.#parts
-    const moment: Moment = { timestamp: clock.timestamp(), random }
-    const { effects } = this.#gathered
-    board.admission.beginTurn(clock.monotonicMs())
-    const record = (event: MovieEvent) => this.#record(event)
-    const apply = (message: RunMessage) => {
-      const decision = decide(board, message, moment)
-      const settled = message.type === 'job.settled' ? currentAttempt(board, message) : undefined
-      if (settled) followSettled(board, settled, message as JobSettled)
-      for (const event of decision.events) {
-        this.#record(event)
-        followEvent(board, event)
-      }
-      followMessage(board, message)
-      effects.push(...decision.effects)
-    }
-    const starter = new Starter(board, record, moment.timestamp)
-    for (const message of mail.control) apply(message)
-    for (const message of mail.data) apply(message)
-    // Only now: a cancel or a failure in the same mail may have halted the run.
-    for (const message of mail.control) {
-      if (message.type === 'values.loaded') starter.resume(message.job)
-      if (message.type === 'job.retry') starter.retry(message.job)
-    }
-    board.judgeReady(record, moment.timestamp)
-    starter.startReady()
-    board.stopWhenExhausted()
-    board.loaded.trim()
-    for (const event of board.admission.adjustments(moment.timestamp)) record(event)
-    effects.push(...starter.finish())
-    const delayMs = board.admission.endTurn()
-    if (delayMs !== undefined) effects.push({ type: 'arm-admission', delayMs })
+    const moment = { timestamp: clock.timestamp(), nowMs: clock.monotonicMs(), random }
+    const effects = takeTurn(board, mail, moment, event => this.#record(event))
+    this.#gathered.effects.push(...effects)
     this.#gathered.tell = listener.turned() ?? this.#gathered.tell
     if (!this.#isCommitting) this.#committing = this.#commitGathered()
   }

@@ -123,7 +123,7 @@ function outputExtents(family: Family, output: string): readonly number[] {
 }
 
 function checkpointed(active: ActiveJob, message: JobCheckpoint, { timestamp }: Moment): Decision {
-  const { attempt, requestNumber, checkpoint } = message
+  const { attempt, requestNumber, checkpoint, isOver } = message
   return {
     events: [
       {
@@ -132,6 +132,7 @@ function checkpointed(active: ActiveJob, message: JobCheckpoint, { timestamp }: 
         attempt,
         inputsHash: active.resolved!.inputsHash,
         checkpoint,
+        ...(isOver && { isOver }),
         timestamp,
       },
     ],

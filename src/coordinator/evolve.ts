@@ -116,7 +116,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')
   state.succeededAttempts.set(job, event.attempt)
-  state.inputDigests[job] = event.inputs
+  state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
   state.cost += event.cost ?? 0
 }
@@ -141,7 +141,8 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   const job = state.slots.jobSlot(event.jobId)
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
-  state.checkpoints.set(job, { inputsHash: event.inputsHash, value: event.checkpoint })
+  const { inputsHash, checkpoint: value, isOver } = event
+  state.checkpoints.set(job, { inputsHash, value, ...(isOver && { isOver }) })
 }
 
 function settle(state: MovieState, job: number, attempt: number): void {

@@ -1,14 +1,12 @@
-/** Where a family stands that has a job to start. */
-export interface Rank {
-  /** Nothing of it is running. */
-  readonly isIdle: boolean
-  /** Of the job that would start. */
-  readonly layer: number
-  /** Its active jobs, for each unit of its weight. */
-  readonly share: number
+/** What families have to start, and what runs of them. */
+export interface TurnSource {
+  /** Layer of the job that would start; -1: none. */
+  startableLayerOf(family: number): number
+  activeOf(family: number): number
+  weightOf(family: number): number
+  /** Asked only for families that would be next. */
+  mayStart(family: number): boolean
 }
-
-const WORST: Rank = { isIdle: false, layer: -1, share: Number.POSITIVE_INFINITY }
 
 /**
  * Families take turns: one that has nothing running goes first, so that none is starved; then, in a dataflow, the
@@ -22,31 +20,29 @@ export class FamilyTurns {
     this.#count = familyCount
   }
 
-  /**
-   * The family whose turn it is; undefined when there is none.
-   * @param rankOf undefined: it has nothing to start
-   * @param mayStart asked only for families that would be next
-   */
-  next(
-    rankOf: (family: number) => Rank | undefined,
-    mayStart: (family: number) => boolean,
-  ): number | undefined {
+  /** The family whose turn it is; undefined when there is none. */
+  next(source: TurnSource): number | undefined {
     let best: number | undefined
-    let bestRank = WORST
+    let bestIsIdle = false
+    let bestLayer = -1
+    let bestShare = Number.POSITIVE_INFINITY
     for (let turn = 0; turn < this.#count; turn++) {
       const family = (this.#first + turn) % this.#count
-      const rank = rankOf(family)
-      if (rank === undefined || !isBetter(rank, bestRank) || !mayStart(family)) continue
+      const layer = source.startableLayerOf(family)
+      if (layer === -1) continue
+      const active = source.activeOf(family)
+      const isIdle = active === 0
+      const share = active / source.weightOf(family)
+      if (isIdle === bestIsIdle) {
+        if (layer < bestLayer || (layer === bestLayer && share >= bestShare)) continue
+      } else if (bestIsIdle) continue
+      if (!source.mayStart(family)) continue
       best = family
-      bestRank = rank
+      bestIsIdle = isIdle
+      bestLayer = layer
+      bestShare = share
     }
     if (best !== undefined) this.#first = best + 1
     return best
   }
-}
-
-function isBetter(one: Rank, other: Rank): boolean {
-  if (one.isIdle !== other.isIdle) return one.isIdle
-  if (one.layer !== other.layer) return one.layer > other.layer
-  return one.share < other.share
 }

@@ -7,9 +7,13 @@ import type { RunBoard } from './run-board.js'
 
 /** Moves the run's own state along with an event that has just been folded into the movie's. */
 export function followEvent(board: RunBoard, event: MovieEvent): void {
-  if (event.type !== 'job.succeeded' && event.type !== 'job.failed') return
+  if (event.type !== 'job.succeeded' && event.type !== 'job.failed' && event.type !== 'job.submitted') return
   const active = board.active.get(board.movie.slots.jobSlot(event.jobId))
   if (!active) return
+  if (event.type === 'job.submitted') {
+    if (active.permit) active.permit.hasSubmitted = true
+    return
+  }
   if (event.type === 'job.succeeded') {
     if (event.reused) board.reusedCount++
     board.settle(active.family, active.job, 'succeeded')

@@ -110,7 +110,7 @@ export class Performer {
 }
 
 /** The value a blob was made from: strings are stored as their text, everything else as canonical JSON. */
-function parseValue(blob: BlobRef, bytes: Uint8Array): JsonValue {
+export function parseValue(blob: BlobRef, bytes: Uint8Array): JsonValue {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   return blob.mimeType.startsWith('text/plain') ? text : (JSON.parse(text) as JsonValue)
 }

@@ -2,13 +2,14 @@ import type { MovieEvent, SkipReason, StopReason } from '../model/event.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { DependencyTracker } from '../plan/dependency-tracker.js'
 import type { Family } from '../plan/family.js'
-import { JobResolver } from '../plan/job-resolver.js'
+import { type InputResolver, JobResolver } from '../plan/job-resolver.js'
 import type { Plan } from '../plan/plan.js'
 import { Standings } from '../plan/standings.js'
-import { Judge, type RunReason, type Verdict } from '../plan/verdict.js'
+import { type JobJudge, Judge, type RunReason, type Verdict } from '../plan/verdict.js'
 import type { ActiveJob } from './active-job.js'
 import type { RunAdmission } from './admission/run-admission.js'
-import { FamilyTurns, type Rank } from './family-turns.js'
+import { FamilyTurns, type TurnSource } from './family-turns.js'
+import { Frontier } from './frontier.js'
 import { HeldJobs } from './held-jobs.js'
 import { LayerProgress } from './layer-progress.js'
 import { LoadedValues } from './loaded-values.js'
@@ -35,14 +36,14 @@ const JUDGE_COUNT = 20_000
  * The state of one run: which jobs wait, may start, are active or have settled. Derived from the plan and
  * the movie's state; nothing of it is persisted, since a restarted run derives it again.
  */
-export class RunBoard {
+export class RunBoard implements TurnSource {
   readonly plan: Plan
   readonly movie: MovieState
   readonly options: RunOptions
   readonly admission: RunAdmission
   readonly standings: Standings
-  readonly judge: Judge
-  readonly resolver: JobResolver
+  readonly judge: JobJudge
+  readonly resolver: InputResolver
   readonly active = new Map<number, ActiveJob>()
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
@@ -54,15 +55,11 @@ export class RunBoard {
   readonly #tracker: DependencyTracker
   readonly #ready: ReadyQueue
   readonly #reasons = new Map<number, RunReason>()
-  readonly #starting: Iterator<number>
-  /** Jobs that became ready, oldest first; judged up to `#judged`. */
-  #frontier: number[] = []
-  #judged = 0
+  readonly #frontier: Frontier
   #halt: Halt | undefined
   #stopReason: StopReason | undefined
   #fault: { readonly error: unknown } | undefined
   readonly #layers: LayerProgress
-  #allStarted = false
   readonly #turns: FamilyTurns
 
   constructor(plan: Plan, movie: MovieState, options: RunOptions, admission: RunAdmission) {
@@ -71,12 +68,15 @@ export class RunBoard {
     this.movie = movie
     this.options = options
     this.standings = new Standings(movie, plan.jobCount, hash => this.loaded.get(hash))
-    this.resolver = new JobResolver(plan, this.standings, options.settingsOf)
-    this.judge = new Judge(plan, movie, this.standings, this.resolver, options.isRegenerated)
+    const resolver = new JobResolver(plan, this.standings, options.settingsOf)
+    const judge = new Judge(plan, movie, this.standings, resolver, options.isRegenerated)
+    const standIns = options.standIns?.(judge)
+    this.resolver = standIns?.resolver ?? resolver
+    this.judge = standIns?.judge ?? judge
     this.#tracker = plan.createTracker()
-    this.#starting = this.#tracker.initiallyReady()
+    this.#frontier = new Frontier(this.#tracker.initiallyReady())
     this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
-    this.flights = new SingleFlight(plan, movie, family => this.resolver.settingsOf(family))
+    this.flights = new SingleFlight(plan, movie, standIns ? undefined : family => resolver.settingsOf(family))
     this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
     this.#turns = new FamilyTurns(plan.families.length)
     const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
@@ -90,7 +90,7 @@ export class RunBoard {
 
   /** True while there are jobs that nobody has judged yet. */
   get hasFrontier(): boolean {
-    return this.#halt === undefined && (this.#judged < this.#frontier.length || !this.#allStarted)
+    return this.#halt === undefined && !this.#frontier.isEmpty
   }
 
   get halt(): Halt | undefined {
@@ -127,21 +127,12 @@ export class RunBoard {
   /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
   judgeReady(record: (event: MovieEvent) => void, timestamp: string): void {
     for (let count = 0; count < JUDGE_COUNT && this.hasFrontier; count++) {
-      const job = this.#nextReady()
+      const job = this.#frontier.take()
       if (job === undefined) return
       const family = this.plan.familyOf(job)
       if (!this.#layers.includes(this.plan.layers.layerOf[job]!)) continue
       this.#apply(family, job, this.judge.judge(family, job), record, timestamp)
     }
-  }
-
-  #nextReady(): number | undefined {
-    if (this.#judged < this.#frontier.length) return this.#frontier[this.#judged++]
-    this.#frontier = []
-    this.#judged = 0
-    const { done, value } = this.#starting.next()
-    this.#allStarted = done === true
-    return value as number | undefined
   }
 
   #apply(
@@ -189,20 +180,26 @@ export class RunBoard {
   nextToStart(): { family: Family; job: number; reason: RunReason } | undefined {
     if (this.#halt !== undefined || this.#ready.size === 0) return undefined
     if (this.active.size >= this.options.concurrency) return undefined
-    const best = this.#turns.next(
-      family => this.#rankOf(family),
-      family => this.admission.mayStart(family),
-    )
+    const best = this.#turns.next(this)
     if (best === undefined) return undefined
     const job = this.#ready.pop(best, this.#layers.current)
     return { family: this.plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
-  #rankOf(family: number): Rank | undefined {
-    const layer = this.#ready.layerOf(family, this.#layers.current)
-    if (layer === -1 || this.held.has(family)) return undefined
-    const { active } = this.tallies[family]!
-    return { isIdle: active === 0, layer, share: active / this.admission.weightOf(family) }
+  startableLayerOf(family: number): number {
+    return this.held.has(family) ? -1 : this.#ready.layerOf(family, this.#layers.current)
+  }
+
+  activeOf(family: number): number {
+    return this.tallies[family]!.active
+  }
+
+  weightOf(family: number): number {
+    return this.admission.weightOf(family)
+  }
+
+  mayStart(family: number): boolean {
+    return this.admission.mayStart(family)
   }
 
   /** Stops the run when nothing is active, and what is left does not fit into its budget. */

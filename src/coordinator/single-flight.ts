@@ -34,19 +34,12 @@ export class SingleFlight {
   readonly #failed = new Set<string>()
   readonly #made: MadeIndex
 
-  /** @param settingsOf of a family, what decides about results besides the inputs */
-  constructor(plan: Plan, movie: MovieState, settingsOf: (family: Family) => string) {
+  /** @param settingsOf of a family, what decides about results besides the inputs; absent: nothing is shared */
+  constructor(plan: Plan, movie: MovieState, settingsOf: ((family: Family) => string) | undefined) {
     this.#plan = plan
     this.#movie = movie
     this.#made = new MadeIndex(job => this.#keyOf(job, movie.inputsHashes.get(job)!))
-    const twins = new Map<string, number>()
-    for (const family of plan.families)
-      twins.set(settingsOf(family), (twins.get(settingsOf(family)) ?? 0) + 1)
-    this.#variantLoops = plan.families.map(family => {
-      const { producer } = family
-      const hasTwin = twins.get(settingsOf(family))! > 1
-      return producer.reuse && (hasTwin || repeats(producer)) ? unreadLoops(producer) : undefined
-    })
+    this.#variantLoops = settingsOf ? variantLoops(plan, settingsOf) : plan.families.map(() => undefined)
   }
 
   /** @param isFresh the user wants it made anew */
@@ -70,7 +63,8 @@ export class SingleFlight {
   lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): void {
     if (this.#variantLoops[family.index] === undefined) return
     const key = this.#keyOf(job, inputsHash)
-    if (!this.#failed.has(key)) this.#leaders.set(key, job)
+    // Jobs that are made anew start beside the one that others wait for already.
+    if (!this.#failed.has(key) && !this.#leaders.has(key)) this.#leaders.set(key, job)
   }
 
   /** A job has settled for this run. @returns those that have waited for it */
@@ -120,4 +114,15 @@ export class SingleFlight {
     const indices = indicesOf(job - family.firstJob, family.extents)
     return `${inputsHash} ${loops.map(position => indices[position]).join(' ')}`
   }
+}
+
+/** By family, for families whose jobs may be like another one: the loops that make variants. */
+function variantLoops(plan: Plan, settingsOf: (family: Family) => string): (readonly number[] | undefined)[] {
+  const twins = new Map<string, number>()
+  for (const family of plan.families) twins.set(settingsOf(family), (twins.get(settingsOf(family)) ?? 0) + 1)
+  return plan.families.map(family => {
+    const { producer } = family
+    const hasTwin = twins.get(settingsOf(family))! > 1
+    return producer.reuse && (hasTwin || repeats(producer)) ? unreadLoops(producer) : undefined
+  })
 }

@@ -1,6 +1,6 @@
 import type { MovieEvent } from '../model/event.js'
 import type { JobAssignment } from '../model/job.js'
-import type { Checkpoint } from '../model/movie-state.js'
+import type { Checkpoint } from '../model/manifest.js'
 import type { Family } from '../plan/family.js'
 import type { ResolvedJob } from '../plan/job-resolver.js'
 import type { Verdict } from '../plan/verdict.js'
@@ -150,7 +150,8 @@ export class Starter {
   }
 
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
-    const isResumed = this.#checkpointOf(active, resolved) !== undefined
+    const checkpoint = this.#checkpointOf(active, resolved)
+    const isResumed = checkpoint !== undefined && !checkpoint.isOver
     active.permit = this.#board.admission.admit(active.family.index, resolved, isResumed)
     if (active.permit === undefined) return false
     this.#board.flights.lead(active, resolved)

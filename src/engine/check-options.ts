@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, ShowrunnerError } from '../model/error.js'
 import { isJsonObject } from '../model/json.js'
+import { latencySchema } from '../model/latency.js'
 import { INLINE_LIMIT_MAX_BYTES, PRIORITY_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
 import { mistakesText } from '../plan/blueprint/blueprint-error.js'
 import { MistakeBook } from '../plan/blueprint/mistake-book.js'
@@ -10,7 +11,7 @@ import type { EngineOptions } from './engine-options.js'
 import type { GcOptions } from './gc-movie.js'
 import type { EditOptions } from './keep-artifact.js'
 import { type ProviderEntry, readProviders } from './provider-entries.js'
-import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
+import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 
@@ -30,7 +31,7 @@ const ENGINE_OPTIONS = {
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
 }
 
-const RUN_REQUEST = {
+export const RUN_REQUEST = {
   blueprint: z.custom(
     value => typeof value === 'string' || value instanceof URL || isJsonObject(value),
     'Expected the path of a blueprint, its URL or its definition',
@@ -89,6 +90,12 @@ export function checkRunRequest(request: RunRequest): void {
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRehearseRequest(request: RehearseRequest): void {
+  const latencyMs = z.record(z.string(), latencySchema).optional()
+  check(request, { ...RUN_REQUEST, latencyMs }, 'engine.rehearse()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
   check(options, EVENTS_OPTIONS, 'engine.events()')
 }
@@ -103,7 +110,8 @@ export function checkEditOptions(options: EditOptions): void {
   check(options, EDIT_OPTIONS, 'engine.editArtifact()')
 }
 
-function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
   const book = new MistakeBook()
   readShape(book, value, [], shape)
   refuse(book, 'USAGE_INVALID', call)

@@ -1,10 +1,12 @@
 import type { Coordinator } from '../coordinator/coordinator.js'
 import { readMovie, requireMovie } from '../coordinator/recover.js'
-import { ShowrunnerError } from '../model/error.js'
+import { isShowrunnerError, ShowrunnerError } from '../model/error.js'
 import type { BlobRef, LoggedEvent } from '../model/event.js'
 import { type MovieId, movieId } from '../model/id.js'
+import { REHEARSED_JOB_LIMIT } from '../model/limit.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
 import { type Preview, previewRun } from '../plan/preview.js'
+import type { Rehearsal } from '../rehearsal/rehearse-run.js'
 import { openStore } from '../storage/open-store.js'
 import { admissionTerms } from './admission-terms.js'
 import { checkBudget } from './check-budget.js'
@@ -13,6 +15,7 @@ import {
   checkEventsOptions,
   checkGcOptions,
   checkPlanRequest,
+  checkRehearseRequest,
   checkRunRequest,
 } from './check-options.js'
 import { type CopyResult, copyMovie } from './copy-movie.js'
@@ -29,7 +32,8 @@ import {
 } from './keep-artifact.js'
 import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
 import { preparePlan } from './prepare-plan.js'
-import type { EventsOptions, PlanRequest, RunRequest } from './requests.js'
+import { rehearseMovie } from './rehearse-movie.js'
+import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 import { Run } from './run.js'
 import { type Verification, verifyMovie } from './verify-movie.js'
 
@@ -53,6 +57,11 @@ export class Engine implements AsyncDisposable {
   /** The store's URL. */
   get store(): string {
     return this.#parts.store.url
+  }
+
+  /** Jobs of a run that may be active at once, where the run does not say. */
+  get concurrency(): number {
+    return this.#parts.concurrency
   }
 
   /** Starts a run. Returns at once; errors of any kind arrive at `run.finished`. */
@@ -95,8 +104,28 @@ export class Engine implements AsyncDisposable {
     const terms = admissionTerms(plan, registry, admission, request.budget)
     checkBudget(plan, terms, request.budget)
     const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
-    const estimate = estimateRun(plan, movie, preview, { terms, settingsOf })
+    const durationMs = await this.#expectedDuration(request, preview.counts.run)
+    const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf }), ...durationMs }
     return { movieId, planHash: plan.hash, ...preview, estimate }
+  }
+
+  /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
+  async rehearse(request: RehearseRequest): Promise<Rehearsal> {
+    this.#refuseWhenClosed()
+    checkRehearseRequest(request)
+    return await rehearseMovie(this.#parts, request)
+  }
+
+  /** By a rehearsal, where it is quick and the latencies are known. */
+  async #expectedDuration(request: PlanRequest, jobs: number): Promise<{ durationMs?: number }> {
+    if (jobs === 0 || jobs > REHEARSED_JOB_LIMIT) return {}
+    try {
+      const { durationMs } = await rehearseMovie(this.#parts, request)
+      return { durationMs }
+    } catch (error) {
+      if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
+      throw error
+    }
   }
 
   /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */

@@ -15,6 +15,8 @@ export interface RunEstimate {
   readonly tokens: number
   /** In US dollars, of the providers that have a price. */
   readonly cost: number
+  /** Of the run, in milliseconds, by a rehearsal; absent when a latency is not known, or there are very many jobs. */
+  readonly durationMs?: number
   /** Providers without a price. */
   readonly unpriced: readonly string[]
 }

@@ -36,6 +36,7 @@ export async function executeRun(
   checkBudget(prepared.plan, terms, request.budget)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
+  let admission: RunAdmission | undefined
   const onLost = (error: unknown) => coordinator?.abandon(error)
   const claim = { holder, onLost, takeover: request.takeover ?? false }
   const lease = await claimMovie(parts.store, prepared.movieId, claim, request.waitMs, cancelled)
@@ -44,7 +45,7 @@ export async function executeRun(
     try {
       const runId = newRunId(parts)
       const wake = () => coordinator?.wake()
-      const admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
+      admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       coordinator = createCoordinator(parts, prepared, {
@@ -73,6 +74,7 @@ export async function executeRun(
       await finish(parts, opened.writer, result)
       return result
     } finally {
+      admission?.close()
       await opened.writer.close()
     }
   } finally {

@@ -7,6 +7,7 @@ import { WorkerPool } from '../workers/worker-pool.js'
 import { checkEngineOptions, checkProviders } from './check-options.js'
 import { Engine } from './engine.js'
 import type { EngineOptions } from './engine-options.js'
+import type { EngineParts } from './engine-parts.js'
 import { providerSetup } from './provider-registry.js'
 
 /**
@@ -14,6 +15,11 @@ import { providerSetup } from './provider-registry.js'
  * @throws ShowrunnerError `USAGE_INVALID`, `CONFIG_INVALID`, `STORE_UNSUPPORTED`, `STORE_FAILED`
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  return new Engine(await openParts(options))
+}
+
+/** What an engine is made of. @throws like {@link openEngine} */
+export async function openParts(options: EngineOptions): Promise<EngineParts> {
   checkEngineOptions(options)
   const { concurrency = DEFAULT_CONCURRENCY, threads } = options
   const clock: Clock = systemClock
@@ -30,5 +36,5 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(options.durability && { durability: options.durability }),
   })
   const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
-  return new Engine({ store, cache, pool, providers, concurrency, admission, clock, random: Math.random })
+  return { store, cache, pool, providers, concurrency, admission, clock, random: Math.random }
 }

@@ -1,4 +1,5 @@
 import type { Schedule } from '../coordinator/run-options.js'
+import type { Latency } from '../model/latency.js'
 import type { BlueprintDefinition } from '../plan/blueprint/blueprint-schema.js'
 import type { BudgetRequest } from './budget-request.js'
 
@@ -42,6 +43,16 @@ export interface RunRequest extends PlanRequest {
   readonly takeover?: boolean | undefined
   /** Aborting it cancels the run. */
   readonly signal?: AbortSignal | undefined
+}
+
+export interface RehearseRequest
+  extends PlanRequest,
+    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'signal'> {
+  /**
+   * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
+   * @default what `simulate` is configured to, or what the jobs of the movie took that were made before
+   */
+  readonly latencyMs?: Readonly<Record<string, Latency>> | undefined
 }
 
 export interface EventsOptions {

@@ -61,3 +61,52 @@ export class NumberColumn {
     return this.#values[slot] ?? 0
   }
 }
+
+const CHUNK_BYTES = 1024 * 1024
+const LENGTH_BYTES = 4
+
+/**
+ * Short texts by slot, in few large buffers: a million strings of the heap would be moved and looked at by every
+ * collection of garbage. A text that takes the place of another one leaves its bytes behind.
+ */
+export class TextColumn {
+  readonly #chunks: Buffer[] = []
+  #used = CHUNK_BYTES
+  /** 1 + chunk × CHUNK_BYTES + place in it; 0: no text. */
+  #places: Float64Array
+
+  constructor(length: number) {
+    this.#places = new Float64Array(length)
+  }
+
+  set(slot: number, text: string | undefined): void {
+    if (slot >= this.#places.length) {
+      const grown = new Float64Array(grownLength(this.#places.length, slot + 1))
+      grown.set(this.#places)
+      this.#places = grown
+    }
+    this.#places[slot] = text === undefined ? 0 : this.#append(text)
+  }
+
+  get(slot: number): string | undefined {
+    const place = this.#places[slot] ?? 0
+    if (place === 0) return undefined
+    const chunk = this.#chunks[Math.floor((place - 1) / CHUNK_BYTES)]!
+    const start = (place - 1) % CHUNK_BYTES
+    return chunk.toString('utf8', start + LENGTH_BYTES, start + LENGTH_BYTES + chunk.readUInt32LE(start))
+  }
+
+  #append(text: string): number {
+    const sizeBytes = LENGTH_BYTES + Buffer.byteLength(text)
+    if (this.#used + sizeBytes > CHUNK_BYTES) {
+      this.#chunks.push(Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, sizeBytes)))
+      this.#used = 0
+    }
+    const chunk = this.#chunks.at(-1)!
+    const start = this.#used
+    chunk.writeUInt32LE(sizeBytes - LENGTH_BYTES, start)
+    chunk.write(text, start + LENGTH_BYTES)
+    this.#used += sizeBytes
+    return 1 + (this.#chunks.length - 1) * CHUNK_BYTES + start
+  }
+}

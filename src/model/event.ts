@@ -87,6 +87,8 @@ export interface JobSubmitted extends Stamped {
   readonly attempt: number
   readonly inputsHash: string
   readonly checkpoint: JsonValue
+  /** What it names has ended without a result. */
+  readonly isOver?: true
 }
 export interface ArtifactMade extends Stamped {
   readonly type: 'artifact'

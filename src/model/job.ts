@@ -118,6 +118,8 @@ export interface JobCheckpoint {
   readonly attempt: number
   readonly requestNumber: number
   readonly checkpoint: JsonValue
+  /** Nothing is under way at the provider any more. */
+  readonly isOver?: true
 }
 
 /** Neither reaches the log; both may be dropped when they come too fast. */

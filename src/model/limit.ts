@@ -23,6 +23,8 @@ export const MISTAKE_LIMIT = 100
 export const NAME_LIMIT_CHARS = 64
 /** A regular expression of `matches`. */
 export const PATTERN_LIMIT_CHARS = 1_000
+/** Jobs that a plan rehearses to say how long they will take. */
+export const REHEARSED_JOB_LIMIT = 20_000
 /** `priority` of a producer or a run. */
 export const PRIORITY_LIMIT = 100
 /** `retry.attempts` of a blueprint. */
@@ -172,3 +174,10 @@ export const OPENAI_CALL_ATTEMPTS = 10
 export const OPENAI_CALL_MAX_DELAY_MS = 60_000
 /** Pause of jobs whose batch was refused because too many tokens of others are waiting. */
 export const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000
+
+/** Of a probe, where the user sets no others. */
+export const PROBE_MAX_CONCURRENCY = 256
+export const PROBE_MAX_CALLS = 2_000
+export const PROBE_MAX_TIME_MS = 120_000
+/** Calls of one probe, and of them at once, that a user may ask for. */
+export const PROBE_CALL_LIMIT = 1_000_000

@@ -52,6 +52,14 @@ export interface ArtifactRecord {
 export type Keep = 'pinned' | 'edited' | 'released'
 
 /** Last known state of one job. */
+/** What a provider has recorded of a job. */
+export interface Checkpoint {
+  readonly inputsHash: string
+  readonly value: JsonValue
+  /** Nothing is under way at the provider. */
+  readonly isOver?: true
+}
+
 export interface JobRecord {
   readonly jobId: JobId
   readonly state: 'submitted' | 'succeeded' | 'failed' | 'skipped'
@@ -62,7 +70,7 @@ export interface JobRecord {
   /** Of the last success. */
   readonly inputsHash?: string
   readonly inputs?: string
-  readonly checkpoint?: { readonly inputsHash: string; readonly value: JsonValue }
+  readonly checkpoint?: Checkpoint
   readonly error?: JobError
   readonly reason?: SkipReason
 }

@@ -1,17 +1,12 @@
-import { HashColumn, NumberColumn } from './columns.js'
+import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
 import type { JsonValue } from './json.js'
-import type { ArtifactRecord, JobRecord, Keep, RunRecord } from './manifest.js'
+import type { ArtifactRecord, Checkpoint, JobRecord, Keep, RunRecord } from './manifest.js'
 import type { SlotIndex } from './slots.js'
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
 export type LedgerState = (typeof JOB_STATES)[number]
-
-export interface Checkpoint {
-  readonly inputsHash: string
-  readonly value: JsonValue
-}
 
 /**
  * The fold of a movie's log: what exists, and how each job last ended. Columns by slot instead of an
@@ -30,7 +25,7 @@ export class MovieState {
   readonly succeededAttempts: NumberColumn
   /** Of the last success. */
   readonly inputsHashes: HashColumn
-  readonly inputDigests: (string | undefined)[]
+  readonly inputDigests: TextColumn
   readonly checkpoints = new Map<number, Checkpoint>()
   readonly errors = new Map<number, JobError>()
   readonly skipReasons = new Map<number, SkipReason>()
@@ -50,7 +45,7 @@ export class MovieState {
     this.attempts = new NumberColumn(jobCount)
     this.succeededAttempts = new NumberColumn(jobCount)
     this.inputsHashes = new HashColumn(jobCount)
-    this.inputDigests = new Array(jobCount)
+    this.inputDigests = new TextColumn(jobCount)
   }
 
   /** The user has said that this version stays. */
@@ -86,7 +81,7 @@ export class MovieState {
     const state = this.jobState(slot)
     if (state === 'unknown') return undefined
     const inputsHash = this.inputsHashes.get(slot)
-    const inputs = this.inputDigests[slot]
+    const inputs = this.inputDigests.get(slot)
     const jobId = this.slots.jobIdAt(slot)
     const attempt = this.attempts.get(slot)
     const succeededAttempt = this.succeededAttempts.get(slot)
@@ -140,7 +135,7 @@ export class MovieState {
     this.attempts.set(slot, record.attempt)
     this.succeededAttempts.set(slot, record.succeededAttempt)
     if (record.inputsHash) this.inputsHashes.set(slot, record.inputsHash)
-    if (record.inputs) this.inputDigests[slot] = record.inputs
+    if (record.inputs) this.inputDigests.set(slot, record.inputs)
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
     if (record.error) this.errors.set(slot, record.error)
     if (record.reason) this.skipReasons.set(slot, record.reason)

@@ -56,6 +56,15 @@ export interface ProduceResult {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+export interface CheckpointOptions {
+  /**
+   * Nothing is under way at the service any more: the next attempt is told the value, and is a call of its own, for
+   * limits and budgets as well.
+   * @default false
+   */
+  readonly isOver?: boolean
+}
+
 export interface ProduceContext {
   /** Aborted on cancel and on timeout; settle soon after. */
   readonly signal: AbortSignal
@@ -67,7 +76,7 @@ export interface ProduceContext {
    * Records the provider's own job id. Durable in the log when it resolves, so that a crash re-attaches
    * instead of paying twice.
    */
-  checkpoint(value: JsonValue): Promise<void>
+  checkpoint(value: JsonValue, options?: CheckpointOptions): Promise<void>
   /** Stores bytes of any size; resolves when they are durable. */
   blob(data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string): Promise<BlobRef>
   /** Reads a blob, whole. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */

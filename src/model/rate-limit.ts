@@ -1,3 +1,5 @@
+import { RETRY_AFTER_LIMIT_MS } from './limit.js'
+
 /** What a service says about one of its allowances. */
 interface Allowance {
   /** Units an interval has, when full. */
@@ -38,7 +40,8 @@ const EPOCH_MILLISECONDS = 1_000_000_000_000
  */
 export function readRateLimits(headers: HeaderSource, nowMs: number): RateLimitReport | undefined {
   const get = lookupIn(headers)
-  const retryAfterMs = milliseconds(get('retry-after-ms')) ?? delayMs(get('retry-after'), nowMs)
+  const askedMs = milliseconds(get('retry-after-ms')) ?? delayMs(get('retry-after'), nowMs)
+  const retryAfterMs = askedMs === undefined ? undefined : Math.min(askedMs, RETRY_AFTER_LIMIT_MS)
   const requests = allowance(get, nowMs, [
     ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'],
     named('anthropic-ratelimit-requests'),

@@ -59,8 +59,12 @@ function inputTemplates(producer: ProducerSpec): InputTemplate[] {
 /** Half a surrogate pair, which a name may hold, cannot be percent-encoded: it is replaced. */
 const labelOf = (name: string): string => encodeURIComponent(Buffer.from(name).toString())
 
+export interface InputResolver {
+  resolve(family: Family, job: number): Resolution
+}
+
 /** Computes the inputs of jobs, and the hash that says whether a job has to run again. */
-export class JobResolver {
+export class JobResolver implements InputResolver {
   readonly #plan: Plan
   readonly #source: ArtifactSource
   /** By family. */

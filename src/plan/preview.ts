@@ -39,6 +39,8 @@ export interface PreviewOptions {
   readonly isRegenerated: (job: number) => boolean
   /** Layers to run, counted from 1; absent: all. */
   readonly upToLayer?: number | undefined
+  /** Told of each job. */
+  readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
 
 type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
@@ -58,6 +60,7 @@ class Previewer {
   readonly #rows = new Map<string, Row>()
   /** First job of each family that would run. */
   readonly #firstToRun: (number | undefined)[]
+  readonly #onVerdict: PreviewOptions['onVerdict']
 
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
     this.#plan = plan
@@ -68,6 +71,7 @@ class Previewer {
     this.#tracker = plan.createTracker()
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
+    this.#onVerdict = options.onVerdict
   }
 
   preview(): Preview {
@@ -75,7 +79,9 @@ class Previewer {
     const visit = (job: number) => {
       const family = this.#plan.familyOf(job)
       if (this.#plan.layers.layerOf[job]! >= this.#layerLimit) return
-      this.#count(family, job, this.#settle(family, job))
+      const verdict = this.#settle(family, job)
+      this.#onVerdict?.(job, verdict)
+      this.#count(family, job, verdict)
       this.#tracker.complete(family, job, ready => frontier.push(ready))
     }
     for (const job of this.#tracker.initiallyReady()) {

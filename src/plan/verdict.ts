@@ -31,8 +31,15 @@ export type Verdict =
 const CACHED: Verdict = { type: 'cached' }
 const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
 
-/** Decides, for a job whose dependencies have settled, whether it runs, and why. Pure. */
-export class Judge {
+/** Decides, for a job whose dependencies have settled, whether it runs, and why. */
+export interface JobJudge {
+  judge(family: Family, job: number): Verdict
+  /** Large values that must be loaded before this job can be judged and started. */
+  unread(family: Family, job: number): readonly BlobRef[]
+}
+
+/** The judge of real runs. Pure. */
+export class Judge implements JobJudge {
   readonly #plan: Plan
   readonly #movie: MovieState
   readonly #source: ArtifactSource
@@ -54,7 +61,7 @@ export class Judge {
   }
 
   judge(family: Family, job: number): Verdict {
-    const blocking = this.#blockingJob(family, job)
+    const blocking = this.blockingJob(family, job)
     if (blocking !== undefined) return { type: 'skip', reason: blocking }
     const condition = this.#condition(family, job)
     if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
@@ -86,7 +93,7 @@ export class Judge {
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {
-    const before = parseDigests(this.#movie.inputDigests[job])
+    const before = parseDigests(this.#movie.inputDigests.get(job))
     const after = parseDigests(resolved.digests)
     const names = new Set([...before.keys(), ...after.keys()])
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
@@ -129,7 +136,8 @@ export class Judge {
     return { isTrue, missing: resolver.missing }
   }
 
-  #blockingJob(family: Family, job: number): SkipReason | undefined {
+  /** The job that keeps this one from being made. */
+  blockingJob(family: Family, job: number): SkipReason | undefined {
     const reads = this.#plan.reads[family.index]!
     if (reads.length === 0) return undefined
     const indices = indicesOf(job - family.firstJob, family.extents)

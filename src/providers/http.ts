@@ -63,7 +63,7 @@ async function jsonResult(call: HttpCall, options: AnswerOptions): Promise<Produ
   try {
     return await resultOfJson(answer, options)
   } catch (error) {
-    if (error instanceof FileGoneError) await context.checkpoint(null)
+    if (error instanceof FileGoneError) await context.checkpoint(null, { isOver: true })
     throw error
   }
 }

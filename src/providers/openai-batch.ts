@@ -70,7 +70,7 @@ async function askInBatch(call: Call): Promise<ProduceResult> {
     case 'refused':
       // What cannot succeed has no use for a checkpoint; what is only too early must not wait for this batch again.
       if (result.error.code === 'rate_limited')
-        await context.checkpoint(supersededCheckpoint(place.batchId, false))
+        await context.checkpoint(supersededCheckpoint(place.batchId, false), { isOver: true })
       throw result.error
     case 'undone':
       return await tryElsewhere(call, place, result.reason)
@@ -135,7 +135,7 @@ function gatheringOf({ client, config, request }: Call): Gathering {
 async function tryElsewhere(call: Call, place: BatchPlace, reason: string): Promise<ProduceResult> {
   const { config, context } = call
   const { batchId } = place
-  await context.checkpoint(supersededCheckpoint(batchId, config.fallback === 'online'))
+  await context.checkpoint(supersededCheckpoint(batchId, config.fallback === 'online'), { isOver: true })
   switch (config.fallback) {
     case 'online':
       context.log('info', `Asked online, since the batch gave no answer. ${reason}`)

@@ -106,7 +106,7 @@ async function recordEnd(
   context: ProduceContext,
 ): Promise<Standing> {
   const standing = { id: undefined, endedCount: endedCount + 1 }
-  await context.checkpoint(checkpointOf(service, standing))
+  await context.checkpoint(checkpointOf(service, standing), { isOver: true })
   return standing
 }
 

@@ -26,9 +26,9 @@ function heardContext(context: ProduceContext, hear: (text: string) => void): Pr
     {
       ...Object.getOwnPropertyDescriptors(context),
       checkpoint: {
-        value: (value: unknown) => {
+        value: (value: unknown, options: unknown) => {
           hear(plainText(value))
-          return context.checkpoint(value as never)
+          return context.checkpoint(value as never, options as never)
         },
       },
       progress: {

@@ -147,9 +147,10 @@ export class JobRunner {
 
   #contextOf(attempt: Attempt) {
     const { job, attempt: number } = attempt.assignment
-    return produceContext(attempt, this.#options.blobs, (requestNumber, checkpoint) =>
-      this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint }),
-    )
+    return produceContext(attempt, this.#options.blobs, (requestNumber, checkpoint, isOver) => {
+      const over = isOver && { isOver: true as const }
+      this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint, ...over })
+    })
   }
 
   #sinkOf(attempt: Attempt): ArtifactSink {

@@ -15,7 +15,7 @@ import { kindOf } from './output-check.js'
 import { plainText } from './plain-text.js'
 
 /** Sends a checkpoint on its way to the log. */
-export type SendCheckpoint = (requestNumber: number, checkpoint: JsonValue) => void
+export type SendCheckpoint = (requestNumber: number, checkpoint: JsonValue, isOver: boolean) => void
 
 /** The context of one attempt. Its methods do not need `this`, so that a provider can take it apart. */
 export function produceContext(
@@ -25,10 +25,10 @@ export function produceContext(
 ): ProduceContext {
   let progressAt = Number.NEGATIVE_INFINITY
   let logCount = 0
-  const record = async (value: JsonValue) => {
+  const record = async (value: JsonValue, isOver: boolean) => {
     attempt.throwIfSettled()
     const own = ownCheckpoint(value)
-    await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, own))
+    await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, own, isOver))
   }
   return {
     get signal() {
@@ -38,8 +38,8 @@ export function produceContext(
       return idempotencyKey(attempt.template, attempt.assignment)
     },
     resume: attempt.assignment.resume,
-    checkpoint(value) {
-      const recorded = record(value)
+    checkpoint(value, options) {
+      const recorded = record(value, options?.isOver === true)
       // One that a provider does not wait for may still be rejected, at the latest by the end of the attempt.
       recorded.catch(() => {})
       return recorded

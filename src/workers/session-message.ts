@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BlobRef } from '../model/event.js'
-import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
+import type { CancelReason, JobAssignment, JobTemplate } from '../model/job.js'
 import type { StoreOptions } from '../storage/store-options.js'
+import type { PackedMessages } from './packed-messages.js'
 
 /**
  * What host and thread say to each other during a session, over one MessagePort that keeps their order.
@@ -43,7 +44,7 @@ export type HostMessage =
   | { readonly type: 'end' }
 
 export type ThreadMessage =
-  | { readonly type: 'messages'; readonly run: number; readonly messages: readonly (JobMessage | JobFiled)[] }
+  | { readonly type: 'messages'; readonly run: number; readonly messages: PackedMessages }
   | { readonly type: 'blob'; readonly run: number; readonly request: number; readonly call: BlobCall }
   /** The thread should get no more jobs. */
   | { readonly type: 'tainted' }

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import { SESSION_LINGER_MS } from '../model/limit.js'
+import { unpackMessages } from './packed-messages.js'
 import { ProcessReaper } from './process-reaper.js'
 import type { BlobCall, BlobReply, HostMessage, ThreadMessage } from './session-message.js'
 
@@ -154,7 +155,7 @@ export class ThreadSession {
     this.#hasThread = true
     switch (message.type) {
       case 'messages':
-        this.#owner.onMessages(this, message.run, message.messages)
+        this.#owner.onMessages(this, message.run, unpackMessages(message.messages))
         return
       case 'blob':
         void this.#answer(message.run, message.request, message.call)

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { EventLoopUtilization } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { ResourceLimits } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -111,6 +112,12 @@ export class WorkerPool implements AsyncDisposable {
     })
     this.#runs.set(number, run)
     return run
+  }
+
+  /** How busy the event loop of each thread has been since it began, by the thread's id. */
+  threadLoops(): Map<number, EventLoopUtilization> {
+    const threads = this.#piscina?.threads ?? []
+    return new Map(threads.map(thread => [thread.threadId, thread.performance.eventLoopUtilization()]))
   }
 
   /** Aborts what still runs, waits until it has settled, and ends the threads. Idempotent. */

@@ -8,6 +8,7 @@ import { BlobCalls, hostBlobs } from './host-blobs.js'
 import type { OpenCache } from './job-reuse.js'
 import { JobRunner } from './job-runner.js'
 import { Outbox } from './outbox.js'
+import { packMessages } from './packed-messages.js'
 import type { HostMessage, SessionStart, ThreadMessage } from './session-message.js'
 
 /** What sessions of one thread have in common, one after the other. */
@@ -103,7 +104,7 @@ export class WorkerSession {
   }
   #openRun({ run, movieId, storeUrl }: Extract<HostMessage, { type: 'run.open' }>): ThreadRun {
     const outbox = new Outbox<JobMessage | JobFiled>(messages =>
-      this.post({ type: 'messages', run, messages }),
+      this.post({ type: 'messages', run, messages: packMessages(messages) }),
     )
     const blobs =
       storeUrl === undefined

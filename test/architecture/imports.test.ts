@@ -16,9 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workers: ['model', 'storage'],
   providers: ['model'],
   coordinator: ['model', 'plan', 'storage', 'workers'],
-  engine: ['model', 'plan', 'storage', 'workers', 'coordinator'],
-  cli: ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
-  'index.ts': ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
+  rehearsal: ['model', 'plan', 'coordinator'],
+  engine: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal'],
+  probe: ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
+  cli: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],
+  'index.ts': ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],
   'provider.ts': ['model'],
   testing: ['model', 'storage', 'workers'],
   'testing.ts': ['testing'],
@@ -32,7 +34,7 @@ const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
 
 /** What is pure: modules of Node that compute, and nothing that touches the world or the clock. */
 const PURE =
-  /^(plan\/|coordinator\/admission\/|coordinator\/(family-turns|held-jobs|decide|evolve|follow|retry-delay|ready-queue|run-board|start-jobs)\.ts$)/
+  /^(plan\/|coordinator\/admission\/|probe\/(enough|fit-curve|fit-usl|knee|latency-file|level-plan|level-result|percentile|ramp|recommend|verdict)\.ts$|coordinator\/(family-turns|frontier|held-jobs|layer-progress|made-index|single-flight|take-turn|decide|evolve|follow|retry-delay|ready-queue|run-board|start-jobs)\.ts$)/
 const PURE_NODE_MODULES = ['node:crypto']
 const IMPURE =
   /\b(setTimeout|setInterval|setImmediate|fetch|require)\s*\(|\b(process|console|performance)\.|\bDate\.now\b|\bnew Date\b|\bMath\.random\b/

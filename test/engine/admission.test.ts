@@ -1,21 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, type InlineProvider, inline, type Schedule } from '../../dist/index.js'
+import {
+  type BlueprintDefinition,
+  type InlineProvider,
+  inline,
+  type ProduceFunction,
+  type Schedule,
+} from '../../dist/index.js'
 import { Calls, gate, runAll, testEngine, valuesIn } from '../support/engine-fixture.js'
 
-/** `A[n]` → `B[n]` → `C[n]`, and `Sum` of them all. */
+/** `A[n]` → `B[n]` → `C[n]`, and `Sum` of them all; each is made, although they are alike. */
 const chains = (count: number): BlueprintDefinition => ({
   name: 'chains',
   loops: { n: { count } },
   producers: {
-    A: { loop: 'n', provider: 'p', outputs: { Text: 'text' } },
-    B: { loop: 'n', provider: 'q', with: { from: '${A[n].Text}' }, outputs: { Text: 'text' } },
-    C: { loop: 'n', provider: 'p', with: { from: '${B[n].Text}' }, outputs: { Text: 'text' } },
+    A: { loop: 'n', provider: 'p', outputs: { Text: 'text' }, reuse: false },
+    B: { loop: 'n', provider: 'q', with: { from: '${A[n].Text}' }, outputs: { Text: 'text' }, reuse: false },
+    C: { loop: 'n', provider: 'p', with: { from: '${B[n].Text}' }, outputs: { Text: 'text' }, reuse: false },
     Sum: { provider: 'p', with: { all: '${C[*].Text}' }, outputs: { Text: 'text' } },
   },
 })
 
-const made = { outputs: { Text: 'made' } }
+/** Something else of each job, since equal ones are made once. */
+const made = ({ jobId }: { readonly jobId: string }) => ({ outputs: { Text: jobId } })
 
 /** Counts how many jobs run at the same time. */
 class Crowd {
@@ -35,9 +42,9 @@ async function fewTurns(): Promise<void> {
 
 /** A provider whose jobs are counted in all these crowds. */
 function crowded(crowds: readonly Crowd[], limit?: number): InlineProvider {
-  const produce = async () => {
+  const produce: ProduceFunction = async request => {
     await crowds.reduceRight((work, crowd) => () => crowd.during(work), fewTurns)()
-    return made
+    return made(request)
   }
   return inline(produce, { limits: { concurrency: limit } })
 }
@@ -69,14 +76,14 @@ describe('concurrency', () => {
         Quick: { loop: 'n', provider: 'quick', outputs: { Text: 'text' } },
       },
     }
-    const slow = async () => {
+    const slow: ProduceFunction = async request => {
       await allQuick.opened
-      return made
+      return made(request)
     }
     const engine = await testEngine({
       store: 'memory:',
       concurrency: 4,
-      providers: { slow: inline(slow, { limits: { concurrency: 1 } }), quick: inline(() => made) },
+      providers: { slow: inline(slow, { limits: { concurrency: 1 } }), quick: inline(made) },
     })
     const run = engine.run({ blueprint })
     let quickCount = 0
@@ -90,7 +97,7 @@ describe('concurrency', () => {
 describe('the schedule', () => {
   async function orderOf(schedule: Schedule): Promise<string[]> {
     const calls = new Calls()
-    const provider = calls.provider(() => made)
+    const provider = calls.provider(made)
     const engine = await testEngine({
       store: 'memory:',
       concurrency: 1,
@@ -116,7 +123,7 @@ describe('the schedule', () => {
 describe('up to a layer', () => {
   test('makes just those layers, and the rest later', async () => {
     const calls = new Calls()
-    const provider = calls.provider(() => made)
+    const provider = calls.provider(made)
     const engine = await testEngine({ store: 'memory:', providers: { p: provider, q: provider } })
     const blueprint = chains(2)
     const preview = await engine.plan({ blueprint, upToLayer: 2 })
@@ -131,7 +138,7 @@ describe('up to a layer', () => {
 })
 
 test('progress ends with everything counted', async () => {
-  const provider = inline(() => made)
+  const provider = inline(made)
   const engine = await testEngine({ store: 'memory:', providers: { p: provider, q: provider } })
   const run = engine.run({ blueprint: chains(40) })
   let last: unknown

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, inline, type ProduceFunction } from '../../dist/index.js'
+import { type BlueprintDefinition, inline, type ProduceFunction, ProviderError } from '../../dist/index.js'
 import { Calls, runAll, testEngine } from '../support/engine-fixture.js'
 
 const wide = (count: number): BlueprintDefinition => ({
@@ -54,6 +54,36 @@ describe('a budget', () => {
     })
     const timedOut = await other.run({ blueprint: patient, budget: { total: 3 } }).finished
     expect(timedOut).toMatchObject({ stopReason: 'budget', counts: { failed: 3 } })
+  })
+
+  test('counts work that a service has taken, whatever became of the attempt', async () => {
+    let bill = 0
+    // Submits once, and is refused when it asks for the result.
+    const submitting: ProduceFunction = async (_, { resume, checkpoint }) => {
+      if (resume !== undefined) return { ...made, cost: 1 }
+      bill++
+      await checkpoint({ id: bill })
+      throw new ProviderError('rate_limited', 'Too many questions.', { retryAfterMs: 1 })
+    }
+    const paid = inline(submitting, { price: { perCall: 1 } })
+    const engine = await testEngine({ store: 'memory:', concurrency: 2, providers: { paid } })
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } }).finished
+    expect(run).toMatchObject({ stopReason: 'budget', cost: 4, counts: { succeeded: 4 } })
+    expect(bill).toBe(4)
+  })
+
+  test('counts each call of a job whose earlier one is over', async () => {
+    let bill = 0
+    const unusable: ProduceFunction = async (_, { checkpoint }) => {
+      bill++
+      await checkpoint({ unusable: bill }, { isOver: true })
+      throw new ProviderError('overloaded', 'An answer that cannot be used.', { retryAfterMs: 1 })
+    }
+    const paid = inline(unusable, { price: { perCall: 1 } })
+    const engine = await testEngine({ store: 'memory:', concurrency: 1, providers: { paid } })
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } }).finished
+    expect(run).toMatchObject({ stopReason: 'budget' })
+    expect(bill).toBe(4)
   })
 
   test('does not count what was refused', async () => {

@@ -8,8 +8,14 @@ const twoFamilies = (priority?: number): BlueprintDefinition => ({
   name: 'families',
   loops: { many: { count: 60 }, few: { count: 6 } },
   producers: {
-    Huge: { loop: 'many', provider: 'p', outputs: { Text: 'text' } },
-    Small: { loop: 'few', provider: 'p', outputs: { Text: 'text' }, ...(priority && { priority }) },
+    Huge: { loop: 'many', provider: 'p', with: { of: 'huge' }, outputs: { Text: 'text' } },
+    Small: {
+      loop: 'few',
+      provider: 'p',
+      with: { of: 'small' },
+      outputs: { Text: 'text' },
+      ...(priority && { priority }),
+    },
   },
 })
 

@@ -85,6 +85,14 @@ test('what the user asks for anew is made anew', async () => {
   expect(calls.take()).toHaveLength(3)
 })
 
+test('a job that waits for one of two that are made anew does not wait for ever', async () => {
+  const calls = new Calls()
+  const engine = await testEngine({ store: 'memory:', providers: { p: calls.provider(produce) } })
+  const request = { blueprint: words(), inputs: rows('a', 'a', 'a'), regenerate: ['Shout[0]', 'Shout[2]'] }
+  expect(await runAll(engine, request)).toMatchObject({ counts: { succeeded: 3 }, reused: 1 })
+  expect(calls.take()).toEqual(['Shout[0]', 'Shout[2]'])
+})
+
 test('variants are all made: a loop that nothing reads asks for as many', async () => {
   const calls = new Calls()
   const engine = await testEngine({ store: 'memory:', providers: { p: calls.provider(produce) } })

@@ -10,6 +10,7 @@ test.each([
   [{ 'retry-after-ms': '1500', 'retry-after': '2' }, 1_500],
   [{ 'retry-after': '2' }, 2_000],
   [{ 'retry-after': '0.5' }, 500],
+  [{ 'retry-after': '1e308' }, 86_400_000],
   [{ 'retry-after': 'Fri, 02 Jan 2026 03:04:35 GMT' }, 30_000],
   [{ 'retry-after': 'Fri, 02 Jan 2026 03:04:00 GMT' }, 0],
 ])('a wish to wait: %j', (headers, retryAfterMs) => {

@@ -35,15 +35,18 @@ export function failureOf(
   return undefined
 }
 
-/** What a job makes of its inputs; the same in every run. */
+/**
+ * What a job makes of its inputs; the same in every run, and for equal jobs, so that it does not matter which of them
+ * is made.
+ */
 export function successOf(
   rates: FateRates,
   movie: ScriptedMovie,
-  jobId: string,
+  provider: string,
   inputs: JsonValue,
 ): JobOutcome {
-  const made = sha256(`${jobId} ${JSON.stringify(inputs)}`).slice(0, 12)
-  const kind = drawn('kind', jobId) < 0.6 ? 'picture' : 'other'
+  const made = sha256(`${provider} ${JSON.stringify(inputs)}`).slice(0, 12)
+  const kind = drawn('kind', made) < 0.6 ? 'picture' : 'other'
   const values: [string, number, JsonValue][] = [
     ['Text', 0, `text ${made}`],
     ['Facts', 0, { kind, made }],
@@ -52,7 +55,7 @@ export function successOf(
   ]
   const artifacts = values.map(([output, index, value]): ProducedArtifact => {
     const hash = valueHash(value)
-    const isBlob = drawn('blob', jobId, output, index) < rates.blob
+    const isBlob = drawn('blob', made, output, index) < rates.blob
     return isBlob ? { output, index, hash, blob: movie.store(value) } : { output, index, hash, value }
   })
   return { state: 'succeeded', artifacts, cost: 0.5 }

@@ -243,7 +243,8 @@ export class ScriptedRun {
       return { state: 'failed', error: { code: 'cancelled', message: 'Cancelled.' } }
     const error = failureOf(rates, seed, jobId, attempt)
     if (error) return { state: 'failed', error }
-    return successOf(rates, this.#movie, jobId, this.#movie.inputsOf(assignment))
+    const { provider } = this.board.plan.familyOf(assignment.job).producer
+    return successOf(rates, this.#movie, provider, this.#movie.inputsOf(assignment))
   }
 
   async #readBlob({ hash }: BlobRef): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/providers/seeded-random.js'
+import { seededRandom } from '../../src/model/seeded-random.js'
 
 /** How a simulated service counts its requests. */
 export type Counting = 'fixed window' | 'sliding window' | 'bucket'

@@ -1,5 +1,6 @@
-import { Lane, type Party } from '../../src/coordinator/admission/lane.js'
+import { Lane } from '../../src/coordinator/admission/lane.js'
 import type { LaneLimits } from '../../src/coordinator/admission/lane-limits.js'
+import type { Party } from '../../src/coordinator/admission/parties.js'
 import { type ServiceRules, SimulatedService } from './simulated-service.js'
 
 export interface VirtualRun {

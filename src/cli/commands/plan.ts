@@ -6,7 +6,7 @@ import type { RunReason, Verdict } from '../../plan/verdict.js'
 import { describeReason } from '../../plan/verdict.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { PlanOptions } from '../options.js'
-import { formatCount, printJson, printLine, table } from '../output.js'
+import { formatCount, formatDuration, printJson, printLine, table } from '../output.js'
 import { planRequest } from '../plan-request.js'
 
 export async function plan(blueprint: string, options: PlanOptions & { explain?: string }): Promise<void> {
@@ -44,10 +44,11 @@ export async function printPreview(preview: MoviePreview, options: { json?: bool
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
 }
 
-function estimateLine({ calls, tokens, cost, unpriced }: RunEstimate): string {
+function estimateLine({ calls, tokens, cost, unpriced, durationMs }: RunEstimate): string {
   const parts = [`about ${formatCount(calls)} calls`]
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
   if (cost > 0 || unpriced.length === 0) parts.push(`$${cost.toFixed(cost < 1 ? 4 : 2)}`)
+  if (durationMs !== undefined) parts.push(formatDuration(durationMs))
   if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
   return parts.join(' · ')
 }

@@ -1,6 +1,6 @@
 import type { RunResult } from '../../engine/run-result.js'
-import { exitNow } from '../early-end.js'
-import { EXIT, exitCodeOfRun } from '../exit-code.js'
+import { exitCodeOfRun } from '../exit-code.js'
+import { onInterrupt } from '../on-interrupt.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RunOptions } from '../options.js'
 import { formatCount, formatDuration, printJson, printLine } from '../output.js'
@@ -39,25 +39,11 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
   }
 }
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const WAIT_MS = 60_000
 
 function waitMs(wait: RunOptions['wait']): number {
   if (wait === undefined) return 0
   return wait === true ? WAIT_MS : wait
-}
-
-/** First Ctrl-C (or SIGTERM, or the terminal's end) asks politely; the second ends the process at once, which loses no finished work. */
-function onInterrupt(stop: () => void): () => void {
-  let count = 0
-  const handle = () => {
-    if (++count > 1) exitNow(EXIT.cancelled)
-    stop()
-  }
-  for (const signal of STOP_SIGNALS) process.on(signal, handle)
-  return () => {
-    for (const signal of STOP_SIGNALS) process.off(signal, handle)
-  }
 }
 
 function summary(result: RunResult): string {

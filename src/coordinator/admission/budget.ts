@@ -11,6 +11,7 @@ export class Budget {
   readonly limit: number
   #spent = 0
   #reserved = 0
+  #reservations = 0
   #isExhausted = false
 
   constructor(limit: number, provider?: string) {
@@ -29,16 +30,19 @@ export class Budget {
 
   fits(amount: number): boolean {
     if (this.#spent + this.#reserved + amount <= this.limit + EPSILON) return true
-    if (this.#reserved <= EPSILON) this.#isExhausted = true
+    if (this.#reservations === 0) this.#isExhausted = true
     return false
   }
 
   reserve(amount: number): void {
     this.#reserved += amount
+    this.#reservations++
   }
 
   settle(reserved: number, spent: number): void {
-    this.#reserved -= reserved
+    this.#reservations--
+    // What rounding has left of a million sums must not keep a budget from ending.
+    this.#reserved = this.#reservations === 0 ? 0 : this.#reserved - reserved
     this.#spent += spent
   }
 }

@@ -46,6 +46,11 @@ export class CoolDown {
     else this.#probedAtMs = nowMs
   }
 
+  /** One that departed has never reached the service; was it the probe, another one is. */
+  spared(startedAtMs: number): void {
+    if (startedAtMs === this.#probedAtMs) this.#probedAtMs = Number.NEGATIVE_INFINITY
+  }
+
   accepted(startedAtMs: number): void {
     if (startedAtMs < this.#untilMs) return
     this.#isProbing = false

@@ -4,24 +4,12 @@ import { ConcurrencyLearner } from './concurrency-learner.js'
 import { CoolDown } from './cool-down.js'
 import type { LaneLimits, LaneState, LaneVerdict } from './lane-limits.js'
 import { Pace } from './pace.js'
+import { Parties, type Party } from './parties.js'
 import { Ramp } from './ramp.js'
 import { RateLearner } from './rate-learner.js'
 
 /** A configured rate is used with this much distance, for requests that travel at different speeds. */
 const RATE_CAUTION = 0.985
-
-/** A run that sends attempts through a lane. */
-export interface Party {
-  /** Its share of the places, against those of other runs. */
-  readonly weight: number
-  /** Told that a place may be free. */
-  wake(): void
-}
-
-interface Membership {
-  inFlight: number
-  isWaiting: boolean
-}
 
 /** An attempt, as long as it is in flight. */
 export interface Passage {
@@ -39,6 +27,8 @@ export interface Arrival {
   readonly tokens: number | undefined
   readonly retryAfterMs: number | undefined
   readonly limits: RateLimitReport | undefined
+  /** Its result was found elsewhere: the service has never heard of it. */
+  readonly isSpared?: boolean
 }
 
 /** A lane is closed until a moment, or until a place is given back. */
@@ -63,10 +53,8 @@ export class Lane {
   #isPaceBinding = false
   readonly #requestsLeft = new ReportedAllowance()
   readonly #tokensLeft = new ReportedAllowance()
-  readonly #parties = new Map<Party, Membership>()
+  readonly #parties = new Parties()
   readonly #ramp: Ramp
-  #inFlight = 0
-  #tokensInFlight = 0
 
   constructor(name: string, limits: LaneLimits) {
     this.name = name
@@ -82,7 +70,7 @@ export class Lane {
   }
 
   get inFlight(): number {
-    return this.#inFlight
+    return this.#parties.inFlight
   }
 
   get state(): LaneState {
@@ -94,65 +82,72 @@ export class Lane {
   }
 
   join(party: Party): void {
-    this.#parties.set(party, { inFlight: 0, isWaiting: false })
+    this.#parties.join(party)
   }
 
   leave(party: Party): void {
-    this.#parties.delete(party)
-    this.#wakeNext()
+    this.#parties.leave(party)
   }
 
   /** Whether an attempt of this run may depart now; `undefined`: it may. A run that is refused counts as waiting. */
   closedFor(party: Party, nowMs: number): Closed | undefined {
-    const membership = this.#parties.get(party)!
-    const closed = this.#closed(party, membership, nowMs)
-    if (closed !== undefined) membership.isWaiting = true
+    const closed = this.#closed(party, nowMs)
+    if (closed !== undefined) this.#parties.waits(party)
     return closed
   }
 
   /** A run has no more attempts to send for now. */
   stopWaiting(party: Party): void {
-    const membership = this.#parties.get(party)!
-    if (!membership.isWaiting) return
-    membership.isWaiting = false
-    this.#wakeNext()
+    this.#parties.stopWaiting(party)
   }
 
   /** Lets an attempt depart, after {@link closedFor} said that it may. */
   depart(party: Party, tokens: number, isResumed: boolean, nowMs: number): Passage {
-    const membership = this.#parties.get(party)!
-    membership.inFlight++
-    this.#inFlight++
     this.#ramp.begin(nowMs)
     if (!isResumed) {
-      this.#requestPace?.take(1, nowMs)
-      this.#learnedPace?.take(1, nowMs)
-      this.#tokenPace?.take(tokens, nowMs)
-      this.#requestsLeft.take(1)
-      this.#tokensLeft.take(tokens)
-      this.#tokensInFlight += tokens
+      this.#take(1, tokens, nowMs)
       this.#rateLearner?.departed(nowMs, this.#coolDown.pausedUntilMs)
       this.#coolDown.departed(nowMs)
     }
-    return { startedAtMs: nowMs, level: this.#inFlight, tokens, isResumed }
+    const counted = isResumed ? 0 : tokens
+    this.#parties.depart(party, counted)
+    return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed }
   }
 
   /** An attempt has come back. */
   arrive(party: Party, passage: Passage, arrival: Arrival, nowMs: number): void {
-    const membership = this.#parties.get(party)
-    if (membership) membership.inFlight--
-    this.#inFlight--
-    if (!passage.isResumed) {
-      this.#tokensInFlight -= passage.tokens
-      if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - passage.tokens)
+    const { tokens, isResumed, startedAtMs } = passage
+    this.#parties.arrive(party, tokens)
+    if (!isResumed && arrival.isSpared) {
+      this.#giveBack(tokens)
+      this.#rateLearner?.spared(startedAtMs)
+      this.#coolDown.spared(startedAtMs)
+    } else if (!isResumed) {
+      if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - tokens)
       this.#learn(passage, arrival, nowMs)
     }
-    this.#wakeNext()
+    this.#parties.wakeNext()
+  }
+
+  #take(requests: number, tokens: number, nowMs: number): void {
+    this.#requestPace?.take(requests, nowMs)
+    this.#learnedPace?.take(requests, nowMs)
+    this.#tokenPace?.take(tokens, nowMs)
+    this.#requestsLeft.take(requests)
+    this.#tokensLeft.take(tokens)
+  }
+
+  #giveBack(tokens: number): void {
+    this.#requestPace?.correct(-1)
+    this.#learnedPace?.correct(-1)
+    this.#tokenPace?.correct(-tokens)
+    this.#requestsLeft.take(-1)
+    this.#tokensLeft.take(-tokens)
   }
 
   #learn({ level, startedAtMs }: Passage, { verdict, retryAfterMs, limits }: Arrival, nowMs: number): void {
-    if (limits?.requests) this.#requestsLeft.report(limits.requests, this.#inFlight, nowMs)
-    if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#tokensInFlight, nowMs)
+    if (limits?.requests) this.#requestsLeft.report(limits.requests, this.inFlight, nowMs)
+    if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#parties.tokensInFlight, nowMs)
     switch (verdict) {
       case 'accepted':
         this.#rateLearner?.accepted(startedAtMs, nowMs, this.#isPaceBinding)
@@ -186,21 +181,16 @@ export class Lane {
     const isRate = limits?.requests?.remaining === 0 || limits?.tokens?.remaining === 0
     this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs ?? limits?.retryAfterMs)
     const isLevel =
-      this.#concurrencyLearner?.refused(level, startedAtMs, nowMs, this.#inFlight, isRate) ?? false
+      this.#concurrencyLearner?.refused(level, startedAtMs, nowMs, this.inFlight, isRate) ?? false
     this.#rateLearner?.refused(startedAtMs, nowMs, isLevel)
   }
 
-  #closed(party: Party, membership: Membership, nowMs: number): Closed | undefined {
+  #closed(party: Party, nowMs: number): Closed | undefined {
     const opensAtMs = this.#opensAtMs(nowMs)
     if (opensAtMs > nowMs) return { untilMs: opensAtMs }
     const { count, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
-    if (this.#inFlight >= count) return { untilMs: nextAtMs }
-    if (this.#parties.size === 1) return undefined
-    const next = this.#nextWaiting()
-    if (next === undefined || next === party) return undefined
-    if (share(next, this.#parties.get(next)!) >= share(party, membership)) return undefined
-    next.wake()
-    return { untilMs: undefined }
+    if (this.inFlight >= count) return { untilMs: nextAtMs }
+    return this.#parties.isTurnOf(party) ? undefined : { untilMs: undefined }
   }
 
   #opensAtMs(nowMs: number): number {
@@ -217,22 +207,4 @@ export class Lane {
       this.#tokensLeft.opensAtMs,
     )
   }
-
-  /** The waiting run with the smallest share; the one that has waited longest among equals. */
-  #nextWaiting(): Party | undefined {
-    let next: Party | undefined
-    let least = Number.POSITIVE_INFINITY
-    for (const [party, membership] of this.#parties) {
-      if (!membership.isWaiting || share(party, membership) >= least) continue
-      least = share(party, membership)
-      next = party
-    }
-    return next
-  }
-
-  #wakeNext(): void {
-    this.#nextWaiting()?.wake()
-  }
 }
-
-const share = (party: Party, { inFlight }: Membership): number => inFlight / party.weight

@@ -35,8 +35,8 @@ export class Pace {
     this.#dueAtMs = Math.max(this.#dueAtMs, nowMs) + units / this.#perMs
   }
 
-  /** More units were used than taken, or fewer. */
+  /** More units were used than taken, or fewer. Services count by the minute, so more than that holds nobody back. */
   correct(units: number): void {
-    this.#dueAtMs += units / this.#perMs
+    this.#dueAtMs += Math.min(units / this.#perMs, MINUTE_MS)
   }
 }

@@ -61,6 +61,14 @@ export class RateLearner {
     this.#taken++
   }
 
+  /** One that departed has never reached the service. */
+  spared(startedAtMs: number): void {
+    this.#taken--
+    if (this.#reopened === undefined) return
+    if (startedAtMs < this.#reopened.atMs) this.#reopened.taken--
+    else if (startedAtMs === this.#reopened.atMs) this.#reopened = undefined
+  }
+
   /** @param isLevel too many ran at the same time; of their rate this says nothing */
   refused(startedAtMs: number, nowMs: number, isLevel: boolean): void {
     this.#refusedAtMs = nowMs

@@ -1,12 +1,14 @@
-import type { JobError, LimitAdjusted } from '../../model/event.js'
+import type { LimitAdjusted } from '../../model/event.js'
 import type { JobOutcome, JobSettled } from '../../model/job.js'
-import { costOf, type Demand, likelyTokensOf, maxCostOf, type Price, usedTokens } from '../../model/price.js'
+import { type Demand, likelyTokensOf, maxCostOf, type Price } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
+import { arrivalOf } from './arrival.js'
+import { attemptCost, presumedCost } from './attempt-cost.js'
 import type { Budget } from './budget.js'
-import type { Arrival, Lane, Party, Passage } from './lane.js'
-import type { LaneVerdict } from './lane-limits.js'
+import type { Lane, Passage } from './lane.js'
 import { LimitRecorder } from './limit-recorder.js'
+import type { Party } from './parties.js'
 
 /** How the jobs of one family are admitted. */
 export interface FamilyTerms {
@@ -32,15 +34,14 @@ export interface Permit {
   readonly sizeBytes: number
   /** The charge was made, and counted, by an earlier attempt. */
   readonly isResumed: boolean
+  /** The service has taken its work. */
+  hasSubmitted: boolean
 }
 
 /** Jobs that hold less are not counted: what they need is in the engine's own overhead. */
 const COUNTED_BYTES = 64 * 1024
 /** Weight of the newest job in what the jobs of a family are expected to make. */
 const RECENT = 0.2
-
-/** Errors after which nobody knows whether the provider has charged. */
-const MAYBE_CHARGED = new Set<JobError['code']>(['timeout', 'network', 'worker_lost', 'bug', 'cancelled'])
 
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
 export class RunAdmission {
@@ -54,9 +55,13 @@ export class RunAdmission {
   /** Families that are closed for the rest of the turn. */
   readonly #closed = new Set<number>()
   readonly #refusedBy = new Set<Lane>()
+  /** Bytes counted for what is in flight. */
+  #heldBytes = 0
   #wakeAtMs = Number.POSITIVE_INFINITY
   #nowMs = 0
   #isWoken = false
+  /** The family that was just said to be open: nothing has departed since. */
+  #openFamily: number | undefined
 
   constructor(
     terms: readonly FamilyTerms[],
@@ -88,6 +93,7 @@ export class RunAdmission {
     this.#nowMs = nowMs
     this.#isWoken = true
     this.#closed.clear()
+    this.#openFamily = undefined
     this.#refusedBy.clear()
     this.#wakeAtMs = Number.POSITIVE_INFINITY
   }
@@ -109,8 +115,14 @@ export class RunAdmission {
     if (this.#closed.has(family)) return false
     const { lanes, budgets } = this.#terms[family]!
     const isOpen = this.#passes(lanes) && !budgets.some(budget => budget.isExhausted)
-    if (!isOpen) this.#closed.add(family)
+    if (isOpen) this.#openFamily = family
+    else this.#closed.add(family)
     return isOpen
+  }
+
+  /** Families that could start a job in this turn, but for their lanes, budget or memory. */
+  closedFamilies(): readonly number[] {
+    return [...this.#closed]
   }
 
   /** True when this family can start nothing more in this run. */
@@ -129,18 +141,21 @@ export class RunAdmission {
 
   #permit(family: number, terms: FamilyTerms, job: ResolvedJob, isResumed: boolean): Permit | undefined {
     const { lanes, budgets } = terms
-    if (!this.#passes(lanes)) return undefined
-    const demand = demandOf(terms, job)
-    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand) ?? 0)
-    if (!budgets.every(budget => budget.fits(reserved))) return undefined
+    const wasOpen = this.#openFamily === family
+    this.#openFamily = undefined
+    if (!wasOpen && !this.#passes(lanes)) return undefined
+    const isMeasured = budgets.length > 0 || terms.promptBytes !== undefined
+    const demand = isMeasured ? demandOf(terms, job) : undefined
+    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand!) ?? 0)
+    if (!isResumed && !budgets.every(budget => budget.fits(reserved))) return undefined
     const expectedBytes = job.blobBytes + this.#madeBytes[family]!
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
-    if (sizeBytes > 0) this.#shared.memory.take(sizeBytes)
-    for (const budget of budgets) budget.reserve(reserved)
-    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand) : 0
+    if (sizeBytes > 0) this.#hold(sizeBytes)
+    if (!isResumed) for (const budget of budgets) budget.reserve(reserved)
+    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
-    return { passages, reserved, sizeBytes, isResumed }
+    return { passages, reserved, sizeBytes, isResumed, hasSubmitted: false }
   }
 
   #passes(lanes: readonly Lane[]): boolean {
@@ -157,34 +172,40 @@ export class RunAdmission {
 
   /** The cost of an attempt that has settled, as the provider or its price says. */
   costOf(family: number, outcome: JobOutcome): number | undefined {
-    const { price } = this.#terms[family]!
-    if (outcome.cost !== undefined || outcome.state === 'failed' || price === undefined) return outcome.cost
-    return costOf(price, outcome.usage, imagesIn(outcome))
+    return attemptCost(this.#terms[family]!.price, outcome)
   }
 
   /** An attempt has settled: its places, its money and its memory are free. */
-  settle(family: number, permit: Permit, { outcome, limits }: JobSettled): void {
+  settle(family: number, permit: Permit, message: JobSettled): void {
+    const { outcome } = message
     const { lanes, budgets } = this.#terms[family]!
     const { passages, reserved, sizeBytes, isResumed } = permit
-    const arrival: Arrival = {
-      verdict: verdictOf(outcome),
-      tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
-      retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
-      limits,
-    }
+    const arrival = arrivalOf(message)
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     if (budgets.length > 0 && !isResumed) {
-      const spent = this.costOf(family, outcome) ?? presumedCost(outcome, reserved)
+      const spent =
+        this.costOf(family, outcome) ?? (permit.hasSubmitted ? reserved : presumedCost(outcome, reserved))
       for (const budget of budgets) budget.settle(reserved, spent)
     }
-    if (sizeBytes > 0) this.#shared.memory.giveBack(sizeBytes)
+    if (sizeBytes > 0) this.#giveBack(sizeBytes)
     this.#noteSize(family, outcome)
   }
 
-  /** The run is over. */
+  /** The run is over, however it ended: what it has in flight will not be settled any more. Idempotent. */
   close(): void {
     for (const lane of this.#lanes) lane.leave(this.#party)
     this.#shared.memory.leave(this.#party)
+    if (this.#heldBytes > 0) this.#giveBack(this.#heldBytes)
+  }
+
+  #hold(sizeBytes: number): void {
+    this.#heldBytes += sizeBytes
+    this.#shared.memory.take(sizeBytes)
+  }
+
+  #giveBack(sizeBytes: number): void {
+    this.#heldBytes -= sizeBytes
+    this.#shared.memory.giveBack(sizeBytes)
   }
 
   #noteSize(family: number, outcome: JobOutcome): void {
@@ -206,34 +227,4 @@ export function demandOf(
   const loadedBytes = loads.reduce((sum, { blob }) => sum + blob.sizeBytes, 0)
   const inputBytes = promptBytes + Buffer.byteLength(JSON.stringify(inputs)) + loadedBytes
   return { images, maxOutputTokens, inputBytes, inputFiles }
-}
-
-/** A success whose cost nobody knows, or a failure after which the provider may have charged, counts in full. */
-function presumedCost(outcome: JobOutcome, reserved: number): number {
-  return outcome.state === 'succeeded' || MAYBE_CHARGED.has(outcome.error.code) ? reserved : 0
-}
-
-function imagesIn({ artifacts }: Extract<JobOutcome, { state: 'succeeded' }>): number {
-  return artifacts.filter(({ blob }) => blob?.mimeType.startsWith('image/')).length
-}
-
-function verdictOf(outcome: JobOutcome): LaneVerdict {
-  if (outcome.state === 'succeeded') return 'accepted'
-  switch (outcome.error.code) {
-    case 'rate_limited':
-      return 'refused'
-    case 'overloaded':
-    case 'timeout':
-      return 'troubled'
-    case 'invalid':
-    case 'auth':
-    case 'content':
-    case 'too_large':
-      return 'answered'
-    case 'network':
-    case 'worker_lost':
-    case 'bug':
-    case 'cancelled':
-      return 'unknown'
-  }
 }

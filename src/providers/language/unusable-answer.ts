@@ -21,7 +21,7 @@ const unusableCount = ({ resume }: ProduceContext): number =>
 export async function rejectUnusable(error: unknown, context: ProduceContext): Promise<unknown> {
   if (!(error instanceof UnusableAnswerError)) return error
   const unusableAnswers = unusableCount(context) + 1
-  await context.checkpoint({ unusableAnswers })
+  await context.checkpoint({ unusableAnswers }, { isOver: true })
   const isLast = unusableAnswers >= UNUSABLE_ANSWER_LIMIT
   const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
   return new ProviderError(isLast ? 'invalid' : 'overloaded', `${error.message}${times}`, { cause: error })

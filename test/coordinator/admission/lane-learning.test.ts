@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../../src/providers/seeded-random.js'
+import { seededRandom } from '../../../src/model/seeded-random.js'
 import type { Counting } from '../../support/simulated-service.js'
 import { type VirtualRun, virtualRun } from '../../support/virtual-run.js'
 

@@ -7,7 +7,8 @@ export async function produce({ jobId, indices, inputs, outputs }, context) {
   const note = (what, rest = '') => appendFileSync(inputs.calls, `${what} ${jobId} ${rest}\n`)
   note('call')
   if ('Facts' in outputs) await submit(jobId, context, note)
-  await sleep((indices.n ?? 0) % 7)
+  // Long enough that many a kill finds work that was submitted and not fetched.
+  await sleep(('Facts' in outputs ? 15 : 0) + ((indices.n ?? 0) % 7))
   const made = {}
   for (const name of Object.keys(outputs)) made[name] = await makers[name](jobId, indices, inputs, context)
   return { outputs: made }

@@ -12,6 +12,11 @@ export const latencySchema = z.union([
     z.strictObject({ distribution: z.literal('normal'), mean: milliseconds, deviation: milliseconds }),
     /** `sigma` is the standard deviation of the logarithm: 0.5 is typical of a loaded service. */
     z.strictObject({ distribution: z.literal('lognormal'), median: milliseconds, sigma: z.number().min(0) }),
+    /** Measured ones: the smallest, the greatest, and in equal steps what lies between. */
+    z.strictObject({
+      distribution: z.literal('empirical'),
+      quantiles: z.array(milliseconds).min(1).max(1_001),
+    }),
   ]),
 ])
 export type Latency = z.infer<typeof latencySchema>
@@ -28,5 +33,15 @@ export function drawLatency(latency: Latency, random: () => number): number {
       return Math.max(0, latency.mean + latency.deviation * normalDeviate(random))
     case 'lognormal':
       return latency.median * Math.exp(latency.sigma * normalDeviate(random))
+    case 'empirical':
+      return between(latency.quantiles, random())
   }
+}
+
+/** The quantile at `share`, on the line between its neighbours. */
+function between(quantiles: readonly number[], share: number): number {
+  const position = share * (quantiles.length - 1)
+  const at = Math.floor(position)
+  const low = quantiles[at]!
+  return low + ((quantiles[at + 1] ?? low) - low) * (position - at)
 }

@@ -1,0 +1,43 @@
+import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
+import { latencies } from '../latency-option.js'
+import { openFromCli } from '../open-from-cli.js'
+import type { RehearseOptions } from '../options.js'
+import { formatCount, formatDuration, printJson, printLine, table } from '../output.js'
+import { planRequest } from '../plan-request.js'
+
+export async function rehearse(blueprint: string, options: RehearseOptions): Promise<void> {
+  const request = {
+    ...(await planRequest(blueprint, options)),
+    schedule: options.schedule,
+    failFast: options.failFast,
+    latencyMs: await latencies(options.latency ?? []),
+  }
+  const { concurrency: settings, ...rest } = options
+  await using engine = await openFromCli(rest)
+  const rows: (Rehearsal & { concurrency: number })[] = []
+  for (const concurrency of settings ?? [engine.concurrency])
+    rows.push({ concurrency, ...(await engine.rehearse({ ...request, concurrency })) })
+  if (options.json) await printJson({ rehearsals: rows })
+  else await printLine(tableOf(rows))
+}
+
+function tableOf(rows: readonly (Rehearsal & { concurrency: number })[]): string {
+  const header = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']
+  return table([header, ...rows.map(rowOf)])
+}
+
+function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
+  const { concurrency, durationMs, counts, cost, utilisation, bottleneck, stopReason } = row
+  const perSecond = durationMs === 0 ? 0 : (counts.succeeded / durationMs) * 1_000
+  const held = bottleneck.type === 'provider' ? bottleneck.provider : bottleneck.type
+  return [
+    concurrency,
+    formatDuration(durationMs),
+    perSecond < 10 ? perSecond.toFixed(2) : formatCount(Math.round(perSecond)),
+    formatCount(counts.succeeded),
+    formatCount(counts.failed),
+    `$${cost.toFixed(4)}`,
+    `${Math.round(utilisation * 100)} %`,
+    stopReason === 'budget' ? `${held}; the budget ends it` : held,
+  ]
+}

@@ -1,0 +1,62 @@
+import { Admission } from '../coordinator/admission/admission.js'
+import { RunAdmission } from '../coordinator/admission/run-admission.js'
+import { readMovie } from '../coordinator/recover.js'
+import { RunBoard } from '../coordinator/run-board.js'
+import { seededRandom } from '../model/seeded-random.js'
+import { previewRun } from '../plan/preview.js'
+import { type Rehearsal, rehearseRun } from '../rehearsal/rehearse-run.js'
+import { ForeseenVerdicts, standInsOf } from '../rehearsal/stand-ins.js'
+import { admissionTerms } from './admission-terms.js'
+import { attemptModels, needsRecord } from './attempt-models.js'
+import { checkBudget } from './check-budget.js'
+import type { EngineParts } from './engine-parts.js'
+import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import { recordedDurations } from './recorded-durations.js'
+import type { RehearseRequest } from './requests.js'
+
+const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
+
+/**
+ * Plays the run that this request asks for on a virtual clock. Reads the movie, and writes nothing.
+ * @throws ShowrunnerError like a plan; `USAGE_INVALID` for a provider whose latency nobody knows
+ */
+export async function rehearseMovie(parts: EngineParts, request: RehearseRequest): Promise<Rehearsal> {
+  const prepared = await preparePlan(parts, request)
+  const { movieId, plan, registry } = prepared
+  // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
+  const admission = new Admission(Number.POSITIVE_INFINITY)
+  const terms = admissionTerms(plan, registry, admission, request.budget)
+  checkBudget(plan, terms, request.budget)
+  const sources = { registry, given: request.latencyMs ?? {} }
+  const isRecordNeeded = needsRecord(plan, sources)
+  const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
+  const models = attemptModels(plan, { ...sources, recorded })
+  const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  movie.cost = 0
+  const standIns = standInsOf(foresee(prepared, request, movie))
+  const options = {
+    movieId,
+    schedule: request.schedule ?? 'layers',
+    concurrency: request.concurrency ?? parts.concurrency,
+    failFast: request.failFast ?? false,
+    upToLayer: request.upToLayer,
+    isRegenerated: prepared.isRegenerated,
+    settingsOf: prepared.settingsOf,
+    standIns,
+  }
+  const ofRun = new RunAdmission(terms, admission, { weight: 1, wake: () => {} })
+  const board = new RunBoard(plan, movie, options, ofRun)
+  return await rehearseRun(board, { models, random: seededRandom('rehearsal'), signal: request.signal })
+}
+
+function foresee(
+  { plan, settingsOf, isRegenerated }: PreparedPlan,
+  { upToLayer }: RehearseRequest,
+  movie: Parameters<typeof previewRun>[1],
+): ForeseenVerdicts {
+  const verdicts = new ForeseenVerdicts(plan.jobCount)
+  const onVerdict = (job: number, verdict: Parameters<ForeseenVerdicts['note']>[1]) =>
+    verdicts.note(job, verdict)
+  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, onVerdict })
+  return verdicts
+}

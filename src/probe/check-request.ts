@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { check, RUN_REQUEST } from '../engine/check-options.js'
+import { PROBE_CALL_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
+import type { ProbeRequest } from './probe-request.js'
+
+const { blueprint, inputs, movieId, simulate, signal } = RUN_REQUEST
+const count = z.int().min(1).max(PROBE_CALL_LIMIT).optional()
+const callback = z.custom(value => typeof value === 'function', 'Expected a function').optional()
+
+const REQUEST = {
+  blueprint,
+  inputs,
+  movieId,
+  simulate,
+  signal,
+  producer: z.string().optional(),
+  maxConcurrency: count,
+  maxCalls: count,
+  maxCost: z.number().min(0, 'Expected dollars from 0').optional(),
+  maxTimeMs: z.number().min(1).max(TIMER_LIMIT_MS).optional(),
+  onEstimate: callback,
+  onProgress: callback,
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkProbeRequest(request: ProbeRequest): void {
+  check(request, REQUEST, 'probeProvider()')
+}

@@ -1,0 +1,28 @@
+import type { ProbeReport } from './probe-report.js'
+
+const ENDS = {
+  max_concurrency: 'none up to the most calls at once that were allowed (--max-concurrency).',
+  calls: 'none was met with the calls that were allowed (--max-calls).',
+  time: 'none was met in the time that was allowed (--max-time).',
+  interrupted: 'none was met before the interruption.',
+} as const
+
+/** What keeps throughput from growing, in a sentence. */
+export function describeLimit({ limit }: Pick<ProbeReport, 'limit'>): string {
+  switch (limit.type) {
+    case 'rate_limit':
+      return `the service refuses calls above ${limit.requestsPerMinute.toLocaleString('en-US')} a minute.`
+    case 'quota':
+      return `the service took ${limit.calls.toLocaleString('en-US')} calls and refused all that followed: a quota of a minute, or longer.`
+    case 'concurrency_cap':
+      return `the service refuses more than ${limit.concurrency} calls at once.`
+    case 'latency':
+      return 'the service: beyond that calls only take longer.'
+    case 'failures':
+      return 'the service: beyond that calls fail.'
+    case 'local':
+      return 'this machine: a thread, or the CPU, was busy all the time. The service may take more.'
+    case 'none':
+      return ENDS[limit.because]
+  }
+}

@@ -1,0 +1,30 @@
+import { type LevelResult, REFUSAL_SHARE, relativeError } from './level-result.js'
+
+export interface StayBounds {
+  /** The interval of the throughput that is asked for. */
+  readonly relativeError: number
+  /** Calls that this visit may make yet. */
+  readonly callsLeft: number
+  /** Time that this visit may take. */
+  readonly maxMs: number
+}
+
+/** Of the level, whatever its size. */
+const CALLS_AT_LEAST = 12
+/** Enough of a level that is noisy by nature. */
+const ROUNDS_AT_MOST = 6
+const CALLS_AT_MOST = 40
+/** A service that counts by the second shows its rate only over some of them. */
+const REFUSING_MS = 2_000
+
+/** True when a level has been measured well enough, or for as long as it may be. Pure. */
+export function isEnough(level: LevelResult, elapsedMs: number, bounds: StayBounds): boolean {
+  if (bounds.callsLeft <= 0 || elapsedMs >= bounds.maxMs) return true
+  const { calls, concurrency, refusedShare } = level
+  if (calls < Math.max(CALLS_AT_LEAST, concurrency, Math.min(2 * concurrency, 128))) return false
+  if (refusedShare >= REFUSAL_SHARE && elapsedMs < REFUSING_MS) return false
+  return (
+    relativeError(level) <= bounds.relativeError ||
+    calls >= Math.max(CALLS_AT_MOST, ROUNDS_AT_MOST * concurrency)
+  )
+}

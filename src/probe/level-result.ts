@@ -1,0 +1,122 @@
+import type { CallSample, Visit } from './call-sample.js'
+import { ascending, meanOf, percentile } from './percentile.js'
+
+/** Latencies of accepted calls, in milliseconds. */
+interface LatencySummary {
+  readonly mean: number
+  readonly p50: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** How busy this machine was with the calls. */
+export interface LocalLoad {
+  /** Share of time that the busiest worker thread's event loop was busy. */
+  readonly busiestThread: number
+  /** The same of the host's event loop. */
+  readonly host: number
+  /** CPU time of the process a second, in cores. */
+  readonly cpuCores: number
+}
+
+/** What was measured with so many calls at the same time. */
+export interface LevelResult {
+  readonly concurrency: number
+  /** Accepted calls a second. */
+  readonly throughput: number
+  /** Half the width of the throughput's 95 % confidence interval. */
+  readonly throughputError: number
+  readonly latencyMs: LatencySummary
+  /** Accepted calls in flight, on average. */
+  readonly inFlight: number
+  /** Without warm-up. */
+  readonly calls: number
+  readonly accepted: number
+  /** `rate_limited` or `overloaded`. */
+  readonly refused: number
+  /** Failed calls by code, refused ones included. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly refusedShare: number
+  /** Failed in another way. */
+  readonly failedShare: number
+  readonly local: LocalLoad
+}
+
+/** Refusals below this share are no sign of a full service. */
+export const REFUSAL_SHARE = 0.1
+const CONFIDENCE_95 = 1.96
+
+/**
+ * Sums up all visits to a level. The throughput is that of a closed loop, calls ÷ time of the places that made
+ * them, so it does not matter that places in step finish in step; its interval comes from the spread of the calls
+ * (a ratio estimator).
+ */
+export function summarizeLevel(
+  concurrency: number,
+  visits: readonly Visit[],
+  local: LocalLoad = { busiestThread: 0, host: 0, cpuCores: 0 },
+): LevelResult {
+  const samples = visits.flatMap(steadyPart)
+  const accepted = samples.filter(({ outcome }) => outcome === 'accepted')
+  const refused = samples.filter(({ outcome }) => outcome === 'refused').length
+  const errors: Record<string, number> = {}
+  for (const { code } of samples) if (code !== undefined) errors[code] = (errors[code] ?? 0) + 1
+  const placeMs = samples.reduce((sum, sample) => sum + cycleMs(sample), 0)
+  const latencies = ascending(accepted.map(({ beganAtMs, endedAtMs }) => endedAtMs - beganAtMs))
+  const perPlaceMs = placeMs === 0 ? 0 : accepted.length / placeMs
+  const share = (count: number) => (samples.length === 0 ? 0 : count / samples.length)
+  return {
+    concurrency,
+    throughput: perPlaceMs * concurrency * 1_000,
+    throughputError: rateError(samples, perPlaceMs) * concurrency * 1_000,
+    latencyMs: summaryOf(latencies),
+    inFlight: placeMs === 0 ? 0 : (concurrency * latencies.reduce((sum, ms) => sum + ms, 0)) / placeMs,
+    calls: samples.length,
+    accepted: accepted.length,
+    refused,
+    errors,
+    refusedShare: share(refused),
+    failedShare: share(samples.length - accepted.length - refused),
+    local,
+  }
+}
+
+/** Relative half width of the throughput's interval. */
+export const relativeError = ({ throughput, throughputError }: LevelResult): number =>
+  throughput === 0 ? 1 : throughputError / throughput
+
+/** A service that has saved up an allowance refuses only when it is spent: what came before says little. */
+function steadyPart(visit: Visit): Visit {
+  const refused = visit.filter(({ outcome }) => outcome === 'refused')
+  if (refused.length < REFUSAL_SHARE * visit.length || refused.length === 0) return visit
+  const fromMs = Math.min(...refused.map(({ endedAtMs }) => endedAtMs))
+  const steady = visit.filter(({ beganAtMs }) => beganAtMs >= fromMs)
+  return steady.length > 0 ? steady : visit
+}
+
+const cycleMs = ({ beganAtMs, freeAtMs }: CallSample): number => freeAtMs - beganAtMs
+
+/** Of accepted ÷ time, by the variance of (accepted − rate × time) over the calls. */
+function rateError(samples: Visit, rate: number): number {
+  if (samples.length < 2) return rate
+  const meanMs = meanOf(samples.map(cycleMs))
+  const squares = samples.map(sample => (Number(sample.outcome === 'accepted') - rate * cycleMs(sample)) ** 2)
+  const variance = squares.reduce((sum, square) => sum + square, 0) / (samples.length - 1)
+  return meanMs === 0 ? 0 : (CONFIDENCE_95 * Math.sqrt(variance / samples.length)) / meanMs
+}
+
+function summaryOf(sorted: readonly number[]): LatencySummary {
+  const at = (share: number) => round(percentile(sorted, share))
+  return {
+    mean: round(meanOf(sorted)),
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 100) / 100

@@ -1,0 +1,62 @@
+import { demandOf, type FamilyTerms } from '../coordinator/admission/run-admission.js'
+import { ShowrunnerError } from '../model/error.js'
+import type { JobSettled } from '../model/job.js'
+import { costOf, likelyCostOf, maxCostOf } from '../model/price.js'
+import type { ResolvedJob } from '../plan/job-resolver.js'
+
+/** What a probe may come to, before it begins. */
+export interface ProbeEstimate {
+  readonly provider: string
+  readonly maxCalls: number
+  /** Dollars that all calls together will probably cost; absent when no price is known. */
+  readonly cost?: number
+}
+
+export function estimateProbe(
+  provider: string,
+  terms: FamilyTerms,
+  jobs: readonly ResolvedJob[],
+  maxCalls: number,
+): ProbeEstimate {
+  const { price } = terms
+  if (price === undefined) return { provider, maxCalls }
+  const costs = jobs.map(job => likelyCostOf(price, demandOf(terms, job)))
+  if (costs.some(cost => cost === undefined)) return { provider, maxCalls }
+  const mean = costs.reduce<number>((sum, cost) => sum + cost!, 0) / costs.length
+  return { provider, maxCalls, cost: Math.round(mean * maxCalls * 1e6) / 1e6 }
+}
+
+/** @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` when the calls could cost more than `maxCost` */
+export function checkCost(
+  provider: string,
+  terms: FamilyTerms,
+  jobs: readonly ResolvedJob[],
+  { maxCalls, maxCost }: { readonly maxCalls: number; readonly maxCost: number },
+): void {
+  const { price } = terms
+  const costs = price === undefined ? [] : jobs.map(job => maxCostOf(price, demandOf(terms, job)))
+  if (costs.length === 0 || costs.some(cost => cost === undefined)) {
+    const problem =
+      price === undefined ? 'has no price' : 'has a price, but nothing bounds what one call can cost'
+    throw new ShowrunnerError(
+      'BUDGET_UNPRICED',
+      `What the probe costs is not known: provider "${provider}" ${problem}. Give its entry in the config a price (price: { maxPerJob: 0.05 } says the most that one call can cost).`,
+      { details: { provider } },
+    )
+  }
+  const perCall = Math.max(...costs.map(cost => cost!))
+  if (perCall * maxCalls <= maxCost) return
+  const affordable = Math.floor(maxCost / perCall)
+  throw new ShowrunnerError(
+    'USAGE_INVALID',
+    `${maxCalls} calls could cost $${(perCall * maxCalls).toFixed(2)}, more than $${maxCost.toFixed(2)}. Raise --max-cost (maxCost), or lower --max-calls (maxCalls) to ${affordable}.`,
+    { details: { provider, maxCalls, maxCost, affordableCalls: affordable } },
+  )
+}
+
+/** Dollars of one settled call. */
+export function settledCost({ outcome }: JobSettled, { price, images }: FamilyTerms): number {
+  if (outcome.cost !== undefined) return outcome.cost
+  if (outcome.state === 'failed' || price === undefined) return 0
+  return costOf(price, outcome.usage, images) ?? 0
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { admissionTerms } from '../engine/admission-terms.js'
+import type { EngineOptions } from '../engine/engine-options.js'
+import type { EngineParts } from '../engine/engine-parts.js'
+import { jobTemplates } from '../engine/job-templates.js'
+import { openParts } from '../engine/open-engine.js'
+import { ShowrunnerError } from '../model/error.js'
+import { PROBE_MAX_CALLS, PROBE_MAX_CONCURRENCY, PROBE_MAX_TIME_MS } from '../model/limit.js'
+import { checkProbeRequest } from './check-request.js'
+import { ClosedLoop } from './closed-loop.js'
+import { capacityOf } from './knee.js'
+import { empiricalLatency } from './latency-file.js'
+import { LevelRunner } from './level-runner.js'
+import { LocalMeter } from './local-meter.js'
+import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
+import { assignmentOf, type ProbeJobs, probeJobs } from './probe-jobs.js'
+import { type ProbeReport, reportOf } from './probe-report.js'
+import type { ProbeRequest } from './probe-request.js'
+import { rampOf, rampState } from './ramp.js'
+import { throwawayStore } from './throwaway-store.js'
+import type { Burst } from './verdict.js'
+
+/** An allowance that is spent is given so much time to fill before the burst. */
+const REST_MS = 1_000
+const REST_MAX_MS = 10_000
+/** Calls of the burst, for each that the service seems to hold. */
+const BURST = 1.5
+const BURST_MORE = 4
+
+/**
+ * Measures how much concurrency a provider takes, by calling it: real calls in the real worker threads, with no
+ * admission in between. Results are thrown away; nothing is written.
+ *
+ * @throws ShowrunnerError `USAGE_INVALID`, `BUDGET_UNPRICED`, `PROBE_FAILED` when no call succeeds, and what
+ * planning throws
+ */
+export async function probeProvider(
+  request: ProbeRequest,
+  options: EngineOptions = {},
+): Promise<ProbeReport> {
+  checkProbeRequest(request)
+  const parts = await openParts(options)
+  try {
+    const work = await probeJobs(parts, request)
+    return await measure(parts, request, work)
+  } finally {
+    await parts.pool.close()
+    await parts.store[Symbol.asyncDispose]()
+    await parts.cache?.[Symbol.asyncDispose]()
+  }
+}
+
+async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJobs): Promise<ProbeReport> {
+  const { prepared, family, jobs } = work
+  const { plan, registry, baseFolder, movieId } = prepared
+  const { provider, name: producer } = family.producer
+  const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCost } = request
+  const terms = admissionTerms(plan, registry, parts.admission, undefined)[family.index]!
+  if (maxCost !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCost })
+  request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
+  const probeId = `probe-${randomBytes(6).toString('hex')}`
+  const store = throwawayStore(parts.store.blobs(movieId))
+  const loop = new ClosedLoop(
+    onMessages =>
+      parts.pool.openRun({ movieId: probeId, store, inlineProviders: registry.inlineProviders, onMessages }),
+    {
+      template: jobTemplates(plan, registry, undefined, probeId, baseFolder)[family.index]!,
+      assignment: call => assignmentOf(jobs, call),
+      clock: parts.clock,
+      random: parts.random,
+      maxCalls,
+      costOf: settled => settledCost(settled, terms),
+    },
+  )
+  const signal = request.signal ?? new AbortController().signal
+  const runner: LevelRunner = new LevelRunner({
+    loop,
+    meter: new LocalMeter(() => parts.pool.threadLoops()),
+    clock: parts.clock,
+    maxConcurrency: request.maxConcurrency ?? PROBE_MAX_CONCURRENCY,
+    maxCalls,
+    maxTimeMs,
+    maxCost: maxCost ?? Number.POSITIVE_INFINITY,
+    signal,
+    onProgress: (levels, concurrency) =>
+      request.onProgress?.({
+        levels,
+        concurrency,
+        calls: loop.calls,
+        cost: loop.cost,
+        elapsedMs: runner.elapsedMs,
+      }),
+  })
+  const ended = await runner.measureAll()
+  if (loop.outcomes.accepted === 0 && ended !== 'interrupted') await refuse(loop, provider)
+  const { accepted } = loop.outcomes
+  const burst = await burstOf(runner, loop, { maxCalls, maxTimeMs, signal })
+  const { calls, cost } = loop
+  await loop.close()
+  return reportOf({
+    provider,
+    producer,
+    levels: runner.levels,
+    ended,
+    burst,
+    latencyNear: concurrency => empiricalLatency(runner.samplesOf(nearest(runner.levels, concurrency))),
+    calls,
+    accepted,
+    cost,
+    durationMs: runner.elapsedMs,
+  })
+}
+
+/** Calls that were refused: was it by their number in a time, or by how many there were at once? */
+async function burstOf(
+  runner: LevelRunner,
+  loop: ClosedLoop,
+  bounds: { readonly maxCalls: number; readonly maxTimeMs: number; readonly signal: AbortSignal },
+): Promise<Burst | undefined> {
+  const { levels } = runner
+  const state = rampState(rampOf(levels))
+  const sent = Math.ceil(BURST * capacityOf(levels)) + BURST_MORE
+  const msLeft = bounds.maxTimeMs - runner.elapsedMs
+  const restMs = Math.min(REST_MAX_MS, Math.max(REST_MS, loop.longestRetryAfterMs))
+  if (state.state !== 'ended' || state.by !== 'refused' || bounds.signal.aborted) return undefined
+  if (capacityOf(levels) < 1) return undefined
+  if (sent > bounds.maxCalls - loop.calls || restMs > msLeft / 2) return undefined
+  const outOfTime = AbortSignal.any([bounds.signal, AbortSignal.timeout(Math.ceil(msLeft))])
+  const given = new Promise<undefined>(resolve => {
+    outOfTime.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  const bursting = async (): Promise<Burst | undefined> => {
+    await loop.drain()
+    await sleep(restMs, undefined, { signal: outOfTime })
+    return { sent, accepted: await loop.burst(sent) }
+  }
+  return await Promise.race([bursting().catch(() => undefined), given])
+}
+
+function nearest(levels: readonly { readonly concurrency: number }[], concurrency: number): number {
+  const distance = (level: { readonly concurrency: number }) => Math.abs(level.concurrency - concurrency)
+  return levels.reduce((best, level) => (distance(level) < distance(best) ? level : best)).concurrency
+}
+
+async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
+  const { lastError, calls } = loop
+  await loop.close()
+  throw new ShowrunnerError(
+    'PROBE_FAILED',
+    `None of ${calls} calls of provider "${provider}" succeeded${lastError === undefined ? '' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
+    { details: { provider, calls, ...(lastError && { error: lastError }) } },
+  )
+}

@@ -1,0 +1,34 @@
+import * as crypto from 'node:crypto'
+import type { BlobRef } from '../model/event.js'
+import { sha256 } from '../model/hash.js'
+import type { BlobHash } from '../model/id.js'
+import type { BlobStore, Store } from '../storage/store.js'
+
+/** Reads what the movie has; hashes what is put, and forgets it. Threads reach it through the host. */
+export function throwawayStore(movie: BlobStore): Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'> {
+  const sizes = new Map<string, number>()
+  const put = async (data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string): Promise<BlobRef> => {
+    const { hash, sizeBytes } = data instanceof Uint8Array ? digest(data) : await digestStream(data)
+    sizes.set(hash, sizeBytes)
+    return { hash, sizeBytes, mimeType }
+  }
+  const blobs: BlobStore = {
+    put,
+    sizeOf: async hash => sizes.get(hash) ?? (await movie.sizeOf(hash)),
+    read: blob => movie.read(blob),
+    readStream: blob => movie.readStream(blob),
+  }
+  return { url: 'memory:', isReachableFromThreads: false, blobs: () => blobs }
+}
+
+const digest = (bytes: Uint8Array) => ({ hash: sha256(bytes) as BlobHash, sizeBytes: bytes.byteLength })
+
+async function digestStream(chunks: AsyncIterable<Uint8Array>) {
+  const hash = crypto.createHash('sha256')
+  let sizeBytes = 0
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    sizeBytes += chunk.byteLength
+  }
+  return { hash: hash.digest('hex') as BlobHash, sizeBytes }
+}

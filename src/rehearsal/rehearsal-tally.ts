@@ -1,0 +1,120 @@
+import type { RunBoard } from '../coordinator/run-board.js'
+import type { RunCounts, StopReason } from '../model/event.js'
+import type { Family } from '../plan/family.js'
+
+/** What one provider did in a rehearsal. */
+export interface ProviderUse {
+  readonly provider: string
+  readonly attempts: number
+  readonly failedAttempts: number
+  /** Attempts in flight, on average over the run. */
+  readonly meanInFlight: number
+  /** In milliseconds. */
+  readonly meanLatencyMs: number
+}
+
+/** What a run would probably be like. */
+export interface Rehearsal {
+  /** From its start to its end, in milliseconds. */
+  readonly durationMs: number
+  readonly counts: RunCounts
+  readonly stopReason: StopReason | undefined
+  /** In US dollars. */
+  readonly cost: number
+  /** Share of the run's places that were in use, in [0, 1]. */
+  readonly utilisation: number
+  readonly providers: readonly ProviderUse[]
+  /** What holds the run back most of the time. */
+  readonly bottleneck: Bottleneck
+}
+
+/**
+ * `concurrency`: the run's own places are all in use; `provider`: the limits of one; `dependencies`: jobs wait for
+ * other jobs.
+ */
+export type Bottleneck =
+  | { readonly type: 'concurrency' | 'dependencies' }
+  | { readonly type: 'provider'; readonly provider: string }
+
+/** Gathers what happens in a rehearsal. */
+export class RehearsalTally {
+  readonly #board: RunBoard
+  readonly #attempts: number[]
+  readonly #failures: number[]
+  readonly #busyMs: number[]
+  #fullMs = 0
+  readonly #closedMs: number[]
+  #lookedAtMs = 0
+  #isFull = false
+  #closed: readonly number[] = []
+
+  constructor(board: RunBoard) {
+    const zeros = () => board.plan.families.map(() => 0)
+    this.#board = board
+    this.#attempts = zeros()
+    this.#failures = zeros()
+    this.#busyMs = zeros()
+    this.#closedMs = zeros()
+  }
+
+  attempt({ index }: Family, durationMs: number, isFailure: boolean): void {
+    this.#attempts[index]!++
+    this.#busyMs[index]! += durationMs
+    if (isFailure) this.#failures[index]!++
+  }
+
+  /** After each turn: why nothing more could start, until the next one. */
+  look(nowMs: number): void {
+    const passedMs = nowMs - this.#lookedAtMs
+    if (this.#isFull) this.#fullMs += passedMs
+    for (const family of this.#closed) this.#closedMs[family]! += passedMs
+    this.#lookedAtMs = nowMs
+    const { active, options, admission } = this.#board
+    this.#isFull = active.size >= options.concurrency
+    this.#closed = admission.closedFamilies()
+  }
+
+  finish(durationMs: number): Rehearsal {
+    const { standings, movie, options, stopReason } = this.#board
+    const { succeeded, failed, skipped, cached } = standings.counts
+    const busyMs = this.#busyMs.reduce((sum, value) => sum + value, 0)
+    return {
+      durationMs: Math.round(durationMs),
+      counts: { succeeded, failed, skipped, cached },
+      stopReason,
+      cost: Math.round(movie.cost * 1e6) / 1e6,
+      utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * options.concurrency)),
+      providers: this.#providers(durationMs),
+      bottleneck: this.#bottleneck(durationMs),
+    }
+  }
+
+  #providers(durationMs: number): ProviderUse[] {
+    const uses = new Map<string, { attempts: number; failures: number; busyMs: number }>()
+    for (const { index, producer } of this.#board.plan.families) {
+      const use = uses.get(producer.provider) ?? { attempts: 0, failures: 0, busyMs: 0 }
+      use.attempts += this.#attempts[index]!
+      use.failures += this.#failures[index]!
+      use.busyMs += this.#busyMs[index]!
+      uses.set(producer.provider, use)
+    }
+    return [...uses].map(([provider, { attempts, failures, busyMs }]) => ({
+      provider,
+      attempts,
+      failedAttempts: failures,
+      meanInFlight: durationMs === 0 ? 0 : busyMs / durationMs,
+      meanLatencyMs: attempts === 0 ? 0 : busyMs / attempts,
+    }))
+  }
+
+  /** What has kept jobs from starting for more than half of the time. */
+  #bottleneck(durationMs: number): Bottleneck {
+    const { families } = this.#board.plan
+    const closedMs = Math.max(0, ...this.#closedMs)
+    if (closedMs > this.#fullMs && closedMs > durationMs / 2) {
+      const family = families[this.#closedMs.indexOf(closedMs)]!
+      return { type: 'provider', provider: family.producer.provider }
+    }
+    return { type: this.#fullMs > durationMs / 2 ? 'concurrency' : 'dependencies' }
+  }
+}

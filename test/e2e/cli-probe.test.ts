@@ -1,0 +1,121 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { CliProcess, cli, jsonOf } from '../support/cli.js'
+import { cliProject, ROWS } from '../support/cli-project.js'
+import { startLimitedServer } from '../support/limited-server.js'
+import { HttpServer } from '../support/servers/http-server.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const OPEN = { perWindow: 1e9, windowMs: 1e9, concurrency: 1e9, latencyMs: 100 }
+
+/** A folder with a config whose provider `service` calls the URL. */
+async function projectFor(url: string, more = {}): Promise<string> {
+  const folder = await temporaryFolder()
+  const config = { providers: { service: { module: 'builtin:http', config: { url }, ...more } } }
+  await writeFile(join(folder, 'showrunner.config.json'), JSON.stringify(config))
+  return folder
+}
+
+const SERVICE = ['probe', '--provider', 'service', '--with', 'prompt=A ${fox}'] as const
+
+describe('against a service that takes six calls at once', { timeout: 60_000 }, () => {
+  test('finds the six, names the limit, and writes page, latencies and nothing else', async () => {
+    const server = await startLimitedServer({ ...OPEN, concurrency: 6 })
+    const folder = await projectFor(server.url)
+    const args = ['--json', '--max-concurrency', '32', '--html', 'page.html', '--output', 'latency.json']
+    const result = await cli([...SERVICE, ...args], folder)
+    expect(result.code).toBe(0)
+    const report = jsonOf(result) as { recommended: { concurrency: number }; limit: { type: string } }
+    expect(report.limit.type).toBe('concurrency_cap')
+    expect([5, 6, 7]).toContain(report.recommended.concurrency)
+    const files = ['latency.json', 'page.html', 'showrunner.config.json']
+    expect((await readdir(folder)).sort()).toEqual(files)
+    const page = await readFile(join(folder, 'page.html'), 'utf8')
+    expect(page).toContain('The service refuses more than')
+    expect(page.match(/<svg/g)).toHaveLength(2)
+    expect(page).not.toMatch(/https?:|src=|@import|url\(/)
+    await rehearse(folder)
+  })
+})
+
+/** What was measured is a config of `simulate`. */
+async function rehearse(folder: string): Promise<void> {
+  const measured = JSON.parse(await readFile(join(folder, 'latency.json'), 'utf8')) as object
+  const blueprint = {
+    name: 'rehearsal',
+    producers: { Try: { provider: 'simulate', config: measured, outputs: { Text: 'text' } } },
+  }
+  await writeFile(join(folder, 'rehearsal.json'), JSON.stringify(blueprint))
+  expect((await cli(['run', 'rehearsal.json', '--quiet'], folder)).code).toBe(0)
+}
+
+test('an interrupt ends it with what was measured', { timeout: 30_000 }, async () => {
+  const server = await startLimitedServer(OPEN)
+  const probe = new CliProcess([...SERVICE], await projectFor(server.url))
+  await probe.prints(/4 at once/)
+  probe.child.kill('SIGINT')
+  const { code, stdout } = await probe.ended
+  expect(code).toBe(130)
+  expect(stdout).toContain('none was met before the interruption')
+  expect(stdout).toContain('limits:')
+})
+
+test('a service that refuses the key has no limit to find', { timeout: 30_000 }, async () => {
+  const server = await HttpServer.start(() => ({ status: 401, body: 'no' }))
+  const { code, stderr } = await cli([...SERVICE], await projectFor(server.url))
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/PROBE_FAILED.*auth/)
+  expect(server.exchanges.length).toBeLessThan(10)
+})
+
+describe('before the first call', () => {
+  async function refusal(more: object, ...args: string[]) {
+    const server = await HttpServer.start(() => ({ body: 'made' }))
+    const { code, stderr } = await cli([...SERVICE, ...args], await projectFor(server.url, more))
+    expect([code, server.exchanges]).toEqual([2, []])
+    return stderr
+  }
+
+  test('a probe that could cost too much is refused, with the calls that would fit', async () => {
+    const stderr = await refusal({ price: { perCall: 0.01 } }, '--max-cost', '5usd')
+    expect(stderr).toMatch(/USAGE_INVALID: 2000 calls could cost \$20\.00.*--max-calls \(maxCalls\) to 500/)
+  })
+
+  test('a limit of the cost needs a price', async () => {
+    expect(await refusal({}, '--max-cost', '5usd')).toContain('BUDGET_UNPRICED')
+  })
+
+  test('what it will probably cost is said', async () => {
+    const server = await HttpServer.start(() => ({ body: 'made' }))
+    const folder = await projectFor(server.url, { price: { perCall: 0.01 } })
+    const { stderr } = await cli([...SERVICE, '--max-calls', '20', '--max-cost', '1usd'], folder)
+    expect(stderr).toContain('Probing service with 20 calls at most, about $0.2000 if all are made.')
+    expect(server.exchanges.length).toBeLessThanOrEqual(20)
+  })
+})
+
+describe('of a blueprint', { timeout: 60_000 }, () => {
+  const probe = (folder: string, ...args: string[]) =>
+    cli(['probe', 'letters.yaml', ...ROWS, '--json', '--max-calls', '40', ...args], folder)
+
+  test('the producer must be named, if there are several', async () => {
+    const folder = await cliProject()
+    const { code, stdout } = await probe(folder, '--producer', 'Leter')
+    expect(code).toBe(2)
+    expect(stdout).toContain('Did you mean \\"Letter\\"')
+  })
+
+  test('what a producer reads must be there; then it is read, and nothing is written', async () => {
+    const folder = await cliProject()
+    const early = await probe(folder, '--producer', 'All')
+    expect(early.code).toBe(2)
+    expect(early.stdout).toContain('It reads what Producer:Letter[0] makes')
+    expect((await cli(['run', 'letters.yaml', ...ROWS, '--quiet'], folder)).code).toBe(0)
+    const log = join(folder, 'movies', 'letters', 'events.jsonl')
+    const before = await readFile(log, 'utf8')
+    expect((await probe(folder, '--producer', 'All')).code).toBe(0)
+    expect(await readFile(log, 'utf8')).toBe(before)
+    expect(await readdir(join(folder, 'movies'))).toEqual(['letters'])
+  })
+})

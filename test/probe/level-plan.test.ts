@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import { recommend } from '../../src/probe/recommend.js'
+import { verdictOf } from '../../src/probe/verdict.js'
+import { levelOf, probeService, type Service, trueBest, WIDE } from '../support/probed-service.js'
+
+const knee = (at: number): Service => ({ throughput: n => 10 * Math.min(n, at) })
+const cap = (at: number): Service => ({
+  throughput: n => 10 * Math.min(n, at),
+  refusedShare: n => Math.max(0, 1 - at / n),
+})
+const law = (sigma: number, kappa: number): Service => ({
+  throughput: n => (10 * n) / (1 + sigma * (n - 1) + kappa * n * (n - 1)),
+})
+/** A machine with one lock: n calls, each of which needs it a while (the exact formula of a closed queue). */
+function lock(lockedMs: number, freeMs: number): Service {
+  const throughput = (calls: number) => {
+    let queue = 0
+    let perMs = 0
+    for (let n = 1; n <= calls; n++) {
+      const waitMs = lockedMs * (1 + queue)
+      perMs = n / (freeMs + waitMs)
+      queue = perMs * waitMs
+    }
+    return perMs * 1_000
+  }
+  return { throughput }
+}
+
+const EVIDENCE = { ended: 'found', burst: undefined, accepted: 500, cores: 4 } as const
+const SEEDS = Array.from({ length: 40 }, (_, seed) => `seed ${seed}`)
+
+function foundBy(service: Service, seed: string, noise: number): number {
+  const { levels, ended } = probeService(service, seed, noise)
+  const limit = verdictOf(levels, { ...EVIDENCE, ended })
+  return recommend(levels, limit)!.concurrency
+}
+
+describe('the recommended concurrency is within 15 % in nine of ten probes', () => {
+  const cases: [string, Service, number][] = [
+    ...[3, 10, 23, 40, 100, 200].map((at): [string, Service, number] => [`a knee at ${at}`, knee(at), at]),
+    ...[1, 5, 30, 63, 65, 120].map((at): [string, Service, number] => [`a cap of ${at}`, cap(at), at]),
+    ...(
+      [
+        [0.02, 0.0005],
+        [0.05, 0.001],
+        [0, 0.0002],
+        [0.03, 0.002],
+      ] as const
+    ).map(([sigma, kappa]): [string, Service, number] => {
+      const service = law(sigma, kappa)
+      return [`σ ${sigma}, κ ${kappa}`, service, trueBest(service)]
+    }),
+    ['a lock of 5 in 100 ms', lock(5, 95), trueBest(lock(5, 95))],
+  ]
+  test.each(cases)('%s', (_, service, best) => {
+    // What the plan asks of levels near the knee: 2.5 % each way, with 95 % confidence.
+    const found = SEEDS.map(seed => foundBy(service, seed, 0.0125))
+    const tolerance = Math.max(1, 0.15 * best)
+    const good = found.filter(value => Math.abs(value - best) <= tolerance)
+    expect(good.length / found.length, `${best}: ${found.sort((a, b) => a - b)}`).toBeGreaterThanOrEqual(0.9)
+  })
+})
+
+describe('the ramp', () => {
+  const rampOf = (service: Service, bounds = WIDE) => {
+    const { levels, ended } = probeService(service, 'ramp', 0, bounds)
+    return { ended, concurrencies: levels.map(({ concurrency }) => concurrency) }
+  }
+  const endless: Service = { throughput: n => 10 * n }
+
+  test('doubles up to the most that is allowed', () => {
+    const { ended, concurrencies } = rampOf(endless, { ...WIDE, maxConcurrency: 50 })
+    expect([concurrencies, ended]).toEqual([[1, 2, 4, 8, 16, 32, 50], 'max_concurrency'])
+  })
+
+  test('ends when the next level does not fit into the calls that are left', () => {
+    expect(rampOf(endless, { ...WIDE, callsLeft: 100 })).toEqual({
+      ended: 'calls',
+      concurrencies: [1, 2, 4, 8, 16, 32],
+    })
+  })
+
+  test('begins nothing without time or calls', () => {
+    expect(rampOf(endless, { ...WIDE, msLeft: 0 })).toEqual({ ended: 'time', concurrencies: [] })
+    expect(rampOf(endless, { ...WIDE, callsLeft: 0 })).toEqual({ ended: 'calls', concurrencies: [] })
+  })
+
+  test('is not ended by refusals that have nothing to do with the load', () => {
+    const careless: Service = { ...endless, refusedShare: () => 0.2 }
+    expect(rampOf(careless).ended).toBe('max_concurrency')
+  })
+
+  test('goes on one level above a limit, and no further', () => {
+    expect(Math.max(...rampOf(cap(40)).concurrencies)).toBe(64)
+    expect(Math.max(...rampOf(knee(40)).concurrencies)).toBe(128)
+  })
+
+  test('looks again when the interval is too wide to say that throughput stands still', () => {
+    const { levels } = probeService(knee(8), 'vague', 0.25)
+    expect(levels.length).toBeGreaterThan(4)
+  })
+})
+
+describe('the verdict', () => {
+  const verdict = (service: Service, burst?: { sent: number; accepted: number }) => {
+    const { levels, ended } = probeService(service, 'verdict', 0)
+    return verdictOf(levels, { ...EVIDENCE, ended, burst })
+  }
+
+  test('is a cap when a burst is accepted up to the same number', () => {
+    expect(verdict(cap(40), { sent: 64, accepted: 40 })).toEqual({ type: 'concurrency_cap', concurrency: 40 })
+  })
+
+  test.each([5, 60])('is a rate when a burst of 64 is accepted up to %i of 40', accepted => {
+    expect(verdict(cap(40), { sent: 64, accepted })).toEqual({
+      type: 'rate_limit',
+      requestsPerMinute: 24_000,
+    })
+  })
+
+  test('is latency when nothing is refused', () => {
+    expect(verdict(knee(40))).toEqual({ type: 'latency' })
+  })
+
+  test('says what ended the probe when there was no limit', () => {
+    expect(verdict({ throughput: n => n })).toEqual({ type: 'none', because: 'max_concurrency' })
+  })
+
+  test.each([
+    ['a thread', { busiestThread: 0.97, host: 0.1, cpuCores: 1 }],
+    ['the host', { busiestThread: 0.1, host: 0.95, cpuCores: 1 }],
+    ['all cores', { busiestThread: 0.5, host: 0.5, cpuCores: 3.8 }],
+  ])('is this machine when %s had no time left', (_, local) => {
+    const levels = [1, 2, 4, 8].map(n => levelOf(n, knee(4), { local }))
+    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'local' })
+  })
+
+  test('is failures when they come with the load', () => {
+    const levels = [levelOf(8, knee(8)), levelOf(16, knee(8), { failedShare: 0.5 })]
+    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'failures' })
+  })
+})
+
+test('a service that takes no call any more has a quota', () => {
+  const spent: Service = {
+    throughput: n => (n < 32 ? 10 * n : 0),
+    refusedShare: n => (n < 32 ? 0 : 1),
+  }
+  const { levels, ended } = probeService(spent, 'quota', 0)
+  const limit = verdictOf(levels, { ...EVIDENCE, ended })
+  expect(limit).toEqual({ type: 'quota', calls: 500 })
+  expect(recommend(levels, limit)).toEqual({ concurrency: 16, requestsPerMinute: 485 })
+})
+
+test('a rate is recommended a little below what was measured', () => {
+  const { levels } = probeService(cap(40), 'rate', 0)
+  const limits = recommend(levels, { type: 'rate_limit', requestsPerMinute: 24_000 })
+  expect(limits).toEqual({ concurrency: 40, requestsPerMinute: 23_280 })
+})
+
+test('nothing is recommended when nothing was accepted', () => {
+  const levels = [levelOf(1, { throughput: () => 0 })]
+  expect(recommend(levels, { type: 'none', because: 'time' })).toBeUndefined()
+})
