@@ -158,6 +158,11 @@ test('a rate is recommended a little below what was measured', () => {
   expect(limits).toEqual({ concurrency: 40, requestsPerMinute: 23_280 })
 })
 
+test('the highest level is recommended when there was no limit', () => {
+  const { levels } = probeService({ throughput: n => 10 * n }, 'endless', 0)
+  expect(recommend(levels, { type: 'none', because: 'max_concurrency' })).toEqual({ concurrency: 256 })
+})
+
 test('nothing is recommended when nothing was accepted', () => {
   const levels = [levelOf(1, { throughput: () => 0 })]
   expect(recommend(levels, { type: 'none', because: 'time' })).toBeUndefined()
