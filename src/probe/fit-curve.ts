@@ -1,4 +1,5 @@
 import type { UslPoint } from './fit-usl.js'
+import { ascending } from './percentile.js'
 
 /**
  * X(n) = rate × n ÷ ((1 + (n ÷ knee)^p)^(1/p) + κ × n(n − 1)). The scalability law is p = 1: contention that is felt
@@ -22,6 +23,11 @@ const SHARPNESSES = [1, 1.5, 2, 3, 4, 6, 10, 20, 60]
 /** Levels near the peak count for more: that is where the curve is asked. */
 const WEIGHT = 2
 
+/** A point is astray when it is off by more than so many typical errors, which are this at least. */
+const STRAY = 2
+const USUAL_ERROR = 0.01
+
+type WeightedPoint = UslPoint & { readonly weight: number }
 type Shape = Pick<Curve, 'knee' | 'sharpness'>
 
 const slowdown = ({ knee, sharpness }: Shape, n: number): number =>
@@ -30,26 +36,43 @@ const slowdown = ({ knee, sharpness }: Shape, n: number): number =>
 export const curveThroughput = (curve: Curve, n: number): number =>
   (curve.rate * n) / (slowdown(curve, n) + curve.kappa * n * (n - 1))
 
-/** Least squares of relative errors, weighted. Undefined below four points. */
+/**
+ * Least squares of relative errors, weighted, twice: points that are far off the first curve count for less in the
+ * second (Cauchy weights), since a pause of the service or of this machine spoils a whole level. Undefined below
+ * four points.
+ */
 export function fitCurve(points: readonly UslPoint[]): Curve | undefined {
   const peak = Math.max(...points.map(({ throughput }) => throughput))
   const usable = points
     .filter(({ throughput }) => throughput > 0)
     .map(point => ({ ...point, weight: (point.throughput / peak) ** WEIGHT }))
   if (usable.length < 4) return undefined
+  const first = bestShape(usable)
+  const errorOf = ({ concurrency, throughput }: UslPoint) =>
+    Math.abs(curveThroughput(first, concurrency) / throughput - 1)
+  const typical = Math.max(USUAL_ERROR, ascending(usable.map(errorOf))[usable.length >> 1]!)
+  return bestShape(
+    usable.map(point => ({
+      ...point,
+      weight: point.weight / (1 + (errorOf(point) / (STRAY * typical)) ** 2),
+    })),
+  )
+}
+
+function bestShape(usable: readonly WeightedPoint[]): Curve {
   const highest = Math.max(...usable.map(({ concurrency }) => concurrency))
-  let best: Curve | undefined
+  let best = fitShape({ knee: highest, sharpness: 1 }, usable)
   for (const sharpness of SHARPNESSES) {
     for (let knee = 1; knee <= highest * (sharpness === 1 ? BEYOND : FINENESS); knee *= FINENESS) {
       const curve = fitShape({ knee, sharpness }, usable)
-      if (best === undefined || curve.residual < best.residual) best = curve
+      if (curve.residual < best.residual) best = curve
     }
   }
   return best
 }
 
 /** For a given shape n ÷ X(n) is linear in 1/rate and κ/rate, of which neither can be negative. */
-function fitShape(shape: Shape, points: readonly (UslPoint & { readonly weight: number })[]): Curve {
+function fitShape(shape: Shape, points: readonly WeightedPoint[]): Curve {
   let [aa, ab, bb, a, b] = [0, 0, 0, 0, 0]
   for (const { concurrency: n, throughput, weight } of points) {
     const first = (slowdown(shape, n) * throughput) / n

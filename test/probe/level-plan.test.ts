@@ -50,7 +50,7 @@ describe('the recommended concurrency is within 15 % in nine of ten probes', () 
       const service = law(sigma, kappa)
       return [`σ ${sigma}, κ ${kappa}`, service, trueBest(service)]
     }),
-    ['a lock of 5 in 100 ms', lock(5, 95), trueBest(lock(5, 95))],
+    ['a lock of 10 in 160 ms', lock(10, 150), trueBest(lock(10, 150))],
   ]
   test.each(cases)('%s', (_, service, best) => {
     // What the plan asks of levels near the knee: 2.5 % each way, with 95 % confidence.
@@ -99,6 +99,22 @@ describe('the ramp', () => {
     const { levels } = probeService(knee(8), 'vague', 0.25)
     expect(levels.length).toBeGreaterThan(4)
   })
+})
+
+test('a pause of the service is not taken for a limit', () => {
+  let calls = 0
+  const hiccup: Service = {
+    // The first look at 8 falls into the pause.
+    throughput: n => (n === 8 && ++calls === 1 ? 40 : 10 * Math.min(n, 40)),
+  }
+  const { levels } = probeService(hiccup, 'hiccup', 0)
+  expect(Math.max(...levels.map(({ concurrency }) => concurrency))).toBeGreaterThan(40)
+})
+
+test('a level that was spoilt by a pause does not move the knee', () => {
+  const levels = [1, 2, 4, 8, 16, 24, 25, 32, 64].map(n => levelOf(n, knee(24)))
+  const spoilt = levels.map((level, at) => (at === 4 ? { ...level, throughput: 125 } : level))
+  expect(recommend(spoilt, { type: 'latency' })).toEqual(recommend(levels, { type: 'latency' }))
 })
 
 describe('the verdict', () => {
