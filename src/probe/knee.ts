@@ -1,6 +1,6 @@
 import { curveThroughput, fitCurve } from './fit-curve.js'
 import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
-import { meanOf } from './percentile.js'
+import { ascending, meanOf } from './percentile.js'
 
 /** The best level has this share of the highest throughput: more calls at once would mostly wait. */
 const NEAR_PEAK = 0.95
@@ -55,8 +55,26 @@ function nearPeakOf(curve: (concurrency: number) => number, highest: number): nu
   return throughputs.findIndex(throughput => throughput >= goal) + 1
 }
 
-/** Calls that a service which refuses has at the same time, all places being taken. */
+/** Clean levels with this share of the calls say how long a call takes at the limit. */
+const COMPARABLE = 0.25
+
+/**
+ * Calls that a service which refuses has at the same time, by Little's law: its rate × the time of a call. The time
+ * at levels without refusals counts too, since a machine that is busy with refusals sees answers late.
+ */
 export function capacityOf(levels: readonly LevelResult[]): number {
   const refusing = levels.filter(({ refusedShare }) => refusedShare >= REFUSAL_SHARE)
-  return meanOf(refusing.map(({ inFlight }) => inFlight))
+  const perSecond = meanOf(refusing.map(({ throughput }) => throughput))
+  const refusingMs = meanOf(refusing.map(({ latencyMs }) => latencyMs.mean))
+  const capacity = (perSecond * refusingMs) / 1_000
+  const clean = ascending(
+    levels
+      .filter(
+        ({ refusedShare, concurrency }) =>
+          refusedShare < REFUSAL_SHARE && concurrency >= COMPARABLE * capacity,
+      )
+      .map(({ latencyMs }) => latencyMs.mean),
+  )
+  const cleanMs = clean[(clean.length - 1) >> 1] ?? refusingMs
+  return (perSecond * Math.min(refusingMs, cleanMs)) / 1_000
 }
