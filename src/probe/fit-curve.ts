@@ -16,7 +16,8 @@ export interface Curve {
 }
 
 /** Knees that are tried, by their ratio, from the lowest level to beyond the highest. */
-const FINENESS = 1.03
+const COARSE = 1.12
+const FINE = 1.02
 const BEYOND = 16
 const SHARPNESSES = [1, 1.5, 2, 3, 4, 6, 10, 20, 60]
 
@@ -59,15 +60,20 @@ export function fitCurve(points: readonly UslPoint[]): Curve | undefined {
   )
 }
 
-function bestShape(usable: readonly WeightedPoint[]): Curve {
-  const highest = Math.max(...usable.map(({ concurrency }) => concurrency))
-  let best = fitShape({ knee: highest, sharpness: 1 }, usable)
-  for (const sharpness of SHARPNESSES) {
-    for (let knee = 1; knee <= highest * (sharpness === 1 ? BEYOND : FINENESS); knee *= FINENESS) {
-      const curve = fitShape({ knee, sharpness }, usable)
-      if (curve.residual < best.residual) best = curve
+function bestShape(points: readonly WeightedPoint[]): Curve {
+  const highest = Math.max(...points.map(({ concurrency }) => concurrency))
+  let best = fitShape({ knee: highest, sharpness: 1 }, points)
+  const tryKnees = (from: number, to: (sharpness: number) => number, ratio: number) => {
+    for (const sharpness of SHARPNESSES) {
+      for (let knee = from; knee <= to(sharpness); knee *= ratio) {
+        const curve = fitShape({ knee, sharpness }, points)
+        if (curve.residual < best.residual) best = curve
+      }
     }
   }
+  tryKnees(1, sharpness => highest * (sharpness === 1 ? BEYOND : COARSE), COARSE)
+  const { knee } = best
+  tryKnees(knee / COARSE, () => knee * COARSE, FINE)
   return best
 }
 

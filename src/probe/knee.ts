@@ -49,6 +49,23 @@ export function bestConcurrency(levels: readonly LevelResult[]): number {
   return nearPeakOf(n => curveThroughput(curve, n), highest)
 }
 
+/** A level so far below the curve through all of them had a pause in it. */
+const ASTRAY = 0.94
+/** Far below the knee it does not matter. */
+const RELEVANT = 0.4
+
+/** The level, among those that matter, that lies farthest below the curve; undefined when none is astray. */
+export function strayLevel(levels: readonly LevelResult[]): LevelResult | undefined {
+  const curve = fitCurve(levels)
+  if (curve === undefined) return undefined
+  const peak = Math.max(...levels.map(({ throughput }) => throughput))
+  const ratioOf = ({ throughput, concurrency }: LevelResult) =>
+    throughput / curveThroughput(curve, concurrency)
+  return levels
+    .filter(level => level.throughput >= RELEVANT * peak && ratioOf(level) < ASTRAY)
+    .sort((a, b) => ratioOf(a) - ratioOf(b))[0]
+}
+
 function nearPeakOf(curve: (concurrency: number) => number, highest: number): number {
   const throughputs = Array.from({ length: highest }, (_, at) => curve(at + 1))
   const goal = NEAR_PEAK * Math.max(...throughputs)

@@ -1,4 +1,4 @@
-import { capacityOf, findKnee } from './knee.js'
+import { capacityOf, findKnee, strayLevel } from './knee.js'
 import { type LevelResult, REFUSAL_SHARE, relativeError } from './level-result.js'
 import { rampOf, rampState } from './ramp.js'
 
@@ -113,6 +113,9 @@ function nearKnee(
   bounds: LevelBounds,
 ): NextLevel {
   if (levels.length === 0) return { type: 'done', because: 'calls' }
+  const stray = strayLevel(levels)
+  if (stray !== undefined && (looks.get(stray.concurrency) ?? 0) < LOOKS)
+    return measure(stray.concurrency, FINE_ERROR, bounds)
   const { above, upTo, peakThroughput } = findKnee(levels)
   if (fine >= FINE_LEVELS) return { type: 'done', because: 'found' }
   const known = new Set(levels.map(({ concurrency }) => concurrency))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/model/seeded-random.js'
+import { nextLevel } from '../../src/probe/level-plan.js'
 import { recommend } from '../../src/probe/recommend.js'
 import { verdictOf } from '../../src/probe/verdict.js'
 import { levelOf, probeService, type Service, trueBest, WIDE } from '../support/probed-service.js'
@@ -28,7 +29,7 @@ function lock(lockedMs: number, freeMs: number): Service {
 }
 
 const EVIDENCE = { ended: 'found', burst: undefined, accepted: 500, cores: 4 } as const
-const SEEDS = Array.from({ length: 40 }, (_, seed) => `seed ${seed}`)
+const SEEDS = Array.from({ length: 20 }, (_, seed) => `seed ${seed}`)
 
 function foundBy(service: Service, seed: string, noise: number): number {
   const { levels, ended } = probeService(service, seed, noise)
@@ -124,6 +125,16 @@ test('a level that was spoilt by a pause seldom moves the knee', () => {
   })
   const good = found.filter(value => Math.abs(value - best) <= 0.15 * best)
   expect(good.length / found.length).toBeGreaterThanOrEqual(0.9)
+})
+
+test('a level that fits no curve is measured again', () => {
+  const looks = new Map<number, number>()
+  const levels = [1, 2, 4, 8, 16, 32, 64].map(n => {
+    looks.set(n, 2)
+    return levelOf(n, knee(40), n === 32 ? { throughput: 250 } : {})
+  })
+  const spoilt = [...levels, levelOf(44, knee(40))]
+  expect(nextLevel(spoilt, looks, WIDE)).toMatchObject({ type: 'measure', concurrency: 32 })
 })
 
 test('answers that come late to a machine busy with refusals are not taken for more calls at once', () => {
