@@ -114,6 +114,7 @@ async function timedAppends({ url, name }, isSmoke) {
         {
           name: 'S3: time of one append, long log',
           goal: 1.5,
+          why: 'The PUT is conditional, for which the gateway has to look whether the object is there.',
           against: `a plain PUT of the same bytes, ${name}`,
         },
         put,

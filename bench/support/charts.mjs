@@ -76,17 +76,17 @@ function ticksUpTo(furthest) {
 const tickLabel = tick => (tick > 1 ? `${tick} × better` : `${Math.round(1 / tick)} × worse`)
 
 /**
- * Bars on a logarithmic axis, for values that lie far apart.
+ * A dot a row on a logarithmic axis, for values that lie far apart. No bars: their length would mean nothing.
  *
- * @param {readonly { name: string, value: number, label: string, isOwn: boolean }[]} bars
+ * @param {readonly { name: string, value: number, label: string, isOwn: boolean }[]} rows
  */
-export function logBars(bars) {
-  const values = bars.map(({ value }) => value)
-  const floor = Math.min(...values) / 3
-  const span = Math.log(Math.max(...values) / floor)
-  const lines = bars.map(({ name, value, label, isOwn }) => {
-    const width = ((Math.log(value / floor) / span) * 100).toFixed(1)
-    return `<div class="bar"><span>${escapeHtml(name)}</span><div><i class="${isOwn ? 'own' : ''}" style="width:${width}%"></i></div><em>${escapeHtml(label)}</em></div>`
+export function logDots(rows) {
+  const values = rows.map(({ value }) => value)
+  const least = Math.min(...values)
+  const span = Math.log(Math.max(...values) / least) || 1
+  const lines = rows.map(({ name, value, label, isOwn }) => {
+    const left = (3 + (Math.log(value / least) / span) * 94).toFixed(1)
+    return `<div class="dot"><span>${escapeHtml(name)}</span><div><i class="${isOwn ? 'own' : ''}" style="left:${left}%"></i></div><em>${escapeHtml(label)}</em></div>`
   })
   return lines.join('')
 }

@@ -9,7 +9,7 @@ h2 { font-size: 17px; margin: 26px 0 6px; border-bottom: 1px solid var(--line); 
 small { font-weight: normal; color: var(--soft) }
 table { border-collapse: collapse; width: 100% }
 th { font-weight: normal; text-align: left }
-.plot { table-layout: fixed } .name { width: 300px } .value { width: 92px } .chart { width: 392px }
+.plot { table-layout: fixed } .name { width: 330px } .value { width: 92px } .chart { width: 392px }
 .group th { color: var(--soft); font-size: 12px; padding-top: 9px !important }
 .plot td, .plot th { padding: 1px 8px 1px 0; vertical-align: middle }
 .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
@@ -20,8 +20,9 @@ svg { display: block } .tick { stroke: var(--line) } .one { stroke: var(--soft);
 .axis text { font-size: 10px; fill: var(--soft); text-anchor: middle }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(520px, 1fr)); gap: 6px 32px }
 figure { margin: 8px 0 } figcaption { font-weight: 600; margin-bottom: 2px }
-.bar { display: grid; grid-template-columns: 130px 140px 1fr; gap: 8px; align-items: center; font-size: 12px; height: 19px }
-.bar span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis } .bar em { font-style: normal; color: var(--soft); white-space: nowrap }
-.bar div { background: var(--line); height: 11px; border-radius: 3px } .bar i { display: block; height: 11px; border-radius: 3px; background: var(--other) } .bar i.own { background: var(--own) }
+.dot { display: grid; grid-template-columns: 130px 170px 1fr; gap: 10px; align-items: center; font-size: 12px; height: 19px }
+.dot span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis } .dot em { font-style: normal; color: var(--soft); white-space: nowrap }
+.dot div { position: relative; height: 1px; background: var(--line) }
+.dot i { position: absolute; top: -5px; margin-left: -5px; width: 10px; height: 10px; border-radius: 5px; background: var(--other) } .dot i.own { background: var(--own) }
 .promises td, .promises th { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); font-size: 13px; vertical-align: top } .promises tr:first-child th { color: var(--soft) }
 `

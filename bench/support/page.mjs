@@ -1,4 +1,4 @@
-import { escapeHtml, forestPlot, logBars } from './charts.mjs'
+import { escapeHtml, forestPlot, logDots } from './charts.mjs'
 import { PAGE_STYLE } from './page-style.mjs'
 import { isReached, number } from './row.mjs'
 import { shortfall } from './table.mjs'
@@ -96,7 +96,7 @@ function peerSections({ rows, contenders, loads, commit, date }) {
   const kinds = [...new Set(rows.map((/** @type {any} */ { kind }) => kind))]
   const charts = kinds.map(kind => {
     const own = rows.filter((/** @type {any} */ row) => row.kind === kind)
-    const chart = logBars(
+    const chart = logDots(
       own.map((/** @type {any} */ { contender, jobsPerSecond, cpuMicrosecondsPerJob, memoryMegabytes }) => ({
         name: contender,
         value: jobsPerSecond.median,
@@ -104,7 +104,7 @@ function peerSections({ rows, contenders, loads, commit, date }) {
         label: `${number(jobsPerSecond.median)}/s · ${number(cpuMicrosecondsPerJob.median)} µs CPU a job · ${number(memoryMegabytes.median)} MB`,
       })),
     )
-    return `<figure><figcaption>${escapeHtml(kind)} <small>${loads[kind].concurrency} at once</small></figcaption>${chart}</figure>`
+    return `<figure><figcaption>${escapeHtml(kind)} <small>${number(loads[kind].concurrency)} at once</small></figcaption>${chart}</figure>`
   })
   const promises = contenders.map(
     (/** @type {any} */ c) =>
@@ -114,7 +114,7 @@ function peerSections({ rows, contenders, loads, commit, date }) {
   return [
     section(
       'Others, doing the same work',
-      `jobs/s, logarithmic · commit ${commit}, ${date.slice(0, 10)}`,
+      `jobs/s, more is further right, logarithmic · commit ${commit}, ${date.slice(0, 10)}`,
       `<div class="charts">${charts.join('')}</div>`,
     ),
     section('What each promises', '', `<table class="promises">${head}${promises.join('')}</table>`),

@@ -102,7 +102,12 @@ test('values replaces what would be made up; as a stand-in it ignores the other 
   const outputs = { Page: { type: 'json', count: 2 } }
   const fixed = await run({ values: { Page: { kind: 'picture' } } }, outputs)
   expect(valuesOf(fixed.outcome)).toEqual({ Page: [{ kind: 'picture' }, { kind: 'picture' }] })
-  const standIn = await run({ standsIn: true, seed: { odd: true }, latencyMs: 'soon', quality: 'high' })
+  const standIn = await run({
+    standsIn: { latencyMs: 0 },
+    seed: { odd: true },
+    latencyMs: 'soon',
+    quality: 'high',
+  })
   expect(codeOf(standIn.outcome)).toBe('succeeded')
   expect(codeOf((await run({ quality: 'high' })).outcome)).toBe('invalid')
 })
