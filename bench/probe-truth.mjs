@@ -62,7 +62,7 @@ const { values } = parseArgs({
 
 /** @param {object} rules */
 async function startServer(rules) {
-  const path = fileURLToPath(new URL('support/known-server.mjs', import.meta.url))
+  const path = fileURLToPath(new URL('programs/known-server.mjs', import.meta.url))
   const child = spawn(process.execPath, [path, JSON.stringify(rules)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { url: String(line).trim(), close: () => child.stdin.end() }

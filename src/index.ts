@@ -1,3 +1,4 @@
+export type { LaneProgress } from './coordinator/admission/lane-limits.js'
 export type { Schedule } from './coordinator/run-options.js'
 export type { BudgetRequest } from './engine/budget-request.js'
 export type { CopyResult } from './engine/copy-movie.js'
@@ -6,7 +7,7 @@ export type { EngineOptions } from './engine/engine-options.js'
 export type { RunEstimate } from './engine/estimate-run.js'
 export type { GcOptions, GcResult } from './engine/gc-movie.js'
 export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
-export type { MovieStatus } from './engine/movie-status.js'
+export type { MovieStatus, PendingJob } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
 export {
   type InlineProvider,

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { Console } from 'node:console'
+import module from 'node:module'
 import { CommanderError } from 'commander'
 import { ShowrunnerError } from '../model/error.js'
 import { endedByCommand, watchForEarlyEnd } from './early-end.js'
 import { EXIT, exitCodeOfError } from './exit-code.js'
 import { describeError, errorJson, isOutputError, tell, watchOutput } from './output.js'
 import { createProgram } from './program.js'
+
+// From Node 22 on, what is loaded after this is compiled only once: a third of the time of a short command.
+;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
 
 watchOutput()
 // Standard output may be read by a machine, so what a config or an inline provider prints goes to stderr.

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update'
-import type { JobUpdate, ProducerProgress, Run, RunProgress } from '../engine/run.js'
-import { formatCount, formatDuration, table } from './output.js'
+import type { JobNote, JobUpdate, Run, RunProgress } from '../engine/run.js'
+import { aged, laneTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
 
 /** Shows a run while it lasts, on stderr. */
@@ -12,8 +12,12 @@ export interface Display {
 
 /** Plain lines come this far apart at least. */
 const PLAIN_INTERVAL_MS = 2_000
-/** Failures printed one by one; the rest is in the log. */
+/** And this far when nothing has happened, as in a long pause. */
+const PLAIN_IDLE_MS = 30_000
+const TICK_MS = 1_000
+/** Failures printed one by one, and warnings; the rest of the failures is in the log. */
 const FAILURES_SHOWN = 10
+const WARNINGS_SHOWN = 10
 
 /** A live display on a terminal, plain lines elsewhere, nothing when quiet. */
 export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Display {
@@ -21,16 +25,49 @@ export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Displa
   const stream = process.stderr
   const show = stream.isTTY ? liveDisplay(stream) : plainDisplay(stream)
   let failures = 0
-  run.on('progress', show.progress)
   run.on('job', (update: JobUpdate) => {
     if (update.state !== 'failed' || ++failures > FAILURES_SHOWN) return
     show.line(oneLine(`failed ${update.jobId}: ${update.error.code}: ${update.error.message.split('\n')[0]}`))
   })
-  return { note: show.line, close: show.close }
+  run.on('note', warnings(show.line))
+  const stopTicking = followProgress(run, show)
+  return {
+    note: show.line,
+    close() {
+      stopTicking()
+      show.close()
+    },
+  }
+}
+
+/** Each warning of a provider or the cache once, however many jobs have it. */
+function warnings(print: (text: string) => void): (note: JobNote) => void {
+  const shown = new Set<string>()
+  return ({ jobId, level, note }) => {
+    if ((level !== 'warn' && level !== 'error') || note === undefined) return
+    if (shown.size >= WARNINGS_SHOWN || shown.has(note)) return
+    shown.add(note)
+    print(oneLine(`${level === 'warn' ? 'warning' : 'error'} ${jobId}: ${note.slice(level.length + 2)}`))
+  }
+}
+
+/** Shows progress as it comes; and while nothing happens, how long it is still to last. */
+function followProgress(run: Run, show: Screen): () => void {
+  let latest: { readonly progress: RunProgress; readonly atMs: number } | undefined
+  run.on('progress', progress => {
+    latest = { progress, atMs: performance.now() }
+    show.progress(progress, PLAIN_INTERVAL_MS)
+  })
+  const timer = setInterval(() => {
+    const idleMs = latest === undefined ? 0 : performance.now() - latest.atMs
+    if (idleMs >= TICK_MS) show.progress(aged(latest!.progress, idleMs), PLAIN_IDLE_MS)
+  }, TICK_MS)
+  return () => clearInterval(timer)
 }
 
 interface Screen {
-  progress(progress: RunProgress): void
+  /** @param plainMs the least distance to the last line, where lines stay */
+  progress(progress: RunProgress, plainMs: number): void
   line(text: string): void
   close(): void
 }
@@ -40,7 +77,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
   let last = ''
   return {
     progress(progress) {
-      last = `${producerTable(progress.producers)}\n${totals(progress)}`
+      const lanes = laneTexts(progress.lanes).map(text => oneLine(`  ${text}`))
+      last = [producerTable(progress.producers), ...lanes, totals(progress)].join('\n')
       update(last)
     },
     line(text) {
@@ -55,43 +93,13 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
 function plainDisplay(stream: NodeJS.WriteStream): Screen {
   let lastMs = performance.now()
   return {
-    progress(progress) {
+    progress(progress, plainMs) {
       const nowMs = performance.now()
-      if (nowMs - lastMs < PLAIN_INTERVAL_MS) return
+      if (nowMs - lastMs < plainMs) return
       lastMs = nowMs
-      stream.write(`${totals(progress)}\n`)
+      stream.write(`${[totals(progress), ...laneTexts(progress.lanes).map(oneLine)].join(' · ')}\n`)
     },
     line: text => void stream.write(`${text}\n`),
     close: () => {},
   }
-}
-
-function producerTable(producers: readonly ProducerProgress[]): string {
-  return table(
-    producers.map(row => {
-      const done = row.succeeded + row.cached + row.failed + row.skipped
-      const [first, last] = row.layers
-      return [
-        `  layer ${first === last ? first : `${first}–${last}`}`,
-        row.producer,
-        row.provider,
-        `${formatCount(done)}/${formatCount(row.total)}`,
-        row.active > 0 ? `${formatCount(row.active)} running` : done === row.total ? 'done' : '',
-        row.failed > 0 ? `${formatCount(row.failed)} failed` : '',
-      ]
-    }),
-  )
-}
-
-function totals({ counts, total, active, elapsedMs, jobsPerSecond }: RunProgress): string {
-  const settled = counts.succeeded + counts.failed + counts.skipped + counts.cached
-  const left = total - settled
-  const parts = [`${formatCount(settled)}/${formatCount(total)} jobs`]
-  if (counts.cached > 0) parts.push(`${formatCount(counts.cached)} there already`)
-  parts.push(`${formatCount(active)} running`)
-  if (counts.failed > 0) parts.push(`${formatCount(counts.failed)} failed`)
-  parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)
-  if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
-  parts.push(formatDuration(elapsedMs))
-  return parts.join(' · ')
 }

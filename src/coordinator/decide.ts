@@ -82,7 +82,7 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     }
     return { events, effects: [] }
   }
-  const { error, cost, isCharged = false } = outcome
+  const { error, cost, isCharged = false, isOfStore } = outcome
   const { failures, refusals } = active
   const history = { failures, refusals, losses: active.chargedLosses, isCharged }
   const delayMs =
@@ -97,6 +97,7 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     error,
     ...(delayMs !== undefined && { willRetry: true }),
     ...(cost !== undefined && { cost }),
+    ...(isOfStore && { isOfStore }),
     timestamp,
   }
   return {

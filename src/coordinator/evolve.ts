@@ -126,7 +126,7 @@ function failed(state: MovieState, event: JobFailed): void {
   settle(state, job, event.attempt)
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
-  if (!RESUMABLE.has(event.error.code)) state.checkpoints.delete(job)
+  if (!RESUMABLE.has(event.error.code) && !event.isOfStore) state.checkpoints.delete(job)
   state.cost += event.cost ?? 0
 }
 

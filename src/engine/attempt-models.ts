@@ -20,7 +20,7 @@ export interface LatencySources {
 }
 
 /**
- * How long the attempts of each family take: as the caller says, as `simulate` is configured, as the jobs of the
+ * How long the attempts of each family take: as the caller says, as the config says, as the jobs of the
  * movie took that were made before, or as good as nothing for what works on this machine.
  *
  * @throws ShowrunnerError `USAGE_INVALID` for a provider whose latency nobody knows
@@ -37,14 +37,18 @@ function modelOf({ producer, size }: Family, { registry, given, recorded }: Late
     const latencyMs = given[producer.provider]!
     return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
   }
-  if (isSimulate(provider) && config.standsIn !== true) return simulated
+  if (provider.latencyMs !== undefined) {
+    const { latencyMs } = provider
+    return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
+  }
+  if (isSimulate(provider) && config.standsIn === undefined) return simulated
   const durations = recorded.get(producer.name)
   if (durations !== undefined && durations.length > 0)
     return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
   if (provider.builtin?.kind === 'local' || size === 0) return { ...PLAIN, drawMs: () => LOCAL_MS }
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
+    `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
     { details: { provider: producer.provider } },
   )
 }
@@ -53,8 +57,9 @@ function modelOf({ producer, size }: Family, { registry, given, recorded }: Late
 export function needsRecord(plan: Plan, { registry, given }: Omit<LatencySources, 'recorded'>): boolean {
   return plan.families.some(({ producer, size }) => {
     const provider = registry.resolve(producer.provider)
-    const isSimulation = isSimulate(provider) && provider.config.standsIn !== true
-    const isKnown = Object.hasOwn(given, producer.provider) || isSimulation
+    const isSimulation = isSimulate(provider) && provider.config.standsIn === undefined
+    const isSaid = Object.hasOwn(given, producer.provider) || provider.latencyMs !== undefined
+    const isKnown = isSaid || isSimulation
     return size > 0 && !isKnown && provider.builtin?.kind !== 'local'
   })
 }

@@ -15,6 +15,7 @@ import { jobTemplates } from './job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import type { RunRequest } from './requests.js'
 import type { Run } from './run.js'
+import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
 import { countsOf, RunReporter } from './run-reporter.js'
 import type { RunResult } from './run-result.js'
@@ -130,18 +131,6 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
       }),
     listener: new RunReporter(run, board, startedAtMs),
   })
-}
-
-function runOptions(parts: EngineParts, request: RunRequest, prepared: PreparedPlan) {
-  return {
-    movieId: prepared.movieId,
-    schedule: request.schedule ?? 'layers',
-    concurrency: request.concurrency ?? parts.concurrency,
-    failFast: request.failFast ?? false,
-    upToLayer: request.upToLayer,
-    isRegenerated: prepared.isRegenerated,
-    settingsOf: prepared.settingsOf,
-  }
 }
 
 /** Sorts by start: milliseconds since 1970 in base 36, and a random tail. */

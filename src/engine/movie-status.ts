@@ -1,13 +1,15 @@
 import { readMovie, requireMovie } from '../coordinator/recover.js'
 import type { JobError } from '../model/event.js'
 import type { JobId, MovieId } from '../model/id.js'
+import type { JsonValue } from '../model/json.js'
 import type { ArtifactRecord, RunRecord } from '../model/manifest.js'
 import { MapSlots } from '../model/slots.js'
 import { readLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
 
-/** Failed jobs named in a status; the counts are of all. */
+/** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20
+const PENDING_SHOWN = 20
 
 export interface MovieStatus {
   readonly movieId: MovieId
@@ -25,6 +27,13 @@ export interface MovieStatus {
   readonly writer: { readonly holder: string; readonly since: string } | null
   /** The first failed jobs. */
   readonly failures: readonly { readonly jobId: JobId; readonly error: JobError | undefined }[]
+  /** The first jobs whose work is at a service, as far as is known: the next run asks for it by this checkpoint. */
+  readonly pending: readonly PendingJob[]
+}
+
+export interface PendingJob {
+  readonly jobId: JobId
+  readonly checkpoint: JsonValue
 }
 
 /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
@@ -33,10 +42,14 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
   const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots())
   const jobs = { submitted: 0, succeeded: 0, failed: 0, skipped: 0 }
   const failures: { jobId: JobId; error: JobError | undefined }[] = []
+  const pending: PendingJob[] = []
   for (const record of movie.jobs()) {
     jobs[record.state]++
     if (record.state === 'failed' && failures.length < FAILURES_SHOWN)
       failures.push({ jobId: record.jobId, error: record.error })
+    const { jobId, checkpoint } = record
+    if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
+      pending.push({ jobId, checkpoint: checkpoint.value })
   }
   let artifacts = 0
   for (const _ of movie.artifacts()) artifacts++
@@ -50,6 +63,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     cost: movie.cost,
     writer: (await readLease(store, movieId)) ?? null,
     failures,
+    pending,
   }
 }
 

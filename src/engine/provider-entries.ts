@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ShowrunnerError } from '../model/error.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
+import { type Latency, latencySchema } from '../model/latency.js'
 import { JSON_NESTING_LIMIT } from '../model/limit.js'
 import type { Price } from '../model/price.js'
 import type { ProduceFunction, Provider } from '../model/provider.js'
@@ -25,6 +26,8 @@ export interface ProviderSettings {
   readonly limits?: ProviderLimits | undefined
   /** What a job costs, where the provider itself does not say. Needed for a budget. */
   readonly price?: Price | undefined
+  /** How long a call takes, in milliseconds: what `--simulate` and rehearsals go by. */
+  readonly latencyMs?: Latency | undefined
   /** By model id, what is different for it. */
   readonly models?: Readonly<Record<string, ModelSettings>> | undefined
 }
@@ -61,6 +64,7 @@ const CONFIG_VALUE_LIMIT = 100_000
 
 const COMMON = {
   model: z.string().min(1).optional(),
+  latencyMs: latencySchema.optional(),
   // These have readers of their own.
   config: z.unknown(),
   limits: z.unknown(),

@@ -1,6 +1,7 @@
 import { ShowrunnerError } from '../model/error.js'
 import type { ProviderSource } from '../model/job.js'
 import type { JsonObject } from '../model/json.js'
+import type { Latency } from '../model/latency.js'
 import { nearestName } from '../model/nearest-name.js'
 import type { Price } from '../model/price.js'
 import type { Provider } from '../model/provider.js'
@@ -44,6 +45,7 @@ export interface ResolvedProvider {
   readonly model: string | undefined
   readonly limits: ProviderLimits
   readonly price: Price | undefined
+  readonly latencyMs: Latency | undefined
   readonly models: Readonly<Record<string, ModelSettings>>
   /** What is known of a built-in one. */
   readonly builtin: BuiltinTerms | undefined
@@ -94,6 +96,7 @@ function commonOf(settings: ProviderSettings | undefined) {
     model: settings?.model,
     limits: settings?.limits ?? {},
     price: settings?.price,
+    latencyMs: settings?.latencyMs,
     models: settings?.models ?? {},
   }
 }
@@ -123,12 +126,18 @@ function simulated(
   const isSimulateItself = name === 'simulate' || settings?.specifier === specifier
   return {
     source: { type: 'module', name, specifier },
-    // The replaced provider's own config may hold its keys, and means nothing here.
-    config: isSimulateItself ? (settings?.config ?? {}) : { standsIn: true },
+    config: isSimulateItself ? (settings?.config ?? {}) : standInConfig(settings),
     ...commonOf(settings),
     builtin: BUILTIN_TERMS.simulate,
     isSimulated: true,
   }
+}
+
+/** The replaced provider's own config may hold its keys, and means nothing here but for what bounds a price. */
+function standInConfig(settings: ProviderSettings | undefined): JsonObject {
+  const { latencyMs = 0, config = {} } = settings ?? {}
+  const { maxOutputTokens } = config
+  return { standsIn: { latencyMs }, ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }) }
 }
 
 function unknownProvider(name: string, configured: readonly string[]): ShowrunnerError {

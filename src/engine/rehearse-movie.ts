@@ -13,6 +13,7 @@ import type { EngineParts } from './engine-parts.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import { recordedDurations } from './recorded-durations.js'
 import type { RehearseRequest } from './requests.js'
+import { runOptions } from './run-options.js'
 
 const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
 
@@ -34,16 +35,7 @@ export async function rehearseMovie(parts: EngineParts, request: RehearseRequest
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
   movie.cost = 0
   const standIns = standInsOf(foresee(prepared, request, movie))
-  const options = {
-    movieId,
-    schedule: request.schedule ?? 'layers',
-    concurrency: request.concurrency ?? parts.concurrency,
-    failFast: request.failFast ?? false,
-    upToLayer: request.upToLayer,
-    isRegenerated: prepared.isRegenerated,
-    settingsOf: prepared.settingsOf,
-    standIns,
-  }
+  const options = { ...runOptions(parts, request, prepared), standIns }
   const ofRun = new RunAdmission(terms, admission, { weight: 1, wake: () => {} })
   const board = new RunBoard(plan, movie, options, ofRun)
   return await rehearseRun(board, { models, random: seededRandom('rehearsal'), signal: request.signal })

@@ -1,4 +1,6 @@
 import type { RunId } from '../model/id.js'
+import type { JsonObject } from '../model/json.js'
+import { withoutLikelySecrets } from '../model/secret-name.js'
 import { layout } from '../storage/layout.js'
 import type { Store } from '../storage/store.js'
 import type { PreparedPlan } from './prepare-plan.js'
@@ -15,10 +17,20 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     jobs: plan.jobCount,
     layers: plan.layers.sizes.length,
     families: plan.families.map(family => ({ producer: family.producer.name, extents: family.extents })),
-    blueprint: plan.blueprint.definition,
+    blueprint: recorded(plan.blueprint.definition),
   }
   await store.create(layout.runPlan(movieId, runId), Buffer.from(`${JSON.stringify(summary, null, 2)}\n`))
   await store.create(layout.runInputs(movieId, runId), inputLines(plan.inputs))
+}
+
+/** Whoever writes a key into a blueprint does not mean to copy it into the store. */
+function recorded(definition: JsonObject): JsonObject {
+  const producers = Object.entries(definition.producers as Record<string, JsonObject>)
+  const entries = producers.map(([name, producer]) => {
+    const { config } = producer
+    return [name, config === undefined ? producer : { ...producer, config: withoutLikelySecrets(config) }]
+  })
+  return { ...definition, producers: Object.fromEntries(entries) }
 }
 
 async function* inputLines(inputs: ReadonlyMap<string, unknown>): AsyncIterable<Uint8Array> {

@@ -16,6 +16,7 @@ export class RunReporter implements RunListener {
   readonly #startedAtMs: number
   #spans: (readonly [number, number])[] | undefined
   #lastProgressMs = Number.NEGATIVE_INFINITY
+  #trailing: NodeJS.Timeout | undefined
   /** Settled jobs at past moments, oldest first, for the rate. */
   #samples: { atMs: number; settled: number }[] = []
 
@@ -54,7 +55,7 @@ export class RunReporter implements RunListener {
     if (this.#run.listenerCount('note') === 0) return
     const jobId = this.#board.movie.slots.jobIdAt(message.job)
     if (message.type === 'job.log')
-      this.#emit('note', { jobId, note: `${message.level}: ${message.message}` })
+      this.#emit('note', { jobId, level: message.level, note: `${message.level}: ${message.message}` })
     else
       this.#emit('note', {
         jobId,
@@ -66,10 +67,19 @@ export class RunReporter implements RunListener {
   turned(): (() => void) | undefined {
     if (this.#run.listenerCount('progress') === 0) return undefined
     const nowMs = performance.now()
-    if (nowMs - this.#lastProgressMs < PROGRESS_INTERVAL_MS && !this.#board.isDone) return undefined
-    this.#lastProgressMs = nowMs
+    const waitMs = this.#lastProgressMs + PROGRESS_INTERVAL_MS - nowMs
+    if (waitMs > 0 && !this.#board.isDone) {
+      // There may be no other turn for long, as when all jobs wait for the same pause.
+      this.#trailing ??= setTimeout(() => this.#catchUp(), waitMs).unref()
+      return undefined
+    }
     const progress = this.#progress(nowMs)
     return () => this.#emit('progress', progress)
+  }
+
+  #catchUp(): void {
+    this.#trailing = undefined
+    if (!this.#board.isDone) this.#emit('progress', this.#progress(performance.now()))
   }
 
   /**
@@ -97,6 +107,9 @@ export class RunReporter implements RunListener {
   }
 
   #progress(nowMs: number): RunProgress {
+    this.#lastProgressMs = nowMs
+    clearTimeout(this.#trailing)
+    this.#trailing = undefined
     const { counts } = this.#board.standings
     const settled = counts.succeeded + counts.failed
     this.#samples.push({ atMs: nowMs, settled })
@@ -110,6 +123,7 @@ export class RunReporter implements RunListener {
       elapsedMs: nowMs - this.#startedAtMs,
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
+      lanes: this.#board.admission.laneProgress(),
     }
   }
 }

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'eventemitter3'
+import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../model/event.js'
 import type { JobId } from '../model/id.js'
+import type { LogLevel } from '../model/provider.js'
 import type { RunReason } from '../plan/verdict.js'
 import type { RunResult } from './run-result.js'
 
@@ -32,6 +34,8 @@ export interface RunProgress {
   /** Jobs that ran to an end, per second, over the last seconds. */
   readonly jobsPerSecond: number
   readonly producers: readonly ProducerProgress[]
+  /** The ways to the services that this run calls: what they let through, and what holds jobs back. */
+  readonly lanes: readonly LaneProgress[]
 }
 
 export interface ProducerProgress {
@@ -51,6 +55,8 @@ export interface JobNote {
   readonly jobId: JobId
   /** Between 0 and 1; absent for a log line. */
   readonly fraction?: number
+  /** There for a log line. */
+  readonly level?: LogLevel
   readonly note?: string
 }
 

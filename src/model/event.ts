@@ -141,6 +141,8 @@ export interface JobFailed extends Stamped {
   /** True when another attempt follows in this run. */
   readonly willRetry?: boolean
   readonly cost?: number
+  /** The store has failed, and not the provider: what that has done still stands. */
+  readonly isOfStore?: true
 }
 /** What an engine has learned of a service's limits; for people and plots, nothing is derived from it. */
 export interface LimitAdjusted extends Stamped {

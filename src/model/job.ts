@@ -92,6 +92,8 @@ export type JobOutcome =
       readonly state: 'failed'
       readonly error: JobError
       readonly cost?: number
+      /** The store has failed, and not the provider. */
+      readonly isOfStore?: true
       /** There when the store took no more bytes, in its words: what is made next would be lost as well. */
       readonly storeFull?: string
       /** There when the job lost its thread and no other job can be the cause. */

@@ -100,6 +100,8 @@ export const MISSING_CONFIRMATIONS = 3
 export const SUBMIT_GRACE_MS = 2_500
 /** Time for telling a service that a job is not wanted any more. */
 export const REMOTE_CANCEL_MS = 2_000
+/** Of the body of a response that is no success. */
+export const ERROR_BODY_LIMIT_BYTES = 256 * 1024
 /** Redirects that a download follows. */
 export const REDIRECT_LIMIT = 5
 /** An input blob up to this size is sent within the request, as a data URL; a larger one is uploaded first. */

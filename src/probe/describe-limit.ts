@@ -17,9 +17,9 @@ export function describeLimit({ limit }: Pick<ProbeReport, 'limit'>): string {
     case 'concurrency_cap':
       return `the service refuses more than ${limit.concurrency} calls at once.`
     case 'latency':
-      return 'the service: beyond that calls only take longer.'
+      return 'nothing is refused, but more calls at once mostly take longer.'
     case 'failures':
-      return 'the service: beyond that calls fail.'
+      return 'more calls at once fail or time out.'
     case 'local':
       return 'this machine: a thread, or the CPU, was busy all the time. The service may take more.'
     case 'none':

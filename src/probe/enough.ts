@@ -17,10 +17,17 @@ const CALLS_AT_MOST = 40
 /** A service that counts by the second shows its rate only over some of them. */
 const REFUSING_MS = 2_000
 
-/** True when a level has been measured well enough, or for as long as it may be. Pure. */
-export function isEnough(level: LevelResult, elapsedMs: number, bounds: StayBounds): boolean {
+/** One visit so far. */
+export interface Stay {
+  readonly elapsedMs: number
+  /** Without warm-up. */
+  readonly calls: number
+}
+
+/** True when a level, all visits taken together, is known well enough, or a visit has lasted long enough. Pure. */
+export function isEnough(level: LevelResult, { elapsedMs, calls }: Stay, bounds: StayBounds): boolean {
   if (bounds.callsLeft <= 0 || elapsedMs >= bounds.maxMs) return true
-  const { calls, concurrency, refusedShare } = level
+  const { concurrency, refusedShare } = level
   if (calls < Math.max(CALLS_AT_LEAST, concurrency, Math.min(2 * concurrency, 128))) return false
   if (refusedShare >= REFUSAL_SHARE && elapsedMs < REFUSING_MS) return false
   return (

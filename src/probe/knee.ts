@@ -1,6 +1,6 @@
 import { curveThroughput, fitCurve } from './fit-curve.js'
 import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
-import { meanOf } from './percentile.js'
+import { ascending, meanOf } from './percentile.js'
 
 /** The best level has this share of the highest throughput: more calls at once would mostly wait. */
 const NEAR_PEAK = 0.95
@@ -49,14 +49,49 @@ export function bestConcurrency(levels: readonly LevelResult[]): number {
   return nearPeakOf(n => curveThroughput(curve, n), highest)
 }
 
+/** A level so far below the curve through all of them had a pause in it. */
+const ASTRAY = 0.94
+/** Far below the knee it does not matter. */
+const RELEVANT = 0.4
+
+/** The level, among those that matter, that lies farthest below the curve; undefined when none is astray. */
+export function strayLevel(levels: readonly LevelResult[]): LevelResult | undefined {
+  const curve = fitCurve(levels)
+  if (curve === undefined) return undefined
+  const peak = Math.max(...levels.map(({ throughput }) => throughput))
+  const ratioOf = ({ throughput, concurrency }: LevelResult) =>
+    throughput / curveThroughput(curve, concurrency)
+  return levels
+    .filter(level => level.throughput >= RELEVANT * peak && ratioOf(level) < ASTRAY)
+    .sort((a, b) => ratioOf(a) - ratioOf(b))[0]
+}
+
 function nearPeakOf(curve: (concurrency: number) => number, highest: number): number {
   const throughputs = Array.from({ length: highest }, (_, at) => curve(at + 1))
   const goal = NEAR_PEAK * Math.max(...throughputs)
   return throughputs.findIndex(throughput => throughput >= goal) + 1
 }
 
-/** Calls that a service which refuses has at the same time, all places being taken. */
+/** Clean levels with this share of the calls say how long a call takes at the limit. */
+const COMPARABLE = 0.25
+
+/**
+ * Calls that a service which refuses has at the same time, by Little's law: its rate × the time of a call. The time
+ * at levels without refusals counts too, since a machine that is busy with refusals sees answers late.
+ */
 export function capacityOf(levels: readonly LevelResult[]): number {
   const refusing = levels.filter(({ refusedShare }) => refusedShare >= REFUSAL_SHARE)
-  return meanOf(refusing.map(({ inFlight }) => inFlight))
+  const perSecond = meanOf(refusing.map(({ throughput }) => throughput))
+  const refusingMs = meanOf(refusing.map(({ latencyMs }) => latencyMs.mean))
+  const capacity = (perSecond * refusingMs) / 1_000
+  const clean = ascending(
+    levels
+      .filter(
+        ({ refusedShare, concurrency }) =>
+          refusedShare < REFUSAL_SHARE && concurrency >= COMPARABLE * capacity,
+      )
+      .map(({ latencyMs }) => latencyMs.mean),
+  )
+  const cleanMs = clean[(clean.length - 1) >> 1] ?? refusingMs
+  return (perSecond * Math.min(refusingMs, cleanMs)) / 1_000
 }

@@ -1,4 +1,4 @@
-import { capacityOf, findKnee } from './knee.js'
+import { capacityOf, findKnee, strayLevel } from './knee.js'
 import { type LevelResult, REFUSAL_SHARE, relativeError } from './level-result.js'
 import { rampOf, rampState } from './ramp.js'
 
@@ -36,6 +36,8 @@ const LOOKS = 3
 const NEAR = 1.08
 /** The height of the peak is measured at levels that have this share of it. */
 const HIGH = 0.9
+/** A level is looked at again to confirm a limit when that takes no more of the calls that are left. */
+const CONFIRM_SHARE = 0.4
 /** What a level needs: its places fill, are measured, and empty. */
 const callsFor = (concurrency: number): number => 2 * concurrency + Math.max(12, concurrency)
 
@@ -56,6 +58,13 @@ export function nextLevel(
   if (isRamping && state.state === 'unsure' && (looks.get(state.concurrency) ?? 0) < LOOKS)
     return measure(state.concurrency, RAMP_ERROR, bounds)
   const fine = levels.length - ramp.length
+  const last = ramp.at(-1)
+  if (isRamping && state.state === 'ended' && state.by !== 'refused' && last !== undefined) {
+    // A pause of the service, or of this machine, looks like a limit once.
+    const isConfirmed = (looks.get(last.concurrency) ?? 0) > 1
+    const isCheap = callsFor(last.concurrency) < CONFIRM_SHARE * bounds.callsLeft
+    if (!isConfirmed && isCheap) return measure(last.concurrency, RAMP_ERROR, bounds)
+  }
   if (state.state === 'growing') {
     const next = isRamping ? nextOfRamp(ramp, bounds) : undefined
     if (next?.type === 'measure') return next
@@ -104,6 +113,9 @@ function nearKnee(
   bounds: LevelBounds,
 ): NextLevel {
   if (levels.length === 0) return { type: 'done', because: 'calls' }
+  const stray = strayLevel(levels)
+  if (stray !== undefined && (looks.get(stray.concurrency) ?? 0) < LOOKS)
+    return measure(stray.concurrency, FINE_ERROR, bounds)
   const { above, upTo, peakThroughput } = findKnee(levels)
   if (fine >= FINE_LEVELS) return { type: 'done', because: 'found' }
   const known = new Set(levels.map(({ concurrency }) => concurrency))

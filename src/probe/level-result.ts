@@ -1,5 +1,5 @@
 import type { CallSample, Visit } from './call-sample.js'
-import { ascending, meanOf, percentile } from './percentile.js'
+import { ascending, meanOf, percentile, sumOf } from './percentile.js'
 
 /** Latencies of accepted calls, in milliseconds. */
 interface LatencySummary {
@@ -47,6 +47,7 @@ export interface LevelResult {
 /** Refusals below this share are no sign of a full service. */
 export const REFUSAL_SHARE = 0.1
 const CONFIDENCE_95 = 1.96
+const CALLS_TO_COMPARE = 12
 
 /**
  * Sums up all visits to a level. The throughput is that of a closed loop, calls ÷ time of the places that made
@@ -58,12 +59,12 @@ export function summarizeLevel(
   visits: readonly Visit[],
   local: LocalLoad = { busiestThread: 0, host: 0, cpuCores: 0 },
 ): LevelResult {
-  const samples = visits.flatMap(steadyPart)
+  const samples = undisturbed(visits.map(steadyPart)).flat()
   const accepted = samples.filter(({ outcome }) => outcome === 'accepted')
   const refused = samples.filter(({ outcome }) => outcome === 'refused').length
   const errors: Record<string, number> = {}
   for (const { code } of samples) if (code !== undefined) errors[code] = (errors[code] ?? 0) + 1
-  const placeMs = samples.reduce((sum, sample) => sum + cycleMs(sample), 0)
+  const placeMs = sumOf(samples.map(cycleMs))
   const latencies = ascending(accepted.map(({ beganAtMs, endedAtMs }) => endedAtMs - beganAtMs))
   const perPlaceMs = placeMs === 0 ? 0 : accepted.length / placeMs
   const share = (count: number) => (samples.length === 0 ? 0 : count / samples.length)
@@ -72,7 +73,7 @@ export function summarizeLevel(
     throughput: perPlaceMs * concurrency * 1_000,
     throughputError: rateError(samples, perPlaceMs) * concurrency * 1_000,
     latencyMs: summaryOf(latencies),
-    inFlight: placeMs === 0 ? 0 : (concurrency * latencies.reduce((sum, ms) => sum + ms, 0)) / placeMs,
+    inFlight: placeMs === 0 ? 0 : (concurrency * sumOf(latencies)) / placeMs,
     calls: samples.length,
     accepted: accepted.length,
     refused,
@@ -81,6 +82,23 @@ export function summarizeLevel(
     failedShare: share(samples.length - accepted.length - refused),
     local,
   }
+}
+
+/** A visit that falls so far behind another one of the same level had a pause in it: of the service, or of this machine. */
+const DISTURBED = 0.93
+
+function undisturbed(visits: readonly Visit[]): readonly Visit[] {
+  if (visits.length < 2) return visits
+  const rates = visits.map(rateOf)
+  const best = Math.max(...rates)
+  return visits.filter((visit, at) => visit.length === 0 || rates[at]! >= DISTURBED * best)
+}
+
+/** Accepted calls a millisecond of a place; of a few calls it says nothing. */
+function rateOf(visit: Visit): number {
+  if (visit.length < CALLS_TO_COMPARE) return 0
+  const accepted = visit.filter(({ outcome }) => outcome === 'accepted').length
+  return accepted / Math.max(1e-9, sumOf(visit.map(cycleMs)))
 }
 
 /** Relative half width of the throughput's interval. */

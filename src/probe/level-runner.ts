@@ -97,7 +97,7 @@ export class LevelRunner {
       const { callsLeft, msLeft } = this.#bounds()
       const result = summarizeLevel(concurrency, [...before, loop.samples])
       const elapsedMs = this.elapsedMs - startMs
-      const stay: StayBounds = {
+      const bounds: StayBounds = {
         relativeError,
         callsLeft: Math.min(callsLeft, Math.max(4 * concurrency, visitCalls) - (loop.calls - callsBefore)),
         maxMs: Math.min(
@@ -105,7 +105,10 @@ export class LevelRunner {
           Math.max(result.accepted > 1 ? TIME_SHARE * maxTimeMs : msLeft, 0),
         ),
       }
-      const isOver = signal.aborted || isEnough(result, elapsedMs, stay) || this.#isHopeless()
+      const isOver =
+        signal.aborted ||
+        isEnough(result, { elapsedMs, calls: loop.samples.length }, bounds) ||
+        this.#isHopeless()
       if (isOver || elapsedMs - progressMs >= PROGRESS_MS) {
         progressMs = elapsedMs
         this.#keep(concurrency, [...before, loop.samples], isOver ? meter.read() : undefined)

@@ -6,5 +6,7 @@ export function percentile(sorted: readonly number[], share: number): number {
 
 export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
 
+export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
 export const meanOf = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
+  values.length === 0 ? 0 : sumOf(values) / values.length

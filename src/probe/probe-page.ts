@@ -3,6 +3,7 @@ import { describeLimit } from './describe-limit.js'
 import { uslThroughput } from './fit-usl.js'
 import { formatMs, formatRate, formatShare } from './format-figure.js'
 import type { LevelResult } from './level-result.js'
+import { nearestLevel } from './nearest-level.js'
 import { PAGE_STYLE } from './page-style.js'
 import type { ProbeReport } from './probe-report.js'
 
@@ -82,7 +83,7 @@ function latencyChart({ levels, recommended }: ProbeReport): Chart {
 const markOf = (recommended: ProbeReport['recommended']): Pick<Chart, 'mark'> =>
   recommended === undefined
     ? {}
-    : { mark: { x: recommended.concurrency, label: `${recommended.concurrency}` } }
+    : { mark: { x: recommended.concurrency, label: `recommended: ${recommended.concurrency}` } }
 
 const COLUMNS = [
   'at once',
@@ -101,14 +102,16 @@ const COLUMNS = [
 ]
 
 function levelsTable({ levels, recommended }: ProbeReport): string {
-  const rows = levels.map(
-    level =>
-      `<tr${level.concurrency === recommended?.concurrency ? ' class="best"' : ''}>${cellsOf(level)
-        .map(cell => `<td>${escaped(String(cell))}</td>`)
-        .join('')}</tr>`,
+  const rows = levels.map(level => cellsOf(level).map(String))
+  // Most services refuse nothing, and nothing fails.
+  const shown = COLUMNS.map((_, at) => rows.some(cells => cells[at] !== ''))
+  const row = (cells: readonly string[], tag: 'th' | 'td') =>
+    cells.map((cell, at) => (shown[at] ? `<${tag}>${escaped(cell)}</${tag}>` : '')).join('')
+  const best = recommended && nearestLevel(levels, recommended.concurrency)
+  const body = rows.map(
+    (cells, at) => `<tr${levels[at] === best ? ' class="best"' : ''}>${row(cells, 'td')}</tr>`,
   )
-  const head = COLUMNS.map(name => `<th>${name}</th>`).join('')
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<table><thead><tr>${row(COLUMNS, 'th')}</tr></thead><tbody>${body.join('')}</tbody></table>`
 }
 
 function cellsOf(level: LevelResult): (string | number)[] {

@@ -13,6 +13,7 @@ import { capacityOf } from './knee.js'
 import { empiricalLatency } from './latency-file.js'
 import { LevelRunner } from './level-runner.js'
 import { LocalMeter } from './local-meter.js'
+import { nearestLevel } from './nearest-level.js'
 import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
 import { assignmentOf, type ProbeJobs, probeJobs } from './probe-jobs.js'
 import { type ProbeReport, reportOf } from './probe-report.js'
@@ -104,7 +105,10 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
     levels: runner.levels,
     ended,
     burst,
-    latencyNear: concurrency => empiricalLatency(runner.samplesOf(nearest(runner.levels, concurrency))),
+    latencyNear: concurrency => {
+      const level = nearestLevel(runner.levels, concurrency)
+      return level && empiricalLatency(runner.samplesOf(level.concurrency))
+    },
     calls,
     accepted,
     cost,
@@ -138,17 +142,12 @@ async function burstOf(
   return await Promise.race([bursting().catch(() => undefined), given])
 }
 
-function nearest(levels: readonly { readonly concurrency: number }[], concurrency: number): number {
-  const distance = (level: { readonly concurrency: number }) => Math.abs(level.concurrency - concurrency)
-  return levels.reduce((best, level) => (distance(level) < distance(best) ? level : best)).concurrency
-}
-
 async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
   const { lastError, calls } = loop
   await loop.close()
   throw new ShowrunnerError(
     'PROBE_FAILED',
-    `None of ${calls} calls of provider "${provider}" succeeded${lastError === undefined ? '' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
+    `None of ${calls} calls of provider "${provider}" succeeded${lastError === undefined ? ': none has ended. Give the probe more time (--max-time, maxTimeMs).' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
     { details: { provider, calls, ...(lastError && { error: lastError }) } },
   )
 }

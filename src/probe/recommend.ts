@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { bestConcurrency, capacityOf } from './knee.js'
+import { bestConcurrency, capacityOf, findKnee } from './knee.js'
 import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
 import type { Limit } from './verdict.js'
 
@@ -30,6 +30,9 @@ export function recommend(levels: readonly LevelResult[], limit: Limit): Recomme
       }
     case 'concurrency_cap':
       return { concurrency: limit.concurrency }
+    case 'none':
+      // A curve would stop short of a level that was seen to be better.
+      return { concurrency: findKnee(levels).upTo }
     default:
       return { concurrency: bestConcurrency(levels) }
   }

@@ -66,7 +66,8 @@ function refusalsOf(levels: readonly LevelResult[], { burst, accepted }: Evidenc
   const capacity = capacityOf(levels)
   if (capacity < SPENT) return { type: 'quota', calls: accepted }
   if (burst !== undefined && Math.abs(burst.accepted - capacity) <= Math.max(1, SAME_AS_CAPACITY * capacity))
-    return { type: 'concurrency_cap', concurrency: Math.max(1, Math.round(capacity)) }
+    // Counted, where the capacity is an average that delays on this machine raise.
+    return { type: 'concurrency_cap', concurrency: Math.max(1, burst.accepted) }
   const refusing = levels.filter(({ refusedShare }) => refusedShare >= REFUSAL_SHARE)
   const perSecond = meanOf(refusing.map(({ throughput }) => throughput))
   return { type: 'rate_limit', requestsPerMinute: Math.max(1, Math.round(perSecond * 60)) }

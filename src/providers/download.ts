@@ -5,7 +5,7 @@ import { ProviderError } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
 import { mimeOfName } from './file-extensions.js'
 import { FileGoneError } from './file-gone-error.js'
-import { bodyBytes, connectionError, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
+import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
 import { retrying } from './retrying.js'
 
 export interface DownloadOptions {
@@ -46,10 +46,7 @@ async function fetchFile(url: URL, options: DownloadOptions, context: ProduceCon
     throw new FileGoneError(`The file ${place} is not there any more (HTTP ${response.status}).`)
   }
   if (!response.ok) {
-    const { code, message, retryAfterMs } = responseError(
-      response,
-      (await bodyBytes(response, signal)).toString('utf8'),
-    )
+    const { code, message, retryAfterMs } = responseError(response, await errorText(response, signal))
     // The place where a file lies has no say about the job that made it: the next attempt asks for its address anew.
     const kept = code === 'rate_limited' || code === 'timeout' ? code : 'overloaded'
     throw new ProviderError(kept, `The download of ${place} failed: ${message}`, {

@@ -12,9 +12,10 @@ import type {
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
 import { jsonPathSchema, valueAt } from './json-path.js'
 import { checkOutputNames, modelInput } from './model-input.js'
+import { loadPackage } from './optional-package.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
-import { importSdk, requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
+import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
 import { type RemoteState, twoPhase } from './two-phase.js'
 
 const QUEUE_URL = 'https://queue.fal.run'
@@ -53,7 +54,7 @@ const fal: Provider = {
     }
     checkOutputNames('fal', config.outputs, request)
     const transport = new SdkTransport(context, refusal)
-    const { queue, storage } = await clientOf(config, transport)
+    const { queue, storage } = await clientOf(config, transport, request.baseFolder)
     return await twoPhase<Finished>(
       {
         service: 'fal',
@@ -78,9 +79,10 @@ const fal: Provider = {
 }
 export default fal
 
-async function clientOf({ key, queueUrl, storageUrl }: FalConfig, transport: SdkTransport) {
+async function clientOf({ key, queueUrl, storageUrl }: FalConfig, transport: SdkTransport, folder: string) {
   const credentials = requiredKey('fal', 'key', key, 'FAL_KEY')
-  const { createFalClient } = await importSdk('@fal-ai/client', 1, () => import('@fal-ai/client'))
+  const sdk = { name: '@fal-ai/client', version: '1' }
+  const { createFalClient } = await loadPackage<typeof import('@fal-ai/client')>('fal', sdk, folder)
   const placed = (url: string): string => {
     if (url.startsWith(QUEUE_URL)) return queueUrl.replace(/\/$/, '') + url.slice(QUEUE_URL.length)
     return url.startsWith(STORAGE_URL) ? storageUrl.replace(/\/$/, '') + url.slice(STORAGE_URL.length) : url

@@ -1,21 +1,22 @@
 import { type AnswerOptions, answerError, matchingRule } from './http-answer.js'
 import type { HttpConfig } from './http-config.js'
-import { bodyBytes, type HttpRequest, httpFetch } from './http-fetch.js'
+import { bodyBytes, errorText, type HttpRequest, httpFetch } from './http-fetch.js'
+import { longFetch } from './long-fetch.js'
 
-export type HttpCall = Omit<HttpRequest, 'signal'>
+export type HttpCall = Omit<HttpRequest, 'signal' | 'fetch'>
 
 export const withKey = (call: HttpCall, { idempotencyHeader }: HttpConfig, key: string): HttpCall =>
   idempotencyHeader === undefined
     ? call
     : { ...call, headers: { ...call.headers, [idempotencyHeader.toLowerCase()]: key } }
 
-/** The answer to a call, when it is a success. */
+/** The answer to a call, when it is a success. It may take as long as the attempt: asking again would be paid again. */
 export async function answered(
   call: HttpCall,
   signal: AbortSignal,
   options: AnswerOptions,
 ): Promise<Response> {
-  return await successOf(await httpFetch({ ...call, signal }), signal, options)
+  return await successOf(await httpFetch({ ...call, signal, fetch: longFetch }), signal, options)
 }
 
 /** @throws ProviderError for a response that is none, also by a rule of the config */
@@ -27,8 +28,9 @@ export async function successOf(
   context.responseHeaders(response.headers)
   const isJudged = config.errors.some(({ status }) => status === response.status)
   if (response.ok && !isJudged) return response
+  if (!response.ok) throw answerError(config.errors, response, await errorText(response, signal))
   const body = (await bodyBytes(response, signal)).toString('utf8')
-  if (response.ok && matchingRule(config.errors, body, response.status) === undefined) {
+  if (matchingRule(config.errors, body, response.status) === undefined) {
     return new Response(body, { status: response.status, headers: response.headers })
   }
   throw answerError(config.errors, response, body)

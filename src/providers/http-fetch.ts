@@ -1,4 +1,4 @@
-import { REDIRECT_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { ERROR_BODY_LIMIT_BYTES, REDIRECT_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { ProviderError } from '../model/provider-error.js'
 
 export interface HttpRequest {
@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly credentials?: { readonly origin: string; readonly headers: Readonly<Record<string, string>> }
   readonly body?: NonNullable<RequestInit['body']>
   readonly signal: AbortSignal
+  /** @default the `fetch` of Node, which gives up after five minutes of silence */
+  readonly fetch?: typeof fetch
 }
 
 /** @throws ProviderError `invalid` for anything but an absolute http or https URL */
@@ -37,7 +39,8 @@ export async function httpFetch(request: HttpRequest): Promise<Response> {
   }
 }
 
-async function send({ method = 'GET', headers, credentials, body, signal }: HttpRequest, url: URL) {
+async function send(request: HttpRequest, url: URL) {
+  const { method = 'GET', headers, credentials, body, signal, fetch = globalThis.fetch } = request
   const init: RequestInit = {
     method,
     headers: { ...headers, ...(credentials?.origin === url.origin && credentials.headers) },
@@ -70,6 +73,23 @@ export function connectionError(
 }
 
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'
+
+/** The beginning of a failed response's body: what is behind it is of no use to anybody. */
+export async function errorText(response: Response, signal: AbortSignal | null | undefined): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  try {
+    // Leaving the loop cancels the rest.
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk)
+      sizeBytes += chunk.byteLength
+      if (sizeBytes >= ERROR_BODY_LIMIT_BYTES) break
+    }
+  } catch (error) {
+    throw connectionError(error, signal, response.url === '' ? 'the service' : new URL(response.url).origin)
+  }
+  return Buffer.concat(chunks).subarray(0, ERROR_BODY_LIMIT_BYTES).toString('utf8')
+}
 
 /** The body of a response, whole. @throws ProviderError `network`, `too_large` */
 export async function bodyBytes(response: Response, signal: AbortSignal | null | undefined): Promise<Buffer> {

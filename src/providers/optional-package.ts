@@ -32,7 +32,7 @@ export async function loadPackage<Module>(
   try {
     return (await module) as Module
   } catch (cause) {
-    if (!isMissing(cause)) throw cause
+    if (!isMissing(cause, name)) throw cause
     throw new ProviderError(
       'invalid',
       `Provider ${provider} needs the package ${name}, which is not installed: npm install ${name}@${version}`,
@@ -45,12 +45,14 @@ async function importFrom(name: string, folder: string): Promise<unknown> {
   try {
     return await import(name)
   } catch (error) {
-    if (!isMissing(error)) throw error
+    if (!isMissing(error, name)) throw error
     const path = createRequire(join(folder, 'blueprint.js')).resolve(name)
     return await import(pathToFileURL(path).href)
   }
 }
 
-const isMissing = (error: unknown): boolean =>
+/** It itself, and not something that it needs. */
+const isMissing = (error: unknown, name: string): boolean =>
   error instanceof Error &&
+  error.message.includes(`'${name}'`) &&
   ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -6,9 +6,10 @@ import type { OutputValue, ProduceContext, ProduceRequest, Provider } from '../m
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
 import { jsonPathSchema, valueAt } from './json-path.js'
 import { checkOutputNames, modelInput } from './model-input.js'
+import { loadPackage } from './optional-package.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
-import { importSdk, requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
+import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
 import { type RemoteState, twoPhase } from './two-phase.js'
 
 const configSchema = z.strictObject({
@@ -32,7 +33,7 @@ const replicate: Provider = {
     const model = modelOf(request)
     checkOutputNames('replicate', config.outputs, request)
     const transport = new SdkTransport(context)
-    const client = await clientOf(config, transport)
+    const client = await clientOf(config, transport, request.baseFolder)
     const { predictions } = client
     return await twoPhase<Prediction>(
       {
@@ -62,9 +63,10 @@ const replicate: Provider = {
 }
 export default replicate
 
-async function clientOf({ apiToken, baseUrl }: ReplicateConfig, transport: SdkTransport) {
+async function clientOf({ apiToken, baseUrl }: ReplicateConfig, transport: SdkTransport, folder: string) {
   const auth = requiredKey('replicate', 'apiToken', apiToken, 'REPLICATE_API_TOKEN')
-  const { default: Replicate } = await importSdk('replicate', 1, () => import('replicate'))
+  const sdk = { name: 'replicate', version: '1' }
+  const { default: Replicate } = await loadPackage<typeof import('replicate')>('replicate', sdk, folder)
   return new Replicate({ auth, baseUrl, fetch: transport.fetch, useFileOutput: false })
 }
 

@@ -1,28 +1,7 @@
 import type { ProduceContext } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
-import { bodyBytes, connectionError } from './http-fetch.js'
-
-/**
- * Imports an optional package on its first use.
- * @throws ProviderError `invalid` with the command that installs it
- */
-export async function importSdk<Module>(
-  packageName: string,
-  major: number,
-  load: () => Promise<Module>,
-): Promise<Module> {
-  try {
-    return await load()
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new ProviderError(
-      'invalid',
-      `This provider needs the package ${packageName}, which is not installed: npm install ${packageName}@${major}`,
-      { cause },
-    )
-  }
-}
+import { bodyBytes, connectionError, errorText } from './http-fetch.js'
 
 /** A key of the config or of its customary environment variable. @throws ProviderError `auth` */
 export function requiredKey(
@@ -85,12 +64,13 @@ export class SdkTransport {
 
   async #whole(response: Response, signal: AbortSignal | null | undefined): Promise<Response> {
     const { status, headers } = response
-    const text = (await bodyBytes(response, signal)).toString('utf8')
     if (!response.ok) {
+      const text = await errorText(response, signal)
       const { code, message, retryAfterMs } = responseError(response, text)
       const delay = retryAfterMs === undefined ? {} : { retryAfterMs }
       throw new SdkResponseError(this.#judge(status, text) ?? code, message, status, text, delay)
     }
+    const text = (await bodyBytes(response, signal)).toString('utf8')
     const isBodiless = status === 204 || status === 205
     return new Response(isBodiless ? null : text, { status, headers: contentHeaders(headers) })
   }

@@ -40,8 +40,8 @@ const configSchema = z.strictObject({
   cost: z.number().min(0).default(0),
   /** Fixed values by output name, in place of made-up ones. */
   values: z.record(z.string(), z.json()).default({}),
-  /** The config belongs to the provider that this one stands in for. */
-  standsIn: z.boolean().default(false),
+  /** There when the rest of the config belongs to the provider that this one stands in for. */
+  standsIn: z.object({ latencyMs: latencySchema.default(0) }).optional(),
 })
 type SimulateConfig = z.infer<typeof configSchema>
 
@@ -74,6 +74,7 @@ const simulate: Provider = {
     const outputs: Record<string, OutputValue> = {}
     for (const [name, output] of Object.entries(request.outputs))
       outputs[name] = madeUp(name, output, request, config)
+    if (config.standsIn) return { outputs, usage: likelyUsage(request, config, latencyMs) }
     return config.cost === 0 ? { outputs } : { outputs, cost: config.cost }
   },
 }
@@ -89,10 +90,33 @@ async function pause(latencyMs: number, context: ProduceContext): Promise<void> 
   else await new Promise<void>(resolve => setTimeout(resolve, latencyMs))
 }
 
-const STAND_IN = configSchema.parse({ standsIn: true })
+const DEFAULTS = configSchema.parse({})
+
+/** All jobs of a producer share one config object. */
+const standIns = new WeakMap<JsonObject, SimulateConfig>()
 
 function configOf(config: JsonObject): SimulateConfig {
-  return config.standsIn === true ? STAND_IN : providerConfig('simulate', configSchema, config)
+  if (config.standsIn === undefined) return providerConfig('simulate', configSchema, config)
+  let known = standIns.get(config)
+  if (known === undefined) {
+    const { standsIn } = providerConfig('simulate', configSchema, { standsIn: config.standsIn })
+    known = { ...DEFAULTS, standsIn, latencyMs: standsIn!.latencyMs }
+    standIns.set(config, known)
+  }
+  return known
+}
+
+const BYTES_PER_TOKEN = 4
+
+/** What the provider that it stands in for would probably count, so that its price applies. */
+function likelyUsage({ inputs }: ProduceRequest, { outputBytes }: SimulateConfig, latencyMs: number) {
+  const characters = canonicalJson(inputs as JsonObject).length
+  return {
+    inputTokens: Math.ceil(characters / BYTES_PER_TOKEN),
+    outputTokens: Math.ceil(outputBytes / BYTES_PER_TOKEN),
+    characters,
+    seconds: latencyMs / 1_000,
+  }
 }
 
 function madeUp(

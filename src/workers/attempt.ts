@@ -114,11 +114,13 @@ export class Attempt {
     if (error.code === 'bug' && thrown instanceof Error && typeof thrown.stack === 'string') {
       this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
     }
-    const isStoreFull = isShowrunnerError(thrown) && thrown.code === 'STORE_FULL'
+    const isOfStore = isShowrunnerError(thrown)
+    const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
     this.#settle({
       state: 'failed',
       error,
       ...(cost !== undefined && { cost }),
+      ...(isOfStore && { isOfStore }),
       ...(isStoreFull && { storeFull: thrown.message }),
     })
     // Calls that the provider has left running beside the one that failed need not be paid for.

@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
+import { SECRET_NAME } from '../model/secret-name.js'
 import { secretReference } from '../model/secret-reference.js'
 
-const SECRET_NAME =
-  /api[-_]?key|access[-_]?key|(^|[-_])key$|token|secret|password|passwd|^auth$|authorization|credential/i
 /** Of environment variables only: a config's `pass` may be anything. */
 const SECRET_VARIABLE = /(^|_)(pass|auth)$/i
 /** Shorter ones would blank out ordinary words. */

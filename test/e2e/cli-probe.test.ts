@@ -39,7 +39,7 @@ describe('against a service that takes six calls at once', { timeout: 60_000 }, 
   })
 })
 
-/** What was measured is a config of `simulate`. */
+/** What was measured is a config of `simulate`, and a latency for `rehearse`. */
 async function rehearse(folder: string): Promise<void> {
   const measured = JSON.parse(await readFile(join(folder, 'latency.json'), 'utf8')) as object
   const blueprint = {
@@ -48,6 +48,8 @@ async function rehearse(folder: string): Promise<void> {
   }
   await writeFile(join(folder, 'rehearsal.json'), JSON.stringify(blueprint))
   expect((await cli(['run', 'rehearsal.json', '--quiet'], folder)).code).toBe(0)
+  const latency = ['--latency', 'simulate=@latency.json']
+  expect((await cli(['rehearse', 'rehearsal.json', ...latency], folder)).code).toBe(0)
 }
 
 test('an interrupt ends it with what was measured', { timeout: 30_000 }, async () => {

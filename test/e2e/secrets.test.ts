@@ -163,3 +163,23 @@ test('no secret is in anything that a run writes or a command prints', { timeout
   expect([...files.keys()].filter(path => path.endsWith('events.jsonl'))).toHaveLength(2)
   expect(leaksIn(files)).toEqual([])
 })
+
+test('a key that stands in a blueprint stays there: the record of the run has none', async () => {
+  const folder = await temporaryFolder()
+  const config = {
+    apiKey: 'planted-in-the-blueprint',
+    more: [{ password: 'planted-in-a-list' }],
+    maxTokens: 7,
+  }
+  const producer = { provider: 'simulate', config, outputs: { Text: 'text' } }
+  await writeFile(join(folder, 'leak.yaml'), JSON.stringify({ name: 'leak', producers: { Shout: producer } }))
+  await cli(['run', 'leak.yaml'], folder)
+  const runs = join(folder, 'movies', 'leak', 'runs')
+  const [run] = await readdir(runs)
+  const record = await readFile(join(runs, run!, 'plan.json'), 'utf8')
+  expect(JSON.parse(record).blueprint.producers.Shout.config).toEqual({
+    apiKey: '[secret]',
+    more: [{ password: '[secret]' }],
+    maxTokens: 7,
+  })
+})

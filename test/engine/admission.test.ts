@@ -4,7 +4,9 @@ import {
   type BlueprintDefinition,
   type InlineProvider,
   inline,
+  type LaneProgress,
   type ProduceFunction,
+  ProviderError,
   type Schedule,
 } from '../../dist/index.js'
 import { Calls, gate, runAll, testEngine, valuesIn } from '../support/engine-fixture.js'
@@ -152,4 +154,22 @@ test('progress ends with everything counted', async () => {
   expect(last).toMatchObject({ total: 121, active: 0, counts: { succeeded: 121 } })
   const producer = { total: 40, succeeded: 40, cached: 0, failed: 0, skipped: 0, active: 0 }
   expect(last).toHaveProperty('producers.1', { producer: 'B', provider: 'q', layers: [2, 2], ...producer })
+})
+
+test('progress says what holds jobs back', async () => {
+  let refusals = 1
+  const produce: ProduceFunction = ({ jobId }) => {
+    if (refusals-- > 0) throw new ProviderError('rate_limited', 'busy', { retryAfterMs: 200 })
+    return { outputs: { Text: jobId } }
+  }
+  const p = inline(produce, { limits: { concurrency: 2, requestsPerMinute: 60_000 } })
+  const engine = await testEngine({ store: 'memory:', providers: { p, q: p } })
+  const run = engine.run({ blueprint: chains(2) })
+  const lanes: LaneProgress[] = []
+  run.on('progress', progress => lanes.push(...progress.lanes))
+  await run.finished
+  const pauses = lanes.flatMap(({ closedForMs = 0 }) => closedForMs)
+  expect(lanes[0]).toMatchObject({ name: 'p', concurrency: 2, requestsPerMinute: 60_000 })
+  expect(Math.max(...pauses)).toBeGreaterThan(0)
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(200)
 })

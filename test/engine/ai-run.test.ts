@@ -32,7 +32,7 @@ test('a run of the built engine: failures are tried again, and each row is charg
     },
     { at, status: 429, headers: { 'retry-after': '0' } },
     { at, status: 500 },
-    { at, cut: 'before' },
+    { at, isLost: true },
   )
   const engine = await testEngine({
     store: 'memory:',

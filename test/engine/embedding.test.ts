@@ -62,7 +62,7 @@ test('what providers report while they work reaches the program, and not the log
   await run.finished
   const jobId = 'Producer:Clip'
   expect(notes).toEqual([
-    { jobId, note: 'info: alive' },
+    { jobId, level: 'info', note: 'info: alive' },
     { jobId, fraction: 0.5, note: 'half way' },
   ])
   for await (const { event } of engine.events('lone')) expect(JSON.stringify(event)).not.toContain('half way')

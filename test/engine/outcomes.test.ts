@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, inline, ProviderError } from '../../dist/index.js'
+import { type BlueprintDefinition, inline, ProviderError, ShowrunnerError } from '../../dist/index.js'
 import {
   Calls,
   echo,
@@ -206,4 +206,20 @@ describe('what cannot be run is refused before anything is written', () => {
 test('a provider that may never run is refused when the engine opens', async () => {
   const providers = { echo: inline(echo, { limits: { concurrency: 0 } }) }
   await expect(testEngine({ store: 'memory:', providers })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+})
+
+test('what a service has made is not paid for again because the store had no room for it', async () => {
+  const resumed: unknown[] = []
+  let isFull = true
+  const p = inline(async (_, { resume, checkpoint }) => {
+    resumed.push(resume)
+    if (resume === undefined) await checkpoint({ id: 'film' })
+    if (isFull) throw new ShowrunnerError('STORE_FULL', 'No space left on device.')
+    return made
+  })
+  const engine = await testEngine({ store: 'memory:', providers: { p } })
+  await expect(runAll(engine, { blueprint: clips(1) })).rejects.toMatchObject({ code: 'STORE_FULL' })
+  isFull = false
+  await runAll(engine, { blueprint: clips(1) })
+  expect(resumed).toEqual([undefined, { id: 'film' }])
 })

@@ -121,7 +121,7 @@ test('simulate replaces every provider, keeps limits, and leaves configs with ke
   const simulate = { type: 'module', specifier: expect.stringMatching(/simulate\.js$/) }
   expect(resolve('images')).toMatchObject({
     source: simulate,
-    config: { standsIn: true },
+    config: { standsIn: { latencyMs: 0 } },
     limits: { concurrency: 3 },
   })
   expect(resolve('images').config).not.toHaveProperty('key')

@@ -125,6 +125,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       cost: 0.5,
       writer: null,
       failures: [],
+      pending: [],
     })
   })
 

@@ -16,9 +16,13 @@ test.each([
   ['and then it does', level(200, 0.01, 0.5), 2_100, true],
   ['time is up', level(0, 1), 10_000, true],
 ])('%s', (_, result, elapsedMs, expected) => {
-  expect(isEnough(result, elapsedMs, bounds)).toBe(expected)
+  expect(isEnough(result, { elapsedMs, calls: result.calls }, bounds)).toBe(expected)
+})
+
+test('a second visit has calls of its own, whatever is known', () => {
+  expect(isEnough(level(40, 0.01), { elapsedMs: 500, calls: 5 }, bounds)).toBe(false)
 })
 
 test('calls are spent', () => {
-  expect(isEnough(level(0, 1), 0, { ...bounds, callsLeft: 0 })).toBe(true)
+  expect(isEnough(level(0, 1), { elapsedMs: 0, calls: 0 }, { ...bounds, callsLeft: 0 })).toBe(true)
 })

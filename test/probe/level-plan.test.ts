@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../src/model/seeded-random.js'
+import { nextLevel } from '../../src/probe/level-plan.js'
 import { recommend } from '../../src/probe/recommend.js'
 import { verdictOf } from '../../src/probe/verdict.js'
 import { levelOf, probeService, type Service, trueBest, WIDE } from '../support/probed-service.js'
@@ -27,7 +29,7 @@ function lock(lockedMs: number, freeMs: number): Service {
 }
 
 const EVIDENCE = { ended: 'found', burst: undefined, accepted: 500, cores: 4 } as const
-const SEEDS = Array.from({ length: 40 }, (_, seed) => `seed ${seed}`)
+const SEEDS = Array.from({ length: 20 }, (_, seed) => `seed ${seed}`)
 
 function foundBy(service: Service, seed: string, noise: number): number {
   const { levels, ended } = probeService(service, seed, noise)
@@ -50,7 +52,7 @@ describe('the recommended concurrency is within 15 % in nine of ten probes', () 
       const service = law(sigma, kappa)
       return [`σ ${sigma}, κ ${kappa}`, service, trueBest(service)]
     }),
-    ['a lock of 5 in 100 ms', lock(5, 95), trueBest(lock(5, 95))],
+    ['a lock of 10 in 160 ms', lock(10, 150), trueBest(lock(10, 150))],
   ]
   test.each(cases)('%s', (_, service, best) => {
     // What the plan asks of levels near the knee: 2.5 % each way, with 95 % confidence.
@@ -99,6 +101,49 @@ describe('the ramp', () => {
     const { levels } = probeService(knee(8), 'vague', 0.25)
     expect(levels.length).toBeGreaterThan(4)
   })
+})
+
+test('a pause of the service is not taken for a limit', () => {
+  let calls = 0
+  const hiccup: Service = {
+    // The first look at 8 falls into the pause.
+    throughput: n => (n === 8 && ++calls === 1 ? 40 : 10 * Math.min(n, 40)),
+  }
+  const { levels } = probeService(hiccup, 'hiccup', 0)
+  expect(Math.max(...levels.map(({ concurrency }) => concurrency))).toBeGreaterThan(40)
+})
+
+test('a level that was spoilt by a pause seldom moves the knee', () => {
+  const service = lock(10, 150)
+  const best = trueBest(service)
+  const found = SEEDS.map(seed => {
+    const { levels } = probeService(service, seed, 0.0125)
+    const random = seededRandom(`pause ${seed}`)
+    const at = Math.floor(random() * levels.length)
+    levels[at] = { ...levels[at]!, throughput: levels[at]!.throughput * (0.8 + 0.1 * random()) }
+    return recommend(levels, { type: 'latency' })!.concurrency
+  })
+  const good = found.filter(value => Math.abs(value - best) <= 0.15 * best)
+  expect(good.length / found.length).toBeGreaterThanOrEqual(0.9)
+})
+
+test('a level that fits no curve is measured again', () => {
+  const looks = new Map<number, number>()
+  const levels = [1, 2, 4, 8, 16, 32, 64].map(n => {
+    looks.set(n, 2)
+    return levelOf(n, knee(40), n === 32 ? { throughput: 250 } : {})
+  })
+  const spoilt = [...levels, levelOf(44, knee(40))]
+  expect(nextLevel(spoilt, looks, WIDE)).toMatchObject({ type: 'measure', concurrency: 32 })
+})
+
+test('answers that come late to a machine busy with refusals are not taken for more calls at once', () => {
+  const service = cap(40)
+  const clean = [8, 16, 32].map(n => levelOf(n, service))
+  const { latencyMs, ...refusing } = levelOf(64, service)
+  const late = { ...refusing, latencyMs: { ...latencyMs, mean: 1.4 * latencyMs.mean } }
+  const limits = recommend([...clean, late], { type: 'rate_limit', requestsPerMinute: 24_000 })
+  expect(limits?.concurrency).toBe(40)
 })
 
 describe('the verdict', () => {
@@ -156,6 +201,11 @@ test('a rate is recommended a little below what was measured', () => {
   const { levels } = probeService(cap(40), 'rate', 0)
   const limits = recommend(levels, { type: 'rate_limit', requestsPerMinute: 24_000 })
   expect(limits).toEqual({ concurrency: 40, requestsPerMinute: 23_280 })
+})
+
+test('the highest level is recommended when there was no limit', () => {
+  const { levels } = probeService({ throughput: n => 10 * n }, 'endless', 0)
+  expect(recommend(levels, { type: 'none', because: 'max_concurrency' })).toEqual({ concurrency: 256 })
 })
 
 test('nothing is recommended when nothing was accepted', () => {

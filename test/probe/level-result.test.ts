@@ -51,11 +51,10 @@ test('rare refusals cut nothing off', () => {
   expect(summarizeLevel(1, [calls])).toMatchObject({ calls: 100, refused: 1, accepted: 99 })
 })
 
-test('visits to a level are taken together', () => {
-  expect(summarizeLevel(2, [inStep(2, 3, 100), inStep(2, 3, 300)])).toMatchObject({
-    throughput: 10,
-    calls: 12,
-  })
+test('visits to a level are taken together, but for one that had a pause in it', () => {
+  const good = [inStep(2, 10, 100), inStep(2, 10, 104)]
+  expect(summarizeLevel(2, good)).toMatchObject({ throughput: 2_000 / 102, calls: 40 })
+  expect(summarizeLevel(2, [...good, inStep(2, 10, 150)])).toMatchObject({ calls: 40 })
 })
 
 test('other failures are counted by code, and are no throughput', () => {

@@ -6,8 +6,8 @@ import ai from '../../src/providers/ai.js'
 import { solidPng } from '../../src/providers/png.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { type ProviderRun, runProvider, valuesOf } from '../support/provider-run.js'
+import { startLoopback } from '../support/servers/loopback-server.js'
 import { API_KEY, OpenAiServer } from '../support/servers/openai-server.js'
-import { startHttpServer } from '../support/servers/plain-server.js'
 import { silentWav } from '../support/servers/silent-wav.js'
 
 let server: OpenAiServer
@@ -47,6 +47,25 @@ const errorOf = ({ outcome }: ProviderRun) => (outcome.state === 'failed' ? outc
 const usageOf = ({ outcome }: ProviderRun) => (outcome.state === 'succeeded' ? outcome.usage : undefined)
 
 describe('text', () => {
+  test('a template of which no name is an input is not paid for; one that lacks some is told of', async () => {
+    const wrong = await call({
+      config: { prompt: 'About {{name}}, {{place.city}}' },
+      inputs: { prompt: 'x' },
+    })
+    expect(errorOf(wrong)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('config.prompt names name, place, but the inputs are prompt'),
+    })
+    expect(server.requests).toHaveLength(0)
+    const optional = await call({
+      config: { prompt: '{{name}} {{#of}}{{city}}{{/of}} {{style}}' },
+      inputs: { name: 'x' },
+    })
+    expect(optional.outcome.state).toBe('succeeded')
+    const warnings = optional.inbox.messages.filter(({ type }) => type === 'job.log')
+    expect(warnings).toMatchObject([{ level: 'warn', message: expect.stringContaining('style') }])
+  })
+
   test('of a prompt template, with what the model counted', async () => {
     const run = await call({
       config: {
@@ -138,7 +157,7 @@ describe('text', () => {
 })
 
 test("another vendor's package is found by its name", async () => {
-  const { url } = await startHttpServer(({ path, headers }) => {
+  const { url } = await startLoopback(({ path, headers }) => {
     const isRight = path === '/messages' && headers['x-api-key'] === API_KEY
     const busy = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
     if (!isRight) return { status: 404 }
@@ -339,8 +358,11 @@ describe('failures', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test.each(['before', 'within'] as const)('a connection that is cut %s the answer is network', async cut => {
-    server.faults.push({ cut })
+  test.each([
+    ['before', { isLost: true }],
+    ['within', { cutAfterBytes: 'half' }],
+  ] as const)('a connection that is cut %s the answer is network', async (_, fault) => {
+    server.faults.push(fault)
     expect(errorOf(await call({ inputs }))?.code).toBe('network')
   })
 

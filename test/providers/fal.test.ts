@@ -6,7 +6,7 @@ import { codeOf } from '../support/job-inbox.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { runProvider, valuesOf } from '../support/provider-run.js'
 import { FalServer } from '../support/servers/fal-server.js'
-import { type Answer, LOST } from '../support/servers/http-server.js'
+import { type Answer, LOST } from '../support/servers/loopback-server.js'
 import { DELIVERED } from '../support/servers/replicate-server.js'
 
 const SUBMIT = /^POST \/queue\//

@@ -6,7 +6,8 @@ import http from '../../src/providers/http.js'
 import { codeOf } from '../support/job-inbox.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { runProvider, valuesOf } from '../support/provider-run.js'
-import { type Answer, type Exchange, HttpServer, LOST } from '../support/servers/http-server.js'
+import { HttpServer } from '../support/servers/http-server.js'
+import { type Answer, type Exchange, LOST } from '../support/servers/loopback-server.js'
 
 interface Making {
   readonly config: object

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { longFetch } from '../../src/providers/long-fetch.js'
-import { startHttpServer } from '../support/servers/plain-server.js'
+import { startLoopback } from '../support/servers/loopback-server.js'
 
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1')
 
 test('an answer that comes after the limit of fetch still comes', async () => {
-  const { url: closed, close } = await startHttpServer(() => ({}))
+  const { url: closed, close } = await startLoopback(() => ({}))
   await fetch(closed)
   await close()
   const dispatchers = globalThis as unknown as Record<symbol, object>
@@ -20,7 +20,7 @@ test('an answer that comes after the limit of fetch still comes', async () => {
   const isTime = new Promise<void>(resolve => {
     answer = resolve
   })
-  const { url } = await startHttpServer(async () => {
+  const { url } = await startLoopback(async () => {
     await isTime
     return { body: 'late' }
   })

@@ -107,7 +107,7 @@ describe('nothing is submitted twice', () => {
   })
 
   test('a batch whose answer was lost is found by its nonce', async () => {
-    server.faults.push({ at: 'POST /v1/batches', cut: 'within' })
+    server.faults.push({ at: 'POST /v1/batches', cutAfterBytes: 'half' })
     const run = jobs()
     run.start(job(0), job(1))
     expect((await outcomes(run, [0, 1])).map(codeOf)).toEqual(['succeeded', 'succeeded'])
@@ -115,7 +115,7 @@ describe('nothing is submitted twice', () => {
   })
 
   test('a batch that was not created is created again', async () => {
-    server.faults.push({ at: 'POST /v1/batches', cut: 'before' }, { at: 'POST /v1/batches', status: 503 })
+    server.faults.push({ at: 'POST /v1/batches', isLost: true }, { at: 'POST /v1/batches', status: 503 })
     const run = jobs()
     run.start(job(0))
     expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
@@ -144,9 +144,9 @@ describe('nothing is submitted twice', () => {
     server.faults.push(
       { at: 'POST /v1/files', status: 500 },
       { at: 'GET /v1/batches/', status: 500 },
-      { at: 'GET /v1/batches/', cut: 'before' },
+      { at: 'GET /v1/batches/', isLost: true },
       { at: 'GET /v1/batches/', status: 429, headers: { 'retry-after-ms': '5' } },
-      { at: 'GET /v1/files/', cut: 'within' },
+      { at: 'GET /v1/files/', cutAfterBytes: 'half' },
       { at: 'GET /v1/files/', status: 503 },
     )
     run.start(job(0), job(1))

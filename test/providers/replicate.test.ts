@@ -5,7 +5,7 @@ import replicate from '../../src/providers/replicate.js'
 import { codeOf } from '../support/job-inbox.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { runProvider, valuesOf } from '../support/provider-run.js'
-import { LOST } from '../support/servers/http-server.js'
+import { LOST } from '../support/servers/loopback-server.js'
 import { DELIVERED, REPLICATE_TOKEN, ReplicateServer } from '../support/servers/replicate-server.js'
 
 const SUBMIT = /^POST .*\/predictions$/

@@ -88,6 +88,11 @@ test('delays follow their distribution', () => {
   expect(Math.round(mean(uniform))).toBe(15)
   const normal = draws({ distribution: 'normal', mean: 100, deviation: 10 })
   expect(Math.round(mean(normal) / 2)).toBe(50)
+  const empirical = draws({ distribution: 'empirical', quantiles: [10, 20, 60] })
+  expect([empirical[0], empirical[2_000], empirical.at(-1)].map(ms => Math.round(ms! / 5) * 5)).toEqual([
+    10, 20, 60,
+  ])
+  expect(draws({ distribution: 'empirical', quantiles: [7] }).at(-1)).toBe(7)
   const lognormal = draws({ distribution: 'lognormal', median: 100, sigma: 0.5 })
   expect(lognormal[2_000]! / 100).toBeCloseTo(1, 1)
   expect(mean(lognormal)).toBeGreaterThan(105)
@@ -97,7 +102,12 @@ test('values replaces what would be made up; as a stand-in it ignores the other 
   const outputs = { Page: { type: 'json', count: 2 } }
   const fixed = await run({ values: { Page: { kind: 'picture' } } }, outputs)
   expect(valuesOf(fixed.outcome)).toEqual({ Page: [{ kind: 'picture' }, { kind: 'picture' }] })
-  const standIn = await run({ standsIn: true, seed: { odd: true }, latencyMs: 'soon', quality: 'high' })
+  const standIn = await run({
+    standsIn: { latencyMs: 0 },
+    seed: { odd: true },
+    latencyMs: 'soon',
+    quality: 'high',
+  })
   expect(codeOf(standIn.outcome)).toBe('succeeded')
   expect(codeOf((await run({ quality: 'high' })).outcome)).toBe('invalid')
 })

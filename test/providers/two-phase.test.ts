@@ -6,7 +6,7 @@ import type { JobRunner } from '../../src/workers/job-runner.js'
 import { codeOf } from '../support/job-inbox.js'
 import { runProvider, valuesOf } from '../support/provider-run.js'
 import { FILM, filmConfig, startFilmServer } from '../support/servers/film-server.js'
-import { LOST } from '../support/servers/http-server.js'
+import { LOST } from '../support/servers/loopback-server.js'
 
 /** What holds for every provider of a service with jobs of its own, shown with `http`. */
 

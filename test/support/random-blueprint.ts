@@ -121,8 +121,6 @@ export function definitionOf(blueprint: RandomBlueprint): BlueprintDefinition {
   const producers = blueprint.producers.map(({ loops, provider, reads, condition }, at) => {
     const producer: ProducerDefinition = {
       provider,
-      // What its jobs make depends on each job, and not on what it reads alone.
-      reuse: false,
       with: Object.fromEntries(
         (at === 0 ? [] : reads).map((wanted, number) => [`x${number}`, referenceOf(blueprint, at, wanted)]),
       ),

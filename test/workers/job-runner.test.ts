@@ -220,6 +220,7 @@ describe('bytes', () => {
       state: 'failed',
       error: { code: 'bug', message: 'STORE_FULL: No space is left.' },
       cost: 0.5,
+      isOfStore: true,
       // For the run, which must not go on buying what cannot be kept.
       storeFull: 'No space is left.',
     })

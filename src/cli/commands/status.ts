@@ -27,11 +27,23 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
       ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
     ]),
   )
-  if (movie.failures.length === 0) return
-  await printLine(
-    `\nfailures${jobs.failed > movie.failures.length ? ` (the first ${movie.failures.length} of ${formatCount(jobs.failed)})` : ''}`,
+  const { pending, failures } = movie
+  await printRows(
+    'pending at their provider, by what it knows them by',
+    pending.map(({ jobId, checkpoint }) => [jobId, JSON.stringify(checkpoint)]),
+    jobs.submitted,
   )
-  await printLine(
-    table(movie.failures.map(({ jobId, error }) => [jobId, error?.code ?? '', error?.message ?? ''])),
+  await printRows(
+    'failures',
+    failures.map(({ jobId, error }) => [jobId, error?.code ?? '', error?.message ?? '']),
+    jobs.failed,
   )
+}
+
+/** @param count of all that could be named; fewer are */
+async function printRows(title: string, rows: readonly string[][], count: number): Promise<void> {
+  if (rows.length === 0) return
+  const shown = count > rows.length ? ` (the first ${rows.length} of ${formatCount(count)})` : ''
+  await printLine(`\n${title}${shown}`)
+  await printLine(table(rows))
 }

@@ -24,6 +24,19 @@ export interface LaneState {
   readonly requestsPerMinute: number | undefined
 }
 
+/** What a lane is doing, for whoever watches a run. */
+export interface LaneProgress {
+  readonly name: string
+  /** Attempts of all runs that share it. */
+  readonly inFlight: number
+  /** Attempts it lets through at the same time, configured or learned; absent: no limit of its own. */
+  readonly concurrency?: number
+  /** Configured or learned; absent: none. */
+  readonly requestsPerMinute?: number
+  /** Milliseconds until it lets the next attempt through: its service has refused one, or says that nothing is left. */
+  readonly closedForMs?: number
+}
+
 /** What the answer to an attempt says about the load of the service. */
 export type LaneVerdict =
   /** It did the work. */

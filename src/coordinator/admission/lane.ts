@@ -2,7 +2,7 @@ import type { RateLimitReport } from '../../model/rate-limit.js'
 import { ReportedAllowance } from './allowance.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
 import { CoolDown } from './cool-down.js'
-import type { LaneLimits, LaneState, LaneVerdict } from './lane-limits.js'
+import type { LaneLimits, LaneProgress, LaneState, LaneVerdict } from './lane-limits.js'
 import { Pace } from './pace.js'
 import { Parties, type Party } from './parties.js'
 import { Ramp } from './ramp.js'
@@ -78,6 +78,19 @@ export class Lane {
     return {
       concurrency: Math.min(learned, this.#limits.concurrency ?? Number.POSITIVE_INFINITY),
       requestsPerMinute: this.#rateLearner?.perMinute ?? this.#limits.requestsPerMinute,
+    }
+  }
+
+  /** For whoever watches; changes nothing. */
+  progress(nowMs: number): LaneProgress {
+    const { concurrency, requestsPerMinute } = this.state
+    const closedForMs = Math.ceil(this.#pausedUntilMs() - nowMs)
+    return {
+      name: this.name,
+      inFlight: this.inFlight,
+      ...(Number.isFinite(concurrency) && { concurrency }),
+      ...(requestsPerMinute !== undefined && { requestsPerMinute: Math.round(requestsPerMinute) }),
+      ...(closedForMs > 0 && { closedForMs }),
     }
   }
 
@@ -191,6 +204,11 @@ export class Lane {
     const { count, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
     if (this.inFlight >= count) return { untilMs: nextAtMs }
     return this.#parties.isTurnOf(party) ? undefined : { untilMs: undefined }
+  }
+
+  #pausedUntilMs(): number {
+    const { pausedUntilMs } = this.#coolDown
+    return Math.max(pausedUntilMs, this.#requestsLeft.opensAtMs, this.#tokensLeft.opensAtMs)
   }
 
   #opensAtMs(nowMs: number): number {

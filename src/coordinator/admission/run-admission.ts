@@ -7,6 +7,7 @@ import { arrivalOf } from './arrival.js'
 import { attemptCost, presumedCost } from './attempt-cost.js'
 import type { Budget } from './budget.js'
 import type { Lane, Passage } from './lane.js'
+import type { LaneProgress } from './lane-limits.js'
 import { LimitRecorder } from './limit-recorder.js'
 import type { Party } from './parties.js'
 
@@ -108,6 +109,11 @@ export class RunAdmission {
   /** What lanes have learned since it was recorded last. */
   adjustments(timestamp: string): readonly LimitAdjusted[] {
     return this.#recorder.take(this.#nowMs, timestamp)
+  }
+
+  /** What the lanes of this run are doing. */
+  laneProgress(): readonly LaneProgress[] {
+    return [...this.#lanes].map(lane => lane.progress(this.#nowMs))
   }
 
   /** Whether a job of this family could start, as far as it can be said without the job. */

@@ -7,6 +7,7 @@ import { ProviderError } from '../../model/provider-error.js'
 import { renderTemplate, type TemplateView } from '../render-template.js'
 import { viewOf } from '../template-view.js'
 import type { PromptConfig } from './prompt-fields.js'
+import { checkPromptNames } from './prompt-names.js'
 
 type PromptPart =
   | { readonly type: 'text'; readonly text: string }
@@ -35,6 +36,7 @@ export async function buildPrompt(
   context: ProduceContext,
 ): Promise<Prompt> {
   const view = await viewOf(request, context)
+  checkTemplates(config, view, context)
   const systems: string[] = []
   const system = textOf('system', config, view)
   if (system !== undefined) systems.push(system)
@@ -64,9 +66,21 @@ export async function promptText(
   request: ProduceRequest,
   context: ProduceContext,
 ): Promise<string> {
-  const text = textOf('prompt', config, await viewOf(request, context))
+  const view = await viewOf(request, context)
+  checkTemplates(config, view, context)
+  const text = textOf('prompt', config, view)
   if (text !== undefined) return text
   throw new ProviderError('invalid', 'There is no prompt: give config.prompt, or an input "prompt".')
+}
+
+function checkTemplates(
+  { prompt, system, messages }: PromptConfig,
+  view: TemplateView,
+  context: ProduceContext,
+) {
+  const contents = messages?.map(({ content }) => content).join('\n')
+  for (const [field, template] of Object.entries({ prompt, system, messages: contents }))
+    if (template !== undefined) checkPromptNames(field, template, view, context)
 }
 
 function textOf(field: 'prompt' | 'system', config: PromptConfig, view: TemplateView): string | undefined {

@@ -1,4 +1,5 @@
-import { type Answer, type Exchange, HttpServer } from './http-server.js'
+import { HttpServer } from './http-server.js'
+import type { Answer, Exchange } from './loopback-server.js'
 import { type RemoteJob, RemoteJobs } from './remote-jobs.js'
 import { DELIVERED } from './replicate-server.js'
 

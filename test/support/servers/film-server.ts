@@ -1,4 +1,5 @@
-import { type Exchange, HttpServer } from './http-server.js'
+import { HttpServer } from './http-server.js'
+import type { Exchange } from './loopback-server.js'
 import { RemoteJobs } from './remote-jobs.js'
 
 export const FILM = Buffer.from('bytes of a film '.repeat(4_000))

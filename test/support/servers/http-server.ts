@@ -1,25 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
-
-export interface Exchange {
-  /** `POST /v1/films` */
-  readonly call: string
-  readonly query: URLSearchParams
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-export interface Answer {
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  /** Bytes, a text, or an object as JSON. */
-  readonly body?: Buffer | string | object
-  /** The connection is cut: before anything is sent, or after so many bytes of the body. */
-  readonly cutAfterBytes?: number
-  /** The connection is cut before anything is sent. */
-  readonly isLost?: boolean
-}
+import { type Answer, type Exchange, startLoopback } from './loopback-server.js'
 
 interface Fault {
   readonly call: RegExp
@@ -45,25 +24,18 @@ export class HttpServer {
   static async start(
     answer: (exchange: Exchange, url: string) => Answer | Promise<Answer>,
   ): Promise<HttpServer> {
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-      const { pathname, searchParams } = new URL(request.url!, 'http://loopback')
-      const call = `${request.method} ${pathname}`
-      const exchange = { call, query: searchParams, headers: request.headers, body: Buffer.concat(chunks) }
+    const respond = async (exchange: Exchange) => {
+      const { call } = exchange
       const fault = itself.#takeFault(call)
       const made = fault === undefined || fault.isDone ? await answer(exchange, itself.url) : undefined
       await itself.#passHold(call)
-      send(response, fault?.answer ?? made!)
+      return fault?.answer ?? made!
+    }
+    const { url } = await startLoopback(respond, exchange => {
       itself.exchanges.push(exchange)
       for (const check of itself.#waiting) check()
     })
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    const itself = new HttpServer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const itself = new HttpServer(url)
     return itself
   }
 
@@ -137,25 +109,4 @@ export class HttpServer {
     if (fault !== undefined) fault.left--
     return fault
   }
-}
-
-export const LOST: Answer = { isLost: true }
-
-function send(
-  response: ServerResponse,
-  { status = 200, headers, body = '', cutAfterBytes, isLost }: Answer,
-): void {
-  if (isLost === true) {
-    response.socket?.destroy()
-    return
-  }
-  const isBytes = typeof body === 'string' || Buffer.isBuffer(body)
-  const bytes = Buffer.from(isBytes ? body : JSON.stringify(body))
-  response.writeHead(status, {
-    'content-type': isBytes ? 'application/octet-stream' : 'application/json',
-    'content-length': bytes.byteLength,
-    ...headers,
-  })
-  if (cutAfterBytes === undefined) response.end(bytes)
-  else response.write(bytes.subarray(0, cutAfterBytes), () => setImmediate(() => response.socket?.destroy()))
 }

@@ -1,5 +1,5 @@
+import type { Answer, Exchange } from './loopback-server.js'
 import { type Charge, type ChatBody, chatAnswer, embeddingsAnswer, lastPrompt } from './openai-models.js'
-import type { Received, Reply } from './plain-server.js'
 
 /** What becomes of one request of a batch. */
 export type RowFate = 'answer' | 'expire' | 'fail' | 'refuse'
@@ -60,8 +60,8 @@ export class OpenAiBatches {
     return this.#rowsOf(batch).map(promptOf).sort()
   }
 
-  async answer(request: Received): Promise<Reply | undefined> {
-    const { pathname, searchParams } = new URL(request.path, 'http://localhost')
+  async answer(request: Exchange): Promise<Answer | undefined> {
+    const { path: pathname, query: searchParams } = request
     const [, , kind, id, verb] = pathname.split('/')
     if (kind === 'files') {
       return id === undefined
@@ -79,7 +79,7 @@ export class OpenAiBatches {
     return { body: batch }
   }
 
-  async #upload({ body, headers }: Received): Promise<object> {
+  async #upload({ body, headers }: Exchange): Promise<object> {
     const form = await new Response(body, {
       headers: { 'content-type': headers['content-type']! },
     }).formData()

@@ -1,3 +1,4 @@
+import { type Answer, type Exchange, type Loopback, startLoopback } from './loopback-server.js'
 import { OpenAiBatches } from './openai-batches.js'
 import {
   type Charge,
@@ -10,7 +11,6 @@ import {
   speechAnswer,
   transcriptionAnswer,
 } from './openai-models.js'
-import { type HttpServer, type Received, type Reply, startHttpServer } from './plain-server.js'
 
 export const API_KEY = 'sk-test-of-the-loopback-server'
 
@@ -21,7 +21,7 @@ const LIMITS = {
   'x-ratelimit-reset-requests': '120ms',
 }
 
-interface Fault extends Reply {
+interface Fault extends Answer {
   readonly at?: string
 }
 
@@ -34,20 +34,20 @@ interface Given extends ChatBody {
 /** A service that speaks OpenAI's protocol, and writes down everything that would have to be paid. */
 export class OpenAiServer {
   readonly bill: Charge[] = []
-  readonly requests: Received[] = []
+  readonly requests: Exchange[] = []
   /**
    * Answers in place of the next requests, in order; one with `at` waits for `POST /v1/batches` or the like.
-   * A fault that cuts `within` or stalls spoils the real answer: what was asked for is done.
+   * A fault that cuts the body or stalls spoils the real answer: what was asked for is done.
    */
   readonly faults: Fault[] = []
   /** Called with `POST /v1/batches` or the like when that is done, before it is answered. */
   beforeAnswer: (at: string) => void | Promise<void> = () => {}
   readonly batches = new OpenAiBatches(this.bill)
-  #server: HttpServer | undefined
+  #server: Loopback | undefined
 
   static async start(): Promise<OpenAiServer> {
     const server = new OpenAiServer()
-    server.#server = await startHttpServer(request => server.#answer(request))
+    server.#server = await startLoopback(request => server.#answer(request))
     return server
   }
 
@@ -60,7 +60,7 @@ export class OpenAiServer {
     return this.requests.filter(request => request.path === path).map(({ body }) => JSON.parse(String(body)))
   }
 
-  async #answer(request: Received): Promise<Reply> {
+  async #answer(request: Exchange): Promise<Answer> {
     this.requests.push(request)
     if (request.headers.authorization !== `Bearer ${API_KEY}`) {
       const message = `Incorrect API key provided: ${request.headers.authorization}.`
@@ -69,16 +69,16 @@ export class OpenAiServer {
         body: { error: { message, type: 'invalid_request_error', code: 'invalid_api_key' } },
       }
     }
-    const at = `${request.method} ${request.path.split('?')[0]}`
+    const { call: at } = request
     const index = this.faults.findIndex(fault => fault.at === undefined || at.startsWith(fault.at))
     const [fault] = index === -1 ? [] : this.faults.splice(index, 1)
-    if (fault !== undefined && fault.cut !== 'within' && !fault.stall) return fault
+    if (fault !== undefined && fault.cutAfterBytes === undefined && !fault.stall) return fault
     const reply = (await this.batches.answer(request)) ?? { headers: LIMITS, body: this.#made(request) }
     await this.beforeAnswer(at)
     return { ...reply, ...fault }
   }
 
-  #made({ path, body, headers }: Received): unknown {
+  #made({ path, body, headers }: Exchange): unknown {
     const isForm = headers['content-type']?.startsWith('multipart/form-data')
     const given = JSON.parse(isForm ? '{}' : String(body)) as Partial<Given>
     const charge = (prompt: string, model = given.model ?? 'form') => this.bill.push({ path, model, prompt })

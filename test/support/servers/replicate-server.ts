@@ -1,4 +1,5 @@
-import { type Answer, type Exchange, HttpServer } from './http-server.js'
+import { HttpServer } from './http-server.js'
+import type { Answer, Exchange } from './loopback-server.js'
 import { type RemoteJob, RemoteJobs } from './remote-jobs.js'
 
 export const REPLICATE_TOKEN = 'r8_test_token_1234567890'
