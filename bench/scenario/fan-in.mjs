@@ -56,7 +56,11 @@ export async function fanIn(/** @type {boolean} */ isSmoke) {
         const name = `fan-in of ${count.toLocaleString('en-US')} artifacts into one job`
         return [
           timeRow(
-            { name, against: 'postMessage of the same texts to a thread and back' },
+            {
+              name,
+              against:
+                'postMessage of the same texts to a thread and back; the job from told started to told succeeded',
+            },
             { ours: jobMs, theirs: postMs },
           ),
           timeRow({ name: 'the run around the fan-in', against: 'the same run with nothing to make' }, pairs),
