@@ -104,7 +104,7 @@ function peerSections({ rows, contenders, loads, commit, date }) {
         label: `${number(jobsPerSecond.median)}/s · ${number(cpuMicrosecondsPerJob.median)} µs CPU a job · ${number(memoryMegabytes.median)} MB`,
       })),
     )
-    return `<figure><figcaption>${escapeHtml(kind)} <small>${number(loads[kind].concurrency)} at once</small></figcaption>${chart}</figure>`
+    return `<figure><figcaption>${escapeHtml(kind)} <small>${loads[kind].concurrency.toLocaleString('en-US')} at once</small></figcaption>${chart}</figure>`
   })
   const promises = contenders.map(
     (/** @type {any} */ c) =>
