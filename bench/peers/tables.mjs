@@ -1,7 +1,38 @@
 import { table } from '../support/markdown.mjs'
 import { number } from '../support/row.mjs'
 
-/** @param {any} result */
+/**
+ * What the peers did, as `--json` writes it.
+ *
+ * @typedef {object} Interval
+ * @property {number} median
+ * @property {number} low
+ * @property {number} high
+ *
+ * @typedef {object} PeerRow
+ * @property {string} contender
+ * @property {string} kind
+ * @property {number} jobs
+ * @property {Interval} jobsPerSecond
+ * @property {Interval} timesAsFast as the engine
+ * @property {Interval} cpuMicrosecondsPerJob
+ * @property {Interval} memoryMegabytes
+ *
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {string} durable
+ * @property {string} ordered
+ * @property {string} resumable
+ * @property {string} where its jobs run
+ *
+ * @typedef {object} PeersResult
+ * @property {string} commit
+ * @property {string} date
+ * @property {readonly PeerRow[]} rows
+ * @property {readonly Contender[]} contenders
+ */
+
+/** @param {PeersResult} result */
 export function printPeers({ rows }) {
   let kind = ''
   for (const row of rows) {
@@ -20,15 +51,15 @@ export function printPeers({ rows }) {
   }
 }
 
-/** @param {any} result */
+/** @param {PeersResult} result */
 export function markdownTables({ rows, contenders }) {
-  const kinds = [...new Set(rows.map((/** @type {any} */ { kind }) => kind))]
-  const of = (/** @type {string} */ contender, /** @type {unknown} */ kind) =>
-    rows.find((/** @type {any} */ row) => row.contender === contender && row.kind === kind)
-  const figures = (/** @type {(row: any) => string} */ show) =>
+  const kinds = [...new Set(rows.map(({ kind }) => kind))]
+  const of = (/** @type {string} */ contender, /** @type {string} */ kind) =>
+    rows.find(row => row.contender === contender && row.kind === kind)
+  const figures = (/** @type {(row: PeerRow) => string} */ show) =>
     table(
-      ['', .../** @type {string[]} */ (kinds)],
-      contenders.map((/** @type {any} */ { name }) => [name, ...kinds.map(kind => show(of(name, kind)))]),
+      ['', ...kinds],
+      contenders.map(({ name }) => [name, ...kinds.map(kind => show(of(name, kind)))]),
     )
   return [
     figures(
@@ -40,7 +71,7 @@ export function markdownTables({ rows, contenders }) {
     ),
     table(
       ['', 'durable?', 'ordered?', 'resumable?', 'jobs run in'],
-      contenders.map((/** @type {any} */ c) => [c.name, c.durable, c.ordered, c.resumable, c.where]),
+      contenders.map(c => [c.name, c.durable, c.ordered, c.resumable, c.where]),
     ),
   ].join('\n\n')
 }

@@ -1,4 +1,6 @@
 /** Counts the texts that it is given. */
 export default {
-  produce: (/** @type {any} */ { inputs }) => ({ outputs: { Count: inputs.texts.length } }),
+  produce: (/** @type {import('showrunner').ProduceRequest} */ { inputs }) => ({
+    outputs: { Count: inputs.texts.length },
+  }),
 }

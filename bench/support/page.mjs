@@ -7,7 +7,7 @@ import { shortfall } from './table.mjs'
  * A page that stands alone: the numbers to hold, every ratio with its interval, and the peers.
  *
  * @param {any} result as `--json` writes it
- * @param {any} [peers] the result of the peers
+ * @param {import('../peers/tables.mjs').PeersResult} [peers] the result of the peers
  */
 export function resultPage(result, peers) {
   const { rows, cpu, cores, node, commit, date } = result
@@ -91,13 +91,13 @@ function advantage({ value: { median, low, high }, better }, base) {
     : { median: base / median, low: base / high, high: base / low }
 }
 
-/** @param {any} peers */
+/** @param {import('../peers/tables.mjs').PeersResult} peers */
 function peerSections({ rows, contenders, loads, commit, date }) {
-  const kinds = [...new Set(rows.map((/** @type {any} */ { kind }) => kind))]
+  const kinds = [...new Set(rows.map(({ kind }) => kind))]
   const charts = kinds.map(kind => {
-    const own = rows.filter((/** @type {any} */ row) => row.kind === kind)
+    const own = rows.filter(row => row.kind === kind)
     const chart = logDots(
-      own.map((/** @type {any} */ { contender, jobsPerSecond, cpuMicrosecondsPerJob, memoryMegabytes }) => ({
+      own.map(({ contender, jobsPerSecond, cpuMicrosecondsPerJob, memoryMegabytes }) => ({
         name: contender,
         value: jobsPerSecond.median,
         isOwn: contender.startsWith('showrunner'),
@@ -107,7 +107,7 @@ function peerSections({ rows, contenders, loads, commit, date }) {
     return `<figure><figcaption>${escapeHtml(kind)} <small>${loads[kind].concurrency.toLocaleString('en-US')} at once</small></figcaption>${chart}</figure>`
   })
   const promises = contenders.map(
-    (/** @type {any} */ c) =>
+    c =>
       `<tr><th>${[c.name, c.durable, c.ordered, c.resumable, c.where].map(escapeHtml).join('</td><td>').replace('</td>', '</th>')}</td></tr>`,
   )
   const head = '<tr><th></th><th>durable?</th><th>ordered?</th><th>resumable?</th><th>jobs run in</th></tr>'
