@@ -104,7 +104,7 @@ async function timedAppends({ url, name }, isSmoke) {
       ours: append,
       theirs: () =>
         timed(async () => {
-          const before = await store.files.readToUint8Array('bench/whole')
+          const before = await (await store.files()).readToUint8Array('bench/whole')
           await store.replace('bench/whole', Buffer.from(before))
         }),
     })

@@ -86,4 +86,5 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`
 }
 
-export const formatCount = (count: number): string => count.toLocaleString('en-US')
+/** `1,234,567`. Not by the locale data of the runtime, whose first use takes longer than a short command. */
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -4,7 +4,6 @@ import { NotTextError } from '../model/decode-text.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { readYaml } from '../plan/blueprint/read-yaml.js'
 import { InputError } from '../plan/inputs/input-error.js'
-import { readCsv, readJsonLines } from './read-table.js'
 
 /**
  * The value in a file, read as its name says: a table from .csv, .tsv, .jsonl and .ndjson, any value from
@@ -15,12 +14,12 @@ export async function readValueFile(path: string): Promise<unknown> {
   try {
     switch (extname(path).toLowerCase()) {
       case '.csv':
-        return await readCsv(path, ',')
+        return await (await import('./read-table.js')).readCsv(path, ',')
       case '.tsv':
-        return await readCsv(path, '\t')
+        return await (await import('./read-table.js')).readCsv(path, '\t')
       case '.jsonl':
       case '.ndjson':
-        return await readJsonLines(path)
+        return await (await import('./read-table.js')).readJsonLines(path)
       case '.json':
         return parseJson(path, await readText(path))
       case '.yaml':

@@ -40,8 +40,9 @@ export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promi
   return await withLease(to, movieId, async ({ holder }) => {
     const blobs = await blobsOf(from, movieId)
     const blobBytes = await copyBlobs(from, to, movieId, blobs)
+    const files = await from.files()
     for await (const { path } of filesBelow(from, layout.runs(movieId))) {
-      await to.create(path, await from.files.read(path))
+      await to.create(path, await files.read(path))
     }
     const events = await copyLog(from, to, movieId, holder)
     return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }

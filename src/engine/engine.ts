@@ -18,24 +18,16 @@ import {
   checkRehearseRequest,
   checkRunRequest,
 } from './check-options.js'
-import { type CopyResult, copyMovie } from './copy-movie.js'
+import type { CopyResult } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
 import { estimateRun, type RunEstimate } from './estimate-run.js'
-import { executeRun } from './execute-run.js'
-import { type GcOptions, type GcResult, gcMovie } from './gc-movie.js'
-import {
-  type EditedContent,
-  type EditOptions,
-  editArtifact,
-  pinArtifact,
-  unpinArtifact,
-} from './keep-artifact.js'
-import { type MovieStatus, movieArtifacts, movieStatus } from './movie-status.js'
+import type { GcOptions, GcResult } from './gc-movie.js'
+import type { EditedContent, EditOptions } from './keep-artifact.js'
+import type { MovieStatus } from './movie-status.js'
 import { preparePlan } from './prepare-plan.js'
-import { rehearseMovie } from './rehearse-movie.js'
 import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 import { Run } from './run.js'
-import { type Verification, verifyMovie } from './verify-movie.js'
+import type { Verification } from './verify-movie.js'
 
 export interface MoviePreview extends Preview {
   readonly movieId: MovieId
@@ -43,7 +35,10 @@ export interface MoviePreview extends Preview {
   readonly estimate: RunEstimate
 }
 
-/** A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies. */
+/**
+ * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
+ * What only some uses need is loaded with the first of them, so that a short command starts at once.
+ */
 export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
   readonly #runs = new Set<Run>()
@@ -80,6 +75,7 @@ export class Engine implements AsyncDisposable {
       if (signal?.aborted) cancel()
       signal?.addEventListener('abort', cancel, { once: true })
       try {
+        const { executeRun } = await import('./execute-run.js')
         return await executeRun(this.#parts, request, self, cancelled.signal, running => {
           coordinator = running
           if (cancelled.signal.aborted) running.cancel()
@@ -113,14 +109,14 @@ export class Engine implements AsyncDisposable {
   async rehearse(request: RehearseRequest): Promise<Rehearsal> {
     this.#refuseWhenClosed()
     checkRehearseRequest(request)
-    return await rehearseMovie(this.#parts, request)
+    return (await import('./rehearse-movie.js')).rehearseMovie(this.#parts, request)
   }
 
   /** By a rehearsal, where it is quick and the latencies are known. */
   async #expectedDuration(request: PlanRequest, jobs: number): Promise<{ durationMs?: number }> {
     if (jobs === 0 || jobs > REHEARSED_JOB_LIMIT) return {}
     try {
-      const { durationMs } = await rehearseMovie(this.#parts, request)
+      const { durationMs } = await this.rehearse(request)
       return { durationMs }
     } catch (error) {
       if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
@@ -131,7 +127,7 @@ export class Engine implements AsyncDisposable {
   /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
   async status(movie: string): Promise<MovieStatus> {
     this.#refuseWhenClosed()
-    return movieStatus(this.#parts.store, movieId(movie))
+    return (await import('./movie-status.js')).movieStatus(this.#parts.store, movieId(movie))
   }
 
   /** The movie's log, in its one order. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT` */
@@ -154,7 +150,7 @@ export class Engine implements AsyncDisposable {
   /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
   async *artifacts(movie: string): AsyncGenerator<ArtifactRecord, void, undefined> {
     this.#refuseWhenClosed()
-    yield* movieArtifacts(this.#parts.store, movieId(movie))
+    yield* (await import('./movie-status.js')).movieArtifacts(this.#parts.store, movieId(movie))
   }
 
   /** A blob's bytes, in chunks, with their hash checked. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */
@@ -166,7 +162,7 @@ export class Engine implements AsyncDisposable {
   /** Checks log, blobs and manifest; reports damage instead of throwing. @throws ShowrunnerError `MOVIE_NOT_FOUND` */
   async verify(movie: string): Promise<Verification> {
     this.#refuseWhenClosed()
-    return verifyMovie(this.#parts.store, movieId(movie))
+    return (await import('./verify-movie.js')).verifyMovie(this.#parts.store, movieId(movie))
   }
 
   /**
@@ -181,19 +177,20 @@ export class Engine implements AsyncDisposable {
   ): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
     checkEditOptions(options)
+    const { editArtifact } = await import('./keep-artifact.js')
     return editArtifact(this.#parts.store, movieId(movie), artifactId, content, options)
   }
 
   /** Keeps an artifact as it is, whatever its job makes. @throws like {@link editArtifact} */
   async pinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
-    return pinArtifact(this.#parts.store, movieId(movie), artifactId)
+    return (await import('./keep-artifact.js')).pinArtifact(this.#parts.store, movieId(movie), artifactId)
   }
 
   /** Gives an artifact back to its job; the next run makes an edited one anew. @throws like {@link editArtifact} */
   async unpinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
-    return unpinArtifact(this.#parts.store, movieId(movie), artifactId)
+    return (await import('./keep-artifact.js')).unpinArtifact(this.#parts.store, movieId(movie), artifactId)
   }
 
   /**
@@ -203,7 +200,7 @@ export class Engine implements AsyncDisposable {
   async gc(movie: string, options: GcOptions = {}): Promise<GcResult> {
     this.#refuseWhenClosed()
     checkGcOptions(options)
-    return gcMovie(this.#parts.store, movieId(movie), options)
+    return (await import('./gc-movie.js')).gcMovie(this.#parts.store, movieId(movie), options)
   }
 
   /**
@@ -213,6 +210,7 @@ export class Engine implements AsyncDisposable {
    */
   async copy(movie: string, toStore: string): Promise<CopyResult> {
     this.#refuseWhenClosed()
+    const { copyMovie } = await import('./copy-movie.js')
     await using to = await openStore(toStore)
     return await copyMovie(this.#parts.store, to, movieId(movie))
   }

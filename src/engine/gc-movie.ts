@@ -60,9 +60,10 @@ async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
     const writer = await log.openWriter({ holder, after: LOG_START, onBatch: named.note })
     try {
       const found = await findGarbage(store, movieId, named.hashes)
+      const files = await store.files()
       await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
         throwIfLost()
-        await store.files.deleteFile(path)
+        await files.deleteFile(path)
       })
       return resultOf(movieId, false, found, await log.pack())
     } finally {
@@ -119,8 +120,9 @@ async function findGarbage(store: Store, movieId: MovieId, named: ReadonlySet<st
   for (const { path, sizeBytes } of manifests.slice(GC_MANIFESTS_KEPT)) {
     garbage.push({ kind: 'manifests', path, sizeBytes })
   }
+  const files = await store.files()
   for await (const { path, sizeBytes } of filesBelow(store, layout.temporary(movieId))) {
-    const ageMs = Date.now() - (await store.files.lastModified(path))
+    const ageMs = Date.now() - (await files.lastModified(path))
     if (ageMs > GC_TEMPORARY_KEEP_MS) garbage.push({ kind: 'temporary', path, sizeBytes })
   }
   return { garbage, keptBlobs }

@@ -9,10 +9,11 @@ export interface FoundFile {
 
 /** All files in a folder and the folders below it; none when it is absent. */
 export async function* filesBelow(store: Store, folder: string): AsyncGenerator<FoundFile> {
+  const files = await store.files()
   try {
-    for await (const entry of store.files.list(folder, { deep: true })) {
+    for await (const entry of files.list(folder, { deep: true })) {
       if (!entry.isFile) continue
-      yield { path: entry.path, sizeBytes: entry.size ?? (await store.files.fileSize(entry.path)) }
+      yield { path: entry.path, sizeBytes: entry.size ?? (await files.fileSize(entry.path)) }
     }
   } catch (error) {
     if (!hasErrno(error, 'ENOENT')) throw storeError(error, `Listing ${folder}`)

@@ -121,7 +121,9 @@ class HeldLease implements Lease {
     clearInterval(this.#timer)
     await this.#renewing
     const current = await readRecord(this.#store, this.#movie)
-    if (current?.holder === this.#record.holder) await this.#store.files.deleteFile(layout.lease(this.#movie))
+    if (current?.holder !== this.#record.holder) return
+    const files = await this.#store.files()
+    await files.deleteFile(layout.lease(this.#movie))
   }
 
   async #renew(): Promise<void> {
@@ -150,11 +152,12 @@ function newRecord(holder: string): LeaseRecord {
 
 async function readRecord(store: Store, movie: MovieId): Promise<LeaseRecord | undefined> {
   const path = layout.lease(movie)
+  const files = await store.files()
   try {
-    if ((await store.files.fileSize(path)) > LEASE_FILE_LIMIT_BYTES) return undefined
-    return parseLease(await store.files.readToString(path))
+    if ((await files.fileSize(path)) > LEASE_FILE_LIMIT_BYTES) return undefined
+    return parseLease(await files.readToString(path))
   } catch (error) {
-    if (!(await store.files.fileExists(path))) return undefined
+    if (!(await files.fileExists(path))) return undefined
     throw storeError(error, `Reading ${path}`)
   }
 }

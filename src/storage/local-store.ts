@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { FileStorage } from '@flystorage/file-storage'
-import { LocalStorageAdapter } from '@flystorage/local-fs'
+import type { FileStorage } from '@flystorage/file-storage'
 import { isMovieId, type MovieId } from '../model/id.js'
 import { FileBlobStore } from './file-blob-store.js'
 import { FileManifestStore } from './file-manifest-store.js'
@@ -13,16 +12,22 @@ import type { StoreOptions } from './store-options.js'
 export class LocalStore implements Store {
   readonly url: string
   readonly isReachableFromThreads = true
-  readonly files: FileStorage
+  readonly #root: string
   readonly #local: LocalFiles
   readonly #now: () => Date
+  #files: Promise<FileStorage> | undefined
 
   /** `root` is absolute. */
   constructor(root: string, options: Required<StoreOptions>) {
     this.url = pathToFileURL(root).href
-    this.files = new FileStorage(new LocalStorageAdapter(root))
+    this.#root = root
     this.#local = new LocalFiles(root, options.durability)
     this.#now = options.now
+  }
+
+  files(): Promise<FileStorage> {
+    this.#files ??= openFileStorage(this.#root)
+    return this.#files
   }
 
   create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
@@ -56,4 +61,13 @@ export class LocalStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** FlyStorage takes as long to load as all the rest of a short command, so it is loaded when it is used. */
+async function openFileStorage(root: string): Promise<FileStorage> {
+  const [{ FileStorage }, { LocalStorageAdapter }] = await Promise.all([
+    import('@flystorage/file-storage'),
+    import('@flystorage/local-fs'),
+  ])
+  return new FileStorage(new LocalStorageAdapter(root))
 }

@@ -31,7 +31,6 @@ class MemoryContent {
 export class MemoryStore implements Store {
   readonly url: string
   readonly isReachableFromThreads = false
-  readonly files: FileStorage
   readonly #content: MemoryContent
   readonly #now: () => Date
 
@@ -39,9 +38,12 @@ export class MemoryStore implements Store {
     const content = namedStores.get(name) ?? new MemoryContent()
     if (name !== '') namedStores.set(name, content)
     this.url = `memory:${name}`
-    this.files = content.files
     this.#content = content
     this.#now = options.now
+  }
+
+  async files(): Promise<FileStorage> {
+    return this.#content.files
   }
 
   create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {

@@ -51,7 +51,8 @@ export class ResultCache implements AsyncDisposable {
 
   /** Takes a damaged blob away: bytes of a name that is taken are not written again. */
   async discard(blob: BlobRef): Promise<void> {
-    await this.#store.files.deleteFile(layout.blob(undefined, blob.hash))
+    const files = await this.#store.files()
+    await files.deleteFile(layout.blob(undefined, blob.hash))
   }
 
   /** Keeps an entry whose blobs are here. @param how `over`: in the place of the one that is there */

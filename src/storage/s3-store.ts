@@ -15,7 +15,7 @@ import type { StoreOptions } from './store-options.js'
 export class S3Store implements Store {
   readonly url: string
   readonly isReachableFromThreads = true
-  readonly files: FileStorage
+  readonly #files: FileStorage
   readonly #client: S3Client
   readonly #objects: S3Objects
   readonly #whole: S3Files
@@ -26,9 +26,13 @@ export class S3Store implements Store {
     this.url = location.url
     this.#client = openS3Client(location)
     this.#objects = new S3Objects(location, this.#client)
-    this.files = new FileStorage(new AwsS3StorageAdapter(this.#client, { bucket, prefix }))
-    this.#whole = new S3Files(this.files, this.#objects, prefix)
+    this.#files = new FileStorage(new AwsS3StorageAdapter(this.#client, { bucket, prefix }))
+    this.#whole = new S3Files(this.#files, this.#objects, prefix)
     this.#now = options.now
+  }
+
+  async files(): Promise<FileStorage> {
+    return this.#files
   }
 
   create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
@@ -58,7 +62,7 @@ export class S3Store implements Store {
   async *listMovies(): AsyncGenerator<MovieId> {
     const movies: MovieId[] = []
     try {
-      for await (const entry of this.files.list('')) {
+      for await (const entry of this.#files.list('')) {
         const name = entry.path.replace(/\/$/, '')
         if (entry.isDirectory && isMovieId(name)) movies.push(name)
       }

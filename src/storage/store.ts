@@ -11,8 +11,8 @@ export interface Store extends AsyncDisposable {
   readonly url: string
   /** False for memory: worker threads cannot reach it, the host stores bytes for them. */
   readonly isReachableFromThreads: boolean
-  /** Plain reads, lists and deletes. Paths are relative to the store's root. */
-  readonly files: FileStorage
+  /** Plain reads, lists and deletes, for what is rare. Paths are relative to the store's root. */
+  files(): Promise<FileStorage>
   /** Create-if-absent, atomic and durable: of any number of callers exactly one gets `created`. */
   create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
   /** Atomic, durable replacement: readers see the old bytes or the new ones. */

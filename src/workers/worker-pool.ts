@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { EventLoopUtilization } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { ResourceLimits } from 'node:worker_threads'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { compiledModule } from '../model/compiled-module.js'
 import { ShowrunnerError } from '../model/error.js'
 import { movieId } from '../model/id.js'
@@ -61,6 +61,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly #watchdog: Watchdog
   #forgetExit = () => {}
   #piscina: Piscina | undefined
+  #opening: Promise<Piscina> | undefined
   #lastRun = 0
   #closing: Promise<void> | undefined
 
@@ -135,7 +136,7 @@ export class WorkerPool implements AsyncDisposable {
     await this.#sessions.endAll()
     this.#watchdog.rest()
     this.#forgetExit()
-    await this.#piscina?.destroy()
+    await (await this.#opening)?.destroy()
   }
 
   #sessionOwner(): SessionOwner {
@@ -147,8 +148,9 @@ export class WorkerPool implements AsyncDisposable {
           inlineLimitBytes: this.#inlineLimitBytes,
           durability: this.#durability,
         }
-        this.#piscina ??= this.#openPiscina()
-        await this.#piscina.run(start, { name: 'session', signal, transferList: [port] })
+        this.#opening ??= this.#openPiscina()
+        const piscina = await this.#opening
+        await piscina.run(start, { name: 'session', signal, transferList: [port] })
       },
       onMessages: (session, run, messages) => this.#runs.get(run)?.receive(messages, session),
       onBlobCall: (run, call) => this.#onBlobCall(run, call),
@@ -168,7 +170,9 @@ export class WorkerPool implements AsyncDisposable {
     return { type: 'error', code: 'ENGINE_CLOSED', message: 'The run has ended.' }
   }
 
-  #openPiscina(): Piscina {
+  async #openPiscina(): Promise<Piscina> {
+    // Loaded when it is needed: most commands run no job.
+    const { Piscina } = await import('piscina')
     this.#forgetExit = atExit(() => {
       for (const session of this.#sessions) session.killProcesses()
     })
@@ -191,6 +195,7 @@ export class WorkerPool implements AsyncDisposable {
         if (!session.hasThread) session.kill(`its thread could not start (${error.message})`)
       }
     })
+    this.#piscina = piscina
     return piscina
   }
 }

@@ -110,7 +110,7 @@ async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** Every file of the movie: blobs, and whatever should not be there. */
 async function filesIn(store: Store): Promise<string[]> {
-  if (!(await store.files.directoryExists(atlas))) return []
-  const entries = await store.files.list(atlas, { deep: true }).toArray()
+  if (!(await (await store.files()).directoryExists(atlas))) return []
+  const entries = await (await store.files()).list(atlas, { deep: true }).toArray()
   return entries.filter(entry => entry.isFile).map(entry => entry.path)
 }

@@ -20,8 +20,8 @@ test('a movie in a folder keeps the kind of log that it began with', async () =>
   await writer.append(numberedEvents(2, 1))
   await writer.close()
   expect(numbersIn(await readAll(store.log(movie)))).toEqual([0, 1, 2])
-  expect(await store.files.fileExists(layout.events(movie))).toBe(false)
-  expect(await store.files.fileExists(layout.segment(movie, 4))).toBe(true)
+  expect(await (await store.files()).fileExists(layout.events(movie))).toBe(false)
+  expect(await (await store.files()).fileExists(layout.segment(movie, 4))).toBe(true)
   const movies: string[] = []
   for await (const id of store.listMovies()) movies.push(id)
   expect(movies).toEqual([movie])

@@ -139,7 +139,7 @@ describe.each([
 
   test('when polls fail until attempts give up', async () => {
     const { server, jobs, poll, movie } = await start()
-    server.fail(poll, { status: 500 }, JOBS * 8)
+    server.failEach(poll, { status: 500 }, 8)
     const running = new MovieProcess(await newStore(), movie)
     expect(await running.end()).toBe(succeeded(JOBS))
     expect(running.count('retrying overloaded')).toBeGreaterThan(0)
@@ -159,7 +159,7 @@ describe.each([
 
   test('when downloads fail until attempts give up', async () => {
     const { server, jobs, file, movie } = await start()
-    server.fail(file, LOST, JOBS * 6)
+    server.failEach(file, LOST, 6)
     const running = new MovieProcess(await newStore(), movie)
     expect(await running.end()).toBe(succeeded(JOBS))
     expect(running.count('retrying network')).toBeGreaterThan(0)

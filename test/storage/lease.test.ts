@@ -21,7 +21,8 @@ async function acquire(store: Store, holder: string, options: Partial<LeaseOptio
   return lease
 }
 
-const record = async (store: Store): Promise<LeaseRecord> => JSON.parse(await store.files.readToString(path))
+const record = async (store: Store): Promise<LeaseRecord> =>
+  JSON.parse(await (await store.files()).readToString(path))
 
 /** A lease of somebody else, as it would stand in the file. */
 async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise<void> {

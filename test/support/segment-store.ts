@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.js'
 /** A memory store whose logs are segments. */
 export async function memorySegments(): Promise<Store> {
   const store = await openStore('memory:')
-  return withSegments(store, new MemoryFiles(store.files))
+  return withSegments(store, new MemoryFiles(await store.files()))
 }
 
 /** A folder whose logs are segments, as on a shared file system. */

@@ -5,7 +5,8 @@ interface Fault {
   readonly answer: Answer
   /** The request is done all the same; only its answer is another one. */
   readonly isDone: boolean
-  left: number
+  /** Whether one more call fails; counts it. */
+  readonly takes: (call: string) => boolean
 }
 
 /** A loopback server that records its calls and can be told to fail. */
@@ -41,12 +42,22 @@ export class HttpServer {
 
   /** The next `times` calls that match are answered like this, and not done. */
   fail(call: RegExp, answer: Answer, times = 1): void {
-    this.#faults.push({ call, answer, isDone: false, left: times })
+    this.#faults.push({ call, answer, isDone: false, takes: countdown(times) })
+  }
+
+  /** Like `fail`, for each different call that matches. */
+  failEach(call: RegExp, answer: Answer, times: number): void {
+    const countdowns = new Map<string, () => boolean>()
+    const takes = (each: string) => {
+      if (!countdowns.has(each)) countdowns.set(each, countdown(times))
+      return countdowns.get(each)!()
+    }
+    this.#faults.push({ call, answer, isDone: false, takes })
   }
 
   /** The next `times` calls that match are done, but answered like this. */
   doAndFail(call: RegExp, answer: Answer, times = 1): void {
-    this.#faults.push({ call, answer, isDone: true, left: times })
+    this.#faults.push({ call, answer, isDone: true, takes: countdown(times) })
   }
 
   /** No call fails any more. */
@@ -105,8 +116,11 @@ export class HttpServer {
   }
 
   #takeFault(call: string): Fault | undefined {
-    const fault = this.#faults.find(({ call: pattern, left }) => left > 0 && pattern.test(call))
-    if (fault !== undefined) fault.left--
-    return fault
+    return this.#faults.find(({ call: pattern, takes }) => pattern.test(call) && takes(call))
   }
+}
+
+function countdown(times: number): () => boolean {
+  let left = times
+  return () => left-- > 0
 }

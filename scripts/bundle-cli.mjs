@@ -1,0 +1,68 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+// Puts the several hundred modules that a command loads into a few files: most of the time of a short command
+// is Node finding and reading its modules. The library stays as the compiler wrote it.
+
+/** What every command needs of other packages; the rest is found in node_modules when it is used. */
+const BUNDLED = ['commander', 'eventemitter3', 'fastest-levenshtein', 'p-limit', 'yaml', 'yocto-queue', 'zod']
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const folder = `${root}dist/cli`
+const main = `${folder}/main.js`
+
+const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
+const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
+
+/** @type {Set<string> | undefined} */
+let ofTheStart
+
+/**
+ * Everything that help and version need, and no more. Not the main module itself: it waits for the command, and
+ * the command would wait for a file with it.
+ * @param {string} id
+ * @param {{ getModuleInfo(id: string): { importedIds: string[] } | null }} graph
+ */
+function isOfTheStart(id, graph) {
+  if (ofTheStart === undefined) {
+    ofTheStart = new Set([main])
+    for (const each of ofTheStart) {
+      for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) ofTheStart.add(imported)
+    }
+    ofTheStart.delete(main)
+  }
+  return ofTheStart.has(id)
+}
+
+const bundle = await rolldown({
+  input: main,
+  platform: 'node',
+  external: id => isPackage(id) && !isBundled(id),
+})
+const { output } = await bundle.generate({
+  format: 'esm',
+  chunkFileNames: '[name].js',
+  codeSplitting: {
+    groups: [
+      { debugName: 'start', name: (id, graph) => (isOfTheStart(id, graph) ? 'start' : null), priority: 2 },
+      { name: 'shared', minShareCount: 2, priority: 1 },
+    ],
+  },
+})
+await bundle.close()
+
+rmSync(folder, { recursive: true })
+mkdirSync(folder)
+for (const file of output) {
+  writeFileSync(`${folder}/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
+}
+writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, BUNDLED.map(notice).join('\n'))
+
+/** The packages' licenses ask for their text wherever a copy goes. */
+function notice(/** @type {string} */ name) {
+  const from = `${root}node_modules/${name}`
+  const license = readdirSync(from).find(file => /^licen[cs]e(\.|$)/i.test(file))
+  if (license === undefined) throw new Error(`The package ${name} has no license file to hand on.`)
+  return `${name}\n\n${readFileSync(`${from}/${license}`, 'utf8')}`
+}
