@@ -17,7 +17,9 @@ export const ARTIFACTS_LINE = '"artifacts":['
 export const JOBS_LINE = '],"jobs":['
 export const sealLine = (sha256: string): string => `],"sha256":"${sha256}"}`
 
-const CHUNK_CHARS = 256 * 1024
+const CHUNK_BYTES = 512 * 1024
+/** A UTF-16 unit takes up to three bytes in UTF-8. */
+const MOST_BYTES_A_CHAR = 3
 
 export interface ManifestRecords {
   readonly header: ManifestHeader
@@ -31,26 +33,38 @@ export async function* manifestText(
   onHash: (sha256: string) => void,
 ): AsyncGenerator<Buffer> {
   const hash = crypto.createHash('sha256')
-  let text = `${JSON.stringify(header).slice(0, -1)},\n${ARTIFACTS_LINE}\n`
+  let bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  let usedBytes = 0
   const take = (): Buffer => {
-    const bytes = Buffer.from(text)
-    hash.update(bytes)
-    text = ''
-    return bytes
+    const chunk = bytes.subarray(0, usedBytes)
+    hash.update(chunk)
+    return chunk
   }
-  for (const line of recordLines(artifacts, artifactRecordJson)) {
-    text += line
-    if (text.length > CHUNK_CHARS) yield take()
-  }
-  text += `${JOBS_LINE}\n`
-  for (const line of recordLines(jobs, jobRecordJson)) {
-    text += line
-    if (text.length > CHUNK_CHARS) yield take()
+  // Each line is written into its place: joining them first takes as long as everything else.
+  for (const line of lines(header, artifacts, jobs)) {
+    const mostBytes = line.length * MOST_BYTES_A_CHAR
+    if (usedBytes + mostBytes > bytes.length) {
+      yield take()
+      bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, mostBytes))
+      usedBytes = 0
+    }
+    usedBytes += bytes.write(line, usedBytes)
   }
   yield take()
-  text = `${sealLine(hash.copy().digest('hex'))}\n`
-  yield take()
-  onHash(hash.digest('hex'))
+  const seal = Buffer.from(`${sealLine(hash.copy().digest('hex'))}\n`)
+  yield seal
+  onHash(hash.update(seal).digest('hex'))
+}
+
+function* lines(
+  header: ManifestHeader,
+  artifacts: Iterable<ArtifactRecord>,
+  jobs: Iterable<JobRecord>,
+): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},\n${ARTIFACTS_LINE}\n`
+  yield* recordLines(artifacts, artifactRecordJson)
+  yield `${JOBS_LINE}\n`
+  yield* recordLines(jobs, jobRecordJson)
 }
 
 function* recordLines<Item>(records: Iterable<Item>, json: (record: Item) => string): Generator<string> {

@@ -1,4 +1,7 @@
-/** Gathers what one turn of the event loop produces and hands it on as one batch. */
+/** A full batch does not wait for the end of the turn: whoever gets it can begin while the rest is produced. */
+const BATCH_COUNT = 32
+
+/** Gathers what one turn of the event loop produces and hands it on in batches. */
 export class Outbox<Message> {
   readonly #flush: (messages: Message[]) => void
   #messages: Message[] = []
@@ -8,8 +11,9 @@ export class Outbox<Message> {
   }
 
   push(message: Message): void {
-    if (this.#messages.push(message) > 1) return
-    setImmediate(() => this.flush())
+    const count = this.#messages.push(message)
+    if (count === BATCH_COUNT) this.flush()
+    else if (count === 1) setImmediate(() => this.flush())
   }
 
   flush(): void {

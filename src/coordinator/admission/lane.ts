@@ -84,7 +84,7 @@ export class Lane {
   /** For whoever watches; changes nothing. */
   progress(nowMs: number): LaneProgress {
     const { concurrency, requestsPerMinute } = this.state
-    const closedForMs = Math.ceil(this.#pausedUntilMs() - nowMs)
+    const closedForMs = Math.round(this.#pausedUntilMs() - nowMs)
     return {
       name: this.name,
       inFlight: this.inFlight,
