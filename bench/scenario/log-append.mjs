@@ -63,7 +63,7 @@ export async function logAppend(/** @type {boolean} */ isSmoke) {
           name: 'append 300 B events, fdatasync a group',
           goal: 0.5,
           against: 'the same bytes written in sequence, one fdatasync at the end',
-          why: 'The plain write has its bytes ready and leaves them to the page cache until the end. Here each line is made, numbered and given its CRC-32, and each group waits for the disk; the next two rows take the one and the other away.',
+          why: 'The plain write has its bytes ready and leaves them to the page cache until the end. Here each line is made, numbered and given its CRC-32, which takes 1.1 µs, about 270 MB/s: a disk that writes faster than 540 MB/s waits for the lines, whatever the log does. The next two rows take the syncs and the lines away.',
         },
         plain,
       ),
