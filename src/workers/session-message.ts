@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BlobRef } from '../model/event.js'
-import type { CancelReason, JobAssignment, JobTemplate } from '../model/job.js'
+import type { CancelReason, JobTemplate } from '../model/job.js'
 import type { StoreOptions } from '../storage/store-options.js'
+import type { PackedJobs } from './packed-jobs.js'
 import type { PackedMessages } from './packed-messages.js'
 
 /**
@@ -23,7 +24,7 @@ export type HostMessage =
       readonly type: 'jobs'
       readonly run: number
       readonly templateId: number
-      readonly jobs: readonly JobAssignment[]
+      readonly jobs: PackedJobs
     }
   | {
       readonly type: 'cancel'

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import { SESSION_LINGER_MS } from '../model/limit.js'
+import { packJobs } from './packed-jobs.js'
 import { unpackMessages } from './packed-messages.js'
 import { ProcessReaper } from './process-reaper.js'
 import type { BlobCall, BlobReply, HostMessage, ThreadMessage } from './session-message.js'
@@ -82,7 +83,7 @@ export class ThreadSession {
       this.#post({ type: 'template', run: run.run, template })
       templates.add(template.templateId)
     }
-    this.#post({ type: 'jobs', run: run.run, templateId: template.templateId, jobs })
+    this.#post({ type: 'jobs', run: run.run, templateId: template.templateId, jobs: packJobs(jobs) })
     this.load += jobs.length
   }
 

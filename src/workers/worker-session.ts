@@ -8,6 +8,7 @@ import { BlobCalls, hostBlobs } from './host-blobs.js'
 import type { OpenCache } from './job-reuse.js'
 import { JobRunner } from './job-runner.js'
 import { Outbox } from './outbox.js'
+import { unpackJobs } from './packed-jobs.js'
 import { packMessages } from './packed-messages.js'
 import type { HostMessage, SessionStart, ThreadMessage } from './session-message.js'
 
@@ -129,6 +130,6 @@ export class WorkerSession {
     const template = open?.templates.get(templateId)
     if (template === undefined)
       throw new Error(`Jobs for template ${templateId} of run ${run} came before it.`)
-    open!.runner.start(template, jobs)
+    open!.runner.start(template, unpackJobs(jobs))
   }
 }
