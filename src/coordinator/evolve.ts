@@ -118,7 +118,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
-  state.cost += event.cost ?? 0
+  state.charge(event.jobId, event.cost ?? 0)
 }
 
 function failed(state: MovieState, event: JobFailed): void {
@@ -127,7 +127,7 @@ function failed(state: MovieState, event: JobFailed): void {
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
   if (!RESUMABLE.has(event.error.code) && !event.isOfStore) state.checkpoints.delete(job)
-  state.cost += event.cost ?? 0
+  state.charge(event.jobId, event.cost ?? 0)
 }
 
 function skipped(state: MovieState, event: JobSkipped): void {

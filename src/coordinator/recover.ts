@@ -43,10 +43,7 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex) {
     artifact: record => movie.restoreArtifact(record),
     job: record => movie.restoreJob(record),
   })
-  if (manifest) {
-    movie.lastRun = manifest.header.lastRun
-    movie.cost = manifest.header.cost
-  }
+  if (manifest) movie.restoreHeader(manifest.header)
   return { manifest, folder: new Folder(movie, manifest?.header.position ?? LOG_START) }
 }
 

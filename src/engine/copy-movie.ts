@@ -141,8 +141,12 @@ async function saveCopy(
   const manifests = store.manifests(movieId)
   const previous = await manifests.load({ artifact: () => {}, job: () => {} })
   if (!hasGrown && previous !== undefined) return
-  const { lastRun, cost } = movie
-  const header = { position, savedAt: new Date().toISOString(), lastRun, cost }
+  const header = {
+    position,
+    savedAt: new Date().toISOString(),
+    lastRun: movie.lastRun,
+    ...movie.costRecord(),
+  }
   await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
 }
 

@@ -155,7 +155,7 @@ async function saveManifest(
       position: writer.position,
       savedAt: parts.clock.timestamp(),
       lastRun: movie.lastRun,
-      cost: roundCost(movie.cost),
+      ...movie.costRecord(),
     }
     try {
       return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)

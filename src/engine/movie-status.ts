@@ -23,6 +23,8 @@ export interface MovieStatus {
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
   readonly cost: number
+  /** The same by producer, dearest first; those that cost nothing are left out. */
+  readonly costs: readonly { readonly producer: string; readonly cost: number }[]
   /** Who writes the movie now, as far as its lease tells. */
   readonly writer: { readonly holder: string; readonly since: string } | null
   /** The first failed jobs. */
@@ -53,6 +55,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
   }
   let artifacts = 0
   for (const _ of movie.artifacts()) artifacts++
+  const { cost, costs = {} } = movie.costRecord()
   return {
     movieId,
     revision: manifest?.header.revision ?? 0,
@@ -60,7 +63,10 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     artifacts,
     jobs,
     lastRun: movie.lastRun,
-    cost: movie.cost,
+    cost,
+    costs: Object.entries(costs)
+      .map(([producer, dollars]) => ({ producer, cost: dollars }))
+      .sort((a, b) => b.cost - a.cost),
     writer: (await readLease(store, movieId)) ?? null,
     failures,
     pending,

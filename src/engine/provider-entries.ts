@@ -98,7 +98,34 @@ export function readProviders(book: MistakeBook, value: unknown, path: Path): Re
         'key',
       )
   }
-  return providers
+  return shareLimits(book, providers, path)
+}
+
+/** What one provider of a group says of their limits counts for all of them: they use one account. */
+function shareLimits(
+  book: MistakeBook,
+  providers: Readonly<Record<string, ProviderEntry>>,
+  path: Path,
+): Record<string, ProviderEntry> {
+  const shared = new Map<string, Map<string, { readonly value: unknown; readonly by: string }>>()
+  for (const [name, { limits = {} }] of Object.entries(providers)) {
+    const group = limits.group ?? name
+    const known = shared.get(group) ?? new Map()
+    shared.set(group, known)
+    for (const [limit, value] of Object.entries(limits)) {
+      const { by, value: before } = known.get(limit) ?? { by: name, value }
+      known.set(limit, { by, value: before })
+      if (value === before) continue
+      const message = `"${name}" shares the limits of "${by}", where this is ${before}. Say the same, or only one of them.`
+      book.add([...path, name, 'limits', limit], message)
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(providers).map(([name, entry]) => {
+      const limits = [...shared.get(entry.limits?.group ?? name)!].map(([limit, { value }]) => [limit, value])
+      return [name, limits.length === 0 ? entry : { ...entry, limits: Object.fromEntries(limits) }]
+    }),
+  )
 }
 
 function readEntry(book: MistakeBook, entry: unknown, path: Path): ProviderEntry {

@@ -37,6 +37,9 @@ export function jobId(producer: string, indices: readonly number[]): JobId {
   return id as JobId
 }
 
+/** `Producer:Picture[3]` → `Picture` */
+export const producerOf = (job: JobId): string => /^Producer:([^[]*)/.exec(job)?.[1] ?? job
+
 /** Joins a job id with an output's name and its own indices. */
 export function artifactId(job: JobId, output: string, indices: readonly number[]): ArtifactId {
   let id = `${job}.${output}`

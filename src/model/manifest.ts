@@ -34,6 +34,8 @@ export interface ManifestHeader {
   readonly lastRun: RunRecord | null
   /** Sum over all attempts, in US dollars. */
   readonly cost: number
+  /** The same by producer, of those that cost something; absent from manifests of older versions. */
+  readonly costs?: Readonly<Record<string, number>>
 }
 
 /** Current state of one artifact. */
@@ -51,7 +53,6 @@ export interface ArtifactRecord {
  */
 export type Keep = 'pinned' | 'edited' | 'released'
 
-/** Last known state of one job. */
 /** What a provider has recorded of a job. */
 export interface Checkpoint {
   readonly inputsHash: string
@@ -60,6 +61,7 @@ export interface Checkpoint {
   readonly isOver?: true
 }
 
+/** Last known state of one job. */
 export interface JobRecord {
   readonly jobId: JobId
   readonly state: 'submitted' | 'succeeded' | 'failed' | 'skipped'

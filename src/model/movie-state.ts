@@ -1,7 +1,8 @@
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
+import { type JobId, producerOf } from './id.js'
 import type { JsonValue } from './json.js'
-import type { ArtifactRecord, Checkpoint, JobRecord, Keep, RunRecord } from './manifest.js'
+import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRecord } from './manifest.js'
 import type { SlotIndex } from './slots.js'
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
@@ -33,7 +34,10 @@ export class MovieState {
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
   readonly unsettled = new Map<number, ArtifactMade[]>()
   lastRun: RunRecord | null = null
+  /** Of all attempts, in US dollars. */
   cost = 0
+  /** By producer. Less than `cost` in all when a manifest of an older version was the beginning. */
+  readonly costs = new Map<string, number>()
 
   constructor(slots: SlotIndex) {
     const { artifactCount, jobCount } = slots
@@ -46,6 +50,27 @@ export class MovieState {
     this.succeededAttempts = new NumberColumn(jobCount)
     this.inputsHashes = new HashColumn(jobCount)
     this.inputDigests = new TextColumn(jobCount)
+  }
+
+  charge(job: JobId, dollars: number): void {
+    if (dollars === 0) return
+    const producer = producerOf(job)
+    this.cost += dollars
+    this.costs.set(producer, (this.costs.get(producer) ?? 0) + dollars)
+  }
+
+  /** `cost` and `costs` as a manifest holds them: sums of floating-point prices, to a millionth of a cent. */
+  costRecord(): Pick<ManifestHeader, 'cost' | 'costs'> {
+    const rounded = (dollars: number) => Math.round(dollars * 1e8) / 1e8
+    const costs = [...this.costs].map(([producer, dollars]) => [producer, rounded(dollars)] as const)
+    return { cost: rounded(this.cost), ...(costs.length > 0 && { costs: Object.fromEntries(costs) }) }
+  }
+
+  /** Takes what a manifest says of runs and costs over. */
+  restoreHeader({ lastRun, cost, costs = {} }: Pick<ManifestHeader, 'lastRun' | 'cost' | 'costs'>): void {
+    this.lastRun = lastRun
+    this.cost = cost
+    for (const [producer, dollars] of Object.entries(costs)) this.costs.set(producer, dollars)
   }
 
   /** The user has said that this version stays. */

@@ -29,6 +29,8 @@ test('a budget stops the run with exit code 4, and a higher one makes the rest',
   const rest = await cli(['run', 'pictures.yaml', '--budget', '$5', '--budget', 'images=3', '--json'], folder)
   expect(rest.code).toBe(0)
   expect(jsonOf(rest)).toMatchObject({ status: 'succeeded', counts: { succeeded: 20, cached: 10 }, cost: 2 })
+  const { stdout } = await cli(['status', 'pictures'], folder)
+  expect(stdout).toContain('$3.0000: Picture $3.0000\n')
 })
 
 test('plan estimates calls and dollars', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/engine/config.js'
 import { isShowrunnerError } from '../../src/model/error.js'
 
@@ -20,7 +20,7 @@ const write = async (name: string, text: string) => {
   await writeFile(join(folder, name), text)
   return { folder }
 }
-const mistakes = async (loading: ReturnType<typeof loadConfig>): Promise<string> => {
+const mistakes = async (loading: Promise<unknown>): Promise<string> => {
   const error: unknown = await loading.then(
     () => undefined,
     thrown => thrown,
@@ -160,4 +160,40 @@ test('an alias bomb and a list in place of a config are refused', async () => {
   expect(await mistakes(loadConfig(await write('showrunner.config.yaml', '- 1')))).toMatch(
     /Expected a mapping, got a list/,
   )
+})
+
+describe('providers of one group', () => {
+  const providersOf = async (text: string) =>
+    (await loadConfig(await write('showrunner.config.yaml', `providers:\n${text}`))).providers
+
+  test('have the limits that any of them names', async () => {
+    const { a, b, c } = await providersOf(`
+  a: { module: ./x.mjs, limits: { group: account, concurrency: 4 } }
+  b: { module: ./x.mjs, limits: { group: account, requestsPerMinute: 60 } }
+  c: { module: ./x.mjs, limits: { concurrency: 9 } }
+`)
+    const limits = { group: 'account', concurrency: 4, requestsPerMinute: 60 }
+    expect([a!.limits, b!.limits, c!.limits]).toEqual([limits, limits, { concurrency: 9 }])
+  })
+
+  test('may be named after one of them', async () => {
+    const { a, b } = await providersOf(`
+  a: { module: ./x.mjs, limits: { concurrency: 4 } }
+  b: { module: ./x.mjs, limits: { group: a } }
+`)
+    expect([a!.limits, b!.limits]).toEqual([
+      { group: 'a', concurrency: 4 },
+      { group: 'a', concurrency: 4 },
+    ])
+  })
+
+  test('cannot say different things', async () => {
+    const config = providersOf(`
+  a: { module: ./x.mjs, limits: { group: account, concurrency: 4 } }
+  b: { module: ./x.mjs, limits: { group: account, concurrency: 5 } }
+`)
+    expect(await mistakes(config)).toContain(
+      '"b" shares the limits of "a", where this is 4. Say the same, or only one of them.',
+    )
+  })
 })

@@ -123,10 +123,37 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       jobs: { submitted: 0, succeeded: 2, failed: 0, skipped: 0 },
       lastRun: { runId, startedAt: expect.any(String), finishedAt: expect.any(String), status: 'succeeded' },
       cost: 0.5,
+      costs: [{ producer: 'Clip', cost: 0.5 }],
       writer: null,
       failures: [],
       pending: [],
     })
+  })
+
+  test('status: what each producer has cost, over all runs', async () => {
+    const paid = (cost: number) => inline(() => ({ outputs: { Text: 'made' }, cost }))
+    const store = await newStore(kind)
+    const engine = await testEngine({
+      store,
+      providers: { cheap: paid(0.1), dear: paid(0.5), echo: paid(0) },
+    })
+    const producer = (provider: string) => ({ loop: 'n', provider, outputs: { Text: 'text' } })
+    const blueprint = {
+      name: 'paid',
+      loops: { n: { count: 3 } },
+      producers: { Title: producer('cheap'), Film: producer('dear'), Note: producer('echo') },
+    }
+    await runAll(engine, { blueprint })
+    expect(await engine.status('paid')).toMatchObject({
+      cost: 1.8,
+      costs: [
+        { producer: 'Film', cost: 1.5 },
+        { producer: 'Title', cost: 0.3 },
+      ],
+    })
+    await runAll(engine, { blueprint, regenerate: ['Title[1]'] })
+    const { cost, costs } = await engine.status('paid')
+    expect([cost, costs[1]]).toEqual([1.9, { producer: 'Title', cost: 0.4 }])
   })
 
   test('a movie that is not there is an error, not an empty answer', async () => {

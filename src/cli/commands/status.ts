@@ -1,3 +1,4 @@
+import type { MovieStatus } from '../../engine/movie-status.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine, table } from '../output.js'
@@ -23,7 +24,7 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
         'jobs',
         `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider`,
       ],
-      ['cost', `$${movie.cost.toFixed(4)}`],
+      ['cost', costLine(movie)],
       ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
     ]),
   )
@@ -38,6 +39,13 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
     failures.map(({ jobId, error }) => [jobId, error?.code ?? '', error?.message ?? '']),
     jobs.failed,
   )
+}
+
+/** `$1.2500: Picture $1.2000, Title $0.0500` */
+function costLine({ cost, costs }: MovieStatus): string {
+  const inDollars = (dollars: number) => `$${dollars.toFixed(4)}`
+  if (costs.length === 0) return inDollars(cost)
+  return `${inDollars(cost)}: ${costs.map(each => `${each.producer} ${inDollars(each.cost)}`).join(', ')}`
 }
 
 /** @param count of all that could be named; fewer are */
