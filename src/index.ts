@@ -2,13 +2,14 @@ export type { LaneProgress } from './coordinator/admission/lane-limits.js'
 export type { Schedule } from './coordinator/run-options.js'
 export type { BudgetRequest } from './engine/budget-request.js'
 export type { CopyResult } from './engine/copy-movie.js'
-export type { Engine, MoviePreview } from './engine/engine.js'
+export type { Engine } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
 export type { RunEstimate } from './engine/estimate-run.js'
 export type { GcOptions, GcResult } from './engine/gc-movie.js'
 export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
 export type { MovieStatus, PendingJob } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
+export type { MoviePreview } from './engine/preview-movie.js'
 export {
   type InlineProvider,
   inline,

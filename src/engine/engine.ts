@@ -1,15 +1,11 @@
 import type { Coordinator } from '../coordinator/coordinator.js'
-import { readMovie, requireMovie } from '../coordinator/recover.js'
-import { isShowrunnerError, ShowrunnerError } from '../model/error.js'
+import { requireMovie } from '../coordinator/recover.js'
+import { ShowrunnerError } from '../model/error.js'
 import type { BlobRef, LoggedEvent } from '../model/event.js'
 import { type MovieId, movieId } from '../model/id.js'
-import { REHEARSED_JOB_LIMIT } from '../model/limit.js'
 import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
-import { type Preview, previewRun } from '../plan/preview.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
 import { openStore } from '../storage/open-store.js'
-import { admissionTerms } from './admission-terms.js'
-import { checkBudget } from './check-budget.js'
 import {
   checkEditOptions,
   checkEventsOptions,
@@ -20,20 +16,13 @@ import {
 } from './check-options.js'
 import type { CopyResult } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
-import { estimateRun, type RunEstimate } from './estimate-run.js'
 import type { GcOptions, GcResult } from './gc-movie.js'
 import type { EditedContent, EditOptions } from './keep-artifact.js'
 import type { MovieStatus } from './movie-status.js'
-import { preparePlan } from './prepare-plan.js'
+import type { MoviePreview } from './preview-movie.js'
 import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 import { Run } from './run.js'
 import type { Verification } from './verify-movie.js'
-
-export interface MoviePreview extends Preview {
-  readonly movieId: MovieId
-  readonly planHash: string
-  readonly estimate: RunEstimate
-}
 
 /**
  * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
@@ -94,15 +83,7 @@ export class Engine implements AsyncDisposable {
   async plan(request: PlanRequest): Promise<MoviePreview> {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
-    const { movieId, plan, settingsOf, isRegenerated, registry } = await preparePlan(this.#parts, request)
-    const { admission, store } = this.#parts
-    const { movie } = await readMovie(store, movieId, plan.createSlots())
-    const terms = admissionTerms(plan, registry, admission, request.budget)
-    checkBudget(plan, terms, request.budget)
-    const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
-    const durationMs = await this.#expectedDuration(request, preview.counts.run)
-    const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf }), ...durationMs }
-    return { movieId, planHash: plan.hash, ...preview, estimate }
+    return (await import('./preview-movie.js')).previewMovie(this.#parts, request)
   }
 
   /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
@@ -110,18 +91,6 @@ export class Engine implements AsyncDisposable {
     this.#refuseWhenClosed()
     checkRehearseRequest(request)
     return (await import('./rehearse-movie.js')).rehearseMovie(this.#parts, request)
-  }
-
-  /** By a rehearsal, where it is quick and the latencies are known. */
-  async #expectedDuration(request: PlanRequest, jobs: number): Promise<{ durationMs?: number }> {
-    if (jobs === 0 || jobs > REHEARSED_JOB_LIMIT) return {}
-    try {
-      const { durationMs } = await this.rehearse(request)
-      return { durationMs }
-    } catch (error) {
-      if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
-      throw error
-    }
   }
 
   /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */

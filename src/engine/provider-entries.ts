@@ -113,6 +113,7 @@ function shareLimits(
     const known = shared.get(group) ?? new Map()
     shared.set(group, known)
     for (const [limit, value] of Object.entries(limits)) {
+      if (value === undefined) continue
       const { by, value: before } = known.get(limit) ?? { by: name, value }
       known.set(limit, { by, value: before })
       if (value === before) continue

@@ -22,7 +22,15 @@ const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
  * @throws ShowrunnerError like a plan; `USAGE_INVALID` for a provider whose latency nobody knows
  */
 export async function rehearseMovie(parts: EngineParts, request: RehearseRequest): Promise<Rehearsal> {
-  const prepared = await preparePlan(parts, request)
+  return rehearsePrepared(parts, request, await preparePlan(parts, request))
+}
+
+/** The same for a plan that is there already. */
+export async function rehearsePrepared(
+  parts: EngineParts,
+  request: RehearseRequest,
+  prepared: PreparedPlan,
+): Promise<Rehearsal> {
   const { movieId, plan, registry } = prepared
   // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
   const admission = new Admission(Number.POSITIVE_INFINITY)

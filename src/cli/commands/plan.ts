@@ -1,5 +1,5 @@
-import type { MoviePreview } from '../../engine/engine.js'
 import type { RunEstimate } from '../../engine/estimate-run.js'
+import type { MoviePreview } from '../../engine/preview-movie.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
 import type { RunReason, Verdict } from '../../plan/verdict.js'

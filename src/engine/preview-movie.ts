@@ -1,0 +1,48 @@
+import { readMovie } from '../coordinator/recover.js'
+import { isShowrunnerError } from '../model/error.js'
+import type { MovieId } from '../model/id.js'
+import { REHEARSED_JOB_LIMIT } from '../model/limit.js'
+import { type Preview, previewRun } from '../plan/preview.js'
+import { admissionTerms } from './admission-terms.js'
+import { checkBudget } from './check-budget.js'
+import type { EngineParts } from './engine-parts.js'
+import { estimateRun, type RunEstimate } from './estimate-run.js'
+import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import type { PlanRequest } from './requests.js'
+
+export interface MoviePreview extends Preview {
+  readonly movieId: MovieId
+  readonly planHash: string
+  readonly estimate: RunEstimate
+}
+
+/** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
+export async function previewMovie(parts: EngineParts, request: PlanRequest): Promise<MoviePreview> {
+  const prepared = await preparePlan(parts, request)
+  const { movieId, plan, settingsOf, isRegenerated, registry } = prepared
+  const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  const terms = admissionTerms(plan, registry, parts.admission, request.budget)
+  checkBudget(plan, terms, request.budget)
+  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
+  const { run } = preview.counts
+  const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
+  const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
+  const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf }), ...durationMs }
+  return { movieId, planHash: plan.hash, ...preview, estimate }
+}
+
+/** By a rehearsal, where the latencies are known. */
+async function expectedDuration(
+  parts: EngineParts,
+  request: PlanRequest,
+  prepared: PreparedPlan,
+): Promise<{ durationMs?: number }> {
+  try {
+    const { rehearsePrepared } = await import('./rehearse-movie.js')
+    const { durationMs } = await rehearsePrepared(parts, request, prepared)
+    return { durationMs }
+  } catch (error) {
+    if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
+    throw error
+  }
+}
