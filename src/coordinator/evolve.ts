@@ -11,8 +11,9 @@ import { valueHash } from '../model/hash.js'
 import type { MovieState } from '../model/movie-state.js'
 
 /**
- * Errors after which the provider's own job may still be running, so its checkpoint is kept. A key that was
- * refused says nothing about the job either: it goes on, and a better key finds it.
+ * Errors after which the provider's own job may still be running, or be done and paid for, so its checkpoint is
+ * kept. A key that was refused says nothing about the job: it goes on, and a better key finds it. Nor does an
+ * error in the provider's code, which is mended before the next run.
  */
 const RESUMABLE = new Set([
   'rate_limited',
@@ -20,6 +21,7 @@ const RESUMABLE = new Set([
   'timeout',
   'network',
   'auth',
+  'bug',
   'worker_lost',
   'cancelled',
 ])
@@ -141,6 +143,7 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   const job = state.slots.jobSlot(event.jobId)
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
+  if (state.errors.size > 0) state.errors.delete(job)
   const { inputsHash, checkpoint: value, isOver } = event
   state.checkpoints.set(job, { inputsHash, value, ...(isOver && { isOver }) })
 }

@@ -184,10 +184,12 @@ export class Starter {
     }
   }
 
-  /** What an earlier attempt at the same work left behind. */
-  #checkpointOf({ job }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
-    const { checkpoints } = this.#board.movie
+  /** What an earlier attempt at the same work left behind, unless it cannot be used and the user wants another one. */
+  #checkpointOf({ job, reason }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
+    const { checkpoints, errors } = this.#board.movie
     const checkpoint = checkpoints.size > 0 ? checkpoints.get(job) : undefined
-    return checkpoint?.inputsHash === inputsHash ? checkpoint : undefined
+    if (checkpoint?.inputsHash !== inputsHash) return undefined
+    const isGivenUp = reason.type === 'regenerate' && errors.get(job)?.code === 'bug'
+    return isGivenUp ? undefined : checkpoint
   }
 }

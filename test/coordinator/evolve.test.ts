@@ -107,6 +107,12 @@ describe('a job', () => {
     })
   })
 
+  it('that is submitted again forgets how it failed', () => {
+    const { job } = fold(submitted, failed('bug'), submitted)
+    expect(job).toMatchObject({ state: 'submitted', checkpoint: { value: { id: 7 } } })
+    expect(job).not.toHaveProperty('error')
+  })
+
   it('keeps its checkpoint over errors after which its provider may still be at work', () => {
     const keeps = (code: JobErrorCode) => fold(submitted, failed(code)).job?.checkpoint !== undefined
     expect(keeps('timeout')).toBe(true)
@@ -114,7 +120,7 @@ describe('a job', () => {
     expect(keeps('cancelled')).toBe(true)
     expect(keeps('auth')).toBe(true)
     expect(keeps('content')).toBe(false)
-    expect(keeps('bug')).toBe(false)
+    expect(keeps('bug')).toBe(true)
   })
 
   it('that failed after a success remembers which attempt succeeded', () => {

@@ -208,6 +208,33 @@ test('a provider that may never run is refused when the engine opens', async () 
   await expect(testEngine({ store: 'memory:', providers })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
+test('an error in a provider does not pay again for what was submitted; to regenerate it does', async () => {
+  const store = await newStore('file')
+  const resumed: unknown[] = []
+  let fault: 'code' | 'kill' | undefined = 'code'
+  let submissions = 0
+  const p = inline(async (_, { resume, checkpoint }) => {
+    resumed.push(resume)
+    if (resume === undefined) await checkpoint({ id: ++submissions })
+    if (fault === 'code') throw new TypeError('answer.films is undefined')
+    if (fault === 'kill') throw new ProviderError('network', 'cut off')
+    return made
+  })
+  const engine = await testEngine({ store, providers: { p } })
+  const failing = clips(1, { retry: { attempts: 1 } })
+  const again = async (regenerate?: string[]) => {
+    const { status } = await engine.run({ blueprint: failing, regenerate }).finished
+    return status
+  }
+  expect([await again(), await again()]).toEqual(['failed', 'failed'])
+  expect(resumed).toEqual([undefined, { id: 1 }])
+  fault = 'kill'
+  expect(await again(['Clip'])).toBe('failed')
+  fault = undefined
+  expect(await again(['Clip'])).toBe('succeeded')
+  expect(resumed.slice(2)).toEqual([undefined, { id: 2 }])
+})
+
 test('what a service has made is not paid for again because the store had no room for it', async () => {
   const resumed: unknown[] = []
   let isFull = true
