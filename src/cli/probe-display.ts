@@ -58,7 +58,7 @@ function totals({ levels, concurrency, calls, cost, elapsedMs }: ProbeProgress):
   const now = levels.find(level => level.concurrency === concurrency)
   const parts = [`${concurrency} at once`]
   if (now !== undefined) parts.push(`${formatRate(now.throughput)} calls/s`)
-  parts.push(`${formatCount(calls)} calls`)
+  parts.push(calls === 1 ? '1 call' : `${formatCount(calls)} calls`)
   if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
   parts.push(formatDuration(elapsedMs))
   return parts.join(' · ')

@@ -23,9 +23,11 @@ export interface LatencySources {
  * How long the attempts of each family take: as the caller says, as the config says, as the jobs of the
  * movie took that were made before, or as good as nothing for what works on this machine.
  *
- * @throws ShowrunnerError `USAGE_INVALID` for a provider whose latency nobody knows
+ * @throws ShowrunnerError `USAGE_INVALID` for a provider whose latency nobody knows, or that nothing uses
  */
 export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel[] {
+  const used = new Set(plan.families.map(({ producer }) => producer.provider))
+  for (const name of Object.keys(sources.given)) if (!used.has(name)) throw unused(name, used)
   return plan.families.map(family => modelOf(family, sources))
 }
 
@@ -50,6 +52,14 @@ function modelOf({ producer, size }: Family, { registry, given, recorded }: Late
     'USAGE_INVALID',
     `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
     { details: { provider: producer.provider } },
+  )
+}
+
+function unused(name: string, used: ReadonlySet<string>): ShowrunnerError {
+  return new ShowrunnerError(
+    'USAGE_INVALID',
+    `There is a latency for provider "${name}", which this blueprint does not use. It uses ${[...used].join(', ')}.`,
+    { details: { provider: name } },
   )
 }
 

@@ -147,7 +147,7 @@ async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
   await loop.close()
   throw new ShowrunnerError(
     'PROBE_FAILED',
-    `None of ${calls} calls of provider "${provider}" succeeded${lastError === undefined ? ': none has ended. Give the probe more time (--max-time, maxTimeMs).' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
+    `None of ${calls === 1 ? '1 call' : `${calls} calls`} of provider "${provider}" succeeded${lastError === undefined ? ': none has ended. Give the probe more time (--max-time, maxTimeMs).' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
     { details: { provider, calls, ...(lastError && { error: lastError }) } },
   )
 }

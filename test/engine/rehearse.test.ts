@@ -53,6 +53,10 @@ describe('a rehearsal', () => {
       producers: { Clip: { loop: 'n', provider: 'slow', outputs: { Text: 'text' } } },
     })
     await expect(engine.rehearse({ blueprint: wide(5) })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    const misspelt = engine.rehearse({ blueprint: wide(5), latencyMs: { slow: 5, slwo: 5 } })
+    await expect(misspelt).rejects.toThrow(
+      'for provider "slwo", which this blueprint does not use. It uses slow.',
+    )
     await runAll(engine, { blueprint: wide(5) })
     const rest = await engine.rehearse({ blueprint: wide(50) })
     expect(rest.counts).toMatchObject({ succeeded: 45, cached: 5 })
