@@ -84,6 +84,15 @@ describe('before the first call', () => {
     expect(stderr).toMatch(/USAGE_INVALID: 2000 calls could cost \$20\.00.*--max-calls \(maxCalls\) to 500/)
   })
 
+  test('a file that cannot be written is refused before the first call', async () => {
+    for (const option of ['--html', '--output']) {
+      expect(await refusal({}, option, 'absent/file')).toMatch(
+        /USAGE_INVALID: absent\/file cannot be written/,
+      )
+      expect(await refusal({}, option, '.')).toContain('cannot be written: it is a folder. No call was made.')
+    }
+  })
+
   test('a limit of the cost needs a price', async () => {
     expect(await refusal({}, '--max-cost', '5usd')).toContain('BUDGET_UNPRICED')
   })

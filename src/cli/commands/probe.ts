@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { ShowrunnerError } from '../../model/error.js'
 import { PROBE_MAX_CALLS } from '../../model/limit.js'
 import { probePage } from '../../probe/probe-page.js'
@@ -16,6 +17,7 @@ import { describeProbe } from '../probe-text.js'
 import { readInputs } from '../read-inputs.js'
 
 export async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
+  await checkWritable(options)
   const work = await workOf(blueprint, options)
   const engine = await engineOptions(options)
   const display = openProbeDisplay({ isQuiet: options.quiet === true || options.json === true })
@@ -41,9 +43,10 @@ export async function probe(blueprint: string | undefined, options: ProbeOptions
       blueprint === undefined ? { ...engine, store: 'memory:' } : engine,
     )
     display.close()
-    await writeFiles(report, options)
+    // First what was paid for, then what may fail.
     if (options.json) await printJson(report)
     else await printLine(describeProbe(report))
+    await writeFiles(report, options)
     if (report.isInterrupted) process.exitCode = EXIT.cancelled
   } finally {
     display.close()
@@ -77,4 +80,23 @@ async function writeFiles(report: ProbeReport, { html, output }: ProbeOptions): 
   if (html !== undefined) await writeFile(html, probePage(report))
   if (output !== undefined && report.latency !== undefined)
     await writeFile(output, `${JSON.stringify({ latencyMs: report.latency }, null, 2)}\n`)
+}
+
+/** Before the first call is paid for. */
+async function checkWritable({ html, output }: ProbeOptions): Promise<void> {
+  for (const file of [html, output]) {
+    if (file === undefined) continue
+    const isFolder = await stat(file).then(
+      found => found.isDirectory(),
+      () => false,
+    )
+    const fault = isFolder
+      ? 'it is a folder'
+      : await access(dirname(file), constants.W_OK).then(
+          () => undefined,
+          (error: Error) => error.message,
+        )
+    if (fault !== undefined)
+      throw new ShowrunnerError('USAGE_INVALID', `${file} cannot be written: ${fault}. No call was made.`)
+  }
 }

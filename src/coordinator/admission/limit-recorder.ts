@@ -48,5 +48,7 @@ const differs = (before: LaneState, now: LaneState): boolean =>
 function isOff(before: number | undefined, now: number | undefined): boolean {
   if (before === now) return false
   if (before === undefined || now === undefined) return true
+  // Without a limit before, or from now on.
+  if (!Number.isFinite(before) || !Number.isFinite(now)) return true
   return !(Math.abs(now - before) <= SHARE * before)
 }
