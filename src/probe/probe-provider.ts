@@ -145,9 +145,19 @@ async function burstOf(
 async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
   const { lastError, calls } = loop
   await loop.close()
-  throw new ShowrunnerError(
-    'PROBE_FAILED',
-    `None of ${calls === 1 ? '1 call' : `${calls} calls`} of provider "${provider}" succeeded${lastError === undefined ? ': none has ended. Give the probe more time (--max-time, maxTimeMs).' : `; the last one failed: ${lastError.code}: ${lastError.message}`}`,
-    { details: { provider, calls, ...(lastError && { error: lastError }) } },
-  )
+  throw new ShowrunnerError('PROBE_FAILED', failureText(provider, loop), {
+    details: { provider, calls, ...(lastError && { error: lastError }) },
+  })
+}
+
+function failureText(
+  provider: string,
+  { lastError, calls }: Pick<ClosedLoop, 'lastError' | 'calls'>,
+): string {
+  if (calls === 0)
+    return `No call of provider "${provider}" was made: what --max-calls (maxCalls) or --max-time (maxTimeMs) allow is too little to measure one level. Raise it.`
+  const none = `None of ${calls === 1 ? '1 call' : `${calls} calls`} of provider "${provider}" succeeded`
+  return lastError === undefined
+    ? `${none}: none has ended. Give the probe more time (--max-time, maxTimeMs).`
+    : `${none}; the last one failed: ${lastError.code}: ${lastError.message}`
 }

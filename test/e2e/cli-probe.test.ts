@@ -84,6 +84,15 @@ describe('before the first call', () => {
     expect(stderr).toMatch(/USAGE_INVALID: 2000 calls could cost \$20\.00.*--max-calls \(maxCalls\) to 500/)
   })
 
+  test('too few calls to measure anything are said to be too few', async () => {
+    const server = await HttpServer.start(() => ({ body: 'made' }))
+    const { code, stderr } = await cli([...SERVICE, '--max-calls', '1'], await projectFor(server.url))
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/PROBE_FAILED: No call of provider .* Raise it\./),
+    ])
+  })
+
   test('a file that cannot be written is refused before the first call', async () => {
     for (const option of ['--html', '--output']) {
       expect(await refusal({}, option, 'absent/file')).toMatch(
