@@ -6,6 +6,7 @@ import { RunBoard } from '../coordinator/run-board.js'
 import { ManifestConflictError } from '../model/error.js'
 import type { MovieId, RunId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
+import { roundCost } from '../model/price.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../storage/lease.js'
 import type { LoadedManifest, LogWriter, Store } from '../storage/store.js'
 import { admissionTerms } from './admission-terms.js'
@@ -174,9 +175,4 @@ async function finish(parts: EngineParts, writer: LogWriter, result: RunResult):
   await writer.append([
     { type: 'run.finished', runId, status, ...stopped, counts, durationMs, cost, timestamp },
   ])
-}
-
-/** Sums of floating-point prices, to a millionth of a cent. */
-function roundCost(cost: number): number {
-  return Math.round(cost * 1e8) / 1e8
 }

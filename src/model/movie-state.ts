@@ -3,6 +3,7 @@ import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
 import { type JobId, producerOf } from './id.js'
 import type { JsonValue } from './json.js'
 import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRecord } from './manifest.js'
+import { roundCost } from './price.js'
 import type { SlotIndex } from './slots.js'
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
@@ -59,11 +60,10 @@ export class MovieState {
     this.costs.set(producer, (this.costs.get(producer) ?? 0) + dollars)
   }
 
-  /** `cost` and `costs` as a manifest holds them: sums of floating-point prices, to a millionth of a cent. */
+  /** `cost` and `costs` as a manifest holds them. */
   costRecord(): Pick<ManifestHeader, 'cost' | 'costs'> {
-    const rounded = (dollars: number) => Math.round(dollars * 1e8) / 1e8
-    const costs = [...this.costs].map(([producer, dollars]) => [producer, rounded(dollars)] as const)
-    return { cost: rounded(this.cost), ...(costs.length > 0 && { costs: Object.fromEntries(costs) }) }
+    const costs = [...this.costs].map(([producer, dollars]) => [producer, roundCost(dollars)] as const)
+    return { cost: roundCost(this.cost), ...(costs.length > 0 && { costs: Object.fromEntries(costs) }) }
   }
 
   /** Takes what a manifest says of runs and costs over. */

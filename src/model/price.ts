@@ -98,3 +98,6 @@ function amountOf(usage: JsonObject | undefined, key: string): number | undefine
   const amount = usage?.[key]
   return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined
 }
+
+/** Sums of floating-point prices, to a millionth of a cent. */
+export const roundCost = (dollars: number): number => Math.round(dollars * 1e8) / 1e8
