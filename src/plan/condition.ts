@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from '../model/json.js'
 import type { InputValue } from '../model/provider.js'
 import type { Condition, Template, TestOperator } from './blueprint/blueprint.js'
+import { type LinearPattern, linearPattern } from './linear-pattern.js'
 
 /** Gives the value of a template; `undefined` when it is absent. */
 export type ReadValue = (template: Template) => InputValue | undefined
@@ -80,14 +81,14 @@ function areEqual(left: InputValue | undefined, right: InputValue | undefined): 
   return canonicalJson(left as JsonValue) === canonicalJson(right as JsonValue)
 }
 
-const patterns = new Map<string, RegExp>()
+const patterns = new Map<string, LinearPattern>()
 const PATTERN_CACHE_COUNT = 1_000
 
-function pattern(source: string): RegExp {
+function pattern(source: string): LinearPattern {
   let compiled = patterns.get(source)
   if (!compiled) {
     if (patterns.size >= PATTERN_CACHE_COUNT) patterns.clear()
-    compiled = new RegExp(source, 'u')
+    compiled = linearPattern(source)
     patterns.set(source, compiled)
   }
   return compiled

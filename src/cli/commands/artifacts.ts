@@ -7,6 +7,7 @@ import type { Engine } from '../../engine/engine.js'
 import { isShowrunnerError, ShowrunnerError } from '../../model/error.js'
 import { valueText } from '../../model/hash.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
+import { globPattern } from '../../plan/linear-pattern.js'
 import { artifactFileName } from '../artifact-file-name.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
@@ -38,11 +39,8 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
 /** Ids contain brackets, so a pattern knows only `*`. */
 function matcher(patterns: readonly string[]): (id: string) => boolean {
   if (patterns.length === 0) return () => true
-  const expressions = patterns.map(pattern => {
-    const parts = pattern.split('*').map(part => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    return new RegExp(`^(Producer:)?${parts.join('.*')}$`)
-  })
-  return id => expressions.some(expression => expression.test(id))
+  const globs = patterns.map(pattern => globPattern(pattern, 'Producer:'))
+  return id => globs.some(glob => glob.test(id))
 }
 
 /** Puts the file system's own refusals into words; errors of the store have theirs. */

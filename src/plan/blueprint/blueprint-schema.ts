@@ -60,7 +60,10 @@ export const testSchema = z.strictObject({
   atLeast: json.optional(),
   atMost: json.optional(),
   exists: z.boolean().optional(),
-  matches: z.string().optional().describe('A regular expression of JavaScript.'),
+  matches: z
+    .string()
+    .optional()
+    .describe('A regular expression in the syntax of JavaScript, without lookaround and backreferences.'),
 })
 
 /** A test, or `all` / `any` of conditions. */

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { PATTERN_LIMIT_CHARS } from '../../model/limit.js'
+import { linearPattern } from '../linear-pattern.js'
 import { type Condition, TEST_OPERATORS } from './blueprint.js'
 import { testSchema } from './blueprint-schema.js'
 import type { TemplateCompiler } from './compile-template.js'
@@ -117,7 +118,7 @@ function checkPattern(book: MistakeBook, path: Path, pattern: string): void {
     return
   }
   try {
-    new RegExp(pattern, 'u')
+    linearPattern(pattern)
   } catch (error) {
     book.add(path, `${(error as Error).message}.`)
   }
