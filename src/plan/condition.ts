@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonValue } from '../model/json.js'
+import { type LinearPattern, linearPattern } from '../model/linear-pattern.js'
 import type { InputValue } from '../model/provider.js'
 import type { Condition, Template, TestOperator } from './blueprint/blueprint.js'
-import { type LinearPattern, linearPattern } from './linear-pattern.js'
 
 /** Gives the value of a template; `undefined` when it is absent. */
 export type ReadValue = (template: Template) => InputValue | undefined

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { PATTERN_LIMIT_CHARS } from '../../model/limit.js'
-import { linearPattern } from '../linear-pattern.js'
+import { linearPattern } from '../../model/linear-pattern.js'
 import { type Condition, TEST_OPERATORS } from './blueprint.js'
 import { testSchema } from './blueprint-schema.js'
 import type { TemplateCompiler } from './compile-template.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { globPattern, linearPattern } from '../../src/plan/linear-pattern.js'
+import { globPattern, linearPattern } from '../../src/model/linear-pattern.js'
 
 // With a backtracking engine each of these runs for longer than the universe: the test would never end.
 const HOSTILE = [
