@@ -1,5 +1,6 @@
-import { ERROR_BODY_LIMIT_BYTES, REDIRECT_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { ERROR_BODY_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { ProviderError } from '../model/provider-error.js'
+import { followRedirects, redirectOf } from './follow-redirects.js'
 
 export interface HttpRequest {
   readonly url: URL
@@ -21,36 +22,30 @@ export function webUrl(text: string, what: string): URL {
 }
 
 /**
- * `fetch` that knows whom it tells a key. Redirects are followed for GET only: repeating another request at
- * another place could do its work twice.
+ * `fetch` that knows whom it tells a key ({@link followRedirects}).
  * @throws ProviderError `network`, `timeout`, `invalid`; the signal's reason
  */
 export async function httpFetch(request: HttpRequest): Promise<Response> {
-  let { url } = request
-  for (let redirects = 0; ; redirects++) {
-    const response = await send(request, url)
-    const location = response.status >= 300 && response.status < 400 && response.headers.get('location')
-    if (!location) return response
-    await response.body?.cancel()
-    url = webUrl(new URL(location, url).href, 'A redirect')
-    if ((request.method ?? 'GET') !== 'GET' || redirects >= REDIRECT_LIMIT) {
-      throw new ProviderError('invalid', `${request.url.origin} redirects to ${url.origin}${url.pathname}.`)
-    }
+  const { url, method = 'GET', credentials, body, signal, fetch = globalThis.fetch } = request
+  const headers = {
+    ...request.headers,
+    ...(credentials?.origin === url.origin && credentials.headers),
   }
-}
-
-async function send(request: HttpRequest, url: URL) {
-  const { method = 'GET', headers, credentials, body, signal, fetch = globalThis.fetch } = request
-  const init: RequestInit = {
-    method,
-    headers: { ...headers, ...(credentials?.origin === url.origin && credentials.headers) },
-    redirect: 'manual',
-    signal,
-    ...(body !== undefined && { body }),
-  }
-  return await fetch(url, init).catch(error => {
-    throw connectionError(error, signal, url.origin)
+  let at = url
+  const response = await followRedirects({ url, headers }, method, async hop => {
+    at = hop.url
+    const init = { method, headers: hop.headers, signal, ...(body !== undefined && { body }) }
+    return await fetch(hop.url, { ...init, redirect: 'manual' }).catch(error => {
+      throw connectionError(error, signal, hop.url.origin)
+    })
   })
+  const target = redirectOf(response, at)
+  if (target === undefined) return response
+  await response.body?.cancel()
+  throw new ProviderError(
+    'invalid',
+    `${method} ${url.origin}${url.pathname} is redirected to ${target.origin}${target.pathname}, which is not followed. Put that address in its place.`,
+  )
 }
 
 /** What went wrong between us and a service, without a cause that a client library would take for its own to repair. */

@@ -15,9 +15,27 @@ export function renderTemplate(template: string, view: TemplateView, outputType 
   return render(template, view, isMarkup ? value => Mustache.escape(plainText(value)) : plainText)
 }
 
-/** Renders a URL: values are percent-encoded, so that one cannot become another path; `{{{url}}}` is not. */
-export const renderUrl = (template: string, view: TemplateView): string =>
-  render(template, view, value => encodeURIComponent(plainText(value)))
+/** Stands for a dot of a value while a URL is rendered; from a part of Unicode that no text uses. */
+const VALUE_DOT = '\u{10FFFD}'
+
+/**
+ * Renders a URL: values are percent-encoded, so that one cannot become another path; `{{{url}}}` is not.
+ * @throws ProviderError `invalid` when values make a `.` or `..` of a step, which no encoding hides from a URL parser
+ */
+export function renderUrl(template: string, view: TemplateView): string {
+  const rendered = render(template, view, value =>
+    encodeURIComponent(plainText(value)).replaceAll('.', VALUE_DOT),
+  )
+  const [path = ''] = rendered.split(/[?#]/, 1)
+  const climbing = path.split('/').find(step => step.includes(VALUE_DOT) && isDots(step))
+  if (climbing === undefined) return rendered.replaceAll(VALUE_DOT, '.')
+  throw new ProviderError(
+    'invalid',
+    `A value makes a step "${climbing.replaceAll(VALUE_DOT, '.')}" of the address ${template}, which would lead to another one.`,
+  )
+}
+
+const isDots = (step: string): boolean => /^(\.|%2e){1,2}$/i.test(step.replaceAll(VALUE_DOT, '.'))
 
 function render(template: string, view: TemplateView, escaped: (value: unknown) => string): string {
   try {

@@ -2,6 +2,7 @@ import type { ProduceContext } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
 import { bodyBytes, connectionError, errorText } from './http-fetch.js'
+import { longFetch } from './long-fetch.js'
 
 /** A key of the config or of its customary environment variable. @throws ProviderError `auth` */
 export function requiredKey(
@@ -52,7 +53,7 @@ export class SdkTransport {
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const signal = init?.signal
     try {
-      const response = await globalThis.fetch(input, init)
+      const response = await longFetch(input, init)
       this.#context.responseHeaders(response.headers)
       return await this.#whole(response, signal)
     } catch (error) {

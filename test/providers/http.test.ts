@@ -49,6 +49,29 @@ async function api(answer: Answer | ((exchange: Exchange, url: string) => Answer
 const TEXT = { Text: { type: 'text' } }
 const sent = ({ exchanges: [exchange] }: HttpServer) => exchange!
 
+test.each([
+  ['/v1/{{id}}/make', '..'],
+  ['/v1/{{id}}', '.'],
+  ['/v1/.{{id}}/make', '.'],
+  ['/v1/%2E{{id}}', '.'],
+])('a value does not climb: %s with %j', async (path, id) => {
+  const { server, make } = await api({ body: 'never' })
+  const { code } = await make({ config: { url: `${server.url}${path}` }, outputs: TEXT, inputs: { id } })
+  expect(code).toBe('invalid')
+  expect(server.exchanges).toEqual([])
+})
+
+test('dots that do not climb stay in the address', async () => {
+  const { server, make } = await api({ body: 'yes' })
+  const url = `${server.url}/v1/{{id}}/{{id}}.json?q={{id}}`
+  await make({ config: { url }, outputs: TEXT, inputs: { id: 'a..b' } })
+  await make({ config: { url: `${server.url}/{{id}}.json?q={{id}}` }, outputs: TEXT, inputs: { id: '..' } })
+  expect(server.exchanges.map(({ path, query }) => [path, query.get('q')])).toEqual([
+    ['/v1/a..b/a..b.json', 'a..b'],
+    ['/...json', '..'],
+  ])
+})
+
 test('url, query, headers and body are templates; the key goes along', async () => {
   const { server, make } = await api({
     body: { choices: [{ text: 'Hello' }], usage: { in: 3, out: 5 }, usd: 0.25 },
