@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { isForbiddenKey } from '../model/forbidden-key.js'
 import { PLAN_JOB_LIMIT, VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { parseJson } from '../model/parse-json.js'
 import { MistakeBook, shortened } from '../plan/blueprint/mistake-book.js'
 import { InputError } from '../plan/inputs/input-error.js'
 import { textChunks, textLines } from './text-lines.js'
@@ -81,7 +82,7 @@ export async function readJsonLines(path: string): Promise<unknown[]> {
     if (text.trim() === '') continue
     if (rows.length >= PLAN_JOB_LIMIT) throw tooManyRows(path)
     try {
-      rows.push(JSON.parse(text))
+      rows.push(parseJson(text))
     } catch (error) {
       book.addAt({ line, column: 1 }, [], `It is not JSON: ${(error as Error).message}.`)
     }

@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { readTextFile, TextTooLargeError } from '../engine/read-text-file.js'
 import { NotTextError } from '../model/decode-text.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
+import { parseJson } from '../model/parse-json.js'
 import { readYaml } from '../plan/blueprint/read-yaml.js'
 import { InputError } from '../plan/inputs/input-error.js'
 
@@ -21,7 +22,7 @@ export async function readValueFile(path: string): Promise<unknown> {
       case '.ndjson':
         return await (await import('./read-table.js')).readJsonLines(path)
       case '.json':
-        return parseJson(path, await readText(path))
+        return readJson(path, await readText(path))
       case '.yaml':
       case '.yml':
         return parseYaml(path, await readText(path))
@@ -35,9 +36,9 @@ export async function readValueFile(path: string): Promise<unknown> {
 
 const readText = (path: string): Promise<string> => readTextFile(path, VALUE_LIMIT_BYTES)
 
-function parseJson(path: string, text: string): unknown {
+function readJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw wrong(path, `It is not JSON: ${(error as Error).message}.`, error)
   }

@@ -11,6 +11,7 @@ import type { ArtifactRecord } from '../model/manifest.js'
 import { mimeEssence } from '../model/mime-type.js'
 import type { MovieState } from '../model/movie-state.js'
 import { nearestName } from '../model/nearest-name.js'
+import { parseJson } from '../model/parse-json.js'
 import { MapSlots } from '../model/slots.js'
 import type { Store } from '../storage/store.js'
 import { jsonFault } from '../workers/json-fault.js'
@@ -120,7 +121,7 @@ async function versionOf(
   if (Buffer.byteLength(text) > INLINE_LIMIT_BYTES) {
     return await asBlob(Buffer.from(text), kind === 'string' ? TEXT : JSON_TYPE)
   }
-  return { value: kind === 'string' ? text : (JSON.parse(text) as JsonValue), hash: sha256(text) }
+  return { value: kind === 'string' ? text : parseJson(text), hash: sha256(text) }
 }
 
 const TEXT = 'text/plain; charset=utf-8'

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
+import { parseJson } from '../model/parse-json.js'
 import type { OutputValue, ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { type FailedResponse, responseError } from '../model/response-error.js'
@@ -112,7 +113,7 @@ function accountOf(answer: JsonValue, { config }: AnswerOptions): Pick<ProduceRe
 /** @throws ProviderError `bug` when the bytes are no JSON */
 export function jsonOf(bytes: Uint8Array): JsonValue {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue
+    return parseJson(Buffer.from(bytes).toString('utf8'))
   } catch (error) {
     throw new ProviderError('bug', `The answer is not JSON: ${(error as Error).message}`)
   }

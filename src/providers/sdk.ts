@@ -1,3 +1,4 @@
+import { exactJsonText, parseJson } from '../model/parse-json.js'
 import type { ProduceContext } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
@@ -71,7 +72,7 @@ export class SdkTransport {
       const delay = retryAfterMs === undefined ? {} : { retryAfterMs }
       throw new SdkResponseError(this.#judge(status, text) ?? code, message, status, text, delay)
     }
-    const text = (await bodyBytes(response, signal)).toString('utf8')
+    const text = exactJsonText((await bodyBytes(response, signal)).toString('utf8'))
     const isBodiless = status === 204 || status === 205
     return new Response(isBodiless ? null : text, { status, headers: contentHeaders(headers) })
   }
@@ -97,7 +98,7 @@ export class SdkResponseError extends ProviderError {
   /** The body's JSON object; empty when it is none. */
   get json(): Readonly<Record<string, unknown>> {
     try {
-      const value: unknown = JSON.parse(this.body)
+      const value: unknown = parseJson(this.body)
       return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     } catch {
       return {}

@@ -1,5 +1,6 @@
 import { decodeText } from '../model/decode-text.js'
 import type { JsonValue } from '../model/json.js'
+import { isExactNumber, parseJson } from '../model/parse-json.js'
 import { ProviderError } from '../model/provider-error.js'
 
 /** Reads a text as a value of an output's type; texts of MIME outputs stay texts. */
@@ -10,6 +11,8 @@ export function textOutput(output: string, type: string, text: string): JsonValu
     case 'number': {
       const number = Number(text)
       if (text.trim() === '' || !Number.isFinite(number)) throw notA('a number', output, text)
+      if (!isExactNumber(text))
+        throw notA('a number of at most ±(2^53 − 1); a longer one needs type text', output, text)
       return number
     }
     case 'boolean': {
@@ -37,7 +40,7 @@ export function utf8Output(output: string, bytes: Uint8Array): string {
 
 function parsed(output: string, text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue
+    return parseJson(text)
   } catch (cause) {
     throw new ProviderError('bug', `Output "${output}" is not JSON: ${(cause as Error).message}`, { cause })
   }

@@ -126,7 +126,9 @@ async function submit<Done>(
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     const key = endedCount === 0 ? idempotencyKey : `${idempotencyKey}-${endedCount}`
-    const id = await work.submit(key, late.signal)
+    const given: unknown = await work.submit(key, late.signal)
+    // Some services count their jobs.
+    const id = typeof given === 'number' ? String(given) : given
     if (typeof id !== 'string' || id === '') {
       throw new ProviderError('bug', `${work.service} took the work, but gave no id for it.`)
     }

@@ -336,3 +336,30 @@ test('mistakes are invalid, name their place and cost nothing', async () => {
   expect(await failure({ headers: { 'bad header': 'x' } })).toMatch(/^invalid: /)
   expect(server.exchanges).toEqual([])
 })
+
+test('an id of a job that JavaScript cannot count to is asked for as it was given', async () => {
+  const { server, make } = await api(({ method }) =>
+    method === 'POST'
+      ? { headers: JSON_TYPE, body: '{"id": 1234567890123456789}' }
+      : { headers: JSON_TYPE, body: '{"state": "done", "id": 1234567890123456789, "text": "ok"}' },
+  )
+  const { outcome } = await make({
+    config: {
+      poll: { id: 'id', url: `${server.url}/jobs/{{id}}`, everyMs: 1, done: { path: 'state', is: 'done' } },
+      outputs: { Text: 'text', All: '$' },
+    },
+    outputs: { ...TEXT, All: { type: 'json' } },
+  })
+  expect(server.count(/GET \/jobs\/1234567890123456789$/)).toBe(1)
+  expect(valuesOf(outcome)).toMatchObject({ Text: 'ok', All: { id: '1234567890123456789' } })
+})
+
+test('a number output that would lose digits is refused; a text has them all', async () => {
+  const { make } = await api({ headers: JSON_TYPE, body: '{"n": 1234567890123456789}' })
+  const config = { outputs: { N: 'n' } }
+  expect((await make({ config, outputs: { N: { type: 'number' } } })).code).toBe('bug')
+  const { outcome } = await make({ config, outputs: { N: { type: 'text' } } })
+  expect(valuesOf(outcome)).toEqual({ N: '1234567890123456789' })
+})
+
+const JSON_TYPE = { 'content-type': 'application/json' }

@@ -4,6 +4,7 @@ import { decodeText } from '../../model/decode-text.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JsonValue } from '../../model/json.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
+import { parseJson } from '../../model/parse-json.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
@@ -61,7 +62,7 @@ async function contentFor(
     if (record.blob) return bytes
     try {
       const text = decodeText(bytes)
-      return typeof record.value === 'string' ? text : (JSON.parse(text) as JsonValue)
+      return typeof record.value === 'string' ? text : parseJson(text)
     } catch (error) {
       const kind = typeof record.value === 'string' ? 'text' : 'JSON'
       throw usage(`${artifactId} is ${kind}, and its new version is not: ${(error as Error).message}`)

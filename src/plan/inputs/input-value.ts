@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '../../model/json.js'
 import { nearestName } from '../../model/nearest-name.js'
+import { isExactNumber, parseJson } from '../../model/parse-json.js'
 import type { InputSpec } from '../blueprint/blueprint.js'
 import { type Path, shown } from '../blueprint/mistake-book.js'
 
@@ -78,13 +79,13 @@ export function fromText(spec: InputSpec, text: string): { value: unknown } | { 
       return { value: text }
     case 'number':
     case 'integer':
-      return { value: NUMBER.test(text) ? Number(text) : text }
+      return { value: NUMBER.test(text) && isExactNumber(text) ? Number(text) : text }
     case 'boolean':
       return { value: text === 'true' ? true : text === 'false' ? false : text }
     case 'json':
     case 'table':
       try {
-        return { value: JSON.parse(text) }
+        return { value: parseJson(text) }
       } catch (error) {
         const way = spec.type === 'table' ? `-i ${spec.name}=@rows.csv` : `-i ${spec.name}=@file.json`
         return {

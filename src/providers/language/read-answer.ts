@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../model/json.js'
+import { parseJson } from '../../model/parse-json.js'
 import type { OutputValue, ProduceContext } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 import type { AnswerShape } from './answer-shape.js'
@@ -44,7 +45,7 @@ export function readAnswer(
 
 function parsed(text: string): JsonValue {
   try {
-    return JSON.parse(withoutFence(text)) as JsonValue
+    return parseJson(withoutFence(text))
   } catch (cause) {
     throw new UnusableAnswerError(`The answer is not JSON: ${(cause as Error).message}`, { cause })
   }

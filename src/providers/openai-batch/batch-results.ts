@@ -1,5 +1,6 @@
 import type { Batch } from 'openai/resources/batches.js'
 import { OPENAI_BATCH_KEPT_BYTES } from '../../model/limit.js'
+import { parseJson } from '../../model/parse-json.js'
 import type { OpenAiClient } from './openai-client.js'
 import { type RowLine, type RowResult, rowResult } from './row-result.js'
 import { type Steadiness, steadily } from './steady-call.js'
@@ -21,7 +22,7 @@ export async function downloadResults(
   let keptBytes = 0
   let areAllKept = true
   const take = (line: string) => {
-    const row = JSON.parse(line) as RowLine
+    const row = parseJson(line) as unknown as RowLine
     if (!wanted.has(row.custom_id) && keptBytes + line.length > OPENAI_BATCH_KEPT_BYTES) {
       areAllKept = false
       return
