@@ -4,20 +4,18 @@ import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError } from '../model/provider-error.js'
 import { plainText } from './plain-text.js'
 
-/** Codes of Node's sockets and resolver that say: the connection, not the request. */
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-])
+/**
+ * Codes that say: the connection, not the request. By families, since there are too many for a list: of the
+ * operating system's sockets, of resolvers (c-ares), of Node's HTTP parser, HTTP/2, TLS and streams, of undici, and
+ * of client libraries.
+ */
+const NETWORK_CODES = [
+  /^E(CONN|NET|HOST|ADDRNOTAVAIL$|NOTCONN$|PIPE$|PROTO$|SHUTDOWN$|TIMEDOUT$|TIMEOUT$|AI_)/,
+  /^E(NOTFOUND|SERVFAIL|REFUSED|BADRESP|NODATA|SOCKETTIMEDOUT)$/,
+  /^(HPE_|ERR_HTTP2_(?!INVALID_|HEADERS_|STATUS_|PSEUDO)|ERR_SSL_|ERR_TLS_HANDSHAKE_TIMEOUT$|ERR_SOCKET_C)/,
+  /^(ERR_STREAM_PREMATURE_CLOSE|ERR_NETWORK|ERR_HTTP_REQUEST_TIMEOUT)$/,
+  /^UND_ERR_(?!INVALID_ARG$|NOT_SUPPORTED$)/,
+]
 /** `fetch failed` hides the socket's error a level or two down. */
 const CAUSE_DEPTH = 5
 
@@ -92,8 +90,7 @@ function networkCause(error: Error): Error | undefined {
   return undefined
 }
 
-const isNetworkCode = (code: string): boolean =>
-  NETWORK_CODES.has(code) || (code.startsWith('UND_ERR_') && code !== 'UND_ERR_INVALID_ARG')
+const isNetworkCode = (code: string): boolean => NETWORK_CODES.some(family => family.test(code))
 
 function describeThrown(value: unknown): string {
   if (typeof value === 'string') return `the string "${value}"`
