@@ -6,6 +6,7 @@ import { type ProcessGroupNotice, processGroups } from '../model/process-group.j
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Attempt } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
+import { useEnvironmentProxies } from './environment-proxy.js'
 import { boundedText } from './job-error.js'
 import { plainText } from './plain-text.js'
 import { ProviderModules } from './provider-modules.js'
@@ -27,6 +28,7 @@ const modules = new ProviderModules()
 const stores = new Map<string, Promise<{ blobs(movie: MovieId): BlobAccess }>>()
 const caches = new Map<string, Promise<ResultCache>>()
 let current: WorkerSession | undefined
+let proxies: Promise<void> | undefined
 
 export async function session(start: SessionStart): Promise<void> {
   const mine = new WorkerSession(start, {
@@ -43,9 +45,15 @@ export async function session(start: SessionStart): Promise<void> {
 function provider(source: ProviderSource) {
   if (source.type === 'module') {
     // Loaded outside the scope: what a module starts meanwhile belongs to no single attempt.
-    return modules.loaded(source) ?? scope.exit(() => modules.load(source))
+    return modules.loaded(source) ?? scope.exit(() => load(source))
   }
   throw new Error(`Inline provider "${source.name}" was sent to a worker thread.`)
+}
+
+async function load(source: Extract<ProviderSource, { type: 'module' }>) {
+  proxies ??= useEnvironmentProxies(process.env)
+  await proxies
+  return await modules.load(source)
 }
 
 function openedStore(url: string, { durability }: SessionStart) {
