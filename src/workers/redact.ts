@@ -35,6 +35,14 @@ export function redactor(
   }
 }
 
+/** Values of the environment whose variables' names say that they are secrets. */
+export function environmentSecrets(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const secrets = new Set<string>()
+  for (const [name, value = ''] of Object.entries(environment))
+    collect(value, SECRET_NAME.test(name) || SECRET_VARIABLE.test(name), secrets)
+  return [...secrets]
+}
+
 /** Names of environment variables that a program gets to see, and may print. */
 function namesIn(list: JsonValue | undefined): ReadonlySet<unknown> {
   return new Set(Array.isArray(list) ? list : [])

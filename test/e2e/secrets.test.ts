@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type CliResult, cli } from '../support/cli.js'
 import { REPOSITORY } from '../support/markdown.js'
 import { startEchoServer } from '../support/servers/echo-server.js'
@@ -182,4 +182,46 @@ test('a key that stands in a blueprint stays there: the record of the run has no
     more: [{ password: '[secret]' }],
     maxTokens: 7,
   })
+})
+
+test('keys in `with`, in inputs and in rows are blanked out of the record, other data is not', async () => {
+  vi.stubEnv('PLANTED_TOKEN', 'planted"in the environment')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const folder = await temporaryFolder()
+  const blueprint = {
+    name: 'leak',
+    inputs: {
+      rows: { type: 'table' },
+      apiKey: { type: 'text', default: 'planted-as-a-default' },
+      note: { type: 'text' },
+    },
+    loops: { row: { over: '${inputs.rows}' } },
+    producers: {
+      Shout: {
+        loop: 'row',
+        provider: 'template',
+        with: { password: 'planted-in-with', of: '${row.key}', about: 'sk-planted-in-a-text-1234' },
+        config: { template: '{{of}}' },
+        outputs: { Text: 'text' },
+      },
+    },
+  }
+  await writeFile(join(folder, 'leak.yaml'), JSON.stringify(blueprint))
+  const rows = [
+    { key: 'fox', tokens: 12, api_key: 'planted-in-a-row', more: { secret: ['planted-deeper'] } },
+    { key: 'hen', tokens: 7, api_key: '', note: 'planted"in the environment' },
+  ]
+  await writeFile(join(folder, 'rows.json'), JSON.stringify(rows))
+  const given = ['-i', 'rows=@rows.json', '-i', 'note=planted"in the environment']
+  expect((await cli(['run', 'leak.yaml', ...given], folder)).code).toBe(0)
+  const runs = join(folder, 'movies', 'leak', 'runs')
+  const [run] = await readdir(runs)
+  const plan = await readFile(join(runs, run!, 'plan.json'), 'utf8')
+  const inputs = await readFile(join(runs, run!, 'inputs.json'), 'utf8')
+  expect(plan + inputs).not.toContain('planted')
+  expect(JSON.parse(plan).blueprint.producers.Shout.with.of).toBe('${row.key}')
+  expect(JSON.parse(inputs).rows).toEqual([
+    { key: 'fox', tokens: 12, api_key: '[secret]', more: { secret: ['[secret]'] } },
+    { key: 'hen', tokens: 7, api_key: '[secret]', note: '[secret]' },
+  ])
 })
