@@ -41,6 +41,8 @@ export const RETRY_BASE_DELAY_MS = 500
 export const RETRY_MAX_DELAY_MS = 60_000
 /** A provider that asks for a longer pause than this gets this one. */
 export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
+/** A service that asks for a longer pause than this has not meant it: another unit, or a broken clock. */
+export const DELAY_ABSURD_MS = 32 * 24 * 60 * 60_000
 /** How often one job may be refused by a rate limit, besides its `retry.attempts`. */
 export const REFUSAL_LIMIT = 30
 /** Bytes that the jobs in flight of one engine may hold in memory. */

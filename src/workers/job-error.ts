@@ -1,7 +1,8 @@
 import { isShowrunnerError, type ShowrunnerError } from '../model/error.js'
 import type { JobError, JobErrorCode } from '../model/event.js'
 import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
-import { isProviderError } from '../model/provider-error.js'
+import { isProviderError, type ProviderError } from '../model/provider-error.js'
+import { readRetryDelayMs } from '../model/rate-limit.js'
 import { plainText } from './plain-text.js'
 
 /**
@@ -37,11 +38,9 @@ function classify(error: unknown): JobError {
     return { code: 'bug', message: `The provider threw ${describeThrown(error)}, expected an Error.` }
   }
   if (isProviderError(error)) {
-    const { code, message, retryAfterMs } = error
-    const isDelay = typeof retryAfterMs === 'number' && retryAfterMs >= 0
-    return isDelay
-      ? { code, message, retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS) }
-      : { code, message }
+    const { code, message } = error
+    const retryAfterMs = askedMs(error)
+    return retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs }
   }
   if (isShowrunnerError(error)) {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
@@ -53,6 +52,14 @@ function classify(error: unknown): JobError {
   }
   if (error.name === 'TimeoutError') return { code: 'timeout', message: error.message }
   return { code: 'bug', message: `${error.name}: ${error.message}` }
+}
+
+/** How long the service wants to be left alone, as its provider says, or as its words say that the provider quotes. */
+function askedMs({ code, message, retryAfterMs }: ProviderError): number | undefined {
+  if (typeof retryAfterMs === 'number' && retryAfterMs >= 0)
+    return Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS)
+  const isRefusal = code === 'rate_limited' || code === 'overloaded'
+  return isRefusal ? readRetryDelayMs({}, message, Date.now()) : undefined
 }
 
 /** Redacts before it cuts, so that no half of a secret stays at the cut. */

@@ -1,0 +1,114 @@
+import { numberDelayMs, readDelayMs } from './read-delay.js'
+import { DURATION_PATTERN } from './written-duration.js'
+
+/** Of a body; a service says early how long to wait. */
+const TEXT_LIMIT_CHARS = 64 * 1024
+const DEPTH_LIMIT = 8
+const NODE_LIMIT = 2_000
+
+/**
+ * Names of fields that say how long to wait, without capitals, hyphens and underscores, and the unit of a plain
+ * number in them.
+ */
+const FIELDS: Readonly<Record<string, number>> = {
+  retrydelay: 1_000,
+  retryafter: 1_000,
+  retryafters: 1_000,
+  retryafterseconds: 1_000,
+  retryaftersecs: 1_000,
+  retryin: 1_000,
+  retryinseconds: 1_000,
+  retryat: 1_000,
+  waitseconds: 1_000,
+  secondstowait: 1_000,
+  resetat: 1_000,
+  resetsat: 1_000,
+  resetafter: 1_000,
+  resetin: 1_000,
+  resetsin: 1_000,
+  resetinseconds: 1_000,
+  resetsinseconds: 1_000,
+  xratelimitreset: 1_000,
+  xratelimitresetafter: 1_000,
+  // Hugging Face, while a model is loaded.
+  estimatedtime: 1_000,
+  retryafterms: 1,
+  retryaftermillis: 1,
+  retryaftermilliseconds: 1,
+  retrydelayms: 1,
+  retryinms: 1,
+  waitms: 1,
+}
+
+const AGAIN = String.raw`(?:re-?try(?:ing)?|try(?:ing)?|call|request)(?:\s+(?:it|this|your request|the request|again)){0,2}\s+(?:in|after)`
+const ABOUT = String.raw`(?:about |approximately |at least |around |another |for |~){0,2}`
+const LEADS = [
+  AGAIN,
+  String.raw`wait(?:ing)?`,
+  String.raw`reset(?:s|ting)?(?: again)? (?:in|after)`,
+  String.raw`available(?: again)? (?:in|after)`,
+  String.raw`re-?try[ _-]?(?:after|delay|in)["']?\s*[:=]`,
+].join('|')
+/** `Please retry in 20.5s`, `try again in 6m0s`, `wait 2 minutes`, `retry_after=20`. */
+const SENTENCE = new RegExp(
+  String.raw`\b(?:${LEADS})\s*["']?\s*${ABOUT}(${DURATION_PATTERN}|\d{1,10}(?:\.\d{1,15})?(?![\d.]*[a-z%]))`,
+  'gi',
+)
+/** `try again at 2026-01-15T12:00:30Z` */
+const MOMENT =
+  /\b(?:re-?try|again|resets?|available|wait)\b[^\n.]{0,20}?\b(?:at|after|until|on)\s+(\d{4}-\d{2}-\d{2}[T ][\d:.]{4,18}(?:Z|[+-]\d{2}:?\d{2})?)/gi
+
+/**
+ * Milliseconds that the body of a failed response asks to wait: a field such as Google's `retryDelay` (RetryInfo) or
+ * `retry_after`, wherever it stands in the JSON; or a sentence such as "try again in 6m0s". The longest that is named
+ * counts, but a field goes before a sentence.
+ *
+ * @param nowMs milliseconds since 1970
+ */
+export function bodyDelayMs(body: string, nowMs: number): number | undefined {
+  const text = body.slice(0, TEXT_LIMIT_CHARS)
+  return fieldDelayMs(text, nowMs) ?? sentenceDelayMs(text, nowMs)
+}
+
+function fieldDelayMs(text: string, nowMs: number): number | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined
+  let root: unknown
+  try {
+    root = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const found: number[] = []
+  let nodes = 0
+  const walk = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > DEPTH_LIMIT || ++nodes > NODE_LIMIT) return
+    for (const [name, field] of Object.entries(value)) {
+      const key = name.toLowerCase().replace(/[_-]/g, '')
+      const delayMs = Object.hasOwn(FIELDS, key) ? valueDelayMs(field, nowMs, FIELDS[key]!) : undefined
+      if (delayMs === undefined) walk(field, depth + 1)
+      else found.push(delayMs)
+    }
+  }
+  walk(root, 0)
+  return found.length === 0 ? undefined : Math.max(...found)
+}
+
+function valueDelayMs(value: unknown, nowMs: number, unitMs: number): number | undefined {
+  if (typeof value === 'number') return numberDelayMs(value, nowMs, unitMs)
+  if (typeof value === 'string') return readDelayMs(value, nowMs, unitMs)
+  // A `google.protobuf.Duration` that was not written as text.
+  if (typeof value !== 'object' || value === null || !('seconds' in value)) return undefined
+  const { seconds, nanos = 0 } = value as { seconds: unknown; nanos?: unknown }
+  const total = Number(seconds) * 1_000 + Number(nanos) / 1e6
+  return Number.isFinite(total) && total >= 0 ? total : undefined
+}
+
+function sentenceDelayMs(text: string, nowMs: number): number | undefined {
+  const found: number[] = []
+  for (const pattern of [SENTENCE, MOMENT])
+    for (const [, said] of text.matchAll(pattern)) {
+      const delayMs = readDelayMs(said!, nowMs)
+      if (delayMs !== undefined) found.push(delayMs)
+    }
+  return found.length === 0 ? undefined : Math.max(...found)
+}
