@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { isBlobRef } from '../model/blob-ref.js'
 import type { BlobRef } from '../model/event.js'
@@ -9,16 +9,16 @@ import { ProviderError } from '../model/provider-error.js'
 import { extensionOf, mimeOfName } from './file-extensions.js'
 import { textOutput, utf8Output } from './text-output.js'
 
-/** Writes each blob among the inputs to a file in `folder`, and puts the file's path in its place. */
+/** Writes each blob among the inputs to a file, and puts the file's path in its place. */
 export async function inputsAsFiles(
   inputs: ProduceRequest['inputs'],
-  folder: string,
+  folder: () => Promise<string>,
   context: ProduceContext,
 ): Promise<Record<string, unknown>> {
   let fileCount = 0
   const place = async (value: unknown): Promise<unknown> => {
     if (typeof value !== 'object' || value === null) return value
-    if (isBlobRef(value)) return await writeBlob(value, join(folder, String(++fileCount)), context)
+    if (isBlobRef(value)) return await writeBlob(value, join(await folder(), String(++fileCount)), context)
     if (Array.isArray(value)) {
       const items: unknown[] = []
       for (const item of value) items.push(await place(item))
@@ -28,7 +28,6 @@ export async function inputsAsFiles(
     for (const [key, item] of Object.entries(value)) copy[key] = await place(item)
     return copy
   }
-  await mkdir(folder, { recursive: true })
   return (await place(inputs)) as Record<string, unknown>
 }
 

@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
@@ -12,6 +10,7 @@ import type {
   Provider,
 } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { JobFolders } from './command/job-folders.js'
 import { fileOutput, inputsAsFiles } from './command-files.js'
 import { providerConfig } from './provider-config.js'
 import { renderTemplate, type TemplateView } from './render-template.js'
@@ -49,44 +48,37 @@ const USUAL_ENVIRONMENT = [
 const STDERR_LINES = 5
 
 /**
- * Runs a local program, without a shell, in a temporary folder of its own. Outputs come from the files named
+ * Runs a local program, without a shell, in an empty folder of its own. Outputs come from the files named
  * in `config.files`; the one output that is not there comes from standard output.
  */
 const command: Provider = {
   async produce(request, context) {
     const config = providerConfig('command', configSchema, request.config)
     const stdoutName = outputOfStdout(request.outputs, config)
-    const root = await mkdtemp(join(tmpdir(), 'showrunner-'))
-    try {
-      const folder = join(root, 'work')
-      await mkdir(folder)
-      const inputs = await inputsAsFiles(request.inputs, join(root, 'inputs'), context)
-      const view = { baseFolder: request.baseFolder, ...inputs }
-      const result = await runProgram({
-        command: config.command.includes('/') ? resolve(request.baseFolder, config.command) : config.command,
-        args: config.args.map(arg => renderTemplate(arg, view)),
-        cwd: folder,
-        env: environment(config.env),
-        stdin: config.stdin === undefined ? undefined : renderTemplate(config.stdin, view),
-        signal: context.signal,
-        consume:
-          stdoutName === undefined
-            ? undefined
-            : stdout => readStdout(stdoutName, request.outputs[stdoutName]!, stdout, context),
-      })
-      checkExit(config, result)
-      const outputs: Record<string, OutputValue> = {}
-      if (stdoutName !== undefined) outputs[stdoutName] = result.output!
-      for (const [name, file] of Object.entries(config.files)) {
-        outputs[name] = await filesOutput(name, request, file, folder, context)
-      }
-      return { outputs }
-    } finally {
-      // A folder that cannot be removed must not cost a result that is there.
-      await rm(root, { recursive: true, force: true }).catch((error: Error) =>
-        context.log('warn', `The temporary folder could not be removed: ${error.message}`),
-      )
+    await using folders = new JobFolders(context)
+    const inputs = await inputsAsFiles(request.inputs, () => folders.of('inputs'), context)
+    const view = { baseFolder: request.baseFolder, ...inputs }
+    const files = Object.entries(config.files)
+    const folder = files.length === 0 ? undefined : await folders.of('work')
+    const result = await runProgram({
+      command: config.command.includes('/') ? resolve(request.baseFolder, config.command) : config.command,
+      args: config.args.map(arg => renderTemplate(arg, view)),
+      cwd: folder,
+      env: environment(config.env),
+      stdin: config.stdin === undefined ? undefined : renderTemplate(config.stdin, view),
+      signal: context.signal,
+      consume:
+        stdoutName === undefined
+          ? undefined
+          : stdout => readStdout(stdoutName, request.outputs[stdoutName]!, stdout, context),
+    })
+    checkExit(config, result)
+    const outputs: Record<string, OutputValue> = {}
+    if (stdoutName !== undefined) outputs[stdoutName] = result.output!
+    for (const [name, file] of files) {
+      outputs[name] = await filesOutput(name, request, file, folder!, context)
     }
+    return { outputs }
   },
 }
 export default command

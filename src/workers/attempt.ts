@@ -13,6 +13,7 @@ import type {
 } from '../model/job.js'
 import { TIMER_LIMIT_MS } from '../model/limit.js'
 import type { RateLimitReport } from '../model/rate-limit.js'
+import { WorkerLostError } from '../model/worker-lost-error.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
 import { readableError } from './plain-text.js'
@@ -115,12 +116,14 @@ export class Attempt {
       this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
     }
     const isOfStore = isShowrunnerError(thrown)
+    const isCharged = thrown instanceof WorkerLostError && thrown.isCharged
     const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
     this.#settle({
       state: 'failed',
       error,
       ...(cost !== undefined && { cost }),
       ...(isOfStore && { isOfStore }),
+      ...(isCharged && { isCharged }),
       ...(isStoreFull && { storeFull: thrown.message }),
     })
     // Calls that the provider has left running beside the one that failed need not be paid for.

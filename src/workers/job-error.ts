@@ -3,6 +3,7 @@ import type { JobError, JobErrorCode } from '../model/event.js'
 import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError, type ProviderError } from '../model/provider-error.js'
 import { readRetryDelayMs } from '../model/rate-limit.js'
+import { WorkerLostError } from '../model/worker-lost-error.js'
 import { plainText } from './plain-text.js'
 
 /**
@@ -45,6 +46,7 @@ function classify(error: unknown): JobError {
   if (isShowrunnerError(error)) {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
   }
+  if (error instanceof WorkerLostError) return { code: 'worker_lost', message: error.message }
   const network = networkCause(error)
   if (network !== undefined) {
     const detail = network === error ? error.message : `${error.message}: ${network.message}`

@@ -62,14 +62,54 @@ test('the program of a command ends with its thread, also when that is killed', 
 })
 
 test('the program of a command ends with the host, when that calls process.exit', async () => {
+  const host = hostProgram()
+  const pid = await startedPid()
+  expect(isAlive(pid)).toBe(true)
+  host.kill('SIGUSR2')
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+})
+
+test('the program of a command ends with the host, also when that is killed', async () => {
+  const host = hostProgram()
+  const pid = await startedPid()
+  const spawnerPid = parentOf(pid)
+  host.kill('SIGKILL')
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+  await expect.poll(() => isAlive(spawnerPid), { timeout: 5_000 }).toBe(false)
+})
+
+test('jobs whose spawner is killed have lost their worker; their programs end, and the next job gets a new one', async () => {
+  await using pool = new WorkerPool({ threads: 1, abortGraceMs: 100 })
+  const inbox = new JobInbox()
+  const run = pool.openRun({
+    movieId: 'test',
+    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => new MemoryBlobs() },
+    inlineProviders: new Map(),
+    onMessages: inbox.receive,
+  })
+  run.dispatch(jobTemplate({ provider: builtin('command'), config: endless() }), [assignment(1)])
+  const pid = await startedPid()
+  process.kill(parentOf(pid), 'SIGKILL')
+  const outcome = await inbox.outcome(1)
+  expect(outcome).toMatchObject({ state: 'failed', error: { code: 'worker_lost' }, isCharged: true })
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+  const echo = jobTemplate({ templateId: 2, provider: builtin('command'), config: { command: 'echo' } })
+  run.dispatch(echo, [assignment(2)])
+  expect(codeOf(await inbox.outcome(2))).toBe('succeeded')
+})
+
+function hostProgram(): ChildProcess {
   const script = fileURLToPath(new URL('../support/pool-program.mjs', import.meta.url))
   const provider = builtin('command')
   program = spawn(process.execPath, [script, provider.type === 'module' ? provider.specifier : '', '{}'], {
     env: { ...process.env, CONFIG: JSON.stringify(endless()) },
     stdio: 'inherit',
   })
-  const pid = await startedPid()
-  expect(isAlive(pid)).toBe(true)
-  program.kill('SIGUSR2')
-  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
-})
+  return program
+}
+
+/** The spawner. */
+function parentOf(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' })
+  return Number(stdout)
+}

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -150,30 +151,65 @@ test('mistakes are named', async () => {
   )
 })
 
-test('an abort ends the whole process group, and the temporary folder is removed', async () => {
+test('an abort ends the whole process group, and what it wrote is removed', async () => {
   // The child ignores SIGTERM, and has a child of its own that would hold the pipe open for a minute.
   const script = `
     process.on('SIGTERM', () => {})
     const { spawn } = require('node:child_process')
     const inner = spawn('sleep', ['60'], { stdio: 'inherit' })
+    require('node:fs').writeFileSync('own', '')
     require('node:fs').writeFileSync(process.argv[1], process.cwd() + '\\n' + process.pid + '\\n' + inner.pid)
     setInterval(() => {}, 1000)`
   const note = join(baseFolder, 'pids')
   const { outcome } = await run(node(script, note), text, {}, { timeoutMs: 700 })
   expect(codeOf(outcome)).toBe('timeout')
-  const { readFile } = await import('node:fs/promises')
   const [folder, ...pids] = (await readFile(note, 'utf8')).split('\n')
   for (const pid of pids) await expectGone(Number(pid))
-  await expect
-    .poll(
-      () =>
-        readdir(folder!).then(
-          () => 'there',
-          () => 'gone',
-        ),
-      { timeout: 5_000 },
-    )
-    .toBe('gone')
+  await expect.poll(() => existsSync(join(folder!, 'own')), { timeout: 5_000 }).toBe(false)
+})
+
+test('every program begins in an empty folder, also after one that left files', async () => {
+  const leave = node('fs.writeFileSync("left", "x"); console.log(fs.readdirSync(".").length)')
+  const look = node('console.log(fs.readdirSync(".").length)')
+  for (const config of [leave, look, leave, look]) {
+    const count = config === leave ? '1\n' : '0\n'
+    expect(valuesOf((await run(config)).outcome)).toEqual({ Text: count })
+  }
+})
+
+test('large input and output pass through whole, at the pace of who reads', async () => {
+  const megabytes = 12
+  const blobs = new MemoryBlobs()
+  const access = {
+    ...methodsOf(blobs),
+    async put(data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string) {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of data as AsyncIterable<Uint8Array>) {
+        chunks.push(chunk)
+        if (chunks.length % 20 === 1) await new Promise(resolve => setImmediate(resolve))
+      }
+      return await blobs.put(Buffer.concat(chunks), mimeType)
+    },
+  }
+  const line = '0123456789abcde\n'
+  const config = { command: 'cat', stdin: '{{text}}' }
+  const big = line.repeat((megabytes * 1024 * 1024) / line.length)
+  const { outcome } = await runProvider(
+    command,
+    { config, outputs: { Copy: { type: 'application/octet-stream' } }, baseFolder },
+    { inputs: { text: big } },
+    { access },
+  )
+  const copy = valuesOf(outcome).Copy as BlobRef
+  expect(copy.sizeBytes).toBe(big.length)
+  expect(blobs.text(copy) === big).toBe(true)
+})
+
+test('a program that does not read its input, and one that prints without end, end their jobs', async () => {
+  expect(valuesOf((await run({ command: 'echo', args: ['x'], stdin: 'y'.repeat(3e6) })).outcome)).toEqual({
+    Text: 'x\n',
+  })
+  expect(await failure({ command: 'yes' })).toMatch(/^too_large/)
 })
 
 test('what a program leaves behind is ended, and cannot hold the job up', async () => {
@@ -186,6 +222,14 @@ test('what a program leaves behind is ended, and cannot hold the job up', async 
   expect(codeOf(outcome)).toBe('succeeded')
   await expectGone(Number(valuesOf(outcome).Text))
 })
+
+function methodsOf(blobs: MemoryBlobs) {
+  return {
+    sizeOf: blobs.sizeOf.bind(blobs),
+    read: blobs.read.bind(blobs),
+    readStream: blobs.readStream.bind(blobs),
+  }
+}
 
 async function expectGone(pid: number): Promise<void> {
   const isAlive = () => {

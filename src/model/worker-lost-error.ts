@@ -1,0 +1,14 @@
+/**
+ * Ends a job that was on a process of the engine when that process ended. Like the loss of a thread it is not
+ * the job's own failure, unless the job was alone there.
+ */
+export class WorkerLostError extends Error {
+  override readonly name = 'WorkerLostError'
+  /** Nobody else is to blame. */
+  readonly isCharged: boolean
+
+  constructor(message: string, isCharged: boolean) {
+    super(message)
+    this.isCharged = isCharged
+  }
+}
