@@ -15,12 +15,12 @@ export async function readValueFile(path: string): Promise<unknown> {
   try {
     switch (extname(path).toLowerCase()) {
       case '.csv':
-        return await (await import('./read-table.js')).readCsv(path, ',')
+        return await (await import('./input/read-csv.js')).readCsv(path, ',')
       case '.tsv':
-        return await (await import('./read-table.js')).readCsv(path, '\t')
+        return await (await import('./input/read-csv.js')).readCsv(path, '\t')
       case '.jsonl':
       case '.ndjson':
-        return await (await import('./read-table.js')).readJsonLines(path)
+        return await (await import('./input/read-json-lines.js')).readJsonLines(path)
       case '.json':
         return readJson(path, await readText(path))
       case '.yaml':

@@ -1,4 +1,5 @@
 import type { RunId } from '../model/id.js'
+import { Table } from '../plan/inputs/table.js'
 import { layout } from '../storage/layout.js'
 import type { Store } from '../storage/store.js'
 import type { PreparedPlan } from './prepare-plan.js'
@@ -35,7 +36,8 @@ async function* inputLines(
   for (const [name, value] of inputs) {
     yield Buffer.from(`${separator}${JSON.stringify(name)}:`)
     const isSecret = redaction.isSecretName(name)
-    if (Array.isArray(value)) yield* listLines(value, isSecret, redaction)
+    if (value instanceof Table) yield* tableLines(value, isSecret, redaction)
+    else if (Array.isArray(value)) yield* listLines(value, isSecret, redaction)
     else yield Buffer.from(redaction.text(JSON.stringify(redaction.value(value, isSecret))))
     separator = ',\n'
   }
@@ -50,6 +52,23 @@ async function* listLines(
   yield Buffer.from('[')
   for (let at = 0; at < list.length; at += ROWS_AT_ONCE) {
     const rows = list.slice(at, at + ROWS_AT_ONCE).map(row => JSON.stringify(redaction.value(row, isSecret)))
+    yield Buffer.from(`${at === 0 ? '\n' : ',\n'}${redaction.text(rows.join(',\n'))}`)
+  }
+  yield Buffer.from(']')
+}
+
+async function* tableLines(
+  table: Table,
+  isSecret: boolean,
+  redaction: RecordRedaction,
+): AsyncIterable<Uint8Array> {
+  const isPlain = !isSecret && table.isFlat && !table.columns.some(name => redaction.isSecretName(name))
+  yield Buffer.from('[')
+  for (let at = 0; at < table.length; at += ROWS_AT_ONCE) {
+    const end = Math.min(at + ROWS_AT_ONCE, table.length)
+    const rows = isPlain
+      ? [...table.jsonTexts(at, end)]
+      : table.slice(at, end).map(row => JSON.stringify(redaction.value(row, isSecret)))
     yield Buffer.from(`${at === 0 ? '\n' : ',\n'}${redaction.text(rows.join(',\n'))}`)
   }
   yield Buffer.from(']')

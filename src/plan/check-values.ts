@@ -2,8 +2,9 @@ import { isJsonObject, type JsonValue } from '../model/json.js'
 import { nearestName } from '../model/nearest-name.js'
 import { allReferences } from './artifact-read.js'
 import type { ElementReference, InputReference } from './blueprint/blueprint.js'
-import { type InputValues, valueAt } from './extents.js'
+import { type InputValues, inputPart } from './extents.js'
 import type { Family } from './family.js'
+import { firstLackingRow, type RowList, rowAt, Table } from './inputs/table.js'
 
 /**
  * What the inputs lack although a producer reads it without `?`: a misspelt column would otherwise make a
@@ -12,30 +13,41 @@ import type { Family } from './family.js'
 export function missingValues(
   families: readonly Family[],
   inputs: InputValues,
-  elements: ReadonlyMap<string, readonly JsonValue[]>,
+  elements: ReadonlyMap<string, RowList>,
 ): string[] {
   return families.flatMap(({ producer, size }) => {
     if (size === 0) return []
     const mistakes: string[] = []
     for (const { reference, isOptional } of allReferences(producer)) {
       if (isOptional || (reference.type !== 'input' && reference.type !== 'element')) continue
-      const values =
-        reference.type === 'input' ? [inputs.get(reference.input)] : elements.get(reference.loop)!
-      const at = values.findIndex(value => valueAt(value, reference.path) === undefined)
-      if (at !== -1) mistakes.push(describe(producer.name, reference, at, values[at]))
+      if (reference.type === 'input') {
+        if (inputPart(inputs, reference) !== undefined) continue
+        const value = inputs.get(reference.input)
+        const where = `input "${reference.input}"`
+        mistakes.push(mistakeOf(producer.name, reference, where, value instanceof Table ? undefined : value))
+        continue
+      }
+      const rows = elements.get(reference.loop)!
+      const at = firstLackingRow(rows, reference.path)
+      if (at === undefined) continue
+      const where = `row ${at + 1} of loop "${reference.loop}"${placeOf(rows, at)}`
+      mistakes.push(mistakeOf(producer.name, reference, where, rowAt(rows, at)))
     }
     return mistakes
   })
 }
 
-function describe(
+function placeOf(rows: RowList, at: number): string {
+  if (!(rows instanceof Table) || rows.source === undefined) return ''
+  return ` (${rows.source.file}, line ${rows.lineOf(at)})`
+}
+
+function mistakeOf(
   producer: string,
   reference: InputReference | ElementReference,
-  at: number,
+  where: string,
   value: JsonValue | undefined,
 ): string {
-  const where =
-    reference.type === 'input' ? `input "${reference.input}"` : `row ${at + 1} of loop "${reference.loop}"`
   const wanted = reference.path[0]
   const nearest =
     isJsonObject(value) && typeof wanted === 'string' ? nearestName(wanted, Object.keys(value)) : undefined

@@ -1,19 +1,19 @@
 import { ShowrunnerError } from '../model/error.js'
 import type { JsonValue } from '../model/json.js'
-import type { Blueprint, InputReference, JsonPath, LoopSpec } from './blueprint/blueprint.js'
+import type { Blueprint, InputReference, LoopSpec } from './blueprint/blueprint.js'
+import { type RowList, Table } from './inputs/table.js'
+import { valueAt } from './inputs/value-at.js'
 
 /** Checked input values by name; an input without value and default has no entry. */
-export type InputValues = ReadonlyMap<string, JsonValue>
+export type InputValues = ReadonlyMap<string, JsonValue | Table>
 
-/** Follows a path into a JSON value; `undefined` where it leads nowhere. */
-export function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue | undefined {
-  let current: JsonValue | undefined = value
-  for (const step of path) {
-    if (typeof current !== 'object' || current === null) return undefined
-    if (Array.isArray(current)) current = typeof step === 'number' ? current[step] : undefined
-    else current = Object.hasOwn(current, step) ? current[step] : undefined
-  }
-  return current
+/** A part of an input; `undefined` where the path leads nowhere. */
+export function inputPart(inputs: InputValues, { input, path }: InputReference): JsonValue | undefined {
+  const value = inputs.get(input)
+  if (!(value instanceof Table)) return valueAt(value, path)
+  const [row, ...rest] = path
+  if (row === undefined) return value.toList()
+  return typeof row === 'number' ? value.part(row, rest) : undefined
 }
 
 /** How often each loop runs, by loop name. @throws ShowrunnerError `INPUT_INVALID` */
@@ -24,7 +24,7 @@ export function resolveExtents(blueprint: Blueprint, inputs: InputValues): Reado
 function extentOf(loop: LoopSpec, inputs: InputValues): number {
   if (loop.type === 'over') return elementsOf(loop, inputs).length
   if (typeof loop.count === 'number') return loop.count
-  const value = inputValue(loop.count, inputs)
+  const value = inputPart(inputs, loop.count)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new ShowrunnerError(
     'INPUT_INVALID',
@@ -33,15 +33,13 @@ function extentOf(loop: LoopSpec, inputs: InputValues): number {
 }
 
 /** The list that an `over` loop runs through. @throws ShowrunnerError `INPUT_INVALID` */
-export function elementsOf(loop: LoopSpec & { type: 'over' }, inputs: InputValues): readonly JsonValue[] {
-  const value = inputValue(loop.over, inputs)
+export function elementsOf(loop: LoopSpec & { type: 'over' }, inputs: InputValues): RowList {
+  const whole = inputs.get(loop.over.input)
+  if (whole instanceof Table && loop.over.path.length === 0) return whole
+  const value = inputPart(inputs, loop.over)
   if (Array.isArray(value)) return value
   throw new ShowrunnerError(
     'INPUT_INVALID',
     `Loop "${loop.name}" runs over ${loop.over.source}, which is not a list. Give a list of values or objects.`,
   )
-}
-
-function inputValue(reference: InputReference, inputs: InputValues): JsonValue | undefined {
-  return valueAt(inputs.get(reference.input), reference.path)
 }

@@ -1,6 +1,6 @@
 import * as crypto from 'node:crypto'
 import { ShowrunnerError } from '../model/error.js'
-import { canonicalJson, type JsonValue } from '../model/json.js'
+import { canonicalJson } from '../model/json.js'
 import { PLAN_JOB_LIMIT } from '../model/limit.js'
 import { type ArtifactRead, bindReads } from './artifact-read.js'
 import type { ArtifactReference, Blueprint } from './blueprint/blueprint.js'
@@ -9,6 +9,7 @@ import { DependencyTracker } from './dependency-tracker.js'
 import { createEdge, type Edge } from './edge.js'
 import { elementsOf, type InputValues, resolveExtents } from './extents.js'
 import { type Family, layOutFamilies } from './family.js'
+import { type RowList, Table } from './inputs/table.js'
 import { assignLayers, type Layers } from './layers.js'
 import { lastAtOrBefore, PlanSlots } from './plan-slots.js'
 import type { Selection } from './selection.js'
@@ -23,7 +24,7 @@ export interface Plan {
   readonly artifactCount: number
   readonly layers: Layers
   /** Elements of each `over` loop. */
-  readonly elements: ReadonlyMap<string, readonly JsonValue[]>
+  readonly elements: ReadonlyMap<string, RowList>
   /** Reads of each family, by its index. */
   readonly reads: readonly (readonly ArtifactRead[])[]
   readonly readOf: ReadonlyMap<ArtifactReference, ArtifactRead>
@@ -75,7 +76,7 @@ function checkSize(jobCount: number, artifactCount: number): void {
   )
 }
 
-function elementsByLoop(blueprint: Blueprint, inputs: InputValues): Map<string, readonly JsonValue[]> {
+function elementsByLoop(blueprint: Blueprint, inputs: InputValues): Map<string, RowList> {
   return new Map(
     [...blueprint.loops.values()].flatMap(loop =>
       loop.type === 'over' ? [[loop.name, elementsOf(loop, inputs)] as const] : [],
@@ -128,7 +129,10 @@ function planHash(blueprint: Blueprint, inputs: InputValues): string {
   for (const name of [...inputs.keys()].sort()) {
     const value = inputs.get(name)!
     hash.update(`\n${JSON.stringify(name)}:`)
-    if (!Array.isArray(value)) hash.update(JSON.stringify(value))
+    if (value instanceof Table)
+      for (let at = 0; at < value.length; at += HASH_ROWS)
+        hash.update(`[${[...value.jsonTexts(at, Math.min(at + HASH_ROWS, value.length))].join()}]`)
+    else if (!Array.isArray(value)) hash.update(JSON.stringify(value))
     else
       for (let at = 0; at < value.length; at += HASH_ROWS)
         hash.update(JSON.stringify(value.slice(at, at + HASH_ROWS)))

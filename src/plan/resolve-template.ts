@@ -12,8 +12,10 @@ import {
   listHash,
   objectHash,
 } from './content-hash.js'
-import { valueAt } from './extents.js'
+import { inputPart } from './extents.js'
 import type { Family } from './family.js'
+import { rowPart } from './inputs/table.js'
+import { valueAt } from './inputs/value-at.js'
 import type { Plan } from './plan.js'
 import { selectAll, selectOne } from './selection.js'
 
@@ -82,12 +84,12 @@ export class TemplateResolver {
   #reference(reference: Reference, path: (string | number)[] | undefined): ResolvedValue {
     switch (reference.type) {
       case 'input':
-        return plain(valueAt(this.#plan.inputs.get(reference.input), reference.path))
+        return plain(inputPart(this.#plan.inputs, reference))
       case 'index':
         return plain(this.#indexOf(reference.loop))
       case 'element':
         return plain(
-          valueAt(this.#plan.elements.get(reference.loop)![this.#indexOf(reference.loop)], reference.path),
+          rowPart(this.#plan.elements.get(reference.loop)!, this.#indexOf(reference.loop), reference.path),
         )
       case 'artifact': {
         const read = this.#plan.readOf.get(reference)!

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readInputs } from '../../src/cli/read-inputs.js'
 import { InputError } from '../../src/plan/inputs/input-error.js'
+import { Table } from '../../src/plan/inputs/table.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -17,7 +18,14 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path
 }
 
-const read = (...assignments: string[]) => readInputs({ assignments })
+/** Tables as the lists of rows that they stand for. */
+const read = async (...assignments: string[]) =>
+  Object.fromEntries(
+    Object.entries(await readInputs({ assignments })).map(([name, value]) => [
+      name,
+      value instanceof Table ? value.toList() : value,
+    ]),
+  )
 
 async function mistakesIn(promise: Promise<unknown>): Promise<InputError['mistakes']> {
   try {
@@ -156,7 +164,6 @@ describe('CSV', () => {
     ['a column without name', 'a,,c\n1,2,3\n', 1],
     ['two columns with one name', 'a,b,a\n1,2,3\n', 1],
     ['a column named __proto__', 'a,__proto__\n1,2\n', 1],
-    ['semicolons', 'a;b\n1;2\n', 1],
   ])('refuses %s', async (_, content, line) => {
     const path = await file('bad.csv', content)
     expect(await mistakesIn(read(`rows=@${path}`))).toMatchObject([{ file: path, line }])
@@ -182,6 +189,25 @@ describe('JSONL', () => {
     expect(await mistakesIn(read(`rows=@${path}`))).toMatchObject([
       { file: path, line: 2 },
       { file: path, line: 4 },
+    ])
+  })
+
+  it('keeps the digits of numbers that JavaScript cannot hold', async () => {
+    const path = await file('ids.jsonl', '{"id": 1234567890123456789}\n{"id": 9007199254740993, "n": 7}\n')
+    expect(await read(`rows=@${path}`)).toEqual({
+      rows: [{ id: '1234567890123456789' }, { id: '9007199254740993', n: 7 }],
+    })
+  })
+
+  it('has lines that end in CR alone, too', async () => {
+    const path = await file('cr.jsonl', '{"a":1}\r{"a":2}\r\n\r{"a":3}')
+    expect(await read(`rows=@${path}`)).toEqual({ rows: [{ a: 1 }, { a: 2 }, { a: 3 }] })
+  })
+
+  it('says the line and place of what is no row of data', async () => {
+    const path = await file('names.jsonl', '{"a":1}\n{"b":{"__proto__":1}}\n')
+    expect(await mistakesIn(read(`rows=@${path}`))).toMatchObject([
+      { line: 2, message: expect.stringContaining('b.__proto__') },
     ])
   })
 

@@ -16,7 +16,7 @@ const CACHE = ['--cache', 'file:./cache']
 test('another store takes from the cache what is there, and the summary says how much', async () => {
   expect((await run('one', ...CACHE)).stdout).toMatch(/ · 3 made · 0 there already · revision 1\n$/)
   const second = await run('two', ...CACHE)
-  expect(second).toMatchObject({ code: 0, stderr: '' })
+  expect(second).toMatchObject({ code: 0, stderr: 'rows: 2 rows, 1 column, delimiter ,\n' })
   expect(second.stdout).toMatch(/ · 0 made · 0 there already · 3 reused · revision 1\n$/)
   const part = await run('three', ...CACHE, '-i', 'sign=Bob', '--json')
   expect(jsonOf(part)).toMatchObject({ counts: { succeeded: 3 }, reused: 0 })

@@ -18,10 +18,12 @@ describe('plan', () => {
     expect(changed.stdout).toContain('letters: 3 of 3 jobs to run')
     const same = await cli(['plan', 'letters.yaml', ...ROWS], folder)
     expect(same.stdout).toContain('nothing to run; 3 of 3 jobs are cached')
+    expect(same.stdout).toContain('rows: 2 rows, 1 column, delimiter ,\n')
     const json = jsonOf(await cli(['plan', 'letters.yaml', ...ROWS, '-i', 'sign=Bob', '--json'], folder))
     expect(json).toMatchObject({
       movieId: 'letters',
       planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      inputs: { rows: { rows: 2, columns: 1, delimiter: ',' } },
       counts: { jobs: 3, run: 3, cached: 0, skipped: 0 },
       layers: [
         { layer: 1, producer: 'Letter', jobs: 2, run: 2, reasons: { changed: 2 } },

@@ -4,6 +4,7 @@ import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
 import type { RunReason, Verdict } from '../../plan/verdict.js'
 import { describeReason } from '../../plan/verdict.js'
+import { type TableNote, tableLines, tableNotes } from '../input/table-notes.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { PlanOptions } from '../options.js'
 import { formatCount, formatDuration, printJson, printLine, table } from '../output.js'
@@ -13,16 +14,21 @@ export async function plan(blueprint: string, options: PlanOptions & { explain?:
   const request = await planRequest(blueprint, options)
   await using engine = await openFromCli(options)
   const preview = await engine.plan(request)
-  if (options.explain === undefined) await printPreview(preview, options)
+  if (options.explain === undefined) await printPreview(preview, tableNotes(request.inputs), options)
   else await explain(preview, options.explain, options.json === true)
 }
 
-export async function printPreview(preview: MoviePreview, options: { json?: boolean }): Promise<void> {
+export async function printPreview(
+  preview: MoviePreview,
+  tables: Readonly<Record<string, TableNote>>,
+  options: { json?: boolean },
+): Promise<void> {
   const { movieId, planHash, counts, rows, estimate } = preview
   if (options.json) {
-    await printJson({ movieId, planHash, counts, layers: rows, estimate })
+    await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
     return
   }
+  for (const line of tableLines(tables)) await printLine(line)
   const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
   const shown = rows.map(row => [
     row.layer,

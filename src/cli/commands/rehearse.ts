@@ -1,8 +1,9 @@
 import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
+import { tableLines, tableNotes } from '../input/table-notes.js'
 import { latencies } from '../latency-option.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RehearseOptions } from '../options.js'
-import { formatCount, formatDuration, printJson, printLine, table } from '../output.js'
+import { formatCount, formatDuration, printJson, printLine, table, tell } from '../output.js'
 import { planRequest } from '../plan-request.js'
 
 export async function rehearse(blueprint: string, options: RehearseOptions): Promise<void> {
@@ -14,6 +15,7 @@ export async function rehearse(blueprint: string, options: RehearseOptions): Pro
   }
   const { concurrency: settings, ...rest } = options
   await using engine = await openFromCli(rest)
+  if (!options.json) tableLines(tableNotes(request.inputs)).forEach(tell)
   const rows: (Rehearsal & { concurrency: number })[] = []
   for (const concurrency of settings ?? [engine.concurrency])
     rows.push({ concurrency, ...(await engine.rehearse({ ...request, concurrency })) })

@@ -1,9 +1,10 @@
 import type { RunResult } from '../../engine/run-result.js'
 import { exitCodeOfRun } from '../exit-code.js'
+import { tableLines, tableNotes } from '../input/table-notes.js'
 import { onInterrupt } from '../on-interrupt.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RunOptions } from '../options.js'
-import { formatCount, formatDuration, printJson, printLine } from '../output.js'
+import { formatCount, formatDuration, printJson, printLine, tell } from '../output.js'
 import { planRequest } from '../plan-request.js'
 import { openDisplay } from '../progress.js'
 import { printPreview } from './plan.js'
@@ -12,9 +13,11 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
   const request = await planRequest(blueprint, options)
   await using engine = await openFromCli(options)
   if (options.dryRun) {
-    await printPreview(await engine.plan(request), options)
+    await printPreview(await engine.plan(request), tableNotes(request.inputs), options)
     return
   }
+  const isQuiet = options.quiet === true || options.json === true
+  if (!isQuiet) tableLines(tableNotes(request.inputs)).forEach(tell)
   const running = engine.run({
     ...request,
     schedule: options.schedule,
@@ -22,7 +25,7 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
     waitMs: waitMs(options.wait),
     takeover: options.takeover,
   })
-  const display = openDisplay(running, { isQuiet: options.quiet === true || options.json === true })
+  const display = openDisplay(running, { isQuiet })
   const releaseSignals = onInterrupt(() => {
     display.note('Stopping: running jobs are aborted and recorded. Press Ctrl-C again to quit at once.')
     running.cancel()

@@ -1,8 +1,9 @@
-import { isJsonObject, type JsonValue } from '../../model/json.js'
+import type { JsonValue } from '../../model/json.js'
 import { nearestName } from '../../model/nearest-name.js'
 import { isExactNumber, parseJson } from '../../model/parse-json.js'
 import type { InputSpec } from '../blueprint/blueprint.js'
 import { type Path, shown } from '../blueprint/mistake-book.js'
+import { firstScalarRow, type RowList, rowAt, Table } from './table.js'
 
 /** Why a value does not fit its input; `path` leads to the part that is meant. */
 export interface InputFault {
@@ -12,7 +13,8 @@ export interface InputFault {
 }
 
 /** What is wrong with a value of the right JSON kind or another; `undefined` when it fits. */
-export function inputFault(spec: InputSpec, value: JsonValue): InputFault | undefined {
+export function inputFault(spec: InputSpec, value: JsonValue | Table): InputFault | undefined {
+  if (value instanceof Table) return tableFault(spec, value)
   return kindFault(spec, value) ?? limitFault(spec, value) ?? optionFault(spec, value)
 }
 
@@ -32,12 +34,25 @@ function kindFault({ type }: InputSpec, value: JsonValue): InputFault | undefine
     case 'table': {
       if (!Array.isArray(value))
         return fault(`Expected a list of rows (a .csv, .jsonl, .json or .yaml file), got ${shown(value)}.`)
-      const at = value.findIndex(row => !isJsonObject(row))
-      return at === -1
-        ? undefined
-        : fault(`Expected a row of named values, got ${shown(value[at])}. (Type json takes any list.)`, [at])
+      return rowsFault(value)
     }
   }
+}
+
+function tableFault({ type }: InputSpec, table: Table): InputFault | undefined {
+  if (type === 'json') return undefined
+  return type === 'table' ? rowsFault(table) : fault(`Expected ${type}, got a table.`)
+}
+
+function rowsFault(rows: RowList): InputFault | undefined {
+  const at = firstScalarRow(rows)
+  if (at === undefined) return undefined
+  const line =
+    rows instanceof Table && rows.source ? ` in line ${rows.lineOf(at)} of ${rows.source.file}` : ''
+  return fault(
+    `Expected a row of named values${line}, got ${shown(rowAt(rows, at))}. (Type json takes any list.)`,
+    [at],
+  )
 }
 
 const isScalar = (value: JsonValue): boolean => typeof value === 'number' || typeof value === 'boolean'

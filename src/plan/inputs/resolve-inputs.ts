@@ -6,6 +6,7 @@ import { plainJson } from '../blueprint/plain-json.js'
 import type { InputValues } from '../extents.js'
 import { InputError } from './input-error.js'
 import { fromText, inputFault } from './input-value.js'
+import { Table } from './table.js'
 
 /**
  * Checks the given inputs against the blueprint and fills in defaults. A text given for another type, as it
@@ -17,7 +18,7 @@ export function resolveInputs(blueprint: Blueprint, given: Readonly<Record<strin
   const book = new MistakeBook()
   for (const name of Object.keys(given))
     if (!blueprint.inputs.has(name)) book.addUnknown([name], 'input', name, blueprint.inputs.keys())
-  const values = new Map<string, JsonValue>()
+  const values = new Map<string, JsonValue | Table>()
   for (const spec of blueprint.inputs.values()) {
     const value = resolve(book, spec, Object.hasOwn(given, spec.name) ? given[spec.name] : undefined)
     if (value !== undefined) values.set(spec.name, value)
@@ -27,8 +28,8 @@ export function resolveInputs(blueprint: Blueprint, given: Readonly<Record<strin
 }
 
 /** `undefined` only after a mistake. */
-function resolve(book: MistakeBook, spec: InputSpec, given: unknown): JsonValue | undefined {
-  const path = [spec.name]
+function resolve(book: MistakeBook, spec: InputSpec, given: unknown): JsonValue | Table | undefined {
+  const path: [string] = [spec.name]
   if (given === undefined || (given === null && spec.default === null)) {
     if (spec.default === undefined) book.add(path, `It is missing. Give it: -i ${spec.name}=${example(spec)}`)
     return spec.default
@@ -39,16 +40,21 @@ function resolve(book: MistakeBook, spec: InputSpec, given: unknown): JsonValue 
     return undefined
   }
   const before = book.count
-  const value = plainJson(read.value, path, {
-    nestingLimit: JSON_NESTING_LIMIT,
-    valueLimit: INPUT_VALUE_LIMIT,
-    report: (at, message) => book.add(at, message),
-  })
+  // What a table holds was checked when it was read.
+  const value = read.value instanceof Table ? read.value : checkedJson(book, path, read.value)
   if (value === undefined || book.count > before) return undefined
   const fault = inputFault(spec, value)
   if (!fault) return value
   book.add([...path, ...fault.path], fault.message, fault.suggestion)
   return undefined
+}
+
+function checkedJson(book: MistakeBook, path: [string], value: unknown): JsonValue | undefined {
+  return plainJson(value, path, {
+    nestingLimit: JSON_NESTING_LIMIT,
+    valueLimit: INPUT_VALUE_LIMIT,
+    report: (at, message) => book.add(at, message),
+  })
 }
 
 function example(spec: InputSpec): string {

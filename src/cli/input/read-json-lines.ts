@@ -1,0 +1,58 @@
+import {
+  INPUT_VALUE_LIMIT,
+  JSON_NESTING_LIMIT,
+  PLAN_JOB_LIMIT,
+  VALUE_LIMIT_BYTES,
+} from '../../model/limit.js'
+import { parseJson } from '../../model/parse-json.js'
+import { MistakeBook } from '../../plan/blueprint/mistake-book.js'
+import { plainJson } from '../../plan/blueprint/plain-json.js'
+import { InputError } from '../../plan/inputs/input-error.js'
+import type { Table } from '../../plan/inputs/table.js'
+import { TableBuilder } from '../../plan/inputs/table-builder.js'
+import { checkedLines } from './text-chunks.js'
+
+/**
+ * Reads one JSON value a line; empty lines are left out.
+ * @throws InputError with file and line of every line that is not JSON
+ */
+export async function readJsonLines(path: string): Promise<Table> {
+  const builder = new TableBuilder()
+  const book = new MistakeBook(path)
+  let line = 0
+  for await (const text of checkedLines(path, VALUE_LIMIT_BYTES)) {
+    line++
+    const add = (message: string) => book.addAt({ line, column: 1 }, [], message)
+    if (text === undefined) {
+      add(`The line has more than ${VALUE_LIMIT_BYTES} characters.`)
+      break
+    }
+    if (text.trim() === '') continue
+    if (builder.rowCount >= PLAN_JOB_LIMIT) {
+      add(`There are more than ${PLAN_JOB_LIMIT} rows. Split the table.`)
+      break
+    }
+    const parsed = parseLine(text)
+    if ('fault' in parsed) {
+      add(`It is not JSON: ${parsed.fault}.`)
+      if (line === 1 && text.trim() === '[') add('A list that spans several lines is read from a .json file.')
+      continue
+    }
+    const value = plainJson(parsed.value, [], {
+      nestingLimit: JSON_NESTING_LIMIT,
+      valueLimit: INPUT_VALUE_LIMIT,
+      report: (at, message) => add(at.length === 0 ? message : `${at.join('.')}: ${message}`),
+    })
+    if (value !== undefined) builder.addValue(value, line)
+  }
+  if (!book.isEmpty) throw new InputError(book.list(), book.count)
+  return builder.build({ file: path, format: 'jsonl' })
+}
+
+function parseLine(text: string): { value: unknown } | { fault: string } {
+  try {
+    return { value: parseJson(text) }
+  } catch (error) {
+    return { fault: (error as Error).message }
+  }
+}
