@@ -30,8 +30,8 @@ export function retryDelayMs(
   if (error.code === 'worker_lost')
     return history.isCharged && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
   if (!RETRYABLE.has(error.code)) return undefined
-  // That others were faster is not the job's fault: it waits, as long as it is to be tried again at all.
-  const isRefusal = error.code === 'rate_limited' && retry.attempts > 1
+  // That others were faster is not the job's fault. A refusal is no attempt, so a single one may be waited for as well.
+  const isRefusal = error.code === 'rate_limited'
   const { failures, refusals } = history
   if (isRefusal ? refusals + 1 >= REFUSAL_LIMIT : failures + 1 >= retry.attempts) return undefined
   const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (isRefusal ? refusals : failures))

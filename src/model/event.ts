@@ -29,6 +29,10 @@ export interface JobError {
   readonly message: string
   /** The provider's wish, in milliseconds, for the next attempt. */
   readonly retryAfterMs?: number
+  /** The service has not taken the request: nothing was paid, and no job is to blame. */
+  readonly isUnserved?: true
+  /** Every job with the same account, model and settings fails the same way, as after any `auth`. */
+  readonly isOfSetup?: true
 }
 
 /** Why a job was skipped: its own condition, or the job it needs. */
@@ -36,8 +40,11 @@ export type SkipReason =
   | { readonly type: 'condition' }
   | { readonly type: 'upstream'; readonly jobId: JobId; readonly state: 'failed' | 'skipped' }
 
-/** Why a run stopped before all was made. */
-export type StopReason = 'budget' | 'fail_fast'
+/**
+ * Why a run stopped before all was made. `outage`: a service did not answer for longer than the run was to wait;
+ * `refused`: one refused the same way whatever it was asked.
+ */
+export type StopReason = 'budget' | 'fail_fast' | 'outage' | 'refused'
 
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
 
@@ -77,6 +84,8 @@ interface RunFinished extends Stamped {
   readonly status: RunStatus
   /** Of a run that was `stopped`. */
   readonly stopReason?: StopReason
+  /** What a service that stopped the run has said, and what to do. */
+  readonly stopMessage?: string
   readonly counts: RunCounts
   readonly durationMs: number
   readonly cost: number

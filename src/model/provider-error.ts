@@ -5,6 +5,13 @@ export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled
 export interface ProviderErrorOptions {
   /** Earliest moment of the next attempt, in milliseconds from now; a day at most. */
   readonly retryAfterMs?: number
+  /**
+   * The service has not taken the request: there was no connection, or it said so (503, 529). Nothing was paid, and no
+   * job is to blame.
+   */
+  readonly isUnserved?: boolean
+  /** Every job with the same account, model and settings fails the same way, as it does after any `auth`. */
+  readonly isOfSetup?: boolean
   readonly cause?: unknown
 }
 
@@ -17,11 +24,15 @@ export class ProviderError extends Error {
   override readonly name = 'ProviderError'
   readonly code: ProviderErrorCode
   readonly retryAfterMs: number | undefined
+  readonly isUnserved: boolean
+  readonly isOfSetup: boolean
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.retryAfterMs = options.retryAfterMs
+    this.isUnserved = options.isUnserved ?? false
+    this.isOfSetup = options.isOfSetup ?? false
   }
 }
 

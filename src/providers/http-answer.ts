@@ -42,6 +42,7 @@ export function answerError(
   const error = responseError(response, body)
   const rule = matchingRule(rules, body, response.status)
   if (rule === undefined) return error
+  // What the config says an answer is: of the rest only the delay still holds.
   const { retryAfterMs } = error
   return new ProviderError(rule.code, error.message, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
 }

@@ -1,5 +1,6 @@
 import { ERROR_BODY_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { ProviderError } from '../model/provider-error.js'
+import { isUnserved } from '../model/unserved.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
 
 export interface HttpRequest {
@@ -64,7 +65,8 @@ export function connectionError(
   // A header or a body that cannot be sent has no cause behind it.
   if (cause === undefined) return new ProviderError('invalid', error.message)
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : error.message
-  return new ProviderError('network', `The connection to ${origin} failed: ${reason}`)
+  const message = `The connection to ${origin} failed: ${reason}`
+  return new ProviderError('network', message, { isUnserved: isUnserved(cause) })
 }
 
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'

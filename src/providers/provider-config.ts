@@ -16,7 +16,7 @@ export function providerConfig<Schema extends z.ZodType>(
   const parsed = schema.safeParse(config)
   if (!parsed.success) {
     const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue, ['config']))
-    throw new ProviderError('invalid', `Provider ${provider}: ${mistakes.join('; ')}`)
+    throw new ProviderError('invalid', `Provider ${provider}: ${mistakes.join('; ')}`, { isOfSetup: true })
   }
   checked.set(config, parsed.data)
   return parsed.data

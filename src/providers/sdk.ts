@@ -1,7 +1,8 @@
 import { exactJsonText, parseJson } from '../model/parse-json.js'
 import type { ProduceContext } from '../model/provider.js'
-import { ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
+import { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
+import { traitsOf } from './api-error.js'
 import { bodyBytes, connectionError, errorText } from './http-fetch.js'
 import { longFetch } from './long-fetch.js'
 
@@ -68,9 +69,10 @@ export class SdkTransport {
     const { status, headers } = response
     if (!response.ok) {
       const text = await errorText(response, signal)
-      const { code, message, retryAfterMs } = responseError(response, text)
-      const delay = retryAfterMs === undefined ? {} : { retryAfterMs }
-      throw new SdkResponseError(this.#judge(status, text) ?? code, message, status, text, delay)
+      const error = responseError(response, text)
+      const judged = this.#judge(status, text)
+      const traits = judged === undefined ? traitsOf(error) : {}
+      throw new SdkResponseError(judged ?? error.code, error.message, status, text, traits)
     }
     const text = exactJsonText((await bodyBytes(response, signal)).toString('utf8'))
     const isBodiless = status === 204 || status === 205
@@ -88,7 +90,7 @@ export class SdkResponseError extends ProviderError {
     message: string,
     status: number,
     body: string,
-    options: { retryAfterMs?: number },
+    options: ProviderErrorOptions,
   ) {
     super(code, message, options)
     this.status = status

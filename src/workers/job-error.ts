@@ -3,6 +3,7 @@ import type { JobError, JobErrorCode } from '../model/event.js'
 import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError, type ProviderError } from '../model/provider-error.js'
 import { readRetryDelayMs } from '../model/rate-limit.js'
+import { isUnserved } from '../model/unserved.js'
 import { WorkerLostError } from '../model/worker-lost-error.js'
 import { plainText } from './plain-text.js'
 
@@ -29,9 +30,8 @@ export type Redact = (text: string) => string
  * message. Never a stack, which may quote a request.
  */
 export function toJobError(error: unknown, redact: Redact): JobError {
-  const { code, message, retryAfterMs } = classify(error)
-  const bounded = boundedText(plainText(message), redact)
-  return retryAfterMs === undefined ? { code, message: bounded } : { code, message: bounded, retryAfterMs }
+  const job = classify(error)
+  return { ...job, message: boundedText(plainText(job.message), redact) }
 }
 
 function classify(error: unknown): JobError {
@@ -41,7 +41,14 @@ function classify(error: unknown): JobError {
   if (isProviderError(error)) {
     const { code, message } = error
     const retryAfterMs = askedMs(error)
-    return retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs }
+    return {
+      code,
+      message,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      // A copy of this package that is older says neither.
+      ...(error.isUnserved === true && { isUnserved: true }),
+      ...(error.isOfSetup === true && { isOfSetup: true }),
+    }
   }
   if (isShowrunnerError(error)) {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
@@ -50,7 +57,7 @@ function classify(error: unknown): JobError {
   const network = networkCause(error)
   if (network !== undefined) {
     const detail = network === error ? error.message : `${error.message}: ${network.message}`
-    return { code: 'network', message: detail }
+    return { code: 'network', message: detail, ...(isUnserved(network) && { isUnserved: true }) }
   }
   if (error.name === 'TimeoutError') return { code: 'timeout', message: error.message }
   return { code: 'bug', message: `${error.name}: ${error.message}` }

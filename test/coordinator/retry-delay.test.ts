@@ -44,7 +44,7 @@ describe('the delay before the next attempt', () => {
     expect(delay(lost, { failures: 0, refusals: 0, losses: THREAD_LOSS_LIMIT - 1, isCharged: false })).toBe(0)
   })
 
-  it('does not count refusals as failures, unless there is to be no second attempt', () => {
+  it('does not count refusals as failures, also where one attempt is all there is', () => {
     const refused = { code: 'rate_limited' } as const
     const delayAfter = (refusals: number) => delay(refused, { ...NEVER_FAILED, failures: 99, refusals })
     expect([delayAfter(0), delayAfter(1), delayAfter(5)]).toEqual([50, 100, 175])
@@ -53,6 +53,7 @@ describe('the delay before the next attempt', () => {
       undefined,
     ])
     const once = { ...retry, attempts: 1 }
-    expect(retryDelayMs({ code: 'rate_limited', message: '' }, NEVER_FAILED, once, 0.5)).toBeUndefined()
+    expect(retryDelayMs({ code: 'rate_limited', message: '' }, NEVER_FAILED, once, 0.5)).toBe(50)
+    expect(retryDelayMs({ code: 'overloaded', message: '' }, NEVER_FAILED, once, 0.5)).toBeUndefined()
   })
 })

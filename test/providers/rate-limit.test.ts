@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { ProviderError } from '../../src/model/provider-error.js'
 import { readRateLimits, readRetryDelayMs } from '../../src/model/rate-limit.js'
 import { responseError } from '../../src/model/response-error.js'
+import { isUnserved } from '../../src/model/unserved.js'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
 const read = (headers: Record<string, string>) => readRateLimits(headers, NOW)
@@ -211,4 +212,60 @@ test.each([
   [304, 'overloaded'],
 ])('HTTP %i is %s', (status, code) => {
   expect(responseError({ status, headers: {} }).code).toBe(code)
+})
+
+const GOOGLE_DAY = JSON.stringify({
+  error: {
+    status: 'RESOURCE_EXHAUSTED',
+    details: [
+      { violations: [{ quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier' }] },
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34s' },
+    ],
+  },
+})
+
+test.each([
+  [429, '{"error":{"code":"insufficient_quota"}}', { code: 'auth' }],
+  [400, 'Your credit balance is too low to access the API.', { code: 'auth' }],
+  [403, '{"error":"Insufficient credits"}', { code: 'auth' }],
+  [429, GOOGLE_DAY, { code: 'auth' }],
+  [429, 'Rate limit reached on requests per day (RPD): Limit 200. Try again in 7m12s.', { code: 'auth' }],
+  [429, 'Rate limit exceeded: free-models-per-day', { code: 'auth' }],
+  // A quota that gives back in seconds is worth a wait.
+  [
+    429,
+    'Rate limit reached on tokens per day (TPD). Please try again in 12.5s.',
+    { code: 'rate_limited', retryAfterMs: 12_500 },
+  ],
+  [429, GOOGLE_DAY.replace('PerDay', 'PerMinute'), { code: 'rate_limited', retryAfterMs: 34_000 }],
+  [404, '{"error":{"code":"model_not_found"}}', { code: 'invalid', isOfSetup: true }],
+  [
+    404,
+    'The model `gpt-x` does not exist or you do not have access to it.',
+    { code: 'invalid', isOfSetup: true },
+  ],
+  [
+    404,
+    '{"type":"error","error":{"type":"not_found_error","message":"model: claude-x"}}',
+    { code: 'invalid', isOfSetup: true },
+  ],
+  [404, 'no such picture', { code: 'invalid', isOfSetup: false }],
+  [400, 'prompt is too long', { code: 'too_large' }],
+  [400, 'content_policy_violation', { code: 'content' }],
+  [503, 'busy', { code: 'overloaded', isUnserved: true }],
+  [529, 'overloaded_error', { code: 'overloaded', isUnserved: true }],
+  [500, 'insufficient_quota', { code: 'overloaded', isUnserved: false }],
+])('HTTP %i with %s', (status, body, error) => {
+  expect(responseError({ status, headers: {} }, body)).toMatchObject(error)
+})
+
+test('an error says that nothing was taken when no connection came about, and only then', () => {
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  const reset = Object.assign(new Error('read'), { code: 'ECONNRESET' })
+  const late = Object.assign(new Error('connect'), { code: 'ETIMEDOUT', syscall: 'connect' })
+  const wrapped = (cause: unknown) => new TypeError('fetch failed', { cause })
+  for (const error of [refused, late, wrapped(refused), wrapped(new AggregateError([refused]))])
+    expect(isUnserved(error)).toBe(true)
+  for (const error of [reset, wrapped(reset), new Error('any'), undefined])
+    expect(isUnserved(error)).toBe(false)
 })

@@ -25,5 +25,6 @@ export function attemptCost(price: Price | undefined, outcome: JobOutcome): numb
 
 /** A success whose cost nobody knows, or a failure after which the provider may have charged, counts in full. */
 export function presumedCost(outcome: JobOutcome, reserved: number): number {
-  return outcome.state === 'succeeded' || MAYBE_CHARGED.has(outcome.error.code) ? reserved : 0
+  if (outcome.state === 'succeeded') return reserved
+  return MAYBE_CHARGED.has(outcome.error.code) && !outcome.error.isUnserved ? reserved : 0
 }

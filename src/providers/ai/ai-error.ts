@@ -1,5 +1,6 @@
 import type { ProduceContext } from '../../model/provider.js'
 import { isProviderError, ProviderError, type ProviderErrorCode } from '../../model/provider-error.js'
+import { isUnserved } from '../../model/unserved.js'
 import { apiError } from '../api-error.js'
 
 /** Parts of the SDK's `APICallError` that say what happened. */
@@ -43,7 +44,8 @@ export function aiError(error: unknown, context: ProduceContext): unknown {
 
 function ofCall(error: ApiCallError, context: ProduceContext): unknown {
   const { statusCode, responseHeaders = {}, responseBody = '' } = error
-  if (statusCode === undefined) return new ProviderError('network', error.message, { cause: error })
+  if (statusCode === undefined)
+    return new ProviderError('network', error.message, { cause: error, isUnserved: isUnserved(error) })
   context.responseHeaders(responseHeaders)
   if (statusCode >= 300) return apiError({ status: statusCode, headers: responseHeaders }, responseBody)
   // The connection ended in the middle of the answer, or the answer is not what the service promises.

@@ -1,5 +1,6 @@
 import { isProviderError, ProviderError } from '../../model/provider-error.js'
 import type { HeaderSource } from '../../model/rate-limit.js'
+import { isUnserved } from '../../model/unserved.js'
 import { apiError } from '../api-error.js'
 
 /** Parts of the SDK's `APIError` that say what happened; without a status it is the connection that failed. */
@@ -20,7 +21,8 @@ export const headersOf = (error: unknown): HeaderSource | undefined =>
 export function openAiError(error: unknown): unknown {
   if (isProviderError(error) || !isSdkError(error)) return error
   const { status, headers, message } = error
-  if (status === undefined) return new ProviderError('network', message, { cause: error })
+  if (status === undefined)
+    return new ProviderError('network', message, { cause: error, isUnserved: isUnserved(error) })
   const body = error.error === undefined ? message : JSON.stringify(error.error)
   return apiError({ status, headers: headers ?? {} }, body)
 }
