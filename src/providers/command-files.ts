@@ -59,7 +59,7 @@ export async function fileOutput(
     throw new ProviderError('bug', `Output "${output}": "${name}" is ${kind}.`)
   }
   if (type.includes('/')) {
-    const mimeType = type.endsWith('/*') ? (mimeOfName(name) ?? type) : type
+    const mimeType = type.endsWith('/*') ? (mimeOfName(name) ?? 'application/octet-stream') : type
     return (await context.blob(createReadStream(path), mimeType)) as OutputValue
   }
   if (found.size > VALUE_LIMIT_BYTES) {

@@ -1,10 +1,13 @@
+import { BlobHead } from '../model/blob-head.js'
+import type { BlobRef } from '../model/event.js'
 import { DOWNLOAD_ATTEMPTS } from '../model/limit.js'
-import { mimeEssence, mimeMatches } from '../model/mime-type.js'
+import { isMediaMime, isMimeType } from '../model/mime-type.js'
 import type { OutputValue, ProduceContext } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
+import { saysNothing, trueType } from '../model/true-type.js'
 import { mimeOfName } from './file-extensions.js'
-import { FileGoneError } from './file-gone-error.js'
+import { FileUnavailableError, unavailable } from './file-unavailable-error.js'
 import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
 import { retrying } from './retrying.js'
 
@@ -16,12 +19,17 @@ export interface DownloadOptions {
   readonly credentials?: HttpRequest['credentials'] | undefined
   /** Before the second try. */
   readonly retryMs: number
+  /** The file was made a while ago: what is not there now does not come in a second. */
+  readonly isOld?: boolean | undefined
 }
+
+/** Tries at a file that is not new before it counts as unavailable. */
+const OLD_FILE_ATTEMPTS = 2
 
 /**
  * A file that a service has made, streamed into a blob; `data:` URLs as well. A failed download is repeated by
  * itself: what is downloaded is paid for.
- * @throws ProviderError `network`, `overloaded`; {@link FileGoneError}
+ * @throws ProviderError `network`, `overloaded`; {@link FileUnavailableError}
  */
 export async function download(
   address: string,
@@ -31,8 +39,12 @@ export async function download(
   if (address.startsWith('data:')) return await dataUrl(address, options)
   const url = webUrl(address, 'The address of a file')
   const budget = { attempts: DOWNLOAD_ATTEMPTS, baseMs: options.retryMs }
+  let unavailableCount = 0
   return await retrying(`The download from ${url.origin}`, budget, context, () =>
-    fetchFile(url, options, context),
+    fetchFile(url, options, context).catch(error => {
+      const isLast = options.isOld === true && ++unavailableCount >= OLD_FILE_ATTEMPTS
+      throw isLast && error instanceof FileUnavailableError ? error.final() : error
+    }),
   )
 }
 
@@ -41,23 +53,33 @@ async function fetchFile(url: URL, options: DownloadOptions, context: ProduceCon
   const { credentials } = options
   const response = await httpFetch({ url, signal, ...(credentials && { credentials }) })
   const place = `${url.origin}${url.pathname}`
-  if (response.status === 404 || response.status === 410) {
-    await response.body?.cancel()
-    throw new FileGoneError(`The file ${place} is not there any more (HTTP ${response.status}).`)
-  }
   if (!response.ok) {
-    const { code, message, retryAfterMs } = responseError(response, await errorText(response, signal))
+    const body = await errorText(response, signal)
+    const fault = unavailable(place, response.status, body)
+    if (fault !== undefined) throw fault
+    const { code, message, retryAfterMs } = responseError(response, body)
     // The place where a file lies has no say about the job that made it: the next attempt asks for its address anew.
     const kept = code === 'rate_limited' || code === 'timeout' ? code : 'overloaded'
     throw new ProviderError(kept, `The download of ${place} failed: ${message}`, {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     })
   }
-  return (await storeBody(response, fileType(options, response, url), context)) as OutputValue
+  return (await storeBody(response, options, context, url)) as OutputValue
 }
 
-/** Tells a stream that broke off from a store that takes no more. */
-export async function storeBody(response: Response, mimeType: string, context: ProduceContext) {
+/**
+ * Streams a body into a blob. Tells a stream that broke off from a store that takes no more.
+ * @throws ProviderError `network` for a part of a body; {@link FileUnavailableError} for a body that is no such file
+ */
+export async function storeBody(
+  response: Response,
+  options: Pick<DownloadOptions, 'type' | 'hint'>,
+  context: ProduceContext,
+  url?: URL,
+): Promise<BlobRef> {
+  const place = url === undefined ? 'the answer' : `${url.origin}${url.pathname}`
+  const said = fileType(options, response, url)
+  const head = new BlobHead()
   let broken: unknown
   const chunks = async function* () {
     try {
@@ -67,9 +89,30 @@ export async function storeBody(response: Response, mimeType: string, context: P
       throw broken
     }
   }
-  return await context.blob(chunks(), mimeType).catch(error => {
+  const blob = await context.blob(head.passed(chunks()) as AsyncIterable<Uint8Array>, said).catch(error => {
     throw broken ?? error
   })
+  const promised = promisedBytes(response)
+  if (promised !== undefined && promised !== blob.sizeBytes) {
+    throw new ProviderError('network', `Of ${place} only ${blob.sizeBytes} of ${promised} bytes came.`)
+  }
+  const { type } = options
+  if (blob.sizeBytes === 0 && isMediaMime(type))
+    throw new FileUnavailableError('unusable', `What came from ${place} for ${type} has 0 bytes.`)
+  if (trueType(type, said, head.bytes) === undefined)
+    throw new FileUnavailableError(
+      'unusable',
+      `What came from ${place} for ${type} is a page or a message (${said}).`,
+    )
+  return blob
+}
+
+/** The length of a body as it is sent; undefined when it is compressed on the way. */
+function promisedBytes({ headers }: Response): number | undefined {
+  const length = headers.get('content-length')
+  if (length === null || !/^\d+$/.test(length)) return undefined
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  return encoding === '' || encoding === 'identity' ? Number(length) : undefined
 }
 
 async function dataUrl(address: string, options: DownloadOptions): Promise<OutputValue> {
@@ -80,19 +123,16 @@ async function dataUrl(address: string, options: DownloadOptions): Promise<Outpu
   return { bytes, mimeType: fileType(options, response) }
 }
 
-/** Object stores often know nothing about what they hold. */
-const SAYS_NOTHING = new Set(['', 'application/octet-stream', 'binary/octet-stream'])
-
-/** The type of the bytes in a response, as far as it says. */
-export function fileType(
+/** The type of the bytes in a response, as far as it says; what they are is seen when they are there. */
+function fileType(
   { type, hint }: Pick<DownloadOptions, 'type' | 'hint'>,
   response: Response,
   url?: URL,
 ): string {
-  const said = response.headers.get('content-type') ?? ''
-  if (!SAYS_NOTHING.has(mimeEssence(said))) return said
-  const isExact = !type.endsWith('/*')
-  const guess = hint ?? (url === undefined ? undefined : mimeOfName(url.pathname))
-  if (guess !== undefined && mimeMatches(type, guess)) return guess
-  return isExact ? type : 'application/octet-stream'
+  const byName = url === undefined ? undefined : mimeOfName(url.pathname)
+  const candidates = [response.headers.get('content-type'), hint, byName]
+  const said = candidates.find(
+    candidate => typeof candidate === 'string' && isMimeType(candidate) && !saysNothing(candidate),
+  )
+  return said ?? (type.endsWith('/*') ? 'application/octet-stream' : type)
 }

@@ -15,8 +15,10 @@ import { checkOutputNames, modelInput } from './model-input.js'
 import { loadPackage } from './optional-package.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
+import type { RemoteState } from './remote-work/remote-work.js'
+import { saysMissing } from './remote-work/says-missing.js'
 import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
-import { type RemoteState, twoPhase } from './two-phase.js'
+import { twoPhase } from './two-phase.js'
 
 const QUEUE_URL = 'https://queue.fal.run'
 const STORAGE_URL = 'https://rest.fal.ai'
@@ -68,8 +70,8 @@ const fal: Provider = {
         poll: (requestId, abortSignal) => stateOf(queue, model, { requestId, abortSignal }, transport),
         cancel: (requestId, abortSignal) =>
           transport.call(() => queue.cancel(model, { requestId, abortSignal })),
-        async collect({ data, seconds }) {
-          const outputs = await outputsOf(data, config, request, context)
+        async collect({ data, seconds }, isOld) {
+          const outputs = await outputsOf(data, config, request, context, isOld)
           return seconds === undefined ? { outputs } : { outputs, usage: { seconds } }
         },
       },
@@ -98,9 +100,10 @@ async function clientOf({ key, queueUrl, storageUrl }: FalConfig, transport: Sdk
 const refusal = (status: number, body: string): ProviderErrorCode | undefined =>
   (status === 400 || status === 422) && /content_policy_violation|nsfw/i.test(body) ? 'content' : undefined
 
-/** fal itself says in JSON that it has no such request. */
 const isMissing = (error: unknown): boolean =>
-  error instanceof SdkResponseError && error.status === 404 && error.json.detail !== undefined
+  error instanceof SdkResponseError &&
+  [404, 410].includes(error.status) &&
+  saysMissing(error.status, error.body)
 
 async function stateOf(
   queue: QueueClient,
@@ -157,12 +160,13 @@ async function outputsOf(
   config: FalConfig,
   request: ProduceRequest,
   context: ProduceContext,
+  isOld: boolean,
 ): Promise<Record<string, OutputValue>> {
   const outputs: Record<string, OutputValue> = {}
   for (const [name, output] of Object.entries(request.outputs)) {
     const path = config.outputs[name]
     const found = path === undefined ? usualPlace(name, output, data) : valueAt(data, path)
-    outputs[name] = await remoteOutput(name, output, found, { retryMs: config.pollMs }, context)
+    outputs[name] = await remoteOutput(name, output, found, { retryMs: config.pollMs, isOld }, context)
   }
   return outputs
 }

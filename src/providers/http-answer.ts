@@ -3,7 +3,7 @@ import { parseJson } from '../model/parse-json.js'
 import type { OutputValue, ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { type FailedResponse, responseError } from '../model/response-error.js'
-import { fileType, storeBody } from './download.js'
+import { storeBody } from './download.js'
 import type { ErrorRule, HttpConfig } from './http-config.js'
 import { bodyBytes, type HttpRequest } from './http-fetch.js'
 import { valueAt } from './json-path.js'
@@ -17,6 +17,8 @@ export interface AnswerOptions {
   readonly context: ProduceContext
   readonly credentials: HttpRequest['credentials']
   readonly retryMs: number
+  /** @see DownloadOptions */
+  readonly isOld?: boolean
 }
 
 /** The first rule that fits; `status` is left out for a job that failed although the response did not. */
@@ -64,7 +66,7 @@ export async function resultOfResponse(response: Response, options: AnswerOption
   if (takesBody(options)) {
     const [[name, { type }]] = Object.entries(request.outputs) as [[string, { type: string }]]
     if (type.includes('/')) {
-      const blob = await storeBody(response, fileType({ type }, response), context)
+      const blob = await storeBody(response, { type }, context)
       return { outputs: { [name]: blob as OutputValue } }
     }
     const text = utf8Output(name, await bodyBytes(response, context.signal))
@@ -76,11 +78,11 @@ export async function resultOfResponse(response: Response, options: AnswerOption
 
 /** What the JSON of an answer has made. */
 export async function resultOfJson(answer: JsonValue, options: AnswerOptions): Promise<ProduceResult> {
-  const { config, request, context, credentials, retryMs } = options
+  const { config, request, context, credentials, retryMs, isOld } = options
   if (takesBody(options)) {
     const [[name, output]] = Object.entries(request.outputs) as [[string, { type: string }]]
     return {
-      outputs: { [name]: await remoteOutput(name, output, answer, { retryMs }, context) },
+      outputs: { [name]: await remoteOutput(name, output, answer, { retryMs, isOld }, context) },
       ...accountOf(answer, options),
     }
   }
@@ -92,7 +94,13 @@ export async function resultOfJson(answer: JsonValue, options: AnswerOptions): P
     if (found === undefined) {
       throw new ProviderError('bug', `Output "${name}": the answer has nothing at ${path}.`)
     }
-    outputs[name] = await remoteOutput(name, output, found, { handover: as, credentials, retryMs }, context)
+    outputs[name] = await remoteOutput(
+      name,
+      output,
+      found,
+      { handover: as, credentials, retryMs, isOld },
+      context,
+    )
   }
   return { outputs, ...accountOf(answer, options) }
 }

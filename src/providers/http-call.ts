@@ -35,3 +35,10 @@ export async function successOf(
   }
   throw answerError(config.errors, response, body)
 }
+
+/** The answer to a job's own call, the same for all its attempts; a new key for each that is made again. */
+export async function respond(call: HttpCall, options: AnswerOptions, endedCount = 0): Promise<Response> {
+  const { config, context } = options
+  const key = endedCount === 0 ? context.idempotencyKey : `${context.idempotencyKey}-${endedCount}`
+  return await answered(withKey(call, config, key), context.signal, options)
+}

@@ -2,7 +2,7 @@ import type { JsonValue } from '../model/json.js'
 import { DOWNLOAD_ATTEMPTS } from '../model/limit.js'
 import type { ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { FileGoneError } from './file-gone-error.js'
+import { FileUnavailableError } from './file-unavailable-error.js'
 import {
   type AnswerOptions,
   answerError,
@@ -15,9 +15,11 @@ import { answered, type HttpCall, successOf, withKey } from './http-call.js'
 import type { Condition, HttpConfig } from './http-config.js'
 import { bodyBytes, httpFetch, webUrl } from './http-fetch.js'
 import { valueAt } from './json-path.js'
+import type { RemoteState } from './remote-work/remote-work.js'
+import { saysMissing } from './remote-work/says-missing.js'
 import { renderUrl } from './render-template.js'
 import { keptError, retrying } from './retrying.js'
-import { type RemoteState, twoPhase } from './two-phase.js'
+import { twoPhase } from './two-phase.js'
 
 type PollConfig = NonNullable<HttpConfig['poll']>
 
@@ -53,9 +55,9 @@ export async function httpJob(
         if (config.cancel === undefined) return
         await answered(callAt(config.cancel.url, id, config.cancel.method), signal, options)
       },
-      async collect(answer) {
+      async collect(answer, isOld) {
         const { result } = poll
-        if (result === undefined) return await resultOfJson(answer, options)
+        if (result === undefined) return await resultOfJson(answer, { ...options, isOld })
         return await retrying(
           'The result',
           { attempts: DOWNLOAD_ATTEMPTS, baseMs: poll.everyMs },
@@ -65,12 +67,12 @@ export async function httpJob(
             const address = callAt(result, id)
             const response = await httpFetch({ ...address, signal: context.signal })
             if (response.status === 404 || response.status === 410)
-              throw new FileGoneError(`The result ${address.url.href} is not there any more.`)
+              throw new FileUnavailableError('gone', `The result ${address.url.href} is not there any more.`)
             const success = await successOf(response, context.signal, options).catch(error => {
               context.signal.throwIfAborted()
               throw keptError(error)
             })
-            return await resultOfResponse(success, options)
+            return await resultOfResponse(success, { ...options, isOld })
           },
         )
       },
@@ -94,9 +96,7 @@ function remoteState(
     if (keptError(error) === error) throw error
     return { state: 'failed', error }
   }
-  const isJson = response.headers.get('content-type')?.includes('json') === true
-  // A proxy's page says nothing about the job; the API itself answers in JSON.
-  if ((response.status === 404 || response.status === 410) && isJson) return { state: 'missing' }
+  if (saysMissing(response.status, text)) return { state: 'missing' }
   if (!response.ok) throw answerError([], response, text)
   const answer = jsonOf(body)
   if (holds(poll.failed, answer)) return { state: 'failed', error: jobError(answer, poll, errors) }

@@ -1,13 +1,12 @@
-import { isJsonObject, type JsonValue } from '../model/json.js'
-import { CHECKPOINT_LIMIT_BYTES, POLL_MS } from '../model/limit.js'
-import type { ProduceContext, ProduceRequest, ProduceResult, Provider } from '../model/provider.js'
+import { POLL_MS } from '../model/limit.js'
+import type { ProduceResult, Provider } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { FileGoneError } from './file-gone-error.js'
-import { type AnswerOptions, jsonOf, resultOfJson, resultOfResponse, takesBody } from './http-answer.js'
-import { answered, type HttpCall, withKey } from './http-call.js'
+import { FileUnavailableError } from './file-unavailable-error.js'
+import { type AnswerOptions, resultOfResponse, takesBody } from './http-answer.js'
+import { type HttpCall, respond } from './http-call.js'
 import { httpConfigSchema } from './http-config.js'
-import { bodyBytes } from './http-fetch.js'
 import { httpJob } from './http-job.js'
+import { jsonResult } from './http-json-result.js'
 import { httpRequest } from './http-request.js'
 import { checkOutputNames } from './model-input.js'
 import { providerConfig } from './provider-config.js'
@@ -40,37 +39,12 @@ const http: Provider = {
 }
 export default http
 
-async function respond(call: HttpCall, options: AnswerOptions): Promise<Response> {
-  const { config, context } = options
-  return await answered(withKey(call, config, context.idempotencyKey), context.signal, options)
-}
-
-const bodyResult = async (call: HttpCall, options: AnswerOptions): Promise<ProduceResult> =>
-  await resultOfResponse(await respond(call, options), options)
-
-/** An answer has been paid for: when it names files, it is on record before they are downloaded. */
-async function jsonResult(call: HttpCall, options: AnswerOptions): Promise<ProduceResult> {
-  const { context, request } = options
-  const service = call.url.origin
-  let answer = answerOnRecord(service, context)
-  if (answer === undefined) {
-    const response = await respond(call, options)
-    answer = jsonOf(await bodyBytes(response, context.signal))
-    const record = { service, answer }
-    if (hasFiles(request) && Buffer.byteLength(JSON.stringify(record)) <= CHECKPOINT_LIMIT_BYTES)
-      await context.checkpoint(record)
-  }
+async function bodyResult(call: HttpCall, options: AnswerOptions): Promise<ProduceResult> {
   try {
-    return await resultOfJson(answer, options)
+    return await resultOfResponse(await respond(call, options), options)
   } catch (error) {
-    if (error instanceof FileGoneError) await context.checkpoint(null, { isOver: true })
-    throw error
+    // Asking with GET makes nothing, so it may be repeated; what another method has made is paid for.
+    if (!(error instanceof FileUnavailableError) || options.config.method === 'GET') throw error
+    throw new ProviderError('bug', error.message, { cause: error })
   }
 }
-
-function answerOnRecord(service: string, { resume }: ProduceContext): JsonValue | undefined {
-  return isJsonObject(resume) && resume.service === service ? resume.answer : undefined
-}
-
-const hasFiles = ({ outputs }: ProduceRequest): boolean =>
-  Object.values(outputs).some(({ type }) => type.includes('/'))

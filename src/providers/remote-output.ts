@@ -2,13 +2,14 @@ import { isJsonObject, type JsonValue } from '../model/json.js'
 import { isTextMime } from '../model/mime-type.js'
 import type { OutputRequest, OutputValue, ProduceContext } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { SNIFF_BYTES, sniffType } from '../model/sniff-type.js'
 import { type DownloadOptions, download } from './download.js'
 import { textOutput } from './text-output.js'
 
 /** How a service hands over what it made; `auto`: by the output's type. */
 type Handover = 'auto' | 'value' | 'base64' | 'url'
 
-export interface OutputSource extends Pick<DownloadOptions, 'credentials' | 'retryMs'> {
+export interface OutputSource extends Pick<DownloadOptions, 'credentials' | 'retryMs' | 'isOld'> {
   readonly handover?: Handover
 }
 
@@ -53,17 +54,28 @@ async function element(
   name: string,
   type: string,
   value: JsonValue,
-  { handover = 'auto', credentials, retryMs }: OutputSource,
+  { handover = 'auto', credentials, retryMs, isOld }: OutputSource,
   context: ProduceContext,
 ): Promise<OutputValue> {
   if (!type.includes('/')) return plainValue(name, type, value)
-  if (handover === 'base64') return { bytes: base64(name, value), mimeType: exactType(name, type) }
+  if (handover === 'base64') return { bytes: base64(name, value), mimeType: said(type) }
   const file = fileOf(value)
   if (file !== undefined && handover !== 'value') {
-    return await download(file.url, { type, hint: file.mimeType, credentials, retryMs }, context)
+    return await download(file.url, { type, hint: file.mimeType, credentials, retryMs, isOld }, context)
   }
   if (isTextMime(type) && handover !== 'url') return typeof value === 'string' ? value : JSON.stringify(value)
+  const bytes = handover === 'auto' ? bareBase64(value) : undefined
+  if (bytes !== undefined) return { bytes, mimeType: said(type) }
   throw misfit(name, `${kindOf(value)}; expected the URL of a file`)
+}
+
+/** Nobody says what the bytes are; the blueprint may. */
+const said = (type: string): string => (type.endsWith('/*') ? 'application/octet-stream' : type)
+
+/** Base64 of something that is clearly a file. */
+function bareBase64(value: JsonValue): Uint8Array | undefined {
+  if (typeof value !== 'string' || !BASE64.test(value)) return undefined
+  return sniffType(Buffer.from(value.slice(0, SNIFF_BYTES), 'base64')) && Buffer.from(value, 'base64')
 }
 
 function fileOf(value: JsonValue): { url: string; mimeType?: string } | undefined {
@@ -80,18 +92,11 @@ function plainValue(name: string, type: string, value: JsonValue): JsonValue {
   return value
 }
 
-function base64(name: string, value: JsonValue): Uint8Array {
-  if (typeof value === 'string' && /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(value))
-    return Buffer.from(value, 'base64')
-  throw misfit(name, `${kindOf(value)}; expected base64`)
-}
+const BASE64 = /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/
 
-function exactType(name: string, type: string): string {
-  if (!type.endsWith('/*')) return type
-  throw new ProviderError(
-    'invalid',
-    `Output "${name}" comes as base64 and needs an exact type in place of ${type}.`,
-  )
+function base64(name: string, value: JsonValue): Uint8Array {
+  if (typeof value === 'string' && BASE64.test(value)) return Buffer.from(value, 'base64')
+  throw misfit(name, `${kindOf(value)}; expected base64`)
 }
 
 function kindOf(value: JsonValue): string {

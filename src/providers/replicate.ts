@@ -9,8 +9,10 @@ import { checkOutputNames, modelInput } from './model-input.js'
 import { loadPackage } from './optional-package.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
+import type { RemoteState } from './remote-work/remote-work.js'
+import { saysMissing } from './remote-work/says-missing.js'
 import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
-import { type RemoteState, twoPhase } from './two-phase.js'
+import { twoPhase } from './two-phase.js'
 
 const configSchema = z.strictObject({
   /** REPLICATE_API_TOKEN without it. */
@@ -51,8 +53,8 @@ const replicate: Provider = {
           return found === undefined ? { state: 'missing' } : stateOf(found)
         },
         cancel: (id, signal) => transport.call(() => predictions.cancel(id, { signal })),
-        async collect(prediction) {
-          const outputs = await outputsOf(prediction.output as JsonValue, config, request, context)
+        async collect(prediction, isOld) {
+          const outputs = await outputsOf(prediction.output as JsonValue, config, request, context, isOld)
           const seconds = prediction.metrics?.predict_time
           return seconds === undefined ? { outputs } : { outputs, usage: { seconds } }
         },
@@ -78,10 +80,8 @@ function modelOf({ model }: ProduceRequest): { version: string } | { model: stri
   throw invalid(`the model must be owner/name or owner/name:version, got ${got}.`)
 }
 
-/** Replicate itself says in JSON that it has no such prediction. */
 function orMissing(error: unknown): undefined {
-  if (error instanceof SdkResponseError && error.status === 404 && error.json.detail !== undefined)
-    return undefined
+  if (error instanceof SdkResponseError && saysMissing(error.status, error.body)) return undefined
   throw error
 }
 
@@ -131,6 +131,7 @@ async function outputsOf(
   config: ReplicateConfig,
   request: ProduceRequest,
   context: ProduceContext,
+  isOld: boolean,
 ): Promise<Record<string, OutputValue>> {
   const names = Object.keys(request.outputs)
   const outputs: Record<string, OutputValue> = {}
@@ -143,7 +144,7 @@ async function outputsOf(
       name,
       request.outputs[name]!,
       found,
-      { retryMs: config.pollMs },
+      { retryMs: config.pollMs, isOld },
       context,
     )
   }

@@ -3,10 +3,14 @@ import pRetry from 'p-retry'
 import { REMOTE_RETRY_MAX_MS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import type { ProduceContext } from '../model/provider.js'
 import { isProviderError, ProviderError, type ProviderErrorCode } from '../model/provider-error.js'
+import { FileUnavailableError } from './file-unavailable-error.js'
 
 const TRANSIENT = new Set<ProviderErrorCode>(['rate_limited', 'overloaded', 'timeout', 'network'])
 
 const isTransient = (error: unknown): boolean => isProviderError(error) && TRANSIENT.has(error.code)
+
+const isRepeatable = (error: unknown): boolean =>
+  isTransient(error) && !(error instanceof FileUnavailableError && error.isFinal)
 
 /**
  * A question about a job that fails says nothing about the job: the error of it is one that keeps the job on
@@ -43,10 +47,10 @@ export async function retrying<Result>(
     maxTimeout: REMOTE_RETRY_MAX_MS,
     randomize: true,
     signal,
-    shouldRetry: ({ error }) => isTransient(error),
+    shouldRetry: ({ error }) => isRepeatable(error),
     async onFailedAttempt({ error, retriesLeft }) {
       signal.throwIfAborted()
-      if (retriesLeft === 0 || !isTransient(error)) return
+      if (retriesLeft === 0 || !isRepeatable(error)) return
       context.log('debug', `${what} is tried again: ${error.message}`)
       const askedMs = isProviderError(error) ? error.retryAfterMs : undefined
       if (askedMs !== undefined) await sleep(Math.min(askedMs, RETRY_AFTER_LIMIT_MS), undefined, { signal })

@@ -1,46 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isJsonObject, type JsonValue } from '../model/json.js'
-import {
-  MISSING_CONFIRMATIONS,
-  POLL_ATTEMPTS,
-  POLL_MAX_MS,
-  POLL_TIMEOUT_MS,
-  REMOTE_CANCEL_MS,
-  SUBMIT_GRACE_MS,
-} from '../model/limit.js'
+import { REMOTE_CANCEL_MS, SUBMIT_GRACE_MS } from '../model/limit.js'
 import type { ProduceContext, ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { FileGoneError } from './file-gone-error.js'
-import { keptError, retrying } from './retrying.js'
-
-/** What a service says of one of its jobs. */
-export type RemoteState<Done> =
-  | { readonly state: 'running'; readonly fraction?: number; readonly note?: string }
-  | { readonly state: 'done'; readonly result: Done }
-  /** The job is over without a result; another attempt is a new job. */
-  | { readonly state: 'failed'; readonly error: ProviderError }
-  | { readonly state: 'cancelled' }
-  /** The service itself says that there is no such job; any other 404 is an error to throw. */
-  | { readonly state: 'missing' }
-
-/** A service that takes work, gives an id for it, and is asked for the result later. */
-export interface RemoteWork<Done> {
-  /** Names the service in checkpoints and messages. */
-  readonly service: string
-  readonly pollMs: number
-  /** Sends the work, once, and resolves with the service's id for it. The key is new when the last job is over. */
-  submit(idempotencyKey: string, signal: AbortSignal): Promise<string>
-  poll(id: string, signal: AbortSignal): Promise<RemoteState<Done>>
-  cancel?(id: string, signal: AbortSignal): Promise<unknown>
-  /** Downloads and maps what was made; repeats its downloads itself. */
-  collect(result: Done): Promise<ProduceResult>
-}
-
-/** What is on record of the work: the job that may be running, and how many have ended for nothing. */
-interface Standing {
-  readonly id: string | undefined
-  readonly endedCount: number
-}
+import { FileUnavailableError } from './file-unavailable-error.js'
+import { ask, outcomeOf } from './remote-work/ask-job.js'
+import type { RemoteWork } from './remote-work/remote-work.js'
+import { checkpointOf, recordEnd, type Standing, standingOf } from './remote-work/standing.js'
 
 /**
  * Submits work, records the service's id for it before anything else, and waits for the result. From then on
@@ -57,12 +21,13 @@ export async function twoPhase<Done>(
   context: ProduceContext,
 ): Promise<ProduceResult> {
   let standing = standingOf(work.service, context)
+  let isSubmittedAgain = false
   for (;;) {
     const isAttached = standing.id !== undefined
     const id = standing.id ?? (await submit(work, standing, context))
     try {
-      const outcome = await outcomeOf(work, id, isAttached, context)
-      if (outcome.state === 'done') return await work.collect(outcome.result)
+      const { wasWaitedFor, ...outcome } = await outcomeOf(work, id, isAttached, context)
+      if (outcome.state === 'done') return await collected(work, id, outcome.result, wasWaitedFor, context)
       standing = await recordEnd(work.service, standing, context)
       if (outcome.state === 'failed') throw outcome.error
       const what = outcome.state === 'missing' ? 'does not exist any more' : 'was cancelled'
@@ -73,41 +38,54 @@ export async function twoPhase<Done>(
       context.log('warn', `Job ${id} of ${work.service} ${what}; the work is submitted again.`)
     } catch (error) {
       if (isCancelled(context.signal)) await cancel(work, id, context)
-      if (error instanceof FileGoneError) await recordEnd(work.service, standing, context)
-      throw error
+      if (!(error instanceof FileUnavailableError)) throw error
+      if (!isAttached) throw await unfulfilled(error, work, standing, isSubmittedAgain, context)
+      // What is on record can no longer be had, and must not hold the job for ever.
+      standing = await recordEnd(work.service, standing, context)
+      isSubmittedAgain = true
+      context.log(
+        'warn',
+        `${error.message} Job ${id} of ${work.service} is lost; the work is submitted again.`,
+      )
     }
   }
 }
 
-/** What a checkpoint of this service says; one of another shape cannot be asked for. */
-function standingOf(service: string, { resume, log }: ProduceContext): Standing {
-  const nothing = { id: undefined, endedCount: 0 }
-  if (resume === undefined) return nothing
-  if (isJsonObject(resume) && resume.service === service) {
-    const { id, endedCount } = resume
-    const count = typeof endedCount === 'number' ? endedCount : 0
-    if (typeof id === 'string') return { id, endedCount: count }
-    if (id === null) return { id: undefined, endedCount: count }
+/** The result, from a fresh address when the one in the answer does not serve any more. */
+async function collected<Done>(
+  work: RemoteWork<Done>,
+  id: string,
+  result: Done,
+  wasWaitedFor: boolean,
+  context: ProduceContext,
+): Promise<ProduceResult> {
+  try {
+    return await work.collect(result, !wasWaitedFor)
+  } catch (error) {
+    if (!(error instanceof FileUnavailableError)) throw error
+    context.signal.throwIfAborted()
+    const fresh = await ask(work, id, true, context)
+    if (fresh.state !== 'done' || JSON.stringify(fresh.result) === JSON.stringify(result)) throw error
+    context.log('debug', `${error.message} The service gave another address for it.`)
+    return await work.collect(fresh.result, !wasWaitedFor)
   }
-  log('warn', `The checkpoint on record is not one of ${service}; the work is submitted again.`)
-  return nothing
 }
 
-const checkpointOf = (service: string, { id, endedCount }: Standing): JsonValue => ({
-  service,
-  id: id ?? null,
-  endedCount,
-})
-
-/** The job is over, so that whoever comes next submits the work anew, under a new key. */
-async function recordEnd(
-  service: string,
-  { endedCount }: Standing,
+/**
+ * The error of work that this attempt has submitted and that came to nothing at the last step. What is gone can only
+ * be made again, by the next attempt. What is refused may be had later: the next attempt asks for it, but not for
+ * the second time in a row. What is no such file is not paid for twice: the next run asks for it.
+ */
+async function unfulfilled<Done>(
+  error: FileUnavailableError,
+  { service }: RemoteWork<Done>,
+  standing: Standing,
+  isSubmittedAgain: boolean,
   context: ProduceContext,
-): Promise<Standing> {
-  const standing = { id: undefined, endedCount: endedCount + 1 }
-  await context.checkpoint(checkpointOf(service, standing), { isOver: true })
-  return standing
+): Promise<ProviderError> {
+  if (error.kind === 'gone') await recordEnd(service, standing, context)
+  if (error.kind !== 'unusable' && !isSubmittedAgain) return error
+  return new ProviderError('bug', error.message, { cause: error })
 }
 
 async function submit<Done>(
@@ -134,74 +112,6 @@ async function submit<Done>(
     }
     await context.checkpoint(checkpointOf(work.service, { id, endedCount }))
     return id
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', onAbort)
-  }
-}
-
-/** Asks until the job is over. */
-async function outcomeOf<Done>(
-  work: RemoteWork<Done>,
-  id: string,
-  isAttached: boolean,
-  context: ProduceContext,
-): Promise<Exclude<RemoteState<Done>, { state: 'running' }>> {
-  const { signal } = context
-  let delayMs = work.pollMs
-  if (!isAttached) await sleep(delayMs, undefined, { signal })
-  for (;;) {
-    const state = await ask(work, id, isAttached, context)
-    if (state.state !== 'running') return state
-    context.progress(state.fraction ?? 0, state.note)
-    // Jobs that were submitted together are not asked for together.
-    await sleep(delayMs * (0.9 + 0.2 * Math.random()), undefined, { signal })
-    delayMs = Math.min(delayMs * 1.25, Math.max(work.pollMs, POLL_MAX_MS))
-  }
-}
-
-/** One question, asked again when it fails. */
-async function ask<Done>(
-  work: RemoteWork<Done>,
-  id: string,
-  isAttached: boolean,
-  context: ProduceContext,
-): Promise<RemoteState<Done>> {
-  const { signal } = context
-  let missingCount = 0
-  return await retrying(
-    `The question about job ${id} of ${work.service}`,
-    { attempts: POLL_ATTEMPTS, baseMs: work.pollMs },
-    context,
-    async () => {
-      const state = await withDeadline(signal, deadline => work.poll(id, deadline)).catch(error => {
-        signal.throwIfAborted()
-        throw keptError(error)
-      })
-      if (state.state !== 'missing') return state
-      // Right after its submission a service may not know a job on all its machines. Later on it is believed, but
-      // not at once: to submit again what is still running would be to pay twice.
-      if (isAttached && ++missingCount >= MISSING_CONFIRMATIONS) return state
-      throw new ProviderError('overloaded', `${work.service} does not know its job ${id}.`)
-    },
-  )
-}
-
-/** `AbortSignal.any` and `timeout` would leave a timer behind for each question of each job. */
-async function withDeadline<Result>(
-  signal: AbortSignal,
-  action: (deadline: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const controller = new AbortController()
-  const onAbort = () => controller.abort(signal.reason)
-  const timer = setTimeout(
-    () => controller.abort(new DOMException(`No answer within ${POLL_TIMEOUT_MS} ms.`, 'TimeoutError')),
-    POLL_TIMEOUT_MS,
-  )
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    signal.throwIfAborted()
-    return await action(controller.signal)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)

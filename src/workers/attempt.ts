@@ -43,7 +43,7 @@ export class Attempt {
   // Most attempts need none of these, and each costs more than a small job.
   #controller: AbortController | undefined
   #checkpoints: PendingCheckpoints | undefined
-  #blobSizes: Map<string, number> | undefined
+  #made: Map<string, { readonly sizeBytes: number; readonly head: Uint8Array }> | undefined
   #timer: NodeJS.Timeout | undefined
   /** What the last response said. */
   limits: RateLimitReport | undefined
@@ -66,14 +66,15 @@ export class Attempt {
     return this.#checkpoints
   }
 
-  addBlob(blob: BlobRef): void {
-    this.#blobSizes ??= new Map()
-    this.#blobSizes.set(blob.hash, blob.sizeBytes)
+  /** @param head the first bytes of it */
+  addBlob({ hash, sizeBytes }: BlobRef, head: Uint8Array): void {
+    this.#made ??= new Map()
+    this.#made.set(hash, { sizeBytes, head })
   }
 
-  /** Bytes of a blob that this attempt has stored. */
-  madeSize(hash: string): number | undefined {
-    return this.#blobSizes?.get(hash)
+  /** A blob that this attempt has stored. */
+  madeBlob(hash: string): { readonly sizeBytes: number; readonly head: Uint8Array } | undefined {
+    return this.#made?.get(hash)
   }
 
   get signal(): AbortSignal {

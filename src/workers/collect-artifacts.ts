@@ -3,14 +3,19 @@ import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import type { ProducedArtifact } from '../model/job.js'
 import { JOB_BLOB_CONCURRENCY } from '../model/limit.js'
+import { mimeMatches } from '../model/mime-type.js'
 import type { OutputRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { type CheckedOutput, checkOutput, kindOf } from './output-check.js'
+import { type CheckedOutput, checkOutput, type HeadOf, kindOf } from './output-check.js'
 
 export interface ArtifactSink {
   put(bytes: Uint8Array, mimeType: string): Promise<BlobRef>
   /** Bytes of a stored blob: a provider may hand on a blob, but not invent one. */
   storedSize(hash: string): Promise<number | undefined>
+  /** The beginning of a blob that this attempt has stored, to know its type by. */
+  storedHead(hash: string): Uint8Array | undefined
+  /** Hears of an output whose bytes are of another type than the blueprint asks for. */
+  retyped(output: string, asked: string, kept: string): void
   readonly inlineLimitBytes: number
 }
 
@@ -30,7 +35,8 @@ export function collectArtifacts(
   result: unknown,
   sink: ArtifactSink,
 ): ProducedArtifact[] | Promise<ProducedArtifact[]> {
-  const pending = checkResult(requested, result)
+  const pending = checkResult(requested, result, hash => sink.storedHead(hash))
+  for (const { output, checked } of pending) tellType(output, requested[output]!.type, checked, sink)
   const artifacts: ProducedArtifact[] = []
   const stores: (() => Promise<void>)[] = []
   for (const [position, { output, index, checked }] of pending.entries()) {
@@ -48,7 +54,17 @@ export function collectArtifacts(
   return Promise.all(stores.map(store => limit(store))).then(() => artifacts)
 }
 
-function checkResult(requested: Readonly<Record<string, OutputRequest>>, result: unknown): PendingArtifact[] {
+function tellType(output: string, asked: string, checked: CheckedOutput, sink: ArtifactSink): void {
+  if (checked.type === 'value') return
+  const kept = checked.type === 'blob' ? checked.blob.mimeType : checked.mimeType
+  if (!mimeMatches(asked, kept)) sink.retyped(output, asked, kept)
+}
+
+function checkResult(
+  requested: Readonly<Record<string, OutputRequest>>,
+  result: unknown,
+  headOf: HeadOf,
+): PendingArtifact[] {
   const outputs = (result as { outputs?: unknown } | null | undefined)?.outputs
   if (typeof outputs !== 'object' || outputs === null) {
     throw new ProviderError(
@@ -61,12 +77,12 @@ function checkResult(requested: Readonly<Record<string, OutputRequest>>, result:
     const request = requested[output]!
     const value = Object.hasOwn(outputs, output) ? (outputs as Record<string, unknown>)[output] : undefined
     if (request.count === undefined) {
-      pending.push({ output, index: 0, checked: checkOutput(output, request.type, value) })
+      pending.push({ output, index: 0, checked: checkOutput(output, request.type, value, headOf) })
       continue
     }
     const list = checkList(output, request.count, value)
     for (let index = 0; index < list.length; index++) {
-      const checked = checkOutput(`${output}[${index}]`, request.type, list[index])
+      const checked = checkOutput(`${output}[${index}]`, request.type, list[index], headOf)
       pending.push({ output, index, checked })
     }
   }

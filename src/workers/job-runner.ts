@@ -158,8 +158,19 @@ export class JobRunner {
     return {
       inlineLimitBytes,
       put: (bytes, mimeType) => blobs.put(bytes, mimeType),
-      storedSize: async hash => attempt.madeSize(hash) ?? (await blobs.sizeOf(hash)),
+      storedSize: async hash => attempt.madeBlob(hash)?.sizeBytes ?? (await blobs.sizeOf(hash)),
+      storedHead: hash => attempt.madeBlob(hash)?.head,
+      retyped: (output, asked, kept) => this.#tellType(attempt, output, asked, kept),
     }
+  }
+
+  /** Once for all jobs of a producer on this thread: a service that sends another type sends it always. */
+  #tellType(attempt: Attempt, output: string, asked: string, kept: string): void {
+    const { told } = this.#setupOf(attempt.template)
+    const text = `Output "${output}" is kept as ${kept}, which its bytes are; the blueprint says ${asked}.`
+    if (told.has(text)) return
+    told.add(text)
+    attempt.send({ type: 'job.log', level: 'warn', message: text })
   }
 
   #setupOf(template: JobTemplate): Setup {
@@ -177,6 +188,8 @@ interface Setup {
   /** With its secrets in place. */
   readonly config: JsonObject
   readonly redact: Redact
+  /** What its jobs have been told of already. */
+  readonly told: Set<string>
   /** A secret is missing. */
   readonly fault?: Error
 }
@@ -185,9 +198,10 @@ function setupOf({ config, baseFolder }: JobTemplate): Setup {
   try {
     const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
     const redact = redactor(config, process.env, resolved.secrets)
-    return { config: resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config, redact }
+    const told = new Set<string>()
+    return { config: resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config, redact, told }
   } catch (error) {
-    return { config, redact: redactor(config, process.env), fault: error as Error }
+    return { config, redact: redactor(config, process.env), told: new Set(), fault: error as Error }
   }
 }
 

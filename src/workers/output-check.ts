@@ -3,8 +3,9 @@ import type { BlobRef } from '../model/event.js'
 import { valueText } from '../model/hash.js'
 import { isJsonObject, type JsonValue } from '../model/json.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
-import { isMimeType, isTextMime, mimeMatches } from '../model/mime-type.js'
+import { isMediaMime, isMimeType, isTextMime } from '../model/mime-type.js'
 import { ProviderError } from '../model/provider-error.js'
+import { trueType } from '../model/true-type.js'
 import { jsonFault } from './json-fault.js'
 
 /** A returned output that passed its check; `text` is the value's exact stored form. */
@@ -13,12 +14,16 @@ export type CheckedOutput =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly mimeType: string }
   | { readonly type: 'blob'; readonly blob: BlobRef }
 
+/** The beginning of a blob that this attempt has stored; undefined for other blobs. */
+export type HeadOf = (hash: string) => Uint8Array | undefined
+
 /**
- * Checks one output (or one element of a list) against its type in the blueprint.
+ * Checks one output (or one element of a list) against its type in the blueprint. Bytes are kept under the type
+ * that they have, see {@link trueType}.
  * @param label the output's name, with `[index]` for an element
  * @throws ProviderError `bug` for the wrong type, `too_large`
  */
-export function checkOutput(label: string, type: string, value: unknown): CheckedOutput {
+export function checkOutput(label: string, type: string, value: unknown, headOf: HeadOf): CheckedOutput {
   switch (type) {
     case 'text':
       return typeof value === 'string' ? checkedValue(label, value) : wrong(label, 'a string', value)
@@ -34,7 +39,7 @@ export function checkOutput(label: string, type: string, value: unknown): Checke
       throw new ProviderError('bug', `Output "${label}" must be JSON, but it has ${fault}.`)
     }
     default:
-      return checkBytes(label, type, value)
+      return checkBytes(label, type, value, headOf)
   }
 }
 
@@ -53,28 +58,44 @@ function ownValue(value: JsonValue, text: string): JsonValue {
   return typeof value === 'object' ? (JSON.parse(text) as JsonValue) : value
 }
 
-function checkBytes(label: string, type: string, value: unknown): CheckedOutput {
+function checkBytes(label: string, type: string, value: unknown, headOf: HeadOf): CheckedOutput {
   if (typeof value === 'string' && isTextMime(type)) {
+    if (value === '' && isMediaMime(type)) throw noBytes(label, type)
     const mimeType = type.endsWith('/*') ? 'text/plain' : type
     return { type: 'bytes', bytes: Buffer.from(value, 'utf8'), mimeType }
   }
   if (isBlobRef(value)) {
-    const { hash, sizeBytes, mimeType } = value
-    return checkMime(label, type, mimeType, { type: 'blob', blob: { hash, sizeBytes, mimeType } })
+    const { hash, sizeBytes } = value
+    const mimeType = keptType(label, type, value.mimeType, sizeBytes, headOf(hash))
+    return { type: 'blob', blob: { hash, sizeBytes, mimeType } }
   }
   if (isJsonObject(value)) {
     const { bytes, mimeType } = value as { bytes?: unknown; mimeType?: unknown }
     if (bytes instanceof Uint8Array && isMimeType(mimeType)) {
-      return checkMime(label, type, mimeType, { type: 'bytes', bytes, mimeType })
+      return { type: 'bytes', bytes, mimeType: keptType(label, type, mimeType, bytes.byteLength, bytes) }
     }
   }
   return wrong(label, `{ bytes: Uint8Array, mimeType: '${type}' } or the result of context.blob()`, value)
 }
 
-function checkMime(label: string, type: string, mimeType: string, checked: CheckedOutput): CheckedOutput {
-  if (mimeMatches(type, mimeType)) return checked
-  throw new ProviderError('bug', `Output "${label}" must be ${type}, but the provider returned ${mimeType}.`)
+function keptType(
+  label: string,
+  type: string,
+  said: string,
+  sizeBytes: number,
+  head: Uint8Array | undefined,
+): string {
+  if (sizeBytes === 0 && isMediaMime(type)) throw noBytes(label, type)
+  const kept = trueType(type, said, head)
+  if (kept !== undefined) return kept
+  throw new ProviderError(
+    'bug',
+    `Output "${label}" must be ${type}, but the provider returned a page or a message (${said}).`,
+  )
 }
+
+const noBytes = (label: string, type: string) =>
+  new ProviderError('bug', `Output "${label}" must be ${type}, but it has 0 bytes.`)
 
 function wrong(label: string, expected: string, value: unknown): never {
   throw new ProviderError(

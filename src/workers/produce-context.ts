@@ -1,3 +1,4 @@
+import { BlobHead } from '../model/blob-head.js'
 import { isBlobRef } from '../model/blob-ref.js'
 import type { BlobRef } from '../model/event.js'
 import { idempotencyKey } from '../model/job.js'
@@ -49,8 +50,9 @@ export function produceContext(
       if (!isMimeType(mimeType)) {
         throw new ProviderError('bug', `context.blob() needs a MIME type, but got ${kindOf(mimeType)}.`)
       }
-      const blob = await blobs.put(checkedBytes(data), mimeType)
-      attempt.addBlob(blob)
+      const head = new BlobHead()
+      const blob = await blobs.put(head.passed(checkedBytes(data)), mimeType)
+      attempt.addBlob(blob, head.bytes)
       return blob
     },
     async read(blob) {

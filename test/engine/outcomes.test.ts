@@ -156,7 +156,7 @@ describe.each(STORES)('a provider that does not keep its contract (%s)', kind =>
     ['missing output', 'bug', 'Output "Image"'],
     ['extra output', 'bug', 'Evil/../Name'],
     ['wrong type', 'bug', 'Output "Text" must be a string, but the provider returned the number 42'],
-    ['wrong MIME type', 'bug', 'image/jpeg'],
+    ['a page for a picture', 'bug', 'text/html'],
     ['invented blob', 'bug', 'not in the movie'],
     ['too large', 'too_large', '67108865 bytes'],
     ['thrown string', 'bug', 'just a string'],

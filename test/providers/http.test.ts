@@ -250,6 +250,50 @@ test('an answer that names a file is paid for once, however long the download ta
   expect(server.count(/^POST/)).toBe(1)
 })
 
+test('an answer on record whose file is refused does not hold its job: the service is asked again, by a new key', async () => {
+  const { server, make } = await api(({ call }, url) =>
+    call === 'POST /make' ? { body: { url: `${url}/new.png` } } : { body: PNG },
+  )
+  server.fail(/old\.png$/, { status: 403 }, 100)
+  const making = {
+    config: { outputs: { Image: 'url' }, idempotencyHeader: 'X-Key' },
+    outputs: { Image: { type: 'image/png' } },
+  }
+  const record = { service: server.url, answer: { url: `${server.url}/old.png` } }
+  const { code, checkpoints, inbox } = await make({ ...making, resume: record })
+  expect([code, server.count(/POST/)]).toEqual(['succeeded', 1])
+  expect(checkpoints[0]).toEqual({ service: server.url, endedCount: 1 })
+  expect(inbox.messages).toContainEqual(expect.objectContaining({ type: 'job.log', level: 'warn' }))
+  const key = server.exchanges.find(({ method }) => method === 'POST')!.headers['x-key']
+  expect(key).toMatch(/-1$/)
+})
+
+test.each([
+  ['POST', 'bug'],
+  ['GET', 'overloaded'],
+])('a picture of 0 bytes in the answer to %s is %s', async (method, code) => {
+  const { server, make } = await api({ body: '', headers: { 'content-type': 'image/png' } })
+  const made = await make({ config: { method }, outputs: { Out: { type: 'image/*' } } })
+  expect([made.code, server.exchanges.length]).toEqual([code, 1])
+})
+
+test.each([
+  ['base64 of a wildcard type', { path: 'b', as: 'base64' }, 'image/*'],
+  ['base64 that nobody announced', 'b', 'image/png'],
+])('%s is known by its bytes', async (_, source, type) => {
+  const { make } = await api({
+    body: { b: Buffer.from('\xff\xd8\xff\xe0 picture', 'latin1').toString('base64') },
+  })
+  const { outcome } = await make({ config: { outputs: { Out: source } }, outputs: { Out: { type } } })
+  expect(valuesOf(outcome).Out).toMatchObject({ mimeType: 'image/jpeg' })
+})
+
+test('a type that is no type is no reason to lose the bytes', async () => {
+  const { make } = await api({ body: PNG, headers: { 'content-type': 'jpg' } })
+  const { outcome } = await make({ config: {}, outputs: { Out: { type: 'image/png' } } })
+  expect(valuesOf(outcome).Out).toMatchObject({ mimeType: 'image/png' })
+})
+
 test.each<[Answer, object]>([
   [
     { status: 429, headers: { 'retry-after-ms': '70' } },

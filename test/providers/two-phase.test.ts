@@ -243,11 +243,69 @@ test('a job that an earlier run cancelled is submitted again; one that somebody 
 })
 
 test('when the made file is gone for good, the next attempt makes it again', async () => {
+  const { server, make } = await filmService()
+  server.fail(FILE, { status: 410 }, 100)
+  const { code, checkpoints } = await make()
+  expect([code, checkpoints]).toEqual(['overloaded', [onRecord(server, 'job1'), onRecord(server, null, 1)]])
+})
+
+const EXPIRED = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
+
+test.each([
+  ['gone', { status: 404 }],
+  ['refused', { status: 403 }],
+  ['refused without a key', { status: 401 }],
+  ['expired', { status: 403, body: EXPIRED }],
+  ['empty', { body: '', headers: { 'content-type': 'video/mp4' } }],
+  ['a page', { body: '<html>Sign in', headers: { 'content-type': 'text/html' } }],
+])(
+  'a file of a job on record that is %s does not hold its job: the work is submitted again',
+  async (_, answer) => {
+    const { server, films, make } = await filmService()
+    films.submit({})
+    server.fail(/job1\/file$/, answer, 100)
+    const { code, checkpoints, inbox } = await make({ resume: onRecord(server, 'job1') })
+    expect([code, checkpoints]).toEqual([
+      'succeeded',
+      [onRecord(server, null, 1), onRecord(server, 'job2', 1)],
+    ])
+    expect(films.charges).toBe(2)
+    expect(inbox.messages).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('submitted again') }),
+    )
+  },
+)
+
+test('when the file of the work that was submitted again cannot be had either, the attempt is the last one', async () => {
   const { server, films, make } = await filmService()
   films.submit({})
-  server.fail(FILE, { status: 410 }, 100)
+  server.fail(FILE, { status: 403, body: EXPIRED }, 100)
   const { code, checkpoints } = await make({ resume: onRecord(server, 'job1') })
-  expect([code, checkpoints]).toEqual(['overloaded', [onRecord(server, null, 1)]])
+  // What has been paid for stays on record.
+  expect([code, checkpoints.at(-1), films.charges]).toEqual(['bug', onRecord(server, 'job2', 1), 2])
+})
+
+test.each([
+  ['empty', { body: '', headers: { 'content-type': 'video/mp4' } }],
+  ['a page', { body: '<html>Sign in', headers: { 'content-type': 'text/html' } }],
+])('a new file that is %s is downloaded again, and not paid for again', async (_, answer) => {
+  const { server, films, make } = await filmService()
+  server.fail(FILE, answer, 2)
+  expect((await make()).code).toBe('succeeded')
+  server.fail(FILE, answer, 100)
+  const { code, checkpoints } = await make({ inputs: { prompt: 'other' }, inputsHash: 'other' })
+  expect([code, checkpoints, films.charges]).toEqual(['bug', [onRecord(server, 'job2')], 2])
+})
+
+test('an address that has expired is not tried again; the service is asked for another one', async () => {
+  const { server, films, make } = await filmService()
+  server.fail(FILE, { status: 403, body: EXPIRED }, 1)
+  expect((await make()).code).toBe('succeeded')
+  const calls = server.exchanges.map(({ call }) => call).slice(-3)
+  expect([calls, films.charges]).toEqual([
+    ['GET /films/job1/file', 'GET /films/job1', 'GET /films/job1/file'],
+    1,
+  ])
 })
 
 test.each([['text'], [{ id: 'job1' }], [{ service: 'other', id: 'job1' }], [[]]])(

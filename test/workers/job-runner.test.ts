@@ -59,7 +59,14 @@ describe('values', () => {
     ['json', cyclic, /contains itself/],
     ['image/png', 'not bytes', /context\.blob\(\).*a string/],
     ['image/png', new Uint8Array(3), /bare bytes/],
-    ['image/png', { bytes: new Uint8Array(3), mimeType: 'image/jpeg' }, /must be image\/png.*image\/jpeg/],
+    [
+      'image/png',
+      { bytes: Buffer.from('<html>busy'), mimeType: 'text/html' },
+      /must be image\/png.*text\/html/,
+    ],
+    ['image/png', { bytes: new Uint8Array(0), mimeType: 'image/png' }, /0 bytes/],
+    ['audio/*', { bytes: new Uint8Array(0), mimeType: 'audio/wav' }, /0 bytes/],
+    ['image/svg+xml', '', /0 bytes/],
   ])('%s refuses a wrong value (case %#) as a bug of the provider', async (type, value, message) => {
     const outcome = await returning(type, value)
     expect(codeOf(outcome)).toBe('bug')
@@ -142,6 +149,29 @@ describe('bytes', () => {
     const [artifact] = outcome.state === 'succeeded' ? outcome.artifacts : []
     expect(artifact?.blob).toEqual({ hash: artifact?.hash, sizeBytes: 3, mimeType: 'image/png' })
     expect(blobs.text(artifact?.blob)).toBe('png')
+  })
+
+  test.each([
+    ['image/png', 'image/png', '\xff\xd8\xff\xe0', 'image/jpeg'],
+    ['audio/mpeg', 'audio/mp3', 'words', 'audio/mpeg'],
+    ['image/*', 'image/jpg', 'words', 'image/jpeg'],
+  ])('asked for as %s and given as %s they keep their true type', async (asked, said, text, kept) => {
+    const bytes = Buffer.from(text, 'latin1')
+    const whole = await runProvider(() => ({ outputs: { Out: { bytes, mimeType: said } } }), {
+      outputs: outputs(asked),
+    })
+    async function* chunks() {
+      for (const byte of bytes) yield Uint8Array.of(byte)
+    }
+    const streamed = await runProvider(
+      async (_request, context) => ({ outputs: { Out: await context.blob(chunks(), said) } }),
+      { outputs: outputs(asked) },
+    )
+    for (const { outcome } of [whole, streamed])
+      expect(valuesOf(outcome)).toMatchObject({ Out: { mimeType: kept } })
+    // A user is told when it is not what the blueprint says.
+    const told = whole.inbox.messages.filter(({ type }) => type === 'job.log')
+    expect(told).toHaveLength(asked === 'image/png' ? 1 : 0)
   })
 
   test('a string will do for a text type', async () => {

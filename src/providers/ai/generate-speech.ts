@@ -1,5 +1,5 @@
 import type { SpeechModel } from 'ai'
-import { mimeEssence } from '../../model/mime-type.js'
+import { mimeName } from '../../model/mime-type.js'
 import type { ProduceResult } from '../../model/provider.js'
 import { promptText } from '../language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
@@ -12,16 +12,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   'audio/aac': 'aac',
   'audio/ogg': 'opus',
   'audio/opus': 'opus',
+  'audio/pcm': 'pcm',
+  'audio/l16': 'pcm',
 }
-/** Other names for the same. */
-const MIME_TYPES: Readonly<Record<string, string>> = { 'audio/mp3': 'audio/mpeg', 'audio/x-wav': 'audio/wav' }
 
 /** The prompt, spoken. */
 export async function generateSpeech(call: AiCall): Promise<ProduceResult> {
   const { sdk, vendor, config, request, context } = call
   const { name, type } = singleValue(call, type => type.startsWith('audio/'))
   const text = await promptText(config, request, context)
-  const outputFormat = config.outputFormat ?? FORMATS[mimeEssence(type)]
+  const outputFormat = config.outputFormat ?? FORMATS[mimeName(type)]
   const result = await sdk.experimental_generateSpeech({
     ...callOptions(call),
     model: vendor.model<SpeechModel>('speechModel'),
@@ -33,9 +33,10 @@ export async function generateSpeech(call: AiCall): Promise<ProduceResult> {
     ...(config.language !== undefined && { language: config.language }),
   })
   report(call, result)
-  const { uint8Array: bytes, mediaType } = result.audio
+  // What the SDK cannot tell it calls audio/mp3; the engine looks for itself.
+  const { uint8Array: bytes, mediaType: mimeType } = result.audio
   return {
-    outputs: { [name]: { bytes, mimeType: MIME_TYPES[mediaType] ?? mediaType } },
+    outputs: { [name]: { bytes, mimeType } },
     usage: { characters: text.length },
   }
 }

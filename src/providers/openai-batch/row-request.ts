@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.js'
+import { mimeName } from '../../model/mime-type.js'
 import type { ProduceContext, ProduceRequest } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 import { answerShape } from '../language/answer-shape.js'
@@ -54,9 +55,9 @@ function contentPart(part: PromptMessage['parts'][number]): JsonObject {
   const data = Buffer.from(part.bytes).toString('base64')
   const url = `data:${part.mimeType};base64,${data}`
   if (part.mimeType.startsWith('image/')) return { type: 'image_url', image_url: { url } }
-  if (part.mimeType === 'application/pdf')
+  if (mimeName(part.mimeType) === 'application/pdf')
     return { type: 'file', file: { filename: 'document.pdf', file_data: url } }
-  const format = { 'audio/wav': 'wav', 'audio/mpeg': 'mp3' }[part.mimeType]
+  const format = { 'audio/wav': 'wav', 'audio/mpeg': 'mp3' }[mimeName(part.mimeType)]
   if (format !== undefined) return { type: 'input_audio', input_audio: { data, format } }
   throw new ProviderError('invalid', `Provider openai-batch: a chat takes no ${part.mimeType}.`)
 }

@@ -5,7 +5,9 @@ const results = {
   'missing output': () => ({ outputs: { Text: 'made' } }),
   'extra output': () => ({ outputs: { Text: 'made', Image: png(), 'Evil/../Name': 'x' } }),
   'wrong type': () => ({ outputs: { Text: 42, Image: png() } }),
-  'wrong MIME type': () => ({ outputs: { Text: 'made', Image: { ...png(), mimeType: 'image/jpeg' } } }),
+  'a page for a picture': () => ({
+    outputs: { Text: 'made', Image: { bytes: Buffer.from('<html>busy'), mimeType: 'text/html' } },
+  }),
   'invented blob': () => ({
     outputs: { Text: 'made', Image: { hash: '0'.repeat(64), sizeBytes: 3, mimeType: 'image/png' } },
   }),

@@ -4,9 +4,10 @@ import { RemoteJobs } from './remote-jobs.js'
 
 export const FILM = Buffer.from('bytes of a film '.repeat(4_000))
 
-/** An API with jobs and idempotency keys, of the kind that the `http` provider is for. */
+/** An API with jobs and idempotency keys, of the kind that the `http` provider is for; each answer has an address of its own for the film. */
 export async function startFilmServer(): Promise<{ server: HttpServer; films: RemoteJobs }> {
   const films = new RemoteJobs()
+  let addressCount = 0
   const server = await HttpServer.start(({ call, headers, body }: Exchange, url) => {
     if (call === 'POST /films') {
       if (headers.authorization !== 'Bearer film-key-12345') return { status: 401, body: { error: 'no key' } }
@@ -23,7 +24,9 @@ export async function startFilmServer(): Promise<{ server: HttpServer; films: Re
         state: job.state,
         percent: 50,
         reason: job.error,
-        ...(job.state === 'succeeded' && { result: { url: `${url}/films/${id}/file`, seconds: 4 } }),
+        ...(job.state === 'succeeded' && {
+          result: { url: `${url}/films/${id}/file?signed=${++addressCount}`, seconds: 4 },
+        }),
       },
     }
   })
