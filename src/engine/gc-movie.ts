@@ -4,7 +4,7 @@ import type { MovieId } from '../model/id.js'
 import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../model/limit.js'
 import { LOG_START } from '../model/manifest.js'
 import { filesBelow } from '../storage/files-below.js'
-import { layout, revisionOf } from '../storage/layout.js'
+import { blobHashOf, isTemporaryName, layout, revisionOf } from '../storage/layout.js'
 import type { EventBatch, Store } from '../storage/store.js'
 import { withLease } from './with-lease.js'
 
@@ -33,7 +33,7 @@ interface Garbage {
 const DELETES_AT_ONCE = 16
 
 /**
- * Removes what nothing needs any more: blobs that no event names, manifests but for the newest, and temporary
+ * Removes what nothing needs any more, and only files that the engine itself could have made: blobs that no event names, manifests but for the newest, and temporary
  * files of writers that died; packs a log of many segments. Takes the movie's lease and opens its log, so that no
  * run can name a blob that is being removed: an older writer is fenced out, a newer one has to wait.
  * @throws MovieBusyError while a run is in progress; `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
@@ -107,23 +107,29 @@ interface Found {
 async function findGarbage(store: Store, movieId: MovieId, named: ReadonlySet<string>): Promise<Found> {
   const garbage: Garbage[] = []
   let keptBlobs = 0
-  for await (const { path, sizeBytes } of filesBelow(store, layout.blobs(movieId))) {
-    if (named.has(path.slice(path.lastIndexOf('/') + 1))) keptBlobs++
+  const blobs = layout.blobs(movieId)
+  for await (const { path, sizeBytes } of filesBelow(store, blobs)) {
+    const hash = blobHashOf(path.slice(blobs.length + 1))
+    if (hash === undefined) continue
+    if (named.has(hash)) keptBlobs++
     else garbage.push({ kind: 'blobs', path, sizeBytes })
   }
   const manifests: { path: string; sizeBytes: number; revision: number }[] = []
-  for await (const file of filesBelow(store, layout.manifests(movieId))) {
-    const revision = revisionOf(file.path.slice(file.path.lastIndexOf('/') + 1))
+  const revisions = layout.manifests(movieId)
+  for await (const file of filesBelow(store, revisions)) {
+    const revision = revisionOf(file.path.slice(revisions.length + 1))
     if (revision !== undefined) manifests.push({ ...file, revision })
   }
   manifests.sort((a, b) => b.revision - a.revision)
   for (const { path, sizeBytes } of manifests.slice(GC_MANIFESTS_KEPT)) {
     garbage.push({ kind: 'manifests', path, sizeBytes })
   }
-  const files = await store.files()
-  for await (const { path, sizeBytes } of filesBelow(store, layout.temporary(movieId))) {
-    const ageMs = Date.now() - (await files.lastModified(path))
-    if (ageMs > GC_TEMPORARY_KEEP_MS) garbage.push({ kind: 'temporary', path, sizeBytes })
+  const temporary = layout.temporary(movieId)
+  for await (const { path, sizeBytes, modifiedAtMs } of filesBelow(store, temporary)) {
+    const isOld = Date.now() - modifiedAtMs > GC_TEMPORARY_KEEP_MS
+    if (isOld && isTemporaryName(path.slice(temporary.length + 1))) {
+      garbage.push({ kind: 'temporary', path, sizeBytes })
+    }
   }
   return { garbage, keptBlobs }
 }

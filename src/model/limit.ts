@@ -147,6 +147,10 @@ export const S3_IDLE_MS = 60_000
 export const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Temporary files untouched for so long belong to a writer that died. */
 export const TEMPORARY_KEEP_MS = 24 * 60 * 60_000
+/** Entries of a folder that are looked at together. */
+export const LIST_CHUNK_ENTRIES = 256
+/** A folder of a store that was found to be one is looked at again after this. */
+export const FOLDER_CHECK_KEEP_MS = 10
 /** Newest manifests that gc keeps. */
 export const GC_MANIFESTS_KEPT = 3
 /** Temporary files that gc takes for left behind. */

@@ -51,6 +51,17 @@ export function packOf(name: string): { readonly first: number; readonly last: n
   return first >= 1 && last > first ? { first, last } : undefined
 }
 
+/** A temporary file's name that nobody else gives: of a process and a nonce. */
+export const temporaryName = (pid: number, nonce: string): string => `${pid}-${nonce}.tmp`
+
+/** Whether {@link temporaryName} could have made the name, here or in another process. */
+export const isTemporaryName = (name: string): boolean => /^\d{1,10}-[0-9a-f]{16}\.tmp$/.test(name)
+
+/** The hash of a blob's path in the folder of blobs, such as `2a/2a89…`; undefined for other files. */
+export function blobHashOf(path: string): string | undefined {
+  return /^([0-9a-f]{2})\/(\1[0-9a-f]{62})$/.exec(path)?.[2]
+}
+
 /** Gives the path back. @throws ShowrunnerError `STORE_FAILED` when it leads out of the store */
 export function insideStore(path: string): string {
   if (!path.split('/').includes('..') && !path.includes('\0')) return path

@@ -8,7 +8,6 @@ import { layout } from './layout.js'
 import { type LeaseRecord, leaseText, parseLease } from './lease-record.js'
 import { isProcessGone, ownIdentity } from './process-identity.js'
 import type { Store } from './store.js'
-import { storeError } from './store-error.js'
 
 /*
  * A lease is politeness: it keeps two runs from working on one movie by mistake. That two writers cannot
@@ -151,13 +150,7 @@ function newRecord(holder: string): LeaseRecord {
 }
 
 async function readRecord(store: Store, movie: MovieId): Promise<LeaseRecord | undefined> {
-  const path = layout.lease(movie)
-  const files = await store.files()
-  try {
-    if ((await files.fileSize(path)) > LEASE_FILE_LIMIT_BYTES) return undefined
-    return parseLease(await files.readToString(path))
-  } catch (error) {
-    if (!(await files.fileExists(path))) return undefined
-    throw storeError(error, `Reading ${path}`)
-  }
+  const bytes = await store.whole(layout.lease(movie))
+  if (bytes === undefined || bytes.byteLength > LEASE_FILE_LIMIT_BYTES) return undefined
+  return parseLease(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { type FileHandle, link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, link, open, readdir, rename, unlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { READ_CHUNK_BYTES, TEMPORARY_KEEP_MS } from '../model/limit.js'
-import { insideStore, layout } from './layout.js'
+import { insideStore, isTemporaryName, layout, temporaryName } from './layout.js'
+import { folderEntries } from './local/folder-entries.js'
+import { holdFolder } from './local/held-folder.js'
+import { lstatRegular, openRegularFile } from './local/regular-file.js'
 import { LocalFolders } from './local-folders.js'
 import type { Bytes } from './store.js'
 import { hasErrno, storeError } from './store-error.js'
@@ -15,7 +18,8 @@ export const O_DSYNC: number | undefined = fs.constants.O_DSYNC
 
 /**
  * Atomic, durable writes below one folder: every file appears whole (temporary file, fsync, then link or
- * rename, then fsync of the folder) or not at all. Paths are relative to that folder, with `/`.
+ * rename, then fsync of the folder) or not at all. Paths are relative to that folder, with `/`. Below it no link is
+ * followed, and nothing but a regular file is opened: whatever else has a file's name is a `STORE_FAILED`.
  */
 export class LocalFiles implements StoreFiles {
   readonly root: string
@@ -73,32 +77,41 @@ export class LocalFiles implements StoreFiles {
 
   /** A descriptor of the file, created when absent, whose writes all go to its end. */
   async openForAppend(path: string): Promise<number> {
-    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = fs.constants
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = fs.constants
     // With O_DSYNC a write is durable when it returns, as if fdatasync followed: one trip to the disk thread, not two.
     const durable = this.isDurable ? (O_DSYNC ?? 0) : 0
+    const flags = O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0) | durable
     return this.#guard('Opening', path, async () => {
+      // Throws when something else than a file has the name.
+      await this.stats(path)
       const descriptor = await this.#folders.inFolderOf(path, async () =>
-        fs.openSync(this.resolve(path), O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | durable, 0o666),
+        fs.openSync(this.resolve(path), flags, 0o666),
       )
-      await this.settle(path)
-      return descriptor
+      try {
+        await this.settle(path)
+        return descriptor
+      } catch (error) {
+        fs.closeSync(descriptor)
+        throw error
+      }
     })
   }
 
   async size(path: string): Promise<number | undefined> {
-    try {
-      const found = await stat(this.resolve(path))
-      return found.isFile() ? found.size : undefined
-    } catch (error) {
-      if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
-      throw storeError(error, `Reading ${this.resolve(path)}`)
-    }
+    return (await this.stats(path))?.size
+  }
+
+  /** Of a file; undefined when it is absent. */
+  async stats(path: string): Promise<fs.Stats | undefined> {
+    return await this.#ifThere(path, () => lstatRegular(this.resolve(path)))
   }
 
   async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     if (to <= from) return
-    const absolute = this.resolve(path)
-    const handle = await this.#guard('Reading', path, () => open(absolute, 'r'))
+    const handle = await this.#guard('Reading', path, async () => {
+      this.#folders.check(posix.dirname(path))
+      return (await openRegularFile(this.resolve(path))).handle
+    })
     try {
       for (let at = from; at < to; ) {
         const length = Math.min(READ_CHUNK_BYTES, to - at)
@@ -114,21 +127,42 @@ export class LocalFiles implements StoreFiles {
   }
 
   async whole(path: string): Promise<Buffer | undefined> {
-    try {
-      return await readFile(this.resolve(path))
-    } catch (error) {
-      if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
-      throw storeError(error, `Reading ${this.resolve(path)}`)
-    }
+    return await this.#ifThere(path, async () => {
+      const { handle } = await openRegularFile(this.resolve(path))
+      try {
+        return await handle.readFile()
+      } finally {
+        await handle.close()
+      }
+    })
   }
 
   async names(folder: string): Promise<string[]> {
     try {
-      return await readdir(this.resolve(folder))
+      return this.#folders.check(folder) ? await readdir(this.resolve(folder)) : []
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return []
       throw storeError(error, `Listing ${this.resolve(folder)}`)
     }
+  }
+
+  /** Names of the folders in a folder; links to folders are none. */
+  async folderNames(folder: string): Promise<string[]> {
+    return await this.#guard('Listing', folder, async () => {
+      await using held = await holdFolder(this.root, insideStore(folder))
+      const names: string[] = []
+      if (held === undefined) return names
+      for await (const { name, stats } of folderEntries(held)) if (stats.isDirectory()) names.push(name)
+      return names
+    })
+  }
+
+  /** Removes the file, or the link that has its name, never what that points to; no matter when it is absent. */
+  async delete(path: string): Promise<void> {
+    await this.#guard('Deleting', path, async () => {
+      await using folder = await holdFolder(this.root, posix.dirname(insideStore(path)))
+      if (folder !== undefined) await unlinkIfThere(folder.entry(posix.basename(path)))
+    })
   }
 
   async settle(path: string): Promise<void> {
@@ -138,7 +172,7 @@ export class LocalFiles implements StoreFiles {
   async #writeTemporary(near: string, bytes: Bytes): Promise<string> {
     const slash = near.indexOf('/')
     const folder = slash === -1 ? '.' : layout.temporary(near.slice(0, slash))
-    const path = posix.join(folder, `${process.pid}-${randomBytes(8).toString('hex')}.tmp`)
+    const path = posix.join(folder, temporaryName(process.pid, randomBytes(8).toString('hex')))
     const absolute = this.resolve(path)
     const handle = await this.#guard('Creating', path, async () => {
       if (slash !== -1 && !this.#folders.has(folder)) await this.#sweep(folder)
@@ -165,13 +199,26 @@ export class LocalFiles implements StoreFiles {
     else for await (const chunk of bytes) await write(chunk)
   }
 
-  /** Removes what writers left that were killed in the middle of a file. */
+  /** Removes what writers left that were killed in the middle of a file, and nothing that they cannot have left. */
   async #sweep(folder: string): Promise<void> {
-    for (const name of await this.names(folder)) {
-      const absolute = this.resolve(posix.join(folder, name))
-      const found = await stat(absolute).catch(() => undefined)
-      if (found && Date.now() - found.mtimeMs > TEMPORARY_KEEP_MS) await removeQuietly(absolute)
+    await using held = await holdFolder(this.root, folder)
+    if (held === undefined) return
+    for await (const { name, stats } of folderEntries(held)) {
+      const isOld = Date.now() - stats.mtimeMs > TEMPORARY_KEEP_MS
+      if (isOld && stats.isFile() && isTemporaryName(name)) await removeQuietly(held.entry(name))
     }
+  }
+
+  async #ifThere<Result>(path: string, look: () => Promise<Result>): Promise<Result | undefined> {
+    return await this.#guard('Reading', path, async () => {
+      if (!this.#folders.check(posix.dirname(insideStore(path)))) return undefined
+      try {
+        return await look()
+      } catch (error) {
+        if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+        throw error
+      }
+    })
   }
 
   async #guard<Result>(doing: string, path: string, act: () => Promise<Result>): Promise<Result> {
@@ -181,6 +228,12 @@ export class LocalFiles implements StoreFiles {
       throw storeError(error, `${doing} ${this.resolve(path)}`)
     }
   }
+}
+
+async function unlinkIfThere(absolute: string): Promise<void> {
+  await unlink(absolute).catch(error => {
+    if (!hasErrno(error, 'ENOENT')) throw error
+  })
 }
 
 async function removeQuietly(absolute: string): Promise<void> {

@@ -1,13 +1,22 @@
-import { lstat, mkdir, open } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { ShowrunnerError } from '../model/error.js'
-import { hasErrno } from './store-error.js'
+import { FOLDER_CHECK_KEEP_MS } from '../model/limit.js'
+import { entryKind, oddEntry } from './local/odd-entry.js'
+import { hasErrno, storeError } from './store-error.js'
 
-/** Makes the folders below one root, durably and once; later calls for the same folder cost nothing. */
+/**
+ * The folders below one root. None of them is used while it is a link: each is looked at before its first use, and
+ * again after FOLDER_CHECK_KEEP_MS. They are made durably and once; later calls for the same folder cost nothing.
+ */
 export class LocalFolders {
   readonly #root: string
   readonly #isDurable: boolean
   readonly #made = new Map<string, Promise<void>>()
+  /** When a folder was last seen to be one, on the monotonic clock. */
+  readonly #seenAtMs = new Map<string, number>()
+  /** Of folders whose fsync has failed. */
+  readonly #lost = new Map<string, Error>()
 
   constructor(root: string, isDurable: boolean) {
     this.#root = root
@@ -16,6 +25,22 @@ export class LocalFolders {
 
   has(folder: string): boolean {
     return this.#made.has(folder)
+  }
+
+  /**
+   * False when it is absent. Synchronous: looking at a folder takes some microseconds, a trip to a thread many.
+   * @throws ShowrunnerError `STORE_FAILED` when it, or one above it, is no folder; the system's own errors
+   */
+  check(folder: string): boolean {
+    // The root may be a link, since the user chose it.
+    if (folder === '.' || this.#isSeen(folder)) return true
+    if (!this.check(posix.dirname(folder))) return false
+    const absolute = join(this.#root, folder)
+    const found = lstatSync(absolute, { throwIfNoEntry: false })
+    if (found === undefined) return false
+    if (!found.isDirectory()) throw oddEntry(absolute, entryKind(found), 'folder')
+    this.#seenAtMs.set(folder, performance.now())
+    return true
   }
 
   /** Runs `act` with the folder of `path` in place, also when it was removed since this object made it. */
@@ -27,55 +52,80 @@ export class LocalFolders {
     } catch (error) {
       if (!hasErrno(error, 'ENOENT')) throw error
       this.#made.clear()
+      this.#seenAtMs.clear()
       await this.#ensure(folder)
       return act()
     }
   }
 
-  /** Makes a folder's entries (new names, renames) durable. */
+  /**
+   * Makes a folder's entries (new names, renames) durable. A failure stays: the system tells of a write that was
+   * lost once, and the next fsync would succeed without it.
+   */
   async sync(folder: string): Promise<void> {
-    if (this.#isDurable) await syncFolder(join(this.#root, folder))
+    if (!this.#isDurable) return
+    const lost = this.#lost.get(folder)
+    if (lost !== undefined) throw lost
+    await this.#syncOnce(folder, join(this.#root, folder))
   }
 
-  #ensure(folder: string): Promise<void> {
+  async #syncOnce(folder: string, absolute: string): Promise<void> {
+    try {
+      await syncFolder(absolute)
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) throw error
+      const failure = storeError(error, `Syncing the folder ${absolute}`)
+      this.#lost.set(folder, failure)
+      throw failure
+    }
+  }
+
+  #isSeen(folder: string): boolean {
+    const seenAtMs = this.#seenAtMs.get(folder)
+    return seenAtMs !== undefined && performance.now() - seenAtMs < FOLDER_CHECK_KEEP_MS
+  }
+
+  async #ensure(folder: string): Promise<void> {
     const known = this.#made.get(folder)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      await known
+      if (this.check(folder)) return
+      this.#made.delete(folder)
+      return await this.#ensure(folder)
+    }
     const made = folder === '.' ? this.#makeRoot() : this.#makeFolder(folder)
     this.#made.set(folder, made)
     made.catch(() => this.#made.delete(folder))
-    return made
+    await made
   }
 
   async #makeRoot(): Promise<void> {
     const first = await mkdir(this.#root, { recursive: true })
     if (first === undefined || !this.#isDurable) return
     for (let made = this.#root; made.length >= first.length; made = dirname(made)) {
-      await syncFolder(dirname(made))
+      await this.#syncOnce('.', dirname(made))
     }
   }
 
   async #makeFolder(folder: string): Promise<void> {
     const parent = posix.dirname(folder)
     await this.#ensure(parent)
-    const absolute = join(this.#root, folder)
-    await mkdir(absolute).catch(error => {
+    await mkdir(join(this.#root, folder)).catch(error => {
       if (!hasErrno(error, 'EEXIST')) throw error
     })
-    if (!(await lstat(absolute)).isDirectory()) {
-      throw new ShowrunnerError(
-        'STORE_FAILED',
-        `${absolute} is not a folder but a file or a link. Nothing is written through a link, so that a movie stays in its folder. Put a folder in its place, or use a store whose root lies where the link points.`,
-      )
-    }
+    this.check(folder)
     // Also for a folder that was there: whoever made it may not have come this far.
     await this.sync(parent)
   }
 }
 
+/** Some file systems (FUSE, SMB) have no fsync of folders: there is nothing that could be waited for. */
 async function syncFolder(absolute: string): Promise<void> {
   const handle = await open(absolute, 'r')
   try {
-    await handle.sync()
+    await handle.sync().catch(error => {
+      if (!hasErrno(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error
+    })
   } finally {
     await handle.close()
   }

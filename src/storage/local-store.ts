@@ -12,7 +12,6 @@ import type { StoreOptions } from './store-options.js'
 export class LocalStore implements Store {
   readonly url: string
   readonly isReachableFromThreads = true
-  readonly #root: string
   readonly #local: LocalFiles
   readonly #now: () => Date
   #files: Promise<FileStorage> | undefined
@@ -20,13 +19,12 @@ export class LocalStore implements Store {
   /** `root` is absolute. */
   constructor(root: string, options: Required<StoreOptions>) {
     this.url = pathToFileURL(root).href
-    this.#root = root
     this.#local = new LocalFiles(root, options.durability)
     this.#now = options.now
   }
 
   files(): Promise<FileStorage> {
-    this.#files ??= openFileStorage(this.#root)
+    this.#files ??= openFileStorage(this.#local)
     return this.#files
   }
 
@@ -55,8 +53,17 @@ export class LocalStore implements Store {
   }
 
   async *listMovies(): AsyncGenerator<MovieId> {
-    for (const name of (await this.#local.names('.')).sort()) {
-      if (isMovieId(name) && (await this.log(name).exists())) yield name
+    for (const name of (await this.#local.folderNames('.')).sort()) {
+      if (isMovieId(name) && (await this.#hasLog(name))) yield name
+    }
+  }
+
+  /** A movie that cannot be looked into is there all the same, and hides no other; its own commands say why. */
+  async #hasLog(movie: MovieId): Promise<boolean> {
+    try {
+      return await this.log(movie).exists()
+    } catch {
+      return true
     }
   }
 
@@ -64,10 +71,10 @@ export class LocalStore implements Store {
 }
 
 /** FlyStorage takes as long to load as all the rest of a short command, so it is loaded when it is used. */
-async function openFileStorage(root: string): Promise<FileStorage> {
-  const [{ FileStorage }, { LocalStorageAdapter }] = await Promise.all([
+async function openFileStorage(local: LocalFiles): Promise<FileStorage> {
+  const [{ FileStorage }, { LocalAdapter }] = await Promise.all([
     import('@flystorage/file-storage'),
-    import('@flystorage/local-fs'),
+    import('./local/local-adapter.js'),
   ])
-  return new FileStorage(new LocalStorageAdapter(root))
+  return new FileStorage(new LocalAdapter(local))
 }

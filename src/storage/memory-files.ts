@@ -47,9 +47,13 @@ export class MemoryFiles implements StoreFiles {
   }
 
   async whole(path: string): Promise<Buffer | undefined> {
-    if (!(await this.#files.fileExists(path))) return undefined
-    const whole = await this.#files.readToUint8Array(path)
-    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+    try {
+      const whole = await this.#files.readToUint8Array(path)
+      return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+    } catch (error) {
+      if (!(await this.#files.fileExists(path))) return undefined
+      throw storeError(error, `Reading ${path}`)
+    }
   }
 
   async names(folder: string): Promise<string[]> {

@@ -1,11 +1,13 @@
 import { isShowrunnerError, ShowrunnerError } from '../model/error.js'
 
 /**
- * An I/O failure in the words of this package; errors of this package pass unchanged.
+ * An I/O failure in the words of this package; errors of this package pass unchanged,
+ * also from under FlyStorage's.
  * `doing` names the action and the path: "Appending to /movies/atlas/events.jsonl".
  */
 export function storeError(error: unknown, doing: string): ShowrunnerError {
-  if (isShowrunnerError(error)) return error
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (isShowrunnerError(cause)) return cause
   const errno = errnoOf(error)
   const reason = error instanceof Error ? error.message : String(error)
   if (errno === 'ENOSPC' || errno === 'EDQUOT') {
