@@ -1,6 +1,7 @@
+export type { BudgetProgress, BudgetScope } from './coordinator/admission/budget.js'
 export type { LaneProgress } from './coordinator/admission/lane-limits.js'
 export type { Schedule } from './coordinator/run-options.js'
-export type { BudgetRequest } from './engine/budget-request.js'
+export type { BudgetOptions, BudgetRequest } from './engine/budget-request.js'
 export type { CopyResult } from './engine/copy-movie.js'
 export type { Engine } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
@@ -25,7 +26,15 @@ export type {
   RehearseRequest,
   RunRequest,
 } from './engine/requests.js'
-export type { JobNote, JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './engine/run.js'
+export type {
+  JobNote,
+  JobUpdate,
+  ProducerProgress,
+  Run,
+  RunEvents,
+  RunProgress,
+  RunStart,
+} from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
 export type { Verification } from './engine/verify-movie.js'
 export {

@@ -18,6 +18,7 @@ export interface PlanOptions extends StoreOptions {
   readonly upToLayer?: number
   readonly simulate?: boolean
   readonly budget?: readonly string[]
+  readonly budgetRun?: readonly string[]
 }
 
 export interface RunOptions extends PlanOptions {

@@ -86,5 +86,8 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`
 }
 
+/** `$0.0042`, `$12.35`: cents are enough above a dollar. */
+export const formatDollars = (dollars: number): string => `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`
+
 /** `1,234,567`. Not by the locale data of the runtime, whose first use takes longer than a short command. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -15,6 +15,7 @@ export async function planRequest(blueprint: string, options: PlanOptions): Prom
     regenerate: options.regenerate,
     upToLayer: options.upToLayer,
     simulate: options.simulate,
-    budget: budgetOf(options.budget),
+    budgetUsd: budgetOf(options.budget, '--budget'),
+    budgetRunUsd: budgetOf(options.budgetRun, '--budget-run'),
   }
 }

@@ -83,7 +83,12 @@ const withPlan = (command: Command): Command =>
       .option('--movie <id>', "movie to build (default: the blueprint's name)")
       .option('--regenerate <id>', 'make a job, or all jobs of a producer, anew', gather)
       .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
-      .option('--budget <amount>', 'dollars a run may spend: 20usd, or images=5usd at one provider', gather)
+      .option(
+        '--budget <amount>',
+        'dollars the movie may cost in all: 20usd, or images=5usd at one provider',
+        gather,
+      )
+      .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gather)
       .option('--simulate', 'replace every provider by a simulation'),
   )
 

@@ -1,6 +1,7 @@
 import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ProducerProgress, RunProgress } from '../engine/run.js'
-import { formatCount, formatDuration, table } from './output.js'
+import { budgetLeft } from './budget-text.js'
+import { formatCount, formatDollars, formatDuration, table } from './output.js'
 
 export function producerTable(producers: readonly ProducerProgress[]): string {
   return table(
@@ -19,7 +20,15 @@ export function producerTable(producers: readonly ProducerProgress[]): string {
   )
 }
 
-export function totals({ counts, total, active, elapsedMs, jobsPerSecond }: RunProgress): string {
+export function totals({
+  counts,
+  total,
+  active,
+  elapsedMs,
+  jobsPerSecond,
+  costUsd,
+  budgets,
+}: RunProgress): string {
   const settled = counts.succeeded + counts.failed + counts.skipped + counts.cached
   const left = total - settled
   const parts = [`${formatCount(settled)}/${formatCount(total)} jobs`]
@@ -29,6 +38,8 @@ export function totals({ counts, total, active, elapsedMs, jobsPerSecond }: RunP
   parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)
   if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
   parts.push(formatDuration(elapsedMs))
+  if (costUsd > 0 || budgets.length > 0) parts.push(formatDollars(costUsd))
+  parts.push(...budgets.map(budgetLeft))
   return parts.join(' · ')
 }
 

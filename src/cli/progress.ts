@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../engine/run.js'
+import { budgetLines } from './budget-text.js'
 import { aged, laneTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
 
@@ -24,6 +25,9 @@ export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Displa
   if (isQuiet) return { note: () => {}, close: () => {} }
   const stream = process.stderr
   const show = stream.isTTY ? liveDisplay(stream) : plainDisplay(stream)
+  run.on('started', start => {
+    for (const line of budgetLines(start)) show.line(line)
+  })
   let failures = 0
   run.on('job', (update: JobUpdate) => {
     if (update.state !== 'failed' || ++failures > FAILURES_SHOWN) return

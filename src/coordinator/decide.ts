@@ -3,6 +3,7 @@ import type { ArtifactMade, MovieEvent } from '../model/event.js'
 import { artifactId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled, ProducedArtifact } from '../model/job.js'
 import { type Family, indicesOf } from '../plan/family.js'
+import { chargeOf } from './account/charge-attempt.js'
 import type { ActiveJob } from './active-job.js'
 import type { Effect } from './effect.js'
 import type { RunMessage } from './message.js'
@@ -68,21 +69,22 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
   if (outcome.state === 'succeeded') {
     const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
     const { usage, reused } = outcome
-    const cost = board.admission.costOf(active.family.index, outcome)
+    const { cost, uncertainCost } = chargeOf(board, active, outcome)
     const inputs = active.resolved!.digests
-    if (usage === undefined && cost === undefined && reused === undefined)
+    if (usage === undefined && cost === undefined && uncertainCost === undefined && reused === undefined)
       events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
     else {
       const extra = {
         ...(usage && { usage }),
         ...(cost !== undefined && { cost }),
+        ...(uncertainCost !== undefined && { uncertainCost }),
         ...(reused && { reused }),
       }
       events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, ...extra, timestamp })
     }
     return { events, effects: [] }
   }
-  const { error, cost, isCharged = false, isOfStore } = outcome
+  const { error, usage, isCharged = false, isOfStore } = outcome
   const { failures, refusals } = active
   const history = { failures, refusals, losses: active.chargedLosses, isCharged }
   const delayMs =
@@ -96,7 +98,8 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     durationMs,
     error,
     ...(delayMs !== undefined && { willRetry: true }),
-    ...(cost !== undefined && { cost }),
+    ...(usage && Object.keys(usage).length > 0 && { usage }),
+    ...chargeOf(board, active, outcome),
     ...(isOfStore && { isOfStore }),
     timestamp,
   }
@@ -125,6 +128,7 @@ function outputExtents(family: Family, output: string): readonly number[] {
 
 function checkpointed(active: ActiveJob, message: JobCheckpoint, { timestamp }: Moment): Decision {
   const { attempt, requestNumber, checkpoint, isOver } = message
+  const uncertainCost = (!isOver && active.permit?.counted) || active.permit?.mostCost
   return {
     events: [
       {
@@ -134,6 +138,7 @@ function checkpointed(active: ActiveJob, message: JobCheckpoint, { timestamp }: 
         inputsHash: active.resolved!.inputsHash,
         checkpoint,
         ...(isOver && { isOver }),
+        ...(uncertainCost && { uncertainCost }),
         timestamp,
       },
     ],

@@ -9,22 +9,8 @@ import type {
 } from '../model/event.js'
 import { valueHash } from '../model/hash.js'
 import type { MovieState } from '../model/movie-state.js'
-
-/**
- * Errors after which the provider's own job may still be running, or be done and paid for, so its checkpoint is
- * kept. A key that was refused says nothing about the job: it goes on, and a better key finds it. Nor does an
- * error in the provider's code, which is mended before the next run.
- */
-const RESUMABLE = new Set([
-  'rate_limited',
-  'overloaded',
-  'timeout',
-  'network',
-  'auth',
-  'bug',
-  'worker_lost',
-  'cancelled',
-])
+import { abandonAccount, closeAccount } from './account/close-account.js'
+import { keepsCheckpoint } from './account/keeps-checkpoint.js'
 
 /**
  * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash
@@ -115,21 +101,21 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
     storeMade(state, artifact)
     if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
   }
+  closeAccount(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
-  state.charge(event.jobId, event.cost ?? 0)
 }
 
 function failed(state: MovieState, event: JobFailed): void {
   const job = state.slots.jobSlot(event.jobId)
+  closeAccount(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
-  if (!RESUMABLE.has(event.error.code) && !event.isOfStore) state.checkpoints.delete(job)
-  state.charge(event.jobId, event.cost ?? 0)
+  if (!keepsCheckpoint(event)) state.checkpoints.delete(job)
 }
 
 function skipped(state: MovieState, event: JobSkipped): void {
@@ -141,11 +127,17 @@ function skipped(state: MovieState, event: JobSkipped): void {
 
 function submitted(state: MovieState, event: JobSubmitted): void {
   const job = state.slots.jobSlot(event.jobId)
+  abandonAccount(state, job, event)
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
   if (state.errors.size > 0) state.errors.delete(job)
-  const { inputsHash, checkpoint: value, isOver } = event
-  state.checkpoints.set(job, { inputsHash, value, ...(isOver && { isOver }) })
+  const { inputsHash, checkpoint: value, isOver, uncertainCost } = event
+  state.checkpoints.set(job, {
+    inputsHash,
+    value,
+    ...(isOver && { isOver }),
+    ...(uncertainCost !== undefined && { uncertainCost }),
+  })
 }
 
 function settle(state: MovieState, job: number, attempt: number): void {

@@ -1,6 +1,7 @@
 import { ShowrunnerError } from '../model/error.js'
 import type { MovieEvent } from '../model/event.js'
 import type { JobSettled } from '../model/job.js'
+import { spentOn } from './account/charge-attempt.js'
 import type { ActiveJob } from './active-job.js'
 import type { RunMessage } from './message.js'
 import type { RunBoard } from './run-board.js'
@@ -29,7 +30,11 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
 
 /** Gives back what an attempt held at its provider. */
 export function followSettled(board: RunBoard, active: ActiveJob, message: JobSettled): void {
-  if (active.permit) board.admission.settle(active.family.index, active.permit, message)
+  if (active.permit) {
+    const { index } = active.family
+    const spent = board.admission.money.isCounted(index) ? spentOn(board, active, message.outcome) : 0
+    board.admission.settle(index, active.permit, message, spent)
+  }
   active.permit = undefined
 }
 

@@ -151,8 +151,8 @@ export class Starter {
 
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
     const checkpoint = this.#checkpointOf(active, resolved)
-    const isResumed = checkpoint !== undefined && !checkpoint.isOver
-    active.permit = this.#board.admission.admit(active.family.index, resolved, isResumed)
+    const work = checkpoint?.isOver ? undefined : checkpoint
+    active.permit = this.#board.admission.admit(active.family.index, resolved, work)
     if (active.permit === undefined) return false
     this.#board.flights.lead(active, resolved)
     this.#dispatch(active, resolved)

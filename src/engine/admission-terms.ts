@@ -1,5 +1,4 @@
 import type { Admission } from '../coordinator/admission/admission.js'
-import { Budget } from '../coordinator/admission/budget.js'
 import type { Lane } from '../coordinator/admission/lane.js'
 import type { LaneLimits, Learning } from '../coordinator/admission/lane-limits.js'
 import type { FamilyTerms } from '../coordinator/admission/run-admission.js'
@@ -7,22 +6,19 @@ import type { JsonObject } from '../model/json.js'
 import type { Price } from '../model/price.js'
 import type { Family } from '../plan/family.js'
 import type { Plan } from '../plan/plan.js'
-import type { BudgetRequest } from './budget-request.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import { rampUpMs } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
+import { builtinSpecifier } from './resolve-module.js'
+import type { RunBudgets } from './run-budgets.js'
 
-/** How the jobs of each family of a plan are admitted: lanes of the engine, prices, and the budgets of this run. */
+/** How the jobs of each family of a plan are admitted: lanes of the engine, prices, and the budgets of the run. */
 export function admissionTerms(
   plan: Plan,
   registry: ProviderRegistry,
   admission: Admission,
-  budget: BudgetRequest | undefined,
+  budgets: RunBudgets,
 ): FamilyTerms[] {
-  const total = budget?.total === undefined ? [] : [new Budget(budget.total)]
-  const ofProviders = new Map(
-    Object.entries(budget?.providers ?? {}).map(([name, dollars]) => [name, new Budget(dollars, name)]),
-  )
   return plan.families.map(family => {
     const { producer } = family
     const provider = registry.resolve(producer.provider)
@@ -30,13 +26,13 @@ export function admissionTerms(
     const config = { ...provider.config, ...producer.config }
     const price = priceOf(provider, model, config)
     const lanes = lanesOf(producer.provider, provider, model, admission)
-    const own = ofProviders.get(producer.provider)
     const isMeasured = isByText(price) || hasTokenLimit(provider, model)
     return {
       lanes,
       price,
       isLocal: provider.builtin?.kind === 'local',
-      budgets: own === undefined ? total : [...total, own],
+      isFreeUnlessSaid: price === undefined && isOwnCode(provider),
+      budgets: budgets.of(producer.provider),
       weight: producer.priority,
       images: imagesOf(family),
       maxOutputTokens: typeof config.maxOutputTokens === 'number' ? config.maxOutputTokens : undefined,
@@ -52,6 +48,13 @@ function priceOf(
 ): Price | undefined {
   const ofModel = model === undefined ? undefined : provider.models[model]?.price
   return ofModel ?? provider.price ?? provider.builtin?.price(config)
+}
+
+/** A file of the user's own, not a package of somebody's. */
+function isOwnCode({ source, builtin }: ResolvedProvider): boolean {
+  if (source.type !== 'module') return false
+  if (builtin !== undefined) return source.specifier === builtinSpecifier('module')
+  return !source.specifier.includes('/node_modules/')
 }
 
 function lanesOf(

@@ -2,7 +2,7 @@ import { demandOf, type FamilyTerms } from '../coordinator/admission/run-admissi
 import { ShowrunnerError } from '../model/error.js'
 import { maxCostOf } from '../model/price.js'
 import type { Plan } from '../plan/plan.js'
-import type { BudgetRequest } from './budget-request.js'
+import type { RunBudgets } from './run-budgets.js'
 
 /** Of a job about which nothing is known yet. */
 const EMPTY = { inputs: {}, loads: [], fileCount: 0 }
@@ -11,15 +11,10 @@ const EMPTY = { inputs: {}, loads: [], fileCount: 0 }
  * A budget holds only when it is known what each job can cost.
  * @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` for a provider that the blueprint does not use
  */
-export function checkBudget(
-  plan: Plan,
-  terms: readonly FamilyTerms[],
-  budget: BudgetRequest | undefined,
-): void {
-  if (budget === undefined) return
+export function checkBudget(plan: Plan, terms: readonly FamilyTerms[], budgets: RunBudgets): void {
   const used = new Set(plan.families.map(({ producer }) => producer.provider))
-  for (const name of Object.keys(budget.providers ?? {})) {
-    if (used.has(name)) continue
+  for (const { provider: name } of budgets.all) {
+    if (name === undefined || used.has(name)) continue
     throw new ShowrunnerError(
       'USAGE_INVALID',
       `There is a budget for provider "${name}", which this blueprint does not use. It uses ${[...used].join(', ')}.`,
@@ -28,10 +23,11 @@ export function checkBudget(
   }
   const unpriced = new Map<string, string>()
   for (const { index, size, producer } of plan.families) {
-    const { budgets, price, ...rest } = terms[index]!
-    if (size === 0 || budgets.length === 0) continue
+    const ofFamily = terms[index]!
+    const { price, isFreeUnlessSaid } = ofFamily
+    if (size === 0 || ofFamily.budgets.length === 0 || isFreeUnlessSaid) continue
     if (price === undefined) unpriced.set(producer.provider, 'has no price')
-    else if (maxCostOf(price, demandOf({ budgets, price, ...rest }, EMPTY)) === undefined)
+    else if (maxCostOf(price, demandOf(ofFamily, EMPTY)) === undefined)
       unpriced.set(producer.provider, 'has a price, but nothing bounds what one job can cost')
   }
   if (unpriced.size === 0) return

@@ -20,6 +20,10 @@ const signal = z
   .optional()
 const text = z.string().min(1).optional()
 const dollars = z.number().min(0, 'Expected dollars from 0')
+const budget = z.strictObject({
+  total: dollars.optional(),
+  providers: z.record(z.string(), dollars).optional(),
+})
 const flag = z.boolean().optional()
 
 const ENGINE_OPTIONS = {
@@ -45,12 +49,9 @@ export const RUN_REQUEST = {
   schedule: z.enum(['layers', 'dataflow']).optional(),
   failFast: flag,
   priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
-  budget: z
-    .strictObject({
-      total: dollars.optional(),
-      providers: z.record(z.string(), dollars).optional(),
-    })
-    .optional(),
+  budgetUsd: z.union([dollars, budget]).optional(),
+  budgetRunUsd: z.union([dollars, budget]).optional(),
+  budget: budget.optional(),
   takeover: flag,
   waitMs: z
     .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')

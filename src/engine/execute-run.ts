@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { RunAdmission } from '../coordinator/admission/run-admission.js'
+import { type FamilyTerms, RunAdmission } from '../coordinator/admission/run-admission.js'
 import { Coordinator } from '../coordinator/coordinator.js'
 import { openMovie } from '../coordinator/recover.js'
 import { RunBoard } from '../coordinator/run-board.js'
@@ -15,7 +15,8 @@ import type { EngineParts } from './engine-parts.js'
 import { jobTemplates } from './job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import type { RunRequest } from './requests.js'
-import type { Run } from './run.js'
+import type { Run, RunStart } from './run.js'
+import { RunBudgets } from './run-budgets.js'
 import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
 import { countsOf, RunReporter } from './run-reporter.js'
@@ -34,8 +35,9 @@ export async function executeRun(
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
-  const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, request.budget)
-  checkBudget(prepared.plan, terms, request.budget)
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, budgets)
+  checkBudget(prepared.plan, terms, budgets)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined
@@ -46,6 +48,7 @@ export async function executeRun(
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts)
+      budgets.begin(prepared.plan, opened.movie)
       const wake = () => coordinator?.wake()
       admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
@@ -56,9 +59,11 @@ export async function executeRun(
         writer: opened.writer,
         run,
         startedAtMs,
+        budgets,
       })
+      const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
+      run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie }))
       whenRunning(coordinator)
-      const costBefore = opened.movie.cost
       const status = await coordinator.run()
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave ? await saveManifest(parts, prepared, opened) : opened.manifest!
@@ -71,7 +76,9 @@ export async function executeRun(
         counts: countsOf(board),
         reused: board.reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
-        cost: roundCost(opened.movie.cost - costBefore),
+        cost: roundCost(opened.movie.cost - before.cost),
+        uncertainCostUsd: roundCost(uncertainCost(opened.movie) - before.uncertain),
+        budgets: budgets.progress(),
       }
       await finish(parts, opened.writer, result)
       return result
@@ -107,12 +114,13 @@ interface Started {
   readonly writer: LogWriter
   readonly run: Run
   readonly startedAtMs: number
+  readonly budgets: RunBudgets
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, pool, cache, clock, random } = parts
   const { movieId, plan, registry, baseFolder } = prepared
-  const { runId, board, writer, run, startedAtMs } = started
+  const { runId, board, writer, run } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
@@ -130,8 +138,29 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         openCache: cache && (async () => cache),
         onMessages,
       }),
-    listener: new RunReporter(run, board, startedAtMs),
+    listener: new RunReporter(run, board, started),
   })
+}
+
+const uncertainCost = ({ uncertainCosts }: MovieState): number =>
+  [...uncertainCosts.values()].reduce((sum, dollars) => sum + dollars, 0)
+
+interface Money {
+  readonly terms: readonly FamilyTerms[]
+  readonly budgets: RunBudgets
+  readonly movie: MovieState
+}
+
+function startOf({ plan, movieId }: PreparedPlan, runId: RunId, { terms, budgets, movie }: Money): RunStart {
+  const counted = plan.families.filter(({ index }) => terms[index]!.isFreeUnlessSaid)
+  const unpriced = counted.filter(({ index }) => terms[index]!.budgets.length > 0)
+  return {
+    movieId,
+    runId,
+    movieCostUsd: roundCost(movie.cost),
+    budgets: budgets.progress(),
+    unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
+  }
 }
 
 /** Sorts by start: milliseconds since 1970 in base 36, and a random tail. */

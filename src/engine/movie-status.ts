@@ -3,6 +3,7 @@ import type { JobError } from '../model/event.js'
 import type { JobId, MovieId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
 import type { ArtifactRecord, RunRecord } from '../model/manifest.js'
+import { roundCost } from '../model/price.js'
 import { MapSlots } from '../model/slots.js'
 import { readLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
@@ -25,6 +26,8 @@ export interface MovieStatus {
   readonly cost: number
   /** The same by producer, dearest first; those that cost nothing are left out. */
   readonly costs: readonly { readonly producer: string; readonly cost: number }[]
+  /** The most that attempts may have cost besides, of which nobody says what they did; in US dollars. */
+  readonly uncertainCostUsd: number
   /** Who writes the movie now, as far as its lease tells. */
   readonly writer: { readonly holder: string; readonly since: string } | null
   /** The first failed jobs. */
@@ -55,7 +58,9 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
   }
   let artifacts = 0
   for (const _ of movie.artifacts()) artifacts++
-  const { cost, costs = {} } = movie.costRecord()
+  const { cost, costs = {}, uncertainCosts = {} } = movie.costRecord()
+  let uncertain = Object.values(uncertainCosts).reduce((sum, dollars) => sum + dollars, 0)
+  for (const { uncertainCost = 0 } of movie.checkpoints.values()) uncertain += uncertainCost
   return {
     movieId,
     revision: manifest?.header.revision ?? 0,
@@ -67,6 +72,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     costs: Object.entries(costs)
       .map(([producer, dollars]) => ({ producer, cost: dollars }))
       .sort((a, b) => b.cost - a.cost),
+    uncertainCostUsd: roundCost(uncertain),
     writer: (await readLease(store, movieId)) ?? null,
     failures,
     pending,

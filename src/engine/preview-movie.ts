@@ -9,6 +9,7 @@ import type { EngineParts } from './engine-parts.js'
 import { estimateRun, type RunEstimate } from './estimate-run.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import type { PlanRequest } from './requests.js'
+import { RunBudgets } from './run-budgets.js'
 
 export interface MoviePreview extends Preview {
   readonly movieId: MovieId
@@ -21,8 +22,10 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, registry } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
-  const terms = admissionTerms(plan, registry, parts.admission, request.budget)
-  checkBudget(plan, terms, request.budget)
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(plan, registry, parts.admission, budgets)
+  checkBudget(plan, terms, budgets)
+  budgets.begin(plan, movie)
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
   const { run } = preview.counts
   const isLong = run === 0 || run > REHEARSED_JOB_LIMIT

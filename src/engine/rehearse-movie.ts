@@ -13,6 +13,7 @@ import type { EngineParts } from './engine-parts.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import { recordedDurations } from './recorded-durations.js'
 import type { RehearseRequest } from './requests.js'
+import { RunBudgets } from './run-budgets.js'
 import { runOptions } from './run-options.js'
 
 const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
@@ -34,13 +35,15 @@ export async function rehearsePrepared(
   const { movieId, plan, registry } = prepared
   // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
   const admission = new Admission(Number.POSITIVE_INFINITY)
-  const terms = admissionTerms(plan, registry, admission, request.budget)
-  checkBudget(plan, terms, request.budget)
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(plan, registry, admission, budgets)
+  checkBudget(plan, terms, budgets)
   const sources = { registry, given: request.latencyMs ?? {} }
   const isRecordNeeded = needsRecord(plan, sources)
   const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
   const models = attemptModels(plan, { ...sources, recorded })
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  budgets.begin(plan, movie)
   movie.cost = 0
   const standIns = standInsOf(foresee(prepared, request, movie))
   const options = { ...runOptions(parts, request, prepared), standIns }

@@ -1,12 +1,12 @@
 import type { Schedule } from '../coordinator/run-options.js'
 import type { Latency } from '../model/latency.js'
 import type { BlueprintDefinition } from '../plan/blueprint/blueprint-schema.js'
-import type { BudgetRequest } from './budget-request.js'
+import type { BudgetOptions } from './budget-request.js'
 
 /** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
 export type BlueprintSource = string | URL | BlueprintDefinition
 
-export interface PlanRequest {
+export interface PlanRequest extends BudgetOptions {
   readonly blueprint: BlueprintSource
   /** By input name; checked against the blueprint. @default {} */
   readonly inputs?: Readonly<Record<string, unknown>> | undefined
@@ -18,8 +18,6 @@ export interface PlanRequest {
   readonly upToLayer?: number | undefined
   /** Replaces every provider by `simulate`. @default false */
   readonly simulate?: boolean | undefined
-  /** Dollars that this run may spend; it stops before it would spend more. Every provider needs a price for it. */
-  readonly budget?: BudgetRequest | undefined
 }
 
 export interface RunRequest extends PlanRequest {

@@ -3,27 +3,38 @@ import type { Start } from '../coordinator/effect.js'
 import type { RunBoard } from '../coordinator/run-board.js'
 import type { MovieEvent, RunCounts } from '../model/event.js'
 import type { JobMessage } from '../model/job.js'
+import { roundCost } from '../model/price.js'
 import type { Plan } from '../plan/plan.js'
 import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
+import type { RunBudgets } from './run-budgets.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
+
+export interface ReporterOptions {
+  readonly startedAtMs: number
+  readonly budgets: RunBudgets
+}
 
 /** Turns what the coordinator records into the run's events. */
 export class RunReporter implements RunListener {
   readonly #run: Run
   readonly #board: RunBoard
   readonly #startedAtMs: number
+  readonly #budgets: RunBudgets
+  readonly #costBefore: number
   #spans: (readonly [number, number])[] | undefined
   #lastProgressMs = Number.NEGATIVE_INFINITY
   #trailing: NodeJS.Timeout | undefined
   /** Settled jobs at past moments, oldest first, for the rate. */
   #samples: { atMs: number; settled: number }[] = []
 
-  constructor(run: Run, board: RunBoard, startedAtMs: number) {
+  constructor(run: Run, board: RunBoard, { startedAtMs, budgets }: ReporterOptions) {
     this.#run = run
     this.#board = board
     this.#startedAtMs = startedAtMs
+    this.#budgets = budgets
+    this.#costBefore = board.movie.cost
   }
 
   recorded(events: readonly MovieEvent[]): void {
@@ -124,6 +135,8 @@ export class RunReporter implements RunListener {
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
       lanes: this.#board.admission.laneProgress(),
+      costUsd: roundCost(this.#board.movie.cost - this.#costBefore),
+      budgets: this.#budgets.progress(),
     }
   }
 }
@@ -155,9 +168,10 @@ function updateOf(event: MovieEvent): JobUpdate | undefined {
       return { state: 'succeeded', jobId, attempt, durationMs, ...extra }
     }
     case 'job.failed': {
-      const { jobId, attempt, error } = event
+      const { jobId, attempt, error, cost } = event
       const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
-      return { state: event.willRetry ? 'retrying' : ended, jobId, attempt, error }
+      const extra = cost !== undefined && { cost }
+      return { state: event.willRetry ? 'retrying' : ended, jobId, attempt, error, ...extra }
     }
     case 'job.skipped':
       return { state: 'skipped', jobId: event.jobId, reason: event.reason }

@@ -1,3 +1,4 @@
+import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 
@@ -17,6 +18,10 @@ export interface RunResult {
   /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
   readonly reused: number
   readonly durationMs: number
-  /** Of this run, in US dollars. */
+  /** Of this run, in US dollars, failed attempts too. */
   readonly cost: number
+  /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars. */
+  readonly uncertainCostUsd: number
+  /** How the budgets stand after the run; empty without one. */
+  readonly budgets: readonly BudgetProgress[]
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'eventemitter3'
+import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../model/event.js'
-import type { JobId } from '../model/id.js'
+import type { JobId, MovieId, RunId } from '../model/id.js'
 import type { LogLevel } from '../model/provider.js'
 import type { RunReason } from '../plan/verdict.js'
 import type { RunResult } from './run-result.js'
@@ -22,6 +23,8 @@ export type JobUpdate =
       readonly jobId: JobId
       readonly attempt: number
       readonly error: JobError
+      /** Of the failed attempt, in US dollars. */
+      readonly cost?: number
     }
   | { readonly state: 'skipped'; readonly jobId: JobId; readonly reason: SkipReason }
 
@@ -36,6 +39,22 @@ export interface RunProgress {
   readonly producers: readonly ProducerProgress[]
   /** The ways to the services that this run calls: what they let through, and what holds jobs back. */
   readonly lanes: readonly LaneProgress[]
+  /** What this run has cost, in US dollars. */
+  readonly costUsd: number
+  /** How the budgets stand; empty without one. */
+  readonly budgets: readonly BudgetProgress[]
+}
+
+/** What is known when a run begins, before its first call. */
+export interface RunStart {
+  readonly movieId: MovieId
+  readonly runId: RunId
+  /** What the movie has cost before, in US dollars. */
+  readonly movieCostUsd: number
+  /** How the budgets stand; empty without one. */
+  readonly budgets: readonly BudgetProgress[]
+  /** Providers of your own code without a price, where there is a budget: it counts what they say with their results. */
+  readonly unpriced: readonly string[]
 }
 
 export interface ProducerProgress {
@@ -61,6 +80,8 @@ export interface JobNote {
 }
 
 export interface RunEvents {
+  /** Once, when the movie has been opened and nothing has been called. */
+  started: [start: RunStart]
   artifact: [event: ArtifactMade]
   job: [update: JobUpdate]
   progress: [progress: RunProgress]

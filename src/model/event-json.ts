@@ -40,6 +40,7 @@ function isPlainSuccess(event: JobSucceeded): boolean {
     event.inputs !== undefined &&
     event.usage === undefined &&
     event.cost === undefined &&
+    event.uncertainCost === undefined &&
     event.reused === undefined
   )
 }

@@ -98,6 +98,8 @@ export interface JobSubmitted extends Stamped {
   readonly checkpoint: JsonValue
   /** What it names has ended without a result. */
   readonly isOver?: true
+  /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
+  readonly uncertainCost?: number
 }
 export interface ArtifactMade extends Stamped {
   readonly type: 'artifact'
@@ -137,7 +139,10 @@ export interface JobSucceeded extends Stamped {
    */
   readonly inputs?: string
   readonly usage?: JsonObject
+  /** In US dollars. */
   readonly cost?: number
+  /** The most that it may have cost, in US dollars, where nobody says what it did. */
+  readonly uncertainCost?: number
   /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
   readonly reused?: ReuseSource
 }
@@ -149,7 +154,14 @@ export interface JobFailed extends Stamped {
   readonly error: JobError
   /** True when another attempt follows in this run. */
   readonly willRetry?: boolean
+  /** What the provider counted for an answer that could not be used. */
+  readonly usage?: JsonObject
+  /** Of this attempt, in US dollars. */
   readonly cost?: number
+  /** The most that this attempt may have cost, in US dollars, where nobody says what it did. */
+  readonly uncertainCost?: number
+  /** `cost` is of work that the next attempt goes on with: that one is charged only what comes on top. */
+  readonly isOfCheckpoint?: true
   /** The store has failed, and not the provider: what that has done still stands. */
   readonly isOfStore?: true
 }

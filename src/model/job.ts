@@ -91,7 +91,10 @@ export type JobOutcome =
   | {
       readonly state: 'failed'
       readonly error: JobError
+      readonly usage?: JsonObject
       readonly cost?: number
+      /** The provider had answered without saying what that costs, and what it made could not be used. */
+      readonly isAnswered?: true
       /** The store has failed, and not the provider. */
       readonly isOfStore?: true
       /** There when the store took no more bytes, in its words: what is made next would be lost as well. */

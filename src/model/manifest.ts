@@ -36,6 +36,8 @@ export interface ManifestHeader {
   readonly cost: number
   /** The same by producer, of those that cost something; absent from manifests of older versions. */
   readonly costs?: Readonly<Record<string, number>>
+  /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
+  readonly uncertainCosts?: Readonly<Record<string, number>>
 }
 
 /** Current state of one artifact. */
@@ -59,6 +61,10 @@ export interface Checkpoint {
   readonly value: JsonValue
   /** Nothing is under way at the provider. */
   readonly isOver?: true
+  /** The most that the service may charge for it, in US dollars, as long as nobody has said what it did. */
+  readonly uncertainCost?: number
+  /** What attempts that went on with it have been charged already, in US dollars. */
+  readonly chargedCost?: number
 }
 
 /** Last known state of one job. */

@@ -6,6 +6,11 @@ import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRe
 import { roundCost } from './price.js'
 import type { SlotIndex } from './slots.js'
 
+type CostRecord = Pick<ManifestHeader, 'cost' | 'costs' | 'uncertainCosts'>
+
+const roundedEntries = (dollars: ReadonlyMap<string, number>): (readonly [string, number])[] =>
+  [...dollars].map(([producer, amount]) => [producer, roundCost(amount)])
+
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
 export type LedgerState = (typeof JOB_STATES)[number]
@@ -39,6 +44,8 @@ export class MovieState {
   cost = 0
   /** By producer. Less than `cost` in all when a manifest of an older version was the beginning. */
   readonly costs = new Map<string, number>()
+  /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
+  readonly uncertainCosts = new Map<string, number>()
 
   constructor(slots: SlotIndex) {
     const { artifactCount, jobCount } = slots
@@ -56,21 +63,40 @@ export class MovieState {
   charge(job: JobId, dollars: number): void {
     if (dollars === 0) return
     const producer = producerOf(job)
-    this.cost += dollars
-    this.costs.set(producer, (this.costs.get(producer) ?? 0) + dollars)
+    // Two absurd costs must not add up to what JSON cannot hold.
+    this.cost = Math.min(this.cost + dollars, Number.MAX_VALUE)
+    this.costs.set(producer, Math.min((this.costs.get(producer) ?? 0) + dollars, Number.MAX_VALUE))
   }
 
-  /** `cost` and `costs` as a manifest holds them. */
-  costRecord(): Pick<ManifestHeader, 'cost' | 'costs'> {
-    const costs = [...this.costs].map(([producer, dollars]) => [producer, roundCost(dollars)] as const)
-    return { cost: roundCost(this.cost), ...(costs.length > 0 && { costs: Object.fromEntries(costs) }) }
+  chargeUncertain(job: JobId, dollars: number): void {
+    if (dollars === 0) return
+    const producer = producerOf(job)
+    this.uncertainCosts.set(producer, (this.uncertainCosts.get(producer) ?? 0) + dollars)
+  }
+
+  /** What all attempts have cost, as a manifest holds it. */
+  costRecord(): CostRecord {
+    const costs = roundedEntries(this.costs)
+    const uncertainCosts = roundedEntries(this.uncertainCosts)
+    return {
+      cost: roundCost(this.cost),
+      ...(costs.length > 0 && { costs: Object.fromEntries(costs) }),
+      ...(uncertainCosts.length > 0 && { uncertainCosts: Object.fromEntries(uncertainCosts) }),
+    }
   }
 
   /** Takes what a manifest says of runs and costs over. */
-  restoreHeader({ lastRun, cost, costs = {} }: Pick<ManifestHeader, 'lastRun' | 'cost' | 'costs'>): void {
+  restoreHeader({
+    lastRun,
+    cost,
+    costs,
+    uncertainCosts,
+  }: CostRecord & Pick<ManifestHeader, 'lastRun'>): void {
     this.lastRun = lastRun
     this.cost = cost
-    for (const [producer, dollars] of Object.entries(costs)) this.costs.set(producer, dollars)
+    for (const [producer, dollars] of Object.entries(costs ?? {})) this.costs.set(producer, dollars)
+    for (const [producer, dollars] of Object.entries(uncertainCosts ?? {}))
+      this.uncertainCosts.set(producer, dollars)
   }
 
   /** The user has said that this version stays. */

@@ -100,4 +100,7 @@ function amountOf(usage: JsonObject | undefined, key: string): number | undefine
 }
 
 /** Sums of floating-point prices, to a millionth of a cent. */
-export const roundCost = (dollars: number): number => Math.round(dollars * 1e8) / 1e8
+export function roundCost(dollars: number): number {
+  const rounded = Math.round(dollars * 1e8) / 1e8
+  return Number.isFinite(rounded) ? rounded : Math.min(dollars, Number.MAX_VALUE)
+}

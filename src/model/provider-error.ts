@@ -1,4 +1,5 @@
 import { JOB_ERROR_CODES, type JobErrorCode } from './event.js'
+import type { JsonObject } from './json.js'
 
 export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
 
@@ -12,13 +13,17 @@ export interface ProviderErrorOptions {
   readonly isUnserved?: boolean
   /** Every job with the same account, model and settings fails the same way, as it does after any `auth`. */
   readonly isOfSetup?: boolean
+  /** What the service counted for the answer that could not be used, as in {@link ProduceResult}. */
+  readonly usage?: JsonObject
+  /** What the service charged for it, in US dollars. */
+  readonly cost?: number
   readonly cause?: unknown
 }
 
 /**
  * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
  * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Any other error
- * thrown by a provider counts as `bug`.
+ * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `cost`.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
@@ -26,6 +31,9 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined
   readonly isUnserved: boolean
   readonly isOfSetup: boolean
+  readonly usage: JsonObject | undefined
+  /** In US dollars. */
+  readonly cost: number | undefined
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -33,6 +41,8 @@ export class ProviderError extends Error {
     this.retryAfterMs = options.retryAfterMs
     this.isUnserved = options.isUnserved ?? false
     this.isOfSetup = options.isOfSetup ?? false
+    this.usage = options.usage
+    this.cost = options.cost
   }
 }
 

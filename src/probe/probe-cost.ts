@@ -1,7 +1,8 @@
+import { attemptCost } from '../coordinator/admission/attempt-cost.js'
 import { demandOf, type FamilyTerms } from '../coordinator/admission/run-admission.js'
 import { ShowrunnerError } from '../model/error.js'
 import type { JobSettled } from '../model/job.js'
-import { costOf, likelyCostOf, maxCostOf } from '../model/price.js'
+import { likelyCostOf, maxCostOf } from '../model/price.js'
 import type { ResolvedJob } from '../plan/job-resolver.js'
 
 /** What a probe may come to, before it begins. */
@@ -55,8 +56,5 @@ export function checkCost(
 }
 
 /** Dollars of one settled call. */
-export function settledCost({ outcome }: JobSettled, { price, images }: FamilyTerms): number {
-  if (outcome.cost !== undefined) return outcome.cost
-  if (outcome.state === 'failed' || price === undefined) return 0
-  return costOf(price, outcome.usage, images) ?? 0
-}
+export const settledCost = ({ outcome }: JobSettled, terms: FamilyTerms): number =>
+  attemptCost(outcome, terms) ?? 0

@@ -5,6 +5,7 @@ import type { EngineOptions } from '../engine/engine-options.js'
 import type { EngineParts } from '../engine/engine-parts.js'
 import { jobTemplates } from '../engine/job-templates.js'
 import { openParts } from '../engine/open-engine.js'
+import { RunBudgets } from '../engine/run-budgets.js'
 import { ShowrunnerError } from '../model/error.js'
 import { PROBE_MAX_CALLS, PROBE_MAX_CONCURRENCY, PROBE_MAX_TIME_MS } from '../model/limit.js'
 import { checkProbeRequest } from './check-request.js'
@@ -57,7 +58,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
   const { plan, registry, baseFolder, movieId } = prepared
   const { provider, name: producer } = family.producer
   const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCost } = request
-  const terms = admissionTerms(plan, registry, parts.admission, undefined)[family.index]!
+  const terms = admissionTerms(plan, registry, parts.admission, new RunBudgets({}))[family.index]!
   if (maxCost !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCost })
   request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
   const probeId = `probe-${randomBytes(6).toString('hex')}`

@@ -13,6 +13,7 @@ import { ProviderError, type ProviderErrorCode } from '../model/provider-error.j
 import { jsonPathSchema, valueAt } from './json-path.js'
 import { checkOutputNames, modelInput } from './model-input.js'
 import { loadPackage } from './optional-package.js'
+import { charged } from './paid-answer.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
 import type { RemoteState } from './remote-work/remote-work.js'
@@ -71,8 +72,12 @@ const fal: Provider = {
         cancel: (requestId, abortSignal) =>
           transport.call(() => queue.cancel(model, { requestId, abortSignal })),
         async collect({ data, seconds }, isOld) {
-          const outputs = await outputsOf(data, config, request, context, isOld)
-          return seconds === undefined ? { outputs } : { outputs, usage: { seconds } }
+          const account = seconds === undefined ? {} : { usage: { seconds } }
+          try {
+            return { outputs: await outputsOf(data, config, request, context, isOld), ...account }
+          } catch (error) {
+            throw charged(error, account)
+          }
         },
       },
       context,

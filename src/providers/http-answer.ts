@@ -7,6 +7,7 @@ import { storeBody } from './download.js'
 import type { ErrorRule, HttpConfig } from './http-config.js'
 import { bodyBytes, type HttpRequest } from './http-fetch.js'
 import { valueAt } from './json-path.js'
+import { charged } from './paid-answer.js'
 import { remoteOutput } from './remote-output.js'
 import { textOutput, utf8Output } from './text-output.js'
 
@@ -78,13 +79,22 @@ export async function resultOfResponse(response: Response, options: AnswerOption
 
 /** What the JSON of an answer has made. */
 export async function resultOfJson(answer: JsonValue, options: AnswerOptions): Promise<ProduceResult> {
+  const account = accountOf(answer, options)
+  try {
+    return { outputs: await outputsOfJson(answer, options), ...account }
+  } catch (error) {
+    throw charged(error, { usage: {}, ...account })
+  }
+}
+
+async function outputsOfJson(
+  answer: JsonValue,
+  options: AnswerOptions,
+): Promise<Record<string, OutputValue>> {
   const { config, request, context, credentials, retryMs, isOld } = options
   if (takesBody(options)) {
     const [[name, output]] = Object.entries(request.outputs) as [[string, { type: string }]]
-    return {
-      outputs: { [name]: await remoteOutput(name, output, answer, { retryMs, isOld }, context) },
-      ...accountOf(answer, options),
-    }
+    return { [name]: await remoteOutput(name, output, answer, { retryMs, isOld }, context) }
   }
   const outputs: Record<string, OutputValue> = {}
   for (const [name, output] of Object.entries(request.outputs)) {
@@ -102,11 +112,14 @@ export async function resultOfJson(answer: JsonValue, options: AnswerOptions): P
       context,
     )
   }
-  return { outputs, ...accountOf(answer, options) }
+  return outputs
 }
 
 /** Usage and cost, where the answer names them. */
-function accountOf(answer: JsonValue, { config }: AnswerOptions): Pick<ProduceResult, 'usage' | 'cost'> {
+export function accountOf(
+  answer: JsonValue,
+  { config }: AnswerOptions,
+): Pick<ProduceResult, 'usage' | 'cost'> {
   const usage: JsonObject = {}
   for (const [name, path] of Object.entries(config.usage)) {
     const value = valueAt(answer, path)

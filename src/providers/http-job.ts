@@ -5,6 +5,7 @@ import { ProviderError } from '../model/provider-error.js'
 import { FileUnavailableError } from './file-unavailable-error.js'
 import {
   type AnswerOptions,
+  accountOf,
   answerError,
   jsonOf,
   matchingRule,
@@ -15,6 +16,7 @@ import { answered, type HttpCall, successOf, withKey } from './http-call.js'
 import type { Condition, HttpConfig } from './http-config.js'
 import { bodyBytes, httpFetch, webUrl } from './http-fetch.js'
 import { valueAt } from './json-path.js'
+import { charged } from './paid-answer.js'
 import type { RemoteState } from './remote-work/remote-work.js'
 import { saysMissing } from './remote-work/says-missing.js'
 import { renderUrl } from './render-template.js'
@@ -86,8 +88,9 @@ function remoteState(
   body: Buffer,
   id: string,
   poll: PollConfig,
-  { config: { errors } }: AnswerOptions,
+  options: AnswerOptions,
 ): RemoteState<JsonValue> {
+  const { errors } = options.config
   const text = body.toString('utf8')
   const rule = matchingRule(errors, text, response.status)
   if (rule !== undefined) {
@@ -99,7 +102,10 @@ function remoteState(
   if (saysMissing(response.status, text)) return { state: 'missing' }
   if (!response.ok) throw answerError([], response, text)
   const answer = jsonOf(body)
-  if (holds(poll.failed, answer)) return { state: 'failed', error: jobError(answer, poll, errors) }
+  if (holds(poll.failed, answer)) {
+    const error = jobError(answer, poll, errors)
+    return { state: 'failed', error: charged(error, accountOf(answer, options)) as ProviderError }
+  }
   if (holds(poll.cancelled, answer)) return { state: 'cancelled' }
   if (holds(poll.done, answer)) return { state: 'done', result: poll.result === undefined ? answer : { id } }
   const progress = poll.progress === undefined ? undefined : Number(valueAt(answer, poll.progress))

@@ -7,6 +7,7 @@ import { ProviderError, type ProviderErrorCode } from '../model/provider-error.j
 import { jsonPathSchema, valueAt } from './json-path.js'
 import { checkOutputNames, modelInput } from './model-input.js'
 import { loadPackage } from './optional-package.js'
+import { charged } from './paid-answer.js'
 import { providerConfig } from './provider-config.js'
 import { remoteOutput } from './remote-output.js'
 import type { RemoteState } from './remote-work/remote-work.js'
@@ -54,9 +55,13 @@ const replicate: Provider = {
         },
         cancel: (id, signal) => transport.call(() => predictions.cancel(id, { signal })),
         async collect(prediction, isOld) {
-          const outputs = await outputsOf(prediction.output as JsonValue, config, request, context, isOld)
-          const seconds = prediction.metrics?.predict_time
-          return seconds === undefined ? { outputs } : { outputs, usage: { seconds } }
+          const account = accountOf(prediction)
+          try {
+            const outputs = await outputsOf(prediction.output as JsonValue, config, request, context, isOld)
+            return { outputs, ...account }
+          } catch (error) {
+            throw charged(error, account)
+          }
         },
       },
       context,
@@ -85,6 +90,12 @@ function orMissing(error: unknown): undefined {
   throw error
 }
 
+/** Seconds are charged whatever came of them. */
+function accountOf({ metrics }: Prediction): { usage?: { seconds: number } } {
+  const seconds = metrics?.predict_time
+  return seconds === undefined ? {} : { usage: { seconds } }
+}
+
 function stateOf(prediction: Prediction): RemoteState<Prediction> {
   const { status } = prediction as { status: string }
   switch (status) {
@@ -92,7 +103,10 @@ function stateOf(prediction: Prediction): RemoteState<Prediction> {
       // Results of the API are deleted after an hour: what was made is gone, as if it had never been.
       return prediction.data_removed ? { state: 'missing' } : { state: 'done', result: prediction }
     case 'failed':
-      return { state: 'failed', error: failure(prediction) }
+      return {
+        state: 'failed',
+        error: charged(failure(prediction), accountOf(prediction)) as ProviderError,
+      }
     case 'canceled':
       return { state: 'cancelled' }
     case 'aborted':

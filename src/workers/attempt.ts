@@ -14,6 +14,7 @@ import type {
 import { TIMER_LIMIT_MS } from '../model/limit.js'
 import type { RateLimitReport } from '../model/rate-limit.js'
 import { WorkerLostError } from '../model/worker-lost-error.js'
+import { type Account, accountOfError } from './account.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
 import { readableError } from './plain-text.js'
@@ -108,8 +109,11 @@ export class Attempt {
     this.#settle(outcome, isFiling)
   }
 
-  /** Settles with what was thrown; after an abort, with the abort's reason. */
-  fail(reason: unknown, cost?: number): void {
+  /**
+   * Settles with what was thrown; after an abort, with the abort's reason.
+   * @param answer what the provider said of the answer that it had given before
+   */
+  fail(reason: unknown, answer?: Account): void {
     if (this.#phase === 'settled') return
     const thrown = readableError(reason)
     const error = this.#errorOf(thrown)
@@ -122,7 +126,8 @@ export class Attempt {
     this.#settle({
       state: 'failed',
       error,
-      ...(cost !== undefined && { cost }),
+      ...(answer ?? accountOfError(thrown)),
+      ...(answer && answer.cost === undefined && { isAnswered: true }),
       ...(isOfStore && { isOfStore }),
       ...(isCharged && { isCharged }),
       ...(isStoreFull && { storeFull: thrown.message }),

@@ -10,15 +10,14 @@ import {
   type ProviderSource,
 } from '../model/job.js'
 import type { JsonObject } from '../model/json.js'
-import { USAGE_LIMIT_BYTES } from '../model/limit.js'
 import type { InputValue, ProduceRequest, Provider } from '../model/provider.js'
+import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
 import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
 import { freezeDeep } from './freeze-template.js'
 import type { Redact } from './job-error.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'
-import { jsonFault } from './json-fault.js'
 import { loadInputs } from './load-inputs.js'
 import { produceContext } from './produce-context.js'
 import { redactor } from './redact.js'
@@ -97,7 +96,7 @@ export class JobRunner {
   }
 
   async #run(attempt: Attempt): Promise<void> {
-    let cost: number | undefined
+    let account: Account | undefined
     const reuse = attempt.template.cacheUrl === undefined ? undefined : this.#reuse
     try {
       const reused = await reuse?.find(attempt)
@@ -119,23 +118,14 @@ export class JobRunner {
       const result = await provider.produce(requestOf(attempt, inputs, config), this.#contextOf(attempt))
       if (attempt.isSettled) return
       attempt.produced()
-      cost = costOf(result)
+      account = accountOf(result)
       const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
       const artifacts = collected instanceof Promise ? await collected : collected
-      const usage = usageOf(result)
-      attempt.succeed(
-        {
-          state: 'succeeded',
-          artifacts,
-          ...(usage === undefined ? {} : { usage }),
-          ...(cost === undefined ? {} : { cost }),
-        },
-        reuse !== undefined,
-      )
+      attempt.succeed({ state: 'succeeded', artifacts, ...account }, reuse !== undefined)
       // Not before: a result that is paid for does not wait for a cache.
       if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
     } catch (error) {
-      attempt.fail(error, cost)
+      attempt.fail(error, account)
     }
   }
 
@@ -224,18 +214,4 @@ function requestOf(
     baseFolder: template.baseFolder,
     attempt: assignment.attempt,
   }
-}
-
-/** Cost and usage are book-keeping: nonsense in them is left out, and does not spoil a result that was paid for. */
-function costOf(result: unknown): number | undefined {
-  const cost = (result as { cost?: unknown } | null | undefined)?.cost
-  return typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 ? cost : undefined
-}
-
-function usageOf(result: { readonly usage?: unknown }): JsonObject | undefined {
-  const { usage } = result
-  if (typeof usage !== 'object' || usage === null || Array.isArray(usage)) return undefined
-  if (jsonFault(usage) !== undefined) return undefined
-  const text = JSON.stringify(usage)
-  return text.length > USAGE_LIMIT_BYTES ? undefined : (JSON.parse(text) as JsonObject)
 }

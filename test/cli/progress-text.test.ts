@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aged, laneTexts } from '../../src/cli/progress-text.js'
+import { aged, laneTexts, totals } from '../../src/cli/progress-text.js'
 
 const progress = {
   counts: { succeeded: 0, failed: 0, skipped: 0, cached: 0 },
@@ -12,6 +12,8 @@ const progress = {
     { name: 'images', inFlight: 20, concurrency: 20, requestsPerMinute: 590, closedForMs: 3_000 },
     { name: 'texts', inFlight: 3, concurrency: 20 },
   ],
+  costUsd: 0,
+  budgets: [],
 }
 
 test('lanes say what holds jobs back, and those that do not say nothing', () => {
@@ -21,4 +23,13 @@ test('lanes say what holds jobs back, and those that do not say nothing', () => 
 test('a pause becomes shorter while nothing happens, and ends', () => {
   expect(aged(progress, 2_000)).toMatchObject({ elapsedMs: 3_000, lanes: [{ closedForMs: 1_000 }, {}] })
   expect(laneTexts(aged(progress, 4_000).lanes)).toEqual(['images: 20 at a time, 590/min'])
+})
+
+test('money is shown as soon as there is some, and what is left of each budget', () => {
+  expect(totals(progress)).not.toContain('$')
+  expect(totals({ ...progress, costUsd: 0.0421 })).toMatch(/ · \$0\.0421$/)
+  const budget = { scope: 'movie', limitUsd: 20, spentUsd: 7.5, leftUsd: 12.5, isExhausted: false } as const
+  expect(totals({ ...progress, budgets: [budget, { ...budget, scope: 'run', provider: 'images' }] })).toMatch(
+    / · \$0\.0000 · \$12\.50 of the movie's budget of \$20\.00 left · \$12\.50 of the run's budget for images of/,
+  )
 })

@@ -1,4 +1,5 @@
 import type { RunResult } from '../../engine/run-result.js'
+import { budgetLeft, budgetWayOut } from '../budget-text.js'
 import { exitCodeOfRun } from '../exit-code.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
 import { onInterrupt } from '../on-interrupt.js'
@@ -50,20 +51,22 @@ function waitMs(wait: RunOptions['wait']): number {
 }
 
 function summary(result: RunResult): string {
-  const { movieId, status, revision, counts, reused, durationMs, cost } = result
+  const { movieId, status, revision, counts, reused, durationMs, cost, uncertainCostUsd, budgets } = result
   const { succeeded, failed, skipped, cached } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
-  if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
+  if (cost > 0 || uncertainCostUsd > 0) parts.push(`$${cost.toFixed(4)}`)
+  if (uncertainCostUsd > 0)
+    parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
+  parts.push(...budgets.map(budgetLeft))
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
   return status === 'succeeded' ? line : `${line}\n${wayOut(result)}`
 }
 
-function wayOut({ status, stopReason, movieId }: RunResult): string {
-  if (stopReason === 'budget')
-    return 'The budget is spent. Run again with a higher --budget to make the rest.'
+function wayOut({ status, stopReason, movieId, budgets }: RunResult): string {
+  if (stopReason === 'budget') return budgetWayOut(budgets)
   if (status === 'cancelled') return 'Run the same command again to make the rest.'
   return `"showrunner status ${movieId}" shows the failures. Run the same command again to try the failed jobs once more.`
 }

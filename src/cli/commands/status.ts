@@ -42,10 +42,12 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
 }
 
 /** `$1.2500: Picture $1.2000, Title $0.0500` */
-function costLine({ cost, costs }: MovieStatus): string {
+function costLine({ cost, costs, uncertainCostUsd }: MovieStatus): string {
   const inDollars = (dollars: number) => `$${dollars.toFixed(4)}`
-  if (costs.length === 0) return inDollars(cost)
-  return `${inDollars(cost)}: ${costs.map(each => `${each.producer} ${inDollars(each.cost)}`).join(', ')}`
+  const parts = costs.map(each => `${each.producer} ${inDollars(each.cost)}`).join(', ')
+  const known = costs.length === 0 ? inDollars(cost) : `${inDollars(cost)}: ${parts}`
+  if (uncertainCostUsd === 0) return known
+  return `${known}; at most ${inDollars(uncertainCostUsd)} more, where nobody says the cost`
 }
 
 /** @param count of all that could be named; fewer are */

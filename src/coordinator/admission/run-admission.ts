@@ -1,39 +1,34 @@
 import type { LimitAdjusted } from '../../model/event.js'
 import type { JobOutcome, JobSettled } from '../../model/job.js'
-import { type Demand, likelyTokensOf, maxCostOf, type Price } from '../../model/price.js'
+import type { Checkpoint } from '../../model/manifest.js'
+import { type Demand, likelyTokensOf } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
 import { arrivalOf } from './arrival.js'
-import { attemptCost, presumedCost } from './attempt-cost.js'
-import type { Budget } from './budget.js'
 import type { Lane, Passage } from './lane.js'
 import type { LaneProgress } from './lane-limits.js'
 import { LimitRecorder } from './limit-recorder.js'
 import type { Party } from './parties.js'
+import { type MoneyHold, type MoneyTerms, RunMoney } from './run-money.js'
 
 /** How the jobs of one family are admitted. */
-export interface FamilyTerms {
+export interface FamilyTerms extends MoneyTerms {
   /** Every lane has to let a job pass. */
   readonly lanes: readonly Lane[]
-  /** Undefined: unknown. */
-  readonly price: Price | undefined
   /** It works on this machine, as far as is known. */
   readonly isLocal: boolean
-  readonly budgets: readonly Budget[]
   /** Its share of the places, against other families. */
   readonly weight: number
-  readonly images: number
   readonly maxOutputTokens: number | undefined
   /** Bytes of a prompt in the config; undefined: the size of a job's texts matters to nobody. */
   readonly promptBytes: number | undefined
 }
 
 /** What an attempt in flight holds. */
-export interface Permit {
+export interface Permit extends MoneyHold {
   readonly passages: readonly Passage[]
-  readonly reserved: number
   readonly sizeBytes: number
-  /** The charge was made, and counted, by an earlier attempt. */
+  /** It goes on with work that an earlier attempt has submitted. */
   readonly isResumed: boolean
   /** The service has taken its work. */
   hasSubmitted: boolean
@@ -46,6 +41,7 @@ const RECENT = 0.2
 
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
 export class RunAdmission {
+  readonly money: RunMoney
   readonly #terms: readonly FamilyTerms[]
   readonly #shared: Admission
   readonly #party: Party
@@ -74,6 +70,7 @@ export class RunAdmission {
     this.#lanes = new Set(terms.flatMap(({ lanes }) => lanes))
     this.#recorder = new LimitRecorder([...this.#lanes])
     this.#madeBytes = new Float64Array(terms.length)
+    this.money = new RunMoney(terms)
     this.#party = {
       weight,
       wake: () => {
@@ -119,8 +116,7 @@ export class RunAdmission {
   /** Whether a job of this family could start, as far as it can be said without the job. */
   mayStart(family: number): boolean {
     if (this.#closed.has(family)) return false
-    const { lanes, budgets } = this.#terms[family]!
-    const isOpen = this.#passes(lanes) && !budgets.some(budget => budget.isExhausted)
+    const isOpen = this.#passes(this.#terms[family]!.lanes) && !this.isExhausted(family)
     if (isOpen) this.#openFamily = family
     else this.#closed.add(family)
     return isOpen
@@ -133,35 +129,44 @@ export class RunAdmission {
 
   /** True when this family can start nothing more in this run. */
   isExhausted(family: number): boolean {
-    return this.#terms[family]!.budgets.some(budget => budget.isExhausted)
+    return this.money.isExhausted(family)
   }
 
-  /** Lets a job start, or says that it must wait. */
-  admit(family: number, job: ResolvedJob, isResumed: boolean): Permit | undefined {
+  /**
+   * Lets a job start, or says that it must wait.
+   * @param work at a service, which the attempt goes on with
+   */
+  admit(family: number, job: ResolvedJob, work: Checkpoint | undefined): Permit | undefined {
     if (this.#closed.has(family)) return undefined
     const terms = this.#terms[family]!
-    const permit = this.#permit(family, terms, job, isResumed)
+    const permit = this.#permit(family, terms, job, work)
     if (permit === undefined) this.#closed.add(family)
     return permit
   }
 
-  #permit(family: number, terms: FamilyTerms, job: ResolvedJob, isResumed: boolean): Permit | undefined {
-    const { lanes, budgets } = terms
+  #permit(
+    family: number,
+    terms: FamilyTerms,
+    job: ResolvedJob,
+    work: Checkpoint | undefined,
+  ): Permit | undefined {
+    const { lanes, price } = terms
+    const isResumed = work !== undefined
     const wasOpen = this.#openFamily === family
     this.#openFamily = undefined
     if (!wasOpen && !this.#passes(lanes)) return undefined
-    const isMeasured = budgets.length > 0 || terms.promptBytes !== undefined
+    const isMeasured = price !== undefined || terms.promptBytes !== undefined
     const demand = isMeasured ? demandOf(terms, job) : undefined
-    const reserved = budgets.length === 0 || isResumed ? 0 : (maxCostOf(terms.price!, demand!) ?? 0)
-    if (!isResumed && !budgets.every(budget => budget.fits(reserved))) return undefined
+    const hold = this.money.quote(family, demand, work)
+    if (hold === undefined) return undefined
     const expectedBytes = job.blobBytes + this.#madeBytes[family]!
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
     if (sizeBytes > 0) this.#hold(sizeBytes)
-    if (!isResumed) for (const budget of budgets) budget.reserve(reserved)
+    this.money.reserve(family, hold)
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
-    return { passages, reserved, sizeBytes, isResumed, hasSubmitted: false }
+    return { ...hold, passages, sizeBytes, isResumed, hasSubmitted: false }
   }
 
   #passes(lanes: readonly Lane[]): boolean {
@@ -176,23 +181,17 @@ export class RunAdmission {
     return isOpen
   }
 
-  /** The cost of an attempt that has settled, as the provider or its price says. */
-  costOf(family: number, outcome: JobOutcome): number | undefined {
-    return attemptCost(this.#terms[family]!.price, outcome)
-  }
-
-  /** An attempt has settled: its places, its money and its memory are free. */
-  settle(family: number, permit: Permit, message: JobSettled): void {
+  /**
+   * An attempt has settled: its places, its money and its memory are free.
+   * @param spent in US dollars, with the most that work may cost which goes on at a service
+   */
+  settle(family: number, permit: Permit, message: JobSettled, spent: number): void {
     const { outcome } = message
-    const { lanes, budgets } = this.#terms[family]!
-    const { passages, reserved, sizeBytes, isResumed } = permit
+    const { lanes } = this.#terms[family]!
+    const { passages, sizeBytes } = permit
     const arrival = arrivalOf(message)
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
-    if (budgets.length > 0 && !isResumed) {
-      const spent =
-        this.costOf(family, outcome) ?? (permit.hasSubmitted ? reserved : presumedCost(outcome, reserved))
-      for (const budget of budgets) budget.settle(reserved, spent)
-    }
+    this.money.settle(family, permit, spent)
     if (sizeBytes > 0) this.#giveBack(sizeBytes)
     this.#noteSize(family, outcome)
   }

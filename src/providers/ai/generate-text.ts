@@ -4,6 +4,7 @@ import type { ProduceResult } from '../../model/provider.js'
 import { type AnswerShape, answerShape } from '../language/answer-shape.js'
 import { buildPrompt, type PromptMessage } from '../language/build-prompt.js'
 import { type Answer, readAnswer } from '../language/read-answer.js'
+import { readPaid } from '../paid-answer.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 
 /** Texts, and JSON by a schema, from a language model. */
@@ -28,7 +29,8 @@ export async function generateText(call: AiCall): Promise<ProduceResult> {
   })
   report(call, { warnings: result.warnings, responses: [result.response] })
   const answer = { text: result.text, finish: finishOf(result.finishReason) }
-  return { outputs: readAnswer(answer, shape, context), usage: usageOf(result.usage) }
+  const usage = usageOf(result.usage)
+  return { outputs: readPaid({ usage }, () => readAnswer(answer, shape, context)), usage }
 }
 
 function modelMessage({ role, parts }: PromptMessage): ModelMessage {

@@ -1,10 +1,14 @@
-import { isJsonObject } from '../../model/json.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { ProduceContext } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 
 /** An answer that was given, but cannot be used; asked again, a model may well do better. */
 export class UnusableAnswerError extends Error {
   override readonly name = 'UnusableAnswerError'
+  /** What the service counted for it. */
+  readonly usage?: JsonObject
+  /** In US dollars. */
+  readonly cost?: number
 }
 
 /** Answers of one job that may be unusable before it fails: one more try is worth its price, ten are not. */
@@ -24,5 +28,10 @@ export async function rejectUnusable(error: unknown, context: ProduceContext): P
   await context.checkpoint({ unusableAnswers }, { isOver: true })
   const isLast = unusableAnswers >= UNUSABLE_ANSWER_LIMIT
   const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
-  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${error.message}${times}`, { cause: error })
+  const { usage, cost } = error
+  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${error.message}${times}`, {
+    cause: error,
+    ...(usage && { usage }),
+    ...(cost !== undefined && { cost }),
+  })
 }

@@ -3,6 +3,7 @@ import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/
 import { ProviderError } from '../../model/provider-error.js'
 import { answerShape } from '../language/answer-shape.js'
 import { type Answer, readAnswer } from '../language/read-answer.js'
+import { readPaid } from '../paid-answer.js'
 import type { BatchConfig } from './batch-config.js'
 
 /** Parts of the body of a chat completion, or of embeddings. */
@@ -28,14 +29,23 @@ export function resultOf(
   context: ProduceContext,
 ): ProduceResult {
   const usage = usageOf(body)
+  return { outputs: readPaid({ usage }, () => outputsOf(body, config, request, context)), usage }
+}
+
+function outputsOf(
+  body: AnswerBody,
+  config: BatchConfig,
+  request: ProduceRequest,
+  context: ProduceContext,
+): ProduceResult['outputs'] {
   if (config.task === 'embedding') {
     const [name] = Object.keys(request.outputs)
     const embedding = body.data?.[0]?.embedding
     if (embedding === undefined) throw new ProviderError('overloaded', 'The answer has no embedding.')
-    return { outputs: { [name!]: embedding }, usage }
+    return { [name!]: embedding }
   }
   const shape = answerShape(request.outputs, config.schema)
-  return { outputs: readAnswer(answerOf(body), shape, context), usage }
+  return readAnswer(answerOf(body), shape, context)
 }
 
 const FINISHES: Readonly<Record<string, Answer['finish']>> = {
