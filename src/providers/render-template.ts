@@ -37,9 +37,19 @@ export function renderUrl(template: string, view: TemplateView): string {
 
 const isDots = (step: string): boolean => /^(\.|%2e){1,2}$/i.test(step.replaceAll(VALUE_DOT, '.'))
 
+/** Mustache, but `{{{name}}}` of a list or an object is its JSON, as `{{name}}` is. */
+class JsonWriter extends Mustache.Writer {
+  override unescapedValue(token: string[], context: Mustache.Context): string {
+    const value: unknown = context.lookup(token[1]!)
+    return value === undefined || value === null ? '' : plainText(value)
+  }
+}
+
+const writer = new JsonWriter()
+
 function render(template: string, view: TemplateView, escaped: (value: unknown) => string): string {
   try {
-    return Mustache.render(template, view, undefined, { escape: escaped })
+    return writer.render(template, view, undefined, { escape: escaped })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ProviderError('invalid', `A Mustache template cannot be rendered: ${reason}`, { cause })

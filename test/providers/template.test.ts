@@ -29,6 +29,14 @@ test('one text output: config.template, with nothing escaped and objects as JSON
   })
 })
 
+test('what is not escaped is JSON as well, never [object Object]', async () => {
+  const config = { template: '{{{more}}}|{{&tags}}|{{{city}}}|{{#rows}}{{{.}}};{{/rows}}|{{{none}}}' }
+  const inputs = { city: 'Rome <3', tags: ['a', 'b'], more: { x: [1] }, rows: [{ a: 1 }, 2], none: null }
+  expect(await values(config, { Page: { type: 'text' } }, inputs)).toEqual({
+    Page: '{"x":[1]}|["a","b"]|Rome <3|{"a":1};2;|',
+  })
+})
+
 test('HTML and SVG are escaped, and become bytes', async () => {
   for (const type of ['text/html', 'image/svg+xml']) {
     const { outcome, blobs } = await make(
