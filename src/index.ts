@@ -77,6 +77,7 @@ export type {
 } from './model/provider.js'
 export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
 export type { HeaderSource } from './model/rate-limit.js'
+export type { SettingsMistake, SettingsRequest } from './model/settings-check.js'
 export { BlueprintError, type Mistake } from './plan/blueprint/blueprint-error.js'
 export type { BlueprintDefinition } from './plan/blueprint/blueprint-schema.js'
 export { defineBlueprint } from './plan/blueprint/define-blueprint.js'

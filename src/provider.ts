@@ -20,3 +20,4 @@ export type {
 export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
 export type { HeaderSource } from './model/rate-limit.js'
 export { type FailedResponse, responseError } from './model/response-error.js'
+export type { SettingsMistake, SettingsRequest } from './model/settings-check.js'

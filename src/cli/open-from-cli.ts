@@ -15,6 +15,7 @@ export async function engineOptions(options: RunOptions): Promise<EngineOptions>
   return {
     providers: config.providers,
     folder: config.folder,
+    configSource: config.source,
     store: options.store ?? config.store,
     cache: options.cache ?? config.cache,
     concurrency: options.concurrency ?? config.concurrency,

@@ -29,6 +29,7 @@ const flag = z.boolean().optional()
 const ENGINE_OPTIONS = {
   ...SETTINGS,
   folder: text,
+  configSource: z.unknown(),
   abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
   durability: z.enum(['fdatasync', 'process']).optional(),
   bytesInFlightLimit: z.int().min(1).optional(),

@@ -11,12 +11,20 @@ import { readTextFile } from './read-text-file.js'
 
 const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
 
+/** Where providers are configured, so that a mistake in one of them is reported with its line. */
+export interface ConfigSource {
+  /** Empty; finds places in the file by paths such as `['providers', 'writer', 'config', 'temperature']`. */
+  mistakeBook(): MistakeBook
+}
+
 /** A config file's content, checked. */
 export interface EngineConfig extends Settings {
   /** Absolute path; undefined when the folder has no config. */
   readonly file: string | undefined
   /** Absolute folder that module paths start from. */
   readonly folder: string
+  /** For {@link EngineOptions.configSource}. */
+  readonly source?: ConfigSource | undefined
 }
 
 /**
@@ -37,7 +45,7 @@ export async function loadConfig(
   const { value, book } = await readConfig(file)
   const settings = book.isEmpty ? readSettings(book, value) : undefined
   if (settings === undefined || !book.isEmpty) throw invalid(book)
-  return { ...settings, file, folder: dirname(file) }
+  return { ...settings, file, folder: dirname(file), source: { mistakeBook: () => book.blank() } }
 }
 
 async function findConfig(folder: string): Promise<string | undefined> {

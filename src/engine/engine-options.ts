@@ -1,5 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Durability } from '../storage/store-options.js'
+import type { ConfigSource } from './config.js'
 import type { ProviderEntry } from './provider-entries.js'
 
 export interface EngineOptions {
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly cache?: string | undefined
   /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
   readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
+  /** Where `providers` were read from, so that a mistake in one is reported with its line. The command gives it. */
+  readonly configSource?: ConfigSource | undefined
   /** Folder that relative module paths start from. @default the working folder */
   readonly folder?: string | undefined
   /** Jobs of a run that may be active at once. @default 5 */

@@ -5,6 +5,8 @@ import { ShowrunnerError } from '../model/error.js'
 import { BLUEPRINT_LIMIT_BYTES } from '../model/limit.js'
 import type { Blueprint } from '../plan/blueprint/blueprint.js'
 import { compileBlueprint } from '../plan/blueprint/compile-blueprint.js'
+import { MistakeBook } from '../plan/blueprint/mistake-book.js'
+import { readDefinition } from '../plan/blueprint/read-definition.js'
 import { readTextFile, TextTooLargeError } from './read-text-file.js'
 import type { BlueprintSource } from './requests.js'
 
@@ -12,16 +14,25 @@ export interface LoadedBlueprint {
   readonly blueprint: Blueprint
   /** Where relative paths in provider configs start: the file's folder, or the working folder. */
   readonly baseFolder: string
+  /** For mistakes that show only beside the config: finds their places in the file. */
+  mistakeBook(): MistakeBook
 }
 
 /** @throws ShowrunnerError `BLUEPRINT_UNREADABLE`, `BLUEPRINT_INVALID` */
 export async function loadBlueprint(source: BlueprintSource): Promise<LoadedBlueprint> {
   if (typeof source !== 'string' && !(source instanceof URL))
-    return { blueprint: compileBlueprint(source), baseFolder: process.cwd() }
+    return {
+      blueprint: compileBlueprint(source),
+      baseFolder: process.cwd(),
+      mistakeBook: () => new MistakeBook(),
+    }
   const path = resolve(source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source)
+  const text = await readText(path)
+  const file = String(source)
   return {
-    blueprint: compileBlueprint(await readText(path), { file: String(source) }),
+    blueprint: compileBlueprint(text, { file }),
     baseFolder: dirname(path),
+    mistakeBook: () => readDefinition(text, file).book,
   }
 }
 

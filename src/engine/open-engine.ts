@@ -36,5 +36,15 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     ...(options.durability && { durability: options.durability }),
   })
   const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
-  return { store, cache, pool, providers, concurrency, admission, clock, random: Math.random }
+  return {
+    store,
+    cache,
+    pool,
+    providers,
+    configSource: options.configSource,
+    concurrency,
+    admission,
+    clock,
+    random: Math.random,
+  }
 }

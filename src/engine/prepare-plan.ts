@@ -2,6 +2,7 @@ import { type MovieId, movieId } from '../model/id.js'
 import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
 import type { SettingsOf } from '../plan/job-resolver.js'
 import { createPlan, type Plan } from '../plan/plan.js'
+import { checkSettings } from './check-settings.js'
 import type { EngineParts } from './engine-parts.js'
 import { loadBlueprint } from './load-blueprint.js'
 import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
@@ -20,10 +21,13 @@ export interface PreparedPlan {
 
 /** @throws ShowrunnerError for an invalid blueprint, inputs, movie id, provider name or job to regenerate */
 export async function preparePlan(parts: EngineParts, request: PlanRequest): Promise<PreparedPlan> {
-  const { blueprint, baseFolder } = await loadBlueprint(request.blueprint)
+  const loaded = await loadBlueprint(request.blueprint)
+  const { blueprint, baseFolder } = loaded
   const simulate = request.simulate ?? false
   const registry = createProviderRegistry({ ...parts.providers, simulate })
   for (const producer of blueprint.producers.values()) registry.resolve(producer.provider)
+  const real = simulate ? createProviderRegistry(parts.providers) : registry
+  await checkSettings(blueprint, real, { ...loaded, configSource: parts.configSource })
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
   return {
     // Simulated results must never be taken for real ones, so they get a movie of their own.

@@ -53,6 +53,8 @@ export interface ResolvedProvider {
 }
 
 export interface ProviderRegistry {
+  /** Whether there is a provider of that name, also where `simulate` replaces it. */
+  has(name: string): boolean
   /** @throws ShowrunnerError `PROVIDER_UNKNOWN` */
   resolve(name: string): ResolvedProvider
   /** For the worker pool. */
@@ -70,6 +72,7 @@ export function createProviderRegistry({
 }: ProviderSetup & { readonly simulate?: boolean }): ProviderRegistry {
   const known = (name: string) => inlined.get(name) ?? configured.get(name)
   return {
+    has: name => known(name) !== undefined || isBuiltinProvider(name),
     inlineProviders: simulate
       ? new Map()
       : new Map([...inlined].map(([name, { provider }]) => [name, provider])),

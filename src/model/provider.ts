@@ -1,6 +1,7 @@
 import type { BlobRef } from './event.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { HeaderSource } from './rate-limit.js'
+import type { SettingsMistake, SettingsRequest } from './settings-check.js'
 
 /** An input value as a provider sees it: JSON, or a {@link BlobRef} for artifacts of a MIME type. */
 export type InputValue = JsonValue | BlobRef | readonly InputValue[] | { readonly [key: string]: InputValue }
@@ -92,6 +93,11 @@ export interface ProduceContext {
 
 /** Code that makes artifacts. A provider module exports one as its default, or a function named `produce`. */
 export interface Provider {
+  /**
+   * Finds what is wrong with a producer's settings when a run is planned, before anything is called. Asked of
+   * built-in and inline providers; a module of your own is loaded only by the threads that run it.
+   */
+  check?(request: SettingsRequest): readonly SettingsMistake[]
   produce(request: ProduceRequest, context: ProduceContext): Promise<ProduceResult> | ProduceResult
 }
 

@@ -8,9 +8,11 @@ import { generateSpeech } from './ai/generate-speech.js'
 import { generateText } from './ai/generate-text.js'
 import { transcribe } from './ai/transcribe.js'
 import { vendorOf } from './ai/vendor.js'
+import { promptMistakes, promptTemplates } from './language/prompt-mistakes.js'
 import { rejectUnusable } from './language/unusable-answer.js'
 import { loadPackage } from './optional-package.js'
 import { providerConfig } from './provider-config.js'
+import { settingsMistakes } from './settings-mistakes.js'
 
 const TASKS: Readonly<Record<AiTask, (call: AiCall) => Promise<ProduceResult>>> = {
   text: generateText,
@@ -25,6 +27,8 @@ const TASKS: Readonly<Record<AiTask, (call: AiCall) => Promise<ProduceResult>>> 
  * any OpenAI-compatible service. The vendor's package is loaded on its first use.
  */
 const ai: Provider = {
+  check: request =>
+    settingsMistakes(aiConfigSchema, request, { templates: promptTemplates, more: promptMistakes }),
   async produce(request, context) {
     const config = providerConfig('ai', aiConfigSchema, request.config)
     const run = TASKS[config.task ?? usualTask(request.outputs)]

@@ -15,6 +15,8 @@ import { fileOutput, inputsAsFiles } from './command-files.js'
 import { providerConfig } from './provider-config.js'
 import { renderTemplate, type TemplateView } from './render-template.js'
 import { type ProgramResult, runProgram } from './run-program.js'
+import { settingsMistakes } from './settings-mistakes.js'
+import { templatesIn } from './template-names.js'
 import { textOutput, utf8Output } from './text-output.js'
 
 const configSchema = z.strictObject({
@@ -52,6 +54,15 @@ const STDERR_LINES = 5
  * in `config.files`; the one output that is not there comes from standard output.
  */
 const command: Provider = {
+  check: request =>
+    settingsMistakes(configSchema, request, {
+      templates: ({ args, stdin, files }) => [
+        ...templatesIn(args, ['args'], ['baseFolder']),
+        ...templatesIn(stdin, ['stdin'], ['baseFolder']),
+        ...templatesIn(files, ['files'], ['baseFolder', 'index', 'number']),
+      ],
+      byOutput: ({ files }) => ({ files }),
+    }),
   async produce(request, context) {
     const config = providerConfig('command', configSchema, request.config)
     const stdoutName = outputOfStdout(request.outputs, config)

@@ -19,6 +19,7 @@ import { remoteOutput } from './remote-output.js'
 import type { RemoteState } from './remote-work/remote-work.js'
 import { saysMissing } from './remote-work/says-missing.js'
 import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
+import { settingsMistakes } from './settings-mistakes.js'
 import { twoPhase } from './two-phase.js'
 
 const QUEUE_URL = 'https://queue.fal.run'
@@ -47,6 +48,7 @@ interface Finished {
 
 /** Models on fal, through its queue: submitted, waited for and downloaded. */
 const fal: Provider = {
+  check: request => settingsMistakes(configSchema, request, { byOutput: ({ outputs }) => ({ outputs }) }),
   async produce(request, context) {
     const config = providerConfig('fal', configSchema, request.config)
     const { model } = request

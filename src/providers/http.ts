@@ -10,12 +10,29 @@ import { jsonResult } from './http-json-result.js'
 import { httpRequest } from './http-request.js'
 import { checkOutputNames } from './model-input.js'
 import { providerConfig } from './provider-config.js'
+import { settingsMistakes } from './settings-mistakes.js'
+import { templatesIn } from './template-names.js'
 
 /**
  * Any HTTP API, by configuration. With `poll` the first call submits work that is then waited for, as the
  * services with jobs of their own have it.
  */
 const http: Provider = {
+  check: request =>
+    settingsMistakes(httpConfigSchema, request, {
+      templates: ({ url, query, headers, body, form, raw, poll, cancel }) => [
+        ...templatesIn(url, ['url']),
+        ...templatesIn(query, ['query']),
+        ...templatesIn(headers, ['headers']),
+        ...templatesIn(body, ['body']),
+        ...templatesIn(form, ['form']),
+        ...templatesIn(raw, ['raw']),
+        ...templatesIn(poll?.url, ['poll', 'url'], ['id']),
+        ...templatesIn(poll?.result, ['poll', 'result'], ['id']),
+        ...templatesIn(cancel?.url, ['cancel', 'url'], ['id']),
+      ],
+      byOutput: ({ outputs }) => ({ outputs }),
+    }),
   async produce(request, context) {
     const config = providerConfig('http', httpConfigSchema, request.config)
     // Before anything is paid for.

@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Provider } from '../model/provider.js'
 import { importProvider } from '../model/provider-module.js'
 import { providerConfig } from './provider-config.js'
+import { settingsMistakes } from './settings-mistakes.js'
 
 const configSchema = z.looseObject({ file: z.string().min(1) })
 const loaded = new Map<string, Provider>()
@@ -12,6 +14,19 @@ const loaded = new Map<string, Provider>()
  * Runs a provider from a file, `config.file`, relative to the blueprint. The file sees the whole config.
  */
 const provider: Provider = {
+  check: request =>
+    settingsMistakes(configSchema, request, {
+      more({ file }) {
+        const path = resolve(request.baseFolder, file)
+        if (statSync(path, { throwIfNoEntry: false })?.isFile()) return []
+        return [
+          {
+            path: ['file'],
+            message: `There is no file ${path}. Paths start from the folder of the blueprint.`,
+          },
+        ]
+      },
+    }),
   async produce(request, context) {
     const { file } = providerConfig('module', configSchema, request.config)
     const specifier = pathToFileURL(resolve(request.baseFolder, file)).href

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.js'
 import { TIMER_LIMIT_MS } from '../model/limit.js'
 import type { ProduceContext, ProduceRequest, ProduceResult, Provider } from '../model/provider.js'
 import { isProviderError, ProviderError } from '../model/provider-error.js'
+import { promptMistakes, promptTemplates } from './language/prompt-mistakes.js'
 import { rejectUnusable } from './language/unusable-answer.js'
 import { type BatchConfig, batchConfigSchema } from './openai-batch/batch-config.js'
 import { BatchWatch } from './openai-batch/batch-watch.js'
@@ -22,6 +23,7 @@ import { requestBody } from './openai-batch/row-request.js'
 import { isPassing } from './openai-batch/steady-call.js'
 import { untilAborted } from './openai-batch/until-aborted.js'
 import { providerConfig } from './provider-config.js'
+import { settingsMistakes } from './settings-mistakes.js'
 
 /** One attempt at one job. */
 interface Call {
@@ -36,6 +38,8 @@ interface Call {
  * at the same time on a thread go into one batch; a job that is started anew waits for the batch it was in.
  */
 const openAiBatch: Provider = {
+  check: request =>
+    settingsMistakes(batchConfigSchema, request, { templates: promptTemplates, more: promptMistakes }),
   async produce(request, context) {
     const config = providerConfig('openai-batch', batchConfigSchema, request.config)
     if (config.task === 'embedding') checkEmbedding(request.outputs)

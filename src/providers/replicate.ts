@@ -13,6 +13,7 @@ import { remoteOutput } from './remote-output.js'
 import type { RemoteState } from './remote-work/remote-work.js'
 import { saysMissing } from './remote-work/says-missing.js'
 import { requiredKey, SdkResponseError, SdkTransport } from './sdk.js'
+import { settingsMistakes } from './settings-mistakes.js'
 import { twoPhase } from './two-phase.js'
 
 const configSchema = z.strictObject({
@@ -31,6 +32,7 @@ const MODEL = /^([\w.-]+\/[\w.-]+)(?::(\w+))?$/
 
 /** Models on Replicate, as predictions that are submitted, waited for and downloaded. */
 const replicate: Provider = {
+  check: request => settingsMistakes(configSchema, request, { byOutput: ({ outputs }) => ({ outputs }) }),
   async produce(request, context) {
     const config = providerConfig('replicate', configSchema, request.config)
     const model = modelOf(request)

@@ -14,6 +14,7 @@ import { ProviderError } from '../model/provider-error.js'
 import { seededRandom } from '../model/seeded-random.js'
 import { solidPng } from './png.js'
 import { providerConfig } from './provider-config.js'
+import { settingsMistakes } from './settings-mistakes.js'
 
 const rate = z.number().min(0).max(1)
 
@@ -55,6 +56,10 @@ const WORDS =
  * what is made on job, inputs and seed: a run can be repeated exactly, also after a crash.
  */
 const simulate: Provider = {
+  check: request =>
+    request.config.standsIn === undefined
+      ? settingsMistakes(configSchema, request, { byOutput: ({ values }) => ({ values }) })
+      : [],
   async produce(request, context) {
     const config = configOf(request.config)
     const { jobId, attempt } = request

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { JsonValue } from '../model/json.js'
 import type { OutputRequest, OutputValue, ProduceRequest, Provider } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import type { SettingsMistake, SettingsRequest } from '../model/settings-check.js'
 import { providerConfig } from './provider-config.js'
 import { renderJson, renderTemplate, type TemplateView } from './render-template.js'
+import { settingsMistakes } from './settings-mistakes.js'
+import { templatesIn } from './template-names.js'
 import { viewOf } from './template-view.js'
 import { textOutput } from './text-output.js'
 
@@ -24,6 +27,12 @@ const configSchema = z.strictObject({
  * (from 0) and `number` (from 1) beside the inputs.
  */
 const template: Provider = {
+  check: request =>
+    settingsMistakes(configSchema, request, {
+      templates: config => templatesOfConfig(config, request),
+      byOutput: ({ outputs }) => ({ outputs }),
+      more: untold,
+    }),
   async produce(request, context) {
     const templates = templatesOf(request)
     const view = await viewOf(request, context)
@@ -37,6 +46,36 @@ const template: Provider = {
   },
 }
 export default template
+
+type TemplateConfig = z.infer<typeof configSchema>
+
+function templatesOfConfig({ template, json, outputs = {} }: TemplateConfig, request: SettingsRequest) {
+  const more = (names: readonly string[]) =>
+    names.some(name => request.outputs[name]?.isList) ? ['index', 'number'] : []
+  const all = more(Object.keys(request.outputs))
+  return [
+    ...templatesIn(template, ['template'], all),
+    ...templatesIn(json, ['json'], all),
+    ...Object.entries(outputs).flatMap(([name, content]) =>
+      templatesIn(content, ['outputs', name], more([name])),
+    ),
+  ]
+}
+
+/** Outputs that nothing makes. */
+function untold(
+  { template, json, outputs = {} }: TemplateConfig,
+  request: SettingsRequest,
+): SettingsMistake[] {
+  if (template !== undefined || json !== undefined) return []
+  return Object.keys(request.outputs)
+    .filter(name => !Object.hasOwn(outputs, name) && !request.inputs.includes(inputNameOf(name)))
+    .map(name => ({ path: [], message: noTemplate(name) }))
+}
+
+const inputNameOf = (output: string): string => output.charAt(0).toLowerCase() + output.slice(1)
+const noTemplate = (output: string): string =>
+  `Output "${output}" has neither a template in config nor an input "${inputNameOf(output)}" to take.`
 
 /** Templates by output name, however they are given. */
 function templatesOf({ config, outputs }: ProduceRequest): Readonly<Record<string, JsonValue>> {
@@ -82,9 +121,9 @@ function textOf(name: string, content: JsonValue): string {
 }
 
 function sameNamedInput(output: string, view: TemplateView): OutputValue {
-  const input = output.charAt(0).toLowerCase() + output.slice(1)
+  const input = inputNameOf(output)
   if (Object.hasOwn(view, input)) return view[input] as OutputValue
-  throw invalid(`output "${output}" has neither a template in config nor an input "${input}" to take.`)
+  throw invalid(noTemplate(output))
 }
 
 const invalid = (problem: string) => new ProviderError('invalid', `Provider template: ${problem}`)

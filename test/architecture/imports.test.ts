@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   providers: ['model'],
   coordinator: ['model', 'plan', 'storage', 'workers'],
   rehearsal: ['model', 'plan', 'coordinator'],
-  engine: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal'],
+  engine: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'providers'],
   probe: ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
   cli: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],
   'index.ts': ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],

@@ -50,8 +50,9 @@ test.each([
 ])('reads showrunner.config.%s', async (extension, text) => {
   await write(`showrunner.config.${extension}`, text)
   const file = join(folder, `showrunner.config.${extension}`)
-  expect(await loadConfig({ folder })).toEqual({ ...EXPECTED, file, folder })
-  expect(await loadConfig({ file })).toEqual({ ...EXPECTED, file, folder })
+  const source = { mistakeBook: expect.any(Function) }
+  expect(await loadConfig({ folder })).toEqual({ ...EXPECTED, file, folder, source })
+  expect(await loadConfig({ file })).toEqual({ ...EXPECTED, file, folder, source })
 })
 
 test('a folder without a config has an empty one; a file that is named must exist', async () => {

@@ -21,7 +21,7 @@ test('a value that fits no alternative is told by the one that it comes nearest 
     /^Provider http: config\.outputs\.Text\.as: Invalid option: expected one of "value"\|"base64"\|"url"$/,
   )
   expect(mistakeOf({ outputs: { Text: 7 } })).toBe(
-    'Provider http: config.outputs.Text: Invalid input: expected string, received number, or config.outputs.Text: Invalid input: expected object, received number',
+    'Provider http: config.outputs.Text: Invalid input: expected string, received number, or Invalid input: expected object, received number',
   )
 })
 

@@ -33,6 +33,13 @@ export class MistakeBook {
     this.#file = file
   }
 
+  /** An empty one for the same source. */
+  blank(): MistakeBook {
+    const book = new MistakeBook(this.#file)
+    book.#locate = this.#locate
+    return book
+  }
+
   /** From now on paths are looked up in a source text. */
   locateWith(locate: Locate): void {
     this.#locate = locate
