@@ -20,7 +20,7 @@ export class ManifestCheck {
   }
 
   /**
-   * Undefined when there is none, or it is damaged, which the check of the revisions tells. `slots` are shared
+   * Undefined when there is none, or it is damaged or no file, which the check of the revisions tells. `slots` are shared
    * with the fold, so that both states number ids alike.
    */
   static async load(store: Store, movieId: MovieId, slots: SlotIndex): Promise<ManifestCheck | undefined> {
@@ -32,7 +32,9 @@ export class ManifestCheck {
       })
       return manifest && new ManifestCheck(manifest.header, saved)
     } catch (error) {
-      if (isShowrunnerError(error) && error.code === 'MANIFEST_CORRUPT') return undefined
+      const isReported = (code: string, details: Readonly<Record<string, unknown>>) =>
+        code === 'MANIFEST_CORRUPT' || details.found !== undefined
+      if (isShowrunnerError(error) && isReported(error.code, error.details)) return undefined
       throw error
     }
   }

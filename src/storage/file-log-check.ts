@@ -25,18 +25,20 @@ export async function* checkFileLog(file: AppendFile): AsyncGenerator<Finding> {
     event: () => undefined,
     leftOut: (offset, reason, isDamaged) =>
       remark(isDamaged ? 'damage' : 'note', offset, `left out: ${reason}`),
+    spoiled: (offset, reason) => remark('damage', offset, reason),
     damage: (offset, reason) => remark('damage', offset, reason),
   })
   const lines = new WholeLines(file.chunks(0, sizeBytes), 0, LOG_LINE_LIMIT_BYTES)
   for await (const { bytes, offset } of lines) scan.take(bytes, offset)
+  const { tail } = lines
+  const isTailWhole = tail.sizeBytes > 0 && !tail.isTooLong && scan.takeTail(lines.tailBytes, tail.offset)
   scan.end()
   for (const offset of scan.undecided) {
     remark('note', offset, 'cut short: the next writer seals it and leaves it out')
   }
-  const { tail } = lines
   if (tail.isTooLong)
     remark('damage', tail.offset, 'it is longer than a line may be; what follows was not read')
-  else if (tail.sizeBytes > 0) {
+  else if (tail.sizeBytes > 0 && !isTailWhole) {
     remark(
       'note',
       tail.offset,

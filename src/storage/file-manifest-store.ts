@@ -67,7 +67,14 @@ export class FileManifestStore implements ManifestStore {
         }
         before = { revision, hash }
       } catch (error) {
-        if (!isShowrunnerError(error) || error.code !== 'MANIFEST_CORRUPT') throw error
+        if (!isShowrunnerError(error)) throw error
+        if (error.details.found !== undefined) {
+          yield { severity: 'damage', where, message: error.message }
+          continue
+        }
+        // Old revisions are removed while this reads.
+        if ((await this.#files.size(where)) === undefined) continue
+        if (error.code !== 'MANIFEST_CORRUPT') throw error
         const line = error.details.line as number
         yield { severity: 'damage', where: `${where}:${line}`, message: String(error.details.reason) }
         before = { revision, hash: await this.#hashOf(revision) }

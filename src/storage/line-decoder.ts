@@ -26,6 +26,8 @@ export type DecodedLine =
       /** 0 in foreign lines. */
       readonly token: number
       readonly event: MovieEvent
+      /** Behind its seal stands a byte that is none of it: what its newline has become. */
+      readonly hasSpoiledEnd: boolean
     }
   | {
       readonly state: 'bad'
@@ -46,6 +48,10 @@ export function decodeLine(bytes: Buffer, start: number, end: number): DecodedLi
   const isSealed = hasSeal(bytes, start, end)
   const isOurs = startsWith(bytes, start, end, HEAD)
   if (!isSealed && !isOurs) return decodeForeignLine(bytes, start, end)
+  if (!isSealed && isWhole(bytes, start, end - 1)) {
+    const line = decodeLine(bytes, start, end - 1)
+    return line.state === 'whole' ? { ...line, hasSpoiledEnd: true } : line
+  }
   if (!isSealed) return badLine(bytes, start, end, 'it ends too early', !hasDamagedSeal(bytes, start, end))
   if (readHex8(bytes, end - CRC_DIGITS - 2) !== checksum(bytes, start, end)) {
     return badLine(bytes, start, end, 'its checksum does not match', false)
@@ -64,7 +70,16 @@ export function decodeLine(bytes: Buffer, start: number, end: number): DecodedLi
   if (event.type === 'writer.opened' && event.token !== token) {
     return badLine(bytes, start, end, `it opens token ${event.token} under token ${token}`, false)
   }
-  return { state: 'whole', seq, token, event }
+  return { state: 'whole', seq, token, event, hasSpoiledEnd: false }
+}
+
+/** Whether it is a line of ours with the checksum that it should have. */
+export function isWhole(bytes: Buffer, start: number, end: number): boolean {
+  return (
+    startsWith(bytes, start, end, HEAD) &&
+    hasSeal(bytes, start, end) &&
+    readHex8(bytes, end - CRC_DIGITS - 2) === checksum(bytes, start, end)
+  )
 }
 
 /** A line of another program's log: an object with a type, and nothing of ours to check it by. */
@@ -77,7 +92,7 @@ function decodeForeignLine(bytes: Buffer, start: number, end: number): DecodedLi
   if ('seq' in event || 'w' in event || 'c' in event) {
     return badLine(bytes, start, end, 'its "seq", "w" or "c" is damaged', false)
   }
-  return { state: 'whole', seq: undefined, token: 0, event }
+  return { state: 'whole', seq: undefined, token: 0, event, hasSpoiledEnd: false }
 }
 
 function parseEvent(text: string): MovieEvent | undefined {

@@ -3,6 +3,7 @@ import type { LoggedEvent } from '../model/event.js'
 import { LOG_LINE_LIMIT_BYTES } from '../model/limit.js'
 import type { LogPosition } from '../model/manifest.js'
 import type { AppendFile } from './append-file.js'
+import { NEWLINE, OPEN_BRACE } from './log-line.js'
 import { LogScan } from './log-scan.js'
 import type { EventBatch } from './store.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
@@ -68,7 +69,8 @@ export class LogReading implements AsyncIterable<EventBatch> {
 
   async *#batches(): AsyncGenerator<EventBatch> {
     const { after, sizeBytes, stopAt } = this.#options
-    if (sizeBytes < after.offset) {
+    // The last line counts without its newline, and ends where that would be.
+    if (sizeBytes < after.offset - 1) {
       const known = `it was read up to byte ${after.offset} before`
       throw new Damage(sizeBytes, `the file ends at byte ${sizeBytes}, but ${known}`)
     }
@@ -79,13 +81,14 @@ export class LogReading implements AsyncIterable<EventBatch> {
         return stopAt?.(event) ? 'stop' : undefined
       },
       leftOut: () => undefined,
+      spoiled: () => undefined,
       damage(offset, reason) {
         throw new Damage(offset, reason)
       },
     })
-    // One byte early: there a known position has the newline of the line before it, which reads as a blank line.
     const start = Math.max(0, after.offset - 1)
-    const lines = new WholeLines(this.#file.chunks(start, sizeBytes), start, LOG_LINE_LIMIT_BYTES)
+    const chunks = fromLine(this.#file.chunks(start, sizeBytes), after.offset > 0)
+    const lines = new WholeLines(chunks, start, LOG_LINE_LIMIT_BYTES)
     for await (const run of lines) {
       const isStopped = scan.take(run.bytes, run.offset) === 'stop'
       this.#end = { position: scan.position, isStopped, hasTail: false }
@@ -94,10 +97,30 @@ export class LogReading implements AsyncIterable<EventBatch> {
       events = []
     }
     if (lines.tail.isTooLong) throw new Damage(lines.tail.offset, 'it is longer than a line may be')
+    const { tail } = lines
+    if (tail.sizeBytes > 0) scan.takeTail(lines.tailBytes, tail.offset)
     scan.end()
-    this.#end = { position: scan.position, isStopped: false, hasTail: lines.tail.sizeBytes > 0 }
+    if (events.length > 0) yield { events, position: scan.position }
+    this.#end = { position: scan.position, isStopped: false, hasTail: tail.sizeBytes > 0 }
   }
 }
+
+/**
+ * A known position has the newline of the line before it one byte earlier. What that has become does not matter,
+ * unless the next line begins there: then the one before never had a newline.
+ */
+async function* fromLine(chunks: AsyncIterable<Buffer>, isKnown: boolean): AsyncGenerator<Buffer> {
+  let isFirst = isKnown
+  for await (const chunk of chunks) {
+    if (isFirst && chunk[0] !== OPEN_BRACE) {
+      yield NEWLINE_BYTE
+      yield chunk.subarray(1)
+    } else yield chunk
+    isFirst = false
+  }
+}
+
+const NEWLINE_BYTE = Buffer.of(NEWLINE)
 
 async function logCorrupt(file: AppendFile, damage: Damage): Promise<ShowrunnerError> {
   const line = await lineNumberAt(file.chunks(0, damage.offset))

@@ -107,14 +107,26 @@ export class SegmentLog implements EventLog {
     const reading = new SegmentReading(this.#movie, this.#files, LOG_START, onDamage, itself)
     for await (const _ of reading.batches()) yield* findings.splice(0)
     yield* findings
-    const names = await this.#files.names(layout.segments(this.#movie))
-    const behind = names.filter(name => (segmentOf(name) ?? 0) > reading.position.offset)
-    if (behind.length === 0) return
-    const missing = layout.segment(this.#movie, reading.position.offset + 1)
+    yield* this.#gapAfter(reading.position.offset)
+  }
+
+  /**
+   * A gap is where a segment is missing although one after it is there. Segments that a writer has made meanwhile
+   * are none; and since a listing of a folder may miss a name that is made while it lasts, the missing one is asked
+   * for by its name, after a later one was seen.
+   */
+  async *#gapAfter(read: number): AsyncGenerator<Finding> {
+    const names = await this.#files.names(layout.segments(this.#movie), layout.segmentName(read))
+    const later = new Set(names.map(name => segmentOf(name) ?? 0).filter(number => number > read))
+    let last = read
+    while (later.delete(last + 1)) last++
+    if (later.size === 0) return
+    const missing = layout.segment(this.#movie, last + 1)
+    if ((await this.#files.size(missing)) !== undefined) return
     yield {
       severity: 'damage',
       where: missing,
-      message: `it is missing, and ${behind.length} segments stand behind the gap`,
+      message: `it is missing, and ${later.size} segments stand behind the gap`,
     }
   }
 

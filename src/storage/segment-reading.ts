@@ -100,6 +100,7 @@ export class SegmentReading {
       },
       // An object is there whole or not at all, so nothing in one may be left out.
       leftOut: damage,
+      spoiled: damage,
       damage,
     })
     scan.take(segment.lines, 0)

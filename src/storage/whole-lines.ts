@@ -37,6 +37,11 @@ export class WholeLines implements AsyncIterable<LineRun> {
     return { offset: this.#offset, sizeBytes: this.#carriedBytes, isTooLong: this.#isTooLong }
   }
 
+  /** What is behind the last newline, in one piece. */
+  get tailBytes(): Buffer {
+    return Buffer.concat(this.#carried)
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<LineRun> {
     for await (const chunk of this.#chunks) {
       const runBytes = chunk.lastIndexOf(NEWLINE) + 1

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { LoggedEvent } from '../../src/model/event.js'
 import { LOG_START, type LogPosition } from '../../src/model/manifest.js'
@@ -44,6 +45,26 @@ export function eventLogContract(
     expect(events[0]!.event).toMatchObject({ type: 'writer.opened', token: 1, holder: 'host/1/nonce' })
     expect(events.slice(1).map(({ event }) => event)).toEqual(sent)
     expect(position).toMatchObject({ seq: 4, token: 1 })
+  })
+
+  test('a log that is being written is checked, and nothing is damaged', async () => {
+    const log = (await open()).log(movie)
+    const writer = await openWriter(log)
+    let isOver = false
+    const writing = (async () => {
+      for (let batch = 0; !isOver; batch++) {
+        await writer.append(numberedEvents(batch * 10, 10))
+        await nextTurn()
+      }
+    })()
+    for (let check = 0; check < 20; check++) {
+      const damage = (await findings(log)).filter(({ severity }) => severity === 'damage')
+      expect(damage).toEqual([])
+    }
+    isOver = true
+    await writing
+    await writer.close()
+    expect(await findings(log)).toEqual([])
   })
 
   test('unknown types and fields are kept', async () => {

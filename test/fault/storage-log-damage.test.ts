@@ -28,13 +28,14 @@ describe('a line that does not count', () => {
     const before = await readAll(sample.log)
     for (let cut = lastLine; cut < whole.length; cut++) {
       const raw = await rawLog(whole.subarray(0, cut))
-      expect(await readAll(raw.log)).toEqual(before.slice(0, -1))
+      // A line that lacks nothing but its newline counts.
+      const expected = cut === whole.length - 1 ? before : before.slice(0, -1)
+      expect(await readAll(raw.log)).toEqual(expected)
       expect((await findingsOf(raw.log)).filter(({ severity }) => severity === 'damage')).toEqual([])
       const writer = await openWriter(raw.log)
       await writer.append(numberedEvents(100, 1))
       const after = await readAll(raw.log)
-      // A line that lacks nothing but its newline gets it from the next writer, and counts.
-      expect(after.slice(0, -2)).toEqual(cut === whole.length - 1 ? before : before.slice(0, -1))
+      expect(after.slice(0, -2)).toEqual(expected)
       expect(numbersIn(after).at(-1)).toBe(100)
       expect(after.at(-1)!.seq).toBe(after.length)
       expect((await findingsOf(raw.log)).filter(({ severity }) => severity === 'damage')).toEqual([])
@@ -130,6 +131,76 @@ describe('damage', () => {
       const read = outcome.map(({ event }) => JSON.stringify(event))
       expect(before).toEqual(expect.arrayContaining(read))
       expect(before.length - read.length, `byte ${at}`).toBeLessThanOrEqual(1)
+    }
+  })
+
+  test('a changed newline loses no event, whatever it becomes', async () => {
+    const sample = await sampleLog()
+    const whole = await sample.bytes()
+    const before = await readAll(sample.log)
+    for (let at = whole.indexOf(10); at !== -1; at = whole.indexOf(10, at + 1)) {
+      for (let bit = 0; bit < 8; bit++) {
+        const bytes = Buffer.from(whole)
+        bytes[at]! ^= 1 << bit
+        const raw = await rawLog(bytes)
+        expect(await readAll(raw.log), `byte ${at}, bit ${bit}`).toEqual(before)
+        expect(await findingsOf(raw.log)).not.toEqual([])
+        const writer = await openWriter(raw.log)
+        await writer.append(numberedEvents(100, 1))
+        expect((await readAll(raw.log)).slice(0, -2)).toEqual(before)
+        expect(await readAll(raw.log, writer.position)).toEqual([])
+      }
+    }
+  })
+
+  test('a changed newline at a known position stands in nobody’s way', async () => {
+    const raw = await sampleLog()
+    const writer = await openWriter(raw.log)
+    const { position } = writer
+    await writer.append(numberedEvents(7, 2))
+    const bytes = await raw.bytes()
+    bytes[position.offset - 1]! ^= 1
+    const { log } = await rawLog(bytes)
+    expect(numbersIn(await readAll(log, position))).toEqual([7, 8])
+    expect((await openWriter(log, 'h', position)).token).toBe(5)
+  })
+
+  test('a line whose newline was spoiled, and that an older version went on without, stays left out', async () => {
+    const opened = (seq: number, token: number) =>
+      new LineEncoder()
+        .encode([{ type: 'writer.opened', token, holder: 'h', nonce: 'n', timestamp: '' }], seq, token)
+        .toString()
+    const spoiled = line(1, 3, 1).replace('\n', '\v')
+    const start = opened(1, 1) + line(0, 2, 1) + spoiled
+    const older = await rawLog(`${start}\n${opened(3, 2)}${line(2, 4, 2)}`)
+    expect(numbersIn(await readAll(older.log))).toEqual([0, 2])
+    const newer = await rawLog(`${start}\n${opened(4, 2)}${line(2, 5, 2)}`)
+    expect(numbersIn(await readAll(newer.log))).toEqual([0, 1, 2])
+    for (const { log } of [older, newer]) {
+      const damage = (await findingsOf(log)).filter(({ severity }) => severity === 'damage')
+      expect(damage).toMatchObject([{ where: 'atlas/events.jsonl:3' }])
+    }
+  })
+
+  test('events that vanished before a writer.opened are missed by its number', async () => {
+    const raw = await sampleLog()
+    const bytes = await raw.bytes()
+    const text = bytes.toString('latin1')
+    const secondOpening = text.indexOf('"w":2,"type":"writer.opened"')
+    const lineStart = text.lastIndexOf('\n', secondOpening)
+    const zeroed = Buffer.from(bytes).fill(0, lineStart - 300, lineStart - 1)
+    const removed = Buffer.concat([
+      bytes.subarray(0, text.lastIndexOf('\n', lineStart - 2) + 1),
+      bytes.subarray(lineStart),
+    ])
+    for (const damaged of [zeroed, removed]) {
+      const { log } = await rawLog(damaged)
+      await expect(readAll(log)).rejects.toMatchObject({ code: 'LOG_CORRUPT' })
+      await expect(openWriter(log)).rejects.toMatchObject({ code: 'LOG_CORRUPT' })
+      const findings = await findingsOf(log)
+      expect(findings.map(({ severity }) => severity)).toContain('damage')
+      // What comes after is numbered right again.
+      expect(findings.every(({ message }) => !message.includes('was expected'))).toBe(true)
     }
   })
 
