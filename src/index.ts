@@ -6,9 +6,10 @@ export type { CopyResult } from './engine/copy-movie.js'
 export type { Engine } from './engine/engine.js'
 export type { EngineOptions } from './engine/engine-options.js'
 export type { RunEstimate } from './engine/estimate-run.js'
+export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
 export type { GcOptions, GcResult } from './engine/gc-movie.js'
 export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
-export type { MovieStatus, PendingJob } from './engine/movie-status.js'
+export type { MovieArtifact, MovieStatus, PendingJob } from './engine/movie-status.js'
 export { openEngine } from './engine/open-engine.js'
 export type { MoviePreview } from './engine/preview-movie.js'
 export {
@@ -36,6 +37,7 @@ export type {
   RunStart,
 } from './engine/run.js'
 export type { RunResult } from './engine/run-result.js'
+export type { RowPlace } from './engine/run-shape/run-shape.js'
 export type { Verification } from './engine/verify-movie.js'
 export {
   type ErrorCode,

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../engine/run.js'
 import { budgetLines } from './budget-text.js'
+import { rowText } from './failure-text.js'
 import { aged, laneTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
 
@@ -31,7 +32,8 @@ export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Displa
   let failures = 0
   run.on('job', (update: JobUpdate) => {
     if (update.state !== 'failed' || ++failures > FAILURES_SHOWN) return
-    show.line(oneLine(`failed ${update.jobId}: ${update.error.code}: ${update.error.message.split('\n')[0]}`))
+    const { jobId, rows, error } = update
+    show.line(oneLine(`failed ${jobId}${rowText(rows)}: ${error.code}: ${error.message.split('\n')[0]}`))
   })
   run.on('note', warnings(show.line))
   const stopTicking = followProgress(run, show)

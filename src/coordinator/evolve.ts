@@ -115,6 +115,7 @@ function failed(state: MovieState, event: JobFailed): void {
   settle(state, job, event.attempt)
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
+  if (event.willRetry) state.retrying.add(job)
   if (!keepsCheckpoint(event)) state.checkpoints.delete(job)
 }
 
@@ -130,7 +131,7 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   abandonAccount(state, job, event)
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
-  if (state.errors.size > 0) state.errors.delete(job)
+  forgetFailure(state, job)
   const { inputsHash, checkpoint: value, isOver, uncertainCost } = event
   state.checkpoints.set(job, {
     inputsHash,
@@ -143,6 +144,11 @@ function submitted(state: MovieState, event: JobSubmitted): void {
 function settle(state: MovieState, job: number, attempt: number): void {
   state.unsettled.delete(job)
   state.attempts.set(job, attempt)
-  if (state.errors.size > 0) state.errors.delete(job)
+  forgetFailure(state, job)
   if (state.skipReasons.size > 0) state.skipReasons.delete(job)
+}
+
+function forgetFailure(state: MovieState, job: number): void {
+  if (state.errors.size > 0) state.errors.delete(job)
+  if (state.retrying.size > 0) state.retrying.delete(job)
 }

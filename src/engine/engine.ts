@@ -18,7 +18,7 @@ import type { CopyResult } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
 import type { GcOptions, GcResult } from './gc-movie.js'
 import type { EditedContent, EditOptions } from './keep-artifact.js'
-import type { MovieStatus } from './movie-status.js'
+import type { MovieArtifact, MovieStatus } from './movie-status.js'
 import type { MoviePreview } from './preview-movie.js'
 import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 import { Run } from './run.js'
@@ -117,7 +117,7 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-  async *artifacts(movie: string): AsyncGenerator<ArtifactRecord, void, undefined> {
+  async *artifacts(movie: string): AsyncGenerator<MovieArtifact, void, undefined> {
     this.#refuseWhenClosed()
     yield* (await import('./movie-status.js')).movieArtifacts(this.#parts.store, movieId(movie))
   }

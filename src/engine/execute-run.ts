@@ -53,14 +53,8 @@ export async function executeRun(
       admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
-      coordinator = createCoordinator(parts, prepared, {
-        runId,
-        board,
-        writer: opened.writer,
-        run,
-        startedAtMs,
-        budgets,
-      })
+      const reporter = new RunReporter(run, board, { startedAtMs, budgets })
+      coordinator = createCoordinator(parts, prepared, { runId, board, writer: opened.writer, reporter })
       const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
       run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie }))
       whenRunning(coordinator)
@@ -77,8 +71,7 @@ export async function executeRun(
         reused: board.reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - before.cost),
-        uncertainCostUsd: roundCost(uncertainCost(opened.movie) - before.uncertain),
-        budgets: budgets.progress(),
+        ...sidesOf(uncertainCost(opened.movie) - before.uncertain, reporter, budgets),
       }
       await finish(parts, opened.writer, result)
       return result
@@ -112,15 +105,13 @@ interface Started {
   readonly runId: RunId
   readonly board: RunBoard
   readonly writer: LogWriter
-  readonly run: Run
-  readonly startedAtMs: number
-  readonly budgets: RunBudgets
+  readonly reporter: RunReporter
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, pool, cache, clock, random } = parts
   const { movieId, plan, registry, baseFolder } = prepared
-  const { runId, board, writer, run } = started
+  const { runId, board, writer, reporter } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
@@ -138,12 +129,24 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         openCache: cache && (async () => cache),
         onMessages,
       }),
-    listener: new RunReporter(run, board, started),
+    listener: reporter,
   })
 }
 
 const uncertainCost = ({ uncertainCosts }: MovieState): number =>
   [...uncertainCosts.values()].reduce((sum, dollars) => sum + dollars, 0)
+
+/** What most results have nothing to say of. */
+function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBudgets): Partial<RunResult> {
+  const uncertainCostUsd = roundCost(uncertainUsd)
+  const failures = reporter.failures()
+  const budgets = runBudgets.progress()
+  return {
+    ...(uncertainCostUsd > 0 && { uncertainCostUsd }),
+    ...(failures.length > 0 && { failures }),
+    ...(budgets.length > 0 && { budgets }),
+  }
+}
 
 interface Money {
   readonly terms: readonly FamilyTerms[]

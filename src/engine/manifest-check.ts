@@ -66,6 +66,7 @@ export class ManifestCheck {
 
   #compareRecords(id: string, saved: object | undefined, folded: object | undefined, report: Report): void {
     if (JSON.stringify(saved) === JSON.stringify(folded)) return
+    if (saved !== undefined && folded !== undefined && isOlderRecord(saved, folded)) return
     if (saved === undefined) this.#damage(`lacks ${id}, which the log has`, report)
     else if (folded === undefined) this.#damage(`has ${id}, which the log has not`, report)
     else this.#damage(`${id} differs from the fold of the log`, report)
@@ -75,4 +76,11 @@ export class ManifestCheck {
     const where = layout.manifest(this.header.movieId, this.header.revision)
     report({ severity: 'damage', where, message })
   }
+}
+
+/** Older versions did not say of a failed job that it was to be tried again. */
+function isOlderRecord(saved: object, folded: object): boolean {
+  if ('willRetry' in saved || !('willRetry' in folded)) return false
+  const { willRetry: _, ...rest } = folded
+  return JSON.stringify(saved) === JSON.stringify(rest)
 }

@@ -7,6 +7,8 @@ import { roundCost } from '../model/price.js'
 import { MapSlots } from '../model/slots.js'
 import { readLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
+import { type FailedJob, type FailureGroup, FailureGroups } from './failures/failure-groups.js'
+import { readRunShape } from './run-shape/read-run-shape.js'
 
 /** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20
@@ -19,8 +21,13 @@ export interface MovieStatus {
   /** Events in the log. */
   readonly events: number
   readonly artifacts: number
-  /** Jobs by how they last ended; `submitted` ones are waiting at their provider. */
-  readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'failed' | 'skipped', number>>
+  /** Artifacts that the last run had no place for any more: their row, loop or output is gone. */
+  readonly goneArtifacts: number
+  /**
+   * Jobs by how they last ended; `submitted` ones are waiting at their provider, `retrying` ones have failed and are
+   * to be tried again, by the run in progress or the next one.
+   */
+  readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'retrying' | 'failed' | 'skipped', number>>
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
   readonly cost: number
@@ -30,8 +37,10 @@ export interface MovieStatus {
   readonly uncertainCostUsd: number
   /** Who writes the movie now, as far as its lease tells. */
   readonly writer: { readonly holder: string; readonly since: string } | null
+  /** All failed jobs, by what their errors say, largest group first. */
+  readonly failureGroups: readonly FailureGroup[]
   /** The first failed jobs. */
-  readonly failures: readonly { readonly jobId: JobId; readonly error: JobError | undefined }[]
+  readonly failures: readonly (FailedJob & { readonly error: JobError | undefined })[]
   /** The first jobs whose work is at a service, as far as is known: the next run asks for it by this checkpoint. */
   readonly pending: readonly PendingJob[]
 }
@@ -45,19 +54,27 @@ export interface PendingJob {
 export async function movieStatus(store: Store, movieId: MovieId): Promise<MovieStatus> {
   await requireMovie(store, movieId)
   const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots())
-  const jobs = { submitted: 0, succeeded: 0, failed: 0, skipped: 0 }
-  const failures: { jobId: JobId; error: JobError | undefined }[] = []
+  const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+  const jobs = { submitted: 0, succeeded: 0, retrying: 0, failed: 0, skipped: 0 }
+  const failures: (FailedJob & { error: JobError | undefined })[] = []
+  const groups = new FailureGroups()
   const pending: PendingJob[] = []
   for (const record of movie.jobs()) {
-    jobs[record.state]++
-    if (record.state === 'failed' && failures.length < FAILURES_SHOWN)
-      failures.push({ jobId: record.jobId, error: record.error })
-    const { jobId, checkpoint } = record
+    const { jobId, checkpoint, error } = record
+    jobs[record.willRetry ? 'retrying' : record.state]++
+    if (record.state === 'failed' && !record.willRetry) {
+      groups.add(jobId, error)
+      if (failures.length < FAILURES_SHOWN) failures.push({ jobId, rows: shape?.rowsOf(jobId) ?? [], error })
+    }
     if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
       pending.push({ jobId, checkpoint: checkpoint.value })
   }
   let artifacts = 0
-  for (const _ of movie.artifacts()) artifacts++
+  let goneArtifacts = 0
+  for (const { artifactId } of movie.artifacts()) {
+    artifacts++
+    if (shape?.has(artifactId) === false) goneArtifacts++
+  }
   const { cost, costs = {}, uncertainCosts = {} } = movie.costRecord()
   let uncertain = Object.values(uncertainCosts).reduce((sum, dollars) => sum + dollars, 0)
   for (const { uncertainCost = 0 } of movie.checkpoints.values()) uncertain += uncertainCost
@@ -66,6 +83,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     revision: manifest?.header.revision ?? 0,
     events: position.seq,
     artifacts,
+    goneArtifacts,
     jobs,
     lastRun: movie.lastRun,
     cost,
@@ -74,14 +92,23 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
       .sort((a, b) => b.cost - a.cost),
     uncertainCostUsd: roundCost(uncertain),
     writer: (await readLease(store, movieId)) ?? null,
+    failureGroups: groups.list(shape),
     failures,
     pending,
   }
 }
 
+/** An artifact as it is now. */
+export interface MovieArtifact extends ArtifactRecord {
+  /** The last run had no place for it any more: its row, loop or output is gone. */
+  readonly isGone?: true
+}
+
 /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<ArtifactRecord> {
+export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<MovieArtifact> {
   await requireMovie(store, movieId)
   const { movie } = await readMovie(store, movieId, new MapSlots())
-  yield* movie.artifacts()
+  const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+  for (const record of movie.artifacts())
+    yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
 }

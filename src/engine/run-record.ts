@@ -17,7 +17,11 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     planHash: plan.hash,
     jobs: plan.jobCount,
     layers: plan.layers.sizes.length,
-    families: plan.families.map(family => ({ producer: family.producer.name, extents: family.extents })),
+    families: plan.families.map(({ producer, extents, outputs }) => ({
+      producer: producer.name,
+      extents,
+      outputs: Object.fromEntries(outputs.map(output => [output.spec.name, output.extents])),
+    })),
     blueprint: redaction.definition(plan.blueprint.definition),
   }
   await store.create(

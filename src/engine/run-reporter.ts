@@ -5,8 +5,10 @@ import type { MovieEvent, RunCounts } from '../model/event.js'
 import type { JobMessage } from '../model/job.js'
 import { roundCost } from '../model/price.js'
 import type { Plan } from '../plan/plan.js'
+import { type FailureGroup, FailureGroups } from './failures/failure-groups.js'
 import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
 import type { RunBudgets } from './run-budgets.js'
+import { type RunShape, shapeOfPlan } from './run-shape/run-shape.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
@@ -23,6 +25,8 @@ export class RunReporter implements RunListener {
   readonly #startedAtMs: number
   readonly #budgets: RunBudgets
   readonly #costBefore: number
+  readonly #failures = new FailureGroups()
+  readonly #shape: RunShape
   #spans: (readonly [number, number])[] | undefined
   #lastProgressMs = Number.NEGATIVE_INFINITY
   #trailing: NodeJS.Timeout | undefined
@@ -35,9 +39,18 @@ export class RunReporter implements RunListener {
     this.#startedAtMs = startedAtMs
     this.#budgets = budgets
     this.#costBefore = board.movie.cost
+    this.#shape = shapeOfPlan(board.plan)
+  }
+
+  /** What has failed for good so far. */
+  failures(): readonly FailureGroup[] {
+    return this.#failures.list(this.#shape)
   }
 
   recorded(events: readonly MovieEvent[]): void {
+    for (const event of events)
+      if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
+        this.#failures.add(event.jobId, event.error)
     const hasArtifactListener = this.#run.listenerCount('artifact') > 0
     const hasJobListener = this.#run.listenerCount('job') > 0
     if (!hasArtifactListener && !hasJobListener) return
@@ -45,7 +58,7 @@ export class RunReporter implements RunListener {
       if (event.type === 'artifact') {
         if (hasArtifactListener) this.#emit('artifact', event)
       } else if (hasJobListener) {
-        const update = updateOf(event)
+        const update = updateOf(event, this.#shape)
         if (update) this.#emit('job', update)
       }
     }
@@ -160,7 +173,7 @@ export function countsOf(board: RunBoard): RunCounts {
   return { succeeded, failed, skipped, cached }
 }
 
-function updateOf(event: MovieEvent): JobUpdate | undefined {
+function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {
   switch (event.type) {
     case 'job.succeeded': {
       const { jobId, attempt, durationMs, cost, reused } = event
@@ -171,7 +184,8 @@ function updateOf(event: MovieEvent): JobUpdate | undefined {
       const { jobId, attempt, error, cost } = event
       const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
       const extra = cost !== undefined && { cost }
-      return { state: event.willRetry ? 'retrying' : ended, jobId, attempt, error, ...extra }
+      const state = event.willRetry ? 'retrying' : ended
+      return { state, jobId, attempt, error, rows: shape.rowsOf(jobId), ...extra }
     }
     case 'job.skipped':
       return { state: 'skipped', jobId: event.jobId, reason: event.reason }

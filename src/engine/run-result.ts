@@ -1,6 +1,7 @@
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
+import type { FailureGroup } from './failures/failure-groups.js'
 
 export interface RunResult {
   readonly movieId: MovieId
@@ -17,11 +18,13 @@ export interface RunResult {
   readonly counts: RunCounts
   /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
   readonly reused: number
+  /** The jobs that failed in this run, by what their errors say, largest group first; absent when none did. */
+  readonly failures?: readonly FailureGroup[]
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */
   readonly cost: number
-  /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars. */
-  readonly uncertainCostUsd: number
-  /** How the budgets stand after the run; empty without one. */
-  readonly budgets: readonly BudgetProgress[]
+  /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars; absent: nothing. */
+  readonly uncertainCostUsd?: number
+  /** How the budgets stand after the run; absent without one. */
+  readonly budgets?: readonly BudgetProgress[]
 }

@@ -6,6 +6,7 @@ import type { JobId, MovieId, RunId } from '../model/id.js'
 import type { LogLevel } from '../model/provider.js'
 import type { RunReason } from '../plan/verdict.js'
 import type { RunResult } from './run-result.js'
+import type { RowPlace } from './run-shape/run-shape.js'
 
 /** A step in a job's life. All but `started` are durable in the log when they are told. */
 export type JobUpdate =
@@ -23,6 +24,8 @@ export type JobUpdate =
       readonly jobId: JobId
       readonly attempt: number
       readonly error: JobError
+      /** The rows that the job is made from; empty when its loops run over no input. */
+      readonly rows: readonly RowPlace[]
       /** Of the failed attempt, in US dollars. */
       readonly cost?: number
     }

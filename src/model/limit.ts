@@ -62,6 +62,9 @@ export const JSON_NESTING_LIMIT = 512
 export const USAGE_LIMIT_BYTES = 16 * 1024
 /** A job's error message, a log line of a provider. */
 export const MESSAGE_LIMIT_CHARS = 2_000
+
+/** Different failures that a summary tells apart. */
+export const FAILURE_GROUP_LIMIT = 1_000
 /** Log lines of one attempt that are passed on; the rest is dropped. */
 export const ATTEMPT_LOG_LIMIT = 1_000
 /** Progress of one job is passed on this often at most. */

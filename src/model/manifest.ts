@@ -80,5 +80,7 @@ export interface JobRecord {
   readonly inputs?: string
   readonly checkpoint?: Checkpoint
   readonly error?: JobError
+  /** It failed, and was to be tried again; absent from manifests of older versions. */
+  readonly willRetry?: true
   readonly reason?: SkipReason
 }

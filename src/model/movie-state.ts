@@ -35,6 +35,8 @@ export class MovieState {
   readonly inputDigests: TextColumn
   readonly checkpoints = new Map<number, Checkpoint>()
   readonly errors = new Map<number, JobError>()
+  /** Jobs whose last attempt failed, and that were to be tried again. */
+  readonly retrying = new Set<number>()
   readonly skipReasons = new Map<number, SkipReason>()
 
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
@@ -150,6 +152,7 @@ export class MovieState {
       ...(inputs && { inputs }),
       ...(checkpoint && { checkpoint }),
       ...(error && { error }),
+      ...(this.retrying.has(slot) && { willRetry: true }),
       ...(reason && { reason }),
     }
   }
@@ -189,6 +192,7 @@ export class MovieState {
     if (record.inputs) this.inputDigests.set(slot, record.inputs)
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
     if (record.error) this.errors.set(slot, record.error)
+    if (record.willRetry) this.retrying.add(slot)
     if (record.reason) this.skipReasons.set(slot, record.reason)
   }
 }

@@ -27,7 +27,17 @@ beforeEach(async () => {
 
 test('a movie of an older version is clean, and its costs are what it says', async () => {
   expect(await engine.verify('bookkept')).toMatchObject({ isClean: true, findings: [] })
-  expect(await engine.status('bookkept')).toMatchObject({ cost: 2, uncertainCostUsd: 0, artifacts: 2 })
+  expect(await engine.status('bookkept')).toMatchObject({
+    cost: 2,
+    uncertainCostUsd: 0,
+    artifacts: 2,
+    goneArtifacts: 1,
+    jobs: { succeeded: 2, retrying: 1, failed: 2, skipped: 2 },
+    failureGroups: [
+      { code: 'auth', jobs: [{ rows: [{ input: 'rows', row: 3 }] }] },
+      { code: 'bug', jobs: [{ rows: [{ input: 'rows', row: 4 }] }] },
+    ],
+  })
 })
 
 test('a run goes on with it, within the budget of the movie', async () => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Engine } from '../../engine/engine.js'
+import type { MovieArtifact } from '../../engine/movie-status.js'
 import { isShowrunnerError, ShowrunnerError } from '../../model/error.js'
 import { valueText } from '../../model/hash.js'
 import { globPattern } from '../../model/linear-pattern.js'
@@ -29,7 +30,7 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
     count++
     if (folder) await exportTo(folder, engine, id, record).catch(refuse(folder))
     else if (options.json) await printJson(record)
-    else await printLine(`${record.artifactId}  ${preview(record)}${record.keep ? `  (${record.keep})` : ''}`)
+    else await printLine(`${record.artifactId}  ${preview(record)}${marks(record)}`)
   }
   if (!folder) return
   if (options.json) await printJson({ movieId: id, exported: count, folder })
@@ -64,6 +65,12 @@ async function exportTo(
   const path = join(folder, artifactFileName(record))
   if (record.blob) await pipeline(Readable.from(engine.readBlob(movie, record.blob)), createWriteStream(path))
   else await writeFile(path, valueText(record.value ?? null))
+}
+
+/** `  (pinned, gone)`: whose version it is, and whether the last run had a place for it. */
+function marks({ keep, isGone }: MovieArtifact): string {
+  const words = [...(keep ? [keep] : []), ...(isGone ? ['gone'] : [])]
+  return words.length === 0 ? '' : `  (${words.join(', ')})`
 }
 
 const PREVIEW_CHARACTERS = 80

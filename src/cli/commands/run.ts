@@ -1,6 +1,7 @@
 import type { RunResult } from '../../engine/run-result.js'
 import { budgetLeft, budgetWayOut } from '../budget-text.js'
 import { exitCodeOfRun } from '../exit-code.js'
+import { failureLines } from '../failure-text.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
 import { onInterrupt } from '../on-interrupt.js'
 import { openFromCli } from '../open-from-cli.js'
@@ -51,7 +52,8 @@ function waitMs(wait: RunOptions['wait']): number {
 }
 
 function summary(result: RunResult): string {
-  const { movieId, status, revision, counts, reused, durationMs, cost, uncertainCostUsd, budgets } = result
+  const { movieId, status, revision, counts, reused, durationMs, cost } = result
+  const { uncertainCostUsd = 0, budgets = [], failures = [] } = result
   const { succeeded, failed, skipped, cached } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
@@ -62,11 +64,11 @@ function summary(result: RunResult): string {
     parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
   parts.push(...budgets.map(budgetLeft))
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
-  return status === 'succeeded' ? line : `${line}\n${wayOut(result)}`
+  return [line, ...failureLines(failures), ...(status === 'succeeded' ? [] : [wayOut(result)])].join('\n')
 }
 
 function wayOut({ status, stopReason, movieId, budgets }: RunResult): string {
-  if (stopReason === 'budget') return budgetWayOut(budgets)
+  if (stopReason === 'budget') return budgetWayOut(budgets ?? [])
   if (status === 'cancelled') return 'Run the same command again to make the rest.'
   return `"showrunner status ${movieId}" shows the failures. Run the same command again to try the failed jobs once more.`
 }

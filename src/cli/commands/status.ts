@@ -1,4 +1,5 @@
 import type { MovieStatus } from '../../engine/movie-status.js'
+import { failureLines, rowText } from '../failure-text.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine, table } from '../output.js'
@@ -19,27 +20,43 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
       ['movie', movie.movieId],
       ['last run', run],
       ['writer', writer ? `${writer.holder} since ${writer.since}` : 'none'],
-      ['artifacts', formatCount(movie.artifacts)],
+      ['artifacts', artifactsText(movie)],
       [
         'jobs',
-        `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider`,
+        `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${retryingText(jobs.retrying)}${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider`,
       ],
       ['cost', costLine(movie)],
       ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
     ]),
   )
-  const { pending, failures } = movie
+  const { pending, failures, failureGroups } = movie
   await printRows(
     'pending at their provider, by what it knows them by',
     pending.map(({ jobId, checkpoint }) => [jobId, JSON.stringify(checkpoint)]),
     jobs.submitted,
   )
+  if (failureGroups.length > 0) {
+    await printLine('\nfailures by what they say')
+    for (const line of failureLines(failureGroups)) await printLine(line)
+  }
   await printRows(
     'failures',
-    failures.map(({ jobId, error }) => [jobId, error?.code ?? '', error?.message ?? '']),
+    failures.map(({ jobId, rows, error }) => [
+      `${jobId}${rowText(rows)}`,
+      error?.code ?? '',
+      error?.message ?? '',
+    ]),
     jobs.failed,
   )
 }
+
+const retryingText = (count: number): string =>
+  count === 0 ? '' : `${formatCount(count)} to be tried again, `
+
+const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
+  goneArtifacts === 0
+    ? formatCount(artifacts)
+    : `${formatCount(artifacts)}, of which ${formatCount(goneArtifacts)} are of rows or outputs that are gone`
 
 /** `$1.2500: Picture $1.2000, Title $0.0500` */
 function costLine({ cost, costs, uncertainCostUsd }: MovieStatus): string {

@@ -1,0 +1,67 @@
+import type { JobError, JobErrorCode } from '../../model/event.js'
+import type { JobId } from '../../model/id.js'
+import { FAILURE_GROUP_LIMIT } from '../../model/limit.js'
+import type { RowPlace, RunShape } from '../run-shape/run-shape.js'
+
+/** Failed jobs whose errors say the same. */
+export interface FailureGroup {
+  readonly code: JobErrorCode
+  /** Of the first of them; in the others numbers and ids may differ. */
+  readonly message: string
+  readonly count: number
+  /** The first of them. */
+  readonly jobs: readonly FailedJob[]
+}
+
+export interface FailedJob {
+  readonly jobId: JobId
+  /** The rows that it is made from; empty when its loops run over no input. */
+  readonly rows: readonly RowPlace[]
+}
+
+/** Named of each group. */
+const JOBS_NAMED = 3
+
+interface Group {
+  readonly code: JobErrorCode
+  readonly message: string
+  count: number
+  readonly jobIds: JobId[]
+}
+
+/** Counts failures by what they say. So many different ones are told apart; the rest of a code is one group. */
+export class FailureGroups {
+  readonly #groups = new Map<string, Group>()
+
+  add(jobId: JobId, error: JobError | undefined): void {
+    const { code = 'bug', message = '' } = error ?? {}
+    const key = `${code} ${kindOf(message)}`
+    const isFull = this.#groups.size >= FAILURE_GROUP_LIMIT && !this.#groups.has(key)
+    const group = this.#groupOf(isFull ? code : key, code, isFull ? 'other messages' : message)
+    group.count++
+    if (group.jobIds.length < JOBS_NAMED) group.jobIds.push(jobId)
+  }
+
+  /** Largest first. */
+  list(shape: RunShape | undefined): FailureGroup[] {
+    return [...this.#groups.values()]
+      .sort((a, b) => b.count - a.count)
+      .map(({ code, message, count, jobIds }) => ({
+        code,
+        message,
+        count,
+        jobs: jobIds.map(jobId => ({ jobId, rows: shape?.rowsOf(jobId) ?? [] })),
+      }))
+  }
+
+  #groupOf(key: string, code: JobErrorCode, message: string): Group {
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const group = { code, message, count: 0, jobIds: [] }
+    this.#groups.set(key, group)
+    return group
+  }
+}
+
+/** A message without what differs from job to job: numbers, hashes and other ids with a digit in them. */
+const kindOf = (message: string): string => message.replace(/\b[\w-]*\d[\w-]*/g, '#')

@@ -1,0 +1,53 @@
+import type { MovieId, RunId } from '../../model/id.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import { layout } from '../../storage/layout.js'
+import type { Store } from '../../storage/store.js'
+import { type ProducerShape, RunShape } from './run-shape.js'
+
+/** What a run was to make, by its record; undefined when that is missing or cannot be read. */
+export async function readRunShape(
+  store: Store,
+  movie: MovieId,
+  run: RunId | undefined,
+): Promise<RunShape | undefined> {
+  if (run === undefined) return undefined
+  try {
+    const files = await store.files()
+    const record: unknown = JSON.parse(await files.readToString(layout.runPlan(movie, run)))
+    return isJsonObject(record) ? shapeOfRecord(record) : undefined
+  } catch {
+    // The record is for people: a status must not fail for want of it.
+    return undefined
+  }
+}
+
+function shapeOfRecord({ families, blueprint }: JsonObject): RunShape | undefined {
+  if (!Array.isArray(families) || !isJsonObject(blueprint)) return undefined
+  const shapes = new Map<string, ProducerShape>()
+  const loops = objectOr(blueprint.loops)
+  const producers = objectOr(blueprint.producers)
+  for (const family of families) {
+    if (!isJsonObject(family) || typeof family.producer !== 'string') return undefined
+    const { producer: name, extents, outputs } = family
+    if (!Array.isArray(extents) || !extents.every(extent => typeof extent === 'number')) return undefined
+    const producer = objectOr(producers[name])
+    const ofRecord = objectOr(outputs) as Record<string, number[]>
+    const names = Object.keys(objectOr(producer.outputs))
+    shapes.set(name, {
+      extents,
+      inputs: listOf(producer.loop).map(loop => inputOf(objectOr(loops[String(loop)]).over)),
+      outputs: new Map(names.map(output => [output, ofRecord[output]])),
+    })
+  }
+  return new RunShape(shapes)
+}
+
+const objectOr = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {})
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
+
+/** `rows` of `${inputs.rows}` */
+function inputOf(over: JsonValue | undefined): string | undefined {
+  return typeof over === 'string' ? /^\s*\$\{\s*inputs\.(.+?)\s*\}\s*$/.exec(over)?.[1] : undefined
+}
