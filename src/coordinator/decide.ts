@@ -84,7 +84,7 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     }
     return { events, effects: [] }
   }
-  const { error, usage, isCharged = false, isOfStore } = outcome
+  const { error, usage, answer, isCharged = false, isOfStore } = outcome
   const { failures, refusals } = active
   const history = { failures, refusals, losses: active.chargedLosses, isCharged }
   const delayMs =
@@ -100,6 +100,7 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     ...(delayMs !== undefined && { willRetry: true }),
     ...(usage && Object.keys(usage).length > 0 && { usage }),
     ...chargeOf(board, active, outcome),
+    ...(answer !== undefined && { answer }),
     ...(isOfStore && { isOfStore }),
     timestamp,
   }

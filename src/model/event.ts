@@ -162,6 +162,8 @@ export interface JobFailed extends Stamped {
   readonly uncertainCost?: number
   /** `cost` is of work that the next attempt goes on with: that one is charged only what comes on top. */
   readonly isOfCheckpoint?: true
+  /** The beginning of what the service answered, where it was of no use. */
+  readonly answer?: string
   /** The store has failed, and not the provider: what that has done still stands. */
   readonly isOfStore?: true
 }

@@ -95,6 +95,8 @@ export type JobOutcome =
       readonly cost?: number
       /** The provider had answered without saying what that costs, and what it made could not be used. */
       readonly isAnswered?: true
+      /** The beginning of what was answered. */
+      readonly answer?: string
       /** The store has failed, and not the provider. */
       readonly isOfStore?: true
       /** There when the store took no more bytes, in its words: what is made next would be lost as well. */

@@ -65,6 +65,8 @@ export const MESSAGE_LIMIT_CHARS = 2_000
 
 /** Different failures that a summary tells apart. */
 export const FAILURE_GROUP_LIMIT = 1_000
+/** Of an answer that was of no use, kept with the failure to look at. */
+export const FAILED_ANSWER_LIMIT_CHARS = 16 * 1024
 /** Log lines of one attempt that are passed on; the rest is dropped. */
 export const ATTEMPT_LOG_LIMIT = 1_000
 /** Progress of one job is passed on this often at most. */

@@ -17,6 +17,8 @@ export interface ProviderErrorOptions {
   readonly usage?: JsonObject
   /** What the service charged for it, in US dollars. */
   readonly cost?: number
+  /** What the service answered, where it was of no use: kept in the log to look at, up to a limit. */
+  readonly answer?: string
   readonly cause?: unknown
 }
 
@@ -34,6 +36,7 @@ export class ProviderError extends Error {
   readonly usage: JsonObject | undefined
   /** In US dollars. */
   readonly cost: number | undefined
+  readonly answer: string | undefined
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -43,6 +46,7 @@ export class ProviderError extends Error {
     this.isOfSetup = options.isOfSetup ?? false
     this.usage = options.usage
     this.cost = options.cost
+    this.answer = options.answer
   }
 }
 

@@ -7,7 +7,7 @@ import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { extensionOf, mimeOfName } from './file-extensions.js'
-import { textOutput, utf8Output } from './text-output.js'
+import { textOfBytes, textOutput } from './text-output.js'
 
 /** Writes each blob among the inputs to a file, and puts the file's path in its place. */
 export async function inputsAsFiles(
@@ -68,7 +68,7 @@ export async function fileOutput(
       `Output "${output}": file "${name}" has ${found.size} bytes; ${VALUE_LIMIT_BYTES} are allowed.`,
     )
   }
-  return textOutput(output, type, utf8Output(output, await readFile(path)))
+  return textOutput(output, type, textOfBytes(output, await readFile(path)))
 }
 
 async function missingFile(output: string, name: string, folder: string): Promise<ProviderError> {

@@ -17,7 +17,7 @@ import { renderTemplate, type TemplateView } from './render-template.js'
 import { type ProgramResult, runProgram } from './run-program.js'
 import { settingsMistakes } from './settings-mistakes.js'
 import { templatesIn } from './template-names.js'
-import { textOutput, utf8Output } from './text-output.js'
+import { textOfBytes, textOutput } from './text-output.js'
 
 const configSchema = z.strictObject({
   /** A program on the PATH, or a path from the blueprint's folder when it has a slash. */
@@ -138,7 +138,7 @@ async function textOf(name: string, stdout: Readable): Promise<string> {
     }
     chunks.push(chunk)
   }
-  return utf8Output(name, Buffer.concat(chunks))
+  return textOfBytes(name, Buffer.concat(chunks))
 }
 
 /** One file; for a list one file an element, told apart by `index` (from 0) or `number` (from 1). */

@@ -78,7 +78,7 @@ const fal: Provider = {
           try {
             return { outputs: await outputsOf(data, config, request, context, isOld), ...account }
           } catch (error) {
-            throw charged(error, account)
+            throw charged(error, account, () => JSON.stringify(data))
           }
         },
       },

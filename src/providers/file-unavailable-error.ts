@@ -18,6 +18,13 @@ export class FileUnavailableError extends ProviderError {
     this.isFinal = isFinal
   }
 
+  /** The same as an error after which nothing is tried again in this run. */
+  asLast(): ProviderError {
+    const { message, usage, cost } = this
+    const account = { ...(usage && { usage }), ...(cost !== undefined && { cost }) }
+    return new ProviderError('bug', message, { cause: this, ...account })
+  }
+
   final(): FileUnavailableError {
     return new FileUnavailableError(this.kind, this.message, true)
   }

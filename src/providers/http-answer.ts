@@ -1,15 +1,17 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
+import { charsetOf } from '../model/mime-type.js'
 import { parseJson } from '../model/parse-json.js'
 import type { OutputValue, ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { type FailedResponse, responseError } from '../model/response-error.js'
+import { bodyText } from './body-text.js'
 import { storeBody } from './download.js'
 import type { ErrorRule, HttpConfig } from './http-config.js'
 import { bodyBytes, type HttpRequest } from './http-fetch.js'
 import { valueAt } from './json-path.js'
 import { charged } from './paid-answer.js'
 import { remoteOutput } from './remote-output.js'
-import { textOutput, utf8Output } from './text-output.js'
+import { textOfBytes, textOutput } from './text-output.js'
 
 /** What the answers of one job have in common. */
 export interface AnswerOptions {
@@ -70,11 +72,12 @@ export async function resultOfResponse(response: Response, options: AnswerOption
       const blob = await storeBody(response, { type }, context)
       return { outputs: { [name]: blob as OutputValue } }
     }
-    const text = utf8Output(name, await bodyBytes(response, context.signal))
+    const charset = charsetOf(response.headers.get('content-type') ?? '')
+    const text = textOfBytes(name, await bodyBytes(response, context.signal), charset)
     const made = { outputs: { [name]: textOutput(name, type, text) } }
     return type === 'json' ? { ...made, ...accountOf(made.outputs[name]!, options) } : made
   }
-  return await resultOfJson(jsonOf(await bodyBytes(response, context.signal)), options)
+  return await resultOfJson(jsonOf(await bodyBytes(response, context.signal), response), options)
 }
 
 /** What the JSON of an answer has made. */
@@ -83,7 +86,7 @@ export async function resultOfJson(answer: JsonValue, options: AnswerOptions): P
   try {
     return { outputs: await outputsOfJson(answer, options), ...account }
   } catch (error) {
-    throw charged(error, { usage: {}, ...account })
+    throw charged(error, { usage: {}, ...account }, () => JSON.stringify(answer))
   }
 }
 
@@ -133,11 +136,13 @@ export function accountOf(
 }
 
 /** @throws ProviderError `bug` when the bytes are no JSON */
-export function jsonOf(bytes: Uint8Array): JsonValue {
+export function jsonOf(bytes: Uint8Array, { headers }: Response): JsonValue {
+  const text = bodyText(bytes, headers.get('content-type'))
   try {
-    return parseJson(Buffer.from(bytes).toString('utf8'))
-  } catch (error) {
-    throw new ProviderError('bug', `The answer is not JSON: ${(error as Error).message}`)
+    return parseJson(text)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new ProviderError('bug', `The answer is not JSON: ${message}`, { cause, answer: text })
   }
 }
 

@@ -1,3 +1,4 @@
+import { lossyText } from './body-text.js'
 import { type AnswerOptions, answerError, matchingRule } from './http-answer.js'
 import type { HttpConfig } from './http-config.js'
 import { bodyBytes, errorText, type HttpRequest, httpFetch } from './http-fetch.js'
@@ -29,11 +30,14 @@ export async function successOf(
   const isJudged = config.errors.some(({ status }) => status === response.status)
   if (response.ok && !isJudged) return response
   if (!response.ok) throw answerError(config.errors, response, await errorText(response, signal))
-  const body = (await bodyBytes(response, signal)).toString('utf8')
-  if (matchingRule(config.errors, body, response.status) === undefined) {
-    return new Response(body, { status: response.status, headers: response.headers })
-  }
-  throw answerError(config.errors, response, body)
+  const bytes = await bodyBytes(response, signal)
+  const text = lossyText(bytes, response.headers.get('content-type'))
+  if (matchingRule(config.errors, text, response.status) !== undefined)
+    throw answerError(config.errors, response, text)
+  return new Response(bytes.byteLength === 0 ? null : new Uint8Array(bytes), {
+    status: response.status,
+    headers: response.headers,
+  })
 }
 
 /** The answer to a job's own call, the same for all its attempts; a new key for each that is made again. */

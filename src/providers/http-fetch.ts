@@ -1,6 +1,7 @@
 import { ERROR_BODY_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { ProviderError } from '../model/provider-error.js'
 import { isUnserved } from '../model/unserved.js'
+import { lossyText } from './body-text.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
 
 export interface HttpRequest {
@@ -85,7 +86,8 @@ export async function errorText(response: Response, signal: AbortSignal | null |
   } catch (error) {
     throw connectionError(error, signal, response.url === '' ? 'the service' : new URL(response.url).origin)
   }
-  return Buffer.concat(chunks).subarray(0, ERROR_BODY_LIMIT_BYTES).toString('utf8')
+  const bytes = Buffer.concat(chunks).subarray(0, ERROR_BODY_LIMIT_BYTES)
+  return lossyText(bytes, response.headers.get('content-type'))
 }
 
 /** The body of a response, whole. @throws ProviderError `network`, `too_large` */

@@ -2,6 +2,7 @@ import type { JsonValue } from '../model/json.js'
 import { DOWNLOAD_ATTEMPTS } from '../model/limit.js'
 import type { ProduceResult } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { lossyText } from './body-text.js'
 import { FileUnavailableError } from './file-unavailable-error.js'
 import {
   type AnswerOptions,
@@ -43,7 +44,7 @@ export async function httpJob(
       pollMs: poll.everyMs,
       async submit(key, signal) {
         const response = await answered(withKey(call, config, key), signal, options)
-        const answer = jsonOf(await bodyBytes(response, signal))
+        const answer = jsonOf(await bodyBytes(response, signal), response)
         const id = valueAt(answer, poll.id)
         if (typeof id === 'string' || typeof id === 'number') return String(id)
         throw new ProviderError('bug', `The answer to the submission has no id at ${poll.id}.`)
@@ -91,7 +92,7 @@ function remoteState(
   options: AnswerOptions,
 ): RemoteState<JsonValue> {
   const { errors } = options.config
-  const text = body.toString('utf8')
+  const text = lossyText(body, response.headers.get('content-type'))
   const rule = matchingRule(errors, text, response.status)
   if (rule !== undefined) {
     const error = answerError(errors, response, text)
@@ -101,10 +102,10 @@ function remoteState(
   }
   if (saysMissing(response.status, text)) return { state: 'missing' }
   if (!response.ok) throw answerError([], response, text)
-  const answer = jsonOf(body)
+  const answer = jsonOf(body, response)
   if (holds(poll.failed, answer)) {
     const error = jobError(answer, poll, errors)
-    return { state: 'failed', error: charged(error, accountOf(answer, options)) as ProviderError }
+    return { state: 'failed', error: charged(error, accountOf(answer, options), () => text) as ProviderError }
   }
   if (holds(poll.cancelled, answer)) return { state: 'cancelled' }
   if (holds(poll.done, answer)) return { state: 'done', result: poll.result === undefined ? answer : { id } }

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonValue } from '../model/json.js'
 import { CHECKPOINT_LIMIT_BYTES } from '../model/limit.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
-import { ProviderError } from '../model/provider-error.js'
 import { FileUnavailableError } from './file-unavailable-error.js'
 import { type AnswerOptions, jsonOf, resultOfJson } from './http-answer.js'
 import { type HttpCall, respond } from './http-call.js'
@@ -41,7 +40,7 @@ async function newResult(
 ): Promise<ProduceResult> {
   const { context, request } = options
   const response = await respond(call, options, endedCount)
-  const answer = jsonOf(await bodyBytes(response, context.signal))
+  const answer = jsonOf(await bodyBytes(response, context.signal), response)
   const record = { service: call.url.origin, answer, ...(endedCount > 0 && { endedCount }) }
   if (hasFiles(request) && Buffer.byteLength(JSON.stringify(record)) <= CHECKPOINT_LIMIT_BYTES)
     await context.checkpoint(record)
@@ -51,7 +50,7 @@ async function newResult(
     if (!(error instanceof FileUnavailableError)) throw error
     if (error.kind === 'gone') await forget(call, context, endedCount)
     if (error.kind !== 'unusable' && !isAskedAgain) throw error
-    throw new ProviderError('bug', error.message, { cause: error })
+    throw error.asLast()
   }
 }
 

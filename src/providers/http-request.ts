@@ -4,6 +4,7 @@ import { isTextMime } from '../model/mime-type.js'
 import type { ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
 import { dataUrl, replaceBlobs } from './blob-inputs.js'
+import { blobText } from './body-text.js'
 import { extensionOf } from './file-extensions.js'
 import type { HttpConfig } from './http-config.js'
 import { type HttpRequest, webUrl } from './http-fetch.js'
@@ -55,7 +56,7 @@ function credentialsOf({ auth }: HttpConfig, { origin }: URL): HttpRequest['cred
 
 async function blobInJson(blob: BlobRef, { blobs }: HttpConfig, context: ProduceContext): Promise<string> {
   const bytes = Buffer.from(await context.read(blob))
-  if (isTextMime(blob.mimeType)) return bytes.toString('utf8')
+  if (isTextMime(blob.mimeType)) return blobText(bytes, blob)
   return blobs === 'base64' ? bytes.toString('base64') : dataUrl(bytes, blob.mimeType)
 }
 

@@ -62,6 +62,6 @@ async function bodyResult(call: HttpCall, options: AnswerOptions): Promise<Produ
   } catch (error) {
     // Asking with GET makes nothing, so it may be repeated; what another method has made is paid for.
     if (!(error instanceof FileUnavailableError) || options.config.method === 'GET') throw error
-    throw new ProviderError('bug', error.message, { cause: error })
+    throw error.asLast()
   }
 }

@@ -13,9 +13,14 @@ export function readPaid<Result>(account: Account, read: () => Result): Result {
   }
 }
 
-/** Notes on an error what the service has counted for the answer behind it, unless it says so itself. */
-export function charged(error: unknown, { usage, cost }: Account): unknown {
+/**
+ * Notes on an error what the service has counted for the answer behind it, unless it says so itself, and what that
+ * answer was, where it does not fit.
+ */
+export function charged(error: unknown, { usage, cost }: Account, answer?: () => string): unknown {
   if (!isProviderError(error) && !(error instanceof UnusableAnswerError)) return error
+  if (answer !== undefined && isProviderError(error) && error.code === 'bug' && error.answer === undefined)
+    Object.assign(error, { answer: answer() })
   const isSaid = error.usage !== undefined || error.cost !== undefined
   return isSaid ? error : Object.assign(error, usage && { usage }, cost !== undefined && { cost })
 }

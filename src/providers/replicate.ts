@@ -62,7 +62,7 @@ const replicate: Provider = {
             const outputs = await outputsOf(prediction.output as JsonValue, config, request, context, isOld)
             return { outputs, ...account }
           } catch (error) {
-            throw charged(error, account)
+            throw charged(error, account, () => JSON.stringify(prediction.output))
           }
         },
       },

@@ -3,6 +3,7 @@ import type { ProduceContext } from '../model/provider.js'
 import { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from '../model/provider-error.js'
 import { responseError } from '../model/response-error.js'
 import { traitsOf } from './api-error.js'
+import { bodyText } from './body-text.js'
 import { bodyBytes, connectionError, errorText } from './http-fetch.js'
 import { longFetch } from './long-fetch.js'
 
@@ -74,7 +75,7 @@ export class SdkTransport {
       const traits = judged === undefined ? traitsOf(error) : {}
       throw new SdkResponseError(judged ?? error.code, error.message, status, text, traits)
     }
-    const text = exactJsonText((await bodyBytes(response, signal)).toString('utf8'))
+    const text = exactJsonText(bodyText(await bodyBytes(response, signal), headers.get('content-type')))
     const isBodiless = status === 204 || status === 205
     return new Response(isBodiless ? null : text, { status, headers: contentHeaders(headers) })
   }

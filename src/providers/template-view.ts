@@ -1,6 +1,7 @@
 import { isBlobRef } from '../model/blob-ref.js'
 import { isTextMime } from '../model/mime-type.js'
 import type { ProduceContext, ProduceRequest } from '../model/provider.js'
+import { blobText } from './body-text.js'
 import type { TemplateView } from './render-template.js'
 
 /** The inputs, with the text of text blobs in place of their references. */
@@ -17,7 +18,7 @@ function hasTextBlob(value: unknown): boolean {
 async function withTexts(value: unknown, context: ProduceContext): Promise<unknown> {
   // Most values, and the largest ones, hold no blob: a promise for each of their members would be slow.
   if (typeof value !== 'object' || value === null || !hasTextBlob(value)) return value
-  if (isBlobRef(value)) return Buffer.from(await context.read(value)).toString('utf8')
+  if (isBlobRef(value)) return blobText(await context.read(value), value)
   if (Array.isArray(value)) return await Promise.all(value.map(item => withTexts(item, context)))
   const entries = Object.entries(value).map(
     async ([key, item]) => [key, await withTexts(item, context)] as const,

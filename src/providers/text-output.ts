@@ -25,15 +25,15 @@ export function textOutput(output: string, type: string, text: string): JsonValu
   }
 }
 
-/** The text of an output's bytes. @throws ProviderError `bug` when they are not UTF-8 */
-export function utf8Output(output: string, bytes: Uint8Array): string {
+/** The text of an output's bytes. @throws ProviderError `bug` when they are none */
+export function textOfBytes(output: string, bytes: Uint8Array, charset?: string): string {
   try {
-    return decodeText(bytes)
+    return decodeText(bytes, charset)
   } catch (cause) {
     throw new ProviderError(
       'bug',
-      `Output "${output}" is not UTF-8 text. For other bytes give the output a MIME type.`,
-      { cause },
+      `Output "${output}" is not ${charset ?? 'UTF-8'} text. For other bytes give the output a MIME type.`,
+      { cause, answer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') },
     )
   }
 }
@@ -42,7 +42,10 @@ function parsed(output: string, text: string): JsonValue {
   try {
     return parseJson(text)
   } catch (cause) {
-    throw new ProviderError('bug', `Output "${output}" is not JSON: ${(cause as Error).message}`, { cause })
+    throw new ProviderError('bug', `Output "${output}" is not JSON: ${(cause as Error).message}`, {
+      cause,
+      answer: text,
+    })
   }
 }
 
@@ -51,5 +54,6 @@ function notA(expected: string, output: string, text: string): ProviderError {
   return new ProviderError(
     'bug',
     `Output "${output}" must be ${expected}, but it is ${JSON.stringify(shown)}.`,
+    { answer: text },
   )
 }

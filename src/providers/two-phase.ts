@@ -85,7 +85,7 @@ async function unfulfilled<Done>(
 ): Promise<ProviderError> {
   if (error.kind === 'gone') await recordEnd(service, standing, context)
   if (error.kind !== 'unusable' && !isSubmittedAgain) return error
-  return new ProviderError('bug', error.message, { cause: error })
+  return error.asLast()
 }
 
 async function submit<Done>(

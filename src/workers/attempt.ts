@@ -15,6 +15,7 @@ import { TIMER_LIMIT_MS } from '../model/limit.js'
 import type { RateLimitReport } from '../model/rate-limit.js'
 import { WorkerLostError } from '../model/worker-lost-error.js'
 import { type Account, accountOfError } from './account.js'
+import { failedAnswer } from './failed-answer.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
 import { readableError } from './plain-text.js'
@@ -111,9 +112,10 @@ export class Attempt {
 
   /**
    * Settles with what was thrown; after an abort, with the abort's reason.
-   * @param answer what the provider said of the answer that it had given before
+   * @param account what the provider said of the answer that it had given before
+   * @param result that answer
    */
-  fail(reason: unknown, answer?: Account): void {
+  fail(reason: unknown, account?: Account, result?: unknown): void {
     if (this.#phase === 'settled') return
     const thrown = readableError(reason)
     const error = this.#errorOf(thrown)
@@ -123,11 +125,13 @@ export class Attempt {
     const isOfStore = isShowrunnerError(thrown)
     const isCharged = thrown instanceof WorkerLostError && thrown.isCharged
     const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
+    const answer = isOfStore ? undefined : failedAnswer(thrown, result, this.redact)
     this.#settle({
       state: 'failed',
       error,
-      ...(answer ?? accountOfError(thrown)),
-      ...(answer && answer.cost === undefined && { isAnswered: true }),
+      ...(account ?? accountOfError(thrown)),
+      ...(account && account.cost === undefined && { isAnswered: true }),
+      ...(answer !== undefined && { answer }),
       ...(isOfStore && { isOfStore }),
       ...(isCharged && { isCharged }),
       ...(isStoreFull && { storeFull: thrown.message }),

@@ -97,6 +97,7 @@ export class JobRunner {
 
   async #run(attempt: Attempt): Promise<void> {
     let account: Account | undefined
+    let result: unknown
     const reuse = attempt.template.cacheUrl === undefined ? undefined : this.#reuse
     try {
       const reused = await reuse?.find(attempt)
@@ -115,7 +116,7 @@ export class JobRunner {
       if (attempt.isSettled) return
       const { config, fault } = this.#setupOf(attempt.template)
       if (fault) throw fault
-      const result = await provider.produce(requestOf(attempt, inputs, config), this.#contextOf(attempt))
+      result = await provider.produce(requestOf(attempt, inputs, config), this.#contextOf(attempt))
       if (attempt.isSettled) return
       attempt.produced()
       account = accountOf(result)
@@ -125,7 +126,7 @@ export class JobRunner {
       // Not before: a result that is paid for does not wait for a cache.
       if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
     } catch (error) {
-      attempt.fail(error, account)
+      attempt.fail(error, account, result)
     }
   }
 

@@ -154,6 +154,66 @@ describe('text', () => {
     await run.inbox.log('The answer was cut at the limit of tokens.')
     expect(errorOf(await call({ inputs: { prompt: '<>' } }))).toMatchObject({ code: 'overloaded' })
   })
+
+  const piece = (choice: object) => ({
+    id: 'x',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'The fox went to' }, ...choice }],
+    usage: { prompt_tokens: 5, completion_tokens: 5, total_tokens: 10 },
+  })
+  test.each([
+    ['error', { finish_reason: 'error', error: { code: 502, message: 'Upstream broke off' } }, 'overloaded'],
+    ['an error beside a good end', { finish_reason: 'stop', error: { message: 'cut' } }, 'overloaded'],
+    ['an end that nobody knows', { finish_reason: 'load_shed' }, 'overloaded'],
+    ['no end', { finish_reason: null }, 'overloaded'],
+    ['an end of another dialect', { finish_reason: 'eos' }, undefined],
+    ['a limit of another dialect', { finish_reason: 'model_length' }, undefined],
+  ])('a piece of a text is no result, and kept to look at: %s', async (_, choice, code) => {
+    for (const model of ['compatible/small', 'openai/small']) {
+      server.faults.push({ status: 200, body: piece(choice) })
+      const run = await call({ model, config: { api: 'chat' }, inputs: { prompt: 'Hi' } })
+      expect(errorOf(run)?.code).toBe(code)
+      if (code === undefined) expect(valuesOf(run.outcome)).toEqual({ Text: 'The fox went to' })
+      else expect(run.outcome).toMatchObject({ answer: 'The fox went to' })
+    }
+  })
+
+  test('a service that breaks off again and again does not use up the two chances of the model', async () => {
+    server.faults.push({ status: 200, body: piece({ finish_reason: 'error' }) })
+    const job = { attempt: 3, resume: { unusableAnswers: 1 } }
+    const run = await call({ inputs: { prompt: 'Hi' }, job })
+    expect(errorOf(run)?.code).toBe('overloaded')
+    expect(run.inbox.messages).toContainEqual(
+      expect.objectContaining({ checkpoint: { unusableAnswers: 1 }, isOver: true }),
+    )
+  })
+
+  test('a response that failed without a reason is no result', async () => {
+    const output = [
+      {
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        status: 'incomplete',
+        content: [{ type: 'output_text', text: 'The fox', annotations: [] }],
+      },
+    ]
+    const body = { id: 'r', object: 'response', created_at: 1, model: 'm', status: 'cancelled', output }
+    server.faults.push({ status: 200, body: { ...body, usage: { input_tokens: 1, output_tokens: 1 } } })
+    const run = await call({ model: 'openai/small', inputs: { prompt: 'Hi' } })
+    expect(run.outcome).toMatchObject({ error: { code: 'overloaded' }, answer: 'The fox' })
+  })
+
+  test('reasoning before an answer is no part of it; a fence around a document neither', async () => {
+    expect(await values({ inputs: { prompt: '<<think>hm</think>\n\nFox>' } })).toEqual({ Text: 'Fox' })
+    const page = await call({
+      outputs: { Page: { type: 'text/html' } },
+      inputs: { prompt: '<```html\n<p>Fox</p>\n```>' },
+    })
+    expect(page.blobs.text(valuesOf(page.outcome).Page as BlobRef)).toBe('<p>Fox</p>')
+  })
 })
 
 test("another vendor's package is found by its name", async () => {
@@ -229,6 +289,21 @@ describe('JSON', () => {
     })
   })
 
+  test.each([
+    ['<think>maybe {"title": "x"}</think>{"title": "Fox", "year": 1}', { title: 'Fox', year: 1 }],
+    ['Here you are: ```JSON {"title": "Fox", "year": 1,}``` Bye', { title: 'Fox', year: 1 }],
+  ])('it is found in %s, without another call', async (text, facts) => {
+    const made = await values({ outputs, config: { schema }, inputs: { prompt: `<${text}>` } })
+    expect(made).toEqual({ Facts: facts })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('a value may come without the object that a service wants around it', async () => {
+    expect(await values({ outputs: { Age: { type: 'number' } }, inputs: { prompt: '<42>' } })).toEqual({
+      Age: 42,
+    })
+  })
+
   test('an answer that does not fit is asked for once more, then given up', async () => {
     const inputs = { prompt: '<{"title": 5, "year": 1}>' }
     const first = await call({ outputs, config: { schema }, inputs })
@@ -236,6 +311,7 @@ describe('JSON', () => {
     expect(first.inbox.messages).toContainEqual(
       expect.objectContaining({ checkpoint: { unusableAnswers: 1 } }),
     )
+    expect(first.outcome).toMatchObject({ answer: '{"title": 5, "year": 1}' })
     const job = { attempt: 2, resume: { unusableAnswers: 1 } }
     expect(errorOf(await call({ outputs, config: { schema }, inputs, job }))?.code).toBe('invalid')
   })

@@ -381,6 +381,8 @@ test('mistakes are invalid, name their place and cost nothing', async () => {
   expect(server.exchanges).toEqual([])
 })
 
+const JSON_TYPE = { 'content-type': 'application/json' }
+
 test('an id of a job that JavaScript cannot count to is asked for as it was given', async () => {
   const { server, make } = await api(({ method }) =>
     method === 'POST'
@@ -398,6 +400,58 @@ test('an id of a job that JavaScript cannot count to is asked for as it was give
   expect(valuesOf(outcome)).toMatchObject({ Text: 'ok', All: { id: '1234567890123456789' } })
 })
 
+const LATIN1 = { 'content-type': 'application/json; charset=ISO-8859-1' }
+
+test.each<[string, Answer]>([
+  ['a byte order mark', { headers: JSON_TYPE, body: '\ufeff{"text": "Füchse"}' }],
+  ['ISO-8859-1', { headers: LATIN1, body: Buffer.from('{"text": "Füchse"}', 'latin1') }],
+  ['UTF-16', { headers: JSON_TYPE, body: Buffer.from('\ufeff{"text": "Füchse"}', 'utf16le') }],
+])('an answer in %s is read the same by a path, by a rule and as a whole', async (_, answer) => {
+  const { make } = await api(answer)
+  const byPath = await make({ config: { outputs: { Text: 'text' } }, outputs: TEXT })
+  expect(valuesOf(byPath.outcome)).toEqual({ Text: 'Füchse' })
+  const whole = await make({ config: {}, outputs: { Out: { type: 'json' } } })
+  expect(valuesOf(whole.outcome)).toEqual({ Out: { text: 'Füchse' } })
+  const asText = await make({ config: {}, outputs: TEXT })
+  expect(valuesOf(asText.outcome)).toEqual({ Text: '{"text": "Füchse"}' })
+  const rules = [{ status: 200, contains: 'hühner', code: 'content' }]
+  const judged = await make({ config: { errors: rules, outputs: { Text: 'text' } }, outputs: TEXT })
+  expect(valuesOf(judged.outcome)).toEqual({ Text: 'Füchse' })
+  const refused = {
+    config: { errors: [{ status: 200, contains: 'füchse', code: 'content' }] },
+    outputs: TEXT,
+  }
+  expect((await make(refused)).code).toBe('content')
+})
+
+test.each([
+  ['by a path', { outputs: { Text: 'text' } }],
+  ['as a whole', {}],
+])('bytes that are no text are refused %s, not changed', async (_, config) => {
+  const { make } = await api({ headers: JSON_TYPE, body: Buffer.from('{"text": "F\xfcchse"}', 'latin1') })
+  expect((await make({ config, outputs: TEXT })).code).toBe('bug')
+})
+
+test('a rule for the body of a success leaves the bytes of others as they are', async () => {
+  const bytes = Buffer.from('\x89PNG\r\n\x1a\n\xff\xfe\x80', 'latin1')
+  const { make } = await api({ body: bytes, headers: { 'content-type': 'image/png' } })
+  const errors = [{ status: 200, contains: 'try later', code: 'overloaded' }]
+  const { blobs } = await make({ config: { errors }, outputs: { Out: { type: 'image/png' } } })
+  expect([...blobs.bytes.values()]).toEqual([bytes])
+})
+
+test('a text blob of another encoding is sent as the text it is', async () => {
+  const { server, make } = await api({ body: 'ok' })
+  const blobs = new MemoryBlobs()
+  const note = await blobs.put(Buffer.from('Füchse', 'latin1'), 'text/plain; charset=iso-8859-1')
+  await make({ config: { body: { note: '{{note}}' } }, outputs: TEXT, inputs: { note }, blobs })
+  expect(JSON.parse(sent(server).body.toString())).toEqual({ note: 'Füchse' })
+  const wrong = await blobs.put(Buffer.from('Füchse', 'latin1'), 'text/plain')
+  expect(
+    (await make({ config: { body: { note: '{{n}}' } }, outputs: TEXT, inputs: { n: wrong }, blobs })).code,
+  ).toBe('invalid')
+})
+
 test('a number output that would lose digits is refused; a text has them all', async () => {
   const { make } = await api({ headers: JSON_TYPE, body: '{"n": 1234567890123456789}' })
   const config = { outputs: { N: 'n' } }
@@ -406,4 +460,13 @@ test('a number output that would lose digits is refused; a text has them all', a
   expect(valuesOf(outcome)).toEqual({ N: '1234567890123456789' })
 })
 
-const JSON_TYPE = { 'content-type': 'application/json' }
+test.each<[Answer, object, OutputRequest, string]>([
+  [{ body: { other: 'x' } }, { outputs: { Out: 'text' } }, { type: 'text' }, '{"other":"x"}'],
+  [{ body: 'not a number' }, {}, { type: 'number' }, 'not a number'],
+  [{ body: 'no JSON' }, {}, { type: 'json' }, 'no JSON'],
+  [{ body: 'no JSON' }, { outputs: { Out: 'text' } }, { type: 'text' }, 'no JSON'],
+])('an answer that does not fit is kept with the failure: %j', async (answer, config, output, kept) => {
+  const { make } = await api(answer)
+  const { outcome } = await make({ config, outputs: { Out: output } })
+  expect(outcome).toMatchObject({ error: { code: 'bug' }, answer: kept })
+})

@@ -6,6 +6,7 @@ import type { JobOutcome } from '../../src/model/job.js'
 import type { JsonValue } from '../../src/model/json.js'
 import {
   CHECKPOINT_LIMIT_BYTES,
+  FAILED_ANSWER_LIMIT_CHARS,
   MESSAGE_LIMIT_CHARS,
   RETRY_AFTER_LIMIT_MS,
   VALUE_LIMIT_BYTES,
@@ -136,6 +137,26 @@ describe('values', () => {
 
   test('a text beyond the value limit is too large', async () => {
     expect(codeOf(await returning('text', 'x'.repeat(VALUE_LIMIT_BYTES + 1)))).toBe('too_large')
+  })
+})
+
+describe('what was returned and does not fit', () => {
+  test('is kept to look at, without bytes and secrets, up to a limit', async () => {
+    const { outcome } = await runProvider(
+      () => ({
+        outputs: {
+          Out: 5,
+          Bytes: Buffer.from('abc') as never,
+          Long: 'x'.repeat(50_000),
+          Key: 'sk-secret-secret',
+        },
+      }),
+      { outputs: outputs('text'), config: { apiKey: 'sk-secret-secret' } },
+    )
+    const { answer } = outcome as { answer: string }
+    expect(answer).toMatch(/^{"outputs":{"Out":5,/)
+    expect(answer).not.toContain('secret-secret')
+    expect(answer.length).toBeLessThanOrEqual(FAILED_ANSWER_LIMIT_CHARS)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, OutputInterface } from 'ai'
-import type { JsonObject } from '../../model/json.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { ProduceResult } from '../../model/provider.js'
+import { answerEnd } from '../language/answer-end.js'
 import { type AnswerShape, answerShape } from '../language/answer-shape.js'
 import { buildPrompt, type PromptMessage } from '../language/build-prompt.js'
 import { type Answer, readAnswer } from '../language/read-answer.js'
@@ -28,9 +29,8 @@ export async function generateText(call: AiCall): Promise<ProduceResult> {
     ...(config.stopSequences && { stopSequences: config.stopSequences }),
   })
   report(call, { warnings: result.warnings, responses: [result.response] })
-  const answer = { text: result.text, finish: finishOf(result.finishReason) }
   const usage = usageOf(result.usage)
-  return { outputs: readPaid({ usage }, () => readAnswer(answer, shape, context)), usage }
+  return { outputs: readPaid({ usage }, () => readAnswer(answerOf(result), shape, context)), usage }
 }
 
 function modelMessage({ role, parts }: PromptMessage): ModelMessage {
@@ -68,8 +68,32 @@ function strictness(
   }
 }
 
-function finishOf(reason: string): Answer['finish'] {
-  return reason === 'stop' || reason === 'length' || reason === 'content-filter' ? reason : 'other'
+/** Parts of the body of a service's response that say how it ended; packages of vendors leave some of them out. */
+interface RawBody {
+  readonly object?: unknown
+  readonly status?: unknown
+  readonly choices?: readonly ({ readonly error?: unknown; readonly finish_reason?: unknown } | undefined)[]
+}
+
+interface EndedText {
+  readonly text: string
+  readonly finishReason: string
+  readonly rawFinishReason: string | undefined
+  readonly response: { readonly body?: unknown }
+}
+
+function answerOf({ text, finishReason, rawFinishReason, response }: EndedText): Answer {
+  const body = isJsonObject(response.body) ? (response.body as RawBody) : {}
+  const fault = body.choices?.[0]?.error
+  if (fault !== undefined && fault !== null) return { text, end: 'broken', endWords: JSON.stringify(fault) }
+  // OpenAI's responses have a status, and no reason when they failed or were cancelled.
+  const { status } = body
+  if (body.object === 'response' && typeof status === 'string' && answerEnd(status) === 'broken') {
+    if (finishReason === 'stop') return { text, end: 'broken', endWords: status }
+  }
+  const raw = answerEnd(rawFinishReason)
+  const end = raw === 'unknown' ? answerEnd(finishReason) : raw
+  return { text, end, endWords: rawFinishReason ?? finishReason }
 }
 
 function usageOf({ inputTokens, outputTokens, inputTokenDetails, outputTokenDetails }: LanguageModelUsage) {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { isTextMime, mimeEssence } from '../../model/mime-type.js'
+import { isTextMime, mimeName } from '../../model/mime-type.js'
 import type { OutputRequest, OutputValue, ProduceRequest } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 import { completeSchema, isStrictSchema, type SchemaCheck, schemaCheck } from './json-schema.js'
@@ -8,13 +8,20 @@ type Outputs = ProduceRequest['outputs']
 
 /** What a model is asked to answer, and how its answer becomes the outputs. */
 export type AnswerShape =
-  | { readonly type: 'text'; readonly output: string }
+  | {
+      readonly type: 'text'
+      readonly output: string
+      /** A file of a format, which models like to put into a fence. */
+      readonly isDocument: boolean
+    }
   | {
       readonly type: 'json'
       /** Absent: any JSON. Of an object, as services want it. */
       readonly schema?: JsonObject
       readonly isStrict: boolean
       readonly check: SchemaCheck
+      /** The answer in the form that was asked for; a value may come without the object around it. */
+      normal(answer: JsonValue): JsonValue
       outputsOf(answer: JsonValue): Record<string, OutputValue>
     }
 
@@ -41,15 +48,19 @@ function shapeOf(outputs: Outputs, schema: JsonObject | undefined): AnswerShape 
   if (entries.length > 1) return objectShape(outputs, schema ?? derivedSchema(outputs))
   if (output.count !== undefined && schema?.type !== 'array')
     return objectShape(outputs, schema ?? derivedSchema(outputs))
-  if (schema === undefined && isText(output.type)) return { type: 'text', output: name }
+  if (schema === undefined && isText(output.type)) {
+    const isDocument = isTextMime(output.type) && !/^text\/(plain|markdown)$/.test(mimeName(output.type))
+    return { type: 'text', output: name, isDocument }
+  }
   if (schema === undefined && (output.type === 'json' || isJsonMime(output.type))) {
     const outputsOf = (answer: JsonValue) => ({ [name]: outputValue(output, answer) })
-    return { type: 'json', isStrict: false, check: () => undefined, outputsOf }
+    return { type: 'json', isStrict: false, check: () => undefined, normal: asIs, outputsOf }
   }
   return valueShape(name, output, schema ?? schemaOf(name, output))
 }
 
-const isJsonMime = (type: string): boolean => /[/+]json$/.test(mimeEssence(type))
+const asIs = (answer: JsonValue): JsonValue => answer
+const isJsonMime = (type: string): boolean => /[/+]json$/.test(mimeName(type))
 const isText = (type: string): boolean => type === 'text' || (isTextMime(type) && !isJsonMime(type))
 const isWritable = (type: string): boolean =>
   ['text', 'json', 'number', 'boolean'].includes(type) || isTextMime(type)
@@ -66,6 +77,7 @@ function valueShape(name: string, output: OutputRequest, given: JsonObject): Ans
     schema: asked,
     isStrict: isStrictSchema(asked),
     check: schemaCheck(asked),
+    normal: answer => (isObject || (isJsonObject(answer) && 'value' in answer) ? answer : { value: answer }),
     outputsOf(answer) {
       const value = isObject ? answer : (answer as { value: JsonValue }).value
       return { [name]: outputValue(output, value) }
@@ -92,6 +104,7 @@ function objectShape(outputs: Outputs, given: JsonObject): AnswerShape {
     schema,
     isStrict: isStrictSchema(schema),
     check: schemaCheck(schema),
+    normal: asIs,
     outputsOf: answer =>
       Object.fromEntries(
         places.map(({ name, output, place }) => [name, outputValue(output, (answer as JsonObject)[place]!)]),

@@ -9,6 +9,15 @@ export class UnusableAnswerError extends Error {
   readonly usage?: JsonObject
   /** In US dollars. */
   readonly cost?: number
+  readonly answer: string
+  /** The service broke it off: no fault of the model. */
+  readonly isOfService: boolean
+
+  constructor(message: string, options: { readonly answer: string; readonly isOfService?: boolean }) {
+    super(message)
+    this.answer = options.answer
+    this.isOfService = options.isOfService ?? false
+  }
 }
 
 /** Answers of one job that may be unusable before it fails: one more try is worth its price, ten are not. */
@@ -20,17 +29,19 @@ const unusableCount = ({ resume }: ProduceContext): number =>
 
 /**
  * Gives an unusable answer the code that asks once more, and then the one that does not; the count is in the
- * job's checkpoint. Other errors are left as they are.
+ * job's checkpoint. What a service breaks off is as if it were overloaded. Other errors are left as they are.
  */
 export async function rejectUnusable(error: unknown, context: ProduceContext): Promise<unknown> {
   if (!(error instanceof UnusableAnswerError)) return error
-  const unusableAnswers = unusableCount(context) + 1
+  const { answer, isOfService, message } = error
+  const unusableAnswers = unusableCount(context) + (isOfService ? 0 : 1)
   await context.checkpoint({ unusableAnswers }, { isOver: true })
-  const isLast = unusableAnswers >= UNUSABLE_ANSWER_LIMIT
+  const isLast = !isOfService && unusableAnswers >= UNUSABLE_ANSWER_LIMIT
   const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
   const { usage, cost } = error
-  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${error.message}${times}`, {
+  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${message}${times}`, {
     cause: error,
+    answer,
     ...(usage && { usage }),
     ...(cost !== undefined && { cost }),
   })

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
+import { answerEnd } from '../language/answer-end.js'
 import { answerShape } from '../language/answer-shape.js'
 import { type Answer, readAnswer } from '../language/read-answer.js'
 import { readPaid } from '../paid-answer.js'
@@ -9,7 +10,8 @@ import type { BatchConfig } from './batch-config.js'
 /** Parts of the body of a chat completion, or of embeddings. */
 interface AnswerBody {
   readonly choices?: readonly {
-    readonly finish_reason?: string
+    readonly finish_reason?: string | null
+    readonly error?: unknown
     readonly message?: { readonly content?: string | null; readonly refusal?: string | null }
   }[]
   readonly data?: readonly { readonly embedding: number[] }[]
@@ -48,18 +50,14 @@ function outputsOf(
   return readAnswer(answerOf(body), shape, context)
 }
 
-const FINISHES: Readonly<Record<string, Answer['finish']>> = {
-  stop: 'stop',
-  length: 'length',
-  content_filter: 'content-filter',
-}
-
 function answerOf({ choices }: AnswerBody): Answer {
-  const { message, finish_reason = '' } = choices?.[0] ?? {}
+  const { message, finish_reason: reason, error } = choices?.[0] ?? {}
   const refusal = message?.refusal
+  const isBroken = error !== undefined && error !== null
   return {
     text: message?.content ?? '',
-    finish: FINISHES[finish_reason] ?? 'other',
+    end: isBroken ? 'broken' : answerEnd(reason),
+    endWords: isBroken ? JSON.stringify(error) : String(reason ?? 'none given'),
     ...(typeof refusal === 'string' && { refusal }),
   }
 }

@@ -1,0 +1,30 @@
+import { FAILED_ANSWER_LIMIT_CHARS } from '../model/limit.js'
+import { isProviderError } from '../model/provider-error.js'
+import type { Redact } from './job-error.js'
+
+/**
+ * The beginning of an answer that was paid for and was of no use, for somebody to look at: what the provider says that
+ * it got, or else what it returned.
+ */
+export function failedAnswer(thrown: unknown, result: unknown, redact: Redact): string | undefined {
+  const answer = isProviderError(thrown) ? thrown.answer : undefined
+  const text = typeof answer === 'string' ? answer : result === undefined ? undefined : resultText(result)
+  if (text === undefined || text === '') return undefined
+  // Redacted before it is cut, so that no half of a secret stays at the cut.
+  const clean = redact(text.slice(0, 2 * FAILED_ANSWER_LIMIT_CHARS))
+  if (clean.length <= FAILED_ANSWER_LIMIT_CHARS) return clean
+  return `${clean.slice(0, FAILED_ANSWER_LIMIT_CHARS - 1)}…`
+}
+
+/** A returned value in words; bytes by their count. Never throws, whatever the value does. */
+function resultText(result: unknown): string | undefined {
+  try {
+    return JSON.stringify(result, (_key, value: unknown) => {
+      if (value instanceof Uint8Array) return `${value.byteLength} bytes`
+      if (typeof value === 'bigint') return String(value)
+      return typeof value === 'string' ? value.slice(0, FAILED_ANSWER_LIMIT_CHARS) : value
+    })
+  } catch {
+    return undefined
+  }
+}
