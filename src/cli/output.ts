@@ -86,8 +86,12 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`
 }
 
-/** `$0.0042`, `$12.35`: cents are enough above a dollar. */
-export const formatDollars = (dollars: number): string => `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`
+/** `$12.35`, `$0.4200`, `$0.000012`: cents are enough above a dollar, two digits that count far below a cent. */
+export function formatDollars(dollars: number): string {
+  if (dollars >= 1) return `$${dollars.toFixed(2)}`
+  const leadingZeros = dollars > 0 ? Math.floor(-Math.log10(dollars)) : 0
+  return `$${dollars.toFixed(Math.min(10, Math.max(4, leadingZeros + 2)))}`
+}
 
 /** `1,234,567`. Not by the locale data of the runtime, whose first use takes longer than a short command. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,3 +1,4 @@
+import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import { readMovie } from '../coordinator/recover.js'
 import { isShowrunnerError } from '../model/error.js'
 import type { MovieId } from '../model/id.js'
@@ -6,7 +7,8 @@ import { type Preview, previewRun } from '../plan/preview.js'
 import { admissionTerms } from './admission-terms.js'
 import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
-import { estimateRun, type RunEstimate } from './estimate-run.js'
+import { estimateRun, type RunEstimate } from './estimate/estimate-run.js'
+import { RecordedUse } from './estimate/recorded-use.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import type { PlanRequest } from './requests.js'
 import { RunBudgets } from './run-budgets.js'
@@ -15,6 +17,8 @@ export interface MoviePreview extends Preview {
   readonly movieId: MovieId
   readonly planHash: string
   readonly estimate: RunEstimate
+  /** How the budgets of the request stand before the run; empty without one. */
+  readonly budgets: readonly BudgetProgress[]
 }
 
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
@@ -28,10 +32,15 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
   budgets.begin(plan, movie)
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
   const { run } = preview.counts
+  const isOfServices = plan.families.some(
+    ({ index, producer }) =>
+      !terms[index]!.isLocal && preview.rows.some(row => row.producer === producer.name && row.run > 0),
+  )
+  const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
   const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
   const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
-  const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf }), ...durationMs }
-  return { movieId, planHash: plan.hash, ...preview, estimate }
+  const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
+  return { movieId, planHash: plan.hash, ...preview, estimate, budgets: budgets.progress() }
 }
 
 /** By a rehearsal, where the latencies are known. */

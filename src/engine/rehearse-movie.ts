@@ -10,6 +10,8 @@ import { admissionTerms } from './admission-terms.js'
 import { attemptModels, needsRecord } from './attempt-models.js'
 import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
+import { estimateJobs } from './estimate/estimate-run.js'
+import { RecordedUse } from './estimate/recorded-use.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import { recordedDurations } from './recorded-durations.js'
 import type { RehearseRequest } from './requests.js'
@@ -41,8 +43,14 @@ export async function rehearsePrepared(
   const sources = { registry, given: request.latencyMs ?? {} }
   const isRecordNeeded = needsRecord(plan, sources)
   const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
-  const models = attemptModels(plan, { ...sources, recorded })
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  const used = await RecordedUse.read(parts.store, movieId)
+  const estimates = estimateJobs(plan, movie, { terms, settingsOf: prepared.settingsOf, recorded: used })
+  const models = attemptModels(plan, { ...sources, recorded }).map((model, at) => ({
+    ...model,
+    // Nothing is made, so nobody counts tokens or images: what is known of other jobs stands in for it.
+    cost: model.cost ?? estimates[at]!.costUsd,
+  }))
   budgets.begin(plan, movie)
   movie.cost = 0
   const standIns = standInsOf(foresee(prepared, request, movie))

@@ -91,7 +91,12 @@ test('without a price a service is refused when a budget is planned; code of you
   await writeFile(join(folder, 'showrunner.config.yaml'), 'providers:\n  images: { module: ./own.mjs }\n')
   const own = await cli(['run', 'pictures.yaml', '--budget', '0.5', '--concurrency', '1', '--json'], folder)
   expect([own.code, jsonOf(own)]).toMatchObject([4, { cost: 0.5, counts: { succeeded: 5 } }])
-  await writeFile(join(folder, 'showrunner.config.yaml'), 'providers:\n  images: { module: builtin:http }\n')
+  await writeFile(
+    join(folder, 'pictures.yaml'),
+    `name: pictures
+producers: { Picture: { provider: http, config: { url: "http://127.0.0.1:9/" }, outputs: { Image: image/png } } }
+`,
+  )
   for (const command of ['plan', 'run']) {
     const refused = await cli([command, 'pictures.yaml', '--budget', '1', '--json'], folder)
     expect([refused.code, jsonOf(refused)]).toMatchObject([2, { error: { code: 'BUDGET_UNPRICED' } }])

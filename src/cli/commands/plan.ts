@@ -1,13 +1,14 @@
-import type { RunEstimate } from '../../engine/estimate-run.js'
+import type { ProducerEstimate, RunEstimate } from '../../engine/estimate/estimate-run.js'
 import type { MoviePreview } from '../../engine/preview-movie.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
 import type { RunReason, Verdict } from '../../plan/verdict.js'
 import { describeReason } from '../../plan/verdict.js'
+import { budgetLeft } from '../budget-text.js'
 import { type TableNote, tableLines, tableNotes } from '../input/table-notes.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { PlanOptions } from '../options.js'
-import { formatCount, formatDuration, printJson, printLine, table } from '../output.js'
+import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from '../output.js'
 import { planRequest } from '../plan-request.js'
 
 export async function plan(blueprint: string, options: PlanOptions & { explain?: string }): Promise<void> {
@@ -23,7 +24,7 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, estimate } = preview
+  const { movieId, planHash, counts, rows, estimate, budgets } = preview
   if (options.json) {
     await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
     return
@@ -48,15 +49,39 @@ export async function printPreview(
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
   )
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
+  for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
 }
 
-function estimateLine({ calls, tokens, cost, unpriced, durationMs }: RunEstimate): string {
+function estimateLine({
+  calls,
+  tokens,
+  cost,
+  isAtMost,
+  atMostUsd,
+  unpriced,
+  durationMs,
+  producers,
+}: RunEstimate): string {
   const parts = [`about ${formatCount(calls)} calls`]
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
-  if (cost > 0 || unpriced.length === 0) parts.push(`$${cost.toFixed(cost < 1 ? 4 : 2)}`)
+  if (cost > 0 || unpriced.length === 0) {
+    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > cost * 1.01
+    const most = bound ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
+    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(cost)}${most}`)
+  }
   if (durationMs !== undefined) parts.push(formatDuration(durationMs))
   if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
-  return parts.join(' · ')
+  return [parts.join(' · '), ...producers.flatMap(basisLine)].join('\n')
+}
+
+/** How the estimate of a producer comes about, where jobs made before say it. */
+function basisLine(estimate: ProducerEstimate): string[] {
+  const { producer, basis, sampleCount, costUsd = 0, lowestUsd = 0, highestUsd = 0 } = estimate
+  if (basis !== 'recorded' || highestUsd === 0) return []
+  const range =
+    lowestUsd === highestUsd ? '' : ` (${formatDollars(lowestUsd)} to ${formatDollars(highestUsd)})`
+  const jobs = sampleCount === 1 ? '1 job' : `${formatCount(sampleCount)} jobs`
+  return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
 }
 
 const WORDS: Record<RunReason['type'], string> = {

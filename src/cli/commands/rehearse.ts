@@ -20,8 +20,17 @@ export async function rehearse(blueprint: string, options: RehearseOptions): Pro
   for (const concurrency of settings ?? [engine.concurrency])
     rows.push({ concurrency, ...(await engine.rehearse({ ...request, concurrency })) })
   if (options.json) await printJson({ rehearsals: rows })
+  else if (rows.every(hasNothingToMake)) await printLine(nothingText(rows[0]!))
   else await printLine(tableOf(rows))
 }
+
+type Row = Rehearsal & { concurrency: number }
+
+const hasNothingToMake = ({ counts }: Row): boolean =>
+  counts.succeeded + counts.failed + counts.skipped === 0 && counts.cached > 0
+
+const nothingText = ({ counts }: Row): string =>
+  `There is nothing to make: all ${formatCount(counts.cached)} jobs are there already. With --regenerate the run makes some again.`
 
 function tableOf(rows: readonly (Rehearsal & { concurrency: number })[]): string {
   const header = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']

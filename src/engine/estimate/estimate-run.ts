@@ -1,0 +1,102 @@
+import type { FamilyTerms } from '../../coordinator/admission/run-admission.js'
+import type { MovieState } from '../../model/movie-state.js'
+import type { Family } from '../../plan/family.js'
+import { JobResolver, type SettingsOf } from '../../plan/job-resolver.js'
+import type { Plan } from '../../plan/plan.js'
+import type { Preview } from '../../plan/preview.js'
+import { Standings } from '../../plan/standings.js'
+import { estimateJob, type JobEstimate, type SampledJob } from './job-estimate.js'
+import type { RecordedUse } from './recorded-use.js'
+
+/** What a run would probably ask of its providers. Retries are not counted. */
+export interface RunEstimate {
+  /** Jobs of providers that are not known to work on this machine. */
+  readonly calls: number
+  /** Of language models, input and output together; where a price or a limit counts them. */
+  readonly tokens: number
+  /** In US dollars, of the providers whose cost is known: by what jobs made before have cost, or by their prices. */
+  readonly cost: number
+  /** True when for some producer only the most is known that its jobs can cost, and `cost` has that. */
+  readonly isAtMost: boolean
+  /** The most that the calls can cost, in US dollars; absent when a price does not bound it. */
+  readonly atMostUsd?: number
+  /** Of the run, in milliseconds, by a rehearsal; absent when a latency is not known, or there are very many jobs. */
+  readonly durationMs?: number
+  /** Providers without a price, of which nothing was made before. */
+  readonly unpriced: readonly string[]
+  /** How each producer's part came about. */
+  readonly producers: readonly ProducerEstimate[]
+}
+
+export interface ProducerEstimate extends JobEstimate {
+  readonly producer: string
+  /** To be made. */
+  readonly jobs: number
+}
+
+/** Jobs of a family whose inputs are looked at, evenly over all of them. */
+const SAMPLE_COUNT = 50
+
+export interface EstimateParts {
+  readonly terms: readonly FamilyTerms[]
+  readonly settingsOf: SettingsOf
+  /** What was used before; undefined: nothing was made. */
+  readonly recorded: RecordedUse | undefined
+}
+
+/** What one job of each family will probably use, by family index. Pure. */
+export function estimateJobs(plan: Plan, movie: MovieState, parts: EstimateParts): JobEstimate[] {
+  const standings = new Standings(movie, plan.jobCount, () => undefined)
+  const resolver = new JobResolver(plan, standings, parts.settingsOf)
+  return plan.families.map(family => {
+    const digest = resolver.settingsOf(family).slice(0, 8)
+    const uses = parts.recorded?.of(family.producer.name, digest) ?? []
+    return estimateJob(parts.terms[family.index]!, sampleOf(family, resolver), uses)
+  })
+}
+
+/** Estimates calls, tokens and dollars of the jobs that a preview says would run. Pure. */
+export function estimateRun(
+  plan: Plan,
+  movie: MovieState,
+  preview: Preview,
+  parts: EstimateParts,
+): RunEstimate {
+  const ofJobs = estimateJobs(plan, movie, parts)
+  const producers: ProducerEstimate[] = []
+  const unpriced = new Set<string>()
+  for (const { index, producer } of plan.families) {
+    const { name, provider } = producer
+    const jobs = preview.rows.reduce((sum, row) => sum + (row.producer === name ? row.run : 0), 0)
+    if (jobs === 0 || parts.terms[index]!.isLocal) continue
+    producers.push({ producer: name, jobs, ...ofJobs[index]! })
+    if (ofJobs[index]!.basis === 'unknown') unpriced.add(provider)
+  }
+  const sumOf = (value: (producer: ProducerEstimate) => number) =>
+    producers.reduce((sum, producer) => sum + producer.jobs * value(producer), 0)
+  const isBounded = producers.every(({ mostUsd }) => mostUsd !== undefined)
+  return {
+    calls: sumOf(() => 1),
+    tokens: Math.round(sumOf(({ tokens }) => tokens)),
+    cost: inMicros(sumOf(({ costUsd }) => costUsd ?? 0)),
+    isAtMost: producers.some(({ basis }) => basis === 'bound'),
+    ...(isBounded && { atMostUsd: inMicros(sumOf(({ mostUsd }) => mostUsd!)) }),
+    unpriced: [...unpriced],
+    producers,
+  }
+}
+
+const inMicros = (dollars: number): number => Math.round(dollars * 1e6) / 1e6
+
+const UNKNOWN: SampledJob = { inputs: {}, loads: [], fileCount: 0 }
+
+/** What is not made yet is left out of the inputs. */
+function sampleOf(family: Family, resolver: JobResolver): readonly SampledJob[] {
+  const count = Math.min(SAMPLE_COUNT, family.size)
+  if (count === 0) return [UNKNOWN]
+  return Array.from({ length: count }, (_, at) => {
+    const position = Math.floor((at * family.size) / count)
+    const resolution = resolver.resolve(family, family.firstJob + position)
+    return resolution.state === 'resolved' ? resolution.job : UNKNOWN
+  })
+}

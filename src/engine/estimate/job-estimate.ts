@@ -1,0 +1,68 @@
+import { demandOf, type FamilyTerms } from '../../coordinator/admission/run-admission.js'
+import { costOf, likelyCostOf, likelyTokensOf, maxCostOf, type Price } from '../../model/price.js'
+import type { ResolvedJob } from '../../plan/job-resolver.js'
+import type { JobUse } from './recorded-use.js'
+
+/** Where a figure comes from: jobs that were made before, a price and the inputs, or only the most it can be. */
+export type EstimateBasis = 'recorded' | 'price' | 'bound' | 'unknown'
+
+/** What one job of a producer will probably use. */
+export interface JobEstimate {
+  readonly basis: EstimateBasis
+  /** Jobs made before that it is taken from. */
+  readonly sampleCount: number
+  /** In US dollars: the median of jobs made before, or by the price; undefined: not known. */
+  readonly costUsd: number | undefined
+  /** Of the jobs made before; the same as `costUsd` without any. */
+  readonly lowestUsd: number | undefined
+  readonly highestUsd: number | undefined
+  /** The most that one attempt can cost; undefined when no price bounds it. */
+  readonly mostUsd: number | undefined
+  /** Of language models, input and output together. */
+  readonly tokens: number
+}
+
+export type SampledJob = Pick<ResolvedJob, 'inputs' | 'loads' | 'fileCount'>
+
+/** Pure. `jobs` are samples of those to be made, `uses` what jobs with the same settings have used. */
+export function estimateJob(
+  terms: FamilyTerms,
+  jobs: readonly SampledJob[],
+  uses: readonly JobUse[],
+): JobEstimate {
+  const { price } = terms
+  const demands = jobs.map(job => demandOf(terms, job))
+  const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const most = price && demands.map(demand => maxCostOf(price, demand) ?? Number.NaN)
+  const mostUsd = most && knownOr(meanOf(most))
+  const tokensUsed = uses.flatMap(({ tokens }) => tokens ?? [])
+  const expected = terms.promptBytes === undefined ? 0 : meanOf(demands.map(likelyTokensOf))
+  const tokens = tokensUsed.length > 0 ? medianOf(tokensUsed) : expected
+  const costs = uses.flatMap(use => costOfUse(use, price, terms.images) ?? [])
+  if (costs.length > 0) {
+    costs.sort((a, b) => a - b)
+    const costUsd = medianOf(costs)
+    const range = { lowestUsd: costs[0]!, highestUsd: costs.at(-1)! }
+    return { basis: 'recorded', sampleCount: costs.length, costUsd, ...range, mostUsd, tokens }
+  }
+  const likely = price && !price.perSecond && demands.map(demand => likelyCostOf(price, demand) ?? Number.NaN)
+  const byPrice = likely ? knownOr(meanOf(likely)) : undefined
+  const costUsd = byPrice ?? mostUsd
+  const basis = costUsd === undefined ? 'unknown' : byPrice === undefined ? 'bound' : 'price'
+  return { basis, sampleCount: 0, costUsd, lowestUsd: costUsd, highestUsd: costUsd, mostUsd, tokens }
+}
+
+/** By the price of today, where it can be told. */
+function costOfUse({ usage, cost, failedCost }: JobUse, price: Price | undefined, images: number) {
+  const counted = usage && price && costOf(price, usage, images)
+  const own = counted ?? cost
+  return own === undefined ? undefined : own + failedCost
+}
+
+const knownOr = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
