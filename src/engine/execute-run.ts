@@ -77,7 +77,8 @@ export async function executeRun(
       return result
     } finally {
       admission?.close()
-      await opened.writer.close()
+      // The result is in the log. That `writer.closed` cannot be written is no failure of the run.
+      await opened.writer.close().catch(() => undefined)
     }
   } finally {
     await lease.release()

@@ -163,6 +163,15 @@ export const GC_TEMPORARY_KEEP_MS = 60 * 60_000
 export const LEASE_RENEW_MS = 5_000
 /** A lease whose counter stands still for so long, on the observer's clock, has lost its holder. */
 export const LEASE_DEAD_MS = 30_000
+/**
+ * A holder of this host's name that is not found here (the machine was restarted, or another one has the name) is
+ * watched for so long, three renewals, before its lease is taken.
+ */
+export const LEASE_RESTART_MS = 15_000
+/** How often a lease is given back when the store fails. */
+export const LEASE_RELEASE_ATTEMPTS = 4
+/** Delay before the first repetition; each one after it is twice as long. */
+export const LEASE_RELEASE_DELAY_MS = 100
 /** How often a waiting process looks at another one's lease. */
 export const LEASE_POLL_MS = 1_000
 export const LEASE_FILE_LIMIT_BYTES = 64 * 1024

@@ -19,6 +19,8 @@ export const layout = {
   pack: (movie: MovieId, first: number, last: number): string =>
     `${movie}/packs/${digits(first)}-${digits(last)}.jsonl`,
   lease: (movie: MovieId): string => `${movie}/lease.json`,
+  /** Held for the moment in which a lease is taken from a holder that is dead. */
+  leaseClaim: (movie: MovieId): string => `${movie}/lease-claim.json`,
   manifests: (movie: MovieId): string => `${movie}/manifests`,
   manifest: (movie: MovieId, revision: number): string =>
     `${movie}/manifests/${String(revision).padStart(REVISION_DIGITS, '0')}.json`,

@@ -5,6 +5,8 @@ import type { ProcessIdentity } from './process-identity.js'
 export interface LeaseRecord extends ProcessIdentity {
   /** host/pid/nonce: tells this claim from every other. */
   readonly holder: string
+  /** Of the thread in the process; null in leases of versions up to 0.1.0. */
+  readonly threadId: number | null
   /** Goes up with every renewal: whoever sees it move knows that the holder lives. */
   readonly counter: number
   /** ISO 8601, UTC, for people: no clock decides about a lease. */
@@ -21,8 +23,18 @@ export function parseLease(text: string): LeaseRecord | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (!isJsonObject(value)) return undefined
-    const { holder, host, bootId, pidNamespace, pid, processStartTime, counter, acquiredAt, renewedAt } =
-      value
+    const {
+      holder,
+      host,
+      bootId,
+      pidNamespace,
+      pid,
+      processStartTime,
+      threadId,
+      counter,
+      acquiredAt,
+      renewedAt,
+    } = value
     if (typeof holder !== 'string' || typeof host !== 'string' || typeof acquiredAt !== 'string')
       return undefined
     if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(counter)) return undefined
@@ -35,6 +47,7 @@ export function parseLease(text: string): LeaseRecord | undefined {
       pidNamespace: optional(pidNamespace),
       pid,
       processStartTime: optional(processStartTime),
+      threadId: typeof threadId === 'number' ? threadId : null,
       counter,
       acquiredAt,
       renewedAt: optional(renewedAt) ?? acquiredAt,

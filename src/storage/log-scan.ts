@@ -192,7 +192,10 @@ export class LogScan {
       this.#visitor.leftOut(offset, 'its newline is spoiled, and the next writer went on without it', true)
     }
     const missing = (seq ?? 0) - 1 - this.#seq
-    if (missing <= 0) return this.#sealUndecided()
+    if (missing <= 0) {
+      this.#sealUndecided()
+      return
+    }
     if (this.#undecided.length > 0) this.#reportUndecided()
     else if (!this.#hasLostCount) {
       this.#visitor.damage(offset, `it carries number ${seq}, and ${missing} events before it are missing`)

@@ -23,19 +23,31 @@ export function ownIdentity(): ProcessIdentity {
   }
 }
 
-/** True only when it is certain: the process belongs to this machine, and is not there any more. */
-export function isProcessGone(identity: ProcessIdentity): boolean {
+/**
+ * `gone`: it is certain that the process belonged to this machine and is not there any more. `unknown`: the host has
+ * this one's name, and no process here is the one. Either the machine was restarted, or it is another machine
+ * ("localhost", clones of a virtual machine). `elsewhere`: nothing can be said from here.
+ */
+export type ProcessFate = 'alive' | 'gone' | 'unknown' | 'elsewhere'
+
+export function processFate(identity: ProcessIdentity): ProcessFate {
   const own = ownIdentity()
-  if (identity.host !== own.host || identity.bootId === null || own.bootId === null) {
-    return identity.host === own.host && !answersSignal(identity.pid)
-  }
-  // After a restart of the machine none of its processes is left.
-  if (identity.bootId !== own.bootId) return true
-  if (identity.pidNamespace !== own.pidNamespace) return false
-  if (!answersSignal(identity.pid)) return true
+  if (identity.host !== own.host) return 'elsewhere'
+  if (identity.bootId === null || own.bootId === null)
+    return answersSignal(identity.pid) ? 'alive' : 'unknown'
+  if (identity.bootId !== own.bootId) return 'unknown'
+  if (identity.pidNamespace !== own.pidNamespace) return 'elsewhere'
+  if (!answersSignal(identity.pid)) return 'gone'
   const startTime = processStartTime(identity.pid)
-  if (startTime === 'ended') return true
-  return identity.processStartTime !== null && startTime !== null && startTime !== identity.processStartTime
+  if (startTime === 'ended') return 'gone'
+  if (identity.processStartTime === null || startTime === null) return 'alive'
+  return startTime === identity.processStartTime ? 'alive' : 'gone'
+}
+
+/** Whether it is this very process. */
+export function isOwnProcess(identity: ProcessIdentity): boolean {
+  const own = ownIdentity()
+  return (Object.keys(own) as (keyof ProcessIdentity)[]).every(key => identity[key] === own[key])
 }
 
 /** Signal 0 is not delivered; EPERM means that the process is there and another user's. */

@@ -14,7 +14,7 @@ import { movie } from '../support/log-fixture.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const path = layout.lease(movie)
-const timing = { renewMs: 5, deadMs: 60, pollMs: 5 }
+const timing = { renewMs: 5, deadMs: 60, restartMs: 40, pollMs: 5 }
 
 async function acquire(store: Store, holder: string, options: Partial<LeaseOptions> = {}) {
   const lease = await acquireLease(store, movie, { holder, onLost: () => undefined, timing, ...options })
@@ -30,6 +30,7 @@ async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise
   const lease: LeaseRecord = {
     holder: 'elsewhere/7/x',
     ...ownIdentity(),
+    threadId: null,
     counter: 3,
     acquiredAt: '2026-01-01T00:00:00.000Z',
     renewedAt: '2026-01-01T00:00:00.000Z',
@@ -37,6 +38,17 @@ async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise
   }
   await store.replace(path, Buffer.from(JSON.stringify(lease)))
 }
+
+const OTHER_BOOT = '00000000-0000-0000-0000-000000000000'
+
+/** What a lease needs of a store, to be changed. */
+const overStore = (store: Store): Store =>
+  ({
+    files: () => store.files(),
+    create: store.create.bind(store),
+    replace: store.replace.bind(store),
+    whole: store.whole.bind(store),
+  }) as Partial<Store> as Store
 
 /** The number of a process that has ended, and whose parent has not asked how. */
 async function unreapedProcess(): Promise<number> {
@@ -139,10 +151,97 @@ describe.each([
     await acquire(store, 'here/1/a')
   })
 
-  test('of the time before the machine was started anew is taken over', async () => {
+  test('of the time before the machine was restarted is taken over, since it stands still', async () => {
     const store = await open()
-    await foreignLease(store, { bootId: '00000000-0000-0000-0000-000000000000' })
+    await foreignLease(store, { bootId: OTHER_BOOT })
     await acquire(store, 'here/1/a')
+  })
+
+  test('of another machine with the same host name is not, as long as it is renewed', async () => {
+    const store = await open()
+    let counter = 0
+    const renew = () => foreignLease(store, { bootId: OTHER_BOOT, counter: counter++ })
+    await renew()
+    const renewing = setInterval(renew, 5)
+    try {
+      await expect(acquire(store, 'here/1/a')).rejects.toBeInstanceOf(MovieBusyError)
+      await expect(acquire(store, 'here/1/a', { waitMs: 100 })).rejects.toBeInstanceOf(MovieBusyError)
+    } finally {
+      clearInterval(renewing)
+    }
+    expect((await record(store)).holder).toBe('elsewhere/7/x')
+  })
+
+  test('that goes away while it is looked at is not replaced over a fresh one', async () => {
+    const store = await open()
+    await foreignLease(store, { holder: 'old/1/x', pid: await endedProcess() })
+    let looks = 0
+    const racing = {
+      ...overStore(store),
+      async whole(found: string) {
+        if (looks++ > 0) return await store.whole(found)
+        await (await store.files()).deleteFile(path)
+        const seen = await store.whole(found)
+        await foreignLease(store, { holder: 'fresh/1/x' })
+        return seen
+      },
+    }
+    const busy = await acquire(racing, 'here/1/a').catch(error => error)
+    expect(busy.details).toMatchObject({ holder: 'fresh/1/x' })
+    expect((await record(store)).holder).toBe('fresh/1/x')
+  })
+
+  test('of a dead holder goes to one of many who find it, and that one keeps it', async () => {
+    const store = await open()
+    await foreignLease(store, { pid: await endedProcess() })
+    const lost: unknown[] = []
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) =>
+        acquire(store, `here/1/${index}`, { onLost: error => lost.push(error) }),
+      ),
+    )
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const { counter } = await record(store)
+    await expect.poll(async () => (await record(store)).counter, { interval: 2 }).toBeGreaterThan(counter + 2)
+    expect(lost).toEqual([])
+    expect(await store.whole(layout.leaseClaim(movie))).toBeUndefined()
+  })
+
+  test('is not barred by the claim of somebody who died in the middle of taking it', async () => {
+    const store = await open()
+    await foreignLease(store, { pid: await endedProcess() })
+    await store.replace(layout.leaseClaim(movie), (await store.whole(path))!)
+    await acquire(store, 'here/1/a')
+    expect(await store.whole(layout.leaseClaim(movie))).toBeUndefined()
+  })
+
+  test('stays with whoever took it over, though a late renewal of the one before writes over it', async () => {
+    const store = await open()
+    await foreignLease(store, { holder: 'late/1/x', pid: await endedProcess() })
+    const late = (await store.whole(path))!
+    const lost: unknown[] = []
+    await acquire(store, 'here/1/a', { onLost: error => lost.push(error) })
+    await store.replace(path, late)
+    await expect.poll(async () => (await record(store)).holder, { interval: 2 }).toBe('here/1/a')
+    expect(lost).toEqual([])
+  })
+
+  test('cannot be given back when the store fails: that is no error, and the next in this process gets it', async () => {
+    const store = await open()
+    let isFailing = false
+    const failing = {
+      ...overStore(store),
+      async whole(found: string) {
+        if (isFailing) throw new Error('the network is gone')
+        return await store.whole(found)
+      },
+    }
+    const lease = await acquireLease(failing, movie, { holder: 'here/1/a', onLost: () => undefined, timing })
+    isFailing = true
+    await lease.release()
+    expect((await record(store)).holder).toBe('here/1/a')
+    expect(await readLease(store, movie)).toBeUndefined()
+    await acquire(store, 'here/1/b')
   })
 
   test.each([
