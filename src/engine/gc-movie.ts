@@ -5,7 +5,7 @@ import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../model/limit.js'
 import { LOG_START } from '../model/manifest.js'
 import { filesBelow } from '../storage/files-below.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../storage/layout.js'
-import type { EventBatch, Store } from '../storage/store.js'
+import type { Compaction, EventBatch, Store } from '../storage/store.js'
 import { withLease } from './with-lease.js'
 
 export interface GcOptions {
@@ -16,7 +16,7 @@ export interface GcOptions {
 export interface GcResult {
   readonly movieId: MovieId
   readonly isDryRun: boolean
-  /** Files removed, and their bytes. */
+  /** Blobs and files removed, and their bytes. */
   readonly removed: { readonly blobs: number; readonly manifests: number; readonly temporary: number }
   readonly removedBytes: number
   readonly keptBlobs: number
@@ -50,7 +50,9 @@ export async function gcMovie(
 async function plannedGc(store: Store, movieId: MovieId): Promise<GcResult> {
   const named = new NamedBlobs()
   for await (const batch of store.log(movieId).read()) named.note(batch)
-  return resultOf(movieId, true, await findGarbage(store, movieId, named.hashes), 0)
+  const found = await findGarbage(store, movieId, named.hashes)
+  const packed = await store.blobs(movieId).compact(named.has, { isDryRun: true, beforeDelete: () => {} })
+  return resultOf(movieId, true, found, packed, 0)
 }
 
 async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
@@ -65,7 +67,9 @@ async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
         throwIfLost()
         await files.deleteFile(path)
       })
-      return resultOf(movieId, false, found, await log.pack())
+      const options = { isDryRun: false, beforeDelete: throwIfLost }
+      const packed = await store.blobs(movieId).compact(named.has, options)
+      return resultOf(movieId, false, found, packed, await log.pack())
     } finally {
       await writer.close()
     }
@@ -75,6 +79,8 @@ async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
 /** Every blob that an event names, also those of earlier versions. */
 class NamedBlobs {
   readonly hashes = new Set<string>()
+
+  readonly has = (hash: string): boolean => this.hashes.has(hash)
 
   readonly note = ({ events }: EventBatch): void => {
     for (const { event } of events)
@@ -86,15 +92,20 @@ function resultOf(
   movieId: MovieId,
   isDryRun: boolean,
   { garbage, keptBlobs }: Found,
+  packed: Compaction,
   packedSegments: number,
 ): GcResult {
   const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
   return {
     movieId,
     isDryRun,
-    removed: { blobs: count('blobs'), manifests: count('manifests'), temporary: count('temporary') },
-    removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    keptBlobs,
+    removed: {
+      blobs: count('blobs') + packed.removedBlobs,
+      manifests: count('manifests'),
+      temporary: count('temporary'),
+    },
+    removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, packed.removedBytes),
+    keptBlobs: keptBlobs + packed.keptBlobs,
     packedSegments,
   }
 }

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { evolve } from '../coordinator/evolve.js'
 import { requireMovie } from '../coordinator/recover.js'
 import { isShowrunnerError } from '../model/error.js'
@@ -7,7 +6,6 @@ import { valueHash } from '../model/hash.js'
 import type { MovieId } from '../model/id.js'
 import { MovieState } from '../model/movie-state.js'
 import { MapSlots } from '../model/slots.js'
-import { layout } from '../storage/layout.js'
 import type { Finding, Store } from '../storage/store.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
 
@@ -19,7 +17,6 @@ export interface Verification {
   readonly checked: { readonly events: number; readonly blobs: number; readonly revision: number }
 }
 
-const BLOBS_AT_ONCE = 8
 /** Findings reported; more of the same would hide the first. */
 const FINDING_LIMIT = 1_000
 
@@ -41,8 +38,8 @@ export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verif
   const slots = new MapSlots()
   const manifest = await ManifestCheck.load(store, movieId, slots)
   const { events, blobs } = await checkLog(store, movieId, new MovieState(slots), manifest, report)
-  await checkBlobs(store, movieId, blobs, report)
-  const checked = { events, blobs: blobs.length, revision: manifest?.header.revision ?? 0 }
+  for await (const finding of store.blobs(movieId).check(blobs)) report(finding)
+  const checked = { events, blobs: blobs.size, revision: manifest?.header.revision ?? 0 }
   return { movieId, isClean, findings, checked }
 }
 
@@ -53,7 +50,7 @@ async function checkLog(
   movie: MovieState,
   manifest: ManifestCheck | undefined,
   report: Report,
-): Promise<{ events: number; blobs: readonly BlobRef[] }> {
+): Promise<{ events: number; blobs: ReadonlyMap<string, BlobRef> }> {
   const blobs = new Map<string, BlobRef>()
   // A damaged log may not tell all of them.
   for (const blob of manifest?.blobs() ?? []) blobs.set(blob.hash, blob)
@@ -73,28 +70,11 @@ async function checkLog(
     // The check of the lines has told of it.
     if (!isShowrunnerError(error) || error.code !== 'LOG_CORRUPT') throw error
   }
-  return { events, blobs: [...blobs.values()] }
+  return { events, blobs }
 }
 
 function checkValue({ artifactId, value, hash }: ArtifactMade, report: Report): void {
   if (hash === undefined || valueHash(value ?? null) === hash) return
   const message = 'its value does not have the hash it was recorded with'
   report({ severity: 'damage', where: artifactId, message })
-}
-
-async function checkBlobs(
-  store: Store,
-  movieId: MovieId,
-  blobs: readonly BlobRef[],
-  report: Report,
-): Promise<void> {
-  const reader = store.blobs(movieId)
-  await pLimit(BLOBS_AT_ONCE).map(blobs, async blob => {
-    try {
-      for await (const _ of reader.readStream(blob));
-    } catch (error) {
-      if (!isShowrunnerError(error)) throw error
-      report({ severity: 'damage', where: layout.blob(movieId, blob.hash), message: error.message })
-    }
-  })
 }

@@ -147,6 +147,22 @@ export const S3_ATTEMPTS = 8
 /** An object store that does not take a connection, or is silent on one, for so long has failed. */
 export const S3_CONNECT_MS = 10_000
 export const S3_IDLE_MS = 60_000
+/** Blobs up to this many bytes share files; larger ones have one each. */
+export const PACKED_BLOB_LIMIT_BYTES = 64 * 1024
+/** A pack of blobs is full with so many bytes, or so many blobs. */
+export const BLOB_PACK_LIMIT_BYTES = 256 * 1024 * 1024
+export const BLOB_PACK_LIMIT_COUNT = 65_536
+/** Of one write to a pack. */
+export const BLOB_BATCH_LIMIT_BYTES = 8 * 1024 * 1024
+/** Packs that one thread keeps open for writing, of all its movies. */
+export const BLOB_PACK_WRITER_LIMIT = 16
+/** Packs of one movie that one thread keeps open for reading, and reads of them at the same time. */
+export const BLOB_PACK_READ_CONCURRENCY = 8
+/** A movie's packs that nobody has used for so long are closed, and what was known of them is let go. */
+export const BLOB_PACK_IDLE_MS = 30_000
+/** A pack of blobs below this is worth being put together with others, when there are so many. */
+export const BLOB_PACK_SMALL_BYTES = 32 * 1024 * 1024
+export const BLOB_PACK_SMALL_COUNT = 8
 
 /** One record of a manifest. */
 export const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024

@@ -2,21 +2,24 @@ import * as crypto from 'node:crypto'
 import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import type { BlobHash } from '../model/id.js'
-import type { BlobStore, Store } from '../storage/store.js'
+import type { BlobStore } from '../storage/store.js'
+import type { ReleasableBlobs } from '../workers/blob-access.js'
+import type { OpenRunOptions } from '../workers/worker-pool.js'
 
 /** Reads what the movie has; hashes what is put, and forgets it. Threads reach it through the host. */
-export function throwawayStore(movie: BlobStore): Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'> {
+export function throwawayStore(movie: BlobStore): OpenRunOptions['store'] {
   const sizes = new Map<string, number>()
   const put = async (data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string): Promise<BlobRef> => {
     const { hash, sizeBytes } = data instanceof Uint8Array ? digest(data) : await digestStream(data)
     sizes.set(hash, sizeBytes)
     return { hash, sizeBytes, mimeType }
   }
-  const blobs: BlobStore = {
+  const blobs: ReleasableBlobs = {
     put,
     sizeOf: async hash => sizes.get(hash) ?? (await movie.sizeOf(hash)),
     read: blob => movie.read(blob),
     readStream: blob => movie.readStream(blob),
+    release: () => movie.release(),
   }
   return { url: 'memory:', isReachableFromThreads: false, blobs: () => blobs }
 }

@@ -1,11 +1,16 @@
 import * as crypto from 'node:crypto'
-import { ShowrunnerError } from '../model/error.js'
+import pLimit from 'p-limit'
+import { isShowrunnerError } from '../model/error.js'
 import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import { type BlobHash, isBlobHash, type MovieId } from '../model/id.js'
+import { blobFileCorrupt, blobMissing } from './blob/blob-fault.js'
 import { layout } from './layout.js'
-import type { BlobStore, Bytes } from './store.js'
+import type { BlobStore, Bytes, Compaction, Finding } from './store.js'
 import type { StoreFiles } from './store-files.js'
+
+const CHECKS_AT_ONCE = 8
+const CHECK_GROUP = 256
 
 /** Each blob is a file named by its hash. Whoever of two writers of the same bytes places it last, it is right. */
 export class FileBlobStore implements BlobStore {
@@ -28,24 +33,47 @@ export class FileBlobStore implements BlobStore {
   async read(blob: BlobRef): Promise<Uint8Array> {
     const path = this.#pathOf(blob)
     const sizeBytes = await this.#existingSize(path)
-    if (sizeBytes !== blob.sizeBytes) throw blobCorrupt(path, sizeBytes, blob)
+    if (sizeBytes !== blob.sizeBytes) throw blobFileCorrupt(path, sizeBytes, blob)
     const chunks: Uint8Array[] = []
     for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) chunks.push(chunk)
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-    if (sha256(bytes) !== blob.hash) throw blobCorrupt(path, bytes.length, blob)
+    if (sha256(bytes) !== blob.hash) throw blobFileCorrupt(path, bytes.length, blob)
     return bytes
   }
 
   async *readStream(blob: BlobRef): AsyncGenerator<Uint8Array> {
     const path = this.#pathOf(blob)
     const sizeBytes = await this.#existingSize(path)
-    if (sizeBytes !== blob.sizeBytes) throw blobCorrupt(path, sizeBytes, blob)
+    if (sizeBytes !== blob.sizeBytes) throw blobFileCorrupt(path, sizeBytes, blob)
     const hash = crypto.createHash('sha256')
     for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) {
       hash.update(chunk)
       yield chunk
     }
-    if (hash.digest('hex') !== blob.hash) throw blobCorrupt(path, sizeBytes, blob)
+    if (hash.digest('hex') !== blob.hash) throw blobFileCorrupt(path, sizeBytes, blob)
+  }
+
+  async *check(blobs: ReadonlyMap<string, BlobRef>): AsyncGenerator<Finding> {
+    const limit = pLimit(CHECKS_AT_ONCE)
+    for (const group of groupsOf(blobs.values(), CHECK_GROUP)) {
+      for (const finding of await limit.map(group, blob => this.#findingOf(blob))) if (finding) yield finding
+    }
+  }
+
+  async compact(): Promise<Compaction> {
+    return { removedBlobs: 0, removedBytes: 0, keptBlobs: 0 }
+  }
+
+  async release(): Promise<void> {}
+
+  async #findingOf(blob: BlobRef): Promise<Finding | undefined> {
+    try {
+      for await (const _ of this.readStream(blob));
+      return undefined
+    } catch (error) {
+      if (!isShowrunnerError(error)) throw error
+      return { severity: 'damage', where: layout.blob(this.#movie, blob.hash), message: error.message }
+    }
   }
 
   async #putBytes(bytes: Uint8Array, mimeType: string): Promise<BlobRef> {
@@ -94,22 +122,12 @@ export class FileBlobStore implements BlobStore {
   }
 }
 
-function blobMissing(path: string): ShowrunnerError {
-  return new ShowrunnerError(
-    'BLOB_MISSING',
-    `Blob ${path} is not in the store. Restore the file from a copy, or run again and regenerate the artifact.`,
-    { details: { path } },
-  )
-}
-
-function blobCorrupt(path: string, sizeBytes: number, expected: BlobRef): ShowrunnerError {
-  const got =
-    sizeBytes === expected.sizeBytes
-      ? 'bytes with another SHA-256'
-      : `${sizeBytes} bytes instead of ${expected.sizeBytes}`
-  return new ShowrunnerError(
-    'BLOB_CORRUPT',
-    `Blob ${path} is damaged: it holds ${got}. Restore the file from a copy, or delete it, run again and regenerate the artifact.`,
-    { details: { path, sizeBytes, expectedSizeBytes: expected.sizeBytes } },
-  )
+function* groupsOf<Item>(items: Iterable<Item>, count: number): Generator<Item[]> {
+  let group: Item[] = []
+  for (const item of items) {
+    if (group.push(item) < count) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
 }

@@ -27,6 +27,10 @@ export const layout = {
   blobs: (movie: MovieId | undefined): string => (movie === undefined ? 'blobs' : `${movie}/blobs`),
   blob: (movie: MovieId | undefined, hash: string): string =>
     `${layout.blobs(movie)}/${hash.slice(0, 2)}/${hash}`,
+  /** Small blobs, many in a file. Not below `blobs`: an older version would take them for files that no event names. */
+  blobPacks: (movie: MovieId | undefined): string =>
+    movie === undefined ? 'blob-packs' : `${movie}/blob-packs`,
+  blobPack: (movie: MovieId | undefined, name: string): string => `${layout.blobPacks(movie)}/${name}`,
   /** Of a cache; its blobs belong to no movie. */
   cacheEntry: (key: string): string => `entries/${key.slice(0, 2)}/${key}.json`,
   runs: (movie: MovieId): string => `${movie}/runs`,
@@ -63,6 +67,9 @@ export const isTemporaryName = (name: string): boolean => /^\d{1,10}-[0-9a-f]{16
 export function blobHashOf(path: string): string | undefined {
   return /^([0-9a-f]{2})\/(\1[0-9a-f]{62})$/.exec(path)?.[2]
 }
+
+/** True for a name that a pack of blobs can have. */
+export const isBlobPackName = (name: string): boolean => /^[0-9a-z]{9}-[0-9a-f]{12}\.pack$/.test(name)
 
 /** Gives the path back. @throws ShowrunnerError `STORE_FAILED` when it leads out of the store */
 export function insideStore(path: string): string {

@@ -126,6 +126,11 @@ export class LocalFiles implements StoreFiles {
     }
   }
 
+  /** Undefined when there is no such file; whoever gets it closes it. */
+  async openForReading(path: string): Promise<FileHandle | undefined> {
+    return await this.#ifThere(path, async () => (await openRegularFile(this.resolve(path))).handle)
+  }
+
   async whole(path: string): Promise<Buffer | undefined> {
     return await this.#ifThere(path, async () => {
       const { handle } = await openRegularFile(this.resolve(path))

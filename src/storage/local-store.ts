@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url'
 import type { FileStorage } from '@flystorage/file-storage'
 import { isMovieId, type MovieId } from '../model/id.js'
-import { FileBlobStore } from './file-blob-store.js'
+import { PackWriters } from './blob/pack-writers.js'
+import { PackedBlobStore } from './blob/packed-blob-store.js'
 import { FileManifestStore } from './file-manifest-store.js'
 import { LocalFiles } from './local-files.js'
 import { LocalLog } from './local-log.js'
@@ -14,6 +15,9 @@ export class LocalStore implements Store {
   readonly isReachableFromThreads = true
   readonly #local: LocalFiles
   readonly #now: () => Date
+  readonly #packWriters = new PackWriters()
+  /** One a movie: whoever stores into it in this thread shares a pack. */
+  readonly #blobs = new Map<MovieId | undefined, PackedBlobStore>()
   #files: Promise<FileStorage> | undefined
 
   /** `root` is absolute. */
@@ -45,7 +49,12 @@ export class LocalStore implements Store {
   }
 
   blobs(movie?: MovieId): BlobStore {
-    return new FileBlobStore(movie, this.#local)
+    let blobs = this.#blobs.get(movie)
+    if (blobs === undefined) {
+      blobs = new PackedBlobStore(movie, this.#local, this.#packWriters)
+      this.#blobs.set(movie, blobs)
+    }
+    return blobs
   }
 
   manifests(movie: MovieId): ManifestStore {
@@ -67,7 +76,9 @@ export class LocalStore implements Store {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#blobs.values()].map(blobs => blobs.release()))
+  }
 }
 
 /** FlyStorage takes as long to load as all the rest of a short command, so it is loaded when it is used. */

@@ -36,6 +36,26 @@ export interface BlobStore {
   read(blob: BlobRef): Promise<Uint8Array>
   /** In chunks; the hash is checked at the end. @throws `BLOB_MISSING`, `BLOB_CORRUPT` */
   readStream(blob: BlobRef): AsyncIterable<Uint8Array>
+  /** Reads all that are named, by their hash, and reports damage instead of throwing. */
+  check(blobs: ReadonlyMap<string, BlobRef>): AsyncIterable<Finding>
+  /** Gives back the space of blobs that are not named and share a file with others. */
+  compact(isNamed: (hash: string) => boolean, options: CompactOptions): Promise<Compaction>
+  /** Closes what is open, once what is under way has ended; the next call opens it again. */
+  release(): Promise<void>
+}
+
+export interface CompactOptions {
+  /** Deletes nothing, and says what would be. */
+  readonly isDryRun: boolean
+  /** Called before anything is deleted; what it throws ends the work. */
+  beforeDelete(): void
+}
+
+export interface Compaction {
+  readonly removedBlobs: number
+  readonly removedBytes: number
+  /** Blobs that are named and share a file. */
+  readonly keptBlobs: number
 }
 
 export interface EventBatch {

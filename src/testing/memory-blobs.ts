@@ -2,10 +2,10 @@ import * as crypto from 'node:crypto'
 import { ShowrunnerError } from '../model/error.js'
 import type { BlobRef } from '../model/event.js'
 import type { BlobHash } from '../model/id.js'
-import type { BlobStore } from '../storage/store.js'
+import type { ReleasableBlobs } from '../workers/blob-access.js'
 
 /** A blob store in a map, for tests that look at what a provider hands over. */
-export class MemoryBlobs implements BlobStore {
+export class MemoryBlobs implements ReleasableBlobs {
   readonly bytes = new Map<string, Buffer>()
   /** Bytes of the largest piece that was handed over at once. */
   largestPieceBytes = 0
@@ -39,6 +39,8 @@ export class MemoryBlobs implements BlobStore {
   async *readStream(blob: BlobRef): AsyncIterable<Uint8Array> {
     yield await this.read(blob)
   }
+
+  async release(): Promise<void> {}
 
   text(blob: BlobRef | undefined): string | undefined {
     return blob === undefined ? undefined : this.bytes.get(blob.hash)?.toString('utf8')

@@ -3,9 +3,12 @@ import type { BlobStore } from '../storage/store.js'
 /** What a job needs of a movie's blob store; also offered over a port where the store lives in the host. */
 export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream'>
 
+/** A thread gives back what it has open when a run ends. */
+export type ReleasableBlobs = BlobAccess & Pick<BlobStore, 'release'>
+
 /** A blob store that is opened at its first use: most threads of most runs never touch one. */
-export function lazyBlobs(open: () => Promise<BlobAccess>): BlobAccess {
-  let opening: Promise<BlobAccess> | undefined
+export function lazyBlobs(open: () => Promise<ReleasableBlobs>): ReleasableBlobs {
+  let opening: Promise<ReleasableBlobs> | undefined
   const opened = () => {
     opening ??= open().catch(error => {
       opening = undefined
@@ -20,5 +23,6 @@ export function lazyBlobs(open: () => Promise<BlobAccess>): BlobAccess {
     async *readStream(blob) {
       yield* (await opened()).readStream(blob)
     },
+    release: async () => (await opening)?.release(),
   }
 }

@@ -11,7 +11,7 @@ import type {
   JobTemplate,
 } from '../model/job.js'
 import { WATCHDOG_PERIOD_MS } from '../model/limit.js'
-import type { BlobAccess } from './blob-access.js'
+import type { BlobAccess, ReleasableBlobs } from './blob-access.js'
 import { type Flight, type Loss, lossOf, settlementOf } from './flight.js'
 import type { InlineRunner } from './inline-runner.js'
 import { isSuspect } from './quarantine.js'
@@ -19,7 +19,7 @@ import type { SessionRun, ThreadSession } from './thread-session.js'
 
 export interface PoolRunOptions {
   readonly info: SessionRun
-  readonly blobs: BlobAccess
+  readonly blobs: ReleasableBlobs
   readonly inline: InlineRunner
   readonly abortGraceMs: number
   onMessages(messages: readonly JobMessage[]): void
@@ -155,6 +155,7 @@ export class PoolRun implements JobExecutor {
     this.#state = 'closed'
     for (const session of this.#sessions) session.closeRun(this.#options.info.run)
     this.#sessions.clear()
+    await this.#options.blobs.release().catch(() => undefined)
     this.#options.onClosed(this)
   }
 

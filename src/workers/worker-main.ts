@@ -5,7 +5,7 @@ import type { ProviderSource } from '../model/job.js'
 import { type ProcessGroupNotice, processGroups } from '../model/process-group.js'
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Attempt } from './attempt.js'
-import type { BlobAccess } from './blob-access.js'
+import type { ReleasableBlobs } from './blob-access.js'
 import { useEnvironmentProxies } from './environment-proxy.js'
 import { boundedText } from './job-error.js'
 import { plainText } from './plain-text.js'
@@ -25,7 +25,7 @@ import { WorkerSession } from './worker-session.js'
 
 const scope = new AsyncLocalStorage<Attempt>()
 const modules = new ProviderModules()
-const stores = new Map<string, Promise<{ blobs(movie: MovieId): BlobAccess }>>()
+const stores = new Map<string, Promise<{ blobs(movie: MovieId): ReleasableBlobs }>>()
 const caches = new Map<string, Promise<ResultCache>>()
 let current: WorkerSession | undefined
 let proxies: Promise<void> | undefined
@@ -39,6 +39,7 @@ export async function session(start: SessionStart): Promise<void> {
   })
   current = mine
   await mine.ended
+  await Promise.allSettled([...caches.values()].map(async cache => (await cache).blobs.release()))
   if (current === mine) current = undefined
 }
 

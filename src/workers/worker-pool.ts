@@ -5,7 +5,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 import type { Piscina } from 'piscina'
 import { compiledModule } from '../model/compiled-module.js'
 import { ShowrunnerError } from '../model/error.js'
-import { movieId } from '../model/id.js'
+import { type MovieId, movieId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
 import { ABORT_GRACE_MS, INLINE_LIMIT_BYTES, THREAD_IDLE_MS } from '../model/limit.js'
 import type { Provider } from '../model/provider.js'
@@ -13,6 +13,7 @@ import type { Store } from '../storage/store.js'
 import type { StoreOptions } from '../storage/store-options.js'
 import { answerBlobCall } from './answer-blob-call.js'
 import { atExit } from './at-exit.js'
+import type { ReleasableBlobs } from './blob-access.js'
 import { InlineRunner } from './inline-runner.js'
 import type { OpenCache } from './job-reuse.js'
 import { PoolRun } from './pool-run.js'
@@ -36,7 +37,7 @@ export interface WorkerPoolOptions {
 
 export interface OpenRunOptions {
   readonly movieId: string
-  readonly store: Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'>
+  readonly store: Pick<Store, 'url' | 'isReachableFromThreads'> & { blobs(movie: MovieId): ReleasableBlobs }
   /** By provider name. */
   readonly inlineProviders: ReadonlyMap<string, Provider>
   /** For inline providers; threads open a cache of their own. */

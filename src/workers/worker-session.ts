@@ -2,7 +2,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { JobFiled, JobMessage, JobTemplate } from '../model/job.js'
 import type { Provider } from '../model/provider.js'
 import type { Attempt } from './attempt.js'
-import { type BlobAccess, lazyBlobs } from './blob-access.js'
+import { lazyBlobs, type ReleasableBlobs } from './blob-access.js'
 import { freezeTemplate } from './freeze-template.js'
 import { BlobCalls, hostBlobs } from './host-blobs.js'
 import type { OpenCache } from './job-reuse.js'
@@ -16,11 +16,13 @@ import type { HostMessage, SessionStart, ThreadMessage } from './session-message
 export interface ThreadResources {
   readonly scope: AsyncLocalStorage<Attempt>
   provider(source: JobTemplate['provider']): Provider | Promise<Provider>
-  blobs(storeUrl: string, movieId: string): Promise<BlobAccess>
+  blobs(storeUrl: string, movieId: string): Promise<ReleasableBlobs>
   readonly openCache: OpenCache
 }
 
 interface ThreadRun {
+  /** Closes what is open for the run; never rejects. */
+  release(): Promise<void>
   readonly runner: JobRunner
   readonly outbox: Outbox<JobMessage | JobFiled>
   readonly templates: Map<number, JobTemplate>
@@ -34,6 +36,7 @@ export class WorkerSession {
   readonly #resources: ThreadResources
   readonly #runs = new Map<number, ThreadRun>()
   readonly #blobCalls: BlobCalls
+  readonly #releasing = new Set<Promise<void>>()
   #isTainted = false
 
   constructor(start: SessionStart, resources: ThreadResources) {
@@ -46,7 +49,7 @@ export class WorkerSession {
       start.port.on('message', (message: HostMessage) => {
         if (message.type === 'end') {
           start.port.close()
-          resolve()
+          void Promise.all(this.#releasing).then(() => resolve())
         } else this.#receive(message)
       })
     })
@@ -76,8 +79,7 @@ export class WorkerSession {
         this.#runs.set(message.run, this.#openRun(message))
         return
       case 'run.close':
-        this.#runs.get(message.run)?.runner.cancelAll('cancelled')
-        this.#runs.delete(message.run)
+        this.#closeRun(message.run)
         return
       case 'template':
         this.#runs
@@ -103,14 +105,22 @@ export class WorkerSession {
         return
     }
   }
+
+  #closeRun(number: number): void {
+    const run = this.#runs.get(number)
+    if (run === undefined) return
+    run.runner.cancelAll('cancelled')
+    this.#runs.delete(number)
+    const releasing = run.release().finally(() => this.#releasing.delete(releasing))
+    this.#releasing.add(releasing)
+  }
+
   #openRun({ run, movieId, storeUrl }: Extract<HostMessage, { type: 'run.open' }>): ThreadRun {
     const outbox = new Outbox<JobMessage | JobFiled>(messages =>
       this.post({ type: 'messages', run, messages: packMessages(messages) }),
     )
-    const blobs =
-      storeUrl === undefined
-        ? hostBlobs(call => this.#blobCalls.call(run, call))
-        : lazyBlobs(() => this.#resources.blobs(storeUrl, movieId))
+    const own = storeUrl === undefined ? undefined : lazyBlobs(() => this.#resources.blobs(storeUrl, movieId))
+    const blobs = own ?? hostBlobs(call => this.#blobCalls.call(run, call))
     const runner = new JobRunner({
       blobs,
       abortGraceMs: this.#start.abortGraceMs,
@@ -122,7 +132,8 @@ export class WorkerSession {
       onStuck: () => this.taint(),
       scope: this.#resources.scope,
     })
-    return { runner, outbox, templates: new Map() }
+    const release = async () => await own?.release().catch(() => undefined)
+    return { runner, outbox, templates: new Map(), release }
   }
 
   #startJobs({ run, templateId, jobs }: Extract<HostMessage, { type: 'jobs' }>): void {

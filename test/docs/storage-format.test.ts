@@ -5,10 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readMovie } from '../../src/coordinator/recover.js'
 import { openEngine } from '../../src/engine/open-engine.js'
 import { inline } from '../../src/engine/provider-entries.js'
-import type { EventType } from '../../src/model/event.js'
+import type { BlobRef, EventType } from '../../src/model/event.js'
+import { sha256 } from '../../src/model/hash.js'
 import { movieId } from '../../src/model/id.js'
 import { MapSlots } from '../../src/model/slots.js'
 import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
+import { encodeIndex } from '../../src/storage/blob/pack-index.js'
+import { PACK_START } from '../../src/storage/blob/pack-record.js'
+import { RecordBatch } from '../../src/storage/blob/record-batch.js'
 import { layout } from '../../src/storage/layout.js'
 import { parseLease } from '../../src/storage/lease-record.js'
 import { openStore } from '../../src/storage/open-store.js'
@@ -88,6 +92,25 @@ test('the first line of a segment is one', () => {
   const bytes = segmentBytes({ segment, token, nonce, previous }, Buffer.from(lines))
   expect(bytes.toString()).toBe(sample('json', '{"segment":') + lines)
   expect(parseSegment(bytes, 2)).toMatchObject({ segment: 2, nonce, previous })
+})
+
+test('the pack of blobs is one', async () => {
+  const pack = sample('text', 'showrunner-pack')
+  await store.create(layout.blobPack(postcard, '0mwz9c0bn-5c1f0a9b7e42.pack'), Buffer.from(pack))
+  const texts = ['a picture', 'Greetings from Lisbon!']
+  const blobs = texts.map(
+    text => ({ hash: sha256(text), sizeBytes: text.length, mimeType: 'text/plain' }) as BlobRef,
+  )
+  const packs = store.blobs(postcard)
+  expect(await findings(packs.check(new Map(blobs.map(blob => [blob.hash, blob]))))).toEqual([])
+  for (const [index, blob] of blobs.entries()) {
+    expect(Buffer.from(await packs.read(blob)).toString()).toBe(texts[index])
+  }
+  const batch = new RecordBatch()
+  for (const [index, { hash }] of blobs.entries()) batch.add(hash, Buffer.from(texts[index]!))
+  const { records, chunks } = batch.encode(PACK_START.length)
+  const index = encodeIndex(records, PACK_START.length + batch.sizeBytes)
+  expect(Buffer.concat([PACK_START, ...chunks, index]).toString()).toBe(pack)
 })
 
 test('the lease is one', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Engine, inline, type Verification } from '../../dist/index.js'
 import { movieId } from '../../dist/model/id.js'
+import { blobOffset, HEAD_MARK, readHead } from '../../dist/storage/blob/pack-record.js'
 import { openStore } from '../../dist/storage/open-store.js'
 import { clips, runAll, testEngine } from '../support/engine-fixture.js'
 import { seededRandom } from '../support/seeded.js'
@@ -42,6 +43,20 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
 }
 
+/** Each blob of each pack: where its bytes begin, and how findings name it. */
+async function packedBlobs(folder: string) {
+  const blobs: { path: string; at: number; sizeBytes: number; where: string }[] = []
+  for (const path of await filesIn(folder)) {
+    const bytes = await readFile(path)
+    for (let at = bytes.indexOf(HEAD_MARK); at !== -1; at = bytes.indexOf(HEAD_MARK, at + 1)) {
+      const record = readHead(bytes, at, at)!
+      const where = `${path.slice(root.length + 1)}:${at}`
+      blobs.push({ path, at: blobOffset(record), sizeBytes: record.sizeBytes, where })
+    }
+  }
+  return blobs
+}
+
 test('a sound movie is clean, and says how much was checked', async () => {
   const { seq } = await lastEvent()
   expect(await engine.verify('movie')).toEqual({
@@ -72,11 +87,11 @@ describe('a flipped bit', () => {
   })
 
   test('in a blob is found, also in one that is not current any more', async () => {
-    const blobs = await filesIn(file('blobs'))
+    const blobs = await packedBlobs(file('blob-packs'))
     expect(blobs).toHaveLength(10)
-    for (const blob of blobs) await flip(blob, 2)
+    for (const { path, at } of blobs) await flip(path, at + 2)
     const found = damage(await engine.verify('movie')).map(({ where }) => where)
-    expect(found.sort()).toEqual(blobs.map(blob => blob.slice(root.length + 1)).sort())
+    expect(found.sort()).toEqual(blobs.map(({ where }) => where).sort())
   })
 
   test.each([1, 2])('in manifest revision %i is found in its line', async revision => {
@@ -93,7 +108,7 @@ describe('a flipped bit', () => {
     const paths = [
       file('events.jsonl'),
       ...(await filesIn(file('manifests'))),
-      ...(await filesIn(file('blobs'))),
+      ...(await filesIn(file('blob-packs'))),
     ]
     const missed: string[] = []
     for (let round = 0; round < 120; round++) {
@@ -112,24 +127,30 @@ describe('a flipped bit', () => {
   })
 })
 
-test('a lost blob and a shortened one are found', async () => {
-  const [lost, short] = await filesIn(file('blobs'))
+test('the blobs of a pack that is lost, and of one that is cut off, are found', async () => {
+  const [lost, short] = await filesIn(file('blob-packs'))
   await rm(lost!)
-  await truncate(short!, 3)
-  const found = damage(await engine.verify('movie'))
-  expect(found).toHaveLength(2)
-  for (const path of [lost!, short!])
-    expect(found).toContainEqual(expect.objectContaining({ where: path.slice(root.length + 1) }))
+  // The index, and the last blob's last byte.
+  const last = (await packedBlobs(file('blob-packs'))).at(-1)!
+  await truncate(short!, last.at + last.sizeBytes - 1)
+  const { findings } = await engine.verify('movie')
+  const [torn, ...missing] = findings
+  expect(torn).toMatchObject({ severity: 'note', where: last.where })
+  expect(missing).toHaveLength(6)
+  for (const { severity, where } of missing) {
+    expect(severity).toBe('damage')
+    expect(where).toMatch(/^movie\/blobs\/[0-9a-f]{2}\/[0-9a-f]{64}$/)
+  }
 })
 
 test('blobs are checked even when the log is damaged', async () => {
   const lines = (await readFile(file('events.jsonl'), 'utf8')).split('\n')
   await flip(file('events.jsonl'), Buffer.byteLength(lines.slice(0, -3).join('\n')) - 20)
-  for (const blob of await filesIn(file('blobs'))) await flip(blob, 0)
+  for (const { path, at } of await packedBlobs(file('blob-packs'))) await flip(path, at)
   const found = damage(await engine.verify('movie')).map(({ where }) => where)
   expect(found).toContainEqual(expect.stringMatching(/^movie\/events\.jsonl:\d+$/))
   // Those that the manifest names; of the others only the log knew.
-  expect(found.filter(where => where.startsWith('movie/blobs/'))).toHaveLength(5)
+  expect(found.filter(where => where.startsWith('movie/blob-packs/'))).toHaveLength(5)
 })
 
 test('a manifest that does not say what the log says is damage, whatever its seal', async () => {

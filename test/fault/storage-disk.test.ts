@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { MovieEvent } from '../../src/model/event.js'
+import type { BlobRef, MovieEvent } from '../../src/model/event.js'
 import { openStore } from '../../src/storage/open-store.js'
 import { movie, numberedEvent, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
 import { CANNOT_MOUNT, makeReadOnly, mountedFolder } from '../support/mounted-folder.js'
+import { findingsOf, readable } from '../support/pack-fixture.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const batch = (number: number): MovieEvent[] =>
@@ -69,6 +70,38 @@ describe('a full disk', () => {
     expect(files.filter(file => file.isFile).map(file => file.path)).toEqual(['atlas/lease.json'])
     await blobs.put(Buffer.alloc(100_000), 'image/png')
   })
+
+  test('packs: a batch that does not fit is refused, what was told is there, and it goes on', async ({
+    skip,
+  }) => {
+    const folder = await mountedFolder(1 << 20)
+    if (folder === undefined) return skip(CANNOT_MOUNT)
+    await writeFile(join(folder, 'ballast'), randomBytes(256 * 1024))
+    const blobs = (await openStore(`file:${folder}`)).blobs(movie)
+    const stored: BlobRef[] = []
+    const failures: unknown[] = []
+    for (let round = 0; round < 12; round++) {
+      const puts = Array.from({ length: 8 }, () => blobs.put(randomBytes(9_000), 'image/png'))
+      for (const outcome of await Promise.allSettled(puts)) {
+        if (outcome.status === 'fulfilled') stored.push(outcome.value)
+        else failures.push(outcome.reason)
+      }
+    }
+    expect(stored.length).toBeGreaterThan(20)
+    expect(failures.length).toBeGreaterThan(8)
+    for (const failure of failures) expect(failure).toMatchObject({ code: 'STORE_FULL' })
+    const check = async () => {
+      const reader = (await openStore(`file:${folder}`)).blobs(movie)
+      expect(await readable(reader, stored)).toEqual(stored.map(() => true))
+      expect(await findingsOf(reader, stored)).toEqual([])
+    }
+    await blobs.release()
+    await check()
+    await rm(join(folder, 'ballast'))
+    stored.push(await blobs.put(randomBytes(9_000), 'image/png'))
+    await blobs.release()
+    await check()
+  })
 })
 
 describe('a folder that cannot be written', () => {
@@ -103,16 +136,23 @@ describe('a folder that cannot be written', () => {
 describe('links', () => {
   test.each([
     ['the movie', 'movies/atlas'],
-    ['a folder of the movie', 'movies/atlas/blobs'],
+    ['the folder of its large blobs', 'movies/atlas/blobs'],
+    ['the folder of its packs', 'movies/atlas/blob-packs'],
   ])('nothing is written through %s being a link to elsewhere', async (_, link) => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'elsewhere'))
     await mkdir(join(folder, link, '..'), { recursive: true })
     await symlink(join(folder, 'elsewhere'), join(folder, link))
     const store = await openStore(`file:${folder}/movies`)
-    await expect(store.blobs(movie).put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject({
-      code: 'STORE_FAILED',
-    })
+    const failures: unknown[] = []
+    for (const bytes of [Buffer.from('x'), randomBytes(100_000)]) {
+      await store
+        .blobs(movie)
+        .put(bytes, 'text/plain')
+        .catch(error => failures.push(error))
+    }
+    expect(failures).not.toEqual([])
+    for (const failure of failures) expect(failure).toMatchObject({ code: 'STORE_FAILED' })
     expect(await readdir(join(folder, 'elsewhere'))).toEqual([])
   })
 

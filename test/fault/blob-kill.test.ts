@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import type { BlobRef } from '../../src/model/event.js'
+import { movie } from '../support/log-fixture.js'
+import { findingsOf, openFolder, packsIn, readable } from '../support/pack-fixture.js'
+import { drawn } from '../support/seeded.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const program = fileURLToPath(new URL('../support/blob-program.mjs', import.meta.url))
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 12)
+
+/** Lets it store about so many blobs, and kills it in the middle of what follows. */
+async function killed(root: string, seed: number, count: number): Promise<BlobRef[]> {
+  const child = spawn(process.execPath, [program, `file:${root}`, String(seed)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const stored: BlobRef[] = []
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', line => {
+    const [hash, sizeBytes] = line.split(' ')
+    // Not when the kill has cut the line off.
+    if (hash?.length === 64 && sizeBytes !== undefined) {
+      stored.push({ hash, sizeBytes: Number(sizeBytes), mimeType: 'image/png' } as BlobRef)
+    }
+    if (stored.length === count) child.kill('SIGKILL')
+  })
+  const [[, signal]] = await Promise.all([once(child, 'exit'), once(lines, 'close')])
+  expect(signal).toBe('SIGKILL')
+  return stored
+}
+
+test('processes that are killed in the middle of batches: every blob that was told is there', {
+  timeout: 180_000,
+}, async () => {
+  const root = await temporaryFolder()
+  const stored: BlobRef[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    stored.push(...(await killed(root, round, 1 + Math.floor(drawn('kill', round) * 300))))
+    const blobs = (await openFolder(root)).blobs(movie)
+    expect(await readable(blobs, stored)).toEqual(stored.map(() => true))
+    const damage = (await findingsOf(blobs, stored)).filter(({ severity }) => severity === 'damage')
+    expect(damage).toEqual([])
+    await blobs.release()
+  }
+  const blobs = (await openFolder(root)).blobs(movie)
+  const names = new Set<string>(stored.map(({ hash }) => hash))
+  await blobs.compact(hash => names.has(hash), { isDryRun: false, beforeDelete: () => {} })
+  expect(await packsIn(root)).toHaveLength(1)
+  expect(await findingsOf(blobs, stored)).toEqual([])
+})
