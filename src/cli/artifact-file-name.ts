@@ -26,5 +26,6 @@ export function artifactFileName({ artifactId, blob, value }: ArtifactRecord): s
     .replace(/\[(\d+)\]/g, '-$1')
     .replace(/[^A-Za-z0-9_.-]/g, '_')
   if (!blob) return base + (typeof value === 'string' ? '.txt' : '.json')
-  return base + (ENDINGS[blob.mimeType.split(';')[0]!.trim()] ?? '.bin')
+  const type = blob.mimeType.split(';')[0]!.trim()
+  return base + (Object.hasOwn(ENDINGS, type) ? ENDINGS[type] : '.bin')
 }

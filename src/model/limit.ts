@@ -4,6 +4,8 @@
 export const INLINE_LIMIT_BYTES = 16 * 1024
 /** The highest value of `inlineLimitBytes`. */
 export const INLINE_LIMIT_MAX_BYTES = 1024 * 1024
+/** Values of one job that live in log lines together; what comes after them becomes blobs, however small. */
+export const JOB_INLINE_LIMIT_BYTES = 16 * 1024 * 1024
 /** A text or JSON value that a provider returns; more must be a blob of a MIME type. */
 export const VALUE_LIMIT_BYTES = 64 * 1024 * 1024
 /** A secret that a config refers to. */
@@ -118,6 +120,8 @@ export const TIMER_LIMIT_MS = 2 ** 31 - 1
 
 /** One line of a log. Values above INLINE_LIMIT_BYTES are blobs, so an honest line stays far below. */
 export const LOG_LINE_LIMIT_BYTES = 64 * 1024 * 1024
+/** One write to a log is about so long at most; a larger batch takes several. */
+export const APPEND_LIMIT_BYTES = 64 * 1024 * 1024
 /** Read from a file at once; also sets how many events a reader hands over in one batch. */
 export const READ_CHUNK_BYTES = 512 * 1024
 /** Openers that lose the race for the next writer token try again this often. */

@@ -1,6 +1,7 @@
 import { ShowrunnerError, WriterFencedError } from '../model/error.js'
 import type { MovieEvent } from '../model/event.js'
 import type { MovieId } from '../model/id.js'
+import { APPEND_LIMIT_BYTES } from '../model/limit.js'
 import type { LogPosition } from '../model/manifest.js'
 import type { Appender, AppendFile } from './append-file.js'
 import { LineEncoder } from './line-encoder.js'
@@ -38,20 +39,29 @@ export class FileLogTail implements LogTail {
     return this.#position
   }
 
+  /** A batch is one write; only a very long one takes several, and is acknowledged when the last one stands. */
   async append(events: readonly MovieEvent[]): Promise<void> {
-    const { appender } = this.#parts
-    const bytes = this.#encoder.encode(events, this.#position.seq + 1, this.#token)
-    await appender.append(bytes)
-    const sizeBytes = appender.size()
-    if (this.#knownBytes === undefined || sizeBytes !== this.#knownBytes + bytes.length) {
-      return this.#verifyAmongOthers(events.length, sizeBytes)
+    for (let from = 0; from < events.length; ) {
+      const firstSeq = this.#position.seq + 1
+      const part = this.#encoder.encodePart(events, from, firstSeq, this.#token, APPEND_LIMIT_BYTES)
+      await this.#appendLines(part.lines, part.count)
+      from += part.count
     }
-    this.#knownBytes = sizeBytes
-    this.#position = { seq: this.#position.seq + events.length, offset: sizeBytes, token: this.#token }
   }
 
   close(): Promise<void> {
     return this.#parts.appender.close()
+  }
+
+  async #appendLines(lines: Buffer, count: number): Promise<void> {
+    const { appender } = this.#parts
+    await appender.append(lines)
+    const sizeBytes = appender.size()
+    if (this.#knownBytes === undefined || sizeBytes !== this.#knownBytes + lines.length) {
+      return this.#verifyAmongOthers(count, sizeBytes)
+    }
+    this.#knownBytes = sizeBytes
+    this.#position = { seq: this.#position.seq + count, offset: sizeBytes, token: this.#token }
   }
 
   /** Somebody else has appended: what stands in the log decides, not what was sent. */

@@ -17,18 +17,29 @@ export class LineEncoder {
 
   /** Lines numbered from `firstSeq`. The bytes hold until the next call. */
   encode(events: readonly MovieEvent[], firstSeq: number, token: number): Buffer {
+    return this.encodePart(events, 0, firstSeq, token, Number.POSITIVE_INFINITY).lines
+  }
+
+  /** The lines of the events from `from` on until they have `limitBytes`, at least one, and how many they are. */
+  encodePart(
+    events: readonly MovieEvent[],
+    from: number,
+    firstSeq: number,
+    token: number,
+    limitBytes: number,
+  ): { lines: Buffer; count: number } {
     let at = 0
-    let seq = firstSeq
-    for (const event of events) {
-      const json = eventJson(event)
-      const head = `${HEAD}${seq}${TOKEN_KEY}${token},`
+    let count = 0
+    while (from + count < events.length && at < limitBytes) {
+      const json = eventJson(events[from + count]!)
+      const head = `${HEAD}${firstSeq + count}${TOKEN_KEY}${token},`
       this.#reserve(at, head.length + json.length * MOST_BYTES_A_CHAR + SEAL_LENGTH)
       at = encodeLine(this.#bytes, at, head, json)
-      seq += 1
+      count += 1
     }
     const lines = this.#bytes.subarray(0, at)
     if (at > KEPT_BYTES) this.#bytes = Buffer.alloc(0)
-    return lines
+    return { lines, count }
   }
 
   #reserve(usedBytes: number, moreBytes: number): void {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import type { ProducedArtifact } from '../model/job.js'
-import { JOB_BLOB_CONCURRENCY } from '../model/limit.js'
+import { JOB_BLOB_CONCURRENCY, JOB_INLINE_LIMIT_BYTES } from '../model/limit.js'
 import { mimeMatches } from '../model/mime-type.js'
 import type { OutputRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
@@ -39,8 +39,11 @@ export function collectArtifacts(
   for (const { output, checked } of pending) tellType(output, requested[output]!.type, checked, sink)
   const artifacts: ProducedArtifact[] = []
   const stores: (() => Promise<void>)[] = []
+  let inlineBytes = 0
   for (const [position, { output, index, checked }] of pending.entries()) {
-    if (checked.type === 'value' && checked.sizeBytes <= sink.inlineLimitBytes) {
+    const isSmall = checked.type === 'value' && checked.sizeBytes <= sink.inlineLimitBytes
+    if (isSmall && inlineBytes + checked.sizeBytes <= JOB_INLINE_LIMIT_BYTES) {
+      inlineBytes += checked.sizeBytes
       artifacts[position] = { output, index, value: checked.value, hash: sha256(checked.text) }
       continue
     }

@@ -67,6 +67,17 @@ export function eventLogContract(
     expect(await findings(log)).toEqual([])
   })
 
+  test('a batch that is longer than one write is acknowledged whole', async () => {
+    const log = (await open()).log(movie)
+    const writer = await openWriter(log)
+    // Two writes to a file, and far more than one segment.
+    const sent = Array.from({ length: 17 }, (_, number) => numberedEvent(number, 'x'.repeat(4 * 1024 * 1024)))
+    const position = await writer.append(sent)
+    expect(position.seq).toBe(18)
+    expect(numbersIn(await readAll(log))).toEqual(sent.map((_, number) => number))
+    expect(await readAll(log, position)).toEqual([])
+  })
+
   test('unknown types and fields are kept', async () => {
     const log = (await open()).log(movie)
     const writer = await openWriter(log)
