@@ -74,8 +74,8 @@ function made(state: MovieState, event: ArtifactMade): void {
 
 function store(state: MovieState, event: ArtifactMade): void {
   const slot = state.slots.artifactSlot(event.artifactId)
-  state.values[slot] = event.blob ? undefined : event.value
-  if (event.blob || state.blobs[slot]) state.blobs[slot] = event.blob
+  state.values.set(slot, event.blob ? undefined : event.value)
+  state.blobs.set(slot, event.blob)
   state.artifactHashes.set(slot, event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null))
 }
 

@@ -3,6 +3,7 @@ import type { MovieId } from '../model/id.js'
 import { LOG_START, type LogPosition } from '../model/manifest.js'
 import { MovieState } from '../model/movie-state.js'
 import type { SlotIndex } from '../model/slots.js'
+import type { ValueKeeping } from '../model/value-columns.js'
 import type { EventBatch, LoadedManifest, LogWriter, Store } from '../storage/store.js'
 import { evolve } from './evolve.js'
 
@@ -37,8 +38,13 @@ class Folder {
   }
 }
 
-async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex) {
-  const movie = new MovieState(slots)
+async function loadManifest(
+  store: Store,
+  movieId: MovieId,
+  slots: SlotIndex,
+  keeping: ValueKeeping = 'heap',
+) {
+  const movie = new MovieState(slots, keeping)
   const manifest = await store.manifests(movieId).load({
     artifact: record => movie.restoreArtifact(record),
     job: record => movie.restoreJob(record),
@@ -51,8 +57,13 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex) {
  * Manifest plus the log behind it, folded. Reads only.
  * @throws ShowrunnerError `LOG_CORRUPT`, `MANIFEST_CORRUPT`
  */
-export async function readMovie(store: Store, movieId: MovieId, slots: SlotIndex): Promise<RecoveredMovie> {
-  const { manifest, folder } = await loadManifest(store, movieId, slots)
+export async function readMovie(
+  store: Store,
+  movieId: MovieId,
+  slots: SlotIndex,
+  keeping?: ValueKeeping,
+): Promise<RecoveredMovie> {
+  const { manifest, folder } = await loadManifest(store, movieId, slots, keeping)
   // A log that is gone although a manifest is there is a damaged one, and the read says so.
   for await (const batch of store.log(movieId).read(folder.position)) folder.fold(batch)
   return { movie: folder.movie, manifest, position: folder.position, isAheadOfManifest: folder.isAhead }

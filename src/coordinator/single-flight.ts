@@ -99,8 +99,10 @@ export class SingleFlight {
       const own = family.firstArtifact + (to.job - family.firstJob) * family.artifactsPerJob + at
       const artifactId = this.#movie.slots.artifactIdAt(own)
       const common = { type: 'artifact' as const, artifactId, hash, inputsHash, jobId, attempt, timestamp }
-      const blob = this.#movie.blobs[slot]
-      const event: ArtifactMade = blob ? { ...common, blob } : { ...common, value: this.#movie.values[slot]! }
+      const blob = this.#movie.blobs.get(slot)
+      const event: ArtifactMade = blob
+        ? { ...common, blob }
+        : { ...common, value: this.#movie.values.get(slot)! }
       events.push(event)
     }
     const reused = { cost: 0, reused: 'job' as const }

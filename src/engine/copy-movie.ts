@@ -86,7 +86,7 @@ async function copyBlobs(
 
 /** Appends what the copy does not have; returns how many events it has then. */
 async function copyLog(from: Store, to: Store, movieId: MovieId, holder: string): Promise<number> {
-  const movie = new MovieState(new MapSlots())
+  const movie = new MovieState(new MapSlots(), 'packed')
   const copied = new Story()
   const writer = await to.log(movieId).openWriter({
     holder,

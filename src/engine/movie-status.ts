@@ -53,7 +53,7 @@ export interface PendingJob {
 /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
 export async function movieStatus(store: Store, movieId: MovieId): Promise<MovieStatus> {
   await requireMovie(store, movieId)
-  const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots())
+  const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots(), 'none')
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
   const jobs = { submitted: 0, succeeded: 0, retrying: 0, failed: 0, skipped: 0 }
   const failures: (FailedJob & { error: JobError | undefined })[] = []
@@ -107,7 +107,7 @@ export interface MovieArtifact extends ArtifactRecord {
 /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
 export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<MovieArtifact> {
   await requireMovie(store, movieId)
-  const { movie } = await readMovie(store, movieId, new MapSlots())
+  const { movie } = await readMovie(store, movieId, new MapSlots(), 'packed')
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
   for (const record of movie.artifacts())
     yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record

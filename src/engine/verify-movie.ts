@@ -37,7 +37,7 @@ export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verif
   for await (const finding of store.manifests(movieId).check()) report(finding)
   const slots = new MapSlots()
   const manifest = await ManifestCheck.load(store, movieId, slots)
-  const { events, blobs } = await checkLog(store, movieId, new MovieState(slots), manifest, report)
+  const { events, blobs } = await checkLog(store, movieId, new MovieState(slots, 'none'), manifest, report)
   for await (const finding of store.blobs(movieId).check(blobs)) report(finding)
   const checked = { events, blobs: blobs.size, revision: manifest?.header.revision ?? 0 }
   return { movieId, isClean, findings, checked }

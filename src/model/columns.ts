@@ -88,6 +88,10 @@ export class TextColumn {
     this.#places[slot] = text === undefined ? 0 : this.#append(text)
   }
 
+  has(slot: number): boolean {
+    return (this.#places[slot] ?? 0) !== 0
+  }
+
   get(slot: number): string | undefined {
     const place = this.#places[slot] ?? 0
     if (place === 0) return undefined

@@ -1,10 +1,16 @@
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
-import type { ArtifactMade, BlobRef, JobError, SkipReason } from './event.js'
+import type { ArtifactMade, JobError, SkipReason } from './event.js'
 import { type JobId, producerOf } from './id.js'
-import type { JsonValue } from './json.js'
 import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRecord } from './manifest.js'
 import { roundCost } from './price.js'
 import type { SlotIndex } from './slots.js'
+import {
+  BlobColumn,
+  PackedValues,
+  type ValueColumn,
+  type ValueKeeping,
+  valueColumn,
+} from './value-columns.js'
 
 type CostRecord = Pick<ManifestHeader, 'cost' | 'costs' | 'uncertainCosts'>
 
@@ -21,8 +27,8 @@ export type LedgerState = (typeof JOB_STATES)[number]
  */
 export class MovieState {
   readonly slots: SlotIndex
-  readonly values: (JsonValue | undefined)[]
-  readonly blobs: (BlobRef | undefined)[]
+  readonly values: ValueColumn
+  readonly blobs = new BlobColumn()
   readonly artifactHashes: HashColumn
   /** Few artifacts are kept. */
   readonly keeps = new Map<number, Keep>()
@@ -34,10 +40,10 @@ export class MovieState {
   readonly inputsHashes: HashColumn
   readonly inputDigests: TextColumn
   readonly checkpoints = new Map<number, Checkpoint>()
-  readonly errors = new Map<number, JobError>()
+  readonly errors = new PackedValues<JobError>(0)
   /** Jobs whose last attempt failed, and that were to be tried again. */
   readonly retrying = new Set<number>()
-  readonly skipReasons = new Map<number, SkipReason>()
+  readonly skipReasons = new PackedValues<SkipReason>(0)
 
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
   readonly unsettled = new Map<number, ArtifactMade[]>()
@@ -49,11 +55,10 @@ export class MovieState {
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCosts = new Map<string, number>()
 
-  constructor(slots: SlotIndex) {
+  constructor(slots: SlotIndex, keeping: ValueKeeping = 'heap') {
     const { artifactCount, jobCount } = slots
     this.slots = slots
-    this.values = new Array(artifactCount)
-    this.blobs = new Array(artifactCount)
+    this.values = valueColumn(keeping, artifactCount)
     this.artifactHashes = new HashColumn(artifactCount)
     this.jobStates = new NumberColumn(jobCount)
     this.attempts = new NumberColumn(jobCount)
@@ -123,9 +128,11 @@ export class MovieState {
   artifact(slot: number): ArtifactRecord | undefined {
     const hash = this.artifactHashes.get(slot)
     if (hash === undefined) return undefined
-    const blob = this.blobs[slot]
+    const blob = this.blobs.get(slot)
     const artifactId = this.slots.artifactIdAt(slot)
-    const record = blob ? { artifactId, blob, hash } : { artifactId, value: this.values[slot] ?? null, hash }
+    const record = blob
+      ? { artifactId, blob, hash }
+      : { artifactId, value: this.values.get(slot) ?? null, hash }
     const keep = this.keeps.size > 0 ? this.keeps.get(slot) : undefined
     return keep === undefined ? record : { ...record, keep }
   }
@@ -176,8 +183,8 @@ export class MovieState {
   /** Takes a record of a manifest over. */
   restoreArtifact(record: ArtifactRecord): void {
     const slot = this.slots.artifactSlot(record.artifactId)
-    if (record.blob) this.blobs[slot] = record.blob
-    else this.values[slot] = record.value
+    if (record.blob) this.blobs.set(slot, record.blob)
+    else this.values.set(slot, record.value)
     this.artifactHashes.set(slot, record.hash)
     if (record.keep) this.keeps.set(slot, record.keep)
   }

@@ -1,4 +1,5 @@
 import type { ArtifactId, JobId } from './id.js'
+import { IdNumbers } from './id-numbers.js'
 
 /**
  * Numbers jobs and artifacts, so that their state can sit in typed arrays. A plan answers by arithmetic;
@@ -14,28 +15,16 @@ export interface SlotIndex {
   artifactIdAt(slot: number): ArtifactId
 }
 
-class IdNumbers<Id extends string> {
-  readonly ids: Id[] = []
-  readonly #numbers = new Map<Id, number>()
-
-  numberOf(id: Id): number {
-    const known = this.#numbers.get(id)
-    if (known !== undefined) return known
-    this.#numbers.set(id, this.ids.length)
-    return this.ids.push(id) - 1
-  }
-}
-
 /** Slots for ids that no plan knows. */
 export class MapSlots implements SlotIndex {
   readonly #jobs = new IdNumbers<JobId>()
   readonly #artifacts = new IdNumbers<ArtifactId>()
 
   get jobCount(): number {
-    return this.#jobs.ids.length
+    return this.#jobs.count
   }
   get artifactCount(): number {
-    return this.#artifacts.ids.length
+    return this.#artifacts.count
   }
   jobSlot(id: JobId): number {
     return this.#jobs.numberOf(id)
@@ -44,9 +33,9 @@ export class MapSlots implements SlotIndex {
     return this.#artifacts.numberOf(id)
   }
   jobIdAt(slot: number): JobId {
-    return this.#jobs.ids[slot]!
+    return this.#jobs.at(slot)
   }
   artifactIdAt(slot: number): ArtifactId {
-    return this.#artifacts.ids[slot]!
+    return this.#artifacts.at(slot)
   }
 }

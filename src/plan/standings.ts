@@ -56,10 +56,10 @@ export class Standings implements ArtifactSource {
     return this.#movie.hasArtifact(slot)
   }
   artifactValue(slot: number): JsonValue | undefined {
-    return this.#movie.values[slot]
+    return this.#movie.values.get(slot)
   }
   artifactBlob(slot: number): BlobRef | undefined {
-    return this.#movie.blobs[slot]
+    return this.#movie.blobs.get(slot)
   }
   artifactHash(slot: number): string {
     return this.#movie.artifactHashes.get(slot)!

@@ -136,7 +136,7 @@ describe('these rules are broken by', () => {
     ['plan/new.ts', "import 'node:child_process'", impurities],
     ['plan/new.ts', 'export const now = () => Date.now()', impurities],
     ['coordinator/evolve.ts', 'export const id = () => Math.random()', impurities],
-    ['model/columns.ts', "import { MovieState } from './movie-state.js'", cycles],
+    ['model/value-columns.ts', "import { MovieState } from './movie-state.js'", cycles],
     ['model/new.ts', "import type { New } from './new.js'", cycles],
   ])('%s: %s', (path, source, rule) => {
     expect(rule(withFile(path, source))).toHaveLength(1)

@@ -36,8 +36,8 @@ export class Witness implements Observer {
     const standing = this.standingOf(board, id.slice(0, id.indexOf('.')))
     if (standing !== 'succeeded' && standing !== 'cached') return undefined
     const slot = board.movie.slots.artifactSlot(id as ArtifactId)
-    const blob = board.movie.blobs[slot]
-    if (!blob) return board.movie.values[slot]
+    const blob = board.movie.blobs.get(slot)
+    if (!blob) return board.movie.values.get(slot)
     const text = this.#movie.blobs.get(blob.hash)!.toString()
     return blob.mimeType === 'application/json' ? (JSON.parse(text) as JsonValue) : text
   }
