@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -57,6 +57,8 @@ mkdirSync(folder)
 for (const file of output) {
   writeFileSync(`${folder}/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
 }
+// npm sets the run bit when it links the command, and a later install that builds again would lose it.
+chmodSync(main, 0o755)
 writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, BUNDLED.map(notice).join('\n'))
 
 /** The packages' licenses ask for their text wherever a copy goes. */

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { cli, jsonOf } from '../support/cli.js'
+import { REPOSITORY } from '../support/markdown.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const project = 'my-movie'
@@ -12,6 +13,8 @@ beforeEach(async () => {
 
 describe('init', () => {
   test('writes a project whose printed commands work', async () => {
+    vi.stubEnv('npm_command', 'run-script')
+    onTestFinished(() => void vi.unstubAllEnvs())
     const result = await cli(['init', project], folder)
     expect(result.code).toBe(0)
     const commands = [...result.stdout.matchAll(/^ {2}(cd|showrunner) (.+)$/gm)].map(([, name, rest]) => ({
@@ -24,6 +27,12 @@ describe('init', () => {
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('4 made') })
     const shown = await cli(commands[2]!.args, cwd)
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('Greetings from Lisbon!') })
+  })
+
+  test('by npx it prints what works by npx', async () => {
+    vi.stubEnv('npm_command', 'exec')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect((await cli(['init', 'other'], folder)).stdout).toContain('npx showrunner run postcards.yaml')
   })
 
   test('never writes over a file, and then leaves nothing half done', async () => {
@@ -41,4 +50,9 @@ describe('init', () => {
       files,
     })
   })
+})
+
+test('the built command may be run as it is, also after an install that built it again', async () => {
+  const { mode } = await stat(join(REPOSITORY, 'dist', 'cli', 'main.js'))
+  expect(mode & 0o111).toBe(0o111)
 })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { ShowrunnerError } from '../../model/error.js'
+import { invocation } from '../invocation.js'
 import { printJson, printLine } from '../output.js'
 import { STARTER_FILES } from '../starter-files.js'
 
@@ -25,13 +26,14 @@ export async function init(dir: string, options: { json?: boolean }): Promise<vo
 function next(folder: string): string {
   const path = relative(process.cwd(), folder)
   const enter = path === '' ? '' : `  cd ${path}\n`
-  return `${enter}  showrunner run postcards.yaml -i rows=@places.csv\n  showrunner artifacts postcards`
+  const command = invocation()
+  return `${enter}  ${command} run postcards.yaml -i rows=@places.csv\n  ${command} artifacts postcards`
 }
 
 function unusable(what: string, cause?: unknown): ShowrunnerError {
   return new ShowrunnerError(
     'USAGE_INVALID',
-    `${what}. Choose a new or empty folder: showrunner init my-movie`,
+    `${what}. Choose a new or empty folder: ${invocation()} init my-movie`,
     { cause },
   )
 }
