@@ -1,31 +1,28 @@
+import { extensionOf } from '../model/file-extension.js'
 import type { ArtifactRecord } from '../model/manifest.js'
 
-const ENDINGS: Readonly<Record<string, string>> = {
-  'text/plain': '.txt',
-  'text/html': '.html',
-  'text/markdown': '.md',
-  'text/csv': '.csv',
-  'application/json': '.json',
-  'application/pdf': '.pdf',
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/webp': '.webp',
-  'image/gif': '.gif',
-  'image/svg+xml': '.svg',
-  'audio/mpeg': '.mp3',
-  'audio/wav': '.wav',
-  'audio/ogg': '.ogg',
-  'video/mp4': '.mp4',
-  'video/webm': '.webm',
-}
+/**
+ * Names files for artifacts: `Producer:Picture[3].Image` → `Picture-3.Image.png`. Names that differ only by case
+ * would be one file on many file systems, so the later one gets a number: `picture~2.Image.png`.
+ */
+export class ArtifactFileNames {
+  /** What is the same of all artifacts of an output, by how a file system that folds case sees it. */
+  readonly #outputs = new Map<string, string[]>()
 
-/** `Producer:Picture[3].Image` → `Picture-3.Image.png`. Ids hold only letters, digits, `_`, `[`, `]`, `.` and `:`. */
-export function artifactFileName({ artifactId, blob, value }: ArtifactRecord): string {
-  const base = artifactId
-    .replace(/^Producer:/, '')
-    .replace(/\[(\d+)\]/g, '-$1')
-    .replace(/[^A-Za-z0-9_.-]/g, '_')
-  if (!blob) return base + (typeof value === 'string' ? '.txt' : '.json')
-  const type = blob.mimeType.split(';')[0]!.trim()
-  return base + (Object.hasOwn(ENDINGS, type) ? ENDINGS[type] : '.bin')
+  nameOf({ artifactId, blob, value }: ArtifactRecord): string {
+    const id = artifactId.replace(/^Producer:/, '')
+    const base = id.replace(/\[(\d+)\]/g, '-$1').replace(/[^A-Za-z0-9_.-]/g, '_')
+    const number = this.#numberOf(id.replace(/\[\d+\]/g, ''))
+    const name = number === 0 ? base : base.replace(/^[^.-]*/, producer => `${producer}~${number + 1}`)
+    if (!blob) return name + (typeof value === 'string' ? '.txt' : '.json')
+    return name + extensionOf(blob.mimeType)
+  }
+
+  #numberOf(output: string): number {
+    const folded = output.toLowerCase()
+    const known = this.#outputs.get(folded) ?? []
+    if (known.length === 0) this.#outputs.set(folded, known)
+    if (!known.includes(output)) known.push(output)
+    return known.indexOf(output)
+  }
 }

@@ -3,10 +3,10 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { isBlobRef } from '../model/blob-ref.js'
 import type { BlobRef } from '../model/event.js'
+import { extensionOf, mimeOfName } from '../model/file-extension.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
-import { extensionOf, mimeOfName } from './file-extensions.js'
 import { textOfBytes, textOutput } from './text-output.js'
 
 /** Writes each blob among the inputs to a file, and puts the file's path in its place. */

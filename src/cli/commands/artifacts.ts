@@ -9,7 +9,7 @@ import { isShowrunnerError, ShowrunnerError } from '../../model/error.js'
 import { valueText } from '../../model/hash.js'
 import { globPattern } from '../../model/linear-pattern.js'
 import type { ArtifactRecord } from '../../model/manifest.js'
-import { artifactFileName } from '../artifact-file-name.js'
+import { ArtifactFileNames } from '../artifact-file-name.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { formatCount, printJson, printLine } from '../output.js'
@@ -24,11 +24,12 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
   const isWanted = matcher(options.id ?? [])
   const folder = options.export === undefined ? undefined : resolve(options.export)
   if (folder) await mkdir(folder, { recursive: true }).catch(refuse(folder))
+  const names = new ArtifactFileNames()
   let count = 0
   for await (const record of engine.artifacts(id)) {
     if (!isWanted(record.artifactId)) continue
     count++
-    if (folder) await exportTo(folder, engine, id, record).catch(refuse(folder))
+    if (folder) await exportTo(join(folder, names.nameOf(record)), engine, id, record).catch(refuse(folder))
     else if (options.json) await printJson(record)
     else await printLine(`${record.artifactId}  ${preview(record)}${marks(record)}`)
   }
@@ -56,13 +57,7 @@ function refuse(folder: string): (error: unknown) => never {
   }
 }
 
-async function exportTo(
-  folder: string,
-  engine: Engine,
-  movie: string,
-  record: ArtifactRecord,
-): Promise<void> {
-  const path = join(folder, artifactFileName(record))
+async function exportTo(path: string, engine: Engine, movie: string, record: ArtifactRecord): Promise<void> {
   if (record.blob) await pipeline(Readable.from(engine.readBlob(movie, record.blob)), createWriteStream(path))
   else await writeFile(path, valueText(record.value ?? null))
 }
