@@ -8,11 +8,13 @@ import type { ArtifactId, MovieId } from '../model/id.js'
 import { canonicalJson, type JsonValue } from '../model/json.js'
 import { INLINE_LIMIT_BYTES } from '../model/limit.js'
 import type { ArtifactRecord } from '../model/manifest.js'
-import { mimeEssence } from '../model/mime-type.js'
+import { isMediaMime, isTextMime, mimeEssence } from '../model/mime-type.js'
 import type { MovieState } from '../model/movie-state.js'
 import { nearestName } from '../model/nearest-name.js'
 import { parseJson } from '../model/parse-json.js'
 import { MapSlots } from '../model/slots.js'
+import { looksLikeText, SNIFF_BYTES } from '../model/sniff-type.js'
+import { trueType } from '../model/true-type.js'
 import type { Store } from '../storage/store.js'
 import { jsonFault } from '../workers/json-fault.js'
 import { withLease } from './with-lease.js'
@@ -114,7 +116,10 @@ async function versionOf(
     const stored = await store.blobs(movieId).put(bytes, mimeType)
     return { blob: stored, hash: stored.hash }
   }
-  if (blob !== undefined) return await asBlob(bytesFor(artifactId, blob.mimeType, content), blob.mimeType)
+  if (blob !== undefined) {
+    const bytes = bytesFor(artifactId, blob.mimeType, content)
+    return await asBlob(bytes, typeOfEdit(artifactId, blob.mimeType, bytes))
+  }
   const kind = kindOf(value ?? null)
   if (content instanceof Uint8Array || kindOf(content) !== kind) throw wrongKind(artifactId, `a ${kind}`)
   const text = checkedText(artifactId, content)
@@ -122,6 +127,16 @@ async function versionOf(
     return await asBlob(Buffer.from(text), kind === 'string' ? TEXT : JSON_TYPE)
   }
   return { value: kind === 'string' ? text : parseJson(text), hash: sha256(text) }
+}
+
+/** A picture may become one of another format, and a film no program. */
+function typeOfEdit(artifactId: string, asked: string, bytes: Uint8Array): string {
+  const head = bytes.subarray(0, SNIFF_BYTES)
+  const [family] = mimeEssence(asked).split('/')
+  const type = trueType(asked, asked, head)
+  const isFitting = type !== undefined && mimeEssence(type).startsWith(`${family}/`)
+  if (isFitting && !(isMediaMime(asked) && !isTextMime(asked) && looksLikeText(head))) return type
+  throw wrongKind(artifactId, `of type ${mimeEssence(asked)}`)
 }
 
 const TEXT = 'text/plain; charset=utf-8'

@@ -1,3 +1,4 @@
+import { MovieBusyError } from '../model/error.js'
 import type { MovieId } from '../model/id.js'
 import { acquireLease, newHolder } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
@@ -8,6 +9,10 @@ export interface ActionLease {
   /** @throws MovieBusyError when somebody else has taken the movie over */
   throwIfLost(): void
 }
+
+/** Only a run can wait for a movie, or take it over. */
+const busyForAction = ({ movieId, holder, since }: MovieBusyError): MovieBusyError =>
+  new MovieBusyError(movieId, holder, since, 'Wait until that run has ended, or stop it, and try again.')
 
 /** Does something to a movie as its only writer. @throws MovieBusyError while a run is in progress */
 export async function withLease<Result>(
@@ -22,6 +27,8 @@ export async function withLease<Result>(
     onLost: error => {
       lost = error
     },
+  }).catch(error => {
+    throw error instanceof MovieBusyError ? busyForAction(error) : error
   })
   try {
     return await act({

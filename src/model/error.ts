@@ -54,14 +54,23 @@ export class ShowrunnerError extends Error {
   }
 }
 
+const WAY_OUT_OF_A_RUN =
+  'Wait for it (--wait, or waitMs), stop it and run again, or take the movie over (--takeover).'
+
 /** Another live writer holds the movie: wait for it, or let it finish. */
 export class MovieBusyError extends ShowrunnerError {
-  constructor(movieId: string, holder: string, sinceIso: string) {
-    super(
-      'MOVIE_BUSY',
-      `Movie "${movieId}" is being written by ${holder} since ${sinceIso}. Wait for it (--wait, or waitMs), stop it and run again, or take the movie over (--takeover).`,
-      { details: { movieId, holder, since: sinceIso } },
-    )
+  readonly movieId: string
+  readonly holder: string
+  /** When the holder took the movie, ISO 8601. */
+  readonly since: string
+
+  constructor(movieId: string, holder: string, sinceIso: string, wayOut: string = WAY_OUT_OF_A_RUN) {
+    super('MOVIE_BUSY', `Movie "${movieId}" is being written by ${holder} since ${sinceIso}. ${wayOut}`, {
+      details: { movieId, holder, since: sinceIso },
+    })
+    this.movieId = movieId
+    this.holder = holder
+    this.since = sinceIso
   }
 }
 

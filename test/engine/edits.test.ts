@@ -18,6 +18,7 @@ const movie: BlueprintDefinition = {
 const TITLE = 'Producer:Script.Title'
 const FACTS = 'Producer:Script.Facts'
 const IMAGE = 'Producer:Cover.Image'
+const MY_PICTURE = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from('my own')])
 
 async function open(kind: (typeof STORES)[number]) {
   const calls = new Calls()
@@ -71,13 +72,13 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
 
   test('of bytes is kept; a job whose outputs are all pinned does not run', async () => {
     const { engine, again } = await open(kind)
-    await engine.editArtifact('movie', IMAGE, Buffer.from('my own'))
+    await engine.editArtifact('movie', IMAGE, MY_PICTURE)
     expect(await again()).toEqual(['Page'])
     expect(await again('warm')).toEqual(['Script', 'Page'])
     const { blob } = (await recordOf(engine, IMAGE))!
     const chunks: Uint8Array[] = []
     for await (const chunk of engine.readBlob('movie', blob!)) chunks.push(chunk)
-    expect(Buffer.concat(chunks).toString()).toBe('my own')
+    expect(Buffer.concat(chunks)).toEqual(MY_PICTURE)
     await engine.unpinArtifact('movie', IMAGE)
     expect(await again('warm')).toEqual(['Cover', 'Page'])
   })
@@ -101,6 +102,12 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
       await stored.deleteFile(`movie/manifests/${String(revision).padStart(12, '0')}.json`)
     expect(await recordOf(engine, FACTS)).toMatchObject({ value: { mine: true }, keep: 'edited' })
   })
+})
+
+test('a picture of another format is kept under its own type', async () => {
+  const { engine } = await open('memory')
+  const record = await engine.editArtifact('movie', IMAGE, Buffer.from('GIF89a\0\0'))
+  expect(record.blob?.mimeType).toBe('image/gif')
 })
 
 test('two edits of one version: the second is told of both', async () => {
@@ -130,6 +137,9 @@ test('what cannot be edited is refused, and nothing is written', async () => {
   })
   await expect(engine.editArtifact('movie', TITLE, 5)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   await expect(engine.editArtifact('movie', IMAGE, { a: 1 })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  // A program is no picture, and a picture of another format is one.
+  for (const bytes of [Buffer.from('export default 1'), Buffer.from('%PDF-1.7\n\0'), Buffer.from('<html>')])
+    await expect(engine.editArtifact('movie', IMAGE, bytes)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   await expect(engine.pinArtifact('ghost', TITLE)).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
   expect((await engine.status('movie')).artifacts).toBe(before)
 })
@@ -181,7 +191,11 @@ test('while a run is in progress the movie is busy', async () => {
   const blueprint = { name: 'movie', producers: { One: { provider: 'p', outputs: { Text: 'text' } } } }
   const run = engine.run({ blueprint })
   await started.opened
-  await expect(engine.pinArtifact('movie', 'Producer:One.Text')).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
+  // Only a run can wait, or take over: a way out that the call does not have helps nobody.
+  await expect(engine.pinArtifact('movie', 'Producer:One.Text')).rejects.toMatchObject({
+    code: 'MOVIE_BUSY',
+    message: expect.not.stringMatching(/--wait|--takeover/),
+  })
   release.open()
   await run.finished
 })
