@@ -204,3 +204,21 @@ export interface LoggedEvent {
 }
 
 export type EventType = MovieEvent['type']
+
+const TYPES: Readonly<Record<EventType, true>> = {
+  'writer.opened': true,
+  'writer.closed': true,
+  'run.started': true,
+  'run.finished': true,
+  'job.submitted': true,
+  artifact: true,
+  'artifact.pinned': true,
+  'artifact.unpinned': true,
+  'job.succeeded': true,
+  'job.failed': true,
+  'job.skipped': true,
+  'limit.adjusted': true,
+}
+
+/** Every type of event there is. */
+export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[]

@@ -2,7 +2,7 @@ import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { DependencyTracker } from './dependency-tracker.js'
 import { type Family, indicesOf } from './family.js'
-import { JobResolver, type SettingsOf } from './job-resolver.js'
+import { JobResolver, SETTINGS_DIGEST, type SettingsOf } from './job-resolver.js'
 import type { Plan } from './plan.js'
 import { selectAll, selectOne } from './selection.js'
 import { Standings } from './standings.js'
@@ -19,7 +19,7 @@ export interface PreviewRow {
   readonly cached: number
   readonly skipped: number
   /** Jobs to run by reason. */
-  readonly reasons: Partial<Record<RunReason['type'], number>>
+  readonly reasons: Partial<Record<ReasonKind, number>>
 }
 
 export interface Preview {
@@ -42,6 +42,16 @@ export interface PreviewOptions {
   /** Told of each job. */
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
+
+/** A reason as it is counted: what changed of the settings alone is told apart from what changed of the inputs. */
+export type ReasonKind = RunReason['type'] | 'settings'
+
+const reasonKind = (reason: RunReason): ReasonKind =>
+  reason.type === 'changed' &&
+  reason.inputs.length > 0 &&
+  reason.inputs.every(name => name === SETTINGS_DIGEST)
+    ? 'settings'
+    : reason.type
 
 type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
 
@@ -146,7 +156,8 @@ class Previewer {
     else {
       row.run++
       const reasons = row.reasons as Record<string, number>
-      reasons[verdict.reason.type] = (reasons[verdict.reason.type] ?? 0) + 1
+      const kind = reasonKind(verdict.reason)
+      reasons[kind] = (reasons[kind] ?? 0) + 1
     }
   }
 

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cli, jsonOf } from '../support/cli.js'
 import { cliProject, ROWS } from '../support/cli-project.js'
@@ -46,6 +48,17 @@ describe('plan', () => {
       type: 'run',
       reason: { type: 'changed', inputs: ['sign'] },
     })
+    const settings = await cli(['plan', 'letters.yaml', ...ROWS], folder)
+    expect(settings.stdout).toContain('nothing to run')
+    const yaml = await readFile(join(folder, 'letters.yaml'), 'utf8')
+    await writeFile(join(folder, 'letters.yaml'), yaml.replace('Dear', 'Dearest'))
+    expect((await cli(['plan', 'letters.yaml', ...ROWS], folder)).stdout).toContain('2 settings changed')
+    for (const [written, meant] of [
+      ['leter[1]', 'Letter[1]'],
+      ['Letter', 'Letter[0]'],
+      ['All[0]', 'All'],
+    ] as const)
+      expect((await explain('--explain', written)).stderr).toContain(`Did you mean "${meant}"?`)
     const unknown = await explain('--explain', 'Letter[7]')
     expect(unknown).toMatchObject({ code: 2 })
     expect(unknown.stderr).toContain('JOB_UNKNOWN')

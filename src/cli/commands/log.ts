@@ -1,4 +1,6 @@
-import type { LoggedEvent } from '../../model/event.js'
+import { ShowrunnerError } from '../../model/error.js'
+import { EVENT_TYPES, type LoggedEvent } from '../../model/event.js'
+import { nearestName } from '../../model/nearest-name.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
@@ -11,6 +13,7 @@ interface LogOptions extends StoreOptions {
 }
 
 export async function log(id: string, options: LogOptions): Promise<void> {
+  checkTypes(options.type ?? [])
   await using engine = await openForReading(options)
   const stop = new AbortController()
   const abort = () => stop.abort()
@@ -28,6 +31,18 @@ export async function log(id: string, options: LogOptions): Promise<void> {
   } finally {
     process.off('SIGINT', abort)
   }
+}
+
+/** A misspelt type would print nothing, as if there had been no such event. */
+function checkTypes(types: readonly string[]): void {
+  const unknown = types.find(type => !(EVENT_TYPES as readonly string[]).includes(type))
+  if (unknown === undefined) return
+  const nearest = nearestName(unknown, EVENT_TYPES)
+  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+  throw new ShowrunnerError(
+    'USAGE_INVALID',
+    `There is no type of event "${unknown}".${hint} There are: ${EVENT_TYPES.join(', ')}.`,
+  )
 }
 
 const VALUE_CHARACTERS = 60

@@ -2,7 +2,9 @@ import type { ProducerEstimate, RunEstimate } from '../../engine/estimate/estima
 import type { MoviePreview } from '../../engine/preview-movie.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
-import type { RunReason, Verdict } from '../../plan/verdict.js'
+import { nearestName } from '../../model/nearest-name.js'
+import type { PreviewRow, ReasonKind } from '../../plan/preview.js'
+import type { Verdict } from '../../plan/verdict.js'
 import { describeReason } from '../../plan/verdict.js'
 import { budgetLeft } from '../budget-text.js'
 import { type TableNote, tableLines, tableNotes } from '../input/table-notes.js'
@@ -84,7 +86,8 @@ function basisLine(estimate: ProducerEstimate): string[] {
   return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
 }
 
-const WORDS: Record<RunReason['type'], string> = {
+const WORDS: Record<ReasonKind, string> = {
+  settings: 'settings changed',
   missing: 'not made yet',
   failed: 'failed before',
   changed: 'inputs changed',
@@ -94,9 +97,9 @@ const WORDS: Record<RunReason['type'], string> = {
   unread: 'compared during the run',
 }
 
-function reasons(counts: Partial<Record<RunReason['type'], number>>): string {
+function reasons(counts: PreviewRow['reasons']): string {
   return Object.entries(counts)
-    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as RunReason['type']]}`)
+    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as ReasonKind]}`)
     .join(', ')
 }
 
@@ -104,16 +107,30 @@ async function explain(preview: MoviePreview, id: string, isJson: boolean): Prom
   const jobId = (id.startsWith('Producer:') ? id : `Producer:${id}`) as JobId
   const explanation = preview.explain(jobId)
   if (!explanation) {
-    const producers = [...new Set(preview.rows.map(row => row.producer))].join(', ')
+    const names = [...new Set(preview.rows.map(row => row.producer))]
+    const producers = names.join(', ')
+    const hint = nearestJob(preview, id, names)
     throw new ShowrunnerError(
       'JOB_UNKNOWN',
-      `The plan has no job "${id}". Write it as Producer:Name[0]; its producers are ${producers}.`,
+      `The plan has no job "${id}".${hint} Write it as Producer:Name[0]; its producers are ${producers}.`,
       { details: { job: id } },
     )
   }
   const { layer, verdict } = explanation
   if (isJson) await printJson({ jobId, layer, ...verdict })
   else await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}`)
+}
+
+/** The job that was meant: of a misspelt producer, or without the index that it has or has not. */
+function nearestJob(preview: MoviePreview, id: string, names: readonly string[]): string {
+  const [, written = '', rest = ''] = /^(?:Producer:)?([^[.]*)(.*)$/.exec(id) ?? []
+  const name = names.includes(written) ? written : nearestName(written, names)
+  if (name === undefined) return ''
+  const [indices = ''] = /^(\[\d+\])*/.exec(rest) ?? []
+  const meant = [`${name}${indices}`, name, `${name}[0]`, `${name}[0][0]`, `${name}[0][0][0]`].find(
+    job => preview.explain(`Producer:${job}` as JobId) !== undefined,
+  )
+  return meant === undefined ? '' : ` Did you mean "${meant}"?`
 }
 
 function inWords(verdict: Verdict): string {
