@@ -211,6 +211,8 @@ export const OPENAI_BATCH_LOOKUP_PAGES = 50
 export const OPENAI_BATCH_LOOKUPS = 3
 /** How often one batch is created while nobody knows whether it was. */
 export const OPENAI_BATCH_CREATE_ATTEMPTS = 3
+/** How often one batch is created while the service has not read its file yet. */
+export const OPENAI_FILE_READY_ATTEMPTS = 12
 /** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */
 export const OPENAI_CALL_ATTEMPTS = 10
 export const OPENAI_CALL_MAX_DELAY_MS = 60_000

@@ -5,6 +5,7 @@ import { isProviderError, ProviderError } from '../model/provider-error.js'
 import { promptMistakes, promptTemplates } from './language/prompt-mistakes.js'
 import { rejectUnusable } from './language/unusable-answer.js'
 import { type BatchConfig, batchConfigSchema } from './openai-batch/batch-config.js'
+import { BatchGoneError } from './openai-batch/batch-gone-error.js'
 import { BatchWatch } from './openai-batch/batch-watch.js'
 import { findBatch } from './openai-batch/find-batch.js'
 import { Gathering } from './openai-batch/gathering.js'
@@ -20,6 +21,7 @@ import {
   supersededCheckpoint,
 } from './openai-batch/row-checkpoint.js'
 import { requestBody } from './openai-batch/row-request.js'
+import { isObstacle, type RowResult } from './openai-batch/row-result.js'
 import { isPassing } from './openai-batch/steady-call.js'
 import { untilAborted } from './openai-batch/until-aborted.js'
 import { providerConfig } from './provider-config.js'
@@ -46,7 +48,9 @@ const openAiBatch: Provider = {
     try {
       const client = await keeping(readPlace(context.resume), clientOf(config, request.baseFolder))
       const call = { client, config, request, context }
-      return isOnlineNext(context.resume) ? await askOnline(call) : await askInBatch(call)
+      return isOnlineNext(context.resume)
+        ? await askOnline(call)
+        : await askInBatch(call, readPlace(context.resume))
     } catch (error) {
       // What comes after an abort is its echo.
       if (context.signal.aborted) throw error
@@ -64,27 +68,52 @@ function checkEmbedding(outputs: ProduceRequest['outputs']): void {
   throw new ProviderError('invalid', 'Provider openai-batch: an embedding is one json output without a loop.')
 }
 
-async function askInBatch(call: Call): Promise<ProduceResult> {
+/** @param known where the request is, as an earlier attempt has recorded it */
+async function askInBatch(call: Call, known: RowPlace | undefined): Promise<ProduceResult> {
   const { client, config, request, context } = call
-  const place = await placeOf(call)
-  const result = await keeping(place, BatchWatch.of(client, place.batchId, config).result(place, context))
+  const place = await placeOf(call, known)
+  const result = await keeping(place, resultIn(client, place, call))
   switch (result.state) {
     case 'answered':
       return resultOf(result.body, config, request, context)
     case 'refused':
-      // What cannot succeed has no use for a checkpoint; what is only too early must not wait for this batch again.
-      if (result.error.code === 'rate_limited')
-        await context.checkpoint(supersededCheckpoint(place.batchId, false), { isOver: true })
-      throw result.error
+      if (!isObstacle(result.error)) throw result.error
+      // It says nothing about the request, which must not wait for the answer of this batch again.
+      await context.checkpoint(supersededCheckpoint(place.batchId, false), { isOver: true })
+      if (known === undefined || result.error.code === 'rate_limited') throw result.error
+      return await submitAgain(
+        call,
+        `${result.error.message} That was at the time of batch ${place.batchId}.`,
+      )
+    case 'gone':
+      await context.checkpoint(supersededCheckpoint(place.batchId, false), { isOver: true })
+      if (known === undefined) throw new ProviderError('overloaded', result.reason)
+      return await submitAgain(call, result.reason)
     case 'undone':
       return await tryElsewhere(call, place, result.reason)
   }
 }
 
+/** What is on record of the request is of no use any more. */
+async function submitAgain(call: Call, reason: string): Promise<ProduceResult> {
+  call.context.log('warn', `${reason} The request goes into another batch.`)
+  return await askInBatch(call, undefined)
+}
+
+type Result = RowResult | { readonly state: 'gone'; readonly reason: string }
+
+async function resultIn(client: OpenAiClient, place: BatchPlace, { config, context }: Call): Promise<Result> {
+  try {
+    return await BatchWatch.of(client, place.batchId, config).result(place, context)
+  } catch (error) {
+    if (error instanceof BatchGoneError) return { state: 'gone', reason: error.message }
+    throw error
+  }
+}
+
 /** The batch that the job is in already, or the next one; on record before anything is waited for. */
-async function placeOf(call: Call): Promise<BatchPlace> {
+async function placeOf(call: Call, known: RowPlace | undefined): Promise<BatchPlace> {
   const { client, config, request, context } = call
-  const known = readPlace(context.resume)
   if (known !== undefined) {
     const { batchId } = known
     if (batchId !== undefined) return { ...known, batchId }

@@ -261,6 +261,155 @@ describe('requests without an answer', () => {
   })
 })
 
+describe('an obstacle is no answer to a request', () => {
+  test.each([
+    ['for want of credit', 'broke'],
+    ['for want of credit, without a response', 'unpaid'],
+    ['for its key', 'keyless'],
+  ] as const)('one that was refused %s is open in the next run', async (_, fate) => {
+    server.batches.fate = (_prompt, number) => (number === 1 ? fate : 'answer')
+    const run = jobs()
+    run.start(job(0), job(1))
+    expect((await outcomes(run, [0, 1])).map(codeOf)).toEqual(['auth', 'auth'])
+    run.start(job(0, undefined, 2), job(1, undefined, 2))
+    expect((await outcomes(run, [0, 1], 2)).map(codeOf)).toEqual(['succeeded', 'succeeded'])
+    expect(server.batches.all.map(batch => server.batches.promptsOf(batch))).toEqual([
+      ['row 0', 'row 1'],
+      ['row 0', 'row 1'],
+    ])
+  })
+
+  test('one on record that had no credit at the time is asked again at once', async () => {
+    server.batches.isHeld = true
+    const first = jobs()
+    first.start(job(0))
+    await first.inbox.message(message => isInBatch(message, 0))
+    server.batches.fate = (_prompt, number) => (number === 1 ? 'broke' : 'answer')
+    server.batches.release()
+    const second = jobs()
+    second.checkpoints.set(0, first.checkpoints.get(0)!)
+    second.start(job(0))
+    expect(codeOf(await second.inbox.outcome(0))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(2)
+  })
+
+  test('a whole batch that was refused for want of credit says so, and is open', async () => {
+    server.batches.faults.push([
+      { code: 'billing_hard_limit_reached', message: 'Billing hard limit reached.' },
+    ])
+    const run = jobs()
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('auth')
+    run.start(job(0, undefined, 2))
+    expect(codeOf(await run.inbox.outcome(0, 2))).toBe('succeeded')
+  })
+
+  test('an answer that broke off is asked for again, in another batch', async () => {
+    server.batches.fate = (_prompt, number) => (number === 1 ? 'break off' : 'answer')
+    const run = jobs()
+    run.start(job(0))
+    expect(await run.inbox.outcome(0)).toMatchObject({ error: { code: 'overloaded' }, answer: 'A piece' })
+    run.start(job(0, undefined, 2))
+    expect(codeOf(await run.inbox.outcome(0, 2))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(2)
+  })
+})
+
+describe('what is on record and does not exist any more', () => {
+  const ended = async () => {
+    server.batches.isHeld = true
+    const first = jobs()
+    first.start(job(0))
+    await first.inbox.message(message => isInBatch(message, 0))
+    server.batches.release()
+    const second = jobs()
+    second.checkpoints.set(0, first.checkpoints.get(0)!)
+    return second
+  }
+
+  test('a batch that is gone does not hold its jobs: they go into another one', async () => {
+    const run = await ended()
+    const gone = { status: 404, body: { error: { message: "No batch found with id 'batch_1'." } } }
+    for (let count = 0; count < 3; count++) server.faults.push({ at: 'GET /v1/batches/batch_1', ...gone })
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(2)
+    expect(run.inbox.messages).toContainEqual(expect.objectContaining({ type: 'job.log', level: 'warn' }))
+  })
+
+  test('answers that are gone are asked for again', async () => {
+    const run = await ended()
+    const gone = { status: 404, body: { error: { message: 'No such File object: file-2' } } }
+    for (let count = 0; count < 3; count++) server.faults.push({ at: 'GET /v1/files/file-2', ...gone })
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(2)
+  })
+
+  test('a 404 that passes, or that a page says, changes nothing', async () => {
+    const run = await ended()
+    const at = 'GET /v1/batches/batch_1'
+    server.faults.push({ at, status: 404, body: { error: { message: 'No batch.' } } })
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(1)
+  })
+})
+
+describe('a file that the service has not read yet', () => {
+  test.each([
+    [404, { message: 'No such File object: file-1', type: 'invalid_request_error', param: 'input_file_id' }],
+    [400, { message: 'The file file-1 is not in a ready state (status: pending).', code: 'invalidPayload' }],
+  ])('is waited for when the batch is refused with %s', async (status, error) => {
+    for (let count = 0; count < 2; count++)
+      server.faults.push({ at: 'POST /v1/batches', status, body: { error } })
+    const run = jobs()
+    run.start(job(0), job(1))
+    expect((await outcomes(run, [0, 1])).map(codeOf)).toEqual(['succeeded', 'succeeded'])
+    expect(server.batches.all).toHaveLength(1)
+    expect([calls('POST /v1/files'), calls('POST /v1/batches')]).toEqual([1, 3])
+  })
+
+  test('is waited for as long as it says so itself', async () => {
+    const states = ['pending', 'running']
+    server.batches.fileStatus = () => states.shift() ?? 'processed'
+    const run = jobs()
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
+    expect([calls('GET /v1/files/file-1'), calls('POST /v1/batches')]).toEqual([2, 1])
+  })
+
+  test('and cannot read at all fails its jobs before a batch is paid for', async () => {
+    server.batches.fileStatus = () => 'error'
+    const run = jobs()
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('invalid')
+    expect(server.batches.all).toHaveLength(0)
+  })
+
+  test('makes a whole batch fail at times, whose jobs go into another one', async () => {
+    server.batches.faults.push([{ code: 'invalid_file', message: 'The file was not found.' }])
+    const run = jobs()
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('overloaded')
+    run.start(job(0, undefined, 2))
+    expect(codeOf(await run.inbox.outcome(0, 2))).toBe('succeeded')
+  })
+})
+
+test('a line of answers that is no JSON spoils no other', async () => {
+  server.batches.fate = prompt => (prompt === 'row 1' ? 'expire' : 'answer')
+  const files = server.batches.files
+  const get = files.get.bind(files)
+  files.get = id => {
+    const text = get(id)
+    return text?.includes('"status_code"') ? `{"custom_id": "x", "resp\n${text}` : text
+  }
+  const run = jobs()
+  run.start(job(0), job(1))
+  expect((await outcomes(run, [0, 1])).map(codeOf)).toEqual(['succeeded', 'overloaded'])
+})
+
 describe('cancelling', () => {
   const isWaiting = (run: ProviderJobs) => run.inbox.message(({ type }) => type === 'job.progress')
 

@@ -1,9 +1,13 @@
 import type { Batch } from 'openai/resources/batches.js'
+import { decodeText } from '../../model/decode-text.js'
+import { isJsonObject } from '../../model/json.js'
 import { OPENAI_BATCH_KEPT_BYTES } from '../../model/limit.js'
 import { parseJson } from '../../model/parse-json.js'
+import { ProviderError } from '../../model/provider-error.js'
+import { steadilyUnlessGone } from './batch-gone-error.js'
 import type { OpenAiClient } from './openai-client.js'
 import { type RowLine, type RowResult, rowResult } from './row-result.js'
-import { type Steadiness, steadily } from './steady-call.js'
+import type { Steadiness } from './steady-call.js'
 
 export interface BatchResults {
   readonly rows: ReadonlyMap<string, RowResult>
@@ -21,32 +25,73 @@ export async function downloadResults(
   const rows = new Map<string, RowResult>()
   let keptBytes = 0
   let areAllKept = true
-  const take = (line: string) => {
-    const row = parseJson(line) as unknown as RowLine
+  const take = ({ text: line, isText }: Line) => {
+    const row = rowOf(line)
+    if (row === undefined) return
     if (!wanted.has(row.custom_id) && keptBytes + line.length > OPENAI_BATCH_KEPT_BYTES) {
       areAllKept = false
       return
     }
     if (!rows.has(row.custom_id)) keptBytes += line.length
-    rows.set(row.custom_id, rowResult(row))
+    rows.set(row.custom_id, isText ? rowResult(row) : noText(line))
   }
   for (const fileId of [batch.output_file_id, batch.error_file_id]) {
     if (!fileId) continue
-    await steadily(async () => {
+    const read = async () => {
       const response = await client.files.content(fileId)
       if (response.body !== null) for await (const line of linesOf(response.body)) take(line)
-    }, steadiness)
+    }
+    await steadilyUnlessGone(`The file ${fileId} of the batch ${batch.id}`, read, steadiness)
   }
   return { rows, areAllKept }
 }
 
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop()!
-    for (const line of lines) if (line.trim() !== '') yield line
+/** Undefined for what is no row: its request has no answer, and goes the way of those without one. */
+function rowOf(line: string): RowLine | undefined {
+  try {
+    const row = parseJson(line)
+    return isJsonObject(row) && typeof row.custom_id === 'string' ? (row as unknown as RowLine) : undefined
+  } catch {
+    return undefined
   }
-  if (rest.trim() !== '') yield rest
+}
+
+const noText = (answer: string): RowResult => ({
+  state: 'refused',
+  error: new ProviderError('bug', 'The line of the request in the answers of the batch is not UTF-8 text.', {
+    answer,
+  }),
+})
+
+interface Line {
+  readonly text: string
+  readonly isText: boolean
+}
+
+const LINE_END = 0x0a
+
+/** Lines without the empty ones. Split as bytes, so that a line that is no text spoils no other. */
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = []
+  for await (const chunk of body) {
+    let start = 0
+    for (let end = chunk.indexOf(LINE_END); end !== -1; end = chunk.indexOf(LINE_END, start)) {
+      const line = lineOf([...parts, chunk.subarray(start, end)])
+      parts = []
+      start = end + 1
+      if (line.text.trim() !== '') yield line
+    }
+    parts.push(chunk.subarray(start))
+  }
+  const last = lineOf(parts)
+  if (last.text.trim() !== '') yield last
+}
+
+function lineOf(parts: readonly Uint8Array[]): Line {
+  const bytes = Buffer.concat(parts)
+  try {
+    return { text: decodeText(bytes), isText: true }
+  } catch {
+    return { text: bytes.toString('utf8'), isText: false }
+  }
 }

@@ -4,11 +4,11 @@ import { ABORT_GRACE_MS, OPENAI_BATCHES_KEPT } from '../../model/limit.js'
 import type { ProduceContext } from '../../model/provider.js'
 import { ProviderError } from '../../model/provider-error.js'
 import type { BatchConfig } from './batch-config.js'
+import { steadilyUnlessGone } from './batch-gone-error.js'
 import { type BatchResults, downloadResults } from './batch-results.js'
 import type { OpenAiClient } from './openai-client.js'
 import type { BatchPlace } from './row-checkpoint.js'
 import { type RowResult, resultWithoutLine } from './row-result.js'
-import { steadily } from './steady-call.js'
 import { untilAborted } from './until-aborted.js'
 
 type Timing = Pick<BatchConfig, 'pollMs' | 'deadlineMs' | 'onCancel'>
@@ -126,7 +126,11 @@ export class BatchWatch {
     const { pollMs, deadlineMs } = this.#timing
     const steadiness = { baseDelayMs: Math.min(pollMs, 1_000), signal }
     while (!this.isIdle) {
-      const batch = await steadily(() => this.#client.batches.retrieve(this.#batchId), steadiness)
+      const batch = await steadilyUnlessGone(
+        `The batch ${this.#batchId}`,
+        () => this.#client.batches.retrieve(this.#batchId),
+        steadiness,
+      )
       if (ENDED.includes(batch.status)) {
         const results = await downloadResults(this.#client, batch, this.#waitedFor(), steadiness)
         this.#ended = { batch, results }

@@ -60,7 +60,7 @@ async function searchOnce(
   let page = await client.batches.list({ limit: 100 })
   for (let count = 1; ; count++) {
     const found = page.data.find(({ metadata }) => metadata?.[NONCE_KEY] === nonce)
-    if (found !== undefined) return found.id
+    if (found !== undefined) return String(found.id)
     const oldest = page.data.at(-1)
     // Newest first: what follows is older still.
     if (oldest === undefined || oldest.created_at < earliest) return undefined

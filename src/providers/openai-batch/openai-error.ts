@@ -32,3 +32,11 @@ export function isAmbiguous(error: unknown): boolean {
   const status = isSdkError(error) ? error.status : undefined
   return status === undefined || status === 408 || status === 409 || status >= 500
 }
+
+/** What the service says in a clear refusal; nothing where it may have done what it was asked for. */
+export const wordsOf = (error: unknown): string =>
+  isSdkError(error) && !isAmbiguous(error) ? `${error.message} ${JSON.stringify(error.error ?? '')}` : ''
+
+/** Whether the API itself says that there is no such batch or file; a page of something in between does not count. */
+export const isGone = (error: unknown): boolean =>
+  isSdkError(error) && (error.status === 410 || (error.status === 404 && error.error !== undefined))

@@ -1,7 +1,9 @@
-import { OPENAI_BATCH_CREATE_ATTEMPTS } from '../../model/limit.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OPENAI_BATCH_CREATE_ATTEMPTS, OPENAI_FILE_READY_ATTEMPTS } from '../../model/limit.js'
+import { fileReady, isFileNotReady, readinessDelayMs } from './file-readiness.js'
 import { findBatch, type LostBatch, NONCE_KEY } from './find-batch.js'
 import type { OpenAiClient } from './openai-client.js'
-import { isAmbiguous, openAiError } from './openai-error.js'
+import { isAmbiguous, openAiError, wordsOf } from './openai-error.js'
 import { steadily } from './steady-call.js'
 
 export type BatchEndpoint = '/v1/chat/completions' | '/v1/embeddings'
@@ -28,6 +30,8 @@ export async function submitBatch(client: OpenAiClient, submission: Submission):
       purpose: 'batch',
     })
   const file = await steadily(upload, { baseDelayMs: delayMs })
+  await fileReady(client, file, delayMs)
+  let readinessCount = 0
   for (let attempt = 1; ; attempt++) {
     if (!submission.isStillWanted()) return undefined
     try {
@@ -37,8 +41,13 @@ export async function submitBatch(client: OpenAiClient, submission: Submission):
         completion_window: completionWindow as '24h',
         metadata: { [NONCE_KEY]: nonce },
       })
-      return batch.id
+      return String(batch.id)
     } catch (error) {
+      if (isFileNotReady(wordsOf(error)) && ++readinessCount < OPENAI_FILE_READY_ATTEMPTS) {
+        await sleep(readinessDelayMs(readinessCount, delayMs))
+        attempt--
+        continue
+      }
       if (!isAmbiguous(error)) throw openAiError(error)
       const found = await findBatch(client, submission, delayMs)
       if (found !== undefined) return found

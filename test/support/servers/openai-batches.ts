@@ -2,7 +2,7 @@ import type { Answer, Exchange } from './loopback-server.js'
 import { type Charge, type ChatBody, chatAnswer, embeddingsAnswer, lastPrompt } from './openai-models.js'
 
 /** What becomes of one request of a batch. */
-export type RowFate = 'answer' | 'expire' | 'fail' | 'refuse'
+export type RowFate = 'answer' | 'expire' | 'fail' | 'refuse' | 'broke' | 'keyless' | 'unpaid' | 'break off'
 
 interface InputRow {
   readonly custom_id: string
@@ -35,6 +35,8 @@ export class OpenAiBatches {
   fate: (prompt: string, batchNumber: number) => RowFate = () => 'answer'
   /** What is wrong with the next batches, found when they are validated. */
   readonly faults: (readonly object[])[] = []
+  /** Of a file that is uploaded or asked about. */
+  fileStatus: () => string = () => 'processed'
   readonly #bill: Charge[]
   readonly #created = new Set<() => void>()
 
@@ -64,9 +66,7 @@ export class OpenAiBatches {
     const { path: pathname, query: searchParams } = request
     const [, , kind, id, verb] = pathname.split('/')
     if (kind === 'files') {
-      return id === undefined
-        ? { body: await this.#upload(request) }
-        : { body: Buffer.from(this.files.get(id)!) }
+      return id === undefined ? { body: await this.#upload(request) } : this.#file(id, verb)
     }
     if (kind !== 'batches') return undefined
     if (id === undefined && request.method === 'POST')
@@ -77,6 +77,13 @@ export class OpenAiBatches {
     if (verb === 'cancel') this.#end(batch, 'cancelled')
     else this.#proceed(batch)
     return { body: batch }
+  }
+
+  #file(id: string, verb: string | undefined): Answer {
+    const text = this.files.get(id)
+    if (text === undefined) return { status: 404, body: { error: { message: `No such File object: ${id}` } } }
+    if (verb === 'content') return { body: Buffer.from(text) }
+    return { body: { id, object: 'file', purpose: 'batch', status: this.fileStatus() } }
   }
 
   async #upload({ body, headers }: Exchange): Promise<object> {
@@ -90,7 +97,8 @@ export class OpenAiBatches {
   #newFile(text: string, filename: string): { id: string } {
     const id = `file-${this.files.size + 1}`
     this.files.set(id, text)
-    return { id, object: 'file', bytes: text.length, created_at: 1, filename, purpose: 'batch' } as {
+    const status = this.fileStatus()
+    return { id, object: 'file', bytes: text.length, created_at: 1, filename, purpose: 'batch', status } as {
       id: string
     }
   }
@@ -173,6 +181,22 @@ function failedRow(custom_id: string, fate: Exclude<RowFate, 'answer'> | 'cancel
     case 'cancel': {
       const code = fate === 'expire' ? 'batch_expired' : 'batch_cancelled'
       return { id: 'r', custom_id, response: null, error: { code, message: 'It was not executed.' } }
+    }
+    case 'unpaid': {
+      const error = { code: 'insufficient_quota', message: 'You exceeded your current quota.' }
+      return { id: 'r', custom_id, response: null, error }
+    }
+    case 'broke':
+    case 'keyless': {
+      const isBroke = fate === 'broke'
+      const code = isBroke ? 'insufficient_quota' : 'invalid_api_key'
+      const body = { error: { message: 'No.', type: code, code } }
+      return { id: 'r', custom_id, response: { status_code: isBroke ? 429 : 401, body }, error: null }
+    }
+    case 'break off': {
+      const message = { role: 'assistant', content: 'A piece' }
+      const body = { choices: [{ index: 0, finish_reason: 'error', message }] }
+      return { id: 'r', custom_id, response: { status_code: 200, body }, error: null }
     }
     case 'fail':
     case 'refuse': {
