@@ -14,6 +14,7 @@ export class LeaseWatch {
   readonly #timing: WatchTiming
   #seen: { readonly holder: string; readonly counter: number; readonly sinceMs: number } | undefined
   #hasMoved = false
+  #isSpoiled = false
 
   constructor(timing: WatchTiming) {
     this.#timing = timing
@@ -24,7 +25,13 @@ export class LeaseWatch {
    * @param nowMs monotonic; no clock of another machine decides anything
    */
   judge(found: Exclude<LeaseFile, 'absent'>, nowMs: number): 'dead' | 'alive' | 'undecided' {
-    if (found === 'spoiled') return 'dead'
+    if (found === 'spoiled') {
+      const isStill = this.#isSpoiled
+      this.#isSpoiled = true
+      // Where there are no hard links a lease is empty for a moment before it is whole.
+      return isStill ? 'dead' : 'undecided'
+    }
+    this.#isSpoiled = false
     const { holder, counter } = found
     if (this.#seen?.holder !== holder || this.#seen.counter !== counter) {
       this.#hasMoved = this.#seen?.holder === holder

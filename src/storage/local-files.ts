@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { type FileHandle, link, open, readdir, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { READ_CHUNK_BYTES, TEMPORARY_KEEP_MS } from '../model/limit.js'
-import { insideStore, isTemporaryName, layout, temporaryName } from './layout.js'
+import { READ_CHUNK_BYTES } from '../model/limit.js'
+import { insideStore, layout, temporaryName } from './layout.js'
 import { folderEntries } from './local/folder-entries.js'
 import { holdFolder } from './local/held-folder.js'
+import { placeIfAbsent } from './local/place-if-absent.js'
 import { lstatRegular, openRegularFile } from './local/regular-file.js'
+import { sweepTemporaries } from './local/sweep-temporaries.js'
 import { LocalFolders } from './local-folders.js'
 import type { Bytes } from './store.js'
 import { hasErrno, storeError } from './store-error.js'
@@ -38,16 +40,13 @@ export class LocalFiles implements StoreFiles {
     return join(this.root, insideStore(path))
   }
 
-  /** `link(2)` fails when the name is taken, whoever took it. */
   async create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
     if ((await this.size(path)) !== undefined) return 'exists'
     const temporary = await this.#writeTemporary(path, bytes)
     return this.#guard('Creating', path, async () => {
       try {
-        await this.#folders.inFolderOf(path, () => link(temporary, this.resolve(path)))
-      } catch (error) {
-        if (hasErrno(error, 'EEXIST')) return 'exists'
-        throw error
+        const place = () => placeIfAbsent(temporary, this.resolve(path))
+        if (!(await this.#folders.inFolderOf(path, place))) return 'exists'
       } finally {
         await removeQuietly(temporary)
       }
@@ -180,7 +179,7 @@ export class LocalFiles implements StoreFiles {
     const path = posix.join(folder, temporaryName(process.pid, randomBytes(8).toString('hex')))
     const absolute = this.resolve(path)
     const handle = await this.#guard('Creating', path, async () => {
-      if (slash !== -1 && !this.#folders.has(folder)) await this.#sweep(folder)
+      if (slash !== -1 && !this.#folders.has(folder)) await sweepTemporaries(this.root, folder)
       return this.#folders.inFolderOf(path, () => open(absolute, 'wx'))
     })
     try {
@@ -202,16 +201,6 @@ export class LocalFiles implements StoreFiles {
     const write = (chunk: Uint8Array) => this.#guard('Writing', path, () => handle.writeFile(chunk))
     if (bytes instanceof Uint8Array) await write(bytes)
     else for await (const chunk of bytes) await write(chunk)
-  }
-
-  /** Removes what writers left that were killed in the middle of a file, and nothing that they cannot have left. */
-  async #sweep(folder: string): Promise<void> {
-    await using held = await holdFolder(this.root, folder)
-    if (held === undefined) return
-    for await (const { name, stats } of folderEntries(held)) {
-      const isOld = Date.now() - stats.mtimeMs > TEMPORARY_KEEP_MS
-      if (isOld && stats.isFile() && isTemporaryName(name)) await removeQuietly(held.entry(name))
-    }
   }
 
   async #ifThere<Result>(path: string, look: () => Promise<Result>): Promise<Result | undefined> {

@@ -3,6 +3,7 @@ import { LOG_START, type LogPosition } from '../model/manifest.js'
 import { FileLog } from './file-log.js'
 import { sharedFileSystem } from './file-system-type.js'
 import { layout } from './layout.js'
+import { requireLinks } from './local/require-links.js'
 import { LocalAppendFile } from './local-append-file.js'
 import type { LocalFiles } from './local-files.js'
 import { SegmentLog } from './segment-log.js'
@@ -37,7 +38,9 @@ export class LocalLog implements EventLog {
   }
 
   async openWriter(options: Parameters<EventLog['openWriter']>[0]): Promise<LogWriter> {
-    return await (await this.#chosen()).openWriter(options)
+    const log = await this.#chosen()
+    if (log instanceof SegmentLog) await requireLinks(this.#files, this.#movie)
+    return await log.openWriter(options)
   }
 
   async pack(): Promise<number> {

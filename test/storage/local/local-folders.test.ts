@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { canReplaceCalls, runWithCalls } from '../../support/failing-calls.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
-
-const run = promisify(execFile)
 
 /** Makes one fsync of a folder fail, the one whose path ends as FAIL_ONCE says, as a disk may. */
 const SHIM = `
@@ -42,28 +38,12 @@ outcomes.push(await again.blobs('atlas').put(Buffer.alloc(40_000), 'image/png').
 console.log(JSON.stringify(outcomes))
 `
 
-const hasCompiler = await run('gcc', ['--version']).then(
-  () => process.platform === 'linux',
-  () => false,
-)
-
-test.runIf(hasCompiler).each(['/atlas', '/movies'])(
+test.runIf(canReplaceCalls).each(['/atlas', '/movies'])(
   'a folder (%s) whose fsync failed once is not believed when the next one succeeds',
   async folderName => {
-    const folder = await temporaryFolder()
-    await writeFile(join(folder, 'shim.c'), SHIM)
-    await run('gcc', ['-shared', '-fPIC', '-o', join(folder, 'shim.so'), join(folder, 'shim.c'), '-ldl'])
-    const { stdout } = await run(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        PROGRAM,
-        join(process.cwd(), 'dist/storage/open-store.js'),
-        join(folder, 'movies'),
-      ],
-      { env: { ...process.env, LD_PRELOAD: join(folder, 'shim.so'), FAIL_ONCE: folderName } },
-    )
-    expect(JSON.parse(stdout)).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED', 'stored'])
+    const module = join(process.cwd(), 'dist/storage/open-store.js')
+    const root = join(await temporaryFolder(), 'movies')
+    const outcomes = await runWithCalls(SHIM, PROGRAM, [module, root], { FAIL_ONCE: folderName })
+    expect(outcomes).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED', 'stored'])
   },
 )
