@@ -81,7 +81,11 @@ const withPlan = (command: Command): Command =>
       )
       .option('--inputs <file>', 'inputs from a YAML or JSON file; -i lies over it')
       .option('--movie <id>', "movie to build (default: the blueprint's name)")
-      .option('--regenerate <id>', 'make a job, or all jobs of a producer, anew', gather)
+      .option(
+        '--regenerate <id>',
+        'make a job, or all jobs of a producer, once more (lasts until it is made)',
+        gather,
+      )
       .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
       .option(
         '--budget <amount>',

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
-import type { MovieEvent, RunStatus } from '../model/event.js'
+import type { MovieEvent, RegenerateRequested, RunStatus } from '../model/event.js'
 import type { RunId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
 import type { LogWriter } from '../storage/store.js'
@@ -28,6 +28,8 @@ export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'pos
   readonly openExecutor: (onMessages: (messages: readonly JobMessage[]) => void) => JobExecutor
   readonly clock: Clock
   readonly random: () => number
+  /** What the user asks for beyond this run; recorded with its start. */
+  readonly request?: RegenerateRequested | undefined
   readonly listener: RunListener
 }
 
@@ -94,7 +96,9 @@ export class Coordinator {
       concurrency: board.options.concurrency,
       timestamp: clock.timestamp(),
     })
-    evolve(board.movie, this.#gathered.events[0]!)
+    const { request } = this.#parts
+    if (request !== undefined) this.#gathered.events.push(request)
+    for (const event of this.#gathered.events) evolve(board.movie, event)
     try {
       this.#turn(this.#mailbox.takeNow())
       while (!board.isDone) {

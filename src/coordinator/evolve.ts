@@ -11,6 +11,7 @@ import { valueHash } from '../model/hash.js'
 import type { MovieState } from '../model/movie-state.js'
 import { abandonAccount, closeAccount } from './account/close-account.js'
 import { keepsCheckpoint } from './account/keeps-checkpoint.js'
+import { requestRegeneration } from './request-regeneration.js'
 
 /**
  * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash
@@ -42,6 +43,9 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
     case 'writer.opened':
       // What an earlier writer left without an outcome was torn off by its crash.
       state.unsettled.clear()
+      break
+    case 'regenerate.requested':
+      requestRegeneration(state, event)
       break
     case 'run.started':
       state.lastRun = { runId: event.runId, startedAt: event.timestamp }
@@ -107,6 +111,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
+  if (state.regenerating.size > 0) state.regenerating.delete(job)
 }
 
 function failed(state: MovieState, event: JobFailed): void {
@@ -124,6 +129,8 @@ function skipped(state: MovieState, event: JobSkipped): void {
   settle(state, job, state.attempts.get(job))
   state.setJobState(job, 'skipped')
   state.skipReasons.set(job, event.reason)
+  // What is not wanted at all is not wanted once more either.
+  if (event.reason.type === 'condition') state.regenerating.delete(job)
 }
 
 function submitted(state: MovieState, event: JobSubmitted): void {

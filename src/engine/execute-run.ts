@@ -4,6 +4,7 @@ import { Coordinator } from '../coordinator/coordinator.js'
 import { openMovie } from '../coordinator/recover.js'
 import { RunBoard } from '../coordinator/run-board.js'
 import { ManifestConflictError } from '../model/error.js'
+import type { RegenerateRequested } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
 import { roundCost } from '../model/price.js'
@@ -14,6 +15,7 @@ import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
 import { jobTemplates } from './job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import { type PinnedRequest, pinnedIn, requestEvent } from './regenerate.js'
 import type { RunRequest } from './requests.js'
 import type { Run, RunStart } from './run.js'
 import { RunBudgets } from './run-budgets.js'
@@ -54,9 +56,16 @@ export async function executeRun(
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(run, board, { startedAtMs, budgets })
-      coordinator = createCoordinator(parts, prepared, { runId, board, writer: opened.writer, reporter })
+      const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
+      coordinator = createCoordinator(parts, prepared, {
+        runId,
+        board,
+        writer: opened.writer,
+        reporter,
+        request: requestEvent(prepared.regenerate, pinned, parts.clock.timestamp()),
+      })
       const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
-      run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie }))
+      run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }))
       whenRunning(coordinator)
       const status = await coordinator.run()
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
@@ -72,6 +81,7 @@ export async function executeRun(
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - before.cost),
         ...sidesOf(uncertainCost(opened.movie) - before.uncertain, reporter, budgets),
+        ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
       }
       await finish(parts, opened.writer, result)
       return result
@@ -107,12 +117,13 @@ interface Started {
   readonly board: RunBoard
   readonly writer: LogWriter
   readonly reporter: RunReporter
+  readonly request: RegenerateRequested | undefined
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, pool, cache, clock, random } = parts
   const { movieId, plan, registry, baseFolder } = prepared
-  const { runId, board, writer, reporter } = started
+  const { runId, board, writer, reporter, request } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
@@ -130,6 +141,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         openCache: cache && (async () => cache),
         onMessages,
       }),
+    request,
     listener: reporter,
   })
 }
@@ -149,13 +161,18 @@ function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBud
   }
 }
 
-interface Money {
+interface Beginning {
+  readonly pinned: PinnedRequest
   readonly terms: readonly FamilyTerms[]
   readonly budgets: RunBudgets
   readonly movie: MovieState
 }
 
-function startOf({ plan, movieId }: PreparedPlan, runId: RunId, { terms, budgets, movie }: Money): RunStart {
+function startOf(
+  { plan, movieId }: PreparedPlan,
+  runId: RunId,
+  { terms, budgets, movie, pinned }: Beginning,
+): RunStart {
   const counted = plan.families.filter(({ index }) => terms[index]!.isFreeUnlessSaid)
   const unpriced = counted.filter(({ index }) => terms[index]!.budgets.length > 0)
   return {
@@ -164,6 +181,7 @@ function startOf({ plan, movieId }: PreparedPlan, runId: RunId, { terms, budgets
     movieCostUsd: roundCost(movie.cost),
     budgets: budgets.progress(),
     unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
+    pinned: pinned.artifacts,
   }
 }
 

@@ -28,6 +28,8 @@ export interface MovieStatus {
    * to be tried again, by the run in progress or the next one.
    */
   readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'retrying' | 'failed' | 'skipped', number>>
+  /** Jobs that a run was to make once more (`regenerate`) and has not made yet: the next run does. */
+  readonly toRegenerate: number
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
   readonly cost: number
@@ -58,10 +60,12 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
   const jobs = { submitted: 0, succeeded: 0, retrying: 0, failed: 0, skipped: 0 }
   const failures: (FailedJob & { error: JobError | undefined })[] = []
   const groups = new FailureGroups()
+  let toRegenerate = 0
   const pending: PendingJob[] = []
   for (const record of movie.jobs()) {
     const { jobId, checkpoint, error } = record
     jobs[record.willRetry ? 'retrying' : record.state]++
+    if (record.toRegenerate && shape?.has(jobId) !== false) toRegenerate++
     if (record.state === 'failed' && !record.willRetry) {
       groups.add(jobId, error)
       if (failures.length < FAILURES_SHOWN) failures.push({ jobId, rows: shape?.rowsOf(jobId) ?? [], error })
@@ -85,6 +89,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     artifacts,
     goneArtifacts,
     jobs,
+    toRegenerate,
     lastRun: movie.lastRun,
     cost,
     costs: Object.entries(costs)

@@ -6,7 +6,7 @@ import { checkSettings } from './check-settings.js'
 import type { EngineParts } from './engine-parts.js'
 import { loadBlueprint } from './load-blueprint.js'
 import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
-import { regeneratedJobs } from './regenerate.js'
+import { type RegenerateRequest, regenerateRequest } from './regenerate.js'
 import type { PlanRequest } from './requests.js'
 
 /** Everything a run or a preview needs to know before it looks at the movie. */
@@ -15,6 +15,7 @@ export interface PreparedPlan {
   readonly plan: Plan
   readonly registry: ProviderRegistry
   readonly settingsOf: SettingsOf
+  readonly regenerate: RegenerateRequest
   readonly isRegenerated: (job: number) => boolean
   readonly baseFolder: string
 }
@@ -29,6 +30,7 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
   const real = simulate ? createProviderRegistry(parts.providers) : registry
   await checkSettings(blueprint, real, { ...loaded, configSource: parts.configSource })
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
+  const regenerate = regenerateRequest(plan, request.regenerate ?? [])
   return {
     // Simulated results must never be taken for real ones, so they get a movie of their own.
     movieId: movieId(
@@ -44,7 +46,8 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
         config: { ...provider.config, ...producer.config },
       }
     },
-    isRegenerated: regeneratedJobs(plan, request.regenerate ?? []),
+    regenerate,
+    isRegenerated: job => regenerate.includes(job),
     baseFolder,
   }
 }

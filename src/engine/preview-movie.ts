@@ -1,7 +1,7 @@
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import { readMovie } from '../coordinator/recover.js'
 import { isShowrunnerError } from '../model/error.js'
-import type { MovieId } from '../model/id.js'
+import type { ArtifactId, MovieId } from '../model/id.js'
 import { REHEARSED_JOB_LIMIT } from '../model/limit.js'
 import { type Preview, previewRun } from '../plan/preview.js'
 import { admissionTerms } from './admission-terms.js'
@@ -10,6 +10,7 @@ import type { EngineParts } from './engine-parts.js'
 import { estimateRun, type RunEstimate } from './estimate/estimate-run.js'
 import { RecordedUse } from './estimate/recorded-use.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import { pinnedIn } from './regenerate.js'
 import type { PlanRequest } from './requests.js'
 import { RunBudgets } from './run-budgets.js'
 
@@ -19,6 +20,8 @@ export interface MoviePreview extends Preview {
   readonly estimate: RunEstimate
   /** How the budgets of the request stand before the run; empty without one. */
   readonly budgets: readonly BudgetProgress[]
+  /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
+  readonly pinned: readonly ArtifactId[]
 }
 
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
@@ -40,7 +43,8 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
   const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
   const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
-  return { movieId, planHash: plan.hash, ...preview, estimate, budgets: budgets.progress() }
+  const pinned = pinnedIn(plan, movie, prepared.regenerate).artifacts
+  return { movieId, planHash: plan.hash, ...preview, estimate, budgets: budgets.progress(), pinned }
 }
 
 /** By a rehearsal, where the latencies are known. */

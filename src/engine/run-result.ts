@@ -1,6 +1,6 @@
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/event.js'
-import type { MovieId, RunId } from '../model/id.js'
+import type { ArtifactId, MovieId, RunId } from '../model/id.js'
 import type { FailureGroup } from './failures/failure-groups.js'
 
 export interface RunResult {
@@ -20,6 +20,8 @@ export interface RunResult {
   readonly reused: number
   /** The jobs that failed in this run, by what their errors say, largest group first; absent when none did. */
   readonly failures?: readonly FailureGroup[]
+  /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */
+  readonly pinned?: readonly ArtifactId[]
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */
   readonly cost: number

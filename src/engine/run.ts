@@ -2,7 +2,7 @@ import { EventEmitter } from 'eventemitter3'
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../model/event.js'
-import type { JobId, MovieId, RunId } from '../model/id.js'
+import type { ArtifactId, JobId, MovieId, RunId } from '../model/id.js'
 import type { LogLevel } from '../model/provider.js'
 import type { RunReason } from '../plan/verdict.js'
 import type { RunResult } from './run-result.js'
@@ -58,6 +58,8 @@ export interface RunStart {
   readonly budgets: readonly BudgetProgress[]
   /** Providers of your own code without a price, where there is a budget: it counts what they say with their results. */
   readonly unpriced: readonly string[]
+  /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned. */
+  readonly pinned: readonly ArtifactId[]
 }
 
 export interface ProducerProgress {

@@ -125,6 +125,18 @@ export interface ArtifactUnpinned extends Stamped {
   readonly type: 'artifact.unpinned'
   readonly artifactId: ArtifactId
 }
+/**
+ * The user wants these jobs made once more. It holds until each of them has been made, over any number of runs.
+ * Recorded before the first call of the run that asks for it.
+ */
+export interface RegenerateRequested extends Stamped {
+  readonly type: 'regenerate.requested'
+  /** All their jobs that have been made, or have failed. */
+  readonly producers?: readonly string[]
+  readonly jobs?: readonly JobId[]
+  /** Jobs of `producers` that are left as they are, since everything they make is pinned. */
+  readonly except?: readonly JobId[]
+}
 /** Where the artifacts of a job came from whose provider was not called. */
 export type ReuseSource = 'cache' | 'job'
 
@@ -188,6 +200,7 @@ export type MovieEvent =
   | WriterClosed
   | RunStarted
   | RunFinished
+  | RegenerateRequested
   | JobSubmitted
   | ArtifactMade
   | ArtifactPinned

@@ -82,5 +82,7 @@ export interface JobRecord {
   readonly error?: JobError
   /** It failed, and was to be tried again; absent from manifests of older versions. */
   readonly willRetry?: true
+  /** The user wants it made once more; absent from manifests of older versions. */
+  readonly toRegenerate?: true
   readonly reason?: SkipReason
 }

@@ -43,6 +43,8 @@ export class MovieState {
   readonly errors = new PackedValues<JobError>(0)
   /** Jobs whose last attempt failed, and that were to be tried again. */
   readonly retrying = new Set<number>()
+  /** Jobs that the user wants made once more. */
+  readonly regenerating = new Set<number>()
   readonly skipReasons = new PackedValues<SkipReason>(0)
 
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
@@ -148,7 +150,8 @@ export class MovieState {
     const checkpoint = this.checkpoints.get(slot)
     const error = this.errors.get(slot)
     const reason = this.skipReasons.get(slot)
-    if (inputsHash !== undefined && inputs !== undefined && !checkpoint && !error && !reason)
+    const toRegenerate = this.regenerating.size > 0 && this.regenerating.has(slot)
+    if (inputsHash !== undefined && inputs !== undefined && !checkpoint && !error && !reason && !toRegenerate)
       return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
     return {
       jobId,
@@ -160,6 +163,7 @@ export class MovieState {
       ...(checkpoint && { checkpoint }),
       ...(error && { error }),
       ...(this.retrying.has(slot) && { willRetry: true }),
+      ...(toRegenerate && { toRegenerate }),
       ...(reason && { reason }),
     }
   }
@@ -200,6 +204,7 @@ export class MovieState {
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
     if (record.error) this.errors.set(slot, record.error)
     if (record.willRetry) this.retrying.add(slot)
+    if (record.toRegenerate) this.regenerating.add(slot)
     if (record.reason) this.skipReasons.set(slot, record.reason)
   }
 }

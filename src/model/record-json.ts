@@ -13,7 +13,14 @@ export function artifactRecordJson(record: ArtifactRecord): string {
 
 export function jobRecordJson(record: JobRecord): string {
   const { jobId, state, attempt, succeededAttempt, inputsHash, inputs, checkpoint, error, reason } = record
-  if (inputsHash === undefined || inputs === undefined || checkpoint || error || reason)
+  if (
+    inputsHash === undefined ||
+    inputs === undefined ||
+    checkpoint ||
+    error ||
+    reason ||
+    record.toRegenerate
+  )
     return JSON.stringify(record)
   return `{"jobId":"${jobId}","state":"${state}","attempt":${attempt},"succeededAttempt":${succeededAttempt},"inputsHash":"${inputsHash}","inputs":"${inputs}"}`
 }

@@ -34,6 +34,10 @@ export interface Plan {
   createSlots(): PlanSlots
   createTracker(): DependencyTracker
   familyOf(job: number): Family
+  /** The job that makes an artifact of this plan. */
+  jobOfArtifact(slot: number): number
+  /** Slots of everything that a job makes. */
+  artifactsOf(job: number): readonly number[]
 }
 
 /** @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID` */
@@ -48,6 +52,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   checkInputs([...fixedIndexMistakes(families, reads), ...missingValues(families, inputs, elements)])
   const edges = edgesOf(families, reads)
   const familyOf = (job: number) => lastAtOrBefore(families, job, family => family.firstJob)
+  const familyOfArtifact = (slot: number) => lastAtOrBefore(families, slot, family => family.firstArtifact)
   const createTracker = () => new DependencyTracker(families, edges, jobCount)
   return {
     blueprint,
@@ -64,6 +69,15 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
     createSlots: () => new PlanSlots(families, jobCount, artifactCount),
     createTracker,
     familyOf,
+    jobOfArtifact(slot) {
+      const { firstJob, firstArtifact, artifactsPerJob } = familyOfArtifact(slot)
+      return firstJob + Math.floor((slot - firstArtifact) / artifactsPerJob)
+    },
+    artifactsOf(job) {
+      const { firstJob, firstArtifact, artifactsPerJob } = familyOf(job)
+      const first = firstArtifact + (job - firstJob) * artifactsPerJob
+      return Array.from({ length: artifactsPerJob }, (_, at) => first + at)
+    },
   }
 }
 

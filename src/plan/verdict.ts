@@ -24,11 +24,13 @@ export type RunReason =
   | { readonly type: 'unread' }
 
 export type Verdict =
-  | { readonly type: 'cached' }
+  /** `isPinned`: everything it makes is kept as it is, whatever it reads. */
+  | { readonly type: 'cached'; readonly isPinned?: true }
   | { readonly type: 'skip'; readonly reason: SkipReason }
   | { readonly type: 'run'; readonly reason: RunReason }
 
 const CACHED: Verdict = { type: 'cached' }
+const PINNED: Verdict = { type: 'cached', isPinned: true }
 const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
 
 /** Decides, for a job whose dependencies have settled, whether it runs, and why. */
@@ -66,8 +68,9 @@ export class Judge implements JobJudge {
     const condition = this.#condition(family, job)
     if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
     if (condition === 'false') return { type: 'skip', reason: { type: 'condition' } }
-    if (this.isPinned(family, job)) return CACHED
-    if (this.#isRegenerated(job)) return { type: 'run', reason: { type: 'regenerate' } }
+    if (this.isPinned(family, job)) return PINNED
+    if (this.#isRegenerated(job) || this.#isStillToRegenerate(job))
+      return { type: 'run', reason: { type: 'regenerate' } }
     const state = this.#movie.jobState(job)
     if (state === 'failed')
       return { type: 'run', reason: { type: 'failed', error: this.#movie.errors.get(job) } }
@@ -109,6 +112,11 @@ export class Judge implements JobJudge {
   /** A user's own version that was given back: its job makes another one. */
   #isReleased(slot: number): boolean {
     return this.#movie.keeps.size > 0 && this.#movie.keeps.get(slot) === 'released'
+  }
+
+  /** An earlier run was to make it once more, and ended before it had. */
+  #isStillToRegenerate(job: number): boolean {
+    return this.#movie.regenerating.size > 0 && this.#movie.regenerating.has(job)
   }
 
   /** Whatever this job makes would be thrown away: all its artifacts are pinned. */

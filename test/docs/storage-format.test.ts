@@ -188,6 +188,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   'writer.closed': true,
   'run.started': true,
   'run.finished': true,
+  'regenerate.requested': true,
   'job.submitted': true,
   artifact: true,
   'job.succeeded': true,

@@ -11,6 +11,7 @@ import { type TableNote, tableLines, tableNotes } from '../input/table-notes.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { PlanOptions } from '../options.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from '../output.js'
+import { pinnedLines } from '../pinned-text.js'
 import { planRequest } from '../plan-request.js'
 
 export async function plan(blueprint: string, options: PlanOptions & { explain?: string }): Promise<void> {
@@ -26,7 +27,7 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, estimate, budgets } = preview
+  const { movieId, planHash, counts, rows, estimate, budgets, pinned } = preview
   if (options.json) {
     await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
     return
@@ -51,6 +52,7 @@ export async function printPreview(
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
   )
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
+  for (const line of pinnedLines(pinned, movieId)) await printLine(line)
   for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
 }
 
@@ -104,7 +106,9 @@ function reasons(counts: PreviewRow['reasons']): string {
 }
 
 async function explain(preview: MoviePreview, id: string, isJson: boolean): Promise<void> {
-  const jobId = (id.startsWith('Producer:') ? id : `Producer:${id}`) as JobId
+  const whole = id.startsWith('Producer:') ? id : `Producer:${id}`
+  // An artifact is explained by the job that makes it.
+  const jobId = whole.split('.')[0] as JobId
   const explanation = preview.explain(jobId)
   if (!explanation) {
     const names = [...new Set(preview.rows.map(row => row.producer))]
@@ -134,6 +138,8 @@ function nearestJob(preview: MoviePreview, id: string, names: readonly string[])
 }
 
 function inWords(verdict: Verdict): string {
+  if (verdict.type === 'cached' && verdict.isPinned)
+    return 'is pinned: everything it makes stays as it is, whatever it reads. "showrunner unpin" gives it back to its job.'
   if (verdict.type === 'cached') return 'is cached: its outputs exist and nothing it reads has changed.'
   if (verdict.type === 'run') return `would run: ${describeReason(verdict.reason)}.`
   if (verdict.reason.type === 'condition') return 'is skipped: its "when" is false.'

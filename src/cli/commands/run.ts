@@ -7,6 +7,7 @@ import { onInterrupt } from '../on-interrupt.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RunOptions } from '../options.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../output.js'
+import { pinnedLines } from '../pinned-text.js'
 import { planRequest } from '../plan-request.js'
 import { openDisplay } from '../progress.js'
 import { printPreview } from './plan.js'
@@ -37,7 +38,7 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
     display.close()
     process.exitCode = exitCodeOfRun(result)
     if (options.json) await printJson(result)
-    else await printLine(summary(result))
+    else await printLine(summary(result, options.regenerate !== undefined))
   } finally {
     display.close()
     releaseSignals()
@@ -51,9 +52,9 @@ function waitMs(wait: RunOptions['wait']): number {
   return wait === true ? WAIT_MS : wait
 }
 
-function summary(result: RunResult): string {
+function summary(result: RunResult, isRegenerating: boolean): string {
   const { movieId, status, revision, counts, reused, durationMs, cost } = result
-  const { uncertainCostUsd = 0, budgets = [], failures = [] } = result
+  const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [] } = result
   const { succeeded, failed, skipped, cached } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
@@ -64,11 +65,18 @@ function summary(result: RunResult): string {
     parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
   parts.push(...budgets.map(budgetLeft))
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
-  return [line, ...failureLines(failures), ...(status === 'succeeded' ? [] : [wayOut(result)])].join('\n')
+  return [
+    line,
+    ...failureLines(failures),
+    ...pinnedLines(pinned, movieId),
+    ...(status === 'succeeded' ? [] : [wayOut(result, isRegenerating)]),
+  ].join('\n')
 }
 
-function wayOut({ status, stopReason, movieId, budgets }: RunResult): string {
+function wayOut({ status, stopReason, movieId, budgets }: RunResult, isRegenerating: boolean): string {
   if (stopReason === 'budget') return budgetWayOut(budgets ?? [])
+  if (status === 'cancelled' && isRegenerating)
+    return 'Run again without --regenerate to make the rest: what has been regenerated is not made again.'
   if (status === 'cancelled') return 'Run the same command again to make the rest.'
   return `"showrunner status ${movieId}" shows the failures. Run the same command again to try the failed jobs once more.`
 }

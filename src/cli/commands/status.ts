@@ -25,6 +25,7 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
         'jobs',
         `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${retryingText(jobs.retrying)}${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider`,
       ],
+      ...regenerateRow(movie),
       ['cost', costLine(movie)],
       ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
     ]),
@@ -52,6 +53,16 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
 
 const retryingText = (count: number): string =>
   count === 0 ? '' : `${formatCount(count)} to be tried again, `
+
+const regenerateRow = ({ toRegenerate }: MovieStatus): string[][] =>
+  toRegenerate === 0
+    ? []
+    : [
+        [
+          'to regenerate',
+          `${formatCount(toRegenerate)} jobs, which an earlier run has not come to; the next one does`,
+        ],
+      ]
 
 const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
   goneArtifacts === 0
