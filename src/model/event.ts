@@ -223,6 +223,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   'writer.closed': true,
   'run.started': true,
   'run.finished': true,
+  'regenerate.requested': true,
   'job.submitted': true,
   artifact: true,
   'artifact.pinned': true,
