@@ -5,7 +5,8 @@ import { isOwnProcess } from './process-identity.js'
 const KEY = Symbol.for('showrunner.held-leases')
 const shared = globalThis as { [KEY]?: Set<string> }
 /** Holders in this thread, also of another copy of this module. */
-const held: Set<string> = (shared[KEY] ??= new Set())
+shared[KEY] ??= new Set()
+const held: Set<string> = shared[KEY]
 
 export const noteHeld = (holder: string): void => void held.add(holder)
 export const noteReleased = (holder: string): void => void held.delete(holder)

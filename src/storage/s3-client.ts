@@ -6,21 +6,22 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { ShowrunnerError } from '../model/error.js'
 import { S3_ATTEMPTS, S3_CONNECT_MS, S3_IDLE_MS } from '../model/limit.js'
 import type { CreatableObjects, PutOutcome } from './create-object.js'
+import { conditionUnsupported, s3Error, statusOf } from './s3/s3-error.js'
+import { FIRST_REGION, followRegion, type S3Region } from './s3/s3-region.js'
 import type { S3Location } from './s3-url.js'
 import type { Spooled } from './spool.js'
 
 /** Credentials come from the usual AWS environment and files. */
 export function openS3Client(
   { endpoint, region, forcePathStyle }: S3Location,
-  { maxAttempts = S3_ATTEMPTS } = {},
+  { maxAttempts = S3_ATTEMPTS, told = { told: undefined } }: { maxAttempts?: number; told?: S3Region } = {},
 ): S3Client {
   const known = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
   // A server that is not Amazon's has a region only for the signature.
-  const signed = known ?? (endpoint === undefined ? undefined : 'us-east-1')
-  return withoutNodeWarning(
+  const signed = known ?? (endpoint === undefined ? undefined : FIRST_REGION)
+  const client = withoutNodeWarning(
     () =>
       new S3Client({
         ...(endpoint !== undefined && { endpoint }),
@@ -34,6 +35,8 @@ export function openS3Client(
         requestHandler: { connectionTimeout: S3_CONNECT_MS, socketTimeout: S3_IDLE_MS },
       }),
   )
+  followRegion(client, told)
+  return client
 }
 
 /** What goes wrong is told by errors; without a logger the SDK writes some of it to the console. */
@@ -56,24 +59,44 @@ function withoutNodeWarning(make: () => S3Client): S3Client {
 
 const NONCE = 'showrunner-nonce'
 
+/** It was not carried out, for what it was and not for when it came. */
+interface Refused {
+  readonly state: 'refused'
+  readonly error: unknown
+}
+
 /** Single requests about objects of one bucket; keys are whole. */
 export class S3Objects implements CreatableObjects {
   readonly #client: S3Client
   readonly #once: S3Client
   readonly #bucket: string
+  readonly #told: S3Region
 
-  constructor(location: S3Location, client: S3Client) {
+  constructor(location: S3Location, client: S3Client, told: S3Region) {
     this.#client = client
     // The SDK's own retry would turn our success into a 412.
-    this.#once = openS3Client(location, { maxAttempts: 1 })
+    this.#once = openS3Client(location, { maxAttempts: 1, told })
     this.#bucket = location.bucket
+    this.#told = told
   }
 
   /**
-   * One PUT with `If-None-Match: *`; the nonce becomes the object's metadata, by which its maker knows it again.
+   * One PUT with `If-None-Match: *`; the nonce becomes the object's metadata, by which its maker knows it again. One
+   * that was refused for its time or its region was not carried out, and is sent again: with retries the SDK switches
+   * off its correction of the clock.
    * @throws ShowrunnerError for what another try will not change
    */
   async putIfAbsent(key: string, bytes: Spooled, nonce: string): Promise<PutOutcome> {
+    const before = this.#told.told
+    const first = await this.#putOnce(key, bytes, nonce)
+    if (first.state !== 'refused') return first
+    const hasLearned = isClockCorrected(first.error) || this.#told.told !== before
+    const second = hasLearned ? await this.#putOnce(key, bytes, nonce) : first
+    if (second.state === 'refused') throw s3Error(second.error, `Creating ${key}`)
+    return second
+  }
+
+  async #putOnce(key: string, bytes: Spooled, nonce: string): Promise<PutOutcome | Refused> {
     try {
       await this.#once.send(
         new PutObjectCommand({
@@ -90,8 +113,8 @@ export class S3Objects implements CreatableObjects {
     } catch (error) {
       const status = statusOf(error)
       if (status === 412 || status === 409) return { state: 'conflict' }
-      if (isLasting(error)) throw s3Error(error, `Creating ${key}`)
-      return { state: 'unknown', error }
+      if (status === 501 || (error as Error).name === 'NotImplemented') throw conditionUnsupported(error)
+      return isLasting(error) ? { state: 'refused', error } : { state: 'unknown', error }
     }
   }
 
@@ -153,9 +176,6 @@ export class S3Objects implements CreatableObjects {
   }
 }
 
-const statusOf = (error: unknown): number | undefined =>
-  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
-
 function isAbsent(error: unknown): boolean {
   const { name } = error as Error
   return name !== 'NoSuchBucket' && statusOf(error) === 404
@@ -164,42 +184,13 @@ function isAbsent(error: unknown): boolean {
 /** A range behind the end: everything has been read. */
 const isBehindEnd = (error: unknown): boolean => statusOf(error) === 416
 
+/** The SDK has taken the time from a refusal: the same request is right now. */
+const isClockCorrected = (error: unknown): boolean =>
+  (error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata?.clockSkewCorrected === true
+
 /** Refused for what it is, not for when it came. */
 function isLasting(error: unknown): boolean {
   const status = statusOf(error)
   if (status === undefined) return (error as Error).name === 'CredentialsProviderError'
   return status >= 300 && status < 500 && status !== 408 && status !== 429
-}
-
-/** A failure of the object store in the words of this package; errors of this package pass unchanged. */
-export function s3Error(error: unknown, doing: string): ShowrunnerError {
-  if (error instanceof ShowrunnerError) return error
-  const cause = innermost(error)
-  const status = statusOf(cause)
-  // The whole response, sockets and all, which nobody wants in a log.
-  Reflect.deleteProperty(cause, '$response')
-  const reason = `${cause.name}: ${cause.message}${status === undefined ? '' : ` (HTTP ${status})`}`
-  return new ShowrunnerError('STORE_FAILED', `${doing} failed: ${reason}. ${wayOut(cause, status)}`, {
-    cause: error,
-    details: { status: status ?? null, name: cause.name },
-  })
-}
-
-/** The SDK's error under FlyStorage's. */
-function innermost(error: unknown): Error {
-  let current = error
-  while (current instanceof Error && statusOf(current) === undefined && current.cause instanceof Error) {
-    current = current.cause
-  }
-  return current instanceof Error ? current : new Error(String(current))
-}
-
-function wayOut({ name }: Error, status: number | undefined): string {
-  if (name === 'NoSuchBucket') return 'Create the bucket, or mend its name in the URL of the store.'
-  if (name === 'CredentialsProviderError') {
-    return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile.'
-  }
-  if (status === 401 || status === 403)
-    return 'Give these credentials the right to read, write and list there.'
-  return 'Check the endpoint and the network, then run again to continue.'
 }

@@ -4,7 +4,8 @@ import { ShowrunnerError } from '../model/error.js'
 import { S3_ATTEMPTS } from '../model/limit.js'
 import { createObject } from './create-object.js'
 import { insideStore } from './layout.js'
-import { type S3Objects, s3Error } from './s3-client.js'
+import { conditionUnsupported, s3Error } from './s3/s3-error.js'
+import type { S3Objects } from './s3-client.js'
 import { type Spooled, spool } from './spool.js'
 import type { Bytes } from './store.js'
 import type { StoreFiles } from './store-files.js'
@@ -28,7 +29,13 @@ export class S3Files implements StoreFiles {
     const key = this.#key(path)
     await using whole = await spool(bytes)
     this.#probing ??= this.#probe()
-    await this.#probing
+    try {
+      await this.#probing
+    } catch (error) {
+      // The next one asks again: the network may be back.
+      this.#probing = undefined
+      throw error
+    }
     return await createObject(this.#objects, key, whole)
   }
 
@@ -85,10 +92,7 @@ export class S3Files implements StoreFiles {
       await this.#files.deleteFile(path).catch(() => undefined)
       if (!isIgnored) return
     }
-    throw new ShowrunnerError(
-      'STORE_UNSUPPORTED',
-      'This object store ignores the condition "If-None-Match: *", so two writers could overwrite each other. Use a store that keeps it: Amazon S3, Cloudflare R2, MinIO, Ceph.',
-    )
+    throw conditionUnsupported()
   }
 
   /**

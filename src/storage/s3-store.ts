@@ -4,7 +4,8 @@ import { FileStorage } from '@flystorage/file-storage'
 import { isMovieId, type MovieId } from '../model/id.js'
 import { FileBlobStore } from './file-blob-store.js'
 import { FileManifestStore } from './file-manifest-store.js'
-import { openS3Client, S3Objects, s3Error } from './s3-client.js'
+import { s3Error } from './s3/s3-error.js'
+import { openS3Client, S3Objects } from './s3-client.js'
 import { S3Files } from './s3-files.js'
 import type { S3Location } from './s3-url.js'
 import { SegmentLog } from './segment-log.js'
@@ -24,8 +25,9 @@ export class S3Store implements Store {
   constructor(location: S3Location, options: Required<StoreOptions>) {
     const { bucket, prefix } = location
     this.url = location.url
-    this.#client = openS3Client(location)
-    this.#objects = new S3Objects(location, this.#client)
+    const told = { told: undefined }
+    this.#client = openS3Client(location, { told })
+    this.#objects = new S3Objects(location, this.#client, told)
     this.#files = new FileStorage(new AwsS3StorageAdapter(this.#client, { bucket, prefix }))
     this.#whole = new S3Files(this.#files, this.#objects, prefix)
     this.#now = options.now

@@ -1,5 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { Readable } from 'node:stream'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ShowrunnerError } from '../../src/model/error.js'
+import { acquireLease, readLease } from '../../src/storage/lease.js'
 import { openStore } from '../../src/storage/open-store.js'
 import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
 import { newS3Store, s3Endpoint } from '../support/s3.js'
@@ -93,6 +95,66 @@ describe.skipIf(s3Endpoint === undefined)('between us and S3', () => {
       message: expect.stringContaining('If-None-Match'),
     })
     expect(await readAll(store.log(movie))).toEqual([])
+  })
+})
+
+describe.skipIf(s3Endpoint === undefined)('servers that refuse for a reason', () => {
+  test('a server without the condition (501) is refused at once', async () => {
+    const proxy = await startS3Proxy(1)
+    proxy.refusal = ({ headers }) =>
+      headers['if-none-match'] === undefined ? undefined : { status: 501, code: 'NotImplemented' }
+    const store = await open(await newS3Store(proxy.endpoint))
+    await expect(store.create('atlas/x', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'STORE_UNSUPPORTED',
+    })
+    expect(proxy.requests).toHaveLength(1)
+  })
+
+  test.each(['PermanentRedirect', 'AuthorizationHeaderMalformed'])(
+    'the right region is learned from the answer (%s), also by requests at the same time',
+    async code => {
+      const proxy = await startS3Proxy(1)
+      const headers = { 'x-amz-bucket-region': 'eu-north-7' }
+      const status = code === 'PermanentRedirect' ? 301 : 400
+      proxy.refusal = incoming =>
+        incoming.headers.authorization?.includes('/eu-north-7/s3/') ? undefined : { status, code, headers }
+      const store = await open(await newS3Store(proxy.endpoint))
+      const blobs = store.blobs(movie)
+      const texts = Array.from({ length: 8 }, (_, index) => Buffer.from(`text ${index}`.repeat(500_000)))
+      await store.create('atlas/x', Readable.from([Buffer.alloc(6 * 1024 * 1024)]))
+      const stored = await Promise.all(texts.map(text => blobs.put(text, 'text/plain')))
+      for (const [index, blob] of stored.entries()) {
+        expect(texts[index]!.equals(await blobs.read(blob))).toBe(true)
+      }
+      const writer = await openWriter(store.log(movie))
+      await writer.append(numberedEvents(0, 2))
+      await writer.close()
+      expect(numbersIn(await readAll(store.log(movie)))).toEqual([0, 1])
+    },
+  )
+
+  test.each([-3_600_000, 3_600_000])('a clock that is off by %i ms is corrected', async offsetMs => {
+    const url = await newS3Store()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offsetMs })
+    onTestFinished(() => void vi.useRealTimers())
+    const store = await open(url)
+    expect(await store.create('atlas/x', Buffer.from('x'))).toBe('created')
+    expect(await store.create('atlas/x', Buffer.from('y'))).toBe('exists')
+    const writer = await openWriter(store.log(movie))
+    await writer.append(numberedEvents(0, 2))
+    await writer.close()
+    expect(numbersIn(await readAll(store.log(movie)))).toEqual([0, 1])
+  })
+
+  test('a lease whose answers break off is read, released, and fails nothing', async () => {
+    const proxy = await startS3Proxy(5)
+    const store = await open(await newS3Store(proxy.endpoint))
+    const lease = await acquireLease(store, movie, { holder: 'here/1/a', onLost: () => undefined })
+    proxy.faults = { breakOff: 0.5, loseAnswer: 0.2 }
+    expect(await readLease(store, movie)).toMatchObject({ holder: 'here/1/a' })
+    await lease.release()
+    proxy.faults = {}
+    expect(await readLease(store, movie)).toBeUndefined()
   })
 })
 

@@ -22,6 +22,14 @@ export interface S3Proxy {
   sentBytes: number
   /** Like a server that does not know `If-None-Match`: every creation seems to work. */
   dropsConditions: boolean
+  /** A refusal that a server of another kind would give; undefined: the request goes on to the real one. */
+  refusal: (incoming: IncomingMessage) => Refusal | undefined
+}
+
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const REFUSALS = [
@@ -56,6 +64,14 @@ export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Prom
     incoming.on('data', (chunk: Buffer) => {
       proxy.sentBytes += chunk.length
     })
+    const refusal = proxy.refusal(incoming)
+    if (refusal !== undefined) {
+      incoming.resume().on('end', () => {
+        outgoing.writeHead(refusal.status, { 'content-type': 'application/xml', ...refusal.headers })
+        outgoing.end(`<?xml version="1.0"?><Error><Code>${refusal.code}</Code></Error>`)
+      })
+      return
+    }
     const { loseAnswer = 0, cut = 0, refuse = 0, breakOff = 0 } = proxy.faults
     const fate = random()
     if (fate < cut) {
@@ -94,6 +110,7 @@ export async function startS3Proxy(seed: number, faults: ProxyFaults = {}): Prom
     requests: [],
     sentBytes: 0,
     dropsConditions: false,
+    refusal: () => undefined,
   }
   return proxy
 }
