@@ -15,6 +15,7 @@ import { planning } from './scenario/planning.mjs'
 import { rerun } from './scenario/rerun.mjs'
 import { resume } from './scenario/resume.mjs'
 import { scale } from './scenario/scale.mjs'
+import { smallBlobs } from './scenario/small-blobs.mjs'
 import { stragglers } from './scenario/stragglers.mjs'
 import { threads } from './scenario/threads.mjs'
 import { compareResults, printChanges } from './support/compare.mjs'
@@ -37,6 +38,7 @@ const SCENARIOS = {
   cliStart,
   fanIn,
   blobs,
+  smallBlobs,
   resume,
   stragglers,
   threads,

@@ -53,6 +53,7 @@ export function collectArtifacts(
     })
   }
   if (stores.length === 0) return artifacts
+  if (stores.length === 1) return stores[0]!().then(() => artifacts)
   const limit = pLimit(JOB_BLOB_CONCURRENCY)
   return Promise.all(stores.map(store => limit(store))).then(() => artifacts)
 }

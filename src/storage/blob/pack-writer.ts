@@ -31,6 +31,7 @@ export class PackWriter {
   readonly #file: PackFile
   readonly #records: IndexedRecord[] = []
   readonly #queue: Waiting[] = []
+  #spare: Buffer | undefined
   #queuedBytes = 0
   #queuedCount = 0
   #state: 'open' | 'failed' | 'closing' = 'open'
@@ -61,7 +62,8 @@ export class PackWriter {
     return new Promise((resolve, reject) => {
       let last = this.#queue.at(-1)
       if (last === undefined || last.batch.sizeBytes >= BLOB_BATCH_LIMIT_BYTES) {
-        last = { batch: new RecordBatch(), settle: [] }
+        last = { batch: new RecordBatch(this.#spare), settle: [] }
+        this.#spare = undefined
         this.#queue.push(last)
       }
       const before = last.batch.sizeBytes
@@ -111,6 +113,7 @@ export class PackWriter {
       return
     }
     this.sizeBytes = offset + batch.sizeBytes
+    this.#spare = batch.chunk
     for (const [index, record] of records.entries()) {
       this.#records.push(record)
       settle[index]!.resolve(record.offset)

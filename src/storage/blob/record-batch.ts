@@ -17,6 +17,18 @@ export class RecordBatch {
   sizeBytes = 0
   readonly #chunks: { readonly bytes: Buffer; used: number }[] = []
   readonly #records: PlacedRecord[] = []
+  #spare: Buffer | undefined
+
+  /** @param spare {@link chunk} of a batch that has been written */
+  constructor(spare?: Buffer) {
+    this.#spare = spare
+  }
+
+  /** Memory that another batch may use once this one is written. */
+  get chunk(): Buffer | undefined {
+    const chunk = this.#chunks[0]?.bytes
+    return chunk?.length === CHUNK_BYTES ? chunk : undefined
+  }
 
   get count(): number {
     return this.#records.length
@@ -53,7 +65,9 @@ export class RecordBatch {
   #room(length: number): { chunk: Buffer; at: number } {
     let chunk = this.#chunks.at(-1)
     if (chunk === undefined || chunk.bytes.length - chunk.used < length) {
-      chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, length)), used: 0 }
+      const spare = length <= CHUNK_BYTES ? this.#spare : undefined
+      chunk = { bytes: spare ?? Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, length)), used: 0 }
+      this.#spare = undefined
       this.#chunks.push(chunk)
     }
     const at = chunk.used
