@@ -212,6 +212,10 @@ function addMovieCommands(program: Command): void {
     )
   movie('gc')
     .description('remove blobs that no event names, old manifests and leftover temporary files')
+    .option(
+      '--gone',
+      'remove artifacts as well whose row or output is gone, unless they are pinned or edited',
+    )
     .option('--dry-run', 'say what would be removed, and stop')
     .action(async (id, options) => (await import('./commands/gc.js')).gc(id, options))
   program

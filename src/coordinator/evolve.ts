@@ -28,6 +28,9 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
     case 'artifact.unpinned':
       unpinned(state, event)
       break
+    case 'artifact.removed':
+      state.removeArtifact(state.slots.artifactSlot(event.artifactId))
+      break
     case 'job.succeeded':
       succeeded(state, event)
       break

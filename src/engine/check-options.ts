@@ -60,7 +60,7 @@ export const RUN_REQUEST = {
   signal,
 }
 
-const GC_OPTIONS = { dryRun: flag }
+const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag }
 const EDIT_OPTIONS = { base: text }
 const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
 

@@ -12,6 +12,7 @@ import { MapSlots } from '../model/slots.js'
 import { filesBelow } from '../storage/files-below.js'
 import { layout } from '../storage/layout.js'
 import type { Store } from '../storage/store.js'
+import { readNamedBlobs } from './named-blobs.js'
 import { withLease } from './with-lease.js'
 
 export interface CopyResult {
@@ -59,11 +60,7 @@ async function* storyOf(store: Store, movieId: MovieId): AsyncGenerator<MovieEve
 }
 
 async function blobsOf(store: Store, movieId: MovieId): Promise<BlobRef[]> {
-  const blobs = new Map<string, BlobRef>()
-  for await (const event of storyOf(store, movieId)) {
-    if (event.type === 'artifact' && event.blob) blobs.set(event.blob.hash, event.blob)
-  }
-  return [...blobs.values()]
+  return [...(await readNamedBlobs(store, movieId)).blobs.values()]
 }
 
 async function copyBlobs(

@@ -3,13 +3,12 @@ import { type FamilyTerms, RunAdmission } from '../coordinator/admission/run-adm
 import { Coordinator } from '../coordinator/coordinator.js'
 import { openMovie } from '../coordinator/recover.js'
 import { RunBoard } from '../coordinator/run-board.js'
-import { ManifestConflictError } from '../model/error.js'
 import type { RegenerateRequested } from '../model/event.js'
 import type { MovieId, RunId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
 import { roundCost } from '../model/price.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../storage/lease.js'
-import type { LoadedManifest, LogWriter, Store } from '../storage/store.js'
+import type { LogWriter, Store } from '../storage/store.js'
 import { admissionTerms } from './admission-terms.js'
 import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
@@ -23,6 +22,7 @@ import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
 import { countsOf, RunReporter } from './run-reporter.js'
 import type { RunResult } from './run-result.js'
+import { saveManifest } from './save-manifest.js'
 
 /**
  * The life of a run: plan → lease → manifest and log tail → `run.started` → jobs → manifest → `run.finished`.
@@ -69,7 +69,9 @@ export async function executeRun(
       whenRunning(coordinator)
       const status = await coordinator.run()
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
-      const manifest = mustSave ? await saveManifest(parts, prepared, opened) : opened.manifest!
+      const manifest = mustSave
+        ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)
+        : opened.manifest!
       const result: RunResult = {
         movieId: prepared.movieId,
         runId,
@@ -189,34 +191,6 @@ function startOf(
 function newRunId(parts: EngineParts): RunId {
   const startedAt = Date.parse(parts.clock.timestamp()).toString(36).padStart(9, '0')
   return `${startedAt}-${randomBytes(4).toString('hex')}` as RunId
-}
-
-const SAVE_ATTEMPTS = 3
-
-/** The manifest is a fold of the log, so after a conflict the fold is simply saved over the newer revision. */
-async function saveManifest(
-  parts: EngineParts,
-  prepared: PreparedPlan,
-  opened: { movie: MovieState; writer: LogWriter; manifest: LoadedManifest | undefined },
-): Promise<LoadedManifest> {
-  const { movie, writer } = opened
-  const manifests = parts.store.manifests(prepared.movieId)
-  let previous = opened.manifest
-  for (let attempt = 1; ; attempt++) {
-    const header = {
-      position: writer.position,
-      savedAt: parts.clock.timestamp(),
-      lastRun: movie.lastRun,
-      ...movie.costRecord(),
-    }
-    try {
-      return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
-    } catch (error) {
-      if (!(error instanceof ManifestConflictError) || attempt === SAVE_ATTEMPTS) throw error
-      previous = await manifests.load({ artifact: () => {}, job: () => {} })
-      if (previous && previous.header.position.seq > writer.position.seq) throw error
-    }
-  }
 }
 
 async function finish(parts: EngineParts, writer: LogWriter, result: RunResult): Promise<void> {

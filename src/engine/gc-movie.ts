@@ -1,16 +1,23 @@
 import pLimit from 'p-limit'
 import { requireMovie } from '../coordinator/recover.js'
-import type { MovieId } from '../model/id.js'
+import type { ArtifactId, MovieId } from '../model/id.js'
 import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../model/limit.js'
 import { LOG_START } from '../model/manifest.js'
 import { filesBelow } from '../storage/files-below.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../storage/layout.js'
 import type { Compaction, EventBatch, Store } from '../storage/store.js'
+import { NamedBlobs, readNamedBlobs } from './named-blobs.js'
+import { goneArtifacts, removeGone } from './remove-gone.js'
 import { withLease } from './with-lease.js'
 
 export interface GcOptions {
   /** Says what would be removed, and removes nothing. @default false */
   readonly dryRun?: boolean | undefined
+  /**
+   * Removes artifacts as well that the last run had no place for, since their row, loop or output is gone; never what
+   * is pinned or edited. Their rows would be made again when they come back. @default false
+   */
+  readonly goneArtifacts?: boolean | undefined
 }
 
 export interface GcResult {
@@ -19,6 +26,8 @@ export interface GcResult {
   /** Blobs and files removed, and their bytes. */
   readonly removed: { readonly blobs: number; readonly manifests: number; readonly temporary: number }
   readonly removedBytes: number
+  /** With `goneArtifacts`: how many those were. */
+  readonly removedArtifacts?: number
   readonly keptBlobs: number
   /** Segments of the log that were put together for readers; they stay as well. */
   readonly packedSegments: number
@@ -41,27 +50,32 @@ const DELETES_AT_ONCE = 16
 export async function gcMovie(
   store: Store,
   movieId: MovieId,
-  { dryRun = false }: GcOptions,
+  { dryRun = false, goneArtifacts: withGone = false }: GcOptions,
 ): Promise<GcResult> {
   await requireMovie(store, movieId)
-  return dryRun ? await plannedGc(store, movieId) : await carriedOutGc(store, movieId)
+  return dryRun ? await plannedGc(store, movieId, withGone) : await carriedOutGc(store, movieId, withGone)
 }
 
-async function plannedGc(store: Store, movieId: MovieId): Promise<GcResult> {
-  const named = new NamedBlobs()
-  for await (const batch of store.log(movieId).read()) named.note(batch)
-  const found = await findGarbage(store, movieId, named.hashes)
+async function plannedGc(store: Store, movieId: MovieId, withGone: boolean): Promise<GcResult> {
+  const gone = withGone ? await goneArtifacts(store, movieId) : undefined
+  const named = await readNamedBlobs(store, movieId, gone)
+  const found = await findGarbage(store, movieId, named)
   const packed = await store.blobs(movieId).compact(named.has, { isDryRun: true, beforeDelete: () => {} })
-  return resultOf(movieId, true, found, packed, 0)
+  return resultOf(movieId, gone, { isDryRun: true, found, packed, packedSegments: 0 })
 }
 
-async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
+async function carriedOutGc(store: Store, movieId: MovieId, withGone: boolean): Promise<GcResult> {
   return await withLease(store, movieId, async ({ holder, throwIfLost }) => {
+    const gone = withGone ? await removeGone(store, movieId, holder) : undefined
     const log = store.log(movieId)
-    const named = new NamedBlobs()
-    const writer = await log.openWriter({ holder, after: LOG_START, onBatch: named.note })
+    const everNamed = new NamedBlobs()
+    const onBatch = ({ events }: EventBatch) => {
+      for (const logged of events) everNamed.note(logged)
+    }
+    const writer = await log.openWriter({ holder, after: LOG_START, onBatch })
     try {
-      const found = await findGarbage(store, movieId, named.hashes)
+      const named = await everNamed.withoutRemoved(store, movieId)
+      const found = await findGarbage(store, movieId, named)
       const files = await store.files()
       await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
         throwIfLost()
@@ -69,31 +83,24 @@ async function carriedOutGc(store: Store, movieId: MovieId): Promise<GcResult> {
       })
       const options = { isDryRun: false, beforeDelete: throwIfLost }
       const packed = await store.blobs(movieId).compact(named.has, options)
-      return resultOf(movieId, false, found, packed, await log.pack())
+      return resultOf(movieId, gone, { isDryRun: false, found, packed, packedSegments: await log.pack() })
     } finally {
       await writer.close()
     }
   })
 }
 
-/** Every blob that an event names, also those of earlier versions. */
-class NamedBlobs {
-  readonly hashes = new Set<string>()
-
-  readonly has = (hash: string): boolean => this.hashes.has(hash)
-
-  readonly note = ({ events }: EventBatch): void => {
-    for (const { event } of events)
-      if (event.type === 'artifact' && event.blob) this.hashes.add(event.blob.hash)
-  }
+interface Outcome {
+  readonly isDryRun: boolean
+  readonly found: Found
+  readonly packed: Compaction
+  readonly packedSegments: number
 }
 
 function resultOf(
   movieId: MovieId,
-  isDryRun: boolean,
-  { garbage, keptBlobs }: Found,
-  packed: Compaction,
-  packedSegments: number,
+  gone: readonly ArtifactId[] | undefined,
+  { isDryRun, found: { garbage, keptBlobs }, packed, packedSegments }: Outcome,
 ): GcResult {
   const count = (kind: Garbage['kind']) => garbage.filter(found => found.kind === kind).length
   return {
@@ -105,6 +112,7 @@ function resultOf(
       temporary: count('temporary'),
     },
     removedBytes: garbage.reduce((sum, { sizeBytes }) => sum + sizeBytes, packed.removedBytes),
+    ...(gone && { removedArtifacts: gone.length }),
     keptBlobs: keptBlobs + packed.keptBlobs,
     packedSegments,
   }
@@ -115,7 +123,7 @@ interface Found {
   readonly keptBlobs: number
 }
 
-async function findGarbage(store: Store, movieId: MovieId, named: ReadonlySet<string>): Promise<Found> {
+async function findGarbage(store: Store, movieId: MovieId, named: NamedBlobs): Promise<Found> {
   const garbage: Garbage[] = []
   let keptBlobs = 0
   const blobs = layout.blobs(movieId)

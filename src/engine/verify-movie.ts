@@ -8,6 +8,7 @@ import { MovieState } from '../model/movie-state.js'
 import { MapSlots } from '../model/slots.js'
 import type { Finding, Store } from '../storage/store.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
+import { NamedBlobs } from './named-blobs.js'
 
 export interface Verification {
   readonly movieId: MovieId
@@ -51,9 +52,7 @@ async function checkLog(
   manifest: ManifestCheck | undefined,
   report: Report,
 ): Promise<{ events: number; blobs: ReadonlyMap<string, BlobRef> }> {
-  const blobs = new Map<string, BlobRef>()
-  // A damaged log may not tell all of them.
-  for (const blob of manifest?.blobs() ?? []) blobs.set(blob.hash, blob)
+  const named = new NamedBlobs()
   let events = 0
   try {
     for await (const batch of store.log(movieId).read())
@@ -61,16 +60,18 @@ async function checkLog(
         evolve(movie, event)
         events = seq
         if (seq === manifest?.header.position.seq) manifest.compare(movie, report)
-        if (event.type !== 'artifact') continue
-        if (event.blob) blobs.set(event.blob.hash, event.blob)
-        else checkValue(event, report)
+        named.note({ seq, event })
+        if (event.type === 'artifact' && !event.blob) checkValue(event, report)
       }
     manifest?.expectCompared(events, report)
+    return { events, blobs: (await named.withoutRemoved(store, movieId)).blobs }
   } catch (error) {
     // The check of the lines has told of it.
     if (!isShowrunnerError(error) || error.code !== 'LOG_CORRUPT') throw error
   }
-  return { events, blobs }
+  // A damaged log does not tell all of them.
+  for (const blob of manifest?.blobs() ?? []) named.blobs.set(blob.hash, blob)
+  return { events, blobs: named.blobs }
 }
 
 function checkValue({ artifactId, value, hash }: ArtifactMade, report: Report): void {

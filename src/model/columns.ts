@@ -29,6 +29,10 @@ export class HashColumn {
     return this.#isSet[slot] === 1
   }
 
+  delete(slot: number): void {
+    if (slot < this.#isSet.length) this.#isSet[slot] = 0
+  }
+
   #grow(needed: number): void {
     const length = grownLength(this.#isSet.length, needed)
     const bytes = Buffer.alloc(length * HASH_BYTES)

@@ -125,6 +125,11 @@ export interface ArtifactUnpinned extends Stamped {
   readonly type: 'artifact.unpinned'
   readonly artifactId: ArtifactId
 }
+/** The artifact is not there any more, nor any version before: its row, loop or output is gone, and `gc` has taken it. */
+export interface ArtifactRemoved extends Stamped {
+  readonly type: 'artifact.removed'
+  readonly artifactId: ArtifactId
+}
 /**
  * The user wants these jobs made once more. It holds until each of them has been made, over any number of runs.
  * Recorded before the first call of the run that asks for it.
@@ -205,6 +210,7 @@ export type MovieEvent =
   | ArtifactMade
   | ArtifactPinned
   | ArtifactUnpinned
+  | ArtifactRemoved
   | JobSucceeded
   | JobFailed
   | JobSkipped
@@ -228,6 +234,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   artifact: true,
   'artifact.pinned': true,
   'artifact.unpinned': true,
+  'artifact.removed': true,
   'job.succeeded': true,
   'job.failed': true,
   'job.skipped': true,

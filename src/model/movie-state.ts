@@ -127,6 +127,13 @@ export class MovieState {
     this.jobStates.set(slot, JOB_STATES.indexOf(state))
   }
 
+  removeArtifact(slot: number): void {
+    this.values.set(slot, undefined)
+    this.blobs.set(slot, undefined)
+    this.artifactHashes.delete(slot)
+    this.keeps.delete(slot)
+  }
+
   artifact(slot: number): ArtifactRecord | undefined {
     const hash = this.artifactHashes.get(slot)
     if (hash === undefined) return undefined

@@ -184,6 +184,7 @@ test('a run writes the same fields in the same order', async () => {
 const EVENT_TYPES: Record<EventType, true> = {
   'artifact.pinned': true,
   'artifact.unpinned': true,
+  'artifact.removed': true,
   'writer.opened': true,
   'writer.closed': true,
   'run.started': true,
