@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { LOG_START } from '../../src/model/manifest.js'
 import { LineEncoder } from '../../src/storage/line-encoder.js'
@@ -180,6 +181,20 @@ describe('damage', () => {
       const damage = (await findingsOf(log)).filter(({ severity }) => severity === 'damage')
       expect(damage).toMatchObject([{ where: 'atlas/events.jsonl:3' }])
     }
+  })
+
+  test.each([
+    ['0.1.0-spoiled-newline.jsonl', 6, ['A[0]', 'A[1]']],
+    ['0.1.0-continued-without-line.jsonl', 15, ['A[0]', 'A[3]', 'A[1]', 'A[2]']],
+  ])('%s, which version 0.1.0 wrote, is read as it was meant, and continued', async (file, seq, jobs) => {
+    const raw = await rawLog(await readFile(new URL(`fixtures/${file}`, import.meta.url)))
+    const events = await readAll(raw.log)
+    expect(events.at(-1)!.seq).toBe(seq)
+    const succeeded = events.flatMap(({ event }) => (event.type === 'job.succeeded' ? [event.jobId] : []))
+    expect(succeeded).toEqual(jobs.map(job => `Producer:${job}`))
+    const writer = await openWriter(raw.log)
+    await writer.append(numberedEvents(0, 1))
+    expect((await readAll(raw.log)).slice(0, seq)).toEqual(events)
   })
 
   test('events that vanished before a writer.opened are missed by its number', async () => {

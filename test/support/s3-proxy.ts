@@ -26,7 +26,7 @@ export interface S3Proxy {
   refusal: (incoming: IncomingMessage) => Refusal | undefined
 }
 
-export interface Refusal {
+interface Refusal {
   readonly status: number
   readonly code: string
   readonly headers?: Readonly<Record<string, string>>
