@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Store } from '../storage/store.js'
 import type { WorkerPool } from '../workers/worker-pool.js'
+import type { CodeIdentities } from './code-identity.js'
 import type { ConfigSource } from './config.js'
 import type { ProviderSetup } from './provider-registry.js'
 
@@ -13,6 +14,7 @@ export interface EngineParts {
   readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup
   readonly configSource: ConfigSource | undefined
+  readonly codeIdentities: CodeIdentities
   readonly concurrency: number
   readonly admission: Admission
   readonly clock: Clock

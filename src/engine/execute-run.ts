@@ -124,7 +124,7 @@ interface Started {
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, pool, cache, clock, random } = parts
-  const { movieId, plan, registry, baseFolder } = prepared
+  const { movieId, registry } = prepared
   const { runId, board, writer, reporter, request } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
@@ -133,7 +133,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     writer,
     clock,
     random,
-    templates: jobTemplates(plan, registry, cache, movieId, baseFolder),
+    templates: jobTemplates(prepared, movieId, cache),
     readBlob: blob => blobs.read(blob),
     openExecutor: onMessages =>
       pool.openRun({

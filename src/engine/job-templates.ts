@@ -3,24 +3,22 @@ import { DEFAULT_TIMEOUT_MS } from '../model/limit.js'
 import type { OutputRequest } from '../model/provider.js'
 import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
 import type { Family } from '../plan/family.js'
-import type { Plan } from '../plan/plan.js'
 import { unreadLoops } from '../plan/reuse-key.js'
 import type { ResultCache } from '../storage/result-cache.js'
-import type { ProviderRegistry } from './provider-registry.js'
+import type { PreparedPlan } from './prepare-plan.js'
 
 let lastTemplateId = 0
 
 /** What all jobs of a producer share, by family index. */
 export function jobTemplates(
-  plan: Plan,
-  registry: ProviderRegistry,
-  cache: ResultCache | undefined,
+  { plan, registry, baseFolder, codeOf }: Pick<PreparedPlan, 'plan' | 'registry' | 'baseFolder' | 'codeOf'>,
   movieId: string,
-  baseFolder: string,
+  cache: ResultCache | undefined,
 ): JobTemplate[] {
   return plan.families.map(family => {
     const { producer } = family
     const provider = registry.resolve(producer.provider)
+    const code = codeOf(producer)
     return {
       templateId: ++lastTemplateId,
       movieId,
@@ -33,6 +31,7 @@ export function jobTemplates(
       outputs: outputRequests(family),
       timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       unreadLoops: unreadLoops(producer),
+      ...(code !== undefined && { code }),
       ...(mayUse(cache, producer, provider.source) && { cacheUrl: cache.url }),
     }
   })

@@ -5,6 +5,7 @@ import { openCache } from '../storage/open-cache.js'
 import { openStore } from '../storage/open-store.js'
 import { WorkerPool } from '../workers/worker-pool.js'
 import { checkEngineOptions, checkProviders } from './check-options.js'
+import { CodeIdentities } from './code-identity.js'
 import { Engine } from './engine.js'
 import type { EngineOptions } from './engine-options.js'
 import type { EngineParts } from './engine-parts.js'
@@ -42,6 +43,7 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     pool,
     providers,
     configSource: options.configSource,
+    codeIdentities: new CodeIdentities(),
     concurrency,
     admission,
     clock,

@@ -1,8 +1,10 @@
 import { type MovieId, movieId } from '../model/id.js'
+import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
 import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
 import type { SettingsOf } from '../plan/job-resolver.js'
 import { createPlan, type Plan } from '../plan/plan.js'
 import { checkSettings } from './check-settings.js'
+import type { CodeIdentities } from './code-identity.js'
 import type { EngineParts } from './engine-parts.js'
 import { loadBlueprint } from './load-blueprint.js'
 import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
@@ -15,6 +17,8 @@ export interface PreparedPlan {
   readonly plan: Plan
   readonly registry: ProviderRegistry
   readonly settingsOf: SettingsOf
+  /** Tells the code of a producer's provider from what it was. */
+  codeOf(producer: ProducerSpec): string | undefined
   readonly regenerate: RegenerateRequest
   readonly isRegenerated: (job: number) => boolean
   readonly baseFolder: string
@@ -29,6 +33,7 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
   for (const producer of blueprint.producers.values()) registry.resolve(producer.provider)
   const real = simulate ? createProviderRegistry(parts.providers) : registry
   await checkSettings(blueprint, real, { ...loaded, configSource: parts.configSource })
+  const codes = await codesOf(blueprint.producers.values(), registry, parts.codeIdentities, baseFolder)
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
   const regenerate = regenerateRequest(plan, request.regenerate ?? [])
   return {
@@ -44,10 +49,25 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
         name: simulate ? `simulate ${producer.provider}` : producer.provider,
         model: producer.model ?? provider.model,
         config: { ...provider.config, ...producer.config },
+        code: codes.get(producer.name),
       }
     },
+    codeOf: producer => codes.get(producer.name),
     regenerate,
     isRegenerated: job => regenerate.includes(job),
     baseFolder,
   }
+}
+
+async function codesOf(
+  producers: Iterable<ProducerSpec>,
+  registry: ProviderRegistry,
+  identities: CodeIdentities,
+  baseFolder: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const codes = [...producers].map(async producer => {
+    const provider = registry.resolve(producer.provider)
+    return [producer.name, await identities.of(producer, provider, baseFolder)] as const
+  })
+  return new Map(await Promise.all(codes))
 }

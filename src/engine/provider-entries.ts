@@ -23,6 +23,11 @@ export interface ProviderSettings {
   readonly config?: JsonObject | undefined
   /** Used where the blueprint names none. */
   readonly model?: string | undefined
+  /**
+   * Names the provider's code. Without it the content of its module stands for it, so that a change of the file makes
+   * its jobs again; with it only another name does.
+   */
+  readonly version?: string | undefined
   readonly limits?: ProviderLimits | undefined
   /** What a job costs, where the provider itself does not say. Needed for a budget. */
   readonly price?: Price | undefined
@@ -64,6 +69,7 @@ const CONFIG_VALUE_LIMIT = 100_000
 
 const COMMON = {
   model: z.string().min(1).optional(),
+  version: z.string().min(1).max(100).optional(),
   latencyMs: latencySchema.optional(),
   // These have readers of their own.
   config: z.unknown(),

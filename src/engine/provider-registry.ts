@@ -43,6 +43,7 @@ export interface ResolvedProvider {
   readonly source: ProviderSource
   readonly config: JsonObject
   readonly model: string | undefined
+  readonly version: string | undefined
   readonly limits: ProviderLimits
   readonly price: Price | undefined
   readonly latencyMs: Latency | undefined
@@ -97,6 +98,7 @@ export function createProviderRegistry({
 function commonOf(settings: ProviderSettings | undefined) {
   return {
     model: settings?.model,
+    version: settings?.version,
     limits: settings?.limits ?? {},
     price: settings?.price,
     latencyMs: settings?.latencyMs,

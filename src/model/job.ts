@@ -24,6 +24,8 @@ export interface JobTemplate {
   readonly loops: readonly string[]
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly timeoutMs: number
+  /** Tells the code of its provider from another; absent: nothing is known of it. */
+  readonly code?: string
   /** URL of the store that keeps results for all movies; absent: none is looked at. */
   readonly cacheUrl?: string
   /** Places in `loops` of those that `inputs` do not depend on; absent: none. */
@@ -65,6 +67,16 @@ export function idempotencyKey(template: JobTemplate, assignment: JobAssignment)
  * read are variants of one thing, so their place in that loop is part of it.
  */
 export function reuseKey(template: JobTemplate, { inputsHash, indices }: JobAssignment): string {
+  const { code } = template
+  const key = reuseKeyOfAnyCode(template, { inputsHash, indices })
+  return code === undefined ? key : sha256(`${key}\ncode ${code}`)
+}
+
+/** The key of entries that were made when nothing was known of the code of providers. */
+export function reuseKeyOfAnyCode(
+  template: JobTemplate,
+  { inputsHash, indices }: Pick<JobAssignment, 'inputsHash' | 'indices'>,
+): string {
   const { unreadLoops = [] } = template
   if (unreadLoops.length === 0) return inputsHash
   return sha256(`${inputsHash}\n${unreadLoops.map(position => indices[position]).join(',')}`)

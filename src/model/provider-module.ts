@@ -1,5 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import type { Provider } from './provider.js'
 import { ProviderError } from './provider-error.js'
+
+const SYNTAX_CHECK_MS = 5_000
 
 /**
  * Imports a provider's module. Its provider is the default export (an object with `produce`, or the function
@@ -13,9 +16,10 @@ export async function importProvider(name: string, specifier: string): Promise<P
     namespace = await import(specifier)
   } catch (cause) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    const hint = await loadHint(specifier, cause)
     throw new ProviderError(
       'invalid',
-      `Provider "${name}" could not be loaded from ${specifier}: ${reason}`,
+      `Provider "${name}" could not be loaded from ${specifier}: ${reason}${hint}`,
       {
         cause,
       },
@@ -27,6 +31,28 @@ export async function importProvider(name: string, specifier: string): Promise<P
     'invalid',
     `Provider "${name}" (${specifier}) must export a function or an object with produce() as its default, or a function named produce.`,
   )
+}
+
+/** What helps with a module that cannot be loaded: the place of a syntax error, or how TypeScript is loaded. */
+async function loadHint(specifier: string, cause: unknown): Promise<string> {
+  if (
+    (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION' &&
+    /\.[cm]?tsx?$/.test(specifier)
+  )
+    return '. This version of Node loads no TypeScript: use Node 22.18 or newer, which strips types, compile the module to JavaScript, or register a loader (NODE_OPTIONS="--import tsx")'
+  if (!(cause instanceof SyntaxError) || !specifier.startsWith('file:')) return ''
+  const place = await syntaxErrorPlace(fileURLToPath(specifier))
+  return place === undefined ? '' : `, at ${place}`
+}
+
+/** Node keeps the place of a syntax error to itself, but for the error that ends a process. */
+async function syntaxErrorPlace(path: string): Promise<string | undefined> {
+  const { execFile } = await import('node:child_process')
+  const stderr = await new Promise<string>(resolve => {
+    const options = { timeout: SYNTAX_CHECK_MS, env: {} }
+    execFile(process.execPath, ['--check', path], options, (_error, _stdout, text) => resolve(text))
+  })
+  return /^(?:file:\/\/)?(.+:\d+)$/m.exec(stderr)?.[1]
 }
 
 /** A provider given as an object with `produce` or as the function itself. */

@@ -16,6 +16,8 @@ interface ProviderSettings {
   readonly model: string | undefined
   /** The blueprint's config laid over the provider's own. */
   readonly config: JsonObject
+  /** Tells its code from what it was; absent: nothing is known of it. Letters and digits; a name of the user's begins with `v`. */
+  readonly code?: string | undefined
 }
 
 export type SettingsOf = (producer: ProducerSpec) => ProviderSettings
@@ -42,6 +44,8 @@ export type Resolution =
 
 /** The digest that stands for provider, model, version, config and output types. */
 export const SETTINGS_DIGEST = '(settings)'
+/** The digest that stands for the provider's code, where something is known of it. */
+export const CODE_DIGEST = '(code)'
 
 interface InputTemplate {
   readonly name: string
@@ -68,7 +72,7 @@ export class JobResolver implements InputResolver {
   readonly #plan: Plan
   readonly #source: ArtifactSource
   /** By family. */
-  readonly #settings: readonly { hash: string; digest: string }[]
+  readonly #settings: readonly { hash: string; digests: string }[]
   /** By family, sorted by name. */
   readonly #inputs: readonly (readonly InputTemplate[])[]
 
@@ -89,7 +93,7 @@ export class JobResolver implements InputResolver {
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
     const settings = this.#settings[family.index]!
     const inputs: Record<string, InputValue> = {}
-    let digests = `${SETTINGS_DIGEST}:${settings.digest}`
+    let { digests } = settings
     let text = settings.hash
     for (const { name, label, template } of this.#inputs[family.index]!) {
       const { value, hash } = resolver.resolve(template, [name])
@@ -114,7 +118,7 @@ export class JobResolver implements InputResolver {
   }
 }
 
-function settingsHash(family: Family, settings: ProviderSettings): { hash: string; digest: string } {
+function settingsHash(family: Family, settings: ProviderSettings): { hash: string; digests: string } {
   const { version } = family.producer
   const text = canonicalJson({
     provider: settings.name,
@@ -129,5 +133,6 @@ function settingsHash(family: Family, settings: ProviderSettings): { hash: strin
     ),
   })
   const hash = sha256(text)
-  return { hash, digest: hash.slice(0, 8) }
+  const code = settings.code === undefined ? '' : ` ${CODE_DIGEST}:${settings.code}`
+  return { hash, digests: `${SETTINGS_DIGEST}:${hash.slice(0, 8)}${code}` }
 }

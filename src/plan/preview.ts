@@ -2,7 +2,7 @@ import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { DependencyTracker } from './dependency-tracker.js'
 import { type Family, indicesOf } from './family.js'
-import { JobResolver, SETTINGS_DIGEST, type SettingsOf } from './job-resolver.js'
+import { CODE_DIGEST, JobResolver, SETTINGS_DIGEST, type SettingsOf } from './job-resolver.js'
 import type { Plan } from './plan.js'
 import { selectAll, selectOne } from './selection.js'
 import { Standings } from './standings.js'
@@ -49,7 +49,7 @@ export type ReasonKind = RunReason['type'] | 'settings'
 const reasonKind = (reason: RunReason): ReasonKind =>
   reason.type === 'changed' &&
   reason.inputs.length > 0 &&
-  reason.inputs.every(name => name === SETTINGS_DIGEST)
+  reason.inputs.every(name => name === SETTINGS_DIGEST || name === CODE_DIGEST)
     ? 'settings'
     : reason.type
 

@@ -5,7 +5,7 @@ import type { ArtifactRead } from './artifact-read.js'
 import type { ArtifactSource } from './artifact-source.js'
 import { holds } from './condition.js'
 import { type Family, indicesOf } from './family.js'
-import { type JobResolver, type ResolvedJob, SETTINGS_DIGEST } from './job-resolver.js'
+import { CODE_DIGEST, type JobResolver, type ResolvedJob, SETTINGS_DIGEST } from './job-resolver.js'
 import type { Plan } from './plan.js'
 import { TemplateResolver } from './resolve-template.js'
 import { selectAll, selectOne } from './selection.js'
@@ -91,7 +91,8 @@ export class Judge implements JobJudge {
 
   /** The comparison of hashes alone, for a job whose inputs are resolved. */
   compare(job: number, resolved: ResolvedJob): Verdict {
-    if (this.#movie.inputsHashes.get(job) === resolved.inputsHash) return CACHED
+    const isSame = this.#movie.inputsHashes.get(job) === resolved.inputsHash
+    if (isSame && isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) return CACHED
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolved) } }
   }
 
@@ -99,6 +100,7 @@ export class Judge implements JobJudge {
     const before = parseDigests(this.#movie.inputDigests.get(job))
     const after = parseDigests(resolved.digests)
     const names = new Set([...before.keys(), ...after.keys()])
+    if (isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) names.delete(CODE_DIGEST)
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
   }
 
@@ -177,6 +179,25 @@ export class Judge implements JobJudge {
   }
 }
 
+/**
+ * Code that nothing was known of, then or now, counts as the same, and so does code that has been given a name since:
+ * what is there was paid for.
+ */
+function isSameCode(before: unknown, after: string): boolean {
+  const code = codeIn(after)
+  if (code === undefined || typeof before !== 'string') return true
+  const then = codeIn(before)
+  return then === undefined || then === code || (code.startsWith('v') && !then.startsWith('v'))
+}
+
+function codeIn(digests: string): string | undefined {
+  const start = digests.indexOf(` ${CODE_DIGEST}:`)
+  if (start === -1) return undefined
+  const from = start + CODE_DIGEST.length + 2
+  const end = digests.indexOf(' ', from)
+  return digests.slice(from, end === -1 ? undefined : end)
+}
+
 function parseDigests(text: unknown): Map<string, string> {
   // A foreign log may hold anything here.
   if (typeof text !== 'string') return new Map()
@@ -211,6 +232,7 @@ export function describeReason(reason: RunReason): string {
 }
 
 function nameOfDigest(name: string): string {
+  if (name === CODE_DIGEST) return 'the code of its provider'
   return name === SETTINGS_DIGEST
     ? 'provider settings (provider, model, version, config or outputs)'
     : `input "${name}"`

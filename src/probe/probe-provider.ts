@@ -55,7 +55,7 @@ export async function probeProvider(
 
 async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJobs): Promise<ProbeReport> {
   const { prepared, family, jobs } = work
-  const { plan, registry, baseFolder, movieId } = prepared
+  const { plan, registry, movieId } = prepared
   const { provider, name: producer } = family.producer
   const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCost } = request
   const terms = admissionTerms(plan, registry, parts.admission, new RunBudgets({}))[family.index]!
@@ -67,7 +67,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
     onMessages =>
       parts.pool.openRun({ movieId: probeId, store, inlineProviders: registry.inlineProviders, onMessages }),
     {
-      template: jobTemplates(plan, registry, undefined, probeId, baseFolder)[family.index]!,
+      template: jobTemplates(prepared, probeId, undefined)[family.index]!,
       assignment: call => assignmentOf(jobs, call),
       clock: parts.clock,
       random: parts.random,

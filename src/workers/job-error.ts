@@ -5,6 +5,7 @@ import { isProviderError, type ProviderError } from '../model/provider-error.js'
 import { readRetryDelayMs } from '../model/rate-limit.js'
 import { isUnserved } from '../model/unserved.js'
 import { WorkerLostError } from '../model/worker-lost-error.js'
+import { ownFrames } from './own-frames.js'
 import { plainText } from './plain-text.js'
 
 /**
@@ -60,7 +61,7 @@ function classify(error: unknown): JobError {
     return { code: 'network', message: detail, ...(isUnserved(network) && { isUnserved: true }) }
   }
   if (error.name === 'TimeoutError') return { code: 'timeout', message: error.message }
-  return { code: 'bug', message: `${error.name}: ${error.message}` }
+  return { code: 'bug', message: [`${error.name}: ${error.message}`, ...ownFrames(error)].join(', at ') }
 }
 
 /** How long the service wants to be left alone, as its provider says, or as its words say that the provider quotes. */

@@ -1,6 +1,12 @@
 import pLimit from 'p-limit'
 import type { BlobRef } from '../model/event.js'
-import { type ProducedArtifact, reuseKey } from '../model/job.js'
+import {
+  type JobAssignment,
+  type JobTemplate,
+  type ProducedArtifact,
+  reuseKey,
+  reuseKeyOfAnyCode,
+} from '../model/job.js'
 import {
   CACHE_KEEP_MS,
   CACHE_LOOK_MS,
@@ -49,7 +55,7 @@ export class JobReuse {
     try {
       const { cache, finding } = await within(lookMs, signal, async () => {
         const cache = await this.#open(template.cacheUrl!)
-        return { cache, finding: await cache.find(reuseKey(template, assignment), template.outputs) }
+        return { cache, finding: await findEntry(cache, template, assignment) }
       })
       if (finding.state === 'found') {
         const { artifacts } = finding
@@ -160,4 +166,11 @@ async function within<Result>(
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+/** An entry of before the code of providers was told apart counts: what is there was paid for. */
+async function findEntry(cache: ResultCache, template: JobTemplate, assignment: JobAssignment) {
+  const finding = await cache.find(reuseKey(template, assignment), template.outputs)
+  if (finding.state !== 'absent' || template.code === undefined) return finding
+  return await cache.find(reuseKeyOfAnyCode(template, assignment), template.outputs)
 }

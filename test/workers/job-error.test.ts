@@ -1,11 +1,15 @@
+import { writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { toJobError } from '../../src/workers/job-error.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const codeOf = (error: unknown) => toJobError(error, text => text).code
 
@@ -93,4 +97,24 @@ test.each([
   'ERR_SOCKET_BAD_PORT',
 ])('%s is a mistake in a provider', code => {
   expect(codeOf(Object.assign(new Error('x'), { code }))).toBe('bug')
+})
+
+test('a failure in the code of the user ends with its place there, and quotes nothing else of the stack', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(
+    join(folder, 'lib.mjs'),
+    'export const helper = request => {\n  return request.inputs.text\n}\n',
+  )
+  await writeFile(
+    join(folder, 'writer.mjs'),
+    `import { helper } from './lib.mjs'\nexport default async request => {\n  return helper(request)\n}\n`,
+  )
+  const { default: writer } = await import(pathToFileURL(join(folder, 'writer.mjs')).href)
+  const { code, message } = toJobError(await failureOf(() => writer({})), text => text)
+  expect(code).toBe('bug')
+  // Names and columns are those of the test runner's transform.
+  expect(message).toMatch(
+    /^TypeError: .*\(reading 'text'\), at helper \(\S+lib\.mjs:2:\d+\), at \w+ \(\S+writer\.mjs:3:\d+\)/,
+  )
+  expect(message).not.toContain('node:')
 })
