@@ -4,6 +4,7 @@
  */
 export type { BlobRef } from './model/event.js'
 export type { JsonObject, JsonValue } from './model/json.js'
+export { parseJson } from './model/parse-json.js'
 export type {
   CheckpointOptions,
   InputValue,

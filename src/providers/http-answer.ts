@@ -9,6 +9,7 @@ import { storeBody } from './download.js'
 import type { ErrorRule, HttpConfig } from './http-config.js'
 import { bodyBytes, type HttpRequest } from './http-fetch.js'
 import { valueAt } from './json-path.js'
+import { brokenAnswer } from './language/broken-answer.js'
 import { charged } from './paid-answer.js'
 import { remoteOutput } from './remote-output.js'
 import { textOfBytes, textOutput } from './text-output.js'
@@ -75,9 +76,25 @@ export async function resultOfResponse(response: Response, options: AnswerOption
     const charset = charsetOf(response.headers.get('content-type') ?? '')
     const text = textOfBytes(name, await bodyBytes(response, context.signal), charset)
     const made = { outputs: { [name]: textOutput(name, type, text) } }
-    return type === 'json' ? { ...made, ...accountOf(made.outputs[name]!, options) } : made
+    if (type !== 'json') return made
+    const fault = brokenOff(made.outputs[name]!, options)
+    if (fault !== undefined) throw fault
+    return { ...made, ...accountOf(made.outputs[name]!, options) }
   }
-  return await resultOfJson(jsonOf(await bodyBytes(response, context.signal), response), options)
+  const answer = jsonOf(await bodyBytes(response, context.signal), response)
+  const fault = brokenOff(answer, options)
+  if (fault !== undefined) throw fault
+  return await resultOfJson(answer, options)
+}
+
+/** The error of an answer of a model that broke off; undefined for any other answer. */
+export function brokenOff(answer: JsonValue, options: AnswerOptions): ProviderError | undefined {
+  const how = brokenAnswer(answer)
+  if (how === undefined) return undefined
+  const error = new ProviderError('overloaded', `The answer broke off (${how}).`, {
+    answer: JSON.stringify(answer),
+  })
+  return charged(error, { usage: {}, ...accountOf(answer, options) }) as ProviderError
 }
 
 /** What the JSON of an answer has made. */

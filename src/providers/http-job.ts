@@ -8,6 +8,7 @@ import {
   type AnswerOptions,
   accountOf,
   answerError,
+  brokenOff,
   jsonOf,
   matchingRule,
   resultOfJson,
@@ -108,6 +109,8 @@ function remoteState(
     return { state: 'failed', error: charged(error, accountOf(answer, options), () => text) as ProviderError }
   }
   if (holds(poll.cancelled, answer)) return { state: 'cancelled' }
+  const fault = holds(poll.done, answer) ? brokenOff(answer, options) : undefined
+  if (fault !== undefined) return { state: 'failed', error: fault }
   if (holds(poll.done, answer)) return { state: 'done', result: poll.result === undefined ? answer : { id } }
   const progress = poll.progress === undefined ? undefined : Number(valueAt(answer, poll.progress))
   if (progress === undefined || !Number.isFinite(progress)) return { state: 'running' }

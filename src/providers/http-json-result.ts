@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../model/json.js'
 import { CHECKPOINT_LIMIT_BYTES } from '../model/limit.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../model/provider.js'
 import { FileUnavailableError } from './file-unavailable-error.js'
-import { type AnswerOptions, jsonOf, resultOfJson } from './http-answer.js'
+import { type AnswerOptions, brokenOff, jsonOf, resultOfJson } from './http-answer.js'
 import { type HttpCall, respond } from './http-call.js'
 import { bodyBytes } from './http-fetch.js'
 
@@ -41,6 +41,8 @@ async function newResult(
   const { context, request } = options
   const response = await respond(call, options, endedCount)
   const answer = jsonOf(await bodyBytes(response, context.signal), response)
+  const fault = brokenOff(answer, options)
+  if (fault !== undefined) throw fault
   const record = { service: call.url.origin, answer, ...(endedCount > 0 && { endedCount }) }
   if (hasFiles(request) && Buffer.byteLength(JSON.stringify(record)) <= CHECKPOINT_LIMIT_BYTES)
     await context.checkpoint(record)

@@ -5,6 +5,7 @@ import { responseError } from '../model/response-error.js'
 import { traitsOf } from './api-error.js'
 import { bodyText } from './body-text.js'
 import { bodyBytes, connectionError, errorText } from './http-fetch.js'
+import { contentHeaders } from './json-fetch.js'
 import { longFetch } from './long-fetch.js'
 
 /** A key of the config or of its customary environment variable. @throws ProviderError `auth` */
@@ -107,12 +108,4 @@ export class SdkResponseError extends ProviderError {
       return {}
     }
   }
-}
-
-/** The body is decoded already, and has another length now. */
-function contentHeaders(headers: Headers): Headers {
-  const copy = new Headers(headers)
-  copy.delete('content-encoding')
-  copy.delete('content-length')
-  return copy
 }

@@ -206,6 +206,16 @@ describe('text', () => {
     expect(run.outcome).toMatchObject({ error: { code: 'overloaded' }, answer: 'The fox' })
   })
 
+  test('an answer in another encoding is the text that it is', async () => {
+    const content = { index: 0, message: { role: 'assistant', content: 'Füchse' }, finish_reason: 'stop' }
+    server.faults.push({
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=ISO-8859-1' },
+      body: Buffer.from(JSON.stringify(piece(content)), 'latin1'),
+    })
+    expect(await values({ inputs: { prompt: 'Hi' } })).toEqual({ Text: 'Füchse' })
+  })
+
   test('reasoning before an answer is no part of it; a fence around a document neither', async () => {
     expect(await values({ inputs: { prompt: '<<think>hm</think>\n\nFox>' } })).toEqual({ Text: 'Fox' })
     const page = await call({

@@ -400,6 +400,34 @@ test('an id of a job that JavaScript cannot count to is asked for as it was give
   expect(valuesOf(outcome)).toMatchObject({ Text: 'ok', All: { id: '1234567890123456789' } })
 })
 
+test.each([
+  [
+    { choices: [{ finish_reason: 'error', message: { content: 'A piece' } }], usage: { out: 3 } },
+    'overloaded',
+  ],
+  [
+    { choices: [{ finish_reason: 'stop', error: { code: 502 }, message: { content: 'A piece' } }] },
+    'overloaded',
+  ],
+  [
+    { candidates: [{ finishReason: 'MALFORMED_RESPONSE' }], choices: [{ message: { content: 'x' } }] },
+    'overloaded',
+  ],
+  [{ choices: [{ finish_reason: 'stop', error: null, message: { content: 'All' } }] }, 'succeeded'],
+  [{ status: 'error', finish_reason: 7, choices: [{ message: { content: 'All' } }] }, 'succeeded'],
+])('an answer of a model that broke off is no result, and tried again: %j is %s', async (body, code) => {
+  const { make } = await api({ body })
+  const config = { outputs: { Text: 'choices[0].message.content' }, usage: { outputTokens: 'usage.out' } }
+  const made = await make({ config, outputs: TEXT })
+  expect(made.code).toBe(code)
+  if (code === 'overloaded') expect(made.outcome).toMatchObject({ answer: JSON.stringify(body) })
+  const whole = await make({ config: {}, outputs: { Out: { type: 'json' } } })
+  expect(whole.code).toBe(code)
+  // It is not put on record as the answer either.
+  expect(made.checkpoints).toEqual([])
+  if ('usage' in body) expect(made.outcome).toMatchObject({ usage: { outputTokens: 3 } })
+})
+
 const LATIN1 = { 'content-type': 'application/json; charset=ISO-8859-1' }
 
 test.each<[string, Answer]>([

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import type { ProduceRequest } from '../../model/provider.js'
 import { isProviderError, ProviderError } from '../../model/provider-error.js'
-import { longFetch } from '../long-fetch.js'
+import { jsonFetch } from '../json-fetch.js'
 import { loadPackage } from '../optional-package.js'
 import type { AiConfig } from './ai-config.js'
 
@@ -116,5 +116,5 @@ async function createVendor(name: string, settings: JsonObject, folder: string):
     ([key, value]) => /^create[A-Z]/.test(key) && typeof value === 'function',
   )?.[1] as ((settings: object) => VendorInstance) | undefined
   if (create === undefined) throw invalid(`${packageName} is no vendor of the AI SDK.`)
-  return create({ ...settings, fetch: longFetch })
+  return create({ ...settings, fetch: jsonFetch })
 }

@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import { ProviderError } from '../../model/provider-error.js'
-import { longFetch } from '../long-fetch.js'
+import { jsonFetch } from '../json-fetch.js'
 import { loadPackage } from '../optional-package.js'
 import type { BatchConfig } from './batch-config.js'
 
@@ -35,7 +35,7 @@ export async function clientOf(config: BatchConfig, folder: string): Promise<Ope
   let client = clients.get(key)
   if (client === undefined) {
     // A batch that is created again on its own would be paid twice.
-    client = new sdk.OpenAI({ ...settings, maxRetries: 0, fetch: longFetch })
+    client = new sdk.OpenAI({ ...settings, maxRetries: 0, fetch: jsonFetch })
     if (clients.size >= CLIENT_LIMIT) clients.clear()
     clients.set(key, client)
   }
