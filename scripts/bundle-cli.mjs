@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { thirdPartyNotices } from './third-party-notices.mjs'
 
 // Puts the several hundred modules that a command loads into a few files: most of the time of a short command
 // is Node finding and reading its modules. The library stays as the compiler wrote it.
@@ -59,12 +60,4 @@ for (const file of output) {
 }
 // npm sets the run bit when it links the command, and a later install that builds again would lose it.
 chmodSync(main, 0o755)
-writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, BUNDLED.map(notice).join('\n'))
-
-/** The packages' licenses ask for their text wherever a copy goes. */
-function notice(/** @type {string} */ name) {
-  const from = `${root}node_modules/${name}`
-  const license = readdirSync(from).find(file => /^licen[cs]e(\.|$)/i.test(file))
-  if (license === undefined) throw new Error(`The package ${name} has no license file to hand on.`)
-  return `${name}\n\n${readFileSync(`${from}/${license}`, 'utf8')}`
-}
+writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(BUNDLED))

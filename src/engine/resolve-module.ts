@@ -26,7 +26,7 @@ const IMPORT_CONDITIONS = ['node', 'import', 'module-sync', 'default']
 export const isBuiltinProvider = (name: string): name is BuiltinProvider =>
   (BUILTIN_PROVIDERS as readonly string[]).includes(name)
 
-export const builtinSpecifier = (name: BuiltinProvider): string => compiledModule(`providers/${name}.js`)
+export const builtinSpecifier = (name: BuiltinProvider): string => compiledModule(`thread/${name}.js`)
 
 /** The built-in provider that a module is. */
 export const builtinNameOf = (specifier: string): BuiltinProvider | undefined =>

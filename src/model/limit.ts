@@ -91,6 +91,8 @@ export const THREAD_IDLE_MS = 60_000
 export const WATCHDOG_PERIOD_MS = 1_000
 /** Time a `command` has to end after SIGTERM before its process group gets SIGKILL. */
 export const PROCESS_GRACE_MS = 2_000
+/** What needs a file descriptor or a process that the system does not have waits for one so long. */
+export const SHORTAGE_PATIENCE_MS = 2 * 60_000
 /** How often one question about a remote job is asked before the attempt fails; the job stays, to be asked again. */
 export const POLL_ATTEMPTS = 8
 /** How often one file that a service has made is fetched before the attempt fails. */

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import { compiledModule } from './compiled-module.js'
 import type { Provider } from './provider.js'
 import { ProviderError } from './provider-error.js'
+import { BUNDLE_FILES, loadWithRoom } from './shortage/room-for-files.js'
 
 const SYNTAX_CHECK_MS = 5_000
 
@@ -13,7 +15,7 @@ const SYNTAX_CHECK_MS = 5_000
 export async function importProvider(name: string, specifier: string): Promise<Provider> {
   let namespace: unknown
   try {
-    namespace = await import(specifier)
+    namespace = await loadWithRoom(() => import(specifier), isOwn(specifier) ? BUNDLE_FILES : undefined)
   } catch (cause) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     const hint = await loadHint(specifier, cause)
@@ -54,6 +56,8 @@ async function syntaxErrorPlace(path: string): Promise<string | undefined> {
   })
   return /^(?:file:\/\/)?(.+:\d+)$/m.exec(stderr)?.[1]
 }
+
+const isOwn = (specifier: string): boolean => specifier.startsWith(compiledModule('thread/'))
 
 /** A provider given as an object with `produce` or as the function itself. */
 export function asProvider(value: unknown): Provider | undefined {

@@ -12,3 +12,7 @@ export class WorkerLostError extends Error {
     this.isCharged = isCharged
   }
 }
+
+/** True also for one of a bundled copy. */
+export const isWorkerLost = (error: unknown): error is WorkerLostError =>
+  error instanceof Error && error.name === 'WorkerLostError'

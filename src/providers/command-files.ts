@@ -1,13 +1,20 @@
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
+import pLimit from 'p-limit'
 import { isBlobRef } from '../model/blob-ref.js'
 import type { BlobRef } from '../model/event.js'
 import { extensionOf, mimeOfName } from '../model/file-extension.js'
 import { VALUE_LIMIT_BYTES } from '../model/limit.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../model/provider.js'
 import { ProviderError } from '../model/provider-error.js'
+import { withPatience } from '../model/shortage/with-patience.js'
 import { textOfBytes, textOutput } from './text-output.js'
+
+/**
+ * Copies between files and the store that a thread has under way: each holds one descriptor while it needs another, so
+ * that many of them at once could wait for each other for ever.
+ */
+const copying = pLimit(4)
 
 /** Writes each blob among the inputs to a file, and puts the file's path in its place. */
 export async function inputsAsFiles(
@@ -33,7 +40,14 @@ export async function inputsAsFiles(
 
 async function writeBlob(blob: BlobRef, pathStem: string, context: ProduceContext): Promise<string> {
   const path = pathStem + extensionOf(blob.mimeType)
-  await writeFile(path, context.readStream(blob), { signal: context.signal })
+  await copying(async () => {
+    const file = await withPatience(() => open(path, 'wx'))
+    try {
+      await writeFile(file, context.readStream(blob), { signal: context.signal })
+    } finally {
+      await file.close()
+    }
+  })
   return path
 }
 
@@ -60,7 +74,10 @@ export async function fileOutput(
   }
   if (type.includes('/')) {
     const mimeType = type.endsWith('/*') ? (mimeOfName(name) ?? 'application/octet-stream') : type
-    return (await context.blob(createReadStream(path), mimeType)) as OutputValue
+    return (await copying(async () => {
+      const file = await withPatience(() => open(path))
+      return await context.blob(file.createReadStream(), mimeType)
+    })) as OutputValue
   }
   if (found.size > VALUE_LIMIT_BYTES) {
     throw new ProviderError(
@@ -68,7 +85,7 @@ export async function fileOutput(
       `Output "${output}": file "${name}" has ${found.size} bytes; ${VALUE_LIMIT_BYTES} are allowed.`,
     )
   }
-  return textOutput(output, type, textOfBytes(output, await readFile(path)))
+  return textOutput(output, type, textOfBytes(output, await withPatience(() => readFile(path))))
 }
 
 async function missingFile(output: string, name: string, folder: string): Promise<ProviderError> {

@@ -1,5 +1,6 @@
 import { ERROR_BODY_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../model/limit.js'
 import { ProviderError } from '../model/provider-error.js'
+import { shortageCause } from '../model/shortage/shortage-of.js'
 import { isUnserved } from '../model/unserved.js'
 import { lossyText } from './body-text.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
@@ -67,7 +68,7 @@ export function connectionError(
   if (cause === undefined) return new ProviderError('invalid', error.message)
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : error.message
   const message = `The connection to ${origin} failed: ${reason}`
-  return new ProviderError('network', message, { isUnserved: isUnserved(cause) })
+  return new ProviderError('network', message, { isUnserved: isUnserved(cause), cause: shortageCause(cause) })
 }
 
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'

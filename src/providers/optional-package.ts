@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ProviderError } from '../model/provider-error.js'
+import { loadWithRoom } from '../model/shortage/room-for-files.js'
 
 /** A package that only users of one provider need. */
 export interface OptionalPackage {
@@ -24,7 +25,7 @@ export async function loadPackage<Module>(
 ): Promise<Module> {
   let module = loading.get(name)
   if (module === undefined) {
-    module = importFrom(name, folder)
+    module = loadWithRoom(() => importFrom(name, folder))
     loading.set(name, module)
     // What is missing now may be installed for the folder of the next job.
     module.catch(() => loading.delete(name))

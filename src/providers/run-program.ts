@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { processGroups } from '../model/process-group.js'
 import { ProviderError } from '../model/provider-error.js'
+import { shortageOf } from '../model/shortage/shortage-of.js'
 import { ProgramSpawner } from './command/program-spawner.js'
 import { FRAME, type ProgramEnd, type SpawnRequest, type StartFailure } from './command/spawn-frame.js'
 
@@ -200,10 +201,10 @@ const heldOpen = (command: string) =>
   )
 
 function cannotStart(command: string, failure: StartFailure): ProviderError {
-  const code = failure.code === 'E2BIG' ? 'too_large' : 'invalid'
-  return new ProviderError(code, `Program "${command}" ${startProblem(command, failure)}.`, {
-    cause: Object.assign(new Error(failure.message), { code: failure.code }),
-  })
+  const { code, syscall, message } = failure
+  const cause = Object.assign(new Error(message), { code, syscall })
+  const kind = code === 'E2BIG' ? 'too_large' : shortageOf(cause) ? 'overloaded' : 'invalid'
+  return new ProviderError(kind, `Program "${command}" ${startProblem(command, failure)}.`, { cause })
 }
 
 function startProblem(command: string, { code, message }: StartFailure): string {

@@ -20,5 +20,5 @@ export async function readRecordAt(store: Store, path: string): Promise<LeaseFil
 }
 
 export async function deleteLeaseFile(store: Store, path: string): Promise<void> {
-  await (await store.files()).deleteFile(path)
+  await store.remove(path)
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, rename, unlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { READ_CHUNK_BYTES } from '../model/limit.js'
+import { withPatience } from '../model/shortage/with-patience.js'
 import { insideStore, layout, temporaryName } from './layout.js'
 import { folderEntries } from './local/folder-entries.js'
 import { holdFolder } from './local/held-folder.js'
@@ -10,6 +11,7 @@ import { placeIfAbsent } from './local/place-if-absent.js'
 import { lstatRegular, openRegularFile } from './local/regular-file.js'
 import { sweepTemporaries } from './local/sweep-temporaries.js'
 import { LocalFolders } from './local-folders.js'
+import { open, readdir } from './patient-file.js'
 import type { Bytes } from './store.js'
 import { hasErrno, storeError } from './store-error.js'
 import type { StoreFiles } from './store-files.js'
@@ -83,8 +85,8 @@ export class LocalFiles implements StoreFiles {
     return this.#guard('Opening', path, async () => {
       // Throws when something else than a file has the name.
       await this.stats(path)
-      const descriptor = await this.#folders.inFolderOf(path, async () =>
-        fs.openSync(this.resolve(path), flags, 0o666),
+      const descriptor = await this.#folders.inFolderOf(path, () =>
+        withPatience(() => fs.openSync(this.resolve(path), flags, 0o666)),
       )
       try {
         await this.settle(path)

@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { FOLDER_CHECK_KEEP_MS } from '../model/limit.js'
 import { entryKind, oddEntry } from './local/odd-entry.js'
+import { open } from './patient-file.js'
 import { hasErrno, storeError } from './store-error.js'
 
 /**

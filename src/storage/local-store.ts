@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { FileStorage } from '@flystorage/file-storage'
 import { isMovieId, type MovieId } from '../model/id.js'
+import { loadWithRoom } from '../model/shortage/room-for-files.js'
 import { PackWriters } from './blob/pack-writers.js'
 import { PackedBlobStore } from './blob/packed-blob-store.js'
 import { FileManifestStore } from './file-manifest-store.js'
@@ -44,6 +45,10 @@ export class LocalStore implements Store {
     return this.#local.whole(path)
   }
 
+  remove(path: string): Promise<void> {
+    return this.#local.delete(path)
+  }
+
   log(movie: MovieId): EventLog {
     return new LocalLog(movie, this.#local, this.#now)
   }
@@ -83,9 +88,8 @@ export class LocalStore implements Store {
 
 /** FlyStorage takes as long to load as all the rest of a short command, so it is loaded when it is used. */
 async function openFileStorage(local: LocalFiles): Promise<FileStorage> {
-  const [{ FileStorage }, { LocalAdapter }] = await Promise.all([
-    import('@flystorage/file-storage'),
-    import('./local/local-adapter.js'),
-  ])
+  const [{ FileStorage }, { LocalAdapter }] = await loadWithRoom(() =>
+    Promise.all([import('@flystorage/file-storage'), import('./local/local-adapter.js')]),
+  )
   return new FileStorage(new LocalAdapter(local))
 }

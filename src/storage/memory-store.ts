@@ -8,6 +8,7 @@ import { layout } from './layout.js'
 import { MemoryAppendFile } from './memory-append-file.js'
 import { MemoryFiles } from './memory-files.js'
 import type { BlobStore, Bytes, EventLog, ManifestStore, Store } from './store.js'
+import { storeError } from './store-error.js'
 import type { StoreOptions } from './store-options.js'
 
 const namedStores = new Map<string, MemoryContent>()
@@ -56,6 +57,14 @@ export class MemoryStore implements Store {
 
   whole(path: string): Promise<Uint8Array | undefined> {
     return this.#content.whole.whole(path)
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await this.#content.files.deleteFile(path)
+    } catch (error) {
+      throw storeError(error, `Deleting ${path}`)
+    }
   }
 
   log(movie: MovieId): EventLog {

@@ -49,6 +49,14 @@ export class S3Store implements Store {
     return this.#whole.whole(path)
   }
 
+  async remove(path: string): Promise<void> {
+    try {
+      await this.#files.deleteFile(path)
+    } catch (error) {
+      throw s3Error(error, `Deleting ${path}`)
+    }
+  }
+
   log(movie: MovieId): EventLog {
     return new SegmentLog(movie, this.#whole, this.#now)
   }

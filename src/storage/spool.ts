@@ -1,9 +1,9 @@
-import * as fs from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { SPOOL_MEMORY_BYTES } from '../model/limit.js'
+import { open } from './patient-file.js'
 import type { Bytes } from './store.js'
 
 /** Bytes whose size is known, and which can be sent again. */
@@ -37,28 +37,29 @@ function inMemory(bytes: Buffer): Spooled {
 
 async function inFile(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): Promise<Spooled> {
   const folder = await mkdtemp(join(tmpdir(), 'showrunner-spool-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  const path = join(folder, 'bytes')
+  // Written and read by one descriptor: there may be none left when the bytes are to be sent.
+  let handle: FileHandle | undefined
+  const remove = async () => {
+    await handle?.close()
+    await rm(folder, { recursive: true, force: true })
+  }
   let sizeBytes = 0
   try {
-    const handle = await open(path, 'wx')
-    try {
-      const take = async (chunk: Uint8Array) => {
-        sizeBytes += chunk.byteLength
-        await handle.writeFile(chunk)
-      }
-      for (const chunk of first) await take(chunk)
-      for await (const chunk of rest) await take(chunk)
-    } finally {
-      await handle.close()
+    const file = await open(join(folder, 'bytes'), 'wx+')
+    handle = file
+    const take = async (chunk: Uint8Array) => {
+      sizeBytes += chunk.byteLength
+      await file.writeFile(chunk)
+    }
+    for (const chunk of first) await take(chunk)
+    for await (const chunk of rest) await take(chunk)
+    return {
+      sizeBytes,
+      body: () => file.createReadStream({ start: 0, autoClose: false }),
+      [Symbol.asyncDispose]: remove,
     }
   } catch (error) {
     await remove()
     throw error
-  }
-  return {
-    sizeBytes,
-    body: () => fs.createReadStream(path),
-    [Symbol.asyncDispose]: remove,
   }
 }

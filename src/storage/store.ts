@@ -19,6 +19,8 @@ export interface Store extends AsyncDisposable {
   replace(path: string, bytes: Uint8Array): Promise<void>
   /** All bytes of a file; undefined when there is no such file. */
   whole(path: string): Promise<Uint8Array | undefined>
+  /** Deletes a file; one that is not there is none to complain about. */
+  remove(path: string): Promise<void>
   log(movie: MovieId): EventLog
   /** Of a movie, or those of a cache, which belong to none. */
   blobs(movie?: MovieId): BlobStore

@@ -11,9 +11,11 @@ import type {
   JobProgress,
   JobTemplate,
 } from '../model/job.js'
-import { TIMER_LIMIT_MS } from '../model/limit.js'
+import type { JsonValue } from '../model/json.js'
+import { SHORTAGE_PATIENCE_MS, TIMER_LIMIT_MS } from '../model/limit.js'
 import type { RateLimitReport } from '../model/rate-limit.js'
-import { WorkerLostError } from '../model/worker-lost-error.js'
+import { SHORTAGE_WAY_OUT, type Shortage } from '../model/shortage/shortage-of.js'
+import { isWorkerLost } from '../model/worker-lost-error.js'
 import { type Account, accountOfError } from './account.js'
 import { failedAnswer } from './failed-answer.js'
 import { boundedText, type Redact, toJobError } from './job-error.js'
@@ -46,7 +48,9 @@ export class Attempt {
   #controller: AbortController | undefined
   #checkpoints: PendingCheckpoints | undefined
   #made: Map<string, { readonly sizeBytes: number; readonly head: Uint8Array }> | undefined
-  #timer: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout
+  #shortSinceMs: number | undefined
+  #resume: JsonValue | undefined
   /** What the last response said. */
   limits: RateLimitReport | undefined
 
@@ -89,6 +93,35 @@ export class Attempt {
     return this.#controller.signal
   }
 
+  /** The provider is called now, not when the attempt began: its time begins. */
+  restart(): void {
+    if (this.#phase === 'producing' && this.#abortReason === undefined) this.#timer.refresh()
+  }
+
+  /** Whether a call for which this machine had no room may be made again; says why it waits. */
+  isToBeTriedAgain(shortage: Shortage): boolean {
+    if (this.#phase !== 'producing' || this.#abortReason !== undefined) return false
+    const nowMs = performance.now()
+    if (this.#shortSinceMs === undefined) {
+      this.#shortSinceMs = nowMs
+      this.send({
+        type: 'job.log',
+        level: 'warn',
+        message: `${SHORTAGE_WAY_OUT[shortage]} The job waits for others to end.`,
+      })
+    }
+    return nowMs - this.#shortSinceMs < SHORTAGE_PATIENCE_MS
+  }
+
+  /** The value that the provider has recorded last, for a call that is made again. */
+  recorded(checkpoint: JsonValue): void {
+    this.#resume = checkpoint
+  }
+
+  get resume(): JsonValue | undefined {
+    return this.#resume ?? this.assignment.resume
+  }
+
   /** Tells the provider to stop, and settles the attempt without it when the grace is over. */
   abort(reason: CancelReason): void {
     if (this.#phase === 'settled') return
@@ -123,7 +156,7 @@ export class Attempt {
       this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
     }
     const isOfStore = isShowrunnerError(thrown)
-    const isCharged = thrown instanceof WorkerLostError && thrown.isCharged
+    const isCharged = isWorkerLost(thrown) && thrown.isCharged
     const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
     const answer = isOfStore ? undefined : failedAnswer(thrown, result, this.redact)
     this.#settle({

@@ -1,7 +1,10 @@
 import type { BlobStore } from '../storage/store.js'
 
 /** What a job needs of a movie's blob store; also offered over a port where the store lives in the host. */
-export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream'>
+export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream'> & {
+  /** Loads what it needs now, and not with its first use. */
+  open?(): Promise<void>
+}
 
 /** A thread gives back what it has open when a run ends. */
 export type ReleasableBlobs = BlobAccess & Pick<BlobStore, 'release'>
@@ -17,6 +20,7 @@ export function lazyBlobs(open: () => Promise<ReleasableBlobs>): ReleasableBlobs
     return opening
   }
   return {
+    open: async () => void (await opened()),
     put: async (data, mimeType) => (await opened()).put(data, mimeType),
     sizeOf: async hash => (await opened()).sizeOf(hash),
     read: async blob => (await opened()).read(blob),

@@ -3,8 +3,9 @@ import type { JobError, JobErrorCode } from '../model/event.js'
 import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError, type ProviderError } from '../model/provider-error.js'
 import { readRetryDelayMs } from '../model/rate-limit.js'
+import { SHORTAGE_WAY_OUT, shortageOf } from '../model/shortage/shortage-of.js'
 import { isUnserved } from '../model/unserved.js'
-import { WorkerLostError } from '../model/worker-lost-error.js'
+import { isWorkerLost } from '../model/worker-lost-error.js'
 import { ownFrames } from './own-frames.js'
 import { plainText } from './plain-text.js'
 
@@ -36,6 +37,14 @@ export function toJobError(error: unknown, redact: Redact): JobError {
 }
 
 function classify(error: unknown): JobError {
+  const shortage = shortageOf(error)
+  // A store's own words name the file and the way out.
+  if (shortage === undefined || isShowrunnerError(error)) return classified(error)
+  const message = `${classified(error).message} ${SHORTAGE_WAY_OUT[shortage]}`
+  return { code: 'overloaded', message, isUnserved: true }
+}
+
+function classified(error: unknown): JobError {
   if (!(error instanceof Error)) {
     return { code: 'bug', message: `The provider threw ${describeThrown(error)}, expected an Error.` }
   }
@@ -54,7 +63,7 @@ function classify(error: unknown): JobError {
   if (isShowrunnerError(error)) {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
   }
-  if (error instanceof WorkerLostError) return { code: 'worker_lost', message: error.message }
+  if (isWorkerLost(error)) return { code: 'worker_lost', message: error.message }
   const network = networkCause(error)
   if (network !== undefined) {
     const detail = network === error ? error.message : `${error.message}: ${network.message}`

@@ -14,6 +14,7 @@ import type { InputValue, ProduceRequest, Provider } from '../model/provider.js'
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
+import { callWithRoom } from './call-with-room.js'
 import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
 import { freezeDeep } from './freeze-template.js'
 import type { Redact } from './job-error.js'
@@ -22,6 +23,7 @@ import { loadInputs } from './load-inputs.js'
 import { produceContext } from './produce-context.js'
 import { redactor } from './redact.js'
 import { resolveSecrets } from './resolve-secrets.js'
+import { ShortageGate } from './shortage-gate.js'
 
 export interface JobRunnerOptions {
   readonly blobs: BlobAccess
@@ -38,6 +40,8 @@ export interface JobRunnerOptions {
   readonly openCache?: OpenCache
   /** A provider ignored its abort; its attempt has settled without it. */
   onStuck?(): void
+  /** Shared by all that call providers in this thread. */
+  readonly gate?: ShortageGate
   /** Carries the running attempt through asynchronous calls, to name the culprit of an uncaught error. */
   readonly scope?: AsyncLocalStorage<Attempt>
 }
@@ -52,9 +56,11 @@ export class JobRunner {
   readonly #setups = new WeakMap<JobTemplate, Setup>()
   readonly #owner: AttemptOwner
   readonly #reuse: JobReuse | undefined
+  readonly #gate: ShortageGate
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
+    this.#gate = options.gate ?? new ShortageGate()
     this.#reuse = options.openCache && new JobReuse(options.openCache, options.blobs)
     this.#owner = {
       abortGraceMs: options.abortGraceMs,
@@ -114,9 +120,13 @@ export class JobRunner {
           ? attempt.assignment.inputs
           : await loadInputs(attempt.assignment, blob => this.#options.blobs.read(blob))
       if (attempt.isSettled) return
-      const { config, fault } = this.#setupOf(attempt.template)
+      const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
       if (fault) throw fault
-      result = await provider.produce(requestOf(attempt, inputs, config), this.#contextOf(attempt))
+      // Before the first call: its sockets may hold all file descriptors that loading the store would need.
+      if (storesBlobs) await this.#options.blobs.open?.()
+      const request = requestOf(attempt, inputs, config)
+      const call = () => provider.produce(request, this.#contextOf(attempt))
+      result = await callWithRoom(this.#gate, attempt, call)
       if (attempt.isSettled) return
       attempt.produced()
       account = accountOf(result)
@@ -181,18 +191,22 @@ interface Setup {
   readonly redact: Redact
   /** What its jobs have been told of already. */
   readonly told: Set<string>
+  readonly storesBlobs: boolean
   /** A secret is missing. */
   readonly fault?: Error
 }
 
-function setupOf({ config, baseFolder }: JobTemplate): Setup {
+function setupOf({ config, baseFolder, outputs }: JobTemplate): Setup {
+  const storesBlobs = Object.values(outputs).some(({ type }) => type.includes('/'))
   try {
     const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
     const redact = redactor(config, process.env, resolved.secrets)
     const told = new Set<string>()
-    return { config: resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config, redact, told }
+    const whole = resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config
+    return { config: whole, redact, told, storesBlobs }
   } catch (error) {
-    return { config, redact: redactor(config, process.env), told: new Set(), fault: error as Error }
+    const redact = redactor(config, process.env)
+    return { config, redact, told: new Set(), storesBlobs, fault: error as Error }
   }
 }
 

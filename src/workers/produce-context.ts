@@ -30,6 +30,7 @@ export function produceContext(
     attempt.throwIfSettled()
     const own = ownCheckpoint(value)
     await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, own, isOver))
+    attempt.recorded(own)
   }
   return {
     get signal() {
@@ -38,7 +39,7 @@ export function produceContext(
     get idempotencyKey() {
       return idempotencyKey(attempt.template, attempt.assignment)
     },
-    resume: attempt.assignment.resume,
+    resume: attempt.resume,
     checkpoint(value, options) {
       const recorded = record(value, options?.isOver === true)
       // One that a provider does not wait for may still be rejected, at the latest by the end of the attempt.

@@ -3,6 +3,10 @@ import { Console } from 'node:console'
 import type { MovieId } from '../model/id.js'
 import type { ProviderSource } from '../model/job.js'
 import { type ProcessGroupNotice, processGroups } from '../model/process-group.js'
+import { keepReserve } from '../model/shortage/descriptor-reserve.js'
+import { BUNDLE_FILES, loadWithRoom } from '../model/shortage/room-for-files.js'
+import { SHORTAGE_WAY_OUT, shortageOf } from '../model/shortage/shortage-of.js'
+import { WorkerLostError } from '../model/worker-lost-error.js'
 import type { ResultCache } from '../storage/result-cache.js'
 import type { Attempt } from './attempt.js'
 import type { ReleasableBlobs } from './blob-access.js'
@@ -12,6 +16,7 @@ import { plainText } from './plain-text.js'
 import { ProviderModules } from './provider-modules.js'
 import { redactor } from './redact.js'
 import type { SessionStart } from './session-message.js'
+import { ShortageGate } from './shortage-gate.js'
 import { WorkerSession } from './worker-session.js'
 
 /**
@@ -23,6 +28,8 @@ import { WorkerSession } from './worker-session.js'
  * no longer certain, gets no new jobs and ends when the others are done.
  */
 
+keepReserve()
+const gate = new ShortageGate()
 const scope = new AsyncLocalStorage<Attempt>()
 const modules = new ProviderModules()
 const stores = new Map<string, Promise<{ blobs(movie: MovieId): ReleasableBlobs }>>()
@@ -33,6 +40,7 @@ let proxies: Promise<void> | undefined
 export async function session(start: SessionStart): Promise<void> {
   const mine = new WorkerSession(start, {
     scope,
+    gate,
     provider,
     openCache,
     blobs: async (storeUrl, movieId) => (await openedStore(storeUrl, start)).blobs(movieId as MovieId),
@@ -54,14 +62,23 @@ function provider(source: ProviderSource) {
 async function load(source: Extract<ProviderSource, { type: 'module' }>) {
   proxies ??= useEnvironmentProxies(process.env)
   await proxies
-  return await modules.load(source)
+  try {
+    return await modules.load(source)
+  } catch (error) {
+    if (shortageOf(error) === undefined) throw error
+    // Node keeps the failure as long as the thread lives, so another thread has to try.
+    current?.taint()
+    throw new WorkerLostError(`${(error as Error).message} ${SHORTAGE_WAY_OUT.files}`, false)
+  }
 }
 
 function openedStore(url: string, { durability }: SessionStart) {
   let opening = stores.get(url)
   if (opening === undefined) {
     // Loaded here because many runs never store a blob from a thread.
-    opening = import('../storage/open-store.js').then(({ openStore }) => openStore(url, { durability }))
+    opening = loadWithRoom(() => import('../storage/open-store.js'), BUNDLE_FILES).then(({ openStore }) =>
+      openStore(url, { durability }),
+    )
     opening.catch(() => stores.delete(url))
     stores.set(url, opening)
   }
@@ -71,7 +88,9 @@ function openedStore(url: string, { durability }: SessionStart) {
 function openCache(url: string): Promise<ResultCache> {
   let opening = caches.get(url)
   if (opening === undefined) {
-    opening = import('../storage/open-cache.js').then(module => module.openCache(url))
+    opening = loadWithRoom(() => import('../storage/open-cache.js'), BUNDLE_FILES).then(module =>
+      module.openCache(url),
+    )
     opening.catch(() => caches.delete(url))
     caches.set(url, opening)
   }

@@ -9,6 +9,7 @@ import { type MovieId, movieId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
 import { ABORT_GRACE_MS, INLINE_LIMIT_BYTES, THREAD_IDLE_MS } from '../model/limit.js'
 import type { Provider } from '../model/provider.js'
+import { keepReserve } from '../model/shortage/descriptor-reserve.js'
 import type { Store } from '../storage/store.js'
 import type { StoreOptions } from '../storage/store-options.js'
 import { answerBlobCall } from './answer-blob-call.js'
@@ -172,13 +173,14 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   async #openPiscina(): Promise<Piscina> {
+    keepReserve()
     // Loaded when it is needed: most commands run no job.
     const { Piscina } = await import('piscina')
     this.#forgetExit = atExit(() => {
       for (const session of this.#sessions) session.killProcesses()
     })
     const piscina = new Piscina({
-      filename: fileURLToPath(compiledModule('workers/worker-main.js')),
+      filename: fileURLToPath(compiledModule('thread/worker-main.js')),
       minThreads: 0,
       // Retired sessions keep their threads while new ones take over; suspects have theirs apart.
       maxThreads: 3 * this.#threads,

@@ -11,10 +11,12 @@ import { Outbox } from './outbox.js'
 import { unpackJobs } from './packed-jobs.js'
 import { packMessages } from './packed-messages.js'
 import type { HostMessage, SessionStart, ThreadMessage } from './session-message.js'
+import type { ShortageGate } from './shortage-gate.js'
 
 /** What sessions of one thread have in common, one after the other. */
 export interface ThreadResources {
   readonly scope: AsyncLocalStorage<Attempt>
+  readonly gate: ShortageGate
   provider(source: JobTemplate['provider']): Provider | Promise<Provider>
   blobs(storeUrl: string, movieId: string): Promise<ReleasableBlobs>
   readonly openCache: OpenCache
@@ -131,6 +133,7 @@ export class WorkerSession {
       openCache: this.#resources.openCache,
       onStuck: () => this.taint(),
       scope: this.#resources.scope,
+      gate: this.#resources.gate,
     })
     const release = async () => await own?.release().catch(() => undefined)
     return { runner, outbox, templates: new Map(), release }

@@ -44,5 +44,5 @@ export function providerFixture(name: string): ProviderSource {
 
 /** A provider of this package. */
 export function builtin(name: string): ProviderSource {
-  return { type: 'module', name, specifier: new URL(`../../dist/providers/${name}.js`, import.meta.url).href }
+  return { type: 'module', name, specifier: new URL(`../../dist/thread/${name}.js`, import.meta.url).href }
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { compiledModule } from '../../model/compiled-module.js'
 import { ProviderError } from '../../model/provider-error.js'
+import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { WorkerLostError } from '../../model/worker-lost-error.js'
 import { encodeFrame, FrameReader } from './spawn-frame.js'
 
@@ -107,5 +108,5 @@ function release(child: ChildProcess): void {
 
 function cannotStart(error: NodeJS.ErrnoException): Error {
   const message = `The process that starts programs (${process.execPath}) cannot be started: ${error.message}.`
-  return new ProviderError('invalid', message, { cause: error })
+  return new ProviderError(shortageOf(error) ? 'overloaded' : 'invalid', message, { cause: error })
 }

@@ -48,6 +48,7 @@ export interface ProgramEnd {
 
 export interface StartFailure {
   readonly code: string | undefined
+  readonly syscall?: string | undefined
   readonly message: string
 }
 

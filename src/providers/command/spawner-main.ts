@@ -10,18 +10,23 @@ import { encodeFrame, FRAME, FrameReader, type ProgramEnd, type SpawnRequest } f
 
 /** What the system may give again when another program has ended. */
 const SHORTAGES = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
+/** A program waits for room so long; then its job waits in the thread. */
+const SHORTAGE_MS = 60_000
+const RETRY_MS = 20
 
 interface Waiting {
   readonly program: number
   readonly request: SpawnRequest
   readonly input: Buffer[]
   hasAllInput: boolean
+  readonly sinceMs: number
 }
 
 const folders = new LentFolders()
 const running = new Map<number, ProgramProcess>()
-/** Programs for which the system had no room; each end of another one lets one of them try again. */
+/** Programs for which the system had no room; they try again one by one, also when another one has ended. */
 const waiting: Waiting[] = []
+let isRetryDue = false
 let outgoing: Buffer[] = []
 
 const reader = new FrameReader((type, program, payload) => {
@@ -32,6 +37,7 @@ const reader = new FrameReader((type, program, payload) => {
         request: JSON.parse(payload.toString()) as SpawnRequest,
         input: [],
         hasAllInput: false,
+        sinceMs: performance.now(),
       })
       return
     case FRAME.input:
@@ -75,8 +81,11 @@ function start(one: Waiting): void {
   }
   const failed = (error: NodeJS.ErrnoException) => {
     giveBack()
-    if (SHORTAGES.has(String(error.code)) && running.size > 0) waiting.push(one)
-    else send(FRAME.failed, program, JSON.stringify({ code: error.code, message: error.message }))
+    if (SHORTAGES.has(String(error.code)) && performance.now() - one.sinceMs < SHORTAGE_MS) wait(one)
+    else {
+      const { code, syscall, message } = error
+      send(FRAME.failed, program, JSON.stringify({ code, syscall, message }))
+    }
   }
   try {
     if (request.cwd === undefined) lent = folders.lend()
@@ -107,6 +116,25 @@ function start(one: Waiting): void {
 function ended(program: number, end: ProgramEnd): void {
   running.delete(program)
   send(FRAME.ended, program, JSON.stringify(end))
+  startWaiting()
+}
+
+function wait(one: Waiting): void {
+  waiting.push(one)
+  retryLater()
+}
+
+function retryLater(): void {
+  if (isRetryDue) return
+  isRetryDue = true
+  setTimeout(() => {
+    isRetryDue = false
+    startWaiting()
+    if (waiting.length > 0) retryLater()
+  }, RETRY_MS)
+}
+
+function startWaiting(): void {
   const next = waiting.shift()
   if (next !== undefined) start(next)
 }

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
-import { lstat, opendir } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { LIST_CHUNK_ENTRIES } from '../../model/limit.js'
+import { opendir } from '../patient-file.js'
 import { hasErrno } from '../store-error.js'
 import type { HeldFolder } from './held-folder.js'
 

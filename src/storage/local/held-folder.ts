@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { type FileHandle, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { open } from '../patient-file.js'
 import { hasErrno } from '../store-error.js'
 import { entryKind, oddEntry } from './odd-entry.js'
 

@@ -1,4 +1,5 @@
-import { link, open, rename, unlink } from 'node:fs/promises'
+import { link, rename, unlink } from 'node:fs/promises'
+import { open } from '../patient-file.js'
 import { hasErrno } from '../store-error.js'
 
 /** exFAT, some FUSE, SMB and virtiofs folders. */

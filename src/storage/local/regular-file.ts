@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { type FileHandle, lstat } from 'node:fs/promises'
+import { open } from '../patient-file.js'
 import { hasErrno } from '../store-error.js'
 import { entryKind, oddEntry } from './odd-entry.js'
 

@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { BUILTIN_PROVIDERS } from '../dist/engine/resolve-module.js'
+import { thirdPartyNotices } from './third-party-notices.mjs'
+
+// Puts what a worker thread loads into a few files: its entry, the built-in providers, the store of a local disk, and
+// what they share. So a thread starts sooner, and needs a handful of file descriptors for it, not a hundred.
+
+/** What a thread needs of other packages; the rest is found in node_modules when it is used. */
+const BUNDLED = ['is-network-error', 'mime', 'mustache', 'p-limit', 'p-retry', 'yocto-queue', 'zod']
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const folder = `${dist}thread`
+
+const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
+const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
+
+const bundle = await rolldown({
+  input: {
+    'worker-main': `${dist}workers/worker-main.js`,
+    ...Object.fromEntries(BUILTIN_PROVIDERS.map(name => [name, `${dist}providers/${name}.js`])),
+  },
+  platform: 'node',
+  external: id => isPackage(id) && !isBundled(id),
+})
+await bundle.write({
+  dir: folder,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'shared-[name].js',
+  codeSplitting: {
+    groups: [
+      { name: 'schemas', test: /node_modules\/zod\//, priority: 4 },
+      { name: 'model', test: /dist\/model\//, priority: 3 },
+      // Two stores of three are not opened in a thread.
+      { name: 'store', test: /dist\/storage\/(?!s3-|segment|memory-|spool)/, priority: 2 },
+      { name: 'kit', minShareCount: 2, priority: 1 },
+    ],
+  },
+})
+await bundle.close()
+writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(BUNDLED))

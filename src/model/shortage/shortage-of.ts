@@ -1,0 +1,38 @@
+/** This process, or the system, has no file descriptor left to give. */
+const FILES = new Set(['EMFILE', 'ENFILE'])
+/** Of a program that is to be started: the system has no process or no memory left to give. */
+const PROCESSES = new Set(['EAGAIN', 'ENOMEM'])
+/** Errors wrap each other: `fetch failed` hides the socket's error a level or two down. */
+const CAUSE_DEPTH = 8
+
+export type Shortage = 'files' | 'processes'
+
+/** What this machine ran short of, if that is what an error says. It passes by itself when others are done. */
+export function shortageOf(error: unknown): Shortage | undefined {
+  let current = error
+  for (let depth = 0; depth < CAUSE_DEPTH && current instanceof Error; depth++) {
+    const { code, syscall } = current as NodeJS.ErrnoException
+    if (code !== undefined && FILES.has(code)) return 'files'
+    if (code !== undefined && PROCESSES.has(code) && syscall?.startsWith('spawn')) return 'processes'
+    const nested = current as { errors?: unknown[]; cause?: unknown }
+    // An AggregateError of one attempt per address ("happy eyeballs") carries its codes inside.
+    current = Array.isArray(nested.errors) ? nested.errors[0] : nested.cause
+  }
+  return undefined
+}
+
+/** The shortage that an error tells of, without what else the error holds: for the cause of another one. */
+export function shortageCause(error: unknown): Error | undefined {
+  const shortage = shortageOf(error)
+  if (shortage === undefined) return undefined
+  const code = shortage === 'files' ? 'EMFILE' : 'EAGAIN'
+  return Object.assign(new Error(SHORTAGE_WAY_OUT[shortage]), { code, syscall: 'spawn' })
+}
+
+/** What a user can do about it. */
+export const SHORTAGE_WAY_OUT: Readonly<Record<Shortage, string>> = {
+  files:
+    'This machine gives the process too few open files. Raise the limit (ulimit -n 4096), or lower the concurrency.',
+  processes:
+    'This machine has no room for another process. Raise the limit (ulimit -u), free memory, or lower the concurrency.',
+}
