@@ -3,6 +3,7 @@ import type { Lane } from '../coordinator/admission/lane.js'
 import type { LaneLimits, Learning } from '../coordinator/admission/lane-limits.js'
 import type { FamilyTerms } from '../coordinator/admission/run-admission.js'
 import type { JsonObject } from '../model/json.js'
+import { ASSUMED_BLOB_BYTES } from '../model/limit.js'
 import type { Price } from '../model/price.js'
 import type { Family } from '../plan/family.js'
 import type { Plan } from '../plan/plan.js'
@@ -35,10 +36,19 @@ export function admissionTerms(
       budgets: budgets.of(producer.provider),
       weight: producer.priority,
       images: imagesOf(family),
+      assumedBytes: assumedBytesOf(family),
       maxOutputTokens: typeof config.maxOutputTokens === 'number' ? config.maxOutputTokens : undefined,
       promptBytes: isMeasured ? Buffer.byteLength(JSON.stringify(config)) : undefined,
     }
   })
+}
+
+/** Of outputs that are bytes; texts are mostly small. */
+function assumedBytesOf({ outputs }: Family): number {
+  return outputs.reduce(
+    (sum, { spec, count }) => sum + (spec.type.includes('/') ? count * ASSUMED_BLOB_BYTES : 0),
+    0,
+  )
 }
 
 function priceOf(

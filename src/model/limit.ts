@@ -49,6 +49,8 @@ export const DELAY_ABSURD_MS = 32 * 24 * 60 * 60_000
 export const REFUSAL_LIMIT = 30
 /** Bytes that the jobs in flight of one engine may hold in memory. */
 export const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
+/** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
+export const ASSUMED_BLOB_BYTES = 1024 * 1024
 /** How often one job may lose a thread that no other job was on before it fails. */
 export const THREAD_LOSS_LIMIT = 3
 /** Jobs that share a thread after they have lost one together; when they lose it again, each gets its own. */

@@ -16,15 +16,26 @@ export function failedAnswer(thrown: unknown, result: unknown, redact: Redact): 
   return `${clean.slice(0, FAILED_ANSWER_LIMIT_CHARS - 1)}…`
 }
 
+const SHOWN_DEPTH = 16
+const SHOWN_ITEMS = 1_000
+
 /** A returned value in words; bytes by their count. Never throws, whatever the value does. */
 function resultText(result: unknown): string | undefined {
   try {
-    return JSON.stringify(result, (_key, value: unknown) => {
-      if (value instanceof Uint8Array) return `${value.byteLength} bytes`
-      if (typeof value === 'bigint') return String(value)
-      return typeof value === 'string' ? value.slice(0, FAILED_ANSWER_LIMIT_CHARS) : value
-    })
+    return JSON.stringify(shownPart(result, 0))
   } catch {
     return undefined
   }
+}
+
+/** Before JSON is made of it: `JSON.stringify` asks a Buffer for the list of its bytes first. */
+function shownPart(value: unknown, depth: number): unknown {
+  if (value instanceof Uint8Array) return `${value.byteLength} bytes`
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'string') return value.slice(0, FAILED_ANSWER_LIMIT_CHARS)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === SHOWN_DEPTH) return '…'
+  if (Array.isArray(value)) return value.slice(0, SHOWN_ITEMS).map(item => shownPart(item, depth + 1))
+  const entries = Object.entries(value).slice(0, SHOWN_ITEMS)
+  return Object.fromEntries(entries.map(([name, part]) => [name, shownPart(part, depth + 1)]))
 }

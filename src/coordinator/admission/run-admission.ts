@@ -20,6 +20,8 @@ export interface FamilyTerms extends MoneyTerms {
   /** Its share of the places, against other families. */
   readonly weight: number
   readonly maxOutputTokens: number | undefined
+  /** Bytes that a job is taken to make as long as none of its family has shown how many they are. @default 0 */
+  readonly assumedBytes?: number
   /** Bytes of a prompt in the config; undefined: the size of a job's texts matters to nobody. */
   readonly promptBytes: number | undefined
 }
@@ -47,7 +49,7 @@ export class RunAdmission {
   readonly #party: Party
   readonly #lanes: ReadonlySet<Lane>
   readonly #recorder: LimitRecorder
-  /** By family, in bytes. */
+  /** What a job makes, by family, in bytes; NaN until one has shown it. */
   readonly #madeBytes: Float64Array
   /** Families that are closed for the rest of the turn. */
   readonly #closed = new Set<number>()
@@ -69,7 +71,7 @@ export class RunAdmission {
     this.#shared = shared
     this.#lanes = new Set(terms.flatMap(({ lanes }) => lanes))
     this.#recorder = new LimitRecorder([...this.#lanes])
-    this.#madeBytes = new Float64Array(terms.length)
+    this.#madeBytes = new Float64Array(terms.length).fill(Number.NaN)
     this.money = new RunMoney(terms)
     this.#party = {
       weight,
@@ -159,7 +161,8 @@ export class RunAdmission {
     const demand = isMeasured ? demandOf(terms, job) : undefined
     const hold = this.money.quote(family, demand, work)
     if (hold === undefined) return undefined
-    const expectedBytes = job.blobBytes + this.#madeBytes[family]!
+    const madeBytes = this.#madeBytes[family]!
+    const expectedBytes = job.blobBytes + (Number.isNaN(madeBytes) ? (terms.assumedBytes ?? 0) : madeBytes)
     const sizeBytes = expectedBytes < COUNTED_BYTES ? 0 : expectedBytes
     if (sizeBytes > 0 && !this.#shared.memory.fits(this.#party, sizeBytes)) return undefined
     if (sizeBytes > 0) this.#hold(sizeBytes)
@@ -218,7 +221,8 @@ export class RunAdmission {
     let bytes = 0
     for (const { blob } of outcome.artifacts) if (blob !== undefined) bytes += blob.sizeBytes
     const before = this.#madeBytes[family]!
-    if (bytes !== before) this.#madeBytes[family] = before + RECENT * (bytes - before)
+    if (Number.isNaN(before)) this.#madeBytes[family] = bytes
+    else if (bytes !== before) this.#madeBytes[family] = before + RECENT * (bytes - before)
   }
 }
 
