@@ -498,3 +498,16 @@ test.each<[Answer, object, OutputRequest, string]>([
   const { outcome } = await make({ config, outputs: { Out: output } })
   expect(outcome).toMatchObject({ error: { code: 'bug' }, answer: kept })
 })
+
+test('an answer without what was asked for has been paid for: its usage and cost go with the error', async () => {
+  const body = { used: { in: 7, out: 9 }, price: 0.25, status: 'failed' }
+  const { make } = await api({ body })
+  const config = {
+    outputs: { Text: 'text' },
+    usage: { inputTokens: 'used.in', outputTokens: 'used.out' },
+    cost: 'price',
+  }
+  const account = { usage: { inputTokens: 7, outputTokens: 9 }, cost: 0.25 }
+  const { outcome } = await make({ config, outputs: TEXT })
+  expect(outcome).toMatchObject({ state: 'failed', error: { code: 'bug' }, ...account })
+})
