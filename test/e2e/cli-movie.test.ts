@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { CliProcess, cli, jsonOf } from '../support/cli.js'
 import { cliProject, ROWS } from '../support/cli-project.js'
+import { putInPlace } from '../support/odd-entries.js'
 
 let folder: string
 beforeEach(async () => {
@@ -119,6 +120,23 @@ describe('artifacts', () => {
       'title',
     )
   })
+})
+
+test('--export replaces a link or a FIFO of a name, and writes nothing through it', async () => {
+  await writeFile(join(folder, 'images.yaml'), images)
+  await cli(['run', 'images.yaml', '--quiet'], folder)
+  await writeFile(join(folder, 'precious'), 'mine')
+  await putInPlace('link', join(folder, 'out', 'Draw-0.Facts.json'), join(folder, 'precious'))
+  await putInPlace('FIFO', join(folder, 'out', 'Draw-0.Image.png'), '')
+  await cli(['artifacts', 'images', '--export', 'out'], folder)
+  expect(await readFile(join(folder, 'precious'), 'utf8')).toBe('mine')
+  expect(JSON.parse(await readFile(join(folder, 'out', 'Draw-0.Facts.json'), 'utf8'))).toHaveProperty('title')
+  expect((await readdir(join(folder, 'out'))).toSorted()).toEqual([
+    'Draw-0.Facts.json',
+    'Draw-0.Image.png',
+    'Draw-1.Facts.json',
+    'Draw-1.Image.png',
+  ])
 })
 
 describe('verify', () => {

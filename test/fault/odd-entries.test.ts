@@ -85,6 +85,7 @@ const PLACES = [
   'tmp',
   'blobs',
   'blobs/2a',
+  'blob-packs',
   'manifests',
   'manifests/000000000001.json',
   'events.jsonl',
@@ -115,6 +116,32 @@ describe.each(ODD)('a %s', odd => {
         expect(codes, `${name}: ${failure?.stack}`).toContain(failure?.code)
       }
       expect(await picture(stage.elsewhere)).toEqual(before)
+    },
+  )
+})
+
+describe.each(ODD)('in a cache, a %s', odd => {
+  test.each(['entries', 'entries/tmp', 'blobs', 'blob-packs', 'tmp'])(
+    'in the place of "%s" costs no job, and leads nowhere',
+    async place => {
+      const { elsewhere, movie } = await scene()
+      const folder = join(movie, '../..')
+      await putInPlace(odd, join(folder, 'cache', place), elsewhere)
+      const before = await picture(elsewhere)
+      const engine = await openEngine({
+        store: 'memory:',
+        cache: `file:${folder}/cache`,
+        providers: {
+          pictures: inline(async ({ jobId }) => ({
+            outputs: { P: { bytes: Buffer.from(jobId.repeat(9_000)), mimeType: 'image/png' } },
+          })),
+        },
+      })
+      onTestFinished(() => engine.close())
+      const blueprint = { name: 'm', producers: { A: { provider: 'pictures', outputs: { P: 'image/png' } } } }
+      const run = await engine.run({ movieId: 'm', blueprint })
+      expect(await run.finished).toMatchObject({ status: 'succeeded' })
+      expect(await picture(elsewhere)).toEqual(before)
     },
   )
 })

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, rename, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Engine } from '../../engine/engine.js'
@@ -57,9 +58,20 @@ function refuse(folder: string): (error: unknown) => never {
   }
 }
 
+/**
+ * Written beside its name and then moved there: a file that is there is replaced whole, and a link, FIFO or device of
+ * that name is replaced itself, and never written through.
+ */
 async function exportTo(path: string, engine: Engine, movie: string, record: ArtifactRecord): Promise<void> {
-  if (record.blob) await pipeline(Readable.from(engine.readBlob(movie, record.blob)), createWriteStream(path))
-  else await writeFile(path, valueText(record.value ?? null))
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`)
+  const bytes = record.blob ? engine.readBlob(movie, record.blob) : [valueText(record.value ?? null)]
+  try {
+    await pipeline(Readable.from(bytes), createWriteStream(temporary, { flags: 'wx' }))
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
 }
 
 /** `  (pinned, gone)`: whose version it is, and whether the last run had a place for it. */
