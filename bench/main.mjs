@@ -12,6 +12,7 @@ import { manifest } from './scenario/manifest.mjs'
 import { micro } from './scenario/micro.mjs'
 import { objectStore } from './scenario/object-store.mjs'
 import { planning } from './scenario/planning.mjs'
+import { refusals } from './scenario/refusals.mjs'
 import { rerun } from './scenario/rerun.mjs'
 import { resume } from './scenario/resume.mjs'
 import { scale } from './scenario/scale.mjs'
@@ -31,6 +32,7 @@ const SCENARIOS = {
   latency,
   planning,
   rerun,
+  refusals,
   logFold,
   logAppend,
   objectStore,

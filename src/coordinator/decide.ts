@@ -1,5 +1,5 @@
 import { unreachable } from '../model/error.js'
-import type { ArtifactMade, MovieEvent } from '../model/event.js'
+import type { ArtifactMade, JobError, MovieEvent } from '../model/event.js'
 import { artifactId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled, ProducedArtifact } from '../model/job.js'
 import { type Family, indicesOf } from '../plan/family.js'
@@ -89,7 +89,7 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
   const history = { failures, refusals, losses: active.chargedLosses, isCharged }
   const delayMs =
     board.halt === undefined
-      ? retryDelayMs(error, history, active.family.producer.retry, moment.random())
+      ? retryDelayMs(told(error, message), history, active.family.producer.retry, moment.random())
       : undefined
   const event: MovieEvent = {
     type: 'job.failed',
@@ -108,6 +108,12 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
     events: [event],
     effects: delayMs === undefined ? [] : [{ type: 'arm-retry', job: active.job, delayMs }],
   }
+}
+
+/** The delay may stand in the headers of the response only. */
+function told(error: JobError, { limits }: JobSettled): JobError {
+  const retryAfterMs = error.retryAfterMs ?? limits?.retryAfterMs
+  return retryAfterMs === undefined ? error : { ...error, retryAfterMs }
 }
 
 function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {

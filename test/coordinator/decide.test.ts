@@ -102,6 +102,12 @@ describe('a job that succeeded', () => {
 })
 
 describe('a job that failed', () => {
+  it('waits as long as the headers of the response say, where the error does not', () => {
+    const message = settled(failure({ code: 'rate_limited' }), { limits: { retryAfterMs: 2_000 } })
+    const { effects } = decide(board, message, moment)
+    expect(effects).toEqual([{ type: 'arm-retry', job: SCRIPT, delayMs: 2_050 }])
+  })
+
   it('is tried again after a delay when the error may pass', () => {
     const { events, effects } = decide(board, settled(failure({})), moment)
     expect(events).toEqual([expect.objectContaining({ type: 'job.failed', willRetry: true, attempt: 1 })])

@@ -157,19 +157,20 @@ test('progress ends with everything counted', async () => {
 })
 
 test('progress says what holds jobs back', async () => {
-  let refusals = 1
+  // So many in a row are no chance.
+  let refusals = 8
   const produce: ProduceFunction = ({ jobId }) => {
     if (refusals-- > 0) throw new ProviderError('rate_limited', 'busy', { retryAfterMs: 200 })
     return { outputs: { Text: jobId } }
   }
-  const p = inline(produce, { limits: { concurrency: 2, requestsPerMinute: 60_000 } })
-  const engine = await testEngine({ store: 'memory:', providers: { p, q: p } })
-  const run = engine.run({ blueprint: chains(2) })
+  const p = inline(produce, { limits: { concurrency: 8, requestsPerMinute: 60_000 } })
+  const engine = await testEngine({ store: 'memory:', concurrency: 8, providers: { p, q: p } })
+  const run = engine.run({ blueprint: chains(8) })
   const lanes: LaneProgress[] = []
   run.on('progress', progress => lanes.push(...progress.lanes))
   await run.finished
   const pauses = lanes.flatMap(({ closedForMs = 0 }) => closedForMs)
-  expect(lanes[0]).toMatchObject({ name: 'p', concurrency: 2, requestsPerMinute: 60_000 })
+  expect(lanes[0]).toMatchObject({ name: 'p', concurrency: 8, requestsPerMinute: 60_000 })
   expect(Math.max(...pauses)).toBeGreaterThan(0)
   expect(Math.max(...pauses)).toBeLessThanOrEqual(200)
 })

@@ -91,13 +91,14 @@ describe('movies of one engine that wait for the same provider', () => {
     expect(started).toHaveLength(250)
   })
 
-  test('a pause after a refusal holds for all of them', async () => {
-    let refused = false
+  test('a pause of a service that refuses everything holds for all of them', async () => {
+    const refusals = 8
+    let refused = 0
     let atMs = 0
     const calls: { movieId: string; afterMs: number }[] = []
     const produce: ProduceFunction = ({ movieId }) => {
-      if (!refused) {
-        refused = true
+      if (refused < refusals) {
+        refused++
         atMs = performance.now()
         throw Object.assign(new Error('busy'), {
           name: 'ProviderError',
@@ -108,13 +109,18 @@ describe('movies of one engine that wait for the same provider', () => {
       calls.push({ movieId, afterMs: performance.now() - atMs })
       return made
     }
-    const engine = await testEngine({ store: 'memory:', concurrency: 1, providers: { p: inline(produce) } })
-    const first = engine.run({ blueprint: wide('first', 3) })
+    const engine = await testEngine({
+      store: 'memory:',
+      concurrency: refusals,
+      providers: { p: inline(produce) },
+    })
+    const first = engine.run({ blueprint: wide('first', refusals) })
     await new Promise<void>(resolve => {
-      first.on('job', ({ state }) => state === 'retrying' && resolve())
+      let retrying = 0
+      first.on('job', ({ state }) => state === 'retrying' && ++retrying === refusals && resolve())
     })
     await Promise.all([first.finished, runAll(engine, { blueprint: wide('second', 3) })])
-    expect(calls).toHaveLength(6)
+    expect(calls).toHaveLength(refusals + 3)
     for (const { afterMs } of calls) expect(afterMs).toBeGreaterThan(290)
   })
 })

@@ -4,17 +4,28 @@ import { seededRandom } from '../../src/model/seeded-random.js'
 export type Counting = 'fixed window' | 'sliding window' | 'bucket'
 
 export interface ServiceRules {
-  /** Requests in a minute; absent: any number. */
-  readonly perMinute?: number
+  /** Requests in a minute, also as a function of the time; absent: any number. */
+  readonly perMinute?: number | ((nowMs: number) => number)
   readonly counting?: Counting
-  /** At the same time; absent: any number. */
-  readonly concurrency?: number
+  /** Of the windows that it counts in; the bucket holds a sixth of what it refills in this time. @default 60_000 */
+  readonly windowMs?: number
+  /** At the same time, also as a function of the time; absent: any number. */
+  readonly concurrency?: number | ((nowMs: number) => number)
   /** Milliseconds of one call when `level` calls run. */
   latencyMs(level: number, nowMs: number): number
   /** Share of the calls that it takes and answers with a failure of its own. */
   readonly troubleRate?: number
+  /** Share of the calls that it refuses by chance, whatever its load. */
+  readonly strayRate?: number
+  /** What a stray refusal tells the caller to wait. @default 1_000 */
+  readonly strayRetryAfterMs?: number
+  /** Somebody else calls it so often a minute, evenly. */
+  readonly othersPerMinute?: (nowMs: number) => number
   /** Whether a refusal says how long to wait. */
   readonly saysWhen?: boolean
+  /** Milliseconds until a refusal is there. @default 20 */
+  readonly refusalMs?: (random: () => number) => number
+  readonly seed?: string
 }
 
 export interface Answer {
@@ -24,7 +35,7 @@ export interface Answer {
   readonly isTroubled?: boolean
 }
 
-const WINDOW_MS = 60_000
+const MINUTE_MS = 60_000
 /** A refusal costs no work. */
 const REFUSAL_MS = 20
 
@@ -35,30 +46,35 @@ export class SimulatedService {
   accepted = 0
   readonly refusedAtMs: number[] = []
   readonly acceptedAtMs: number[] = []
+  /** Requests that count against its rate: also those of others. */
+  readonly #countedAtMs: number[] = []
   #windowAtMs = 0
   #inWindow = 0
   #tokens: number
   #refilledAtMs = 0
-  readonly #random = seededRandom('trouble')
+  #othersAtMs = 0
+  readonly #random: () => number
 
   constructor(rules: ServiceRules) {
     this.#rules = rules
-    // A bucket that holds what ten seconds refill.
-    this.#tokens = (rules.perMinute ?? 0) / 6
+    this.#random = seededRandom(`service ${rules.seed ?? ''}`)
+    this.#tokens = this.#capacityAt(0)
   }
 
   /** Takes or refuses a call. The caller must tell `finished` at the moment of an answer of 200. */
   call(nowMs: number): Answer {
-    const { perMinute, concurrency, latencyMs, saysWhen = true, troubleRate = 0 } = this.#rules
-    const waitMs = perMinute === undefined ? 0 : this.#waitMs(perMinute, nowMs)
-    const isFull = concurrency !== undefined && this.running >= concurrency
-    if (waitMs > 0 || isFull) {
+    const { latencyMs, saysWhen = true, troubleRate = 0, strayRate = 0 } = this.#rules
+    this.#serveOthers(nowMs)
+    const waitMs = this.#waitMs(nowMs)
+    const isFull = this.running >= (at(this.#rules.concurrency, nowMs) ?? Number.POSITIVE_INFINITY)
+    const isStray = strayRate > 0 && this.#random() < strayRate
+    if (waitMs > 0 || isFull || isStray) {
       this.refusedAtMs.push(nowMs)
-      const retryAfterMs = waitMs > 0 ? waitMs : 1_000
-      return { status: 429, atMs: nowMs + REFUSAL_MS, ...(saysWhen && { retryAfterMs }) }
+      const retryAfterMs = waitMs > 0 ? waitMs : isFull ? 1_000 : (this.#rules.strayRetryAfterMs ?? 1_000)
+      const refusalMs = this.#rules.refusalMs?.(this.#random) ?? REFUSAL_MS
+      return { status: 429, atMs: nowMs + refusalMs, ...(saysWhen && { retryAfterMs }) }
     }
-    this.#inWindow++
-    this.#tokens--
+    this.#count(nowMs)
     this.accepted++
     this.acceptedAtMs.push(nowMs)
     this.running++
@@ -70,25 +86,59 @@ export class SimulatedService {
     this.running--
   }
 
-  #waitMs(perMinute: number, nowMs: number): number {
+  #serveOthers(nowMs: number): void {
+    const { othersPerMinute } = this.#rules
+    if (othersPerMinute === undefined) return
+    for (;;) {
+      const perMinute = othersPerMinute(this.#othersAtMs)
+      const nextAtMs = this.#othersAtMs + (perMinute > 0 ? MINUTE_MS / perMinute : 1_000)
+      if (nextAtMs > nowMs) return
+      this.#othersAtMs = nextAtMs
+      if (perMinute > 0 && this.#waitMs(nextAtMs) === 0) this.#count(nextAtMs)
+    }
+  }
+
+  #count(nowMs: number): void {
+    this.#inWindow++
+    this.#tokens--
+    this.#countedAtMs.push(nowMs)
+  }
+
+  get #windowMs(): number {
+    return this.#rules.windowMs ?? MINUTE_MS
+  }
+
+  #capacityAt(nowMs: number): number {
+    return ((at(this.#rules.perMinute, nowMs) ?? 0) * this.#windowMs) / MINUTE_MS / 6
+  }
+
+  #waitMs(nowMs: number): number {
+    const perMinute = at(this.#rules.perMinute, nowMs)
+    if (perMinute === undefined) return 0
+    const windowMs = this.#windowMs
+    const perWindow = Math.round((perMinute * windowMs) / MINUTE_MS)
     switch (this.#rules.counting ?? 'fixed window') {
       case 'fixed window': {
-        if (nowMs - this.#windowAtMs >= WINDOW_MS) {
-          this.#windowAtMs = nowMs - ((nowMs - this.#windowAtMs) % WINDOW_MS)
+        if (nowMs - this.#windowAtMs >= windowMs) {
+          this.#windowAtMs = nowMs - ((nowMs - this.#windowAtMs) % windowMs)
           this.#inWindow = 0
         }
-        return this.#inWindow < perMinute ? 0 : this.#windowAtMs + WINDOW_MS - nowMs
+        return this.#inWindow < perWindow ? 0 : this.#windowAtMs + windowMs - nowMs
       }
       case 'sliding window': {
-        const oldest = this.acceptedAtMs[this.acceptedAtMs.length - perMinute]
-        return oldest === undefined ? 0 : Math.max(0, oldest + WINDOW_MS - nowMs)
+        const oldest = this.#countedAtMs[this.#countedAtMs.length - perWindow]
+        return oldest === undefined ? 0 : Math.max(0, oldest + windowMs - nowMs)
       }
       case 'bucket': {
-        const perMs = perMinute / WINDOW_MS
-        this.#tokens = Math.min(perMinute / 6, this.#tokens + (nowMs - this.#refilledAtMs) * perMs)
+        const perMs = perMinute / MINUTE_MS
+        this.#tokens = Math.min(this.#capacityAt(nowMs), this.#tokens + (nowMs - this.#refilledAtMs) * perMs)
         this.#refilledAtMs = nowMs
-        return this.#tokens >= 1 ? 0 : (1 - this.#tokens) / perMs
+        return this.#tokens >= 1 - 1e-9 ? 0 : (1 - this.#tokens) / perMs
       }
     }
   }
+}
+
+function at(value: number | ((nowMs: number) => number) | undefined, nowMs: number): number | undefined {
+  return typeof value === 'function' ? value(nowMs) : value
 }

@@ -1,80 +1,101 @@
 import { Lane } from '../../src/coordinator/admission/lane.js'
-import type { LaneLimits } from '../../src/coordinator/admission/lane-limits.js'
+import type { LaneLimits, LaneState } from '../../src/coordinator/admission/lane-limits.js'
 import type { Party } from '../../src/coordinator/admission/parties.js'
+import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../src/model/limit.js'
+import { seededRandom } from '../../src/model/seeded-random.js'
+import { EventQueue } from '../../src/rehearsal/event-queue.js'
 import { type ServiceRules, SimulatedService } from './simulated-service.js'
 
 export interface VirtualRun {
   readonly service: SimulatedService
-  readonly lane: Lane
   readonly endedAtMs: number
+  /** What the lane holds to at the end. */
+  readonly learned: LaneState | undefined
   /** The lane's concurrency at every arrival. */
   readonly levels: readonly { readonly atMs: number; readonly inFlight: number }[]
 }
 
-interface Event {
-  readonly atMs: number
-  readonly act: () => void
+export interface VirtualLoad {
+  readonly jobs: number
+  /** Jobs that the run has begun and not ended; one that waits for another attempt keeps its place. */
+  readonly concurrency: number
 }
 
-/** Sends `jobs` calls through a lane to a service on a virtual clock; refused ones are sent again. */
-export function virtualRun(
-  rules: ServiceRules,
-  limits: LaneLimits,
-  { jobs, concurrency }: { jobs: number; concurrency: number },
-): VirtualRun {
+/** Sends jobs through a lane to a service on a virtual clock, as a run does: a refused one waits, and goes before new ones. */
+export function virtualRun(rules: ServiceRules, limits: LaneLimits, load: VirtualLoad): VirtualRun {
+  return play(rules, load, new Lane('service', limits))
+}
+
+/** The same jobs by the plainest loop there is: so many at once, and a refused one waits as long as it is told. */
+export const plainLoop = (rules: ServiceRules, load: VirtualLoad): VirtualRun => play(rules, load, undefined)
+
+const STEP_LIMIT = 5_000_000
+
+function play(rules: ServiceRules, { jobs, concurrency }: VirtualLoad, lane: Lane | undefined): VirtualRun {
   const service = new SimulatedService(rules)
-  const lane = new Lane('service', limits)
+  const random = seededRandom(`delays ${rules.seed ?? ''}`)
   const party: Party = { weight: 1, wake: () => {} }
-  lane.join(party)
-  const events: Event[] = []
+  lane?.join(party)
+  const events = new EventQueue<() => void>()
   const levels: { atMs: number; inFlight: number }[] = []
+  /** Refusals so far, of each job whose delay is over. */
+  const held: number[] = []
   let nowMs = 0
   let left = jobs
   let active = 0
   let timerAtMs = Number.POSITIVE_INFINITY
-  const at = (atMs: number, act: () => void) => {
-    let index = events.length
-    while (index > 0 && events[index - 1]!.atMs < atMs) index--
-    events.splice(index, 0, { atMs, act })
+
+  const delayMs = (refusals: number, retryAfterMs: number | undefined) => {
+    const ceilingMs = Math.min(RETRY_MAX_DELAY_MS, RETRY_BASE_DELAY_MS * 2 ** refusals)
+    if (retryAfterMs === undefined) return random() * ceilingMs
+    return lane === undefined ? retryAfterMs : retryAfterMs + random() * RETRY_BASE_DELAY_MS
+  }
+  const mayDepart = () => {
+    const closed = lane?.closedFor(party, nowMs)
+    if (closed === undefined) return true
+    if (closed.untilMs === undefined) return false
+    const untilMs = Math.max(nowMs + 1, Math.ceil(closed.untilMs))
+    if (untilMs >= timerAtMs) return false
+    timerAtMs = untilMs
+    events.add(untilMs, () => {
+      if (timerAtMs === untilMs) timerAtMs = Number.POSITIVE_INFINITY
+    })
+    return false
+  }
+  const depart = (refusals: number) => {
+    const passage = lane?.depart(party, 0, false, nowMs)
+    const answer = service.call(nowMs)
+    const { retryAfterMs } = answer
+    events.add(answer.atMs, () => {
+      levels.push({ atMs: nowMs, inFlight: lane?.inFlight ?? active })
+      const isAccepted = answer.status === 200
+      const verdict = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
+      if (passage) {
+        const arrival = { verdict, tokens: undefined, retryAfterMs, limits: undefined } as const
+        lane!.arrive(party, passage, arrival, nowMs)
+      }
+      if (isAccepted) {
+        service.finished()
+        active--
+      } else events.add(nowMs + delayMs(refusals, retryAfterMs), () => held.push(refusals + 1))
+    })
   }
   const send = () => {
-    while (left > 0 && active < concurrency) {
-      const closed = lane.closedFor(party, nowMs)
-      if (closed) {
-        const untilMs =
-          closed.untilMs === undefined ? timerAtMs : Math.max(nowMs + 1, Math.ceil(closed.untilMs))
-        if (untilMs < timerAtMs) {
-          timerAtMs = untilMs
-          at(untilMs, () => {
-            if (timerAtMs === untilMs) timerAtMs = Number.POSITIVE_INFINITY
-          })
-        }
-        return
-      }
+    while (held.length > 0 && mayDepart()) depart(held.shift()!)
+    if (held.length > 0) return
+    while (left > 0 && active < concurrency && mayDepart()) {
       left--
       active++
-      const passage = lane.depart(party, 0, false, nowMs)
-      const answer = service.call(nowMs)
-      at(answer.atMs, () => {
-        active--
-        const isAccepted = answer.status === 200
-        if (isAccepted) service.finished()
-        else left++
-        levels.push({ atMs: nowMs, inFlight: lane.inFlight })
-        const verdict = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
-        const { retryAfterMs } = answer
-        lane.arrive(party, passage, { verdict, tokens: undefined, retryAfterMs, limits: undefined }, nowMs)
-      })
+      depart(0)
     }
   }
   send()
-  for (let steps = 0; events.length > 0; steps++) {
-    if (steps > 1_000_000) throw new Error('the run does not end')
-    const { atMs, act } = events.pop()!
-    nowMs = atMs
-    act()
+  for (let steps = 0; !events.isEmpty; steps++) {
+    if (steps > STEP_LIMIT) throw new Error('the run does not end')
+    nowMs = Math.max(nowMs, events.nextAtMs)
+    events.take()!()
     send()
   }
   if (left > 0 || active > 0) throw new Error(`${left} jobs are left`)
-  return { service, lane, endedAtMs: nowMs, levels }
+  return { service, endedAtMs: nowMs, learned: lane?.state, levels }
 }

@@ -13,9 +13,10 @@ const FALL_LATENCY = 0.9
 /** Share of troubled answers that says: too much. */
 const TROUBLE = 0.1
 const TROUBLE_CUT = 0.7
-/** Epochs until a level that was refused is tried again; doubled each time that it is refused again. */
-const HOLD_EPOCHS = 2
-const HOLD_DOUBLINGS = 8
+/** Trying a level again that was refused may cost one request in so many. */
+const PRICE = 75
+const REST_MIN_COUNT = 450
+const REST_MAX_COUNT = 1_500
 /** Every so many epochs the load is halved for one, to see the latency at low load again (as BBR does). */
 const BASE_EPOCHS = 30
 
@@ -30,16 +31,10 @@ export class ConcurrencyLearner {
   #limit: number
   /** Share that the limit grows by in an epoch; doubled at the start, and when a cut was a mistake. */
   #growth = DOUBLING
-  /** Highest level accepted since the last cut. */
-  #proven = 0
-  #cutAtMs = Number.NEGATIVE_INFINITY
-  #isCutByLevel = false
-  /** Refusals of the same moment, and what was proven and the limit before them. */
-  #round = { floor: 0, highest: 0, refusals: 0, limit: 0 }
   /** The level that was refused last, and is left alone for a while. */
   #ceiling = Number.POSITIVE_INFINITY
-  #holdEpochs = 0
-  #holds = 0
+  /** Accepted attempts until it is tried again. */
+  #toCeiling = 0
   /** Milliseconds at low load. */
   #baseMs = Number.POSITIVE_INFINITY
   #epochsToBase = BASE_EPOCHS
@@ -53,20 +48,31 @@ export class ConcurrencyLearner {
     this.#limit = this.#watchesLatency ? INITIAL : Number.POSITIVE_INFINITY
   }
 
+  /** A level is tried that was refused. */
+  get isProbing(): boolean {
+    return this.isKnown && this.#limit >= this.#ceiling
+  }
+
+  get isKnown(): boolean {
+    return Number.isFinite(this.#ceiling)
+  }
+
   get limit(): number {
     return Math.max(1, Math.floor(this.#limit))
   }
 
-  /** @param level attempts in flight when it departed, itself counted */
-  accepted(level: number, startedAtMs: number, nowMs: number): void {
-    // Of those that departed before a cut, only so many were in flight as it left.
-    this.#proven = Math.max(this.#proven, startedAtMs < this.#cutAtMs ? Math.min(level, this.limit) : level)
+  /**
+   * @param level attempts in flight when it departed, itself counted
+   * @param isQuiet no more than usual is refused
+   */
+  accepted(level: number, startedAtMs: number, nowMs: number, isQuiet: boolean): void {
+    if (this.#toCeiling > 0) this.#toCeiling--
     if (startedAtMs < this.#epoch.startedAtMs) return
     const latencyMs = nowMs - startedAtMs
     this.#epoch.latencyMs += latencyMs
     this.#epoch.squares += latencyMs * latencyMs
     this.#epoch.accepted++
-    this.#count(level, nowMs)
+    if (isQuiet) this.#count(level, nowMs)
   }
 
   troubled(level: number, startedAtMs: number, nowMs: number): void {
@@ -76,36 +82,18 @@ export class ConcurrencyLearner {
   }
 
   /**
-   * @param inFlight attempts that are left
-   * @param isRate the service says that it counts requests or tokens, not what runs at the same time
-   * @returns true when the level is taken for the reason, and not the rate
+   * So many at once are what the service takes, as refusals have shown.
+   * @param refusedCount what it has cost to learn it
+   * @returns false when no more than that was sent anyway
    */
-  refused(level: number, startedAtMs: number, nowMs: number, inFlight: number, isRate: boolean): boolean {
-    if (startedAtMs < this.#cutAtMs) {
-      if (this.#isCutByLevel) this.#cut(level)
-      return this.#isCutByLevel
-    }
-    if (isRate || level <= this.#proven) return false
-    this.#cutAtMs = nowMs
-    this.#isCutByLevel = true
+  limitTo(level: number, refusedCount: number, nowMs: number): boolean {
+    if (level >= this.limit) return false
+    this.#limit = level
+    this.#ceiling = level + 1
     this.#growth = GROWTH
-    this.#round = { floor: this.#proven, highest: inFlight + 1, refusals: 0, limit: this.#limit }
-    this.#holds = level >= this.#ceiling ? Math.min(HOLD_DOUBLINGS, this.#holds + 1) : 0
-    this.#holdEpochs = HOLD_EPOCHS * 2 ** this.#holds
-    this.#cut(level)
+    this.#toCeiling = Math.min(REST_MAX_COUNT, Math.max(REST_MIN_COUNT, PRICE * refusedCount))
     this.#epoch = newEpoch(nowMs)
     return true
-  }
-
-  /** Of those in flight together, what was not refused is what fits. */
-  #cut(level: number): void {
-    const round = this.#round
-    round.refusals++
-    round.highest = Math.max(round.highest, level)
-    const fitting = Math.max(1, round.floor, round.highest - round.refusals)
-    this.#limit = Math.min(round.limit, fitting)
-    this.#ceiling = this.limit + 1
-    this.#proven = Math.min(this.#proven, this.limit)
   }
 
   #count(level: number, nowMs: number): void {
@@ -116,19 +104,16 @@ export class ConcurrencyLearner {
     const size = Number.isFinite(this.#limit) ? Math.max(least, this.limit) : EPOCH_MIN_COUNT
     if (count < size) return
     this.#epoch = newEpoch(nowMs)
-    if (epoch.troubled > TROUBLE * count) this.#cutByTrouble(level, nowMs)
+    if (epoch.troubled > TROUBLE * count) this.#cutByTrouble(level)
     else this.#adjust(epoch)
   }
 
-  #cutByTrouble(level: number, nowMs: number): void {
+  #cutByTrouble(level: number): void {
     this.#growth = GROWTH
-    this.#isCutByLevel = false
-    this.#cutAtMs = nowMs
     this.#limit = Math.max(1, Math.min(this.#limit, level) * TROUBLE_CUT)
   }
 
   #adjust(epoch: Epoch): void {
-    if (this.#holdEpochs > 0) this.#holdEpochs--
     const before = this.#limitBeforeBase
     if (before !== undefined) {
       this.#baseMs = meanOf(epoch)
@@ -139,11 +124,12 @@ export class ConcurrencyLearner {
     if (epoch.isUsed && this.#limit >= this.#ceiling) {
       // A whole epoch at the level that was refused once: something else was the reason.
       this.#ceiling = Number.POSITIVE_INFINITY
-      this.#growth = DOUBLING
-    }
+      this.#growth = this.#watchesLatency ? DOUBLING : 2 * GROWTH
+    } else if (epoch.isUsed && !this.#watchesLatency && !this.isKnown)
+      this.#growth = Math.min(DOUBLING, 2 * this.#growth)
     if (this.#watchesLatency) this.#followLatency(epoch)
     else if (epoch.isUsed) this.#limit += this.#step
-    if (this.#limit >= this.#ceiling) this.#limit = this.#holdEpochs > 0 ? this.#ceiling - 1 : this.#ceiling
+    if (this.#limit >= this.#ceiling) this.#limit = this.#toCeiling > 0 ? this.#ceiling - 1 : this.#ceiling
   }
 
   get #step(): number {

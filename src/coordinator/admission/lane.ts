@@ -1,12 +1,11 @@
 import type { RateLimitReport } from '../../model/rate-limit.js'
 import { ReportedAllowance } from './allowance.js'
-import { ConcurrencyLearner } from './concurrency-learner.js'
-import { CoolDown } from './cool-down.js'
+import type { Departure } from './departure-order.js'
 import type { LaneLimits, LaneProgress, LaneState, LaneVerdict } from './lane-limits.js'
+import { LimitLearner } from './limit-learner.js'
 import { Pace } from './pace.js'
 import { Parties, type Party } from './parties.js'
 import { Ramp } from './ramp.js'
-import { RateLearner } from './rate-learner.js'
 
 /** A configured rate is used with this much distance, for requests that travel at different speeds. */
 const RATE_CAUTION = 0.985
@@ -19,6 +18,7 @@ export interface Passage {
   readonly tokens: number
   /** It goes on with work that the service has taken already, so it is no new request. */
   readonly isResumed: boolean
+  readonly departure: Departure
 }
 
 export interface Arrival {
@@ -46,11 +46,7 @@ export class Lane {
   readonly #limits: LaneLimits
   readonly #requestPace: Pace | undefined
   readonly #tokenPace: Pace | undefined
-  readonly #coolDown = new CoolDown()
-  readonly #concurrencyLearner: ConcurrencyLearner | undefined
-  readonly #rateLearner: RateLearner | undefined
-  #learnedPace: Pace | undefined
-  #isPaceBinding = false
+  readonly #learner: LimitLearner
   readonly #requestsLeft = new ReportedAllowance()
   readonly #tokensLeft = new ReportedAllowance()
   readonly #parties = new Parties()
@@ -60,13 +56,11 @@ export class Lane {
     this.name = name
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
-    const { requestsPerMinute, tokensPerMinute, learning, concurrency } = limits
+    const { requestsPerMinute, tokensPerMinute } = limits
     this.#requestPace =
       requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute * RATE_CAUTION)
     this.#tokenPace = tokensPerMinute === undefined ? undefined : new Pace(tokensPerMinute * RATE_CAUTION)
-    const isFixed = concurrency !== undefined && learning !== 'latency'
-    this.#concurrencyLearner = learning === 'off' || isFixed ? undefined : new ConcurrencyLearner(learning)
-    this.#rateLearner = learning === 'off' || requestsPerMinute !== undefined ? undefined : new RateLearner()
+    this.#learner = new LimitLearner(limits)
   }
 
   get inFlight(): number {
@@ -74,10 +68,9 @@ export class Lane {
   }
 
   get state(): LaneState {
-    const learned = this.#concurrencyLearner?.limit ?? Number.POSITIVE_INFINITY
     return {
-      concurrency: Math.min(learned, this.#limits.concurrency ?? Number.POSITIVE_INFINITY),
-      requestsPerMinute: this.#rateLearner?.perMinute ?? this.#limits.requestsPerMinute,
+      concurrency: Math.min(this.#learner.concurrency, this.#limits.concurrency ?? Number.POSITIVE_INFINITY),
+      requestsPerMinute: this.#learner.perMinute ?? this.#limits.requestsPerMinute,
     }
   }
 
@@ -99,6 +92,7 @@ export class Lane {
   }
 
   leave(party: Party): void {
+    this.#learner.lose(this.#parties.inFlightOf(party))
     this.#parties.leave(party)
   }
 
@@ -117,25 +111,22 @@ export class Lane {
   /** Lets an attempt depart, after {@link closedFor} said that it may. */
   depart(party: Party, tokens: number, isResumed: boolean, nowMs: number): Passage {
     this.#ramp.begin(nowMs)
-    if (!isResumed) {
-      this.#take(1, tokens, nowMs)
-      this.#rateLearner?.departed(nowMs, this.#coolDown.pausedUntilMs)
-      this.#coolDown.departed(nowMs)
-    }
+    if (!isResumed) this.#take(1, tokens, nowMs)
+    const departure = this.#learner.depart(nowMs, isResumed, this.inFlight === 0)
     const counted = isResumed ? 0 : tokens
     this.#parties.depart(party, counted)
-    return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed }
+    return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed, departure }
   }
 
   /** An attempt has come back. */
   arrive(party: Party, passage: Passage, arrival: Arrival, nowMs: number): void {
-    const { tokens, isResumed, startedAtMs } = passage
+    const { tokens, isResumed, departure } = passage
     this.#parties.arrive(party, tokens)
-    if (!isResumed && arrival.isSpared) {
+    if (isResumed) this.#learner.resumedEnded(departure)
+    else if (arrival.isSpared) {
       this.#giveBack(tokens)
-      this.#rateLearner?.spared(startedAtMs)
-      this.#coolDown.spared(startedAtMs)
-    } else if (!isResumed) {
+      this.#learner.spared(departure)
+    } else {
       if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - tokens)
       this.#learn(passage, arrival, nowMs)
     }
@@ -144,7 +135,6 @@ export class Lane {
 
   #take(requests: number, tokens: number, nowMs: number): void {
     this.#requestPace?.take(requests, nowMs)
-    this.#learnedPace?.take(requests, nowMs)
     this.#tokenPace?.take(tokens, nowMs)
     this.#requestsLeft.take(requests)
     this.#tokensLeft.take(tokens)
@@ -152,50 +142,16 @@ export class Lane {
 
   #giveBack(tokens: number): void {
     this.#requestPace?.correct(-1)
-    this.#learnedPace?.correct(-1)
     this.#tokenPace?.correct(-tokens)
     this.#requestsLeft.take(-1)
     this.#tokensLeft.take(-tokens)
   }
 
-  #learn({ level, startedAtMs }: Passage, { verdict, retryAfterMs, limits }: Arrival, nowMs: number): void {
+  #learn({ level, departure }: Passage, arrival: Arrival, nowMs: number): void {
+    const { limits } = arrival
     if (limits?.requests) this.#requestsLeft.report(limits.requests, this.inFlight, nowMs)
     if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#parties.tokensInFlight, nowMs)
-    switch (verdict) {
-      case 'accepted':
-        this.#rateLearner?.accepted(startedAtMs, nowMs, this.#isPaceBinding)
-        this.#isPaceBinding = false
-        this.#coolDown.accepted(startedAtMs)
-        this.#concurrencyLearner?.accepted(level, startedAtMs, nowMs)
-        break
-      case 'refused':
-        this.#refused(level, startedAtMs, nowMs, { retryAfterMs, limits })
-        break
-      case 'troubled':
-        if (retryAfterMs !== undefined) this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs)
-        this.#concurrencyLearner?.troubled(level, startedAtMs, nowMs)
-        break
-      case 'answered':
-      case 'unknown':
-        break
-    }
-    const learned = this.#rateLearner?.perMinute
-    if (learned === undefined) return
-    if (this.#learnedPace) this.#learnedPace.perMinute = learned
-    else this.#learnedPace = new Pace(learned)
-  }
-
-  #refused(
-    level: number,
-    startedAtMs: number,
-    nowMs: number,
-    { retryAfterMs, limits }: Pick<Arrival, 'retryAfterMs' | 'limits'>,
-  ): void {
-    const isRate = limits?.requests?.remaining === 0 || limits?.tokens?.remaining === 0
-    this.#coolDown.refused(startedAtMs, nowMs, retryAfterMs ?? limits?.retryAfterMs)
-    const isLevel =
-      this.#concurrencyLearner?.refused(level, startedAtMs, nowMs, this.inFlight, isRate) ?? false
-    this.#rateLearner?.refused(startedAtMs, nowMs, isLevel)
+    this.#learner.arrive(departure, { ...arrival, level }, nowMs)
   }
 
   #closed(party: Party, nowMs: number): Closed | undefined {
@@ -207,18 +163,15 @@ export class Lane {
   }
 
   #pausedUntilMs(): number {
-    const { pausedUntilMs } = this.#coolDown
+    const { pausedUntilMs } = this.#learner
     return Math.max(pausedUntilMs, this.#requestsLeft.opensAtMs, this.#tokensLeft.opensAtMs)
   }
 
   #opensAtMs(nowMs: number): number {
     this.#requestsLeft.expire(nowMs)
     this.#tokensLeft.expire(nowMs)
-    const learned = this.#learnedPace?.opensAtMs ?? Number.NEGATIVE_INFINITY
-    if (learned > nowMs) this.#isPaceBinding = true
     return Math.max(
-      learned,
-      this.#coolDown.opensAtMs(),
+      this.#learner.opensAtMs(nowMs),
       this.#requestPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
       this.#tokenPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
       this.#requestsLeft.opensAtMs,

@@ -25,6 +25,10 @@ export class Parties {
     return this.#inFlight
   }
 
+  inFlightOf(party: Party): number {
+    return this.#memberships.get(party)?.inFlight ?? 0
+  }
+
   get tokensInFlight(): number {
     return this.#tokensInFlight
   }

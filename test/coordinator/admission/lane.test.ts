@@ -10,6 +10,16 @@ const ACCEPTED: Arrival = {
   retryAfterMs: undefined,
   limits: undefined,
 }
+/** Refusals in a row that nobody takes for chance. */
+const RUN = 6
+
+/** All depart at once, and are refused a little later. */
+function refuse(lane: Lane, run: Party, count: number, nowMs: number): void {
+  const passages = Array.from({ length: count }, () => lane.depart(run, 0, false, nowMs - 100))
+  for (const passage of passages)
+    lane.arrive(run, passage, { ...ACCEPTED, verdict: 'refused', retryAfterMs: 1_000 }, nowMs)
+}
+
 const party = (): Party => ({ weight: 1, wake: () => {} })
 
 function laneOf(limits: Partial<LaneLimits>, ...parties: readonly Party[]): Lane {
@@ -40,8 +50,7 @@ test('a result that was found in a cache uses nothing of the rate, and says noth
 test('after a pause, a result from a cache does not count as the probe', () => {
   const run = party()
   const lane = laneOf({ learning: 'refusals' }, run)
-  const refused = lane.depart(run, 0, false, 0)
-  lane.arrive(run, refused, { ...ACCEPTED, verdict: 'refused', retryAfterMs: 1_000 }, 100)
+  refuse(lane, run, RUN, 100)
   const probe = lane.depart(run, 0, false, 1_100)
   lane.arrive(run, probe, { ...ACCEPTED, isSpared: true }, 1_101)
   lane.depart(run, 0, false, 1_101)

@@ -1,0 +1,38 @@
+import { likelihoodRatio } from './share-test.js'
+
+/** A limit that is kept to refuses at most this part of what it refused before. */
+const FALL = 0.25
+/** Of that part, what chance may be. */
+const CHANCE_MAX = 0.6
+/** To believe in a limit when there is none costs every request, the opposite costs a few refusals. */
+const SURE_OF_LIMIT = 6
+const SURE_OF_CHANCE = 3
+/** What departs sooner after the change may still meet what was before. */
+const SETTLING_MS = 250
+
+/**
+ * Whether sending less has helped: with a limit, refusals become few; with chance, they stay as many. A
+ * sequential likelihood ratio test between the two (Wald 1945), which ends as soon as either is sure.
+ */
+export class Experiment {
+  /** Share that was refused before. */
+  readonly share: number
+  readonly #expected: number
+  readonly #sinceMs: number
+  #sum = 0
+
+  /** @param chance share that is refused by chance, as far as is known */
+  constructor(share: number, chance: number, sinceMs: number) {
+    this.share = Math.min(0.98, Math.max(0.01, share))
+    this.#expected = Math.max(FALL * this.share, Math.min(chance, CHANCE_MAX * this.share))
+    this.#sinceMs = sinceMs + SETTLING_MS
+  }
+
+  /** @returns undefined as long as it is open */
+  observe(departedAtMs: number, isRefused: boolean): 'helped' | 'in vain' | undefined {
+    if (departedAtMs < this.#sinceMs) return undefined
+    this.#sum += likelihoodRatio(isRefused, this.share, this.#expected)
+    if (this.#sum >= SURE_OF_LIMIT) return 'helped'
+    return this.#sum <= -SURE_OF_CHANCE ? 'in vain' : undefined
+  }
+}
