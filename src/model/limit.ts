@@ -168,6 +168,8 @@ export const BLOB_PACK_WRITER_LIMIT = 16
 export const BLOB_PACK_READ_CONCURRENCY = 8
 /** A movie's packs that nobody has used for so long are closed, and what was known of them is let go. */
 export const BLOB_PACK_IDLE_MS = 30_000
+/** A pack that has so much is sealed when its thread has no work; a smaller one is soon read without an index. */
+export const BLOB_PACK_REST_BYTES = 1024 * 1024
 /** A pack of blobs below this is worth being put together with others, when there are so many. */
 export const BLOB_PACK_SMALL_BYTES = 32 * 1024 * 1024
 export const BLOB_PACK_SMALL_COUNT = 8

@@ -19,6 +19,7 @@ export function throwawayStore(movie: BlobStore): OpenRunOptions['store'] {
     sizeOf: async hash => sizes.get(hash) ?? (await movie.sizeOf(hash)),
     read: blob => movie.read(blob),
     readStream: blob => movie.readStream(blob),
+    rest: () => movie.rest(),
     release: () => movie.release(),
   }
   return { url: 'memory:', isReachableFromThreads: false, blobs: () => blobs }

@@ -64,6 +64,8 @@ export class FileBlobStore implements BlobStore {
     return { removedBlobs: 0, removedBytes: 0, keptBlobs: 0 }
   }
 
+  async rest(): Promise<void> {}
+
   async release(): Promise<void> {}
 
   async #findingOf(blob: BlobRef): Promise<Finding | undefined> {

@@ -42,6 +42,8 @@ export interface BlobStore {
   check(blobs: ReadonlyMap<string, BlobRef>): AsyncIterable<Finding>
   /** Gives back the space of blobs that are not named and share a file with others. */
   compact(isNamed: (hash: string) => boolean, options: CompactOptions): Promise<Compaction>
+  /** Nobody uses it for the moment: closes what would be slow to read if it were never closed. */
+  rest(): Promise<void>
   /** Closes what is open, once what is under way has ended; the next call opens it again. */
   release(): Promise<void>
 }

@@ -40,6 +40,8 @@ export class MemoryBlobs implements ReleasableBlobs {
     yield await this.read(blob)
   }
 
+  async rest(): Promise<void> {}
+
   async release(): Promise<void> {}
 
   text(blob: BlobRef | undefined): string | undefined {

@@ -6,8 +6,8 @@ export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream
   open?(): Promise<void>
 }
 
-/** A thread gives back what it has open when a run ends. */
-export type ReleasableBlobs = BlobAccess & Pick<BlobStore, 'release'>
+/** A thread gives back what it has open when a run ends, or has no work for it. */
+export type ReleasableBlobs = BlobAccess & Pick<BlobStore, 'rest' | 'release'>
 
 /** A blob store that is opened at its first use: most threads of most runs never touch one. */
 export function lazyBlobs(open: () => Promise<ReleasableBlobs>): ReleasableBlobs {
@@ -27,6 +27,7 @@ export function lazyBlobs(open: () => Promise<ReleasableBlobs>): ReleasableBlobs
     async *readStream(blob) {
       yield* (await opened()).readStream(blob)
     },
+    rest: async () => (await opening)?.rest(),
     release: async () => (await opening)?.release(),
   }
 }

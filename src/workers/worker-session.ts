@@ -23,8 +23,9 @@ export interface ThreadResources {
 }
 
 interface ThreadRun {
-  /** Closes what is open for the run; never rejects. */
+  /** For the end of the run, and for the end of the session before it; they never reject. */
   release(): Promise<void>
+  rest(): Promise<void>
   readonly runner: JobRunner
   readonly outbox: Outbox<JobMessage | JobFiled>
   readonly templates: Map<number, JobTemplate>
@@ -51,7 +52,9 @@ export class WorkerSession {
       start.port.on('message', (message: HostMessage) => {
         if (message.type === 'end') {
           start.port.close()
-          void Promise.all(this.#releasing).then(() => resolve())
+          // Runs that go on elsewhere: a session without jobs ends before they do.
+          const resting = [...this.#runs.values()].map(run => run.rest())
+          void Promise.all([...this.#releasing, ...resting]).then(() => resolve())
         } else this.#receive(message)
       })
     })
@@ -136,7 +139,8 @@ export class WorkerSession {
       gate: this.#resources.gate,
     })
     const release = async () => await own?.release().catch(() => undefined)
-    return { runner, outbox, templates: new Map(), release }
+    const rest = async () => await own?.rest().catch(() => undefined)
+    return { runner, outbox, templates: new Map(), release, rest }
   }
 
   #startJobs({ run, templateId, jobs }: Extract<HostMessage, { type: 'jobs' }>): void {

@@ -9,6 +9,7 @@ import { openStore } from '../../src/storage/open-store.js'
 import { WorkerPool } from '../../src/workers/worker-pool.js'
 import { assignment, jobTemplate, providerFixture } from '../support/job-fixture.js'
 import { JobInbox } from '../support/job-inbox.js'
+import { packsIn } from '../support/pack-fixture.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'worker-store-'))
 afterAll(async () => {
@@ -76,4 +77,23 @@ describe.each([
     run.dispatch(jobTemplate(), [assignment(2, { act: 'echo' }, { loads })])
     expect(await inbox.outcome(2)).toEqual(made)
   })
+})
+
+test('threads close their packs in good order when the run ends', async () => {
+  const root = join(folder, 'sealed')
+  await using store = await openStore(pathToFileURL(root).href)
+  await using pool = new WorkerPool({ threads: 1, durability: 'process' })
+  const inbox = new JobInbox()
+  const run = pool.openRun({ movieId: 'atlas', store, inlineProviders: new Map(), onMessages: inbox.receive })
+  const template = jobTemplate({
+    provider: providerFixture('blobs'),
+    outputs: { Image: { type: 'image/png' } },
+  })
+  run.dispatch(template, [assignment(1, { act: 'bytes' })])
+  await inbox.outcome(1)
+  await run.close()
+  await pool.close()
+  const [pack, ...others] = await packsIn(root)
+  expect(others).toEqual([])
+  expect(pack?.bytes.toString('latin1')).toMatch(/\nindex\n.*\nend \d{10} 00000001 [0-9a-f]{8}\n$/)
 })

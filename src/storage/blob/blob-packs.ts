@@ -1,3 +1,4 @@
+import { BLOB_PACK_REST_BYTES } from '../../model/limit.js'
 import type { BlobPlace } from './blob-places.js'
 import { OpenPacks } from './open-packs.js'
 import { type KnownPack, PackCatalogue } from './pack-catalogue.js'
@@ -73,6 +74,12 @@ export class BlobPacks {
     const bytes = await this.open.use(pack.name, async open => await open.read(from, from + place.sizeBytes))
     if (bytes === undefined) this.catalogue.forget(pack)
     return bytes?.length === place.sizeBytes ? bytes : undefined
+  }
+
+  /** Seals a pack that is slow to read by its heads; what is known of all of them stays. */
+  async rest(): Promise<void> {
+    if (this.#writer?.isIdle && this.#writer.sizeBytes >= BLOB_PACK_REST_BYTES) this.#seal()
+    await Promise.all(this.#sealing)
   }
 
   /** Ends what is open; whatever was stored stays. */

@@ -81,6 +81,10 @@ export class PackedBlobStore implements BlobStore {
     return await compactPacks(this.#folder, this.#writers, isNamed, options)
   }
 
+  async rest(): Promise<void> {
+    await this.#current?.rest()
+  }
+
   async release(): Promise<void> {
     const packs = this.#current
     this.#current = undefined

@@ -122,6 +122,23 @@ test('a full pack is followed by another, and both are found by their indexes', 
   expect(await findingsOf(other, blobs.slice(-100))).toEqual([])
 })
 
+test('a store that rests seals a pack that is worth it, and goes on with one that is not', async () => {
+  const root = await temporaryFolder()
+  const store = (await openFolder(root)).blobs(movie)
+  const isSealed = async () =>
+    (await packsIn(root)).map(({ bytes }) => bytes.subarray(-33).toString('latin1').startsWith('end '))
+  const small = await put(store, 'small')
+  await store.rest()
+  await put(store, 'another')
+  expect(await isSealed()).toEqual([false])
+  await Promise.all(Array.from({ length: 20 }, () => store.put(randomBytes(60_000), 'image/png')))
+  await store.rest()
+  expect(await isSealed()).toEqual([true])
+  await put(store, 'later')
+  expect(await isSealed()).toEqual([true, false])
+  expect(await textOf(store, small)).toBe('small')
+})
+
 test('many movies at once keep few packs open', async () => {
   const root = await temporaryFolder()
   const store = await openFolder(root)
