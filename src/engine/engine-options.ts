@@ -27,7 +27,10 @@ export interface EngineOptions {
   readonly abortGraceMs?: number | undefined
   /** `process` survives a kill but not a power loss, and is faster. @default 'fdatasync' */
   readonly durability?: Durability | undefined
-  /** Bytes that the jobs in flight may hold in memory, as far as they are known. @default 536870912 */
+  /**
+   * Bytes that the jobs in flight may hold in memory, as far as they are known: an output of bytes counts as 1 MiB until
+   * the first job of its producer has shown its size. What the process frees late comes on top. @default 536870912
+   */
   readonly bytesInFlightLimit?: number | undefined
   /** Values above this many bytes become blobs. @default 16384 */
   readonly inlineLimitBytes?: number | undefined
