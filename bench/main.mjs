@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { blobs } from './scenario/blobs.mjs'
 import { cliStart } from './scenario/cli-start.mjs'
+import { cold } from './scenario/cold.mjs'
+import { commands } from './scenario/commands.mjs'
 import { fanIn } from './scenario/fan-in.mjs'
 import { flood } from './scenario/flood.mjs'
 import { latency } from './scenario/latency.mjs'
@@ -28,6 +30,8 @@ import { printGoals, printRow } from './support/table.mjs'
 /** @type {Record<string, (isSmoke: boolean) => Promise<import('./support/row.mjs').Row[]>>} */
 const SCENARIOS = {
   flood,
+  cold,
+  commands,
   scale,
   latency,
   planning,
