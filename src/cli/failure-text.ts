@@ -4,7 +4,7 @@ import { formatCount } from './output.js'
 import { oneLine } from './terminal-text.js'
 
 /** ` (row 17 of rows)`; nothing for a job that is made from no row. */
-export const rowText = (rows: readonly RowPlace[]): string =>
+export const rowText = (rows: readonly RowPlace[] = []): string =>
   rows.length === 0 ? '' : ` (${rows.map(({ input, row }) => `row ${row} of ${input}`).join(', ')})`
 
 const GROUPS_SHOWN = 8

@@ -9,6 +9,7 @@ import { readLease } from '../storage/lease.js'
 import type { Store } from '../storage/store.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from './failures/failure-groups.js'
 import { readRunShape } from './run-shape/read-run-shape.js'
+import { rowsPart } from './run-shape/run-shape.js'
 
 /** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20
@@ -68,7 +69,7 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
     if (record.toRegenerate && shape?.has(jobId) !== false) toRegenerate++
     if (record.state === 'failed' && !record.willRetry) {
       groups.add(jobId, error)
-      if (failures.length < FAILURES_SHOWN) failures.push({ jobId, rows: shape?.rowsOf(jobId) ?? [], error })
+      if (failures.length < FAILURES_SHOWN) failures.push({ jobId, ...rowsPart(shape, jobId), error })
     }
     if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
       pending.push({ jobId, checkpoint: checkpoint.value })

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.js'
 import { type FailureGroup, FailureGroups } from './failures/failure-groups.js'
 import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
 import type { RunBudgets } from './run-budgets.js'
-import { type RunShape, shapeOfPlan } from './run-shape/run-shape.js'
+import { type RunShape, rowsPart, shapeOfPlan } from './run-shape/run-shape.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
@@ -185,7 +185,7 @@ function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {
       const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
       const extra = cost !== undefined && { cost }
       const state = event.willRetry ? 'retrying' : ended
-      return { state, jobId, attempt, error, rows: shape.rowsOf(jobId), ...extra }
+      return { state, jobId, attempt, error, ...rowsPart(shape, jobId), ...extra }
     }
     case 'job.skipped':
       return { state: 'skipped', jobId: event.jobId, reason: event.reason }

@@ -24,8 +24,8 @@ export type JobUpdate =
       readonly jobId: JobId
       readonly attempt: number
       readonly error: JobError
-      /** The rows that the job is made from; empty when its loops run over no input. */
-      readonly rows: readonly RowPlace[]
+      /** The rows that the job is made from; absent when its loops run over no input. */
+      readonly rows?: readonly RowPlace[]
       /** Of the failed attempt, in US dollars. */
       readonly cost?: number
     }

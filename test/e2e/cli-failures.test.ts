@@ -102,3 +102,18 @@ test('artifacts of rows that are gone are marked, until their row is back', asyn
   expect(jsonOf(await cli([...RUN, '--json'], folder))).toMatchObject({ counts: { cached: 6, succeeded: 0 } })
   expect(jsonOf(await cli(['status', 'orders', '--json'], folder))).toMatchObject({ goneArtifacts: 0 })
 })
+
+test('what is asked for and does nothing says why', async () => {
+  await table('a', 'b')
+  expect((await cli(RUN, folder)).code).toBe(0)
+  const nothing = await cli(
+    ['rehearse', 'orders.yaml', '-i', 'orders=@orders.csv', '--latency', 'own=1s'],
+    folder,
+  )
+  expect(nothing.stdout).toContain('There is nothing to make: all 4 jobs are there already.')
+  expect((await cli(['pin', 'orders', 'Check[1][0].Text'], folder)).code).toBe(0)
+  const pinned = await cli([...RUN, '--regenerate', 'Check[1][0]', '--quiet'], folder)
+  expect(pinned.stdout).toContain('Not regenerated: Producer:Check[1][0].Text is pinned and stays as it is.')
+  const plan = ['plan', 'orders.yaml', '-i', 'orders=@orders.csv', '--explain', 'Check[1][0].Text']
+  expect((await cli(plan, folder)).stdout).toContain('Producer:Check[1][0] (layer 1) is pinned')
+})

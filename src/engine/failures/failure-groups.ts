@@ -1,7 +1,7 @@
 import type { JobError, JobErrorCode } from '../../model/event.js'
 import type { JobId } from '../../model/id.js'
 import { FAILURE_GROUP_LIMIT } from '../../model/limit.js'
-import type { RowPlace, RunShape } from '../run-shape/run-shape.js'
+import { type RowPlace, type RunShape, rowsPart } from '../run-shape/run-shape.js'
 
 /** Failed jobs whose errors say the same. */
 export interface FailureGroup {
@@ -15,8 +15,8 @@ export interface FailureGroup {
 
 export interface FailedJob {
   readonly jobId: JobId
-  /** The rows that it is made from; empty when its loops run over no input. */
-  readonly rows: readonly RowPlace[]
+  /** The rows that it is made from; absent when its loops run over no input. */
+  readonly rows?: readonly RowPlace[]
 }
 
 /** Named of each group. */
@@ -50,7 +50,7 @@ export class FailureGroups {
         code,
         message,
         count,
-        jobs: jobIds.map(jobId => ({ jobId, rows: shape?.rowsOf(jobId) ?? [] })),
+        jobs: jobIds.map(jobId => ({ jobId, ...rowsPart(shape, jobId) })),
       }))
   }
 

@@ -49,6 +49,12 @@ export class RunShape {
   }
 }
 
+/** The rows of a job as a part of what is told of it; nothing when it is made from none. */
+export function rowsPart(shape: RunShape | undefined, id: string): { readonly rows?: readonly RowPlace[] } {
+  const rows = shape?.rowsOf(id) ?? []
+  return rows.length === 0 ? {} : { rows }
+}
+
 const fits = (indices: readonly number[], extents: readonly number[]): boolean =>
   indices.length === extents.length && indices.every((index, at) => index < extents[at]!)
 
