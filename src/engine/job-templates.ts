@@ -11,7 +11,13 @@ let lastTemplateId = 0
 
 /** What all jobs of a producer share, by family index. */
 export function jobTemplates(
-  { plan, registry, baseFolder, codeOf }: Pick<PreparedPlan, 'plan' | 'registry' | 'baseFolder' | 'codeOf'>,
+  {
+    plan,
+    registry,
+    baseFolder,
+    configOf,
+    codeOf,
+  }: Pick<PreparedPlan, 'plan' | 'registry' | 'baseFolder' | 'configOf' | 'codeOf'>,
   movieId: string,
   cache: ResultCache | undefined,
 ): JobTemplate[] {
@@ -25,7 +31,7 @@ export function jobTemplates(
       producer: producer.name,
       provider: provider.source,
       model: producer.model ?? provider.model,
-      config: { ...provider.config, ...producer.config },
+      config: configOf(producer),
       baseFolder,
       loops: producer.loops,
       outputs: outputRequests(family),

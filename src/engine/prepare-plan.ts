@@ -1,8 +1,10 @@
 import { type MovieId, movieId } from '../model/id.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
 import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
 import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
 import type { SettingsOf } from '../plan/job-resolver.js'
 import { createPlan, type Plan } from '../plan/plan.js'
+import { readPaths } from '../plan/read-paths.js'
 import { checkSettings } from './check-settings.js'
 import type { CodeIdentities } from './code-identity.js'
 import type { EngineParts } from './engine-parts.js'
@@ -17,6 +19,8 @@ export interface PreparedPlan {
   readonly plan: Plan
   readonly registry: ProviderRegistry
   readonly settingsOf: SettingsOf
+  /** A producer's config over its provider's. */
+  configOf(producer: ProducerSpec): JsonObject
   /** Tells the code of a producer's provider from what it was. */
   codeOf(producer: ProducerSpec): string | undefined
   readonly regenerate: RegenerateRequest
@@ -36,6 +40,15 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
   const codes = await codesOf(blueprint.producers.values(), registry, parts.codeIdentities, baseFolder)
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
   const regenerate = regenerateRequest(plan, request.regenerate ?? [])
+  const reads = simulate ? readPaths(blueprint) : undefined
+  const configOf = (producer: ProducerSpec): JsonObject => {
+    const { config } = registry.resolve(producer.provider)
+    const own = { ...config, ...producer.config }
+    const { standsIn } = config
+    return isJsonObject(standsIn)
+      ? { ...own, standsIn: { ...standsIn, reads: reads?.get(producer.name) ?? {} } }
+      : own
+  }
   return {
     // Simulated results must never be taken for real ones, so they get a movie of their own.
     movieId: movieId(
@@ -48,10 +61,11 @@ export async function preparePlan(parts: EngineParts, request: PlanRequest): Pro
       return {
         name: simulate ? `simulate ${producer.provider}` : producer.provider,
         model: producer.model ?? provider.model,
-        config: { ...provider.config, ...producer.config },
+        config: configOf(producer),
         code: codes.get(producer.name),
       }
     },
+    configOf,
     codeOf: producer => codes.get(producer.name),
     regenerate,
     isRegenerated: job => regenerate.includes(job),

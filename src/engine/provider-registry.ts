@@ -1,6 +1,6 @@
 import { ShowrunnerError } from '../model/error.js'
 import type { ProviderSource } from '../model/job.js'
-import type { JsonObject } from '../model/json.js'
+import { isJsonObject, type JsonObject } from '../model/json.js'
 import type { Latency } from '../model/latency.js'
 import { nearestName } from '../model/nearest-name.js'
 import type { Price } from '../model/price.js'
@@ -64,7 +64,8 @@ export interface ProviderRegistry {
 
 /**
  * Finds providers by the names that blueprints use. A configured name hides a built-in one. With `simulate`
- * every provider, known or not, is replaced by the built-in `simulate`, and keeps its limits.
+ * every provider, known or not, is replaced by the built-in `simulate`, and keeps its limits; but for built-in ones
+ * that work on this machine.
  */
 export function createProviderRegistry({
   configured,
@@ -127,6 +128,17 @@ function simulated(
   name: string,
   settings: (ProviderSettings & { specifier?: string }) | undefined,
 ): ResolvedProvider {
+  const real =
+    settings === undefined && !isBuiltinProvider(name) ? undefined : sourceOf(name, settings as never)
+  // What works on this machine costs nothing, and what it makes of simulated results is worth seeing.
+  if (real !== undefined && builtinOf(real)?.kind === 'local')
+    return {
+      source: real,
+      config: settings?.config ?? {},
+      ...commonOf(settings),
+      builtin: builtinOf(real),
+      isSimulated: false,
+    }
   const specifier = builtinSpecifier('simulate')
   const isSimulateItself = name === 'simulate' || settings?.specifier === specifier
   return {
@@ -141,8 +153,12 @@ function simulated(
 /** The replaced provider's own config may hold its keys, and means nothing here but for what bounds a price. */
 function standInConfig(settings: ProviderSettings | undefined): JsonObject {
   const { latencyMs = 0, config = {} } = settings ?? {}
-  const { maxOutputTokens } = config
-  return { standsIn: { latencyMs }, ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }) }
+  const { maxOutputTokens, schema } = config
+  return {
+    standsIn: { latencyMs },
+    ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
+    ...(isJsonObject(schema) && { schema }),
+  }
 }
 
 function unknownProvider(name: string, configured: readonly string[]): ShowrunnerError {

@@ -16,7 +16,7 @@ export interface PlanRequest extends BudgetOptions {
   readonly regenerate?: readonly string[] | undefined
   /** Run only the first layers, counted from 1. */
   readonly upToLayer?: number | undefined
-  /** Replaces every provider by `simulate`. @default false */
+  /** Replaces every provider by `simulate`, but for `template` and `command`, which work on this machine. @default false */
   readonly simulate?: boolean | undefined
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { canonicalJson, type JsonObject, type JsonValue } from '../model/json.js'
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../model/json.js'
 import { drawLatency, latencySchema } from '../model/latency.js'
 import { isTextMime, mimeMatches } from '../model/mime-type.js'
 import type {
@@ -15,6 +15,13 @@ import { seededRandom } from '../model/seeded-random.js'
 import { solidPng } from './png.js'
 import { providerConfig } from './provider-config.js'
 import { settingsMistakes } from './settings-mistakes.js'
+import { silentWav } from './silent-wav.js'
+import { schemaValue } from './simulate/schema-value.js'
+import { withPaths } from './simulate/with-paths.js'
+
+const WAV_HEADER_BYTES = 44
+/** A list that is made up for a reader of its last element ends there. */
+const READ_INDEX_LIMIT = 1_000
 
 const rate = z.number().min(0).max(1)
 
@@ -42,7 +49,17 @@ const configSchema = z.strictObject({
   /** Fixed values by output name, in place of made-up ones. */
   values: z.record(z.string(), z.json()).default({}),
   /** There when the rest of the config belongs to the provider that this one stands in for. */
-  standsIn: z.object({ latencyMs: latencySchema.default(0) }).optional(),
+  standsIn: z
+    .object({
+      latencyMs: latencySchema.default(0),
+      /** By output, the parts that other producers read. */
+      reads: z
+        .record(z.string(), z.array(z.array(z.union([z.string(), z.int().min(0).max(READ_INDEX_LIMIT)]))))
+        .default({}),
+    })
+    .optional(),
+  /** JSON Schema of `json` outputs. */
+  schema: z.record(z.string(), z.json()).optional(),
 })
 type SimulateConfig = z.infer<typeof configSchema>
 
@@ -105,7 +122,8 @@ function configOf(config: JsonObject): SimulateConfig {
   let known = standIns.get(config)
   if (known === undefined) {
     const { standsIn } = providerConfig('simulate', configSchema, { standsIn: config.standsIn })
-    known = { ...DEFAULTS, standsIn, latencyMs: standsIn!.latencyMs }
+    const schema = isJsonObject(config.schema) ? { schema: config.schema } : {}
+    known = { ...DEFAULTS, standsIn, latencyMs: standsIn!.latencyMs, ...schema } as SimulateConfig
     standIns.set(config, known)
   }
   return known
@@ -135,14 +153,40 @@ function madeUp(
     const fixed = Object.hasOwn(config.values, name) ? (config.values[name] as JsonValue) : undefined
     return (
       fixed ??
-      valueOfType(type, seededRandom(`${config.seed} ${request.jobId} ${name} ${index} ${inputs}`), config)
+      valueOfType(
+        type,
+        seededRandom(`${config.seed} ${request.jobId} ${name} ${index} ${inputs}`),
+        config,
+        config.standsIn?.reads[name] ?? [],
+      )
     )
   }
   if (count === undefined) return element(0)
   return Array.from({ length: count }, (_, index) => element(index)) as OutputValue
 }
 
-function valueOfType(type: string, random: () => number, config: SimulateConfig): OutputValue {
+/** What the schema says, or something; with what others read of it. */
+function jsonValue(
+  random: () => number,
+  { schema, outputBytes }: SimulateConfig,
+  paths: ReadPaths,
+): JsonValue {
+  const text = (length: number) => loremIpsum(random, length)
+  const value =
+    schema === undefined
+      ? { title: text(20), text: text(outputBytes), number: Math.floor(random() * 1_000) }
+      : schemaValue(schema as JsonValue, { random, text })
+  return withPaths(value, paths, () => text(20))
+}
+
+type ReadPaths = readonly (readonly (string | number)[])[]
+
+function valueOfType(
+  type: string,
+  random: () => number,
+  config: SimulateConfig,
+  paths: ReadPaths,
+): OutputValue {
   switch (type) {
     case 'text':
       return loremIpsum(random, config.outputBytes)
@@ -151,11 +195,7 @@ function valueOfType(type: string, random: () => number, config: SimulateConfig)
     case 'boolean':
       return random() < 0.5
     case 'json':
-      return {
-        title: loremIpsum(random, 20),
-        text: loremIpsum(random, config.outputBytes),
-        number: Math.floor(random() * 1_000),
-      }
+      return jsonValue(random, config, paths)
     default:
       return bytesOfType(type, random, config)
   }
@@ -167,7 +207,12 @@ function bytesOfType(type: string, random: () => number, config: SimulateConfig)
     const colour = [random() * 256, random() * 256, random() * 256] as const
     return { bytes: solidPng(width, height, colour, outputBytes), mimeType: 'image/png' }
   }
-  if (mimeMatches(type, 'application/json')) return JSON.stringify({ text: loremIpsum(random, outputBytes) })
+  if (mimeMatches(type, 'application/json')) return JSON.stringify(jsonValue(random, config, []))
+  if (mimeMatches(type, 'audio/wav'))
+    return {
+      bytes: silentWav(Math.max(0, Math.ceil((outputBytes - WAV_HEADER_BYTES) / 2))),
+      mimeType: 'audio/wav',
+    }
   if (isTextMime(type)) return loremIpsum(random, outputBytes)
   const bytes = Buffer.alloc(outputBytes)
   for (let offset = 0; offset + 4 <= outputBytes; offset += 4) bytes.writeUInt32LE(random() * 2 ** 32, offset)

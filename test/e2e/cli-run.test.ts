@@ -62,9 +62,28 @@ describe('run', () => {
   })
 
   test('--simulate builds a movie of its own and calls nobody', async () => {
-    const result = await cli(['run', 'failing.yaml', '--simulate', '--json'], folder)
-    expect(jsonOf(result)).toMatchObject({ movieId: 'failing-simulated', status: 'succeeded' })
+    const blueprint = `name: story
+producers:
+  Script:
+    provider: writer
+    config: { schema: { type: object, properties: { title: { type: string } }, required: [title] } }
+    outputs: { Story: json }
+  Picture: { provider: painter, with: { of: "\${Script.Story.scenes[1].prompt}" }, outputs: { Image: image/png } }
+  Sound: { provider: speaker, with: { of: "\${Script.Story.title}" }, outputs: { Voice: audio/wav } }
+  Size: { provider: command, with: { file: "\${Picture.Image}" }, config: { command: wc, args: [-c, "{{file}}"] }, outputs: { Text: text } }
+  Page:
+    provider: template
+    with: { title: "\${Script.Story.title}", prompt: "\${Script.Story.scenes[1].prompt}", size: "\${Size.Text}" }
+    config: { template: "{{title}} | {{prompt}} | {{size}}" }
+    outputs: { Text: text }
+`
+    await writeFile(join(folder, 'story.yaml'), blueprint)
+    const result = await cli(['run', 'story.yaml', '--simulate', '--json'], folder)
+    expect(jsonOf(result)).toMatchObject({ movieId: 'story-simulated', status: 'succeeded' })
     expect(result.code).toBe(0)
+    // Nobody has configured a writer, and what works on this machine has really worked.
+    const page = await cli(['artifacts', 'story-simulated', '--id', 'Page*', '--json'], folder)
+    expect(jsonOf(page).value).toMatch(/^[a-z ]+ \| [a-z ]+ \| *\d+ .+\.png\n?$/)
   })
 
   test('--dry-run plans and writes nothing', async () => {

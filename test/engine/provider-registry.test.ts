@@ -116,6 +116,7 @@ test('simulate replaces every provider, keeps limits, and leaves configs with ke
     images: { module: './images.mjs', config: { key: 'secret' }, limits: { concurrency: 3 } },
     mine: inline(() => ({ outputs: {} })),
     fake: { module: 'builtin:simulate', config: { latencyMs: 5 } },
+    shell: { module: 'builtin:command' },
   }
   const { resolve, inlineProviders } = registry(entries, true)
   const simulate = { type: 'module', specifier: expect.stringMatching(/simulate\.js$/) }
@@ -128,5 +129,8 @@ test('simulate replaces every provider, keeps limits, and leaves configs with ke
   expect(resolve('mine')).toMatchObject({ source: simulate })
   expect(resolve('fake').config).toEqual({ latencyMs: 5 })
   expect(resolve('never-configured')).toMatchObject({ source: simulate })
+  // They cost nothing, and what they make of simulated results is worth seeing.
+  for (const name of ['template', 'command', 'shell'])
+    expect(resolve(name)).toMatchObject({ isSimulated: false, builtin: { kind: 'local' } })
   expect(inlineProviders.size).toBe(0)
 })

@@ -4,11 +4,11 @@ import type { JobAssignment } from '../../src/model/job.js'
 import type { InputValue, OutputRequest } from '../../src/model/provider.js'
 import ai from '../../src/providers/ai.js'
 import { solidPng } from '../../src/providers/png.js'
+import { silentWav } from '../../src/providers/silent-wav.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
 import { type ProviderRun, runProvider, valuesOf } from '../support/provider-run.js'
 import { startLoopback } from '../support/servers/loopback-server.js'
 import { API_KEY, OpenAiServer } from '../support/servers/openai-server.js'
-import { silentWav } from '../support/servers/silent-wav.js'
 
 let server: OpenAiServer
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { solidPng } from '../../../src/providers/png.js'
-import { silentWav } from './silent-wav.js'
+import { silentWav } from '../../../src/providers/silent-wav.js'
 
 /** What a charge was for: a model that made something. */
 export interface Charge {
