@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Engine } from '../../src/engine/engine.js'
 import { openEngine } from '../../src/engine/open-engine.js'
 import { inline } from '../../src/index.js'
+import { FOLDER_CHECK_KEEP_MS } from '../../src/model/limit.js'
 import { type OddEntry, putInPlace } from '../support/odd-entries.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -106,6 +108,8 @@ describe.each(ODD)('a %s', odd => {
         join(stage.movie, place),
         isFile ? join(stage.elsewhere, 'events.jsonl') : stage.elsewhere,
       )
+      // What was seen of a folder counts for so long.
+      await delay(2 * FOLDER_CHECK_KEEP_MS)
       const before = await picture(stage.elsewhere)
       for (const [name, operate] of Object.entries(OPERATIONS)) {
         const failure = await operate(stage).then(

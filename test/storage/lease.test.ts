@@ -162,12 +162,16 @@ describe.each([
     let counter = 0
     const renew = () => foreignLease(store, { bootId: OTHER_BOOT, counter: counter++ })
     await renew()
-    const renewing = setInterval(renew, 5)
+    let last: Promise<void> = Promise.resolve()
+    const renewing = setInterval(() => {
+      last = last.then(renew)
+    }, 5)
     try {
       await expect(acquire(store, 'here/1/a')).rejects.toBeInstanceOf(MovieBusyError)
       await expect(acquire(store, 'here/1/a', { waitMs: 100 })).rejects.toBeInstanceOf(MovieBusyError)
     } finally {
       clearInterval(renewing)
+      await last
     }
     expect((await record(store)).holder).toBe('elsewhere/7/x')
   })
