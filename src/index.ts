@@ -1,4 +1,5 @@
 export type { BudgetProgress, BudgetScope } from './coordinator/admission/budget.js'
+export type { OutageProgress } from './coordinator/admission/health/run-health.js'
 export type { LaneProgress } from './coordinator/admission/lane-limits.js'
 export type { Schedule } from './coordinator/run-options.js'
 export type { BudgetOptions, BudgetRequest } from './engine/budget-request.js'

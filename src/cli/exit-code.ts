@@ -2,7 +2,7 @@ import type { RunResult } from '../engine/run-result.js'
 import { type ErrorCode, isShowrunnerError } from '../model/error.js'
 
 /** Exit codes, as promised in the README. */
-export const EXIT = { done: 0, failed: 1, usage: 2, busy: 3, budget: 4, cancelled: 130 } as const
+export const EXIT = { done: 0, failed: 1, usage: 2, busy: 3, budget: 4, service: 6, cancelled: 130 } as const
 
 export function exitCodeOfRun({ status, stopReason }: Pick<RunResult, 'status' | 'stopReason'>): number {
   switch (status) {
@@ -11,9 +11,22 @@ export function exitCodeOfRun({ status, stopReason }: Pick<RunResult, 'status' |
     case 'failed':
       return EXIT.failed
     case 'stopped':
-      return stopReason === 'budget' ? EXIT.budget : EXIT.failed
+      return exitCodeOfStop(stopReason)
     case 'cancelled':
       return EXIT.cancelled
+  }
+}
+
+function exitCodeOfStop(reason: RunResult['stopReason']): number {
+  switch (reason) {
+    case 'budget':
+      return EXIT.budget
+    case 'outage':
+    case 'refused':
+      return EXIT.service
+    case 'fail_fast':
+    case undefined:
+      return EXIT.failed
   }
 }
 

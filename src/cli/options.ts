@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { DURATION, durationMs } from '../plan/blueprint/duration.js'
 import { amountOf } from './budget-option.js'
 
@@ -29,6 +29,8 @@ export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean
   /** Milliseconds; true without a duration. */
   readonly wait?: number | true
+  /** Milliseconds. */
+  readonly outageWait?: number
   readonly takeover?: boolean
   readonly dryRun?: boolean
   readonly quiet?: boolean
@@ -38,6 +40,8 @@ export interface RehearseOptions extends PlanOptions {
   readonly concurrency?: readonly number[]
   readonly schedule?: 'layers' | 'dataflow'
   readonly failFast?: boolean
+  /** Milliseconds. */
+  readonly outageWait?: number
   readonly latency?: readonly string[]
 }
 
@@ -94,3 +98,15 @@ export function dollars(text: string): number {
   if (amount !== undefined) return amount
   throw new InvalidArgumentError('It must be an amount such as 5usd.')
 }
+
+export const outageWaitOption = (): Option =>
+  new Option(
+    '--outage-wait <duration>',
+    'stop after waiting so long for a service that does not answer (default: 30m; 1m if it never has)',
+  ).argParser(duration)
+
+export const scheduleOption = (): Option =>
+  new Option(
+    '--schedule <how>',
+    'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
+  ).choices(['layers', 'dataflow'])

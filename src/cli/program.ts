@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
-import { dollars, duration, gather, sequenceNumber, wholeNumber, wholeNumbers } from './options.js'
+import { Command } from 'commander'
+import {
+  dollars,
+  duration,
+  gather,
+  outageWaitOption,
+  scheduleOption,
+  sequenceNumber,
+  wholeNumber,
+  wholeNumbers,
+} from './options.js'
 
 const RUN_EXAMPLES = `
 Examples:
@@ -105,6 +114,7 @@ function addRun(program: Command): void {
     .addOption(scheduleOption())
     .option('--fail-fast', 'start nothing new after the first failed job')
     .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
+    .addOption(outageWaitOption())
     .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
     .option('--dry-run', 'say what would run, and stop')
     .option('--quiet', 'no progress, only the result')
@@ -129,6 +139,7 @@ function addRehearse(program: Command): void {
     .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
     .addOption(scheduleOption())
     .option('--fail-fast', 'start nothing new after the first failed job')
+    .addOption(outageWaitOption())
     .option(
       '--latency <provider=time>',
       'how long its calls take: images=800ms, or images=@latency.json',
@@ -139,12 +150,6 @@ function addRehearse(program: Command): void {
       (await import('./commands/rehearse.js')).rehearse(blueprint, options),
     )
 }
-
-const scheduleOption = (): Option =>
-  new Option(
-    '--schedule <how>',
-    'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
-  ).choices(['layers', 'dataflow'])
 
 function addProbe(program: Command): void {
   withStore(program.command('probe').argument('[blueprint]', 'blueprint file (YAML or JSON)'))

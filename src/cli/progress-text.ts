@@ -1,3 +1,4 @@
+import type { OutageProgress } from '../coordinator/admission/health/run-health.js'
 import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ProducerProgress, RunProgress } from '../engine/run.js'
 import { budgetLeft } from './budget-text.js'
@@ -55,10 +56,24 @@ export function laneTexts(lanes: readonly LaneProgress[]): string[] {
   })
 }
 
+/** Services that do not answer, a line each. */
+export function outageTexts(outages: readonly OutageProgress[]): string[] {
+  return outages.map(({ service, error, nextTryInMs, givesUpInMs }) => {
+    const next = nextTryInMs === 0 ? 'trying now' : `next try in ${formatDuration(nextTryInMs)}`
+    return `${service}: closed, the service does not answer, ${next}, gives up in ${formatDuration(givesUpInMs)} (${error.code}: ${error.message})`
+  })
+}
+
 /** The same, so many milliseconds later, when nothing has happened. */
 export function aged(progress: RunProgress, byMs: number): RunProgress {
   const lanes = progress.lanes.map(({ closedForMs = 0, ...lane }) =>
     closedForMs > byMs ? { ...lane, closedForMs: closedForMs - byMs } : lane,
   )
-  return { ...progress, elapsedMs: progress.elapsedMs + byMs, lanes }
+  const outages = progress.outages.map(outage => ({
+    ...outage,
+    forMs: outage.forMs + byMs,
+    nextTryInMs: Math.max(0, outage.nextTryInMs - byMs),
+    givesUpInMs: Math.max(0, outage.givesUpInMs - byMs),
+  }))
+  return { ...progress, elapsedMs: progress.elapsedMs + byMs, lanes, outages }
 }

@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../engine/run.js'
 import { budgetLines } from './budget-text.js'
 import { rowText } from './failure-text.js'
-import { aged, laneTexts, producerTable, totals } from './progress-text.js'
+import { aged, laneTexts, outageTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
 
 /** Shows a run while it lasts, on stderr. */
@@ -83,7 +83,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
   let last = ''
   return {
     progress(progress) {
-      const lanes = laneTexts(progress.lanes).map(text => oneLine(`  ${text}`))
+      const lanes = waitTexts(progress).map(text => `  ${text}`)
       last = [producerTable(progress.producers), ...lanes, totals(progress)].join('\n')
       update(last)
     },
@@ -96,6 +96,10 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
   }
 }
 
+/** What jobs wait for. */
+const waitTexts = ({ lanes, outages }: RunProgress): string[] =>
+  [...laneTexts(lanes), ...outageTexts(outages)].map(oneLine)
+
 function plainDisplay(stream: NodeJS.WriteStream): Screen {
   let lastMs = performance.now()
   return {
@@ -103,7 +107,7 @@ function plainDisplay(stream: NodeJS.WriteStream): Screen {
       const nowMs = performance.now()
       if (nowMs - lastMs < plainMs) return
       lastMs = nowMs
-      stream.write(`${[totals(progress), ...laneTexts(progress.lanes).map(oneLine)].join(' · ')}\n`)
+      stream.write(`${[totals(progress), ...waitTexts(progress)].join(' · ')}\n`)
     },
     line: text => void stream.write(`${text}\n`),
     close: () => {},

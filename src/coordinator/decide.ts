@@ -1,26 +1,14 @@
 import { unreachable } from '../model/error.js'
-import type { ArtifactMade, JobError, MovieEvent } from '../model/event.js'
+import type { ArtifactMade, MovieEvent } from '../model/event.js'
 import { artifactId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled, ProducedArtifact } from '../model/job.js'
 import { type Family, indicesOf } from '../plan/family.js'
 import { chargeOf } from './account/charge-attempt.js'
 import type { ActiveJob } from './active-job.js'
-import type { Effect } from './effect.js'
+import type { Decision, Moment } from './decision.js'
 import type { RunMessage } from './message.js'
-import { retryDelayMs } from './retry-delay.js'
 import type { RunBoard } from './run-board.js'
-
-/** Clock and randomness of one turn of the loop, handed in. */
-export interface Moment {
-  readonly timestamp: string
-  /** In [0, 1). */
-  random(): number
-}
-
-export interface Decision {
-  readonly events: readonly MovieEvent[]
-  readonly effects: readonly Effect[]
-}
+import { settleFailure } from './settle-failure.js'
 
 const NOTHING: Decision = { events: [], effects: [] }
 
@@ -66,54 +54,27 @@ function settled(board: RunBoard, active: ActiveJob, message: JobSettled, moment
   const { jobId, attempt } = active
   const { outcome, durationMs } = message
   const { timestamp } = moment
-  if (outcome.state === 'succeeded') {
-    const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
-    const { usage, reused } = outcome
-    const { cost, uncertainCost } = chargeOf(board, active, outcome)
-    const inputs = active.resolved!.digests
-    if (usage === undefined && cost === undefined && uncertainCost === undefined && reused === undefined)
-      events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
-    else {
-      const extra = {
-        ...(usage && { usage }),
-        ...(cost !== undefined && { cost }),
-        ...(uncertainCost !== undefined && { uncertainCost }),
-        ...(reused && { reused }),
-      }
-      events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, ...extra, timestamp })
+  if (outcome.state === 'failed') {
+    const charge = chargeOf(board, active, outcome)
+    const failure = { settled: { ...message, outcome }, atMs: board.admission.health.nowMs, charge }
+    return settleFailure(board, active, failure, moment, true)
+  }
+  const events: MovieEvent[] = outcome.artifacts.map(artifact => made(active, artifact, timestamp))
+  const { usage, reused } = outcome
+  const { cost, uncertainCost } = chargeOf(board, active, outcome)
+  const inputs = active.resolved!.digests
+  if (usage === undefined && cost === undefined && uncertainCost === undefined && reused === undefined)
+    events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp })
+  else {
+    const extra = {
+      ...(usage && { usage }),
+      ...(cost !== undefined && { cost }),
+      ...(uncertainCost !== undefined && { uncertainCost }),
+      ...(reused && { reused }),
     }
-    return { events, effects: [] }
+    events.push({ type: 'job.succeeded', jobId, attempt, durationMs, inputs, ...extra, timestamp })
   }
-  const { error, usage, answer, isCharged = false, isOfStore } = outcome
-  const { failures, refusals } = active
-  const history = { failures, refusals, losses: active.chargedLosses, isCharged }
-  const delayMs =
-    board.halt === undefined
-      ? retryDelayMs(told(error, message), history, active.family.producer.retry, moment.random())
-      : undefined
-  const event: MovieEvent = {
-    type: 'job.failed',
-    jobId,
-    attempt,
-    durationMs,
-    error,
-    ...(delayMs !== undefined && { willRetry: true }),
-    ...(usage && Object.keys(usage).length > 0 && { usage }),
-    ...chargeOf(board, active, outcome),
-    ...(answer !== undefined && { answer }),
-    ...(isOfStore && { isOfStore }),
-    timestamp,
-  }
-  return {
-    events: [event],
-    effects: delayMs === undefined ? [] : [{ type: 'arm-retry', job: active.job, delayMs }],
-  }
-}
-
-/** The delay may stand in the headers of the response only. */
-function told(error: JobError, { limits }: JobSettled): JobError {
-  const retryAfterMs = error.retryAfterMs ?? limits?.retryAfterMs
-  return retryAfterMs === undefined ? error : { ...error, retryAfterMs }
+  return { events, effects: [] }
 }
 
 function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {

@@ -59,6 +59,8 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
         startedAt: state.lastRun?.startedAt ?? event.timestamp,
         finishedAt: event.timestamp,
         status: event.status,
+        ...(event.stopReason && { stopReason: event.stopReason }),
+        ...(event.stopMessage && { stopMessage: event.stopMessage }),
       }
       break
     case 'writer.closed':

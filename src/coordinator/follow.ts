@@ -3,6 +3,7 @@ import type { MovieEvent } from '../model/event.js'
 import type { JobSettled } from '../model/job.js'
 import { spentOn } from './account/charge-attempt.js'
 import type { ActiveJob } from './active-job.js'
+import { isFault } from './admission/health/call-report.js'
 import type { RunMessage } from './message.js'
 import type { RunBoard } from './run-board.js'
 
@@ -13,6 +14,7 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
   if (!active) return
   if (event.type === 'job.submitted') {
     if (active.permit) active.permit.hasSubmitted = true
+    board.admission.health.taken(active.family.index, active.permit?.call)
     return
   }
   if (event.type === 'job.succeeded') {
@@ -20,22 +22,30 @@ export function followEvent(board: RunBoard, event: MovieEvent): void {
     board.settle(active.family, active.job, 'succeeded')
     return
   }
+  const { health } = board.admission
+  const atMs = active.failure?.atMs ?? health.nowMs
   if (event.error.code === 'worker_lost') active.losses++
-  else if (event.error.code === 'rate_limited') active.refusals++
-  else active.failures++
+  else if (event.error.code === 'rate_limited') {
+    active.refusals++
+    active.refusedAtMs ??= atMs
+  } else {
+    active.failures++
+    if (isFault(event.error)) active.faultsAtMs = [...(active.faultsAtMs ?? []), atMs]
+  }
+  const isEnding = board.halt !== undefined || health.givenUp(active.family.index) !== undefined
   if (event.willRetry) active.state = 'backoff'
-  else if (event.error.code === 'cancelled' && board.halt !== undefined) board.release(active)
+  else if (event.error.code === 'cancelled' && isEnding) board.release(active)
   else board.settle(active.family, active.job, 'failed')
 }
 
 /** Gives back what an attempt held at its provider. */
 export function followSettled(board: RunBoard, active: ActiveJob, message: JobSettled): void {
+  active.call = active.permit?.call
   if (active.permit) {
     const { index } = active.family
     const spent = board.admission.money.isCounted(index) ? spentOn(board, active, message.outcome) : 0
     board.admission.settle(index, active.permit, message, spent)
   }
-  active.permit = undefined
 }
 
 /** The part of a message that changes only the run: what is loaded, and whether it goes on. */

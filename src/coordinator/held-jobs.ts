@@ -27,6 +27,11 @@ export class HeldJobs {
     else queue.splice(0, count)
   }
 
+  /** Forgets those of a family. */
+  drop(family: number): void {
+    this.#queues.delete(family)
+  }
+
   clear(): void {
     this.#queues.clear()
   }

@@ -57,6 +57,19 @@ export class ReadyQueue {
     return deepest === NONE ? NONE : this.#shift(lanes.get(deepest))
   }
 
+  /** Puts so many of the jobs that {@link pop} would take next behind all others of their layer. */
+  rotate(family: number, layer: number, count: number): void {
+    const found = this.layerOf(family, layer)
+    const lane = found === NONE ? undefined : this.#lanes[family]!.get(found)
+    if (lane === undefined) return
+    for (let moved = 0; moved < count && lane.head !== lane.tail; moved++) {
+      const job = lane.head
+      lane.head = this.#next[job]!
+      this.#next[lane.tail] = job
+      lane.tail = job
+    }
+  }
+
   /** The layer that {@link pop} would take a job from; -1 when there is none. */
   layerOf(family: number, layer: number): number {
     const lanes = this.#lanes[family]!

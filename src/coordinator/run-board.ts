@@ -1,13 +1,14 @@
-import type { MovieEvent, SkipReason, StopReason } from '../model/event.js'
+import type { StopReason } from '../model/event.js'
 import type { MovieState } from '../model/movie-state.js'
 import type { DependencyTracker } from '../plan/dependency-tracker.js'
 import type { Family } from '../plan/family.js'
 import { type InputResolver, JobResolver } from '../plan/job-resolver.js'
 import type { Plan } from '../plan/plan.js'
 import { Standings } from '../plan/standings.js'
-import { type JobJudge, Judge, type RunReason, type Verdict } from '../plan/verdict.js'
+import { type JobJudge, Judge, type RunReason } from '../plan/verdict.js'
 import type { ActiveJob } from './active-job.js'
 import type { RunAdmission } from './admission/run-admission.js'
+import type { Failure } from './failure.js'
 import { FamilyTurns, type TurnSource } from './family-turns.js'
 import { Frontier } from './frontier.js'
 import { HeldJobs } from './held-jobs.js'
@@ -29,8 +30,8 @@ export interface FamilyTally {
 /** The reason of almost every job of a first run, so it is not kept for each. */
 const NOT_MADE: RunReason = { type: 'missing' }
 
-/** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
-const JUDGE_COUNT = 20_000
+/** Jobs that are passed over before each one, while those of a family fail alike: prime, so that none comes twice. */
+const DOUBT_STEP = 997
 
 /**
  * The state of one run: which jobs wait, may start, are active or have settled. Derived from the plan and
@@ -50,6 +51,8 @@ export class RunBoard implements TurnSource {
   /** Jobs of this run that needed no call of their provider. */
   reusedCount = 0
   readonly held = new HeldJobs()
+  /** Jobs whose last attempt has failed, while nobody knows whose fault that was. They hold no place. */
+  readonly parked = new Set<ActiveJob>()
   readonly flights: SingleFlight
 
   readonly #tracker: DependencyTracker
@@ -58,6 +61,7 @@ export class RunBoard implements TurnSource {
   readonly #frontier: Frontier
   #halt: Halt | undefined
   #stopReason: StopReason | undefined
+  #stopMessage: string | undefined
   #fault: { readonly error: unknown } | undefined
   readonly #layers: LayerProgress
   readonly #turns: FamilyTurns
@@ -102,11 +106,20 @@ export class RunBoard implements TurnSource {
   }
 
   /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
-  stop(halt: Halt, reason?: StopReason): void {
-    if (this.#halt === undefined) this.#stopReason = reason
+  stop(halt: Halt, reason?: StopReason, message?: string): void {
+    if (this.#halt === undefined) {
+      this.#stopReason = reason
+      this.#stopMessage = message
+    }
     this.#halt ??= halt
     this.held.clear()
-    for (const active of [...this.active.values()]) if (active.state !== 'running') this.release(active)
+    for (const active of [...this.active.values()])
+      if (active.state !== 'running' && active.state !== 'parked') this.release(active)
+  }
+
+  /** What a service that stopped the run has said, and what to do. */
+  get stopMessage(): string | undefined {
+    return this.#stopMessage
   }
 
   /** Stops a run that cannot go on. What runs may come to its end; then the run fails with this error. */
@@ -124,26 +137,14 @@ export class RunBoard implements TurnSource {
     return this.active.size === 0 && (this.#halt !== undefined || this.unsettledCount === 0)
   }
 
-  /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
-  judgeReady(record: (event: MovieEvent) => void, timestamp: string): void {
-    for (let count = 0; count < JUDGE_COUNT && this.hasFrontier; count++) {
-      const job = this.#frontier.take()
-      if (job === undefined) return
-      const family = this.plan.familyOf(job)
-      if (!this.#layers.includes(this.plan.layers.layerOf[job]!)) continue
-      this.#apply(family, job, this.judge.judge(family, job), record, timestamp)
-    }
+  /** A job whose dependencies have settled and that nobody has judged yet. */
+  nextUnjudged(): number | undefined {
+    return this.#frontier.take()
   }
 
-  #apply(
-    family: Family,
-    job: number,
-    verdict: Verdict,
-    record: (event: MovieEvent) => void,
-    timestamp: string,
-  ): void {
-    if (verdict.type === 'run') this.queue(family, job, verdict.reason)
-    else this.settleUnrun(family, job, verdict, record, timestamp)
+  /** Whether a job is in a layer that is to run. */
+  includes(job: number): boolean {
+    return this.#layers.includes(this.plan.layers.layerOf[job]!)
   }
 
   /** A job may start, as soon as there is a place. */
@@ -153,41 +154,47 @@ export class RunBoard implements TurnSource {
     this.#ready.push(family.index, this.plan.layers.layerOf[job]!, job)
   }
 
-  /** Settles a job that needs no run. */
-  settleUnrun(
-    family: Family,
-    job: number,
-    verdict: Exclude<Verdict, { type: 'run' }>,
-    record: (event: MovieEvent) => void,
-    timestamp: string,
-  ): void {
-    if (verdict.type === 'cached') {
-      this.settle(family, job, 'cached')
-      return
-    }
-    if (!this.#isKnownSkip(job, verdict.reason))
-      record({ type: 'job.skipped', jobId: this.movie.slots.jobIdAt(job), reason: verdict.reason, timestamp })
-    this.standings.noteSkip(job, verdict.reason)
-    this.settle(family, job, 'skipped')
-  }
-
-  #isKnownSkip(job: number, reason: SkipReason): boolean {
-    if (this.movie.jobState(job) !== 'skipped') return false
-    return JSON.stringify(this.movie.skipReasons.get(job)) === JSON.stringify(reason)
-  }
-
   /** The next job that concurrency, admission and layer allow, or `undefined`. */
   nextToStart(): { family: Family; job: number; reason: RunReason } | undefined {
     if (this.#halt !== undefined || this.#ready.size === 0) return undefined
-    if (this.active.size >= this.options.concurrency) return undefined
+    const takenPlaces = this.active.size - this.parked.size - this.#waivedPlaces()
+    if (takenPlaces >= this.options.concurrency) return undefined
     const best = this.#turns.next(this)
     if (best === undefined) return undefined
+    if (this.admission.health.isDoubtful(best)) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
     const job = this.#ready.pop(best, this.#layers.current)
     return { family: this.plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
   startableLayerOf(family: number): number {
-    return this.held.has(family) ? -1 : this.#ready.layerOf(family, this.#layers.current)
+    const isHeld = this.held.has(family) && !this.triesFresh(family)
+    return isHeld ? -1 : this.#ready.layerOf(family, this.#layers.current)
+  }
+
+  /** Whether a job of this family waits for its start. */
+  hasReady(family: number): boolean {
+    return this.#ready.layerOf(family, this.#layers.current) !== -1
+  }
+
+  /** The family's service does not answer, and there is a job that has not been tried with it. */
+  triesFresh(family: number): boolean {
+    return this.admission.health.prefersFresh(family) && this.hasReady(family)
+  }
+
+  /** Jobs that wait for a service to answer keep no fresh one from trying it. */
+  #waivedPlaces(): number {
+    const { health } = this.admission
+    if (!health.isAnyDown) return 0
+    let count = 0
+    for (const { state, family } of this.active.values())
+      if ((state === 'held' || state === 'backoff') && health.prefersFresh(family.index)) count++
+    return count
+  }
+
+  park(active: ActiveJob, failure: Failure): void {
+    active.state = 'parked'
+    active.failure = failure
+    this.parked.add(active)
   }
 
   activeOf(family: number): number {
@@ -200,16 +207,6 @@ export class RunBoard implements TurnSource {
 
   mayStart(family: number): boolean {
     return this.admission.mayStart(family)
-  }
-
-  /** Stops the run when nothing is active, and what is left does not fit into its budget. */
-  stopWhenExhausted(): void {
-    if (this.active.size > 0 || this.hasFrontier || this.unsettledCount === 0) return
-    const isReady = ({ index }: Family) => this.#ready.layerOf(index, this.#layers.current) !== -1
-    const isExhausted = (family: Family) => this.admission.isExhausted(family.index)
-    if (!this.plan.families.some(isExhausted)) return
-    if (this.plan.families.every(family => !isReady(family) || isExhausted(family)))
-      this.stop('stopped', 'budget')
   }
 
   #takeReason(job: number): RunReason {
@@ -227,6 +224,7 @@ export class RunBoard implements TurnSource {
   /** Gives a job's place back without settling it: the run has been halted. */
   release(active: ActiveJob): void {
     if (!this.active.delete(active.job)) return
+    this.parked.delete(active)
     this.tallies[active.family.index]!.active--
   }
 

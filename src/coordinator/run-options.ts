@@ -10,6 +10,8 @@ export interface RunOptions {
   /** Jobs that may be active at once. @default 5 */
   readonly concurrency: number
   readonly failFast: boolean
+  /** How long to wait for a service that does not answer; undefined: as long as is usual. */
+  readonly outageWaitMs?: number | undefined
   /** Layers to run, from 1; absent: all. */
   readonly upToLayer: number | undefined
   readonly isRegenerated: (job: number) => boolean

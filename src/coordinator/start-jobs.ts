@@ -7,6 +7,7 @@ import type { Verdict } from '../plan/verdict.js'
 import type { ActiveJob } from './active-job.js'
 import type { Effect, Start } from './effect.js'
 import { followEvent } from './follow.js'
+import { settleUnrun } from './judge-ready.js'
 import type { RunBoard } from './run-board.js'
 
 /** Gathers what starts in one turn: one dispatch a producer. */
@@ -25,9 +26,21 @@ export class Starter {
 
   /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
   startReady(): void {
+    // A service that does not answer is tried with jobs that have not failed yet, as long as there are any.
+    const last: number[] = []
     for (const family of this.#board.held.families()) {
-      this.#board.held.drain(family, active => this.#proceed(active, active.resolved!))
+      if (this.#board.triesFresh(family)) last.push(family)
+      else this.#drain(family)
     }
+    this.#startQueued()
+    for (const family of last) if (this.#board.held.has(family)) this.#drain(family)
+  }
+
+  #drain(family: number): void {
+    this.#board.held.drain(family, active => this.#proceed(active, active.resolved!))
+  }
+
+  #startQueued(): void {
     for (;;) {
       const next = this.#board.nextToStart()
       if (!next) return
@@ -43,6 +56,11 @@ export class Starter {
         attempt,
         permit: undefined,
         failures: 0,
+        faultsAtMs: undefined,
+        call: undefined,
+        retryAtMs: 0,
+        failure: undefined,
+        refusedAtMs: undefined,
         refusals: 0,
         losses: 0,
         chargedLosses: 0,
@@ -82,7 +100,7 @@ export class Starter {
       }
       const verdict: Verdict = judge.judge(active.family, active.job)
       if (verdict.type !== 'run') {
-        this.#board.settleUnrun(active.family, active.job, verdict, this.#record, this.#timestamp)
+        settleUnrun(this.#board, active.family, active.job, verdict, this.#record, this.#timestamp)
         return
       }
       active.reason = verdict.reason
@@ -114,7 +132,8 @@ export class Starter {
 
   #start(active: ActiveJob, resolved: ResolvedJob): void {
     active.resolved = resolved
-    const isFirst = !this.#board.held.has(active.family.index)
+    const { index } = active.family
+    const isFirst = !this.#board.held.has(index) || this.#board.admission.health.prefersFresh(index)
     if (isFirst && this.#proceed(active, resolved)) return
     active.state = 'held'
     this.#board.held.push(active)
@@ -152,7 +171,7 @@ export class Starter {
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
     const checkpoint = this.#checkpointOf(active, resolved)
     const work = checkpoint?.isOver ? undefined : checkpoint
-    active.permit = this.#board.admission.admit(active.family.index, resolved, work)
+    active.permit = this.#board.admission.admit(active.family.index, resolved, work, active.job)
     if (active.permit === undefined) return false
     this.#board.flights.lead(active, resolved)
     this.#dispatch(active, resolved)

@@ -7,6 +7,7 @@ import { ASSUMED_BLOB_BYTES } from '../model/limit.js'
 import type { Price } from '../model/price.js'
 import type { Family } from '../plan/family.js'
 import type { Plan } from '../plan/plan.js'
+import { endpointName } from './endpoint-name.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import { rampUpMs } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
@@ -28,8 +29,13 @@ export function admissionTerms(
     const price = priceOf(provider, model, config)
     const lanes = lanesOf(producer.provider, provider, model, admission)
     const isMeasured = isByText(price) || hasTokenLimit(provider, model)
+    const kind = provider.builtin?.kind
+    const isPlain = kind === 'local' && lanes.length === 0
     return {
       lanes,
+      health: isPlain
+        ? undefined
+        : admission.health(endpointName(producer.provider, provider, model, config)),
       price,
       isLocal: provider.builtin?.kind === 'local',
       isFreeUnlessSaid: price === undefined && isOwnCode(provider),

@@ -25,6 +25,9 @@ const budget = z.strictObject({
   providers: z.record(z.string(), dollars).optional(),
 })
 const flag = z.boolean().optional()
+const milliseconds = z
+  .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
+  .optional()
 
 const ENGINE_OPTIONS = {
   ...SETTINGS,
@@ -54,9 +57,8 @@ export const RUN_REQUEST = {
   budgetRunUsd: z.union([dollars, budget]).optional(),
   budget: budget.optional(),
   takeover: flag,
-  waitMs: z
-    .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
-    .optional(),
+  waitMs: milliseconds,
+  outageWaitMs: milliseconds,
   signal,
 }
 

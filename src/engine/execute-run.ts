@@ -20,7 +20,7 @@ import type { Run, RunStart } from './run.js'
 import { RunBudgets } from './run-budgets.js'
 import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
-import { countsOf, RunReporter } from './run-reporter.js'
+import { finalCountsOf, RunReporter } from './run-reporter.js'
 import type { RunResult } from './run-result.js'
 import { saveManifest } from './save-manifest.js'
 
@@ -52,7 +52,8 @@ export async function executeRun(
       const runId = newRunId(parts)
       budgets.begin(prepared.plan, opened.movie)
       const wake = () => coordinator?.wake()
-      admission = new RunAdmission(terms, parts.admission, { weight: request.priority ?? 1, wake })
+      const { priority: weight = 1, outageWaitMs } = request
+      admission = new RunAdmission(terms, parts.admission, { weight, wake, outageWaitMs })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(run, board, { startedAtMs, budgets })
@@ -77,8 +78,9 @@ export async function executeRun(
         runId,
         status,
         ...(status === 'stopped' && board.stopReason && { stopReason: board.stopReason }),
+        ...(status === 'stopped' && board.stopMessage && { stopMessage: board.stopMessage }),
         revision: manifest.header.revision,
-        counts: countsOf(board),
+        counts: finalCountsOf(board),
         reused: board.reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - before.cost),
@@ -194,9 +196,9 @@ function newRunId(parts: EngineParts): RunId {
 }
 
 async function finish(parts: EngineParts, writer: LogWriter, result: RunResult): Promise<void> {
-  const { runId, status, stopReason, counts, durationMs, cost } = result
+  const { runId, status, stopReason, stopMessage, counts, durationMs, cost } = result
   const timestamp = parts.clock.timestamp()
-  const stopped = stopReason && { stopReason }
+  const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
   await writer.append([
     { type: 'run.finished', runId, status, ...stopped, counts, durationMs, cost, timestamp },
   ])

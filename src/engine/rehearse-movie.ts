@@ -55,7 +55,11 @@ export async function rehearsePrepared(
   movie.cost = 0
   const standIns = standInsOf(foresee(prepared, request, movie))
   const options = { ...runOptions(parts, request, prepared), standIns }
-  const ofRun = new RunAdmission(terms, admission, { weight: 1, wake: () => {} })
+  const ofRun = new RunAdmission(terms, admission, {
+    weight: 1,
+    wake: () => {},
+    outageWaitMs: request.outageWaitMs,
+  })
   const board = new RunBoard(plan, movie, options, ofRun)
   return await rehearseRun(board, { models, random: seededRandom('rehearsal'), signal: request.signal })
 }

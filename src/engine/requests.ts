@@ -30,6 +30,11 @@ export interface RunRequest extends PlanRequest {
   /** Take no new jobs after the first failed one. @default false */
   readonly failFast?: boolean | undefined
   /**
+   * How long to wait for a service that does not answer, in milliseconds, before the run stops with its jobs open.
+   * @default 30 minutes; one minute for a service that has never answered
+   */
+  readonly outageWaitMs?: number | undefined
+  /**
    * How long to wait when another run holds the movie, in milliseconds. A holder that died on another machine
    * is known to be dead after 30 s without a sign of life; one of this machine at once. @default 0
    */
@@ -45,7 +50,7 @@ export interface RunRequest extends PlanRequest {
 
 export interface RehearseRequest
   extends PlanRequest,
-    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'signal'> {
+    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs' | 'signal'> {
   /**
    * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
    * @default what `simulate` is configured to, or what the jobs of the movie took that were made before

@@ -150,6 +150,7 @@ export class RunReporter implements RunListener {
       lanes: this.#board.admission.laneProgress(),
       costUsd: roundCost(this.#board.movie.cost - this.#costBefore),
       budgets: this.#budgets.progress(),
+      outages: this.#board.admission.health.outages(),
     }
   }
 }
@@ -168,9 +169,15 @@ function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
   })
 }
 
-export function countsOf(board: RunBoard): RunCounts {
+function countsOf(board: RunBoard): RunCounts {
   const { succeeded, failed, skipped, cached } = board.standings.counts
   return { succeeded, failed, skipped, cached }
+}
+
+/** The same at the end, with the jobs that are left. */
+export function finalCountsOf(board: RunBoard): RunCounts {
+  const open = board.unsettledCount
+  return open === 0 ? countsOf(board) : { ...countsOf(board), open }
 }
 
 function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {

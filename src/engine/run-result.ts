@@ -11,8 +11,13 @@ export interface RunResult {
    * Run again to continue from any of them.
    */
   readonly status: RunStatus
-  /** Of a run that was `stopped`: its budget is spent, or a job failed and it was to fail fast. */
+  /**
+   * Of a run that was `stopped`: its budget is spent, a job failed and it was to fail fast, a service did not answer,
+   * or one refused whatever it was asked.
+   */
   readonly stopReason?: StopReason
+  /** What a service that stopped the run has said, and what to do. */
+  readonly stopMessage?: string
   /** Newest manifest revision. */
   readonly revision: number
   readonly counts: RunCounts

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
+import type { OutageProgress } from '../coordinator/admission/health/run-health.js'
 import type { LaneProgress } from '../coordinator/admission/lane-limits.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../model/event.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../model/id.js'
@@ -46,6 +47,8 @@ export interface RunProgress {
   readonly costUsd: number
   /** How the budgets stand; empty without one. */
   readonly budgets: readonly BudgetProgress[]
+  /** Services that do not answer: nothing but one call at a time is sent to them. */
+  readonly outages: readonly OutageProgress[]
 }
 
 /** What is known when a run begins, before its first call. */

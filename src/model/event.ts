@@ -53,6 +53,8 @@ export interface RunCounts {
   readonly failed: number
   readonly skipped: number
   readonly cached: number
+  /** Of a run that ended early: jobs that it has not settled; absent when there are none. */
+  readonly open?: number
 }
 
 interface Stamped {

@@ -47,6 +47,12 @@ export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
 export const DELAY_ABSURD_MS = 32 * 24 * 60 * 60_000
 /** How often one job may be refused by a rate limit, besides its `retry.attempts`. */
 export const REFUSAL_LIMIT = 30
+/** How long a run waits for a service that does not answer any more, unless the user says so. */
+export const OUTAGE_WAIT_MS = 30 * 60_000
+/** The same for a service that has never answered, and for one that fails a single job. */
+export const OUTAGE_UNREACHED_MS = 60_000
+/** Jobs that may wait at once for evidence whose fault their last failure was. */
+export const PARKED_LIMIT = 10_000
 /** Bytes that the jobs in flight of one engine may hold in memory. */
 export const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 /** What an output of bytes is taken for until the first job of its producer has shown what it makes. */

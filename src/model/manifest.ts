@@ -1,4 +1,4 @@
-import type { BlobRef, JobError, RunStatus, SkipReason } from './event.js'
+import type { BlobRef, JobError, RunStatus, SkipReason, StopReason } from './event.js'
 import type { ArtifactId, JobId, MovieId, RunId } from './id.js'
 import type { JsonValue } from './json.js'
 
@@ -18,6 +18,10 @@ export interface RunRecord {
   readonly startedAt: string
   readonly finishedAt?: string
   readonly status?: RunStatus
+  /** Of a run that was `stopped`. */
+  readonly stopReason?: StopReason
+  /** What a service that stopped it has said, and what to do. */
+  readonly stopMessage?: string
 }
 
 export interface ManifestHeader {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aged, laneTexts, totals } from '../../src/cli/progress-text.js'
+import { aged, laneTexts, outageTexts, totals } from '../../src/cli/progress-text.js'
 
 const progress = {
   counts: { succeeded: 0, failed: 0, skipped: 0, cached: 0 },
@@ -14,6 +14,15 @@ const progress = {
   ],
   costUsd: 0,
   budgets: [],
+  outages: [
+    {
+      service: 'images',
+      error: { code: 'network', message: 'connect ECONNREFUSED' } as const,
+      forMs: 9_000,
+      nextTryInMs: 12_000,
+      givesUpInMs: 540_000,
+    },
+  ],
 }
 
 test('lanes say what holds jobs back, and those that do not say nothing', () => {
@@ -32,4 +41,13 @@ test('money is shown as soon as there is some, and what is left of each budget',
   expect(totals({ ...progress, budgets: [budget, { ...budget, scope: 'run', provider: 'images' }] })).toMatch(
     / · \$0\.0000 · \$12\.50 of the movie's budget of \$20\.00 left · \$12\.50 of the run's budget for images of/,
   )
+})
+
+test('a service that does not answer says when it is tried next, and until when', () => {
+  expect(outageTexts(progress.outages)).toEqual([
+    'images: closed, the service does not answer, next try in 12.0 s, gives up in 9m 00s (network: connect ECONNREFUSED)',
+  ])
+  expect(aged(progress, 20_000).outages).toMatchObject([
+    { forMs: 29_000, nextTryInMs: 0, givesUpInMs: 520_000 },
+  ])
 })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { decide } from '../../src/coordinator/decide.js'
+import { judgeReady } from '../../src/coordinator/judge-ready.js'
 import { RunBoard } from '../../src/coordinator/run-board.js'
 import { Starter } from '../../src/coordinator/start-jobs.js'
 import type { JobError } from '../../src/model/event.js'
@@ -51,7 +52,7 @@ beforeEach(() => {
   const record = () => {
     throw new Error('nothing is settled before it runs')
   }
-  board.judgeReady(record, timestamp)
+  judgeReady(board, record, timestamp)
   new Starter(board, record, timestamp).startReady()
 })
 

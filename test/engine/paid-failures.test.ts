@@ -107,6 +107,7 @@ describe('what nobody says the cost of', () => {
         throw new TypeError('fetch failed', { cause: closed })
       },
       { price },
+      { outageWaitMs: 0 },
     )
     expect(unsent.result.cost).toBe(0)
     expect(unsent.result).not.toHaveProperty('uncertainCostUsd')

@@ -1,3 +1,4 @@
+import type { StopReason } from '../../model/event.js'
 import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
 import { latencies } from '../latency-option.js'
@@ -11,6 +12,7 @@ export async function rehearse(blueprint: string, options: RehearseOptions): Pro
     ...(await planRequest(blueprint, options)),
     schedule: options.schedule,
     failFast: options.failFast,
+    outageWaitMs: options.outageWait,
     latencyMs: await latencies(options.latency ?? []),
   }
   const { concurrency: settings, ...rest } = options
@@ -49,6 +51,13 @@ function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
     formatCount(counts.failed),
     `$${cost.toFixed(4)}`,
     `${Math.round(utilisation * 100)} %`,
-    stopReason === 'budget' ? `${held}; the budget ends it` : held,
+    `${held}${stopReason === undefined ? '' : ENDINGS[stopReason]}`,
   ]
+}
+
+const ENDINGS: Readonly<Record<StopReason, string>> = {
+  budget: '; the budget ends it',
+  fail_fast: '; a failed job ends it',
+  outage: '; it ends with a service that does not answer',
+  refused: '; it ends with a service that refuses every job',
 }

@@ -25,6 +25,7 @@ export async function run(blueprint: string, options: RunOptions): Promise<void>
     ...request,
     schedule: options.schedule,
     failFast: options.failFast,
+    outageWaitMs: options.outageWait,
     waitMs: waitMs(options.wait),
     takeover: options.takeover,
   })
@@ -55,11 +56,12 @@ function waitMs(wait: RunOptions['wait']): number {
 function summary(result: RunResult, isRegenerating: boolean): string {
   const { movieId, status, revision, counts, reused, durationMs, cost } = result
   const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [] } = result
-  const { succeeded, failed, skipped, cached } = counts
+  const { succeeded, failed, skipped, cached, open = 0 } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
+  if (open > 0) parts.push(`${formatCount(open)} open`)
   if (cost > 0 || uncertainCostUsd > 0) parts.push(`$${cost.toFixed(4)}`)
   if (uncertainCostUsd > 0)
     parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
@@ -73,7 +75,11 @@ function summary(result: RunResult, isRegenerating: boolean): string {
   ].join('\n')
 }
 
-function wayOut({ status, stopReason, movieId, budgets }: RunResult, isRegenerating: boolean): string {
+function wayOut(
+  { status, stopReason, stopMessage, movieId, budgets }: RunResult,
+  isRegenerating: boolean,
+): string {
+  if (stopMessage !== undefined) return stopMessage
   if (stopReason === 'budget') return budgetWayOut(budgets ?? [])
   if (status === 'cancelled' && isRegenerating)
     return 'Run again without --regenerate to make the rest: what has been regenerated is not made again.'

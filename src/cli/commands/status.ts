@@ -30,6 +30,7 @@ export async function status(id: string, options: StoreOptions): Promise<void> {
       ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
     ]),
   )
+  if (lastRun?.stopMessage !== undefined) await printLine(`\n${lastRun.stopMessage}`)
   const { pending, failures, failureGroups } = movie
   await printRows(
     'pending at their provider, by what it knows them by',

@@ -1,3 +1,4 @@
+import { EndpointHealth } from './health/endpoint-health.js'
 import { Lane } from './lane.js'
 import type { LaneLimits } from './lane-limits.js'
 import { MemoryGate } from './memory-gate.js'
@@ -6,9 +7,20 @@ import { MemoryGate } from './memory-gate.js'
 export class Admission {
   readonly memory: MemoryGate
   readonly #lanes = new Map<string, Lane>()
+  readonly #services = new Map<string, EndpointHealth>()
 
   constructor(bytesInFlightLimit: number) {
     this.memory = new MemoryGate(bytesInFlightLimit)
+  }
+
+  /** Whether the service of that name answers. */
+  health(name: string): EndpointHealth {
+    let health = this.#services.get(name)
+    if (health === undefined) {
+      health = new EndpointHealth(name)
+      this.#services.set(name, health)
+    }
+    return health
   }
 
   /** The lane of that name; it keeps the limits that it was opened with. */

@@ -3,10 +3,14 @@ import { usedTokens } from '../../model/price.js'
 import type { Arrival } from './lane.js'
 import type { LaneVerdict } from './lane-limits.js'
 
-/** What a settled attempt tells its lanes. */
-export function arrivalOf({ outcome, limits }: JobSettled): Arrival {
+/**
+ * What a settled attempt tells its lanes.
+ * @param isDown its service answers nobody: failures say nothing of its load
+ */
+export function arrivalOf({ outcome, limits }: JobSettled, isDown: boolean): Arrival {
+  const verdict = verdictOf(outcome)
   return {
-    verdict: verdictOf(outcome),
+    verdict: isDown && verdict === 'troubled' ? 'unknown' : verdict,
     tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
     retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
     limits,

@@ -5,16 +5,21 @@ import { type Demand, likelyTokensOf } from '../../model/price.js'
 import type { ResolvedJob } from '../../plan/job-resolver.js'
 import type { Admission } from './admission.js'
 import { arrivalOf } from './arrival.js'
-import type { Lane, Passage } from './lane.js'
+import type { EndpointHealth } from './health/endpoint-health.js'
+import { RunHealth } from './health/run-health.js'
+import type { Lane } from './lane.js'
 import type { LaneProgress } from './lane-limits.js'
 import { LimitRecorder } from './limit-recorder.js'
 import type { Party } from './parties.js'
-import { type MoneyHold, type MoneyTerms, RunMoney } from './run-money.js'
+import type { Permit } from './permit.js'
+import { type MoneyTerms, RunMoney } from './run-money.js'
 
 /** How the jobs of one family are admitted. */
 export interface FamilyTerms extends MoneyTerms {
   /** Every lane has to let a job pass. */
   readonly lanes: readonly Lane[]
+  /** Whether the service that its jobs call answers; absent: they call none. */
+  readonly health?: EndpointHealth | undefined
   /** It works on this machine, as far as is known. */
   readonly isLocal: boolean
   /** Its share of the places, against other families. */
@@ -26,14 +31,9 @@ export interface FamilyTerms extends MoneyTerms {
   readonly promptBytes: number | undefined
 }
 
-/** What an attempt in flight holds. */
-export interface Permit extends MoneyHold {
-  readonly passages: readonly Passage[]
-  readonly sizeBytes: number
-  /** It goes on with work that an earlier attempt has submitted. */
-  readonly isResumed: boolean
-  /** The service has taken its work. */
-  hasSubmitted: boolean
+interface RunShare extends Party {
+  /** How long the run waits for a service that does not answer; undefined: as long as is usual. */
+  readonly outageWaitMs?: number | undefined
 }
 
 /** Jobs that hold less are not counted: what they need is in the engine's own overhead. */
@@ -44,6 +44,8 @@ const RECENT = 0.2
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
 export class RunAdmission {
   readonly money: RunMoney
+  /** Which services answer, and which were given up. */
+  readonly health: RunHealth
   readonly #terms: readonly FamilyTerms[]
   readonly #shared: Admission
   readonly #party: Party
@@ -62,11 +64,7 @@ export class RunAdmission {
   /** The family that was just said to be open: nothing has departed since. */
   #openFamily: number | undefined
 
-  constructor(
-    terms: readonly FamilyTerms[],
-    shared: Admission,
-    { weight, wake }: { readonly weight: number; readonly wake: () => void },
-  ) {
+  constructor(terms: readonly FamilyTerms[], shared: Admission, { weight, wake, outageWaitMs }: RunShare) {
     this.#terms = terms
     this.#shared = shared
     this.#lanes = new Set(terms.flatMap(({ lanes }) => lanes))
@@ -82,6 +80,7 @@ export class RunAdmission {
       },
     }
     for (const lane of this.#lanes) lane.join(this.#party)
+    this.health = new RunHealth(terms, this.#party, outageWaitMs)
   }
 
   weightOf(family: number): number {
@@ -91,6 +90,7 @@ export class RunAdmission {
   /** A turn of the loop begins: what was closed may be open. */
   beginTurn(nowMs: number): void {
     this.#nowMs = nowMs
+    this.health.beginTurn(nowMs)
     this.#isWoken = true
     this.#closed.clear()
     this.#openFamily = undefined
@@ -101,6 +101,7 @@ export class RunAdmission {
   /** The turn ends. @returns milliseconds until something may open by itself; undefined when nothing will */
   endTurn(): number | undefined {
     this.#isWoken = false
+    this.#wakeAtMs = Math.min(this.#wakeAtMs, this.health.looksAtMs ?? Number.POSITIVE_INFINITY)
     for (const lane of this.#lanes) if (!this.#refusedBy.has(lane)) lane.stopWaiting(this.#party)
     return Number.isFinite(this.#wakeAtMs) ? Math.max(1, Math.ceil(this.#wakeAtMs - this.#nowMs)) : undefined
   }
@@ -118,7 +119,7 @@ export class RunAdmission {
   /** Whether a job of this family could start, as far as it can be said without the job. */
   mayStart(family: number): boolean {
     if (this.#closed.has(family)) return false
-    const isOpen = this.#passes(this.#terms[family]!.lanes) && !this.isExhausted(family)
+    const isOpen = this.#passes(family, this.#terms[family]!.lanes) && !this.isExhausted(family)
     if (isOpen) this.#openFamily = family
     else this.#closed.add(family)
     return isOpen
@@ -131,32 +132,32 @@ export class RunAdmission {
 
   /** True when this family can start nothing more in this run. */
   isExhausted(family: number): boolean {
-    return this.money.isExhausted(family)
+    return this.health.givenUp(family) !== undefined || this.money.isExhausted(family)
   }
 
   /**
    * Lets a job start, or says that it must wait.
    * @param work at a service, which the attempt goes on with
    */
-  admit(family: number, job: ResolvedJob, work: Checkpoint | undefined): Permit | undefined {
+  admit(family: number, resolved: ResolvedJob, work: Checkpoint | undefined, job = 0): Permit | undefined {
     if (this.#closed.has(family)) return undefined
-    const terms = this.#terms[family]!
-    const permit = this.#permit(family, terms, job, work)
+    const permit = this.#permit(family, resolved, work, job)
     if (permit === undefined) this.#closed.add(family)
     return permit
   }
 
   #permit(
     family: number,
-    terms: FamilyTerms,
     job: ResolvedJob,
     work: Checkpoint | undefined,
+    number: number,
   ): Permit | undefined {
+    const terms = this.#terms[family]!
     const { lanes, price } = terms
     const isResumed = work !== undefined
     const wasOpen = this.#openFamily === family
     this.#openFamily = undefined
-    if (!wasOpen && !this.#passes(lanes)) return undefined
+    if (!wasOpen && !this.#passes(family, lanes)) return undefined
     const isMeasured = price !== undefined || terms.promptBytes !== undefined
     const demand = isMeasured ? demandOf(terms, job) : undefined
     const hold = this.money.quote(family, demand, work)
@@ -169,11 +170,15 @@ export class RunAdmission {
     this.money.reserve(family, hold)
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
-    return { ...hold, passages, sizeBytes, isResumed, hasSubmitted: false }
+    const call = this.health.depart(family, number)
+    return { ...hold, passages, call, sizeBytes, isResumed, hasSubmitted: false }
   }
 
-  #passes(lanes: readonly Lane[]): boolean {
-    let isOpen = true
+  #passes(family: number, lanes: readonly Lane[]): boolean {
+    if (this.health.givenUp(family) !== undefined) return false
+    const answersAtMs = this.health.opensAtMs(family)
+    let isOpen = answersAtMs === undefined
+    this.#wakeAtMs = Math.min(this.#wakeAtMs, answersAtMs ?? Number.POSITIVE_INFINITY)
     for (const lane of lanes) {
       const closed = lane.closedFor(this.#party, this.#nowMs)
       if (closed === undefined) continue
@@ -191,8 +196,10 @@ export class RunAdmission {
   settle(family: number, permit: Permit, message: JobSettled, spent: number): void {
     const { outcome } = message
     const { lanes } = this.#terms[family]!
-    const { passages, sizeBytes } = permit
-    const arrival = arrivalOf(message)
+    const { passages, call, sizeBytes, isResumed } = permit
+    this.health.arrive(family, call, message, isResumed || permit.hasSubmitted)
+    // A service that answers nobody says nothing of what it takes when it does.
+    const arrival = arrivalOf(message, this.health.isDown(family))
     for (const [at, lane] of lanes.entries()) lane.arrive(this.#party, passages[at]!, arrival, this.#nowMs)
     this.money.settle(family, permit, spent)
     if (sizeBytes > 0) this.#giveBack(sizeBytes)
@@ -202,6 +209,7 @@ export class RunAdmission {
   /** The run is over, however it ended: what it has in flight will not be settled any more. Idempotent. */
   close(): void {
     for (const lane of this.#lanes) lane.leave(this.#party)
+    this.health.close()
     this.#shared.memory.leave(this.#party)
     if (this.#heldBytes > 0) this.#giveBack(this.#heldBytes)
   }

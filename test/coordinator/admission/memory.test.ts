@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
 import { Admission } from '../../../src/coordinator/admission/admission.js'
-import {
-  type FamilyTerms,
-  type Permit,
-  RunAdmission,
-} from '../../../src/coordinator/admission/run-admission.js'
+import type { Permit } from '../../../src/coordinator/admission/permit.js'
+import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/admission/run-admission.js'
 import type { BlobRef } from '../../../src/model/event.js'
 import type { JobSettled } from '../../../src/model/job.js'
 import type { ResolvedJob } from '../../../src/plan/job-resolver.js'
