@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import {
+  ARTIFACTS_EXAMPLES,
+  EDIT_EXAMPLES,
+  LOG_EXAMPLES,
+  PROBE_EXAMPLES,
+  REHEARSE_EXAMPLES,
+  RUN_EXAMPLES,
+} from './examples.js'
+import {
   dollars,
   duration,
   gather,
@@ -10,45 +18,6 @@ import {
   wholeNumber,
   wholeNumbers,
 } from './options.js'
-
-const RUN_EXAMPLES = `
-Examples:
-  $ showrunner run book.yaml -i story="A fox learns to sail" -i pages=6
-  $ showrunner run captions.yaml -i rows=@products.csv --concurrency 50
-  $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
-  $ showrunner run captions.yaml -i rows=@products.csv --budget 20usd
-  $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
-  $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
-
-Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
-Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 130 cancelled.`
-
-const PROBE_EXAMPLES = `
-Examples:
-  $ showrunner probe book.yaml --producer Picture -i story=Fox --max-cost 5usd
-  $ showrunner probe --provider images --with prompt="A fox" --output-type image/png --html probe.html
-
-The calls are real, and are paid for; nothing is written to a movie. Ctrl-C ends it with what was measured.`
-
-const LOG_EXAMPLES = `
-Examples:
-  $ showrunner log my-book --type job.failed
-  $ showrunner log my-book --since 1200 --follow --json`
-
-const REHEARSE_EXAMPLES = `
-Examples:
-  $ showrunner rehearse book.yaml -i story=Fox --latency images=8s --concurrency 5,20,100
-  $ showrunner rehearse captions.yaml -i rows=@products.csv      with the times of jobs made before`
-
-const ARTIFACTS_EXAMPLES = `
-Examples:
-  $ showrunner artifacts my-book --id "Producer:Picture*.Image"
-  $ showrunner artifacts my-book --export ./out            writes every artifact as a file`
-
-const EDIT_EXAMPLES = `
-Examples:
-  $ showrunner edit my-book "Producer:Picture[3].Image" --file better.png
-  $ showrunner edit my-book "Producer:Script.Title" --text "The Fox"`
 
 /** The command line. Commands load their code when they are called, so that help and version are instant. */
 export function createProgram(): Command {

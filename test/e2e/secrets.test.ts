@@ -171,7 +171,9 @@ test('a key that stands in a blueprint stays there: the record of the run has no
     more: [{ password: 'planted-in-a-list' }],
     maxTokens: 7,
   }
-  const producer = { provider: 'simulate', config, outputs: { Text: 'text' } }
+  await writeFile(join(folder, 'shout.mjs'), 'export default () => ({ outputs: { Text: "x" } })')
+  await writeFile(join(folder, 'showrunner.config.yaml'), 'providers: { shout: { module: ./shout.mjs } }')
+  const producer = { provider: 'shout', config, outputs: { Text: 'text' } }
   await writeFile(join(folder, 'leak.yaml'), JSON.stringify({ name: 'leak', producers: { Shout: producer } }))
   await cli(['run', 'leak.yaml'], folder)
   const runs = join(folder, 'movies', 'leak', 'runs')

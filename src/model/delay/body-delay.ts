@@ -41,12 +41,12 @@ const FIELDS: Readonly<Record<string, number>> = {
 }
 
 const AGAIN = String.raw`(?:re-?try(?:ing)?|try(?:ing)?|call|request)(?:\s+(?:it|this|your request|the request|again)){0,2}\s+(?:in|after)`
-const ABOUT = String.raw`(?:about |approximately |at least |around |another |for |~){0,2}`
+const ABOUT = `(?:about |approximately |at least |around |another |for |~){0,2}`
 const LEADS = [
   AGAIN,
-  String.raw`wait(?:ing)?`,
-  String.raw`reset(?:s|ting)?(?: again)? (?:in|after)`,
-  String.raw`available(?: again)? (?:in|after)`,
+  'wait(?:ing)?',
+  'reset(?:s|ting)?(?: again)? (?:in|after)',
+  'available(?: again)? (?:in|after)',
   String.raw`re-?try[ _-]?(?:after|delay|in)["']?\s*[:=]`,
 ].join('|')
 /** `Please retry in 20.5s`, `try again in 6m0s`, `wait 2 minutes`, `retry_after=20`. */
