@@ -1,4 +1,4 @@
-import { utimes, writeFile } from 'node:fs/promises'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -77,10 +77,13 @@ test('gc removes temporary files that were left behind an hour ago, and no young
     'movie',
     'tmp',
   )
-  for (const name of ['1-old.tmp', '2-young.tmp']) await writeFile(join(folder, name), 'half')
+  const [old, young] = ['1-0123456789abcdef.tmp', '2-0123456789abcdef.tmp'] as const
+  // The engine gives no such name, so it takes no such file away.
+  for (const name of [old, young, '1-mine.tmp']) await writeFile(join(folder, name), 'half')
   const longAgo = new Date(Date.now() - 2 * 60 * 60_000)
-  await utimes(join(folder, '1-old.tmp'), longAgo, longAgo)
+  for (const name of [old, '1-mine.tmp']) await utimes(join(folder, name), longAgo, longAgo)
   expect(await engine.gc('movie')).toMatchObject({ removed: { temporary: 1 } })
+  expect((await readdir(folder)).sort()).toEqual(['1-mine.tmp', young])
 })
 
 test('a movie is not copied onto itself', async () => {
