@@ -24,7 +24,8 @@ export interface ProviderErrorOptions {
 
 /**
  * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
- * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Any other error
+ * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Of other errors, connection
+ * errors and the failed responses that client libraries throw go by what they say; any other one
  * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `cost`.
  */
 export class ProviderError extends Error {

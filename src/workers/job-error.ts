@@ -1,13 +1,16 @@
+import { causeChain } from '../model/cause-chain.js'
 import { isShowrunnerError, type ShowrunnerError } from '../model/error.js'
 import type { JobError, JobErrorCode } from '../model/event.js'
 import { MESSAGE_LIMIT_CHARS, RETRY_AFTER_LIMIT_MS } from '../model/limit.js'
 import { isProviderError, type ProviderError } from '../model/provider-error.js'
 import { readRetryDelayMs } from '../model/rate-limit.js'
+import { responseError } from '../model/response-error.js'
 import { SHORTAGE_WAY_OUT, shortageOf } from '../model/shortage/shortage-of.js'
 import { isUnserved } from '../model/unserved.js'
 import { isWorkerLost } from '../model/worker-lost-error.js'
 import { ownFrames } from './own-frames.js'
 import { plainText } from './plain-text.js'
+import { type ThrownResponse, thrownResponse } from './thrown/thrown-response.js'
 
 /**
  * Codes that say: the connection, not the request. By families, since there are too many for a list: of the
@@ -21,8 +24,9 @@ const NETWORK_CODES = [
   /^(ERR_STREAM_PREMATURE_CLOSE|ERR_NETWORK|ERR_HTTP_REQUEST_TIMEOUT)$/,
   /^UND_ERR_(?!INVALID_ARG$|NOT_SUPPORTED$)/,
 ]
-/** `fetch failed` hides the socket's error a level or two down. */
-const CAUSE_DEPTH = 5
+/** Of client libraries whose errors carry neither a code nor a status: OpenAI, Anthropic · Mistral. */
+const NETWORK_NAMES = new Set(['APIConnectionError', 'ConnectionError'])
+const TIMEOUT_NAMES = new Set(['TimeoutError', 'APIConnectionTimeoutError', 'RequestTimeoutError'])
 
 /** Removes what must not reach the log from a text. */
 export type Redact = (text: string) => string
@@ -45,9 +49,6 @@ function classify(error: unknown): JobError {
 }
 
 function classified(error: unknown): JobError {
-  if (!(error instanceof Error)) {
-    return { code: 'bug', message: `The provider threw ${describeThrown(error)}, expected an Error.` }
-  }
   if (isProviderError(error)) {
     const { code, message } = error
     const retryAfterMs = askedMs(error)
@@ -64,14 +65,38 @@ function classified(error: unknown): JobError {
     return { code: storageErrorCode(error), message: `${error.code}: ${error.message}` }
   }
   if (isWorkerLost(error)) return { code: 'worker_lost', message: error.message }
+  const response = thrownResponse(error)
+  if (response !== undefined) return refusalOf(response, error)
+  if (!(error instanceof Error)) {
+    return { code: 'bug', message: `The provider threw ${describeThrown(error)}, expected an Error.` }
+  }
   const network = networkCause(error)
   if (network !== undefined) {
     const detail = network === error ? error.message : `${error.message}: ${network.message}`
     return { code: 'network', message: detail, ...(isUnserved(network) && { isUnserved: true }) }
   }
-  if (error.name === 'TimeoutError') return { code: 'timeout', message: error.message }
+  if (isNamed(error, TIMEOUT_NAMES)) return { code: 'timeout', message: error.message }
+  if (isNamed(error, NETWORK_NAMES)) return { code: 'network', message: error.message }
   return { code: 'bug', message: [`${error.name}: ${error.message}`, ...ownFrames(error)].join(', at ') }
 }
+
+/** As {@link responseError} has it. The words of a 401 are not kept: services repeat the key in them. */
+function refusalOf(response: ThrownResponse, thrown: unknown): JobError {
+  const { status, headers, body } = response
+  const { code, retryAfterMs, isUnserved, isOfSetup } = responseError({ status, headers }, body)
+  const said = plainText((thrown as { message?: unknown }).message ?? '')
+  const quoted = said.includes(String(status)) ? said : [`HTTP ${status}`, said].filter(Boolean).join(': ')
+  return {
+    code,
+    message: status === 401 ? 'HTTP 401: the service refused the API key.' : quoted,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(isUnserved && { isUnserved }),
+    ...(isOfSetup && { isOfSetup }),
+  }
+}
+
+const isNamed = (error: Error, names: ReadonlySet<string>): boolean =>
+  names.has(error.name) || names.has(error.constructor?.name)
 
 /** How long the service wants to be left alone, as its provider says, or as its words say that the provider quotes. */
 function askedMs({ code, message, retryAfterMs }: ProviderError): number | undefined {
@@ -105,13 +130,9 @@ function storageErrorCode({ code, details }: ShowrunnerError): JobErrorCode {
 }
 
 function networkCause(error: Error): Error | undefined {
-  let current: unknown = error
-  for (let depth = 0; depth < CAUSE_DEPTH && current instanceof Error; depth++) {
-    const { code } = current as NodeJS.ErrnoException
-    if (typeof code === 'string' && isNetworkCode(code)) return current
-    const nested = current as { errors?: unknown[]; cause?: unknown }
-    // An AggregateError of one attempt per address ("happy eyeballs") carries its codes inside.
-    current = Array.isArray(nested.errors) ? nested.errors[0] : nested.cause
+  for (const link of causeChain(error)) {
+    const { code } = link as NodeJS.ErrnoException
+    if (typeof code === 'string' && isNetworkCode(code)) return link as Error
   }
   return undefined
 }

@@ -1,22 +1,18 @@
+import { causeChain } from '../cause-chain.js'
+
 /** This process, or the system, has no file descriptor left to give. */
 const FILES = new Set(['EMFILE', 'ENFILE'])
 /** Of a program that is to be started: the system has no process or no memory left to give. */
 const PROCESSES = new Set(['EAGAIN', 'ENOMEM'])
-/** Errors wrap each other: `fetch failed` hides the socket's error a level or two down. */
-const CAUSE_DEPTH = 8
 
 export type Shortage = 'files' | 'processes'
 
 /** What this machine ran short of, if that is what an error says. It passes by itself when others are done. */
 export function shortageOf(error: unknown): Shortage | undefined {
-  let current = error
-  for (let depth = 0; depth < CAUSE_DEPTH && current instanceof Error; depth++) {
-    const { code, syscall } = current as NodeJS.ErrnoException
+  for (const link of causeChain(error)) {
+    const { code, syscall } = link as NodeJS.ErrnoException
     if (code !== undefined && FILES.has(code)) return 'files'
     if (code !== undefined && PROCESSES.has(code) && syscall?.startsWith('spawn')) return 'processes'
-    const nested = current as { errors?: unknown[]; cause?: unknown }
-    // An AggregateError of one attempt per address ("happy eyeballs") carries its codes inside.
-    current = Array.isArray(nested.errors) ? nested.errors[0] : nested.cause
   }
   return undefined
 }
