@@ -31,8 +31,11 @@ await bundle.write({
   chunkFileNames: 'shared-[name].js',
   codeSplitting: {
     groups: [
-      { name: 'schemas', test: /node_modules\/zod\//, priority: 4 },
-      { name: 'model', test: /dist\/model\//, priority: 3 },
+      // A thread starts with its entry, the limiter and the model alone. What only some jobs need stays out of them:
+      // schemas, tables of media types, the store.
+      { name: 'schemas', test: /node_modules\/zod\//, priority: 5 },
+      { name: 'limiter', test: /node_modules\/(p-limit|yocto-queue)\//, priority: 4 },
+      { name: 'model', test: /dist\/model\/(?!latency|file-extension)/, priority: 3 },
       // Two stores of three are not opened in a thread.
       { name: 'store', test: /dist\/storage\/(?!s3-|segment|memory-|spool)/, priority: 2 },
       { name: 'kit', minShareCount: 2, priority: 1 },
