@@ -191,12 +191,13 @@ export class Starter {
     const { job, attempt, losses, reason } = active
     const { indices, inputs, loads, inputsHash } = resolved
     const generation = this.#board.movie.succeededAttempts.get(job)
-    const fresh = reason.type === 'regenerate' && { isFresh: true as const }
-    const assignment = { job, attempt, indices, inputs, inputsHash, generation, ...fresh }
+    const assignment = { job, attempt, indices, inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
-    if (loads.length === 0 && checkpoint === undefined && losses === 0) return assignment
+    const isFresh = reason.type === 'regenerate'
+    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh) return assignment
     return {
       ...assignment,
+      ...(isFresh && { isFresh }),
       ...(loads.length > 0 && { loads }),
       ...(checkpoint && { resume: checkpoint.value }),
       ...(losses > 0 && { losses }),

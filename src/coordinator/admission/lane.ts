@@ -148,10 +148,10 @@ export class Lane {
   }
 
   #learn({ level, departure }: Passage, arrival: Arrival, nowMs: number): void {
-    const { limits } = arrival
+    const { verdict, retryAfterMs, limits } = arrival
     if (limits?.requests) this.#requestsLeft.report(limits.requests, this.inFlight, nowMs)
     if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#parties.tokensInFlight, nowMs)
-    this.#learner.arrive(departure, { ...arrival, level }, nowMs)
+    this.#learner.arrive(departure, { verdict, retryAfterMs, limits, level }, nowMs)
   }
 
   #closed(party: Party, nowMs: number): Closed | undefined {

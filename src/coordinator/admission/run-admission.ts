@@ -171,7 +171,9 @@ export class RunAdmission {
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const passages = lanes.map(lane => lane.depart(this.#party, tokens, isResumed, this.#nowMs))
     const call = this.health.depart(family, number)
-    return { ...hold, passages, call, sizeBytes, isResumed, hasSubmitted: false }
+    const { reserved, counted, mostCost } = hold
+    // Written out: spreading an object costs more than the rest of an admission.
+    return { reserved, counted, mostCost, passages, call, sizeBytes, isResumed, hasSubmitted: false }
   }
 
   #passes(family: number, lanes: readonly Lane[]): boolean {

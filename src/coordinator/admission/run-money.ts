@@ -87,10 +87,10 @@ export class RunMoney {
     family: number,
     attempt: ChargedAttempt,
     outcome: JobOutcome,
-    work: { readonly checkpoint: Checkpoint | undefined; readonly isKept: boolean },
+    { checkpoint, isKept }: { readonly checkpoint: Checkpoint | undefined; readonly isKept: boolean },
   ): Charge {
     const { price, images } = this.#terms[family]!
     const { mostCost, isResumed, hasSubmitted } = attempt
-    return chargeOf(outcome, { price, images, mostCost, isResumed, hasSubmitted, ...work })
+    return chargeOf(outcome, { price, images, mostCost, isResumed, hasSubmitted, checkpoint, isKept })
   }
 }
