@@ -93,6 +93,8 @@ export const CACHE_KEEP_MS = 60_000
 export const CACHE_PAUSE_MS = 30_000
 /** A thread without jobs is let go after this, so that it does not keep the process alive. */
 export const SESSION_LINGER_MS = 100
+/** The same before its first job, and while a run goes on that has used it: jobs may be waiting for a slow append. */
+export const RUN_LINGER_MS = 2_000
 /** A thread that was let go ends after this when no work came. */
 export const THREAD_IDLE_MS = 60_000
 /** How often the pool looks for overdue attempts, at most. */

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../model/job.js'
-import { SESSION_LINGER_MS } from '../model/limit.js'
+import { RUN_LINGER_MS, SESSION_LINGER_MS } from '../model/limit.js'
 import { packJobs } from './packed-jobs.js'
 import { unpackMessages } from './packed-messages.js'
 import { ProcessReaper } from './process-reaper.js'
@@ -29,12 +29,14 @@ export interface SessionOwner {
  * The host's end of one thread's work: jobs go out over a port of its own and messages come back over it.
  * For Piscina a session is a single task, so its thread keeps the process alive exactly as long as the
  * session lives, and the death of the thread is the failure of that task. A session without jobs ends by
- * itself after a moment, which lets the process exit when the program has nothing else to do.
+ * itself: soon after its last run, which lets the process exit when the program has nothing else to do, and during a
+ * run only after a longer rest, since a slow append may keep all jobs of a run for a moment.
  */
 export class ThreadSession {
   /** Jobs on the thread that have not settled. */
   load = 0
   #hasThread = false
+  #hasWorked = false
   #killCause: string | undefined
   #state: 'open' | 'retired' | 'ending' | 'ended' = 'open'
   readonly #owner: SessionOwner
@@ -54,7 +56,7 @@ export class ThreadSession {
     this.#port = port1
     port1.on('message', (message: ThreadMessage) => this.#receive(message))
     port1.unref()
-    this.#timer = setTimeout(() => this.#endIfIdle(), SESSION_LINGER_MS).unref()
+    this.#timer = this.#startLinger()
     owner.occupyThread(port2, this.#kill.signal).then(
       () => this.#ended('the session has ended'),
       (error: unknown) => this.#ended(error instanceof Error ? error.message : String(error)),
@@ -85,6 +87,7 @@ export class ThreadSession {
     }
     this.#post({ type: 'jobs', run: run.run, templateId: template.templateId, jobs: packJobs(jobs) })
     this.load += jobs.length
+    this.#hasWorked = true
   }
 
   cancel(run: number, jobs: readonly number[], reason: CancelReason): void {
@@ -96,7 +99,9 @@ export class ThreadSession {
   }
 
   closeRun(run: number): void {
-    if (this.#known.delete(run)) this.#post({ type: 'run.close', run })
+    if (!this.#known.delete(run)) return
+    this.#post({ type: 'run.close', run })
+    if (this.load === 0 && this.#known.size === 0) this.#linger()
   }
 
   /** A job of this session has settled, and nothing of it is left to do. */
@@ -105,7 +110,7 @@ export class ThreadSession {
     if (this.load > 0) return
     if (this.#state === 'retired') this.kill()
     else {
-      this.#timer.refresh()
+      this.#linger()
       this.#owner.onIdle(this)
     }
   }
@@ -181,6 +186,17 @@ export class ThreadSession {
 
   #post(message: HostMessage, transfer: ArrayBuffer[] = []): void {
     if (this.#state !== 'ended') this.#port.postMessage(message, transfer)
+  }
+
+  #linger(): void {
+    if (this.#state !== 'open') return
+    clearTimeout(this.#timer)
+    this.#timer = this.#startLinger()
+  }
+
+  #startLinger(): NodeJS.Timeout {
+    const ms = this.#known.size === 0 && this.#hasWorked ? SESSION_LINGER_MS : RUN_LINGER_MS
+    return setTimeout(() => this.#endIfIdle(), ms).unref()
   }
 
   #endIfIdle(): void {
