@@ -14,6 +14,7 @@ import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
 import { jobTemplates } from './job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import { prepareThreads } from './prepare-threads.js'
 import { type PinnedRequest, pinnedIn, requestEvent } from './regenerate.js'
 import type { RunRequest } from './requests.js'
 import type { Run, RunStart } from './run.js'
@@ -40,6 +41,7 @@ export async function executeRun(
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, budgets)
   checkBudget(prepared.plan, terms, budgets)
+  void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined

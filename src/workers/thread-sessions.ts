@@ -39,6 +39,13 @@ export class ThreadSessions implements Iterable<ThreadSession> {
     }
   }
 
+  /** Opens sessions for that many jobs ahead of them. */
+  prepare(jobCount: number): void {
+    const slots = this.#slots
+    for (let slot = 0; slot < Math.min(jobCount, slots.length); slot++)
+      if (!slots[slot]?.isOpen) slots[slot] = this.#opened()
+  }
+
   /** To be called when the last job of a session has settled. */
   idle(session: ThreadSession): void {
     this.#quarantine.idle(session)

@@ -117,6 +117,11 @@ export class WorkerPool implements AsyncDisposable {
     return run
   }
 
+  /** Starts threads for so many jobs, which will come soon: starting one takes longer than opening a movie. */
+  prepare(jobCount: number): void {
+    if (this.#closing === undefined) this.#sessions.prepare(jobCount)
+  }
+
   /** How busy the event loop of each thread has been since it began, by the thread's id. */
   threadLoops(): Map<number, EventLoopUtilization> {
     const threads = this.#piscina?.threads ?? []

@@ -61,6 +61,14 @@ test('jobs are spread over the threads, and a single job starts a single one', a
   expect(resultOf(await inbox.outcome(3))).not.toBe(resultOf(await inbox.outcome(4)))
 })
 
+test.each([1, 2])('threads can start ahead of %i jobs, and no more than that', async jobCount => {
+  const { pool, run, inbox } = open({ threads: 2 })
+  pool.prepare(jobCount)
+  run.dispatch(jobTemplate(), [assignment(0, { act: 'echo' })])
+  await inbox.outcome(0)
+  expect(pool.threadLoops().size).toBe(jobCount)
+})
+
 test('a provider module is loaded once a thread, gets frozen config, and cannot print to stdout', async () => {
   const { run, inbox } = open()
   const template = jobTemplate({ provider: providerFixture('curious'), config: { size: 1 } })
