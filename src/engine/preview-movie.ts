@@ -1,10 +1,11 @@
 import type { BudgetProgress } from '../coordinator/admission/budget.js'
 import { readMovie } from '../coordinator/recover.js'
 import { isShowrunnerError } from '../model/error.js'
-import type { ArtifactId, MovieId } from '../model/id.js'
+import type { ArtifactId, JobId, MovieId } from '../model/id.js'
 import { REHEARSED_JOB_LIMIT } from '../model/limit.js'
 import { type Preview, previewRun } from '../plan/preview.js'
 import { admissionTerms } from './admission-terms.js'
+import { changedSettings } from './changed-settings.js'
 import { checkBudget } from './check-budget.js'
 import type { EngineParts } from './engine-parts.js'
 import { estimateRun, type RunEstimate } from './estimate/estimate-run.js'
@@ -22,6 +23,11 @@ export interface MoviePreview extends Preview {
   readonly budgets: readonly BudgetProgress[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
+  /**
+   * Which settings of a job's provider have changed since the job was made, such as `model` or `config.temperature`.
+   * Empty when none has, or when the records of the movie's runs do not tell.
+   */
+  changedSettings(jobId: JobId): Promise<readonly string[]>
 }
 
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
@@ -44,7 +50,15 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
   const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
   const pinned = pinnedIn(plan, movie, prepared.regenerate).artifacts
-  return { movieId, planHash: plan.hash, ...preview, estimate, budgets: budgets.progress(), pinned }
+  return {
+    movieId,
+    planHash: plan.hash,
+    ...preview,
+    estimate,
+    budgets: budgets.progress(),
+    pinned,
+    changedSettings: jobId => changedSettings(parts.store, prepared, movie, jobId),
+  }
 }
 
 /** By a rehearsal, where the latencies are known. */

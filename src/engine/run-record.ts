@@ -1,5 +1,6 @@
 import type { RunId } from '../model/id.js'
 import { Table } from '../plan/inputs/table.js'
+import { settingsParts } from '../plan/settings-parts.js'
 import { layout } from '../storage/layout.js'
 import type { Store } from '../storage/store.js'
 import type { PreparedPlan } from './prepare-plan.js'
@@ -10,7 +11,7 @@ const ROWS_AT_ONCE = 1_000
 
 /** Keeps what a run was asked to do: `runs/<runId>/plan.json` and `inputs.json`. */
 export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId: RunId): Promise<void> {
-  const { plan, movieId } = prepared
+  const { plan, movieId, settingsOf } = prepared
   const redaction = new RecordRedaction(process.env)
   const summary = {
     runId,
@@ -22,6 +23,10 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
       extents,
       outputs: Object.fromEntries(outputs.map(output => [output.spec.name, output.extents])),
     })),
+    // By digests, so that a later plan can say which setting has changed.
+    settings: Object.fromEntries(
+      plan.families.map(family => [family.producer.name, settingsParts(family, settingsOf(family.producer))]),
+    ),
     blueprint: redaction.definition(plan.blueprint.definition),
   }
   await store.create(

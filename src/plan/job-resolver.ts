@@ -1,24 +1,14 @@
 import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
-import { canonicalJson, type JsonObject } from '../model/json.js'
+import { canonicalJson } from '../model/json.js'
 import type { InputValue } from '../model/provider.js'
-import { withoutSecrets } from '../model/secret-reference.js'
 import type { ArtifactSource } from './artifact-source.js'
 import type { ProducerSpec, Template } from './blueprint/blueprint.js'
 import { ABSENT, digestOf } from './content-hash.js'
 import { type Family, indicesOf } from './family.js'
 import type { Plan } from './plan.js'
 import { TemplateResolver } from './resolve-template.js'
-
-/** What of a provider's set-up decides its results. */
-interface ProviderSettings {
-  readonly name: string
-  readonly model: string | undefined
-  /** The blueprint's config laid over the provider's own. */
-  readonly config: JsonObject
-  /** Tells its code from what it was; absent: nothing is known of it. Letters and digits; a name of the user's begins with `v`. */
-  readonly code?: string | undefined
-}
+import { hashedSettings, type ProviderSettings } from './settings-parts.js'
 
 export type SettingsOf = (producer: ProducerSpec) => ProviderSettings
 
@@ -119,19 +109,7 @@ export class JobResolver implements InputResolver {
 }
 
 function settingsHash(family: Family, settings: ProviderSettings): { hash: string; digests: string } {
-  const { version } = family.producer
-  const text = canonicalJson({
-    provider: settings.name,
-    model: settings.model ?? null,
-    version: version ?? null,
-    config: withoutSecrets(settings.config),
-    outputs: Object.fromEntries(
-      family.outputs.map(({ spec, count }) => [
-        spec.name,
-        spec.loops.length > 0 ? `${spec.type}[${count}]` : spec.type,
-      ]),
-    ),
-  })
+  const text = canonicalJson(hashedSettings(family, settings))
   const hash = sha256(text)
   const code = settings.code === undefined ? '' : ` ${CODE_DIGEST}:${settings.code}`
   return { hash, digests: `${SETTINGS_DIGEST}:${hash.slice(0, 8)}${code}` }

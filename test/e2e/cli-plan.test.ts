@@ -53,6 +53,8 @@ describe('plan', () => {
     const yaml = await readFile(join(folder, 'letters.yaml'), 'utf8')
     await writeFile(join(folder, 'letters.yaml'), yaml.replace('Dear', 'Dearest'))
     expect((await cli(['plan', 'letters.yaml', ...ROWS], folder)).stdout).toContain('2 settings changed')
+    const explained = await explain('--explain', 'Letter[0]')
+    expect(explained.stdout).toContain('Of the settings: config.template.')
     for (const [written, meant] of [
       ['leter[1]', 'Letter[1]'],
       ['Letter', 'Letter[0]'],

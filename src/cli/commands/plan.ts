@@ -3,6 +3,7 @@ import type { MoviePreview } from '../../engine/preview-movie.js'
 import { ShowrunnerError } from '../../model/error.js'
 import type { JobId } from '../../model/id.js'
 import { nearestName } from '../../model/nearest-name.js'
+import { SETTINGS_DIGEST } from '../../plan/job-resolver.js'
 import type { PreviewRow, ReasonKind } from '../../plan/preview.js'
 import type { Verdict } from '../../plan/verdict.js'
 import { describeReason } from '../../plan/verdict.js'
@@ -121,8 +122,16 @@ async function explain(preview: MoviePreview, id: string, isJson: boolean): Prom
     )
   }
   const { layer, verdict } = explanation
-  if (isJson) await printJson({ jobId, layer, ...verdict })
-  else await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}`)
+  const isOfSettings =
+    verdict.type === 'run' &&
+    verdict.reason.type === 'changed' &&
+    verdict.reason.inputs.includes(SETTINGS_DIGEST)
+  const settings = isOfSettings ? await preview.changedSettings(jobId) : []
+  if (isJson) await printJson({ jobId, layer, ...verdict, ...(settings.length > 0 && { settings }) })
+  else {
+    const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
+    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}`)
+  }
 }
 
 /** The job that was meant: of a misspelt producer, or without the index that it has or has not. */
