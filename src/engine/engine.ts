@@ -16,6 +16,7 @@ import {
 } from './check-options.js'
 import type { CopyResult } from './copy-movie.js'
 import type { EngineParts } from './engine-parts.js'
+import { followedSignal } from './followed-signal.js'
 import type { GcOptions, GcResult } from './gc-movie.js'
 import type { EditedContent, EditOptions } from './keep-artifact.js'
 import type { MovieArtifact, MovieStatus } from './movie-status.js'
@@ -59,8 +60,7 @@ export class Engine implements AsyncDisposable {
     const execute = async (self: Run) => {
       this.#refuseWhenClosed()
       checkRunRequest(request)
-      // One of its own: many runs may share the program's signal.
-      const signal = request.signal && AbortSignal.any([request.signal])
+      const signal = request.signal && followedSignal(request.signal)
       if (signal?.aborted) cancel()
       signal?.addEventListener('abort', cancel, { once: true })
       try {

@@ -190,6 +190,8 @@ export const TEMPORARY_KEEP_MS = 24 * 60 * 60_000
 export const LIST_CHUNK_ENTRIES = 256
 /** A folder of a store that was found to be one is looked at again after this. */
 export const FOLDER_CHECK_KEEP_MS = 10
+/** Folders of a store that a process knows to be there; older ones are looked for again. A movie with large blobs has 260. */
+export const KNOWN_FOLDERS_LIMIT_COUNT = 4_096
 /** Newest manifests that gc keeps. */
 export const GC_MANIFESTS_KEPT = 3
 /** Temporary files that gc takes for left behind. */

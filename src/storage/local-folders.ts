@@ -1,19 +1,21 @@
 import { lstatSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { FOLDER_CHECK_KEEP_MS } from '../model/limit.js'
+import { FOLDER_CHECK_KEEP_MS, KNOWN_FOLDERS_LIMIT_COUNT } from '../model/limit.js'
 import { entryKind, oddEntry } from './local/odd-entry.js'
 import { open } from './patient-file.js'
 import { hasErrno, storeError } from './store-error.js'
 
 /**
  * The folders below one root. None of them is used while it is a link: each is looked at before its first use, and
- * again after FOLDER_CHECK_KEEP_MS. They are made durably and once; later calls for the same folder cost nothing.
+ * again after FOLDER_CHECK_KEEP_MS. They are made durably and once; later calls for the same folder cost nothing, as
+ * long as it is among the KNOWN_FOLDERS_LIMIT_COUNT newest.
  */
 export class LocalFolders {
   readonly #root: string
   readonly #isDurable: boolean
-  readonly #made = new Map<string, Promise<void>>()
+  /** Those that are being made, and those that are. */
+  readonly #made = new Map<string, Promise<void> | 'made'>()
   /** When a folder was last seen to be one, on the monotonic clock. */
   readonly #seenAtMs = new Map<string, number>()
   /** Of folders whose fsync has failed. */
@@ -41,6 +43,7 @@ export class LocalFolders {
     if (found === undefined) return false
     if (!found.isDirectory()) throw oddEntry(absolute, entryKind(found), 'folder')
     this.#seenAtMs.set(folder, performance.now())
+    dropOldest(this.#seenAtMs)
     return true
   }
 
@@ -94,10 +97,16 @@ export class LocalFolders {
       this.#made.delete(folder)
       return await this.#ensure(folder)
     }
-    const made = folder === '.' ? this.#makeRoot() : this.#makeFolder(folder)
-    this.#made.set(folder, made)
-    made.catch(() => this.#made.delete(folder))
-    await made
+    const making = folder === '.' ? this.#makeRoot() : this.#makeFolder(folder)
+    this.#made.set(folder, making)
+    dropOldest(this.#made)
+    try {
+      await making
+      if (this.#made.get(folder) === making) this.#made.set(folder, 'made')
+    } catch (error) {
+      this.#made.delete(folder)
+      throw error
+    }
   }
 
   async #makeRoot(): Promise<void> {
@@ -117,6 +126,15 @@ export class LocalFolders {
     this.check(folder)
     // Also for a folder that was there: whoever made it may not have come this far.
     await this.sync(parent)
+  }
+}
+
+/** A process may use thousands of movies, and each has some folders. */
+function dropOldest(folders: Map<string, unknown>): void {
+  if (folders.size <= KNOWN_FOLDERS_LIMIT_COUNT) return
+  for (const oldest of folders.keys()) {
+    folders.delete(oldest)
+    return
   }
 }
 

@@ -5,6 +5,7 @@ import { loadWithRoom } from '../model/shortage/room-for-files.js'
 import { PackWriters } from './blob/pack-writers.js'
 import { PackedBlobStore } from './blob/packed-blob-store.js'
 import { FileManifestStore } from './file-manifest-store.js'
+import { WeakValueMap } from './local/weak-value-map.js'
 import { LocalFiles } from './local-files.js'
 import { LocalLog } from './local-log.js'
 import type { BlobStore, Bytes, EventLog, ManifestStore, Store } from './store.js'
@@ -17,8 +18,8 @@ export class LocalStore implements Store {
   readonly #local: LocalFiles
   readonly #now: () => Date
   readonly #packWriters = new PackWriters()
-  /** One a movie: whoever stores into it in this thread shares a pack. */
-  readonly #blobs = new Map<MovieId | undefined, PackedBlobStore>()
+  /** One a movie, while anybody uses it: whoever stores into the movie in this thread shares a pack. */
+  readonly #blobs = new WeakValueMap<MovieId | undefined, PackedBlobStore>()
   #files: Promise<FileStorage> | undefined
 
   /** `root` is absolute. */

@@ -23,7 +23,7 @@ import { loadInputs } from './load-inputs.js'
 import { produceContext } from './produce-context.js'
 import { redactor } from './redact.js'
 import { resolveSecrets } from './resolve-secrets.js'
-import { ShortageGate } from './shortage-gate.js'
+import { type ShortageGate, threadGate } from './shortage-gate.js'
 
 export interface JobRunnerOptions {
   readonly blobs: BlobAccess
@@ -60,7 +60,7 @@ export class JobRunner {
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
-    this.#gate = options.gate ?? new ShortageGate()
+    this.#gate = options.gate ?? threadGate()
     this.#reuse = options.openCache && new JobReuse(options.openCache, options.blobs)
     this.#owner = {
       abortGraceMs: options.abortGraceMs,

@@ -76,3 +76,11 @@ export class ShortageGate {
     while (this.#queue.length > 0 && this.#running < this.#limit && !isShort()) this.#queue.shift()!()
   }
 }
+
+let ofThread: ShortageGate | undefined
+
+/** The one that all runs of this thread share. */
+export function threadGate(): ShortageGate {
+  ofThread ??= new ShortageGate()
+  return ofThread
+}

@@ -16,7 +16,7 @@ import { plainText } from './plain-text.js'
 import { ProviderModules } from './provider-modules.js'
 import { redactor } from './redact.js'
 import type { SessionStart } from './session-message.js'
-import { ShortageGate } from './shortage-gate.js'
+import { threadGate } from './shortage-gate.js'
 import { WorkerSession } from './worker-session.js'
 
 /**
@@ -29,7 +29,7 @@ import { WorkerSession } from './worker-session.js'
  */
 
 keepReserve()
-const gate = new ShortageGate()
+const gate = threadGate()
 const scope = new AsyncLocalStorage<Attempt>()
 const modules = new ProviderModules()
 const stores = new Map<string, Promise<{ blobs(movie: MovieId): ReleasableBlobs }>>()
