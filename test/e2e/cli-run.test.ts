@@ -14,7 +14,9 @@ const run = (...args: string[]) => cli(['run', 'letters.yaml', ...ROWS, ...args]
 describe('run', () => {
   test('makes everything, says so, and the second time nothing', async () => {
     const first = await run()
-    expect(first).toMatchObject({ code: 0, stderr: 'rows: 2 rows, 1 column, delimiter ,\n' })
+    expect(first.code).toBe(0)
+    // Lines of progress, which a busy machine has time for, may follow.
+    expect(first.stderr).toMatch(/^rows: 2 rows, 1 column, delimiter ,\n/)
     expect(first.stdout).toMatch(/^letters: succeeded in .* · 3 made · 0 there already · revision 1\n$/)
     const second = await run()
     expect(second.stdout).toMatch(/ · 0 made · 3 there already · revision 1\n$/)
