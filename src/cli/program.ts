@@ -129,8 +129,12 @@ function addProbe(program: Command): void {
     .option('--movie <id>', 'movie that has what the producer reads; it is only read')
     .option('--simulate', 'replace the provider by a simulation')
     .option('--provider <name>', 'without a blueprint: a provider of the config, or a built-in one')
-    .option('--model <name>', 'with --provider: its model')
-    .option('--with <name=value>', 'with --provider: an input of each call; name=@file reads it', gather)
+    .option('--model <name>', "model of the provider, or in place of the producer's")
+    .option(
+      '--with <name=value>',
+      'an input of each call, in place of or beside those of the producer; name=@file reads it',
+      gather,
+    )
     .option('--output-type <type>', 'with --provider: text, json or a MIME type (default: text)')
     .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumber)
     .option('--max-calls <n>', 'calls in all, at most (default: 2000)', wholeNumber)

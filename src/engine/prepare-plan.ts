@@ -1,6 +1,6 @@
 import { type MovieId, movieId } from '../model/id.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
-import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
+import type { Blueprint, ProducerSpec } from '../plan/blueprint/blueprint.js'
 import { resolveInputs } from '../plan/inputs/resolve-inputs.js'
 import type { SettingsOf } from '../plan/job-resolver.js'
 import { createPlan, type Plan } from '../plan/plan.js'
@@ -28,10 +28,18 @@ export interface PreparedPlan {
   readonly baseFolder: string
 }
 
-/** @throws ShowrunnerError for an invalid blueprint, inputs, movie id, provider name or job to regenerate */
-export async function preparePlan(parts: EngineParts, request: PlanRequest): Promise<PreparedPlan> {
+/**
+ * @param change what is planned in place of the blueprint as it is written
+ * @throws ShowrunnerError for an invalid blueprint, inputs, movie id, provider name or job to regenerate
+ */
+export async function preparePlan(
+  parts: EngineParts,
+  request: PlanRequest,
+  change: (blueprint: Blueprint) => Blueprint = asWritten => asWritten,
+): Promise<PreparedPlan> {
   const loaded = await loadBlueprint(request.blueprint)
-  const { blueprint, baseFolder } = loaded
+  const { baseFolder } = loaded
+  const blueprint = change(loaded.blueprint)
   const simulate = request.simulate ?? false
   const registry = createProviderRegistry({ ...parts.providers, simulate })
   for (const producer of blueprint.producers.values()) registry.resolve(producer.provider)

@@ -14,6 +14,8 @@ const REQUEST = {
   simulate,
   signal,
   producer: z.string().optional(),
+  model: z.string().min(1).optional(),
+  with: inputs,
   maxConcurrency: count,
   maxCalls: count,
   maxCost: z.number().min(0, 'Expected dollars from 0').optional(),

@@ -6,12 +6,12 @@ import { ShowrunnerError } from '../model/error.js'
 import type { JobAssignment } from '../model/job.js'
 import type { JsonValue } from '../model/json.js'
 import type { MovieState } from '../model/movie-state.js'
-import { nearestName } from '../model/nearest-name.js'
 import type { Family } from '../plan/family.js'
 import { JobResolver, type ResolvedJob } from '../plan/job-resolver.js'
 import { type Preview, previewRun } from '../plan/preview.js'
 import { Standings } from '../plan/standings.js'
 import type { ProbeRequest } from './probe-request.js'
+import { probedProducer, withOverrides } from './probed-producer.js'
 
 /** Different jobs that a probe takes turns with, at most; evenly spread over all of the producer's. */
 const JOB_LIMIT = 1_000
@@ -28,10 +28,13 @@ export interface ProbeJobs {
  * @throws ShowrunnerError `USAGE_INVALID` when it has no job that could run now
  */
 export async function probeJobs(parts: EngineParts, request: ProbeRequest): Promise<ProbeJobs> {
-  const { blueprint, inputs, movieId, simulate, producer } = request
-  const prepared = await preparePlan(parts, { blueprint, inputs, movieId, simulate })
+  const { blueprint, inputs, movieId, simulate } = request
+  const prepared = await preparePlan(parts, { blueprint, inputs, movieId, simulate }, written =>
+    withOverrides(written, request),
+  )
   const { plan, settingsOf, isRegenerated } = prepared
-  const family = familyNamed(plan.families, producer)
+  const { name } = probedProducer(plan.blueprint, request.producer)
+  const family = plan.families.find(({ producer }) => producer.name === name)!
   const { movie } = await readMovie(parts.store, prepared.movieId, plan.createSlots())
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated })
   const candidates = candidatesOf(family, movie, preview)
@@ -61,22 +64,6 @@ export function assignmentOf(jobs: readonly ResolvedJob[], call: number): JobAss
   const turn = Math.floor(call / jobs.length)
   const assignment = { job: call, attempt: turn + 1, indices, inputs, inputsHash, generation: turn }
   return loads.length === 0 ? assignment : { ...assignment, loads }
-}
-
-function familyNamed(families: readonly Family[], name: string | undefined): Family {
-  const names = families.map(({ producer }) => producer.name)
-  const found = name === undefined && families.length === 1 ? families[0] : undefined
-  const family = found ?? families.find(({ producer }) => producer.name === name)
-  if (family !== undefined) return family
-  const nearest = name === undefined ? undefined : nearestName(name, names)
-  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-  const problem =
-    name === undefined
-      ? 'Say which producer to probe (--producer).'
-      : `There is no producer "${name}".${hint}`
-  throw new ShowrunnerError('USAGE_INVALID', `${problem} The blueprint has ${names.join(', ')}.`, {
-    details: { producers: names },
-  })
 }
 
 /** Jobs whose inputs are all there. */

@@ -6,6 +6,10 @@ export interface ProbeRequest {
   readonly blueprint: BlueprintSource
   /** The producer whose jobs are the calls. @default the only one */
   readonly producer?: string | undefined
+  /** In place of the producer's model. */
+  readonly model?: string | undefined
+  /** What each call gets, by name: in place of what the producer's `with` says, or beside it. Literal. @default {} */
+  readonly with?: Readonly<Record<string, unknown>> | undefined
   /** By input name. @default {} */
   readonly inputs?: Readonly<Record<string, unknown>> | undefined
   /** The movie that has the artifacts which the producer reads; only read. @default the blueprint's name */

@@ -115,7 +115,62 @@ describe('before the first call', () => {
   })
 })
 
+describe('an option that cannot be used is refused, and not ignored', () => {
+  test.each([
+    [['letters.yaml', '--provider', 'template'], '--provider'],
+    [['letters.yaml', '--producer', 'Letter', '--output-type', 'json'], '--output-type'],
+    [['--provider', 'template', '--producer', 'Letter'], '--producer'],
+    [['--provider', 'template', '-i', 'a=1'], '-i'],
+    [['--provider', 'template', '--inputs', 'a.json'], '--inputs'],
+    [['--provider', 'template', '--movie', 'letters'], '--movie'],
+  ])('%j', async (args, named) => {
+    const { code, stderr } = await cli(['probe', ...args], await cliProject())
+    expect([code, stderr]).toEqual([2, expect.stringContaining('USAGE_INVALID')])
+    expect(stderr).toContain(named)
+  })
+})
+
 describe('of a blueprint', { timeout: 60_000 }, () => {
+  test('--model and --with go before what the producer has', async () => {
+    const server = await HttpServer.start(() => ({ body: 'made' }))
+    const folder = await temporaryFolder()
+    const provider = `export const produce = async ({ model, inputs }) => {
+      await fetch(${JSON.stringify(server.url)}, { method: 'POST', body: JSON.stringify({ model, inputs }) })
+      return { outputs: { Text: 'made' } }
+    }`
+    await writeFile(join(folder, 'echo.mjs'), provider)
+    const blueprint = {
+      name: 'echoes',
+      producers: {
+        First: { provider: 'template', config: { template: 'x' }, outputs: { Text: 'text' } },
+        Echo: {
+          provider: 'module',
+          model: 'small',
+          config: { file: './echo.mjs' },
+          with: { mood: 'calm', place: 'sea', first: '${First.Text}' },
+          outputs: { Text: 'text' },
+        },
+      },
+    }
+    await writeFile(join(folder, 'echoes.json'), JSON.stringify(blueprint))
+    const overrides = [
+      '--model',
+      'large',
+      '--with',
+      'mood=wild ${x}',
+      '--with',
+      'first=none',
+      '--with',
+      'more=1',
+    ]
+    const args = ['probe', 'echoes.json', '--producer', 'Echo', ...overrides, '--max-calls', '30', '--json']
+    expect((await cli(args, folder)).code).toBe(0)
+    expect(JSON.parse(String(server.exchanges[0]!.body))).toEqual({
+      model: 'large',
+      inputs: { mood: 'wild ${x}', place: 'sea', first: 'none', more: '1' },
+    })
+  })
+
   const probe = (folder: string, ...args: string[]) =>
     cli(['probe', 'letters.yaml', ...ROWS, '--json', '--max-calls', '40', ...args], folder)
 

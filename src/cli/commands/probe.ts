@@ -1,12 +1,9 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ShowrunnerError } from '../../model/error.js'
-import { PROBE_MAX_CALLS } from '../../model/limit.js'
 import { probePage } from '../../probe/probe-page.js'
 import { probeProvider } from '../../probe/probe-provider.js'
 import type { ProbeReport } from '../../probe/probe-report.js'
-import type { ProbeRequest } from '../../probe/probe-request.js'
-import { singleProducer } from '../../probe/single-producer.js'
 import { EXIT } from '../exit-code.js'
 import { onInterrupt } from '../on-interrupt.js'
 import { engineOptions } from '../open-from-cli.js'
@@ -14,11 +11,11 @@ import type { ProbeOptions } from '../options.js'
 import { printJson, printLine } from '../output.js'
 import { openProbeDisplay } from '../probe-display.js'
 import { describeProbe } from '../probe-text.js'
-import { readInputs } from '../read-inputs.js'
+import { probeWork } from '../probe-work.js'
 
 export async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
   await checkWritable(options)
-  const work = await workOf(blueprint, options)
+  const work = await probeWork(blueprint, options)
   const engine = await engineOptions(options)
   const display = openProbeDisplay({ isQuiet: options.quiet === true || options.json === true })
   const stop = new AbortController()
@@ -52,28 +49,6 @@ export async function probe(blueprint: string | undefined, options: ProbeOptions
     display.close()
     releaseSignals()
   }
-}
-
-async function workOf(
-  blueprint: string | undefined,
-  options: ProbeOptions,
-): Promise<Pick<ProbeRequest, 'blueprint' | 'producer' | 'inputs' | 'movieId'>> {
-  const { provider, model, outputType } = options
-  if ((blueprint === undefined) === (provider === undefined))
-    throw new ShowrunnerError(
-      'USAGE_INVALID',
-      'Say what to probe: a blueprint with --producer, or --provider with what each call gets (--with).',
-    )
-  if (provider === undefined) {
-    const inputs = await readInputs({
-      assignments: options.input ?? [],
-      ...(options.inputs !== undefined && { inputsFile: options.inputs }),
-    })
-    return { blueprint: blueprint!, producer: options.producer, inputs, movieId: options.movie }
-  }
-  const given = await readInputs({ assignments: options.with ?? [] })
-  const calls = options.maxCalls ?? PROBE_MAX_CALLS
-  return { blueprint: singleProducer({ provider, model, with: given, outputType, calls }) }
 }
 
 async function writeFiles(report: ProbeReport, { html, output }: ProbeOptions): Promise<void> {

@@ -1,0 +1,48 @@
+import { ShowrunnerError } from '../model/error.js'
+import { PROBE_MAX_CALLS } from '../model/limit.js'
+import type { ProbeRequest } from '../probe/probe-request.js'
+import { singleProducer } from '../probe/single-producer.js'
+import type { ProbeOptions } from './options.js'
+import { readInputs } from './read-inputs.js'
+
+type Work = Pick<ProbeRequest, 'blueprint' | 'producer' | 'inputs' | 'movieId' | 'model' | 'with'>
+
+/** Options that only one of the two ways to say what is probed can use. */
+const OF_BLUEPRINT = { producer: '--producer', input: '-i', inputs: '--inputs', movie: '--movie' } as const
+
+/**
+ * What is probed: a blueprint's producer, or a provider alone.
+ * @throws ShowrunnerError `USAGE_INVALID` for an option that would be ignored
+ */
+export async function probeWork(blueprint: string | undefined, options: ProbeOptions): Promise<Work> {
+  const { provider, model, outputType } = options
+  if (blueprint === undefined && provider === undefined)
+    throw unusable(
+      'Say what to probe: a blueprint with --producer, or --provider with what each call gets (--with).',
+    )
+  const given = await readInputs({ assignments: options.with ?? [] })
+  if (blueprint !== undefined) {
+    if (provider !== undefined)
+      throw unusable(
+        'A blueprint names its providers: leave --provider out to probe one of its producers (--producer), or leave the blueprint out to probe the provider alone.',
+      )
+    if (outputType !== undefined)
+      throw unusable(
+        'A producer of a blueprint has its own outputs: --output-type is for --provider. Leave it out.',
+      )
+    const inputs = await readInputs({
+      assignments: options.input ?? [],
+      ...(options.inputs !== undefined && { inputsFile: options.inputs }),
+    })
+    return { blueprint, producer: options.producer, inputs, movieId: options.movie, model, with: given }
+  }
+  const ignored = Object.entries(OF_BLUEPRINT).find(([name]) => options[name as keyof ProbeOptions])
+  if (ignored !== undefined)
+    throw unusable(
+      `${ignored[1]} is for a blueprint, and none is given. With --provider, say what each call gets by --with name=value.`,
+    )
+  const calls = options.maxCalls ?? PROBE_MAX_CALLS
+  return { blueprint: singleProducer({ provider: provider!, model, with: given, outputType, calls }) }
+}
+
+const unusable = (problem: string) => new ShowrunnerError('USAGE_INVALID', problem)

@@ -1,0 +1,42 @@
+import { ShowrunnerError } from '../model/error.js'
+import type { JsonValue } from '../model/json.js'
+import { nearestName } from '../model/nearest-name.js'
+import type { Blueprint, ProducerSpec, Template } from '../plan/blueprint/blueprint.js'
+import type { ProbeRequest } from './probe-request.js'
+
+type Choice = Pick<ProbeRequest, 'producer' | 'model' | 'with'>
+
+/**
+ * The blueprint with what a probe puts in place of a producer's own: its model, and inputs by name, which are added
+ * to those that it has. Pure.
+ * @throws ShowrunnerError `USAGE_INVALID` when it is not said which producer
+ */
+export function withOverrides(blueprint: Blueprint, choice: Choice): Blueprint {
+  const producer = probedProducer(blueprint, choice.producer)
+  const { model = producer.model, with: given = {} } = choice
+  const literals = Object.entries(given).map(([name, value]): [string, Template] => [
+    name,
+    { type: 'literal', value: value as JsonValue },
+  ])
+  const changed = { ...producer, model, with: new Map([...producer.with, ...literals]) }
+  return { ...blueprint, producers: new Map([...blueprint.producers, [producer.name, changed]]) }
+}
+
+/**
+ * The producer of this name, or the only one.
+ * @throws ShowrunnerError `USAGE_INVALID`
+ */
+export function probedProducer({ producers }: Blueprint, name: string | undefined): ProducerSpec {
+  const names = [...producers.keys()]
+  const found = producers.get(name ?? (names.length === 1 ? names[0]! : ''))
+  if (found !== undefined) return found
+  const nearest = name === undefined ? undefined : nearestName(name, names)
+  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+  const problem =
+    name === undefined
+      ? 'Say which producer to probe (--producer).'
+      : `There is no producer "${name}".${hint}`
+  throw new ShowrunnerError('USAGE_INVALID', `${problem} The blueprint has ${names.join(', ')}.`, {
+    details: { producers: names },
+  })
+}
