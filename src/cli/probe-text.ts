@@ -1,3 +1,4 @@
+import { describeCut } from '../probe/describe-cut.js'
 import { describeLimit } from '../probe/describe-limit.js'
 import { formatMs, formatRate, formatShare } from '../probe/format-figure.js'
 import type { LevelResult } from '../probe/level-result.js'
@@ -31,9 +32,12 @@ function rowOf(level: LevelResult): (string | number)[] {
 export function describeProbe(report: ProbeReport): string {
   const { levels, recommended, limitsBlock, calls, cost, durationMs, peak } = report
   const parts = [levelTable(levels), '']
-  if (report.isInterrupted) parts.push('Interrupted: this is what was measured until then.')
+  const cut = describeCut(report)
+  if (cut !== undefined) parts.push(cut)
   if (peak !== undefined)
-    parts.push(`Peak: ${formatRate(peak.throughput)} calls/s, measured with ${peak.concurrency} at once.`)
+    parts.push(
+      `${report.isComplete ? 'Peak' : 'Highest so far'}: ${formatRate(peak.throughput)} calls/s, with ${peak.concurrency} at once.`,
+    )
   if (recommended !== undefined) parts.push(`Recommended: ${recommended.concurrency} at once.`)
   parts.push(`Limit: ${describeLimit(report)}`)
   const spent = cost > 0 ? ` · $${cost.toFixed(4)}` : ''

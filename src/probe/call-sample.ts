@@ -1,4 +1,4 @@
-import type { JobErrorCode } from '../model/event.js'
+import type { CallFault } from './call-outcome.js'
 
 /** One call of a probe, measured in the host on its monotonic clock. */
 export interface CallSample {
@@ -9,7 +9,7 @@ export interface CallSample {
   readonly freeAtMs: number
   readonly outcome: 'accepted' | 'refused' | 'failed'
   /** What a call that was not accepted failed with. */
-  readonly code?: JobErrorCode
+  readonly code?: CallFault
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Clock } from '../model/clock.js'
 import type { JobError } from '../model/event.js'
 import type { JobAssignment, JobExecutor, JobMessage, JobSettled, JobTemplate } from '../model/job.js'
+import { callOutcome } from './call-outcome.js'
 import type { CallSample } from './call-sample.js'
+import { pauseAfter } from './pause-after.js'
 import { ascending, percentile } from './percentile.js'
 
 export interface ClosedLoopParts {
@@ -22,8 +24,6 @@ interface Call {
   readonly visit: number
 }
 
-/** Pause of a place after a refusal while no call was accepted yet. */
-const FIRST_PAUSE_MS = 250
 /** Latencies that say how long a place waits after a refusal. */
 const RECENT = 500
 
@@ -54,6 +54,9 @@ export class ClosedLoop {
   /** Calls by what came of them, since the start. */
   readonly outcomes = { accepted: 0, refused: 0, failed: 0 }
   lastError: JobError | undefined
+  lastOutcome: CallSample['outcome'] | undefined
+  /** Calls since the last one that was accepted. */
+  vainCalls = 0
   /** The longest pause that a refusal has asked for. */
   longestRetryAfterMs = 0
 
@@ -75,6 +78,10 @@ export class ClosedLoop {
     for (let place = 0; place < places; place++) if (!this.#taken.has(place)) this.#take(place)
     this.#noteSteady()
     this.#dispatchFreed()
+  }
+
+  get places(): number {
+    return this.#places
   }
 
   /** What was measured since {@link enter}, without warm-up. */
@@ -163,13 +170,16 @@ export class ClosedLoop {
     this.cost += this.#parts.costOf(settled)
     const endedAtMs = this.#parts.clock.monotonicMs()
     const error = settled.outcome.state === 'failed' ? settled.outcome.error : undefined
-    const outcome = outcomeOf(error)
+    const come = callOutcome(settled.outcome)
+    const { outcome } = come
     this.outcomes[outcome]++
+    this.lastOutcome = outcome
+    this.vainCalls = outcome === 'accepted' ? 0 : this.vainCalls + 1
     if (error !== undefined) this.lastError = error
     if (outcome === 'accepted') this.#remember(endedAtMs - call.beganAtMs)
     else if (error?.retryAfterMs)
       this.longestRetryAfterMs = Math.max(this.longestRetryAfterMs, error.retryAfterMs)
-    const pauseMs = outcome === 'accepted' ? 0 : this.#pauseMs()
+    const pauseMs = outcome === 'accepted' ? 0 : this.#pauseMs(error?.retryAfterMs)
     const record = (freeAtMs: number) => {
       const isFirst = !this.#begun.has(call.place)
       this.#begun.add(call.place)
@@ -180,10 +190,14 @@ export class ClosedLoop {
         call.beganAtMs < this.#steadyAtMs
       )
         return
-      const code = error && { code: error.code }
-      this.#samples.push({ beganAtMs: call.beganAtMs, endedAtMs, freeAtMs, outcome, ...code })
+      this.#samples.push({ beganAtMs: call.beganAtMs, endedAtMs, freeAtMs, ...come })
     }
     if (call.visit === 0) return
+    // A place that makes no further call has nothing to wait for.
+    if (call.place >= this.#places) {
+      this.#taken.delete(call.place)
+      return
+    }
     if (pauseMs === 0) {
       record(endedAtMs)
       this.#free(call.place)
@@ -215,14 +229,13 @@ export class ClosedLoop {
     if (this.#latencies.length > 2 * RECENT) this.#latencies = this.#latencies.slice(-RECENT)
   }
 
-  /** As long as a call takes, more or less, so that places do not get into step. */
-  #pauseMs(): number {
-    const typicalMs = percentile(ascending(this.#latencies), 0.5) || FIRST_PAUSE_MS
-    return typicalMs * (0.75 + 0.5 * this.#parts.random())
+  #pauseMs(askedMs: number | undefined): number {
+    return pauseAfter({
+      typicalMs: percentile(ascending(this.#latencies), 0.5) || 0,
+      vainCalls: this.vainCalls,
+      places: this.#places,
+      askedMs,
+      random: this.#parts.random(),
+    })
   }
-}
-
-function outcomeOf(error: JobError | undefined): CallSample['outcome'] {
-  if (error === undefined) return 'accepted'
-  return error.code === 'rate_limited' || error.code === 'overloaded' ? 'refused' : 'failed'
 }

@@ -106,6 +106,20 @@ function nearCapacity(
   return measure(lower, FINE_ERROR, bounds)
 }
 
+/** A limit that lies between bounds this near is told apart from twice as much. */
+const NARROW = 1.25
+
+/** Whether the levels say where the limit is, although the plan was not carried out to its end. Pure. */
+export function isNarrowedDown(levels: readonly LevelResult[]): boolean {
+  const state = rampState(rampOf(levels))
+  if (state.state === 'ended' && state.by === 'refused') {
+    const capacity = Math.max(1, capacityOf(levels))
+    return levels.some(({ concurrency }) => Math.max(concurrency / capacity, capacity / concurrency) < NARROW)
+  }
+  const { above, upTo } = findKnee(levels)
+  return upTo / above < NARROW
+}
+
 function nearKnee(
   levels: readonly LevelResult[],
   fine: number,

@@ -34,9 +34,12 @@ export interface LevelResult {
   /** Without warm-up. */
   readonly calls: number
   readonly accepted: number
-  /** `rate_limited` or `overloaded`. */
+  /** `rate_limited` or `overloaded`; an answer that could not be used is no refusal. */
   readonly refused: number
-  /** Failed calls by code, refused ones included. */
+  /**
+   * Calls that were not accepted, by code; `malformed` are those that the service answered with what could not be
+   * used.
+   */
   readonly errors: Readonly<Record<string, number>>
   readonly refusedShare: number
   /** Failed in another way. */

@@ -28,7 +28,15 @@ const PROGRESS_MS = 200
 const TIME_SHARE = 0.1
 const CALLS_SHARE = 0.6
 /** The first calls tell whether the provider works at all. */
-const FIRST_CALLS = 3
+const FIRST_CALLS = 5
+/** So many calls in vain, one after the other, may be the end of a service and not of what it takes. */
+const VAIN_CALLS = 12
+/** Then it is asked alone, so often and after pauses of this, which double. */
+const ALONE_CALLS = 3
+const ALONE_MS = 500
+
+/** What ended a probe; `errors`: no call succeeded any more, whatever the load. */
+export type ProbeEnd = PlanEnd | 'interrupted' | 'errors'
 
 interface Level {
   readonly visits: Visit[]
@@ -59,7 +67,7 @@ export class LevelRunner {
     return this.#levels.get(concurrency)?.visits.flat() ?? []
   }
 
-  async measureAll(): Promise<PlanEnd | 'interrupted'> {
+  async measureAll(): Promise<ProbeEnd> {
     for (;;) {
       if (this.#parts.signal.aborted) return 'interrupted'
       const looks = new Map(
@@ -69,7 +77,8 @@ export class LevelRunner {
       if (next.type === 'done') return next.because
       await this.#measure(next.concurrency, next.relativeError)
       // A provider that always fails has no limit to find.
-      if (this.#isHopeless()) return 'found'
+      if (this.#isHopeless() || (this.#isInVain() && !(await this.#answersAlone())))
+        return this.#parts.signal.aborted ? 'interrupted' : 'errors'
     }
   }
 
@@ -108,7 +117,8 @@ export class LevelRunner {
       const isOver =
         signal.aborted ||
         isEnough(result, { elapsedMs, calls: loop.samples.length }, bounds) ||
-        this.#isHopeless()
+        this.#isHopeless() ||
+        (this.#isInVain() && loop.lastOutcome === 'failed')
       if (isOver || elapsedMs - progressMs >= PROGRESS_MS) {
         progressMs = elapsedMs
         this.#keep(concurrency, [...before, loop.samples], isOver ? meter.read() : undefined)
@@ -135,6 +145,24 @@ export class LevelRunner {
 
   #isHopeless(): boolean {
     const { outcomes } = this.#parts.loop
-    return outcomes.accepted === 0 && outcomes.failed >= FIRST_CALLS
+    return outcomes.accepted === 0 && outcomes.failed + outcomes.refused >= FIRST_CALLS
+  }
+
+  /** Nothing succeeds any more. A spent rate says so itself, and comes back. */
+  #isInVain(): boolean {
+    const { vainCalls, places, lastError } = this.#parts.loop
+    return vainCalls >= Math.max(VAIN_CALLS, 2 * places) && lastError?.code !== 'rate_limited'
+  }
+
+  /** Whether a service that fails all calls under load takes one without. */
+  async #answersAlone(): Promise<boolean> {
+    const { loop, signal } = this.#parts
+    await loop.drain()
+    for (let call = 0; call < ALONE_CALLS && this.#bounds().callsLeft > 0; call++) {
+      await sleep(ALONE_MS * 2 ** call, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return false
+      if ((await loop.burst(1)) === 1) return true
+    }
+    return false
   }
 }

@@ -26,5 +26,5 @@ h2 { font-size: 16px; margin: 28px 0 8px; }
 th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; } tr.best td { background: color-mix(in srgb, var(--green) 14%, transparent); font-weight: 600; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; overflow-x: auto; font-size: 14px; }
-p { color: var(--soft); }
+p { color: var(--soft); } p.cut { color: var(--amber); }
 `

@@ -1,4 +1,5 @@
 import { type Chart, drawChart } from './chart.js'
+import { describeCut } from './describe-cut.js'
 import { describeLimit } from './describe-limit.js'
 import { uslThroughput } from './fit-usl.js'
 import { formatMs, formatRate, formatShare } from './format-figure.js'
@@ -17,13 +18,18 @@ export function probePage(report: ProbeReport): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Probe of ${escaped(provider)}</title><style>${PAGE_STYLE}</style></head><body>
 <h1>Probe of ${escaped(provider)}${subject}</h1>
-${facts(report)}
+${facts(report)}${cutShort(report)}
 <div class="charts">${drawChart(throughputChart(report))}${drawChart(latencyChart(report))}</div>
 <h2>Levels</h2><div class="scroll">${levelsTable(report)}</div>
 ${block}
 <p>${footnote(report)}</p>
 </body></html>
 `
+}
+
+function cutShort(report: ProbeReport): string {
+  const text = describeCut(report)
+  return text === undefined ? '' : `<p class="cut">${escaped(text)}</p>`
 }
 
 function facts(report: ProbeReport): string {
@@ -34,7 +40,8 @@ function facts(report: ProbeReport): string {
   if (recommended !== undefined) figures.push(['Recommended', `${recommended.concurrency} at once`])
   if (recommended?.requestsPerMinute !== undefined)
     figures.push(['and', `${recommended.requestsPerMinute.toLocaleString('en-US')} a minute`])
-  if (peak !== undefined) figures.push(['Peak', `${formatRate(peak.throughput)}/s`])
+  if (peak !== undefined)
+    figures.push([report.isComplete ? 'Peak' : 'Highest so far', `${formatRate(peak.throughput)}/s`])
   const limit = describeLimit(report)
   const sentence = `${limit[0]!.toUpperCase()}${limit.slice(1)}`
   return `<dl class="facts">${figures.map(figure => fact(figure)).join('')}${fact(['Limit', sentence], true)}</dl>`

@@ -10,6 +10,7 @@ import { ShowrunnerError } from '../model/error.js'
 import { PROBE_MAX_CALLS, PROBE_MAX_CONCURRENCY, PROBE_MAX_TIME_MS } from '../model/limit.js'
 import { checkProbeRequest } from './check-request.js'
 import { ClosedLoop } from './closed-loop.js'
+import { describeFailure } from './describe-failure.js'
 import { capacityOf } from './knee.js'
 import { empiricalLatency } from './latency-file.js'
 import { LevelRunner } from './level-runner.js'
@@ -105,6 +106,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
     producer,
     levels: runner.levels,
     ended,
+    lastError: loop.lastError,
     burst,
     latencyNear: concurrency => {
       const level = nearestLevel(runner.levels, concurrency)
@@ -144,21 +146,13 @@ async function burstOf(
 }
 
 async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
-  const { lastError, calls } = loop
+  const { lastError, calls, longestRetryAfterMs } = loop
   await loop.close()
-  throw new ShowrunnerError('PROBE_FAILED', failureText(provider, loop), {
-    details: { provider, calls, ...(lastError && { error: lastError }) },
-  })
-}
-
-function failureText(
-  provider: string,
-  { lastError, calls }: Pick<ClosedLoop, 'lastError' | 'calls'>,
-): string {
-  if (calls === 0)
-    return `No call of provider "${provider}" was made: what --max-calls (maxCalls) or --max-time (maxTimeMs) allow is too little to measure one level. Raise it.`
-  const none = `None of ${calls === 1 ? '1 call' : `${calls} calls`} of provider "${provider}" succeeded`
-  return lastError === undefined
-    ? `${none}: none has ended. Give the probe more time (--max-time, maxTimeMs).`
-    : `${none}; the last one failed: ${lastError.code}: ${lastError.message}`
+  throw new ShowrunnerError(
+    'PROBE_FAILED',
+    describeFailure({ provider, lastError, calls, longestRetryAfterMs }),
+    {
+      details: { provider, calls, ...(lastError && { error: lastError }) },
+    },
+  )
 }

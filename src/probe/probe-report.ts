@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
+import type { JobError } from '../model/event.js'
 import type { Latency } from '../model/latency.js'
 import { fitUsl, type UslFit, uslPeak } from './fit-usl.js'
 import { findKnee } from './knee.js'
-import type { PlanEnd } from './level-plan.js'
+import { isNarrowedDown } from './level-plan.js'
 import { type LevelResult, REFUSAL_SHARE } from './level-result.js'
+import type { ProbeEnd } from './level-runner.js'
 import { limitsBlock, type RecommendedLimits, recommend } from './recommend.js'
 import { type Burst, type Limit, verdictOf } from './verdict.js'
 
@@ -14,17 +16,23 @@ export interface ProbeReport {
   /** By concurrency. */
   readonly levels: readonly LevelResult[]
   readonly limit: Limit
-  /** Undefined when no call was accepted. */
+  /** What ended the probe. */
+  readonly ended: ProbeEnd
+  /** False when it was cut short before it knew enough to recommend anything. */
+  readonly isComplete: boolean
+  /** The last error, when no call succeeded any more. */
+  readonly lastError?: JobError
+  /** Undefined when no call was accepted, and when the probe was cut short. */
   readonly recommended: RecommendedLimits | undefined
   /** The same as an entry of the config, in YAML. */
   readonly limitsBlock: string | undefined
-  /** The highest throughput that was measured, a second, and where. */
+  /** The highest throughput a second, of what lasts, and where. */
   readonly peak: { readonly concurrency: number; readonly throughput: number } | undefined
   /** The Universal Scalability Law of the levels without refusals, and where it peaks. */
   readonly usl: (UslFit & { readonly peakConcurrency?: number }) | undefined
   /** A burst from idle, sent when calls are refused. */
   readonly burst: Burst | undefined
-  /** Near the recommended concurrency, for `simulate`. */
+  /** Near the recommended concurrency, or else the peak; for `simulate`. */
   readonly latency: Latency | undefined
   readonly calls: number
   readonly cost: number
@@ -37,7 +45,8 @@ export interface Measured {
   readonly producer: string
   /** In the order of their first visit. */
   readonly levels: readonly LevelResult[]
-  readonly ended: PlanEnd | 'interrupted'
+  readonly ended: ProbeEnd
+  readonly lastError: JobError | undefined
   readonly burst: Burst | undefined
   readonly latencyNear: (concurrency: number) => Latency | undefined
   readonly calls: number
@@ -48,24 +57,39 @@ export interface Measured {
 }
 
 export function reportOf(measured: Measured): ProbeReport {
-  const { levels, ended, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
+  const { levels, ended, lastError, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
   const limit = verdictOf(levels, { ended, burst, accepted, cores: availableParallelism() })
-  const recommended = recommend(levels, limit)
-  const knee = recommended && findKnee(levels)
+  const best = recommend(levels, limit)
+  const isComplete = isEnd(ended) || (isCut(ended) && limit.type !== 'none' && isNarrowedDown(levels))
+  const recommended = isComplete ? best : undefined
+  const peak = best && peakOf(levels, limit, best.concurrency)
   const fit = fitUsl(levels.filter(({ refusedShare }) => refusedShare < REFUSAL_SHARE))
   const peakConcurrency = fit && uslPeak(fit)
   return {
     ...rest,
     levels: [...levels].sort((a, b) => a.concurrency - b.concurrency),
     limit,
+    ended,
+    isComplete,
+    ...(ended === 'errors' && lastError && { lastError }),
     recommended,
     limitsBlock: recommended && limitsBlock(rest.provider, recommended),
-    peak: knee && { concurrency: knee.peakConcurrency, throughput: knee.peakThroughput },
+    peak,
     usl: fit && { ...fit, ...(peakConcurrency !== undefined && { peakConcurrency }) },
     burst,
-    latency: recommended && latencyNear(recommended.concurrency),
+    latency: peak && latencyNear((recommended ?? peak).concurrency),
     cost: Math.round(cost * 1e6) / 1e6,
     durationMs: Math.round(durationMs),
     isInterrupted: ended === 'interrupted',
   }
+}
+
+const isEnd = (ended: ProbeEnd): boolean => ended === 'found' || ended === 'max_concurrency'
+const isCut = (ended: ProbeEnd): boolean => ended === 'calls' || ended === 'time'
+
+function peakOf(levels: readonly LevelResult[], limit: Limit, concurrency: number): ProbeReport['peak'] {
+  if (limit.type === 'rate_limit' && limit.savedUp !== undefined)
+    return { concurrency, throughput: limit.requestsPerMinute / 60 }
+  const { peakConcurrency, peakThroughput } = findKnee(levels)
+  return { concurrency: peakConcurrency, throughput: peakThroughput }
 }

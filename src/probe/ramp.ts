@@ -25,6 +25,8 @@ export function rampState(ramp: readonly LevelResult[]): RampState {
   const last = ramp.at(-1)
   const before = ramp.at(-2)
   if (last === undefined || before === undefined) return { state: 'growing' }
+  if (last.throughput === 0 && last.calls > 0)
+    return { state: 'ended', by: isHigh(last.refusedShare) ? 'refused' : 'failing' }
   const growth = before.throughput === 0 ? Number.POSITIVE_INFINITY : last.throughput / before.throughput
   const isStill = growth < GROWTH
   if (hasRisen(last.refusedShare, before.refusedShare, growth) || (isStill && isHigh(last.refusedShare)))

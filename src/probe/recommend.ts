@@ -10,7 +10,7 @@ export interface RecommendedLimits {
 }
 
 /** Kept below a rate that was measured, which clocks and networks blur. */
-const BELOW_RATE = 0.97
+export const BELOW_RATE = 0.97
 
 /**
  * The fewest calls at once that come within 5 % of the highest throughput; where calls are refused, as many as the
@@ -26,7 +26,6 @@ export function recommend(levels: readonly LevelResult[], limit: Limit): Recomme
     case 'quota':
       return {
         concurrency: Math.max(1, ...levels.filter(isFree).map(({ concurrency }) => concurrency)),
-        requestsPerMinute: Math.max(1, Math.floor(limit.calls * BELOW_RATE)),
       }
     case 'concurrency_cap':
       return { concurrency: limit.concurrency }

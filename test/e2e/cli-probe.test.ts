@@ -60,15 +60,103 @@ test('an interrupt ends it with what was measured', { timeout: 30_000 }, async (
   const { code, stdout } = await probe.ended
   expect(code).toBe(130)
   expect(stdout).toContain('none was met before the interruption')
-  expect(stdout).toContain('limits:')
+  expect(stdout).toContain('Highest so far')
+  expect(stdout).not.toContain('limits:')
 })
 
-test('a service that refuses the key has no limit to find', { timeout: 30_000 }, async () => {
-  const server = await HttpServer.start(() => ({ status: 401, body: 'no' }))
-  const { code, stderr } = await cli([...SERVICE], await projectFor(server.url))
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/PROBE_FAILED.*auth/)
-  expect(server.exchanges.length).toBeLessThan(10)
+test.each([
+  [401, {}, 'auth'],
+  [500, {}, 'overloaded'],
+  [503, { 'retry-after': '1' }, 'overloaded'],
+  [429, { 'retry-after': '3600' }, 'rate_limited'],
+])(
+  'a service that answers only %i is left alone after a handful of calls',
+  {
+    timeout: 30_000,
+  },
+  async (status, headers, reason) => {
+    const server = await HttpServer.start(() => ({ status, headers, body: 'no' }))
+    const result = await cli([...SERVICE, '--json'], await projectFor(server.url))
+    expect(result.code).toBe(1)
+    expect(jsonOf(result)).toMatchObject({
+      error: { code: 'PROBE_FAILED', details: { calls: 5, error: { code: reason } } },
+    })
+    expect(server.exchanges).toHaveLength(5)
+  },
+)
+
+interface Report {
+  readonly limit: { readonly type: string; readonly because?: string; readonly savedUp?: object }
+  readonly levels: readonly { readonly refused: number; readonly errors: Record<string, number> }[]
+  readonly recommended?: { readonly concurrency: number; readonly requestsPerMinute?: number }
+  readonly limitsBlock?: string
+  readonly isComplete: boolean
+  readonly ended: string
+  readonly calls: number
+}
+
+async function reportOf(url: string, args: readonly string[], more = {}): Promise<Report> {
+  const result = await cli([...SERVICE, '--json', ...args], await projectFor(url, more))
+  expect(result.code).toBe(0)
+  return jsonOf(result) as unknown as Report
+}
+
+test('answers that cannot be used are no refusals, and no limit', { timeout: 60_000 }, async () => {
+  let calls = 0
+  const broken = { choices: [{ finish_reason: 'error', message: { content: 'half a' } }] }
+  const bodies = ['<html>', JSON.stringify({ other: 1 }), JSON.stringify(broken)]
+  const server = await HttpServer.start(() => {
+    const body = bodies[++calls % 8]
+    return { body: body ?? JSON.stringify({ text: 'made' }) }
+  })
+  const config = { url: server.url, outputs: { Output: 'text' } }
+  const report = await reportOf(server.url, ['--max-concurrency', '4'], { config })
+  expect(['rate_limit', 'concurrency_cap', 'quota']).not.toContain(report.limit.type)
+  for (const { refused, errors } of report.levels) {
+    expect(refused).toBe(0)
+    expect(Object.keys(errors)).toEqual(['malformed'])
+  }
+})
+
+test('a service that goes down is no limit, and costs few calls more', { timeout: 60_000 }, async () => {
+  let calls = 0
+  const server = await startLimitedServer(OPEN)
+  const front = await HttpServer.start(async () => {
+    if (++calls > 60) return { status: 500, body: 'down' }
+    return { body: await (await fetch(server.url)).text() }
+  })
+  const report = await reportOf(front.url, [])
+  expect(report).toMatchObject({ ended: 'errors', isComplete: false, limit: { because: 'errors' } })
+  expect(report.limitsBlock).toBeUndefined()
+  expect(report.calls).toBeLessThan(300)
+})
+
+test('too few calls to find a limit give nothing to paste, and say how to go on', {
+  timeout: 60_000,
+}, async () => {
+  const server = await startLimitedServer(OPEN)
+  const { code, stdout } = await cli([...SERVICE, '--max-calls', '60'], await projectFor(server.url))
+  expect(code).toBe(0)
+  expect(stdout).toContain('--max-calls')
+  expect(stdout).toContain('Highest so far')
+  expect(stdout).not.toContain('limits:')
+})
+
+test('what a service had saved up is explained, and not recommended', { timeout: 60_000 }, async () => {
+  let tokens = 100
+  let filledAtMs = performance.now()
+  const server = await HttpServer.start(() => {
+    const nowMs = performance.now()
+    tokens = Math.min(100, tokens + (nowMs - filledAtMs) / 200)
+    filledAtMs = nowMs
+    if (tokens < 1) return { status: 429, body: 'too many' }
+    tokens--
+    return { body: 'made' }
+  })
+  const report = await reportOf(server.url, [])
+  expect(report.limit).toMatchObject({ type: 'rate_limit', savedUp: { concurrency: expect.any(Number) } })
+  // Five a second last; the first calls went through as fast as they were made.
+  expect(report.recommended!.requestsPerMinute).toBeLessThan(900)
 })
 
 describe('before the first call', () => {

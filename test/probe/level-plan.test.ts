@@ -194,7 +194,46 @@ test('a service that takes no call any more has a quota', () => {
   const { levels, ended } = probeService(spent, 'quota', 0)
   const limit = verdictOf(levels, { ...EVIDENCE, ended })
   expect(limit).toEqual({ type: 'quota', calls: 500 })
-  expect(recommend(levels, limit)).toEqual({ concurrency: 16, requestsPerMinute: 485 })
+  // How long it takes to come back is not known: what was used up is no rate.
+  expect(recommend(levels, limit)).toEqual({ concurrency: 16 })
+})
+
+test('a service that breaks down under load has no quota', () => {
+  const broken = [
+    levelOf(8, knee(8)),
+    levelOf(16, { throughput: () => 0, refusedShare: () => 1 }, { errors: { overloaded: 100 } }),
+  ]
+  expect(verdictOf(broken, EVIDENCE)).toEqual({ type: 'failures' })
+})
+
+describe('a bucket that was full before the probe', () => {
+  // 50 a second last; up to 16 at once it gave 160.
+  const bucket: Service = {
+    throughput: n => (n <= 16 ? 10 * n : 50),
+    refusedShare: n => (n <= 16 ? 0 : 0.8),
+  }
+  const levels = [1, 2, 4, 8, 16, 32].map(n => levelOf(n, bucket))
+
+  test('is told apart from what lasts, and from a cap whose size the burst happens to have', () => {
+    const limit = verdictOf(levels, { ...EVIDENCE, burst: { sent: 12, accepted: 5 } })
+    expect(limit).toEqual({
+      type: 'rate_limit',
+      requestsPerMinute: 3_000,
+      savedUp: { concurrency: 16, throughput: 160 },
+    })
+    expect(recommend(levels, limit)?.requestsPerMinute).toBeLessThanOrEqual(3_000)
+  })
+
+  test('is not seen where the first levels were no faster', () => {
+    const limit = verdictOf(levels.slice(0, 3).concat(levels.slice(-1)), EVIDENCE)
+    expect(limit).toEqual({ type: 'rate_limit', requestsPerMinute: 3_000 })
+  })
+})
+
+test('a ramp that nothing passes any more ends, also from the first level on', () => {
+  const dead: Service = { throughput: () => 0, refusedShare: () => 1 }
+  const { levels } = probeService(dead, 'dead', 0)
+  expect(levels.map(({ concurrency }) => concurrency)).toEqual([1, 2])
 })
 
 test('a rate is recommended a little below what was measured', () => {
