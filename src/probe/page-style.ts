@@ -25,6 +25,17 @@ h2 { font-size: 16px; margin: 28px 0 8px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; } tr.best td { background: color-mix(in srgb, var(--green) 14%, transparent); font-weight: 600; }
+td.words { white-space: normal; min-width: 10em; }
+@media (max-width: 1100px) {
+  body { padding: 20px 14px 32px; }
+  table, tbody { display: block; } thead { display: none; }
+  tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 6px 10px; padding: 10px 12px;
+    margin-bottom: 10px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+  td { padding: 0; border: 0; text-align: left; } td::before { content: attr(data-name); display: block;
+    color: var(--soft); font-size: 12px; font-weight: 400; }
+  td:empty { display: none; } td.words { grid-column: span 2; min-width: 0; overflow-wrap: anywhere; }
+  tr.best { border-color: var(--green); } tr.best td { background: none; }
+}
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; overflow-x: auto; font-size: 14px; }
 p { color: var(--soft); } p.cut { color: var(--amber); }
 `

@@ -113,13 +113,19 @@ function levelsTable({ levels, recommended }: ProbeReport): string {
   // Most services refuse nothing, and nothing fails.
   const shown = COLUMNS.map((_, at) => rows.some(cells => cells[at] !== ''))
   const row = (cells: readonly string[], tag: 'th' | 'td') =>
-    cells.map((cell, at) => (shown[at] ? `<${tag}>${escaped(cell)}</${tag}>` : '')).join('')
+    cells
+      .map((cell, at) => (shown[at] ? `<${tag}${attributesOf(at)}>${escaped(cell)}</${tag}>` : ''))
+      .join('')
   const best = recommended && nearestLevel(levels, recommended.concurrency)
   const body = rows.map(
     (cells, at) => `<tr${levels[at] === best ? ' class="best"' : ''}>${row(cells, 'td')}</tr>`,
   )
   return `<table><thead><tr>${row(COLUMNS, 'th')}</tr></thead><tbody>${body.join('')}</tbody></table>`
 }
+
+/** On a narrow page the rows are stacked, and each value has its column's name above it. */
+const attributesOf = (at: number): string =>
+  `${COLUMNS[at] === 'errors' ? ' class="words"' : ''} data-name="${COLUMNS[at]}"`
 
 function cellsOf(level: LevelResult): (string | number)[] {
   const { concurrency, throughput, throughputError, latencyMs, refusedShare, errors, calls, local } = level
