@@ -1,7 +1,7 @@
 // Run by `npm run demo`: makes the atlas, or what is missing of it, and writes the page.
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { isShowrunnerError, openEngine } from 'showrunner'
@@ -9,14 +9,36 @@ import { exportPage } from './export-page.mjs'
 import { progressLine } from './progress-line.mjs'
 
 const here = (/** @type {string} */ path) => new URL(path, import.meta.url)
+// What is made does not belong into an installed package: the next install would remove it.
+const isInstalled = import.meta.url.includes('/node_modules/')
+const home = isInstalled ? pathToFileURL(`${process.cwd()}/`) : here('../../')
+const pageFolder = isInstalled ? new URL('atlas/', home) : here('out/')
 const EXIT_CODES = /** @type {const} */ ({ succeeded: 0, failed: 1, stopped: 1, cancelled: 130 })
 const BUSY = ['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT']
+
+/** The postcards are drawn by a package that showrunner itself does not need: said before anything is made. */
+async function canDraw() {
+  try {
+    await import('sharp')
+    return true
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    const isAbsent = code === 'ERR_MODULE_NOT_FOUND'
+    const problem = isAbsent ? 'which is not installed' : `which cannot be loaded (${String(error)})`
+    console.error(
+      `The atlas draws its postcards with the package "sharp", ${problem}. Run: npm install sharp`,
+    )
+    return false
+  }
+}
 
 async function main() {
   /** @type {Record<string, string>[]} */
   const rows = parse(await readFile(here('countries.csv')), { columns: true })
   // npm run demo -- --store s3://my-bucket/movies
-  const { values } = parseArgs({ options: { store: { type: 'string', default: here('../../movies').href } } })
+  const { values } = parseArgs({
+    options: { store: { type: 'string', default: new URL('movies', home).href } },
+  })
   const engine = await openEngine({ store: values.store, concurrency: 8 })
   const stop = new AbortController()
   // A second Ctrl-C finds no listener and ends the process at once.
@@ -55,17 +77,18 @@ async function main() {
  * @param {boolean} isNew
  */
 async function finish(engine, rows, isNew) {
-  const page = await exportPage(engine, 'atlas', rows, here('out/'))
+  const page = await exportPage(engine, 'atlas', rows, pageFolder)
   console.log(`\nThe page: ${relative(process.cwd(), fileURLToPath(page))}\n          ${page.href}\n`)
   console.log(
     isNew
       ? 'Run it again: nothing is made twice.'
-      : 'Change a row of examples/atlas/countries.csv and run it again: only what the row touches is made.',
+      : `Change a row of ${relative(process.cwd(), fileURLToPath(here('countries.csv')))} and run it again: only what the row touches is made.`,
   )
 }
 
 try {
-  await main()
+  if (await canDraw()) await main()
+  else process.exitCode = 1
 } catch (error) {
   if (!isShowrunnerError(error)) throw error
   console.error(`${error.code}: ${error.message}`)

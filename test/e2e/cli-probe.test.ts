@@ -145,13 +145,14 @@ test('too few calls to find a limit give nothing to paste, and say how to go on'
 test('what a service had saved up is explained, and not recommended', { timeout: 60_000 }, async () => {
   let tokens = 100
   let filledAtMs = performance.now()
-  const server = await HttpServer.start(() => {
+  const behind = await startLimitedServer({ ...OPEN, latencyMs: 30 })
+  const server = await HttpServer.start(async () => {
     const nowMs = performance.now()
     tokens = Math.min(100, tokens + (nowMs - filledAtMs) / 200)
     filledAtMs = nowMs
     if (tokens < 1) return { status: 429, body: 'too many' }
     tokens--
-    return { body: 'made' }
+    return { body: await (await fetch(behind.url)).text() }
   })
   const report = await reportOf(server.url, [])
   expect(report.limit).toMatchObject({ type: 'rate_limit', savedUp: { concurrency: expect.any(Number) } })

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { cp, mkdir, readdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { type ArtifactRecord, type Engine, openEngine } from '../../src/index.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 // The examples as a user runs them: through the engine, in real threads. Needs the built package.
 
@@ -67,4 +70,23 @@ test('the embedded program runs and ends', async () => {
   expect(stdout).toContain('- Dear Grace, we are sorry that you found it cold.')
   expect(stdout).toContain('- Dear Edsger, we are sorry that you found it slow.')
   expect(stdout).not.toContain('Dear Ada')
+})
+
+test('the demo says which package it needs, before it makes anything', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'node_modules'))
+  // As it is where the package is installed: with what it depends on, and nothing else.
+  for (const [name, target] of [
+    ['showrunner', '..'],
+    ['csv-parse', '../node_modules/csv-parse'],
+  ] as const)
+    await symlink(path(target), join(folder, 'node_modules', name))
+  const atlas = join(folder, 'examples', 'atlas')
+  await cp(path('atlas'), atlas, { recursive: true })
+  const demo = promisify(execFile)(process.execPath, [join(atlas, 'demo.mjs')], { cwd: folder })
+  await expect(demo).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^[^\n]*npm install sharp\n$/),
+  })
+  expect((await readdir(folder)).sort()).toEqual(['examples', 'node_modules'])
 })
