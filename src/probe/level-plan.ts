@@ -1,3 +1,4 @@
+import { isAllowanceSpent } from './allowance-spent.js'
 import { capacityOf, findKnee, strayLevel } from './knee.js'
 import { type LevelResult, REFUSAL_SHARE, relativeError } from './level-result.js'
 import { rampOf, rampState } from './ramp.js'
@@ -52,6 +53,7 @@ export function nextLevel(
 ): NextLevel {
   if (bounds.callsLeft <= 0) return { type: 'done', because: 'calls' }
   if (bounds.msLeft <= 0) return { type: 'done', because: 'time' }
+  if (isAllowanceSpent(levels)) return nearCapacity(levels, FINE_LEVELS, looks, bounds)
   const ramp = rampOf(levels)
   const isRamping = ramp.length === levels.length
   const state = rampState(ramp)

@@ -51,6 +51,8 @@ export interface LevelResult {
 export const REFUSAL_SHARE = 0.1
 const CONFIDENCE_95 = 1.96
 const CALLS_TO_COMPARE = 12
+/** Refusals above this share, after a visit to the level without any, are no chance. */
+const SPENT_SHARE = 0.3
 
 /**
  * Sums up all visits to a level. The throughput is that of a closed loop, calls ÷ time of the places that made
@@ -62,7 +64,7 @@ export function summarizeLevel(
   visits: readonly Visit[],
   local: LocalLoad = { busiestThread: 0, host: 0, cpuCores: 0 },
 ): LevelResult {
-  const samples = undisturbed(visits.map(steadyPart)).flat()
+  const samples = undisturbed(lasting(visits).map(steadyPart)).flat()
   const accepted = samples.filter(({ outcome }) => outcome === 'accepted')
   const refused = samples.filter(({ outcome }) => outcome === 'refused').length
   const errors: Record<string, number> = {}
@@ -85,6 +87,13 @@ export function summarizeLevel(
     failedShare: share(samples.length - accepted.length - refused),
     local,
   }
+}
+
+/** When a level is refused that was not before, the visits before have used up what the service had saved up. */
+function lasting(visits: readonly Visit[]): readonly Visit[] {
+  const refusedOf = (visit: Visit) => visit.filter(({ outcome }) => outcome === 'refused').length
+  const isSpent = visits.some(visit => refusedOf(visit) >= SPENT_SHARE * Math.max(1, visit.length))
+  return isSpent ? visits.filter(visit => refusedOf(visit) > 0) : visits
 }
 
 /** A visit that falls so far behind another one of the same level had a pause in it: of the service, or of this machine. */

@@ -1,3 +1,4 @@
+import { isAllowanceSpent } from './allowance-spent.js'
 import { capacityOf, findKnee } from './knee.js'
 import type { LevelResult } from './level-result.js'
 import { REFUSAL_SHARE } from './level-result.js'
@@ -65,6 +66,7 @@ export function verdictOf(levels: readonly LevelResult[], evidence: Evidence): L
   const { ended, cores } = evidence
   // Whatever the load, nothing succeeds any more: that is no limit.
   if (ended === 'errors') return { type: 'none', because: 'errors' }
+  if (isAllowanceSpent(levels)) return refusalsOf(levels, evidence)
   const ramp = rampOf(levels)
   const state = rampState(ramp)
   if (state.state !== 'ended') {

@@ -224,6 +224,18 @@ describe('a bucket that was full before the probe', () => {
     expect(recommend(levels, limit)?.requestsPerMinute).toBeLessThanOrEqual(3_000)
   })
 
+  test('is seen as well when it is spent only at a closer look, and ends the search', () => {
+    const flat = [1, 2, 4, 8].map(n => levelOf(n, knee(2)))
+    const spent = levelOf(3, { throughput: () => 5, refusedShare: () => 0.9 }, { accepted: 10 })
+    const looks = new Map([...flat, spent].map(({ concurrency }) => [concurrency, 2]))
+    expect(verdictOf([...flat, spent], EVIDENCE)).toMatchObject({
+      type: 'rate_limit',
+      requestsPerMinute: 300,
+      savedUp: { throughput: 20 },
+    })
+    expect(nextLevel([...flat, spent], looks, WIDE)).toEqual({ type: 'done', because: 'found' })
+  })
+
   test('is not seen where the first levels were no faster', () => {
     const limit = verdictOf(levels.slice(0, 3).concat(levels.slice(-1)), EVIDENCE)
     expect(limit).toEqual({ type: 'rate_limit', requestsPerMinute: 3_000 })

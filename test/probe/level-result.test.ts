@@ -57,6 +57,15 @@ test('visits to a level are taken together, but for one that had a pause in it',
   expect(summarizeLevel(2, [...good, inStep(2, 10, 150)])).toMatchObject({ calls: 40 })
 })
 
+test('a visit without refusals does not last when a later one is refused', () => {
+  const spent = Array.from({ length: 40 }, (_, at) =>
+    at % 4 === 0 ? call(at * 100, 100) : refusal(at * 100, 100),
+  )
+  const level = summarizeLevel(1, [inStep(1, 40, 100), spent])
+  expect(level.refusedShare).toBeGreaterThan(0.7)
+  expect(level.throughput).toBeLessThan(3)
+})
+
 test('other failures are counted by code, and are no throughput', () => {
   const failed = call(0, 100, { outcome: 'failed', code: 'timeout' })
   const level = summarizeLevel(1, [[failed, ...inStep(1, 3, 100)]])
