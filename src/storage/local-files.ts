@@ -29,6 +29,7 @@ export class LocalFiles implements StoreFiles {
   readonly root: string
   readonly isDurable: boolean
   readonly #folders: LocalFolders
+  readonly #sweeping = new Map<string, Promise<void>>()
 
   /** `root` is absolute; it is made when the first file is. */
   constructor(root: string, durability: Durability) {
@@ -181,7 +182,7 @@ export class LocalFiles implements StoreFiles {
     const path = posix.join(folder, temporaryName(process.pid, randomBytes(8).toString('hex')))
     const absolute = this.resolve(path)
     const handle = await this.#guard('Creating', path, async () => {
-      if (slash !== -1 && !this.#folders.has(folder)) await sweepTemporaries(this.root, folder)
+      if (slash !== -1 && !this.#folders.has(folder)) await this.#sweepOnce(folder)
       return this.#folders.inFolderOf(path, () => open(absolute, 'wx'))
     })
     try {
@@ -196,6 +197,16 @@ export class LocalFiles implements StoreFiles {
       throw error
     }
     return absolute
+  }
+
+  /** Shared by all who begin together: each sweep looks at every file that the others are writing. */
+  async #sweepOnce(folder: string): Promise<void> {
+    let sweeping = this.#sweeping.get(folder)
+    if (sweeping === undefined) {
+      sweeping = sweepTemporaries(this.root, folder).finally(() => this.#sweeping.delete(folder))
+      this.#sweeping.set(folder, sweeping)
+    }
+    await sweeping
   }
 
   /** A source that fails is not the store's failure: its error passes as it is. */
