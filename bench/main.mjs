@@ -13,6 +13,7 @@ import { logFold } from './scenario/log-fold.mjs'
 import { manifest } from './scenario/manifest.mjs'
 import { micro } from './scenario/micro.mjs'
 import { objectStore } from './scenario/object-store.mjs'
+import { pictures } from './scenario/pictures.mjs'
 import { planning } from './scenario/planning.mjs'
 import { refusals } from './scenario/refusals.mjs'
 import { rerun } from './scenario/rerun.mjs'
@@ -45,6 +46,7 @@ const SCENARIOS = {
   fanIn,
   blobs,
   smallBlobs,
+  pictures,
   resume,
   stragglers,
   threads,

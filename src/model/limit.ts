@@ -57,6 +57,8 @@ export const PARKED_LIMIT = 10_000
 export const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 /** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
 export const ASSUMED_BLOB_BYTES = 1024 * 1024
+/** Bytes of blobs that a thread reads or stores between two collections of the buffers that nobody uses any more. */
+export const COLLECT_BUFFERS_BYTES = 32 * 1024 * 1024
 /** How often one job may lose a thread that no other job was on before it fails. */
 export const THREAD_LOSS_LIMIT = 3
 /** Jobs that share a thread after they have lost one together; when they lose it again, each gets its own. */

@@ -14,8 +14,10 @@ import type { InputValue, ProduceRequest, Provider } from '../model/provider.js'
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import type { BlobAccess } from './blob-access.js'
+import { threadCollector } from './buffer-collector.js'
 import { callWithRoom } from './call-with-room.js'
 import { type ArtifactSink, collectArtifacts } from './collect-artifacts.js'
+import { collectedBlobs } from './collected-blobs.js'
 import { freezeDeep } from './freeze-template.js'
 import type { Redact } from './job-error.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'
@@ -54,14 +56,16 @@ export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #running = new Map<number, Attempt>()
   readonly #setups = new WeakMap<JobTemplate, Setup>()
+  readonly #blobs: BlobAccess
   readonly #owner: AttemptOwner
   readonly #reuse: JobReuse | undefined
   readonly #gate: ShortageGate
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
+    this.#blobs = collectedBlobs(options.blobs, threadCollector())
     this.#gate = options.gate ?? threadGate()
-    this.#reuse = options.openCache && new JobReuse(options.openCache, options.blobs)
+    this.#reuse = options.openCache && new JobReuse(options.openCache, this.#blobs)
     this.#owner = {
       abortGraceMs: options.abortGraceMs,
       send: message => options.send(message),
@@ -118,12 +122,12 @@ export class JobRunner {
       const inputs =
         attempt.assignment.loads === undefined
           ? attempt.assignment.inputs
-          : await loadInputs(attempt.assignment, blob => this.#options.blobs.read(blob))
+          : await loadInputs(attempt.assignment, blob => this.#blobs.read(blob))
       if (attempt.isSettled) return
       const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
       if (fault) throw fault
       // Before the first call: its sockets may hold all file descriptors that loading the store would need.
-      if (storesBlobs) await this.#options.blobs.open?.()
+      if (storesBlobs) await this.#blobs.open?.()
       const request = requestOf(attempt, inputs, config)
       const call = () => provider.produce(request, this.#contextOf(attempt))
       result = await callWithRoom(this.#gate, attempt, call)
@@ -148,18 +152,18 @@ export class JobRunner {
 
   #contextOf(attempt: Attempt) {
     const { job, attempt: number } = attempt.assignment
-    return produceContext(attempt, this.#options.blobs, (requestNumber, checkpoint, isOver) => {
+    return produceContext(attempt, this.#blobs, (requestNumber, checkpoint, isOver) => {
       const over = isOver && { isOver: true as const }
       this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint, ...over })
     })
   }
 
   #sinkOf(attempt: Attempt): ArtifactSink {
-    const { blobs, inlineLimitBytes } = this.#options
+    const { inlineLimitBytes } = this.#options
     return {
       inlineLimitBytes,
-      put: (bytes, mimeType) => blobs.put(bytes, mimeType),
-      storedSize: async hash => attempt.madeBlob(hash)?.sizeBytes ?? (await blobs.sizeOf(hash)),
+      put: (bytes, mimeType) => this.#blobs.put(bytes, mimeType),
+      storedSize: async hash => attempt.madeBlob(hash)?.sizeBytes ?? (await this.#blobs.sizeOf(hash)),
       storedHead: hash => attempt.madeBlob(hash)?.head,
       retyped: (output, asked, kept) => this.#tellType(attempt, output, asked, kept),
     }
