@@ -15,6 +15,10 @@ export interface ServiceRules {
   latencyMs(level: number, nowMs: number): number
   /** Share of the calls that it takes and answers with a failure of its own. */
   readonly troubleRate?: number
+  /** Calls at work above this number fail, too. */
+  readonly troubledAbove?: number
+  /** Milliseconds until a failure is there. @default as long as a call takes */
+  readonly troubleMs?: number
   /** Share of the calls that it refuses by chance, whatever its load. */
   readonly strayRate?: number
   /** What a stray refusal tells the caller to wait. @default 1_000 */
@@ -78,8 +82,10 @@ export class SimulatedService {
     this.accepted++
     this.acceptedAtMs.push(nowMs)
     this.running++
-    const isTroubled = this.#random() < troubleRate
-    return { status: 200, atMs: nowMs + latencyMs(this.running, nowMs), isTroubled }
+    const { troubledAbove = Number.POSITIVE_INFINITY, troubleMs } = this.#rules
+    const isTroubled = this.#random() < troubleRate || this.running > troubledAbove
+    const callMs = latencyMs(this.running, nowMs)
+    return { status: 200, atMs: nowMs + ((isTroubled ? troubleMs : undefined) ?? callMs), isTroubled }
   }
 
   finished(): void {

@@ -1,3 +1,6 @@
+import type { Departure } from './departure-order.js'
+import { TroubleWatch } from './trouble-watch.js'
+
 /** Attempts at the start, when latency is watched. */
 const INITIAL = 8
 const EPOCH_MIN_COUNT = 30
@@ -10,9 +13,6 @@ const DOUBLING = 1
 /** When the limit has fallen to this share and latency has stayed above the other, load is not its cause. */
 const FALL = 0.7
 const FALL_LATENCY = 0.9
-/** Share of troubled answers that says: too much. */
-const TROUBLE = 0.1
-const TROUBLE_CUT = 0.7
 /** Trying a level again that was refused may cost one request in so many. */
 const PRICE = 75
 const REST_MIN_COUNT = 450
@@ -22,8 +22,8 @@ const BASE_EPOCHS = 30
 
 /**
  * Finds how many attempts at the same time a service takes. Refusals above what it has accepted before cut the
- * limit to that level, which is then approached seldom; an epoch with many troubled answers cuts it by a share
- * (AIMD). With `latency`, the limit follows the gradient between the latency at low load and now (TCP Vegas;
+ * limit to that level, which is then approached seldom; where trouble grows with load ({@link TroubleWatch}), the limit
+ * is what was answered without. With `latency`, the limit follows the gradient between the latency at low load and now (TCP Vegas;
  * Netflix's concurrency-limits). It grows only while it is used.
  */
 export class ConcurrencyLearner {
@@ -42,6 +42,9 @@ export class ConcurrencyLearner {
   /** Where the limit began to fall. */
   #fall: { readonly limit: number; readonly latencyMs: number } | undefined
   #epoch = newEpoch(Number.NEGATIVE_INFINITY)
+  readonly #trouble = new TroubleWatch()
+  /** The limit while a lower one is tried. */
+  #limitBeforeTrouble = Number.POSITIVE_INFINITY
 
   constructor(learning: 'refusals' | 'latency') {
     this.#watchesLatency = learning === 'latency'
@@ -61,24 +64,51 @@ export class ConcurrencyLearner {
     return Math.max(1, Math.floor(this.#limit))
   }
 
+  departed(departure: Departure): void {
+    this.#trouble.departed(departure)
+  }
+
+  /** Attempts that will never come back. */
+  lost(): void {
+    this.#trouble.lost()
+  }
+
+  /**
+   * An attempt has come back.
+   * @param level attempts in flight when it departed, itself counted
+   * @param isTroubled the service was busy, broken or too slow; undefined: this one says nothing of its load
+   */
+  ended(departure: Departure, level: number, isTroubled: boolean | undefined, nowMs: number): void {
+    const step = this.#trouble.ended(departure, level, isTroubled)
+    if (step === undefined) return
+    this.#epoch = newEpoch(nowMs)
+    switch (step.type) {
+      case 'cut':
+        this.#limitBeforeTrouble = this.#limitBeforeBase ?? this.#limit
+        this.#limitBeforeBase = undefined
+        this.#limit = Math.min(this.#limit, step.limit)
+        break
+      case 'keep':
+        this.#growth = GROWTH
+        break
+      case 'restore':
+        this.#limit = this.#limitBeforeTrouble
+        break
+    }
+  }
+
   /**
    * @param level attempts in flight when it departed, itself counted
    * @param isQuiet no more than usual is refused
    */
   accepted(level: number, startedAtMs: number, nowMs: number, isQuiet: boolean): void {
     if (this.#toCeiling > 0) this.#toCeiling--
-    if (startedAtMs < this.#epoch.startedAtMs) return
+    if (startedAtMs < this.#epoch.startedAtMs || this.#trouble.isExperimenting) return
     const latencyMs = nowMs - startedAtMs
     this.#epoch.latencyMs += latencyMs
     this.#epoch.squares += latencyMs * latencyMs
     this.#epoch.accepted++
     if (isQuiet) this.#count(level, nowMs)
-  }
-
-  troubled(level: number, startedAtMs: number, nowMs: number): void {
-    if (startedAtMs < this.#epoch.startedAtMs) return
-    this.#epoch.troubled++
-    this.#count(level, nowMs)
   }
 
   /**
@@ -93,24 +123,18 @@ export class ConcurrencyLearner {
     this.#growth = GROWTH
     this.#toCeiling = Math.min(REST_MAX_COUNT, Math.max(REST_MIN_COUNT, PRICE * refusedCount))
     this.#epoch = newEpoch(nowMs)
+    this.#trouble.reset()
     return true
   }
 
   #count(level: number, nowMs: number): void {
     const epoch = this.#epoch
     if (level >= this.limit) epoch.isUsed = true
-    const count = epoch.accepted + epoch.troubled
     const least = this.#growth === DOUBLING ? INITIAL : EPOCH_MIN_COUNT
     const size = Number.isFinite(this.#limit) ? Math.max(least, this.limit) : EPOCH_MIN_COUNT
-    if (count < size) return
+    if (epoch.accepted < size) return
     this.#epoch = newEpoch(nowMs)
-    if (epoch.troubled > TROUBLE * count) this.#cutByTrouble(level)
-    else this.#adjust(epoch)
-  }
-
-  #cutByTrouble(level: number): void {
-    this.#growth = GROWTH
-    this.#limit = Math.max(1, Math.min(this.#limit, level) * TROUBLE_CUT)
+    this.#adjust(epoch)
   }
 
   #adjust(epoch: Epoch): void {
@@ -185,7 +209,6 @@ function doubtOf({ latencyMs, squares, accepted }: Epoch): number {
 interface Epoch {
   readonly startedAtMs: number
   accepted: number
-  troubled: number
   /** Sum over the accepted ones. */
   latencyMs: number
   /** Of the latencies, summed. */
@@ -197,7 +220,6 @@ interface Epoch {
 const newEpoch = (startedAtMs: number): Epoch => ({
   startedAtMs,
   accepted: 0,
-  troubled: 0,
   latencyMs: 0,
   squares: 0,
   isUsed: false,

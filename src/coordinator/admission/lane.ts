@@ -125,7 +125,7 @@ export class Lane {
     if (isResumed) this.#learner.resumedEnded(departure)
     else if (arrival.isSpared) {
       this.#giveBack(tokens)
-      this.#learner.spared(departure)
+      this.#learner.spared(departure, nowMs)
     } else {
       if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - tokens)
       this.#learn(passage, arrival, nowMs)

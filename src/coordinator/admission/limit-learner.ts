@@ -10,6 +10,15 @@ import { type Alarm, RefusalTest } from './refusal-test.js'
 /** One that was refused without a word is back after so long. */
 const RETURN_MS = 60_000
 
+/** Refusals have a test of their own. */
+const IS_TROUBLED: Readonly<Record<LaneVerdict, boolean | undefined>> = {
+  accepted: false,
+  answered: false,
+  refused: undefined,
+  troubled: true,
+  unknown: undefined,
+}
+
 /** What came back. */
 export interface Answered {
   readonly verdict: LaneVerdict
@@ -74,6 +83,7 @@ export class LimitLearner {
       : 0
     departure.isAbove = this.#rate?.departed(nowMs, this.#coolDown.pausedUntilMs, idleMs) ?? false
     this.#coolDown.departed(nowMs)
+    this.#concurrency?.departed(departure)
     return departure
   }
 
@@ -82,14 +92,16 @@ export class LimitLearner {
     this.#order.ended(departure)
   }
 
-  spared(departure: Departure): void {
+  spared(departure: Departure, nowMs: number): void {
     this.#order.void(departure)
+    this.#concurrency?.ended(departure, 0, undefined, nowMs)
     this.#rate?.spared(departure.atMs)
     this.#coolDown.spared(departure.atMs)
   }
 
   lose(count: number): void {
     this.#order.lose(count)
+    if (count > 0) this.#concurrency?.lost()
   }
 
   arrive(departure: Departure, answered: Answered, nowMs: number): void {
@@ -98,6 +110,7 @@ export class LimitLearner {
     const untilMs = untilOf(answered, nowMs)
     const backAtMs = verdict === 'refused' ? (untilMs ?? nowMs + RETURN_MS) : nowMs
     this.#busyUntilMs = Math.max(this.#busyUntilMs, backAtMs)
+    this.#concurrency?.ended(departure, level, IS_TROUBLED[verdict], nowMs)
     switch (verdict) {
       case 'accepted':
         this.#order.ended(departure)
@@ -116,7 +129,6 @@ export class LimitLearner {
       case 'troubled':
         if (retryAfterMs ?? limits?.retryAfterMs) this.#refused(departure, untilMs, nowMs)
         else this.#order.ended(departure)
-        this.#concurrency?.troubled(level, atMs, nowMs)
         break
       case 'answered':
       case 'unknown':
