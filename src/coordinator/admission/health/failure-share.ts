@@ -14,9 +14,15 @@ const PER_PROMISING = 2
  * sequential test (Wald) of "as usual" against "everything fails".
  */
 export class FailureShare {
+  readonly #mayBeFirst: boolean
   #hasSucceeded = false
   #failed = 0
   #calls = 0
+
+  /** @param mayBeFirst before anybody was answered, too, calls under way count that may be */
+  constructor(mayBeFirst = false) {
+    this.#mayBeFirst = mayBeFirst
+  }
 
   succeeded(): void {
     this.#hasSucceeded = true
@@ -33,7 +39,7 @@ export class FailureShare {
    */
   rowLimit(promising: number): number {
     // Nobody was ever answered: there is nothing that would be as usual.
-    if (!this.#hasSucceeded) return ROW_MIN
+    if (!this.#hasSucceeded) return ROW_MIN + (this.#mayBeFirst ? PER_PROMISING * promising : 0)
     const share = (this.#failed + PRIOR_SHARE * PRIOR_CALLS) / (this.#calls + PRIOR_CALLS)
     const row = Math.ceil(Math.log(CHANCE) / Math.log(share))
     return Math.min(ROW_MAX, Math.max(ROW_MIN, row)) + PER_PROMISING * promising

@@ -56,7 +56,7 @@ interface Open {
  */
 export class OutageBreaker {
   readonly #inFlight: CallsInFlight
-  readonly #share = new FailureShare()
+  readonly #share = new FailureShare(true)
   #row: Row | undefined
   #open: Open | undefined
   #try: Call | undefined

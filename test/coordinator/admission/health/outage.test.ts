@@ -130,6 +130,19 @@ describe('what is no outage', () => {
     expect(outageCount).toBe(0)
   })
 
+  test.each([40, 200])('nor in 300,000 calls of which a fifth fails, after %i ms', afterMs => {
+    const broken = { ...BROKEN, afterMs }
+    let calls = 0
+    for (let seed = 0; seed < 10; seed++) {
+      const random = seededRandom(`a fifth ${seed}`)
+      const noise = () => (random() < 0.2 ? broken : MADE_IN_200)
+      const movie = virtualMovie({ jobs: 25_000, concurrency: 50 }, noise)
+      expect(movie.outageCount).toBe(0)
+      calls += movie.calls.length
+    }
+    expect(calls).toBeGreaterThan(300_000)
+  })
+
   test('half of the calls fail: attempts count', () => {
     const random = seededRandom('half')
     const half = () => (random() < 0.5 ? BROKEN : MADE_IN_200)
