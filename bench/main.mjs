@@ -21,6 +21,7 @@ import { resume } from './scenario/resume.mjs'
 import { scale } from './scenario/scale.mjs'
 import { smallBlobs } from './scenario/small-blobs.mjs'
 import { stragglers } from './scenario/stragglers.mjs'
+import { tables } from './scenario/tables.mjs'
 import { threads } from './scenario/threads.mjs'
 import { compareResults, printChanges } from './support/compare.mjs'
 import { environment, printEnvironment } from './support/environment.mjs'
@@ -36,6 +37,7 @@ const SCENARIOS = {
   scale,
   latency,
   planning,
+  tables,
   rerun,
   refusals,
   logFold,
