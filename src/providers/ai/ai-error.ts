@@ -39,7 +39,11 @@ export function aiError(error: unknown, context: ProduceContext): unknown {
   if (context.signal.aborted) return error
   if (error.name === 'AI_APICallError') return ofCall(error as ApiCallError, context)
   const code = CODES[error.name]
-  return code === undefined ? error : new ProviderError(code, error.message, { cause: error })
+  if (code === undefined) return error
+  return new ProviderError(code, error.message, {
+    cause: error,
+    ...(code === 'overloaded' && { answer: answerOf(error) }),
+  })
 }
 
 function ofCall(error: ApiCallError, context: ProduceContext): unknown {
@@ -50,5 +54,18 @@ function ofCall(error: ApiCallError, context: ProduceContext): unknown {
   if (statusCode >= 300) return apiError({ status: statusCode, headers: responseHeaders }, responseBody)
   // The connection ended in the middle of the answer, or the answer is not what the service promises.
   const isCut = error.cause instanceof TypeError
-  return new ProviderError(isCut ? 'network' : 'overloaded', error.message, { cause: error })
+  if (isCut) return new ProviderError('network', error.message, { cause: error })
+  return new ProviderError('overloaded', error.message, {
+    cause: error,
+    answer: responseBody || NOTHING,
+  })
+}
+
+const NOTHING = '(nothing)'
+
+/** What the service answered, as far as the SDK's error holds it. */
+function answerOf(error: Error): string {
+  const { text, value } = error as { text?: unknown; value?: unknown }
+  if (typeof text === 'string' && text !== '') return text
+  return value === undefined ? NOTHING : (JSON.stringify(value) ?? NOTHING)
 }
