@@ -24,6 +24,7 @@ import { saveRunRecord } from './run-record.js'
 import { finalCountsOf, RunReporter } from './run-reporter.js'
 import type { RunResult } from './run-result.js'
 import { saveManifest } from './save-manifest.js'
+import { withSeenCosts } from './seen-costs.js'
 
 /**
  * The life of a run: plan → lease → manifest and log tail → `run.started` → jobs → manifest → `run.finished`.
@@ -55,7 +56,11 @@ export async function executeRun(
       budgets.begin(prepared.plan, opened.movie)
       const wake = () => coordinator?.wake()
       const { priority: weight = 1, outageWaitMs } = request
-      admission = new RunAdmission(terms, parts.admission, { weight, wake, outageWaitMs })
+      admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {
+        weight,
+        wake,
+        outageWaitMs,
+      })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(run, board, { startedAtMs, budgets })

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type BlueprintDefinition, inline, type ProduceFunction, ProviderError } from '../../dist/index.js'
 import { Calls, runAll, testEngine } from '../support/engine-fixture.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const wide = (count: number): BlueprintDefinition => ({
   name: 'wide',
@@ -30,6 +33,28 @@ describe('a budget', () => {
     const before = calls.take().length
     const rest = await runAll(engine, { blueprint: wide(300), budget: { total: 100 } })
     expect(rest).toMatchObject({ counts: { cached: before, succeeded: 300 - before } })
+  })
+
+  test('that is spent already starts nothing, also of code that has no price', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'own.mjs'), 'export default () => ({ outputs: { Text: "x" }, cost: 0.05 })')
+    const engine = await testEngine({
+      store: 'memory:',
+      concurrency: 3,
+      folder,
+      providers: { paid: { module: './own.mjs' } },
+    })
+    const request = { blueprint: wide(30), budgetUsd: 0.2 }
+    const first = await engine.run(request).finished
+    expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget' })
+    expect(first.counts.succeeded).toBeGreaterThanOrEqual(4)
+    for (const _ of [1, 2])
+      expect(await engine.run(request).finished).toMatchObject({
+        status: 'stopped',
+        stopReason: 'budget',
+        counts: { succeeded: 0, cached: first.counts.succeeded },
+        cost: 0,
+      })
   })
 
   test('counts what may have been charged: an attempt that timed out, and a success that names no cost', async () => {

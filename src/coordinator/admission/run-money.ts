@@ -10,6 +10,8 @@ export interface MoneyTerms {
   readonly price: Price | undefined
   /** Code of the user's own without a price: it costs nothing unless it says so with a result. */
   readonly isFreeUnlessSaid?: boolean
+  /** What a job of such code has cost in earlier runs of the movie, in US dollars. */
+  readonly seenCost?: number
   readonly budgets: readonly Budget[]
   /** That a job makes. */
   readonly images: number
@@ -40,7 +42,7 @@ export class RunMoney {
 
   constructor(terms: readonly MoneyTerms[]) {
     this.#terms = terms
-    this.#dearest = new Float64Array(terms.length)
+    this.#dearest = Float64Array.from(terms, ({ seenCost = 0 }) => seenCost)
   }
 
   /** True when a budget counts what this family costs. */
