@@ -64,9 +64,16 @@ function isMessage(
   sniffed: SniffedTypes | undefined,
 ): boolean {
   const isMedia = isMediaMime(asked)
+  if (isMedia && sniffed === undefined && !isTextMime(asked) && isWords(head)) return true
   if (sniffed?.[0] === 'text/html') return isMedia || /\bjson$/.test(mimeName(asked))
   if (sniffed !== undefined || !isMedia || isTextMime(asked)) return false
   return isTextMime(said) && !mimeMatches(asked, said) && head.byteLength > 0 && looksLikeText(head)
+}
+
+/** JSON or XML, as services put their errors: no picture, sound or film begins so. */
+function isWords(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(0, 64)).toString('latin1').trimStart()
+  return looksLikeText(head) && /^(\{\s*["}]|\[\s*[{"\]]|<\?xml|<[A-Za-z][\w:-]*[\s/>])/.test(text)
 }
 
 /** A charset says something about a text alone. */

@@ -72,6 +72,16 @@ test.each<[asked: string, said: string, head: Buffer, kept: string | undefined]>
   ['image/*', 'application/octet-stream', PAGE, undefined],
   ['image/svg+xml', 'text/html', PAGE, undefined],
   ['video/mp4', 'application/json', latin1('{"error":"gone"}'), undefined],
+  // Under the label of what was asked for.
+  ['image/png', 'image/png', latin1('{"error":{"message":"flagged"}}'), undefined],
+  [
+    'audio/mpeg',
+    'audio/mpeg',
+    latin1('<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'),
+    undefined,
+  ],
+  ['video/*', 'video/mp4', latin1('<Error><Code>AccessDenied</Code></Error>'), undefined],
+  ['image/*', 'image/png', latin1('[{"detail":"gone"}]'), undefined],
   ['application/json', 'text/html', PAGE, undefined],
 ])('asked %s, said %s', (asked, said, head, kept) => {
   expect(trueType(asked, said, head)).toBe(kept)
