@@ -13,6 +13,7 @@ import { builtinNameOf } from './resolve-module.js'
 
 export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
   readonly configSource: ConfigSource | undefined
+  readonly isSimulated: boolean
 }
 
 /**
@@ -27,8 +28,11 @@ export async function checkSettings(
 ): Promise<void> {
   const reports: Report[] = []
   for (const producer of blueprint.producers.values()) {
-    // A simulated run plays providers that nobody has configured yet.
-    if (!registry.has(producer.provider)) continue
+    if (!registry.has(producer.provider)) {
+      // A simulated run plays providers that nobody has configured yet.
+      if (!places.isSimulated) reports.push(unknownProvider(producer, registry))
+      continue
+    }
     const resolved = registry.resolve(producer.provider)
     const provider = await checkerOf(producer.provider, resolved, registry)
     const request = settingsRequest(producer, resolved, places.baseFolder)
@@ -36,7 +40,17 @@ export async function checkSettings(
     for (const mistake of bracesMistakes(blueprint, producer, resolved.builtin !== undefined))
       reports.push({ ...mistake, isOfBlueprint: true })
   }
-  if (reports.length > 0) throw toError(reports, places)
+  const isUnknown = reports.length > 0 && reports.every(({ unknown }) => unknown?.what === PROVIDER)
+  if (reports.length > 0) throw toError(reports, places, isUnknown ? 'PROVIDER_UNKNOWN' : undefined)
+}
+
+const PROVIDER = 'provider'
+
+function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderRegistry): Report {
+  const known = registry.names
+  const message = `There is no provider "${provider}". Add it to the config or to openEngine({ providers }).`
+  const path = ['producers', name, 'provider']
+  return { path, message, unknown: { what: PROVIDER, name: provider, known }, isOfBlueprint: true }
 }
 
 /** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */
@@ -82,7 +96,11 @@ function placed(mistake: SettingsMistake, producer: ProducerSpec, { config }: Re
   return { ...mistake, path: [...above, ...mistake.path], isOfBlueprint }
 }
 
-function toError(reports: readonly Report[], places: SettingsPlaces): ShowrunnerError {
+function toError(
+  reports: readonly Report[],
+  places: SettingsPlaces,
+  code: 'PROVIDER_UNKNOWN' | undefined,
+): ShowrunnerError {
   const blueprint = places.mistakeBook()
   const config = places.configSource?.mistakeBook() ?? new MistakeBook()
   for (const { isOfBlueprint, path, message, unknown } of reports) {
@@ -97,7 +115,7 @@ function toError(reports: readonly Report[], places: SettingsPlaces): Showrunner
   const isOfBlueprint = !blueprint.isEmpty
   const subject = isOfBlueprint ? 'The blueprint' : 'The config'
   return new ShowrunnerError(
-    isOfBlueprint ? 'BLUEPRINT_INVALID' : 'CONFIG_INVALID',
+    code ?? (isOfBlueprint ? 'BLUEPRINT_INVALID' : 'CONFIG_INVALID'),
     mistakesText(subject, mistakes, blueprint.count + config.count),
     { details: { mistakes } },
   )

@@ -42,9 +42,8 @@ export async function preparePlan(
   const blueprint = change(loaded.blueprint)
   const simulate = request.simulate ?? false
   const registry = createProviderRegistry({ ...parts.providers, simulate })
-  for (const producer of blueprint.producers.values()) registry.resolve(producer.provider)
   const real = simulate ? createProviderRegistry(parts.providers) : registry
-  await checkSettings(blueprint, real, { ...loaded, configSource: parts.configSource })
+  await checkSettings(blueprint, real, { ...loaded, configSource: parts.configSource, isSimulated: simulate })
   const codes = await codesOf(blueprint.producers.values(), registry, parts.codeIdentities, baseFolder)
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
   const regenerate = regenerateRequest(plan, request.regenerate ?? [])

@@ -54,6 +54,8 @@ export interface ResolvedProvider {
 }
 
 export interface ProviderRegistry {
+  /** Of all providers there are. */
+  readonly names: readonly string[]
   /** Whether there is a provider of that name, also where `simulate` replaces it. */
   has(name: string): boolean
   /** @throws ShowrunnerError `PROVIDER_UNKNOWN` */
@@ -74,6 +76,7 @@ export function createProviderRegistry({
 }: ProviderSetup & { readonly simulate?: boolean }): ProviderRegistry {
   const known = (name: string) => inlined.get(name) ?? configured.get(name)
   return {
+    names: [...new Set([...inlined.keys(), ...configured.keys(), ...BUILTIN_PROVIDERS])].sort(),
     has: name => known(name) !== undefined || isBuiltinProvider(name),
     inlineProviders: simulate
       ? new Map()

@@ -44,14 +44,22 @@ function readSettings<Schema extends z.ZodType>(
 ): Reading<z.infer<Schema>> {
   const parsed = schema.safeParse(config)
   if (parsed.success) return { data: parsed.data, mistakes: [] }
-  return { data: undefined, mistakes: parsed.error.issues.flatMap(issue => mistakesOf(issue, [], schema)) }
+  return {
+    data: undefined,
+    mistakes: parsed.error.issues.flatMap(issue => mistakesOf(issue, [], schema, config)),
+  }
 }
 
 type Issue = z.core.$ZodIssue
 type SettingsPath = SettingsMistake['path']
 
 /** Of alternatives, none of which fits, the one counts that fits furthest; equal ones are all named. */
-function mistakesOf(issue: Issue, above: SettingsPath, schema: z.ZodType): SettingsMistake[] {
+function mistakesOf(
+  issue: Issue,
+  above: SettingsPath,
+  schema: z.ZodType,
+  config: unknown,
+): SettingsMistake[] {
   const path = [...above, ...(issue.path as SettingsPath)]
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path)
@@ -61,16 +69,39 @@ function mistakesOf(issue: Issue, above: SettingsPath, schema: z.ZodType): Setti
       unknown: { what: 'key', name, known },
     }))
   }
+  if (issue.code === 'invalid_value') return [wrongChoice(path, issue, valueAt(config, issue.path))]
+  if (issue.code === 'invalid_type' && valueAt(config, issue.path) === undefined)
+    return [{ path, message: `It is missing: expected ${issue.expected}.` }]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }]
   const depthOf = (issues: readonly Issue[]) => Math.max(0, ...issues.map(each => each.path.length))
   const furthest = Math.max(...issue.errors.map(depthOf))
   const meant = issue.errors
     .filter(issues => depthOf(issues) === furthest)
-    .map(issues => issues.flatMap(each => mistakesOf(each, path, schema)))
+    .map(issues => issues.flatMap(each => mistakesOf(each, path, schema, valueAt(config, issue.path))))
   const [only] = meant
   if (meant.length === 1) return only!
   const texts = meant.map(each => each.map(({ message }) => message).join('; '))
   return [{ path: only?.[0]?.path ?? path, message: [...new Set(texts)].join(', or ') }]
+}
+
+/** A word that is none of those there are. */
+function wrongChoice(
+  path: SettingsPath,
+  { values, message }: Extract<Issue, { code: 'invalid_value' }>,
+  given: unknown,
+): SettingsMistake {
+  const known = values.map(String)
+  if (typeof given !== 'string') return { path, message }
+  return { path, message, unknown: { what: 'choice', name: given, known } }
+}
+
+function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
+  let value = config
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<PropertyKey, unknown>)[step]
+  }
+  return value
 }
 
 /** Names of the fields that an object at this place may have. */

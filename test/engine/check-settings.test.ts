@@ -118,6 +118,34 @@ describe('a mistake in a config is told when the run is planned:', () => {
     }
   })
 
+  test('a provider that there is not, with its place, beside the others', async () => {
+    expect(await planOf({ provider: 'templat' })).toMatchObject({
+      code: 'PROVIDER_UNKNOWN',
+      mistakes: [{ path: 'producers.One.provider', suggestion: 'template', line: expect.any(Number) }],
+    })
+    const writer = { provider: 'writer', config: { promt: 'x' }, outputs: { Text: 'text' } }
+    const two = {
+      name: 'one',
+      producers: { One: { provider: 'templat', outputs: { Text: 'text' } }, Two: writer },
+    }
+    await using engine = await openEngine({
+      store: 'memory:',
+      providers: { writer: { module: 'builtin:ai', model: 'openai/x' } },
+    })
+    await expect(engine.plan({ blueprint: two })).rejects.toMatchObject({
+      code: 'BLUEPRINT_INVALID',
+      details: { mistakes: [{ path: 'producers.One.provider' }, { path: 'producers.Two.config.promt' }] },
+    })
+  })
+
+  test('by a word that is no choice, and by a key that is missing, in plain words', async () => {
+    const rule = { errors: [{ status: 400, code: 'contnt' }] }
+    const planned = await planOf({ provider: 'http', config: { url: 'http://x', ...rule } })
+    expect(suggestionOf(planned)).toEqual([['producers.One.config.errors.0.code', 'content']])
+    const missing = await planOf({ provider: 'command' })
+    expect(missing?.mistakes[0]?.message).toBe('It is missing: expected string.')
+  })
+
   test('by an inline provider, in its own words', async () => {
     const writer = inline({
       produce: () => ({ outputs: { Text: 'x' } }),

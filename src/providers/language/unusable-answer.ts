@@ -39,10 +39,14 @@ export async function rejectUnusable(error: unknown, context: ProduceContext): P
   const isLast = !isOfService && unusableAnswers >= UNUSABLE_ANSWER_LIMIT
   const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
   const { usage, cost } = error
-  return new ProviderError(isLast ? 'invalid' : 'overloaded', `${message}${times}`, {
-    cause: error,
-    answer,
-    ...(usage && { usage }),
-    ...(cost !== undefined && { cost }),
-  })
+  return new ProviderError(
+    isLast ? 'invalid' : 'overloaded',
+    `${message}${/[.!?]$/.test(message) || times === '' ? '' : '.'}${times}`,
+    {
+      cause: error,
+      answer,
+      ...(usage && { usage }),
+      ...(cost !== undefined && { cost }),
+    },
+  )
 }
