@@ -54,7 +54,7 @@ const withPlan = (command: Command): Command =>
       .argument('<blueprint>', 'blueprint file (YAML or JSON)')
       .option(
         '-i, --input <name=value>',
-        'an input; name=@file reads .csv, .jsonl, .json, .yaml or text',
+        'an input; name=@file reads .csv, .tsv, .jsonl, .json, .yaml or text',
         gather,
       )
       .option('--inputs <file>', 'inputs from a YAML or JSON file; -i lies over it')

@@ -47,9 +47,12 @@ export async function httpFetch(request: HttpRequest): Promise<Response> {
   await response.body?.cancel()
   throw new ProviderError(
     'invalid',
-    `${method} ${url.origin}${url.pathname} is redirected to ${target.origin}${target.pathname}, which is not followed. Put that address in its place.`,
+    `${method} ${url.origin}${url.pathname} is redirected to ${withoutQuery(target)}, which is not followed. Ask the service for the address that is meant.`,
   )
 }
+
+/** A query may hold a key. */
+const withoutQuery = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
 
 /** What went wrong between us and a service, without a cause that a client library would take for its own to repair. */
 export function connectionError(

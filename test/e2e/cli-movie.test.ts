@@ -169,6 +169,18 @@ describe('verify', () => {
   })
 })
 
+test('what fits nothing, cannot be written or was never pinned is said', async () => {
+  const folder = await cliProject()
+  await cli(['run', 'letters.yaml', ...ROWS], folder)
+  const none = await cli(['artifacts', 'letters', '--id', 'Leter*'], folder)
+  expect(none).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('Leter*') })
+  // Node's own way of making folders never ends there.
+  const nowhere = await cli(['artifacts', 'letters', '--export', '/proc/nowhere/out'], folder)
+  expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('USAGE_INVALID') })
+  const unpinned = await cli(['unpin', 'letters', 'Letter[0].Text'], folder)
+  expect(unpinned).toMatchObject({ code: 0, stdout: expect.stringContaining('not pinned') })
+})
+
 test('gc and copy: what they did, for people and for machines', async () => {
   const folder = await cliProject()
   await cli(['run', 'letters.yaml', ...ROWS], folder)

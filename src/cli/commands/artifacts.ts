@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, unlink } from 'node:fs/promises'
+import { mkdir, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,7 +13,7 @@ import type { ArtifactRecord } from '../../model/manifest.js'
 import { ArtifactFileNames } from '../artifact-file-name.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { formatCount, printJson, printLine } from '../output.js'
+import { formatCount, printJson, printLine, tell } from '../output.js'
 
 interface ArtifactsOptions extends StoreOptions {
   readonly id?: readonly string[]
@@ -24,7 +24,7 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
   await using engine = await openForReading(options)
   const isWanted = matcher(options.id ?? [])
   const folder = options.export === undefined ? undefined : resolve(options.export)
-  if (folder) await mkdir(folder, { recursive: true }).catch(refuse(folder))
+  if (folder) await makeFolders(folder).catch(refuse(folder))
   const names = new ArtifactFileNames()
   let count = 0
   for await (const record of engine.artifacts(id)) {
@@ -34,7 +34,12 @@ export async function artifacts(id: string, options: ArtifactsOptions): Promise<
     else if (options.json) await printJson(record)
     else await printLine(`${record.artifactId}  ${preview(record)}${marks(record)}`)
   }
-  if (!folder) return
+  if (!folder) {
+    // Nothing at all looks like an empty movie, and is mostly a pattern that is misspelt.
+    if (count === 0 && options.id)
+      tell(`No artifact of ${id} fits ${options.id.join(', ')}. "artifacts ${id}" lists them.\n`)
+    return
+  }
   if (options.json) await printJson({ movieId: id, exported: count, folder })
   else await printLine(`${formatCount(count)} artifacts written to ${folder}`)
 }
@@ -44,6 +49,19 @@ function matcher(patterns: readonly string[]): (id: string) => boolean {
   if (patterns.length === 0) return () => true
   const globs = patterns.map(pattern => globPattern(pattern, 'Producer:'))
   return id => globs.some(glob => glob.test(id))
+}
+
+/** One by one: asked for all at once, Node tries for ever where the system takes no folder, as in /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  const isThere = await stat(folder).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+  if (isThere) return
+  if (dirname(folder) !== folder) await makeFolders(dirname(folder))
+  await mkdir(folder).catch(error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  })
 }
 
 /** Puts the file system's own refusals into words; errors of the store have theirs. */

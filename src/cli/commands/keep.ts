@@ -31,9 +31,17 @@ export async function pin(id: string, artifactId: string, options: StoreOptions)
 
 export async function unpin(id: string, artifactId: string, options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)
+  const before = await keepOf(engine, id, wholeId(artifactId))
   const record = await engine.unpinArtifact(id, wholeId(artifactId))
+  if (before !== 'pinned' && before !== 'edited')
+    return await tellOf(record, options, 'it was not pinned; nothing changes.')
   const next = record.keep === 'released' ? 'The next run makes it anew.' : 'Its job may change it again.'
   await tellOf(record, options, `unpinned. ${next}`)
+}
+
+async function keepOf(engine: Engine, id: string, artifactId: string): Promise<ArtifactRecord['keep']> {
+  for await (const record of engine.artifacts(id)) if (record.artifactId === artifactId) return record.keep
+  return undefined
 }
 
 /** `Picture[3].Image` will do for `Producer:Picture[3].Image`. */
