@@ -1,6 +1,5 @@
 import type { JobId, MovieId } from '../model/id.js'
 import { isJsonObject, type JsonValue } from '../model/json.js'
-import { SETTINGS_RECORDS_READ } from '../model/limit.js'
 import type { MovieState } from '../model/movie-state.js'
 import { SETTINGS_DIGEST } from '../plan/job-resolver.js'
 import { changedParts, type SettingsParts, settingsParts } from '../plan/settings-parts.js'
@@ -8,6 +7,9 @@ import { filesBelow } from '../storage/files-below.js'
 import { layout } from '../storage/layout.js'
 import type { Store } from '../storage/store.js'
 import type { PreparedPlan } from './prepare-plan.js'
+
+/** Of the newest runs. */
+const SETTINGS_RECORDS_READ = 200
 
 /**
  * Which settings of a job's producer have changed since the job was made, as the records of the movie's runs tell:

@@ -3,7 +3,6 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../model/hash.js'
-import { CODE_FILE_LIMIT, CODE_FILE_LIMIT_BYTES } from '../model/limit.js'
 import type { ProducerSpec } from '../plan/blueprint/blueprint.js'
 import type { ResolvedProvider } from './provider-registry.js'
 import { builtinNameOf } from './resolve-module.js'
@@ -17,6 +16,9 @@ const TYPESCRIPT = [
   [/\.mjs$/, '.mts'],
 ] as const
 const DIGEST_CHARS = 16
+/** Files of one provider that are compared; a larger file is data. */
+const CODE_FILE_LIMIT = 1_000
+const CODE_FILE_LIMIT_BYTES = 16 * 1024 * 1024
 
 /**
  * Tells the code of providers apart, so that a changed module is noticed without anybody raising a `version`: by the

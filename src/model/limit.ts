@@ -243,10 +243,3 @@ export const PROBE_MAX_CALLS = 2_000
 export const PROBE_MAX_TIME_MS = 120_000
 /** Calls of one probe, and of them at once, that a user may ask for. */
 export const PROBE_CALL_LIMIT = 1_000_000
-
-/** Files of a provider's code that are compared, beside its module; a larger one is data. */
-export const CODE_FILE_LIMIT = 1_000
-export const CODE_FILE_LIMIT_BYTES = 16 * 1024 * 1024
-
-/** Records of runs that are looked through for the settings of then. */
-export const SETTINGS_RECORDS_READ = 200

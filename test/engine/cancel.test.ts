@@ -121,7 +121,7 @@ test('a result that comes in spite of the abort has been paid for and counts', a
 test('a job that waits to be tried again gives up at once', async () => {
   const failed = gate()
   const busy = inline(() => {
-    throw new ProviderError('rate_limited', '429', { retryAfterMs: 3_600_000 })
+    throw new ProviderError('rate_limited', '429', { retryAfterMs: 600_000 })
   })
   const engine = await testEngine({ store: 'memory:', providers: { echo: busy } })
   const run = engine.run({ blueprint: single })

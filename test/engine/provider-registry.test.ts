@@ -54,7 +54,7 @@ test('modules are resolved from the folder of the config', async () => {
   expect(specifier('plain')).toBe(url('node_modules', 'plain', 'main.js'))
   expect(specifier('@scope/esm')).toBe(url('node_modules', '@scope/esm', 'only.mjs'))
   expect(specifier('@scope/esm/sub')).toBe(url('node_modules', '@scope/esm', 'sub.mjs'))
-  expect(specifier('builtin:command')).toMatch(/^file:.*\/dist\/providers\/command\.js$/)
+  expect(specifier('builtin:command')).toMatch(/^file:.*\/dist\/thread\/command\.js$/)
 })
 
 test('a module that does not exist is found out at once', () => {

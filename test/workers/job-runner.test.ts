@@ -317,7 +317,7 @@ describe('errors', () => {
 
   test('an object that was thrown keeps its message', async () => {
     expect(messageOf(await throwing({ message: 'quota exceeded', status: 402 }))).toMatch(/quota exceeded/)
-    expect(messageOf(await throwing({ status: 402 }))).toMatch(/"status":402/)
+    expect(messageOf(await throwing({ status: 402 }))).toMatch(/402/)
   })
 
   test('carry the wish for a delay', async () => {
