@@ -32,6 +32,10 @@ const http: Provider = {
         ...templatesIn(cancel?.url, ['cancel', 'url'], ['id']),
       ],
       byOutput: ({ outputs }) => ({ outputs }),
+      more: ({ url }) =>
+        url.includes('{{') || /^https?:\/\/[^/]/i.test(url)
+          ? []
+          : [{ path: ['url'], message: `It must be an http or https URL, got "${url.slice(0, 200)}".` }],
     }),
   async produce(request, context) {
     const config = providerConfig('http', httpConfigSchema, request.config)

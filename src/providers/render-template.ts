@@ -17,17 +17,22 @@ export function renderTemplate(template: string, view: TemplateView, outputType 
 
 /** Stands for a dot of a value while a URL is rendered; from a part of Unicode that no text uses. */
 const VALUE_DOT = '\u{10FFFD}'
+const DOT = /\.|%2e/gi
 
 /**
- * Renders a URL: values are percent-encoded, so that one cannot become another path; `{{{url}}}` is not.
+ * Renders a URL: values are percent-encoded, so that one cannot become another path; `{{{base}}}` is taken as it is.
  * @throws ProviderError `invalid` when values make a `.` or `..` of a step, which no encoding hides from a URL parser
  */
 export function renderUrl(template: string, view: TemplateView): string {
-  const rendered = render(template, view, value =>
-    encodeURIComponent(plainText(value)).replaceAll('.', VALUE_DOT),
+  const rendered = render(
+    template,
+    view,
+    value => encodeURIComponent(plainText(value)).replace(DOT, VALUE_DOT),
+    urlWriter,
   )
   const [path = ''] = rendered.split(/[?#]/, 1)
-  const climbing = path.split('/').find(step => step.includes(VALUE_DOT) && isDots(step))
+  // A URL parser takes a backslash for a slash.
+  const climbing = path.split(/[/\\]/).find(step => step.includes(VALUE_DOT) && isDots(step))
   if (climbing === undefined) return rendered.replaceAll(VALUE_DOT, '.')
   throw new ProviderError(
     'invalid',
@@ -45,9 +50,22 @@ class JsonWriter extends Mustache.Writer {
   }
 }
 
-const writer = new JsonWriter()
+/** For URLs: dots of values are told apart, also of those that are taken as they are. */
+class UrlWriter extends JsonWriter {
+  override unescapedValue(token: string[], context: Mustache.Context): string {
+    return super.unescapedValue(token, context).replace(DOT, VALUE_DOT)
+  }
+}
 
-function render(template: string, view: TemplateView, escaped: (value: unknown) => string): string {
+const jsonWriter = new JsonWriter()
+const urlWriter = new UrlWriter()
+
+function render(
+  template: string,
+  view: TemplateView,
+  escaped: (value: unknown) => string,
+  writer: JsonWriter = jsonWriter,
+): string {
   try {
     return writer.render(template, view, undefined, { escape: escaped })
   } catch (cause) {

@@ -32,7 +32,19 @@ const MODEL = /^([\w.-]+\/[\w.-]+)(?::(\w+))?$/
 
 /** Models on Replicate, as predictions that are submitted, waited for and downloaded. */
 const replicate: Provider = {
-  check: request => settingsMistakes(configSchema, request, { byOutput: ({ outputs }) => ({ outputs }) }),
+  check: request =>
+    settingsMistakes(configSchema, request, {
+      byOutput: ({ outputs }) => ({ outputs }),
+      more: () =>
+        MODEL.test(request.model ?? '')
+          ? []
+          : [
+              {
+                path: [],
+                message: `The model must be owner/name or owner/name:version, got "${request.model ?? ''}".`,
+              },
+            ],
+    }),
   async produce(request, context) {
     const config = providerConfig('replicate', configSchema, request.config)
     const model = modelOf(request)

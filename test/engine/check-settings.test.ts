@@ -98,6 +98,8 @@ describe('a mistake in a config is told when the run is planned:', () => {
       'config.maxOutputTokens',
     ],
     ['a key that is missing', { provider: 'command' }, 'config.command'],
+    ['an address that is none', { provider: 'http', config: { url: 'htp://x' } }, 'config.url'],
+    ['a model that is none', { provider: 'replicate', model: 'nomodel' }, 'config'],
     ['an output that nothing makes', { provider: 'template', config: {} }, 'config'],
   ])('%s', async (_, producer, path) => {
     const planned = await planOf(producer)

@@ -54,6 +54,9 @@ test.each([
   ['/v1/{{id}}', '.'],
   ['/v1/.{{id}}/make', '.'],
   ['/v1/%2E{{id}}', '.'],
+  ['/v1/{{{id}}}', '../admin'],
+  ['/v1/{{{id}}}/x', 'a/%2e%2E'],
+  ['/v1/{{{id}}}', '..\\admin'],
 ])('a value does not climb: %s with %j', async (path, id) => {
   const { server, make } = await api({ body: 'never' })
   const { code } = await make({ config: { url: `${server.url}${path}` }, outputs: TEXT, inputs: { id } })
