@@ -98,6 +98,7 @@ describe.each(STORES)('skipping (%s)', kind => {
       jobId: 'Producer:Draw[1]',
       attempt: 1,
       error: { code: 'content', message: 'refused' },
+      rows: [{ input: 'rows', row: 2 }],
     })
     const reason = { type: 'upstream', jobId: 'Producer:Draw[1]', state: 'failed' }
     for (const jobId of ['Producer:Frame[1]', 'Producer:Sheet'])
