@@ -55,9 +55,11 @@ export class HttpServer {
     this.#faults.push({ call, answer, isDone: false, takes })
   }
 
-  /** The next `times` calls that match are done, but answered like this. */
-  doAndFail(call: RegExp, answer: Answer, times = 1): void {
-    this.#faults.push({ call, answer, isDone: true, takes: countdown(times) })
+  /** The next `times` calls that match, or of each `every` one, are done, but answered like this. */
+  doAndFail(call: RegExp, answer: Answer, times = 1, every = 1): void {
+    const takesOne = countdown(times)
+    let calls = 0
+    this.#faults.push({ call, answer, isDone: true, takes: () => ++calls % every === 0 && takesOne() })
   }
 
   /** No call fails any more. */
