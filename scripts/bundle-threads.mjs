@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { BUILTIN_PROVIDERS } from '../dist/engine/resolve-module.js'
+import { BUILTIN_PROVIDERS } from '../dist/engine/provider/resolve-module.js'
 import { thirdPartyNotices } from './third-party-notices.mjs'
 
 // Puts what a worker thread loads into a few files: its entry, the built-in providers, the store of a local disk, and
@@ -18,8 +18,8 @@ const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name
 
 const bundle = await rolldown({
   input: {
-    'worker-main': `${dist}workers/worker-main.js`,
-    ...Object.fromEntries(BUILTIN_PROVIDERS.map(name => [name, `${dist}providers/${name}.js`])),
+    'worker-main': `${dist}workers/thread/entry/worker-main.js`,
+    ...Object.fromEntries(BUILTIN_PROVIDERS.map(name => [name, `${dist}providers/${name}/${name}.js`])),
   },
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),
@@ -35,9 +35,9 @@ await bundle.write({
       // schemas, tables of media types, the store.
       { name: 'schemas', test: /node_modules\/zod\//, priority: 5 },
       { name: 'limiter', test: /node_modules\/(p-limit|yocto-queue)\//, priority: 4 },
-      { name: 'model', test: /dist\/model\/(?!latency|file-extension)/, priority: 3 },
+      { name: 'model', test: /dist\/model\/(?!provider\/latency|media\/file-extension)/, priority: 3 },
       // Two stores of three are not opened in a thread.
-      { name: 'store', test: /dist\/storage\/(?!s3-|segment|memory-|spool)/, priority: 2 },
+      { name: 'store', test: /dist\/storage\/(?!s3\/|log\/segment\/|memory\/|blob\/spool)/, priority: 2 },
       { name: 'kit', minShareCount: 2, priority: 1 },
     ],
   },

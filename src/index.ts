@@ -1,34 +1,39 @@
-export type { BudgetProgress, BudgetScope } from './coordinator/admission/budget.js'
-export type { OutageProgress } from './coordinator/admission/health/run-health.js'
-export type { LaneProgress } from './coordinator/admission/lane-limits.js'
+export { BlueprintError } from './blueprint/blueprint-error.js'
+export type { BlueprintDefinition } from './blueprint/blueprint-schema.js'
+export { defineBlueprint } from './blueprint/define-blueprint.js'
+export type { BudgetProgress, BudgetScope } from './coordinator/limits/budget/budget.js'
+export type { OutageProgress } from './coordinator/limits/health/run-health.js'
+export type { LaneProgress } from './coordinator/limits/lane-limits.js'
 export type { Schedule } from './coordinator/run-options.js'
-export type { BudgetOptions, BudgetRequest } from './engine/budget-request.js'
-export type { CopyResult } from './engine/copy-movie.js'
-export type { Engine } from './engine/engine.js'
-export type { EngineOptions } from './engine/engine-options.js'
-export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
-export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
-export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
-export type { GcOptions, GcResult } from './engine/gc-movie.js'
-export type { EditedContent, EditOptions } from './engine/keep-artifact.js'
-export type { MovieArtifact, MovieStatus, PendingJob } from './engine/movie-status.js'
-export { openEngine } from './engine/open-engine.js'
-export type { MoviePreview } from './engine/preview-movie.js'
-export {
-  type InlineProvider,
-  inline,
-  type ModuleProvider,
-  type ProviderEntry,
-  type ProviderSettings,
-} from './engine/provider-entries.js'
-export type { ModelSettings, ProviderLimits } from './engine/provider-limits.js'
+export type { Mistake } from './diagnostics/mistake.js'
+export type { BudgetOptions, BudgetRequest } from './engine/config/budget-request.js'
+export type { EngineOptions } from './engine/config/engine-options.js'
 export type {
   BlueprintSource,
   EventsOptions,
   PlanRequest,
   RehearseRequest,
   RunRequest,
-} from './engine/requests.js'
+} from './engine/config/requests.js'
+export type { Engine } from './engine/engine.js'
+export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
+export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
+export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
+export { openEngine } from './engine/open-engine.js'
+export type { CopyResult } from './engine/operations/copy-movie.js'
+export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
+export type { EditedContent, EditOptions } from './engine/operations/keep-artifact.js'
+export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
+export type { MoviePreview } from './engine/operations/preview-movie.js'
+export type { Verification } from './engine/operations/verify-movie.js'
+export {
+  type InlineProvider,
+  inline,
+  type ModuleProvider,
+  type ProviderEntry,
+  type ProviderSettings,
+} from './engine/provider/provider-entries.js'
+export type { ModelSettings, ProviderLimits } from './engine/provider/provider-limits.js'
 export type {
   JobNote,
   JobUpdate,
@@ -37,10 +42,9 @@ export type {
   RunEvents,
   RunProgress,
   RunStart,
-} from './engine/run.js'
-export type { RunResult } from './engine/run-result.js'
+} from './engine/run/run.js'
+export type { RunResult } from './engine/run/run-result.js'
 export type { RowPlace } from './engine/run-shape/run-shape.js'
-export type { Verification } from './engine/verify-movie.js'
 export {
   type ErrorCode,
   isShowrunnerError,
@@ -49,7 +53,9 @@ export {
   ShowrunnerError,
   UnresolvedAppendError,
   WriterFencedError,
-} from './model/error.js'
+} from './model/error/error.js'
+export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
+export type { JsonObject, JsonValue } from './model/json.js'
 export type {
   ArtifactMade,
   BlobRef,
@@ -62,10 +68,8 @@ export type {
   RunStatus,
   SkipReason,
   StopReason,
-} from './model/event.js'
-export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
-export type { JsonObject, JsonValue } from './model/json.js'
-export type { ArtifactRecord, RunRecord } from './model/manifest.js'
+} from './model/movie/event.js'
+export type { ArtifactRecord, RunRecord } from './model/movie/manifest.js'
 export type {
   CheckpointOptions,
   InputValue,
@@ -78,21 +82,22 @@ export type {
   ProduceRequest,
   ProduceResult,
   Provider,
-} from './model/provider.js'
-export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
-export type { HeaderSource } from './model/rate-limit.js'
-export type { SettingsMistake, SettingsRequest } from './model/settings-check.js'
-export { BlueprintError, type Mistake } from './plan/blueprint/blueprint-error.js'
-export type { BlueprintDefinition } from './plan/blueprint/blueprint-schema.js'
-export { defineBlueprint } from './plan/blueprint/define-blueprint.js'
+} from './model/provider/provider.js'
+export {
+  ProviderError,
+  type ProviderErrorCode,
+  type ProviderErrorOptions,
+} from './model/provider/provider-error.js'
+export type { HeaderSource } from './model/provider/rate-limit.js'
+export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
-export { describeReason, type RunReason, type Verdict } from './plan/verdict.js'
+export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
 export type { ProbeEstimate } from './probe/probe-cost.js'
-export { probePage } from './probe/probe-page.js'
 export { probeProvider } from './probe/probe-provider.js'
-export type { ProbeReport } from './probe/probe-report.js'
 export type { ProbeProgress, ProbeRequest } from './probe/probe-request.js'
+export { probePage } from './probe/report/probe-page.js'
+export type { ProbeReport } from './probe/report/probe-report.js'
 export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
 export type { Finding } from './storage/store.js'
 export type { Durability } from './storage/store-options.js'

@@ -2,8 +2,9 @@
  * What a provider module needs of this package, `showrunner/provider`: small, since every worker thread
  * that loads the module loads it too.
  */
-export type { BlobRef } from './model/event.js'
+
 export type { JsonObject, JsonValue } from './model/json.js'
+export type { BlobRef } from './model/movie/event.js'
 export { parseJson } from './model/parse-json.js'
 export type {
   CheckpointOptions,
@@ -17,8 +18,12 @@ export type {
   ProduceRequest,
   ProduceResult,
   Provider,
-} from './model/provider.js'
-export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from './model/provider-error.js'
-export type { HeaderSource } from './model/rate-limit.js'
-export { type FailedResponse, responseError } from './model/response-error.js'
-export type { SettingsMistake, SettingsRequest } from './model/settings-check.js'
+} from './model/provider/provider.js'
+export {
+  ProviderError,
+  type ProviderErrorCode,
+  type ProviderErrorOptions,
+} from './model/provider/provider-error.js'
+export type { HeaderSource } from './model/provider/rate-limit.js'
+export { type FailedResponse, responseError } from './model/provider/response-error.js'
+export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
-import { Admission } from '../../dist/coordinator/admission/admission.js'
-import { RunAdmission } from '../../dist/coordinator/admission/run-admission.js'
+import { Admission } from '../../dist/coordinator/limits/admission.js'
+import { RunAdmission } from '../../dist/coordinator/limits/run-admission.js'
 
 const COUNT = 1_000
 const job = /** @type {any} */ ({ inputs: {}, loads: [], fileCount: 0, blobBytes: 0 })

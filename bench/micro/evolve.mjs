@@ -1,5 +1,5 @@
-import { evolve } from '../../dist/coordinator/evolve.js'
-import { MovieState } from '../../dist/model/movie-state.js'
+import { evolve } from '../../dist/coordinator/state/evolve.js'
+import { MovieState } from '../../dist/model/movie/movie-state.js'
 import { eventsOfJobs } from '../support/events.mjs'
 import { planOf } from '../support/plan.mjs'
 

@@ -1,4 +1,4 @@
-import { parseReference } from '../../dist/plan/reference/parse-reference.js'
+import { parseReference } from '../../dist/blueprint/reference/parse-reference.js'
 
 const REFERENCES = [
   '${inputs.story}',

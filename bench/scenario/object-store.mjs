@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { movieId } from '../../dist/model/id.js'
-import { LOG_START } from '../../dist/model/manifest.js'
+import { LOG_START } from '../../dist/model/movie/manifest.js'
 import { openStore } from '../../dist/storage/open-store.js'
 import { startCountingProxy } from '../support/counting-proxy.mjs'
 import { oneLayer, timeRun, withEngine } from '../support/engine.mjs'

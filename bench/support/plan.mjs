@@ -1,4 +1,4 @@
-import { compileBlueprint } from '../../dist/plan/blueprint/compile-blueprint.js'
+import { compileBlueprint } from '../../dist/blueprint/compile/compile-blueprint.js'
 import { resolveInputs } from '../../dist/plan/inputs/resolve-inputs.js'
 import { createPlan } from '../../dist/plan/plan.js'
 import { oneLayer } from './engine.mjs'

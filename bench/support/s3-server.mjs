@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
-import { openS3Client } from '../../dist/storage/s3-client.js'
-import { parseS3Url } from '../../dist/storage/s3-url.js'
+import { openS3Client } from '../../dist/storage/s3/s3-client.js'
+import { parseS3Url } from '../../dist/storage/s3/s3-url.js'
 import { withFolder } from './temporary-folder.mjs'
 
 const run = promisify(execFile)

@@ -1,5 +1,5 @@
+import { tell } from './display/output.js'
 import { EXIT } from './exit-code.js'
-import { tell } from './output.js'
 
 let isEnded = false
 

@@ -1,5 +1,5 @@
-import type { RunResult } from '../engine/run-result.js'
-import { type ErrorCode, isShowrunnerError } from '../model/error.js'
+import type { RunResult } from '../engine/run/run-result.js'
+import { type ErrorCode, isShowrunnerError } from '../model/error/error.js'
 
 /** Exit codes, as promised in the README. */
 export const EXIT = { done: 0, failed: 1, usage: 2, busy: 3, budget: 4, service: 6, cancelled: 130 } as const

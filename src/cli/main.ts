@@ -2,10 +2,10 @@
 import { Console } from 'node:console'
 import module from 'node:module'
 import { CommanderError } from 'commander'
-import { ShowrunnerError } from '../model/error.js'
+import { ShowrunnerError } from '../model/error/error.js'
+import { describeError, errorJson, isOutputError, tell, watchOutput } from './display/output.js'
 import { endedByCommand, watchForEarlyEnd } from './early-end.js'
 import { EXIT, exitCodeOfError } from './exit-code.js'
-import { describeError, errorJson, isOutputError, tell, watchOutput } from './output.js'
 import { createProgram } from './program.js'
 
 // From Node 22 on, what is loaded after this is compiled only once: a third of the time of a short command.

@@ -1,6 +1,6 @@
-import { type EngineConfig, loadConfig } from '../engine/config.js'
+import { type EngineConfig, loadConfig } from '../engine/config/config.js'
+import type { EngineOptions } from '../engine/config/engine-options.js'
 import type { Engine } from '../engine/engine.js'
-import type { EngineOptions } from '../engine/engine-options.js'
 import { openEngine } from '../engine/open-engine.js'
 import type { RunOptions, StoreOptions } from './options.js'
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { DURATION, durationMs } from '../plan/blueprint/duration.js'
-import { amountOf } from './budget-option.js'
+import { DURATION, durationMs } from '../blueprint/duration.js'
+import { amountOf } from './input/budget-option.js'
 
 /** Options of every command that looks at a store. */
 export interface StoreOptions {

@@ -1,9 +1,9 @@
-import { ShowrunnerError } from '../model/error.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import { PROBE_MAX_CALLS } from '../model/limit.js'
 import type { ProbeRequest } from '../probe/probe-request.js'
 import { singleProducer } from '../probe/single-producer.js'
+import { readInputs } from './input/read-inputs.js'
 import type { ProbeOptions } from './options.js'
-import { readInputs } from './read-inputs.js'
 
 type Work = Pick<ProbeRequest, 'blueprint' | 'producer' | 'inputs' | 'movieId' | 'model' | 'with'>
 

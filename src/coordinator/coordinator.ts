@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
-import type { MovieEvent, RegenerateRequested, RunStatus } from '../model/event.js'
 import type { RunId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
+import type { MovieEvent, RegenerateRequested, RunStatus } from '../model/movie/event.js'
 import type { LogWriter } from '../storage/store.js'
 import type { Effect, Start } from './effect.js'
-import { evolve } from './evolve.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
-import type { RunBoard } from './run-board.js'
+import { evolve } from './state/evolve.js'
+import type { RunBoard } from './state/run-board.js'
 import { takeTurn } from './take-turn.js'
 
 /** Hears what has become durable; called between the append and the next turn, so it must be quick. */

@@ -1,14 +1,14 @@
-import { unreachable } from '../model/error.js'
-import type { ArtifactMade, MovieEvent } from '../model/event.js'
+import { unreachable } from '../model/error/error.js'
 import { artifactId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled, ProducedArtifact } from '../model/job.js'
-import { type Family, indicesOf } from '../plan/family.js'
-import { chargeOf } from './account/charge-attempt.js'
-import type { ActiveJob } from './active-job.js'
+import type { ArtifactMade, MovieEvent } from '../model/movie/event.js'
+import { type Family, indicesOf } from '../plan/geometry/family.js'
 import type { Decision, Moment } from './decision.js'
 import type { RunMessage } from './message.js'
-import type { RunBoard } from './run-board.js'
-import { settleFailure } from './settle-failure.js'
+import { chargeOf } from './settlement/charge-attempt.js'
+import { settleFailure } from './settlement/settle-failure.js'
+import type { ActiveJob } from './state/active-job.js'
+import type { RunBoard } from './state/run-board.js'
 
 const NOTHING: Decision = { events: [], effects: [] }
 

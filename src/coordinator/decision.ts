@@ -1,6 +1,6 @@
-import type { MovieEvent } from '../model/event.js'
+import type { MovieEvent } from '../model/movie/event.js'
 import type { Effect } from './effect.js'
-import type { Failure } from './failure.js'
+import type { Failure } from './state/failure.js'
 
 /** Clock and randomness of one turn of the loop, handed in. */
 export interface Moment {

@@ -1,8 +1,8 @@
-import type { BlobRef } from '../model/event.js'
 import type { JobId } from '../model/id.js'
 import type { CancelReason, JobAssignment } from '../model/job.js'
-import type { Family } from '../plan/family.js'
-import type { RunReason } from '../plan/verdict.js'
+import type { BlobRef } from '../model/movie/event.js'
+import type { Family } from '../plan/geometry/family.js'
+import type { RunReason } from '../plan/up-to-date/verdict.js'
 
 /** One job that starts, with why. */
 export interface Start {

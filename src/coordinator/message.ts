@@ -1,5 +1,5 @@
 import type { JobCheckpoint, JobSettled } from '../model/job.js'
-import type { LoadedValue } from './loaded-values.js'
+import type { LoadedValue } from './state/loaded-values.js'
 
 /** Requests that commute with data and never wait. */
 export type ControlMessage =

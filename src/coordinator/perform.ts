@@ -1,8 +1,8 @@
 import type { Clock } from '../model/clock.js'
-import { unreachable } from '../model/error.js'
-import type { BlobRef } from '../model/event.js'
+import { unreachable } from '../model/error/error.js'
 import type { JobExecutor, JobTemplate } from '../model/job.js'
 import type { JsonValue } from '../model/json.js'
+import type { BlobRef } from '../model/movie/event.js'
 import type { Effect, Start } from './effect.js'
 import type { ControlMessage } from './message.js'
 

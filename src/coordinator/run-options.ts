@@ -1,6 +1,6 @@
 import type { MovieId } from '../model/id.js'
-import type { InputResolver, SettingsOf } from '../plan/job-resolver.js'
-import type { JobJudge, Judge } from '../plan/verdict.js'
+import type { InputResolver, SettingsOf } from '../plan/up-to-date/job-resolver.js'
+import type { JobJudge, Judge } from '../plan/up-to-date/verdict.js'
 
 export type Schedule = 'layers' | 'dataflow'
 

@@ -1,11 +1,11 @@
-import type { Admission } from '../coordinator/admission/admission.js'
+import type { Admission } from '../coordinator/limits/admission.js'
 import type { Clock } from '../model/clock.js'
-import type { ResultCache } from '../storage/result-cache.js'
+import type { ResultCache } from '../storage/cache/result-cache.js'
 import type { Store } from '../storage/store.js'
-import type { WorkerPool } from '../workers/worker-pool.js'
-import type { CodeIdentities } from './code-identity.js'
-import type { ConfigSource } from './config.js'
-import type { ProviderSetup } from './provider-registry.js'
+import type { WorkerPool } from '../workers/thread/worker-pool.js'
+import type { ConfigSource } from './config/config.js'
+import type { CodeIdentities } from './provider/code-identity.js'
+import type { ProviderSetup } from './provider/provider-registry.js'
 
 /** What an open engine owns, handed to the functions that carry out its calls. */
 export interface EngineParts {

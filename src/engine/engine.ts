@@ -1,9 +1,9 @@
 import type { Coordinator } from '../coordinator/coordinator.js'
-import { requireMovie } from '../coordinator/recover.js'
-import { ShowrunnerError } from '../model/error.js'
-import type { BlobRef, LoggedEvent } from '../model/event.js'
+import { requireMovie } from '../coordinator/state/recover.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import { type MovieId, movieId } from '../model/id.js'
-import { type ArtifactRecord, LOG_START } from '../model/manifest.js'
+import type { BlobRef, LoggedEvent } from '../model/movie/event.js'
+import { type ArtifactRecord, LOG_START } from '../model/movie/manifest.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
 import { openStore } from '../storage/open-store.js'
 import {
@@ -13,17 +13,17 @@ import {
   checkPlanRequest,
   checkRehearseRequest,
   checkRunRequest,
-} from './check-options.js'
-import type { CopyResult } from './copy-movie.js'
+} from './config/check-options.js'
+import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
-import { followedSignal } from './followed-signal.js'
-import type { GcOptions, GcResult } from './gc-movie.js'
-import type { EditedContent, EditOptions } from './keep-artifact.js'
-import type { MovieArtifact, MovieStatus } from './movie-status.js'
-import type { MoviePreview } from './preview-movie.js'
-import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
-import { Run } from './run.js'
-import type { Verification } from './verify-movie.js'
+import type { CopyResult } from './operations/copy-movie.js'
+import { followedSignal } from './operations/followed-signal.js'
+import type { GcOptions, GcResult } from './operations/gc-movie.js'
+import type { EditedContent, EditOptions } from './operations/keep-artifact.js'
+import type { MovieArtifact, MovieStatus } from './operations/movie-status.js'
+import type { MoviePreview } from './operations/preview-movie.js'
+import type { Verification } from './operations/verify-movie.js'
+import { Run } from './run/run.js'
 
 /**
  * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
@@ -64,7 +64,7 @@ export class Engine implements AsyncDisposable {
       if (signal?.aborted) cancel()
       signal?.addEventListener('abort', cancel, { once: true })
       try {
-        const { executeRun } = await import('./execute-run.js')
+        const { executeRun } = await import('./run/execute-run.js')
         return await executeRun(this.#parts, request, self, cancelled.signal, running => {
           coordinator = running
           if (cancelled.signal.aborted) running.cancel()
@@ -83,20 +83,20 @@ export class Engine implements AsyncDisposable {
   async plan(request: PlanRequest): Promise<MoviePreview> {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
-    return (await import('./preview-movie.js')).previewMovie(this.#parts, request)
+    return (await import('./operations/preview-movie.js')).previewMovie(this.#parts, request)
   }
 
   /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
   async rehearse(request: RehearseRequest): Promise<Rehearsal> {
     this.#refuseWhenClosed()
     checkRehearseRequest(request)
-    return (await import('./rehearse-movie.js')).rehearseMovie(this.#parts, request)
+    return (await import('./operations/rehearse-movie.js')).rehearseMovie(this.#parts, request)
   }
 
   /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
   async status(movie: string): Promise<MovieStatus> {
     this.#refuseWhenClosed()
-    return (await import('./movie-status.js')).movieStatus(this.#parts.store, movieId(movie))
+    return (await import('./operations/movie-status.js')).movieStatus(this.#parts.store, movieId(movie))
   }
 
   /** The movie's log, in its one order. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT` */
@@ -119,7 +119,7 @@ export class Engine implements AsyncDisposable {
   /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
   async *artifacts(movie: string): AsyncGenerator<MovieArtifact, void, undefined> {
     this.#refuseWhenClosed()
-    yield* (await import('./movie-status.js')).movieArtifacts(this.#parts.store, movieId(movie))
+    yield* (await import('./operations/movie-status.js')).movieArtifacts(this.#parts.store, movieId(movie))
   }
 
   /** A blob's bytes, in chunks, with their hash checked. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */
@@ -131,7 +131,7 @@ export class Engine implements AsyncDisposable {
   /** Checks log, blobs and manifest; reports damage instead of throwing. @throws ShowrunnerError `MOVIE_NOT_FOUND` */
   async verify(movie: string): Promise<Verification> {
     this.#refuseWhenClosed()
-    return (await import('./verify-movie.js')).verifyMovie(this.#parts.store, movieId(movie))
+    return (await import('./operations/verify-movie.js')).verifyMovie(this.#parts.store, movieId(movie))
   }
 
   /**
@@ -146,20 +146,28 @@ export class Engine implements AsyncDisposable {
   ): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
     checkEditOptions(options)
-    const { editArtifact } = await import('./keep-artifact.js')
+    const { editArtifact } = await import('./operations/keep-artifact.js')
     return editArtifact(this.#parts.store, movieId(movie), artifactId, content, options)
   }
 
   /** Keeps an artifact as it is, whatever its job makes. @throws like {@link editArtifact} */
   async pinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
-    return (await import('./keep-artifact.js')).pinArtifact(this.#parts.store, movieId(movie), artifactId)
+    return (await import('./operations/keep-artifact.js')).pinArtifact(
+      this.#parts.store,
+      movieId(movie),
+      artifactId,
+    )
   }
 
   /** Gives an artifact back to its job; the next run makes an edited one anew. @throws like {@link editArtifact} */
   async unpinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
     this.#refuseWhenClosed()
-    return (await import('./keep-artifact.js')).unpinArtifact(this.#parts.store, movieId(movie), artifactId)
+    return (await import('./operations/keep-artifact.js')).unpinArtifact(
+      this.#parts.store,
+      movieId(movie),
+      artifactId,
+    )
   }
 
   /**
@@ -169,7 +177,7 @@ export class Engine implements AsyncDisposable {
   async gc(movie: string, options: GcOptions = {}): Promise<GcResult> {
     this.#refuseWhenClosed()
     checkGcOptions(options)
-    return (await import('./gc-movie.js')).gcMovie(this.#parts.store, movieId(movie), options)
+    return (await import('./operations/gc-movie.js')).gcMovie(this.#parts.store, movieId(movie), options)
   }
 
   /**
@@ -179,7 +187,7 @@ export class Engine implements AsyncDisposable {
    */
   async copy(movie: string, toStore: string): Promise<CopyResult> {
     this.#refuseWhenClosed()
-    const { copyMovie } = await import('./copy-movie.js')
+    const { copyMovie } = await import('./operations/copy-movie.js')
     await using to = await openStore(toStore)
     return await copyMovie(this.#parts.store, to, movieId(movie))
   }

@@ -1,15 +1,15 @@
-import { Admission } from '../coordinator/admission/admission.js'
+import { Admission } from '../coordinator/limits/admission.js'
 import { type Clock, systemClock } from '../model/clock.js'
 import { BYTES_IN_FLIGHT_LIMIT, DEFAULT_CONCURRENCY } from '../model/limit.js'
-import { openCache } from '../storage/open-cache.js'
+import { openCache } from '../storage/cache/open-cache.js'
 import { openStore } from '../storage/open-store.js'
-import { WorkerPool } from '../workers/worker-pool.js'
-import { checkEngineOptions, checkProviders } from './check-options.js'
-import { CodeIdentities } from './code-identity.js'
+import { WorkerPool } from '../workers/thread/worker-pool.js'
+import { checkEngineOptions, checkProviders } from './config/check-options.js'
+import type { EngineOptions } from './config/engine-options.js'
 import { Engine } from './engine.js'
-import type { EngineOptions } from './engine-options.js'
 import type { EngineParts } from './engine-parts.js'
-import { providerSetup } from './provider-registry.js'
+import { CodeIdentities } from './provider/code-identity.js'
+import { providerSetup } from './provider/provider-registry.js'
 
 /**
  * Opens a store and a pool of threads (which start with the first job). Close it, or bind it with `await using`.

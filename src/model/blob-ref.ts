@@ -1,5 +1,5 @@
-import type { BlobRef } from './event.js'
 import { isBlobHash } from './id.js'
+import type { BlobRef } from './movie/event.js'
 
 /** True for `{ hash, sizeBytes, mimeType }` and nothing else in it. */
 export function isBlobRef(value: unknown): value is BlobRef {

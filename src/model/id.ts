@@ -1,4 +1,4 @@
-import { ShowrunnerError } from './error.js'
+import { ShowrunnerError } from './error/error.js'
 
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }

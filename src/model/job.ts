@@ -1,9 +1,9 @@
-import type { BlobRef, JobError, ReuseSource } from './event.js'
 import { sha256 } from './hash.js'
 import { type JobId, jobId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
-import type { InputValue, LogLevel, OutputRequest } from './provider.js'
-import type { RateLimitReport } from './rate-limit.js'
+import type { BlobRef, JobError, ReuseSource } from './movie/event.js'
+import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
+import type { RateLimitReport } from './provider/rate-limit.js'
 
 /** Where a provider's code comes from: a module loaded in a worker thread, or a function of the host. */
 export type ProviderSource =

@@ -1,12 +1,12 @@
 import type { JobId } from '../model/id.js'
-import type { MovieState } from '../model/movie-state.js'
-import type { DependencyTracker } from './dependency-tracker.js'
-import { type Family, indicesOf } from './family.js'
-import { CODE_DIGEST, JobResolver, SETTINGS_DIGEST, type SettingsOf } from './job-resolver.js'
+import type { MovieState } from '../model/movie/movie-state.js'
+import type { DependencyTracker } from './geometry/dependency-tracker.js'
+import { type Family, indicesOf } from './geometry/family.js'
 import type { Plan } from './plan.js'
-import { selectAll, selectOne } from './selection.js'
-import { Standings } from './standings.js'
-import { Judge, type RunReason, type Verdict } from './verdict.js'
+import { CODE_DIGEST, JobResolver, SETTINGS_DIGEST, type SettingsOf } from './up-to-date/job-resolver.js'
+import { Standings } from './up-to-date/standings.js'
+import { Judge, type RunReason, type Verdict } from './up-to-date/verdict.js'
+import { selectAll, selectOne } from './values/selection.js'
 
 /** What a run would do with the jobs of one producer in one layer. */
 export interface PreviewRow {

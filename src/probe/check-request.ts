@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { check, RUN_REQUEST } from '../engine/check-options.js'
+import { check, RUN_REQUEST } from '../engine/config/check-options.js'
 import { PROBE_CALL_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
 import type { ProbeRequest } from './probe-request.js'
 

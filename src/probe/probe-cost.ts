@@ -1,9 +1,9 @@
-import { attemptCost } from '../coordinator/admission/attempt-cost.js'
-import { demandOf, type FamilyTerms } from '../coordinator/admission/run-admission.js'
-import { ShowrunnerError } from '../model/error.js'
+import { attemptCost } from '../coordinator/limits/budget/attempt-cost.js'
+import { demandOf, type FamilyTerms } from '../coordinator/limits/run-admission.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
-import { likelyCostOf, maxCostOf } from '../model/price.js'
-import type { ResolvedJob } from '../plan/job-resolver.js'
+import { likelyCostOf, maxCostOf } from '../model/provider/price.js'
+import type { ResolvedJob } from '../plan/up-to-date/job-resolver.js'
 
 /** What a probe may come to, before it begins. */
 export interface ProbeEstimate {

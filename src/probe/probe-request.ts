@@ -1,5 +1,5 @@
-import type { BlueprintSource } from '../engine/requests.js'
-import type { LevelResult } from './level-result.js'
+import type { BlueprintSource } from '../engine/config/requests.js'
+import type { LevelResult } from './measure/level-result.js'
 import type { ProbeEstimate } from './probe-cost.js'
 
 export interface ProbeRequest {

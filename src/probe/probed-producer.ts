@@ -1,7 +1,7 @@
-import { ShowrunnerError } from '../model/error.js'
+import type { Blueprint, ProducerSpec, Template } from '../blueprint/blueprint.js'
+import { nearestName } from '../diagnostics/nearest-name.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import type { JsonValue } from '../model/json.js'
-import { nearestName } from '../model/nearest-name.js'
-import type { Blueprint, ProducerSpec, Template } from '../plan/blueprint/blueprint.js'
 import type { ProbeRequest } from './probe-request.js'
 
 type Choice = Pick<ProbeRequest, 'producer' | 'model' | 'with'>

@@ -1,5 +1,5 @@
+import type { BlueprintDefinition } from '../blueprint/blueprint-schema.js'
 import type { JsonObject } from '../model/json.js'
-import type { BlueprintDefinition } from '../plan/blueprint/blueprint-schema.js'
 
 export interface SingleProducer {
   readonly provider: string

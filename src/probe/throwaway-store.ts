@@ -1,10 +1,10 @@
 import * as crypto from 'node:crypto'
-import type { BlobRef } from '../model/event.js'
 import { sha256 } from '../model/hash.js'
 import type { BlobHash } from '../model/id.js'
+import type { BlobRef } from '../model/movie/event.js'
 import type { BlobStore } from '../storage/store.js'
-import type { ReleasableBlobs } from '../workers/blob-access.js'
-import type { OpenRunOptions } from '../workers/worker-pool.js'
+import type { ReleasableBlobs } from '../workers/attempt/output/blob-access.js'
+import type { OpenRunOptions } from '../workers/thread/worker-pool.js'
 
 /** Reads what the movie has; hashes what is put, and forgets it. Threads reach it through the host. */
 export function throwawayStore(movie: BlobStore): OpenRunOptions['store'] {

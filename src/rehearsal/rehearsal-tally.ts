@@ -1,6 +1,6 @@
-import type { RunBoard } from '../coordinator/run-board.js'
-import type { RunCounts, StopReason } from '../model/event.js'
-import type { Family } from '../plan/family.js'
+import type { RunBoard } from '../coordinator/state/run-board.js'
+import type { RunCounts, StopReason } from '../model/movie/event.js'
+import type { Family } from '../plan/geometry/family.js'
 
 /** What one provider did in a rehearsal. */
 export interface ProviderUse {

@@ -1,5 +1,5 @@
-import type { InputResolver, Resolution } from '../plan/job-resolver.js'
-import type { JobJudge, Judge, Verdict } from '../plan/verdict.js'
+import type { InputResolver, Resolution } from '../plan/up-to-date/job-resolver.js'
+import type { JobJudge, Judge, Verdict } from '../plan/up-to-date/verdict.js'
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {

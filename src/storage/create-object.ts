@@ -1,8 +1,8 @@
 import * as crypto from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ShowrunnerError } from '../model/error.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import { CREATE_ATTEMPT_LIMIT, CREATE_BASE_DELAY_MS, CREATE_MAX_DELAY_MS } from '../model/limit.js'
-import type { Spooled } from './spool.js'
+import type { Spooled } from './blob/spool.js'
 
 /** What came of one request to create an object. */
 export type PutOutcome =

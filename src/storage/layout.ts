@@ -1,4 +1,4 @@
-import { ShowrunnerError } from '../model/error.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import type { MovieId, RunId } from '../model/id.js'
 
 const REVISION_DIGITS = 12

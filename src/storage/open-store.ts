@@ -1,6 +1,6 @@
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ShowrunnerError } from '../model/error.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import { BUNDLE_FILES, loadWithRoom } from '../model/shortage/room-for-files.js'
 import type { Store } from './store.js'
 import type { StoreOptions } from './store-options.js'
@@ -17,16 +17,16 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     case 'file': {
       const root = localRoot(url, rest!)
       // The adapters are loaded when they are used: a worker thread starts with one of them.
-      const { LocalStore } = await loadWithRoom(() => import('./local-store.js'), BUNDLE_FILES)
+      const { LocalStore } = await loadWithRoom(() => import('./local/local-store.js'), BUNDLE_FILES)
       return new LocalStore(root, settings)
     }
     case 'memory': {
-      const { MemoryStore } = await loadWithRoom(() => import('./memory-store.js'), BUNDLE_FILES)
+      const { MemoryStore } = await loadWithRoom(() => import('./memory/memory-store.js'), BUNDLE_FILES)
       return new MemoryStore(rest!, settings)
     }
     case 's3': {
       const [{ parseS3Url }, { S3Store }] = await loadWithRoom(() =>
-        Promise.all([import('./s3-url.js'), import('./s3-store.js')]),
+        Promise.all([import('./s3/s3-url.js'), import('./s3/s3-store.js')]),
       )
       return new S3Store(parseS3Url(url), settings)
     }

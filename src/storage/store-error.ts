@@ -1,4 +1,4 @@
-import { isShowrunnerError, ShowrunnerError } from '../model/error.js'
+import { isShowrunnerError, ShowrunnerError } from '../model/error/error.js'
 
 /**
  * An I/O failure in the words of this package; errors of this package pass unchanged,

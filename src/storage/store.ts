@@ -1,7 +1,7 @@
 import type { FileStorage } from '@flystorage/file-storage'
-import type { BlobRef, LoggedEvent, MovieEvent } from '../model/event.js'
 import type { MovieId } from '../model/id.js'
-import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/manifest.js'
+import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
+import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/movie/manifest.js'
 
 export type Bytes = Uint8Array | AsyncIterable<Uint8Array>
 

@@ -1,5 +1,11 @@
 import type { JsonObject } from '../model/json.js'
-import type { InputValue, OutputBytes, OutputRequest, ProduceFunction, Provider } from '../model/provider.js'
+import type {
+  InputValue,
+  OutputBytes,
+  OutputRequest,
+  ProduceFunction,
+  Provider,
+} from '../model/provider/provider.js'
 
 /** A provider, its `produce`, or what `import('./my-provider.mjs')` gives. */
 export type ProviderUnderTest =

@@ -1,8 +1,8 @@
 import * as crypto from 'node:crypto'
-import { ShowrunnerError } from '../model/error.js'
-import type { BlobRef } from '../model/event.js'
+import { ShowrunnerError } from '../model/error/error.js'
 import type { BlobHash } from '../model/id.js'
-import type { ReleasableBlobs } from '../workers/blob-access.js'
+import type { BlobRef } from '../model/movie/event.js'
+import type { ReleasableBlobs } from '../workers/attempt/output/blob-access.js'
 
 /** A blob store in a map, for tests that look at what a provider hands over. */
 export class MemoryBlobs implements ReleasableBlobs {

@@ -1,4 +1,4 @@
-import { asProvider, providerOf } from '../model/provider-module.js'
+import { asProvider, providerOf } from '../model/provider/provider-module.js'
 import { abortChecks, resumeCheck } from './abort-checks.js'
 import { billChecks } from './bill-checks.js'
 import type { ContractCheck, ProviderContractOptions, ProviderUnderTest } from './contract-options.js'

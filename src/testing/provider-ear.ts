@@ -1,5 +1,5 @@
-import type { ProduceContext, Provider } from '../model/provider.js'
-import { plainText } from '../workers/plain-text.js'
+import type { ProduceContext, Provider } from '../model/provider/provider.js'
+import { plainText } from '../workers/attempt/failure/plain-text.js'
 
 const CAUSE_DEPTH = 5
 

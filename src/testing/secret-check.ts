@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { resolveSecrets } from '../workers/resolve-secrets.js'
+import { resolveSecrets } from '../workers/attempt/secret/resolve-secrets.js'
 import type { ContractJob } from './contract-attempt.js'
 import type { ContractCheck } from './contract-options.js'
 import type { ContractSubject } from './contract-subject.js'

@@ -11,16 +11,50 @@ import {
 /** The import directions of the design: which folders each one may import from, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  plan: ['model'],
+  diagnostics: ['model'],
+  blueprint: ['model', 'diagnostics'],
+  plan: ['model', 'diagnostics', 'blueprint'],
   storage: ['model'],
   workers: ['model', 'storage'],
   providers: ['model'],
-  coordinator: ['model', 'plan', 'storage', 'workers'],
-  rehearsal: ['model', 'plan', 'coordinator'],
-  engine: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'providers'],
-  probe: ['model', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
-  cli: ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],
-  'index.ts': ['model', 'plan', 'storage', 'workers', 'coordinator', 'rehearsal', 'engine', 'probe'],
+  coordinator: ['model', 'blueprint', 'plan', 'storage', 'workers'],
+  rehearsal: ['model', 'blueprint', 'plan', 'coordinator'],
+  engine: [
+    'model',
+    'diagnostics',
+    'blueprint',
+    'plan',
+    'storage',
+    'workers',
+    'coordinator',
+    'rehearsal',
+    'providers',
+  ],
+  probe: ['model', 'diagnostics', 'blueprint', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
+  cli: [
+    'model',
+    'diagnostics',
+    'blueprint',
+    'plan',
+    'storage',
+    'workers',
+    'coordinator',
+    'rehearsal',
+    'engine',
+    'probe',
+  ],
+  'index.ts': [
+    'model',
+    'diagnostics',
+    'blueprint',
+    'plan',
+    'storage',
+    'workers',
+    'coordinator',
+    'rehearsal',
+    'engine',
+    'probe',
+  ],
   'provider.ts': ['model'],
   testing: ['model', 'storage', 'workers'],
   'testing.ts': ['testing'],
@@ -29,12 +63,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one place. */
 const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
   [/^@flystorage\//, /^storage\//],
-  [/^piscina$/, /^workers\/worker-pool\.ts$/],
+  [/^piscina$/, /^workers\/thread\/worker-pool\.ts$/],
 ]
 
 /** What is pure: modules of Node that compute, and nothing that touches the world or the clock. */
 const PURE =
-  /^(plan\/|coordinator\/admission\/|probe\/(enough|fit-curve|fit-usl|knee|latency-file|level-plan|level-result|percentile|ramp|recommend|verdict)\.ts$|coordinator\/(family-turns|frontier|held-jobs|layer-progress|made-index|single-flight|take-turn|decide|evolve|follow|retry-delay|ready-queue|run-board|start-jobs)\.ts$)/
+  /^(diagnostics\/|blueprint\/|plan\/|probe\/analyse\/|coordinator\/(limits|schedule|state|settlement)\/|coordinator\/(take-turn|decide)\.ts$|probe\/measure\/(enough|level-plan|level-result|percentile|ramp)\.ts$|probe\/report\/latency-file\.ts$)/
 const PURE_NODE_MODULES = ['node:crypto']
 const IMPURE =
   /\b(setTimeout|setInterval|setImmediate|fetch|require)\s*\(|\b(process|console|performance)\.|\bDate\.now\b|\bnew Date\b|\bMath\.random\b/
@@ -135,8 +169,8 @@ describe('these rules are broken by', () => {
     ['plan/new.ts', "import { readFileSync } from 'node:fs'", impurities],
     ['plan/new.ts', "import 'node:child_process'", impurities],
     ['plan/new.ts', 'export const now = () => Date.now()', impurities],
-    ['coordinator/evolve.ts', 'export const id = () => Math.random()', impurities],
-    ['model/value-columns.ts', "import { MovieState } from './movie-state.js'", cycles],
+    ['coordinator/state/evolve.ts', 'export const id = () => Math.random()', impurities],
+    ['model/movie/value-columns.ts', "import { MovieState } from './movie-state.js'", cycles],
     ['model/new.ts', "import type { New } from './new.js'", cycles],
   ])('%s: %s', (path, source, rule) => {
     expect(rule(withFile(path, source))).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { BlobRef } from '../../src/model/event.js'
 import { type BlobHash, movieId } from '../../src/model/id.js'
+import type { BlobRef } from '../../src/model/movie/event.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Finding, Store } from '../../src/storage/store.js'
 import { spoilBlob } from '../support/spoiled-blob.js'

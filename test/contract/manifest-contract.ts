@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { ManifestConflictError } from '../../src/model/error.js'
+import { ManifestConflictError } from '../../src/model/error/error.js'
 import { type ArtifactId, type JobId, movieId, type RunId } from '../../src/model/id.js'
-import type { ArtifactRecord, JobRecord } from '../../src/model/manifest.js'
+import type { ArtifactRecord, JobRecord } from '../../src/model/movie/manifest.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Finding, ManifestContent, ManifestStore, Store } from '../../src/storage/store.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sharedFileSystem } from '../../src/storage/file-system-type.js'
 import { layout } from '../../src/storage/layout.js'
+import { sharedFileSystem } from '../../src/storage/local/file-system-type.js'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
 import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { EXIT, exitCodeOfError, exitCodeOfRun } from '../../src/cli/exit-code.js'
-import { retryDelayMs } from '../../src/coordinator/retry-delay.js'
-import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../src/model/error.js'
-import { JOB_ERROR_CODES, type JobErrorCode } from '../../src/model/event.js'
+import { retryDelayMs } from '../../src/coordinator/schedule/retry-delay.js'
+import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../src/model/error/error.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../src/model/movie/event.js'
 
 /** docs/errors.md is complete, and what it says about exit codes and retries is what the code does. */
 

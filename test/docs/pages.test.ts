@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
-import { readSettings } from '../../src/engine/config-schema.js'
-import { compileBlueprint } from '../../src/plan/blueprint/compile-blueprint.js'
-import { MistakeBook } from '../../src/plan/blueprint/mistake-book.js'
+import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
+import { MistakeBook } from '../../src/diagnostics/mistake-book.js'
+import { readSettings } from '../../src/engine/config/config-schema.js'
 import { anchorsIn, fencesIn, markdownPages, proseOf, REPOSITORY } from '../support/markdown.js'
 
 /** What every page must hold: its links lead somewhere, its commands exist, its samples are well formed. */

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/engine/config.js'
+import type { Mistake } from '../../src/diagnostics/mistake.js'
+import { loadConfig } from '../../src/engine/config/config.js'
 import { inline, openEngine } from '../../src/index.js'
-import type { Mistake } from '../../src/plan/blueprint/blueprint-error.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/engine/config.js'
-import { isShowrunnerError } from '../../src/model/error.js'
+import { loadConfig } from '../../src/engine/config/config.js'
+import { isShowrunnerError } from '../../src/model/error/error.js'
 
 const root = await mkdtemp(join(tmpdir(), 'config-test-'))
 let folder: string

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Engine, inline, MovieBusyError, WriterFencedError } from '../../dist/index.js'
 import { movieId } from '../../dist/model/id.js'
-import { LOG_START } from '../../dist/model/manifest.js'
+import { LOG_START } from '../../dist/model/movie/manifest.js'
 import { openStore } from '../../dist/storage/open-store.js'
 import {
   Calls,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { EngineOptions } from '../../src/engine/config/engine-options.js'
+import type { RunRequest } from '../../src/engine/config/requests.js'
 import type { Engine } from '../../src/engine/engine.js'
-import type { EngineOptions } from '../../src/engine/engine-options.js'
 import { openEngine } from '../../src/engine/open-engine.js'
-import type { RunRequest } from '../../src/engine/requests.js'
-import { isShowrunnerError } from '../../src/model/error.js'
+import { isShowrunnerError } from '../../src/model/error/error.js'
 
 const failureOf = async (promise: Promise<unknown>): Promise<string> => {
   const error: unknown = await promise.then(

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inline, type ProviderEntry } from '../../src/engine/provider-entries.js'
-import { createProviderRegistry, providerSetup } from '../../src/engine/provider-registry.js'
-import { isShowrunnerError } from '../../src/model/error.js'
+import { inline, type ProviderEntry } from '../../src/engine/provider/provider-entries.js'
+import { createProviderRegistry, providerSetup } from '../../src/engine/provider/provider-registry.js'
+import { isShowrunnerError } from '../../src/model/error/error.js'
 
 let folder: string
 beforeAll(async () => {

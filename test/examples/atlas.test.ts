@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { OutputBytes, ProduceContext, ProduceFunction, ProduceResult } from '../../src/model/provider.js'
+import type {
+  OutputBytes,
+  ProduceContext,
+  ProduceFunction,
+  ProduceResult,
+} from '../../src/model/provider/provider.js'
 
 type Row = Record<string, string>
 type Standing = Record<string, unknown>

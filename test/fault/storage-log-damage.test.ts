@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { LOG_START } from '../../src/model/manifest.js'
-import { LineEncoder } from '../../src/storage/line-encoder.js'
+import { LOG_START } from '../../src/model/movie/manifest.js'
+import { LineEncoder } from '../../src/storage/log/line-encoder.js'
 import { numberedEvent, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
 import { findingsOf, rawLog } from '../support/raw-log.js'
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/worker-pool.js'
+import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/thread/worker-pool.js'
 import { assignment, jobTemplate } from '../support/job-fixture.js'
 import { codeOf, JobInbox, resultOf } from '../support/job-inbox.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileBlueprint } from '../../src/plan/blueprint/compile-blueprint.js'
+import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
+import { parseTemplate } from '../../src/blueprint/reference/parse-template.js'
 import { createPlan } from '../../src/plan/plan.js'
-import { parseTemplate } from '../../src/plan/reference/parse-template.js'
 import { mistakesIn } from '../support/blueprint-mistakes.js'
 
 const BOOK = `name: picture-book

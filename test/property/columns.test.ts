@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { TextColumn } from '../../src/model/columns.js'
+import { TextColumn } from '../../src/model/movie/columns.js'
 
 test('a column of texts reads as a map does, also where texts are long, empty, replaced or removed', () => {
   const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('é'.repeat(700_000)))

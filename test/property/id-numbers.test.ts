@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { IdNumbers } from '../../src/model/id-numbers.js'
+import { IdNumbers } from '../../src/model/movie/id-numbers.js'
 
 test('ids are numbered as they are first seen, however many there are', () => {
   const id = fc.oneof(

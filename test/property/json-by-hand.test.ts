@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { MovieEvent } from '../../src/model/event.js'
-import { eventJson } from '../../src/model/event-json.js'
 import type { ArtifactId, JobId } from '../../src/model/id.js'
 import type { JsonValue } from '../../src/model/json.js'
-import type { ArtifactRecord, JobRecord } from '../../src/model/manifest.js'
-import { artifactRecordJson, jobRecordJson } from '../../src/model/record-json.js'
+import type { MovieEvent } from '../../src/model/movie/event.js'
+import { eventJson } from '../../src/model/movie/event-json.js'
+import type { ArtifactRecord, JobRecord } from '../../src/model/movie/manifest.js'
+import { artifactRecordJson, jobRecordJson } from '../../src/model/movie/record-json.js'
 
 const json = fc.jsonValue() as fc.Arbitrary<JsonValue>
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/)

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JobAssignment } from '../../src/model/job.js'
-import { packJobs, unpackJobs } from '../../src/workers/packed-jobs.js'
+import { packJobs, unpackJobs } from '../../src/workers/thread/packed-jobs.js'
 
 const inputs = fc.oneof(
   { weight: 4, arbitrary: fc.record({ prompt: fc.string(), count: fc.integer() }) },

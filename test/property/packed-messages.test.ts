@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JobMessage, JobOutcome } from '../../src/model/job.js'
-import { packMessages, unpackMessages } from '../../src/workers/packed-messages.js'
+import { packMessages, unpackMessages } from '../../src/workers/thread/packed-messages.js'
 
 const artifact = fc.record(
   {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import type { JobId } from '../../src/model/id.js'
-import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
 import { planOf } from '../support/blueprints.js'
 
 /** Loops a, b, c; each producer has some of them and reads earlier producers in every way the language knows. */

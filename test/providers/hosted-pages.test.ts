@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { JobTemplate } from '../../src/model/job.js'
-import type { Provider } from '../../src/model/provider.js'
+import type { Provider } from '../../src/model/provider/provider.js'
 import { fencesIn, markdownPages } from '../support/markdown.js'
 import { runProvider, valuesOf } from '../support/provider-run.js'
 import { FalServer } from '../support/servers/fal-server.js'
@@ -23,7 +23,7 @@ async function make(page: string, name: string, producer: string, overrides: obj
   const { text } = fences.find(fence => fence.text.startsWith(`name: ${name}\n`))!
   const { producers } = parse(text.replaceAll('https://api.example.com', address)) as Blueprint
   const { model, config, outputs } = producers[producer]!
-  const module = (await import(`../../src/providers/${page}.ts`)) as { default: Provider }
+  const module = (await import(`../../src/providers/${page}/${page}.ts`)) as { default: Provider }
   const requests = Object.entries(outputs).map(([output, type]) => [output, { type }])
   const template: Partial<JobTemplate> = {
     model,

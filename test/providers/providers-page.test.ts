@@ -9,12 +9,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { BlobRef } from '../../src/model/event.js'
 import type { JobTemplate } from '../../src/model/job.js'
 import { idempotencyKey } from '../../src/model/job.js'
 import type { JsonObject } from '../../src/model/json.js'
-import type { InputValue, OutputRequest, Provider } from '../../src/model/provider.js'
-import { WorkerPool } from '../../src/workers/worker-pool.js'
+import type { BlobRef } from '../../src/model/movie/event.js'
+import type { InputValue, OutputRequest, Provider } from '../../src/model/provider/provider.js'
+import { WorkerPool } from '../../src/workers/thread/worker-pool.js'
 import { assignment, jobTemplate } from '../support/job-fixture.js'
 import { JobInbox } from '../support/job-inbox.js'
 import { MemoryBlobs } from '../support/memory-blobs.js'
@@ -86,7 +86,7 @@ async function run(
       ? { type: output }
       : { type: output.type, count: page.loops![output.loop]!.count },
   ])
-  const module = (await import(`../../src/providers/${provider}.ts`)) as { default: Provider }
+  const module = (await import(`../../src/providers/${provider}/${provider}.ts`)) as { default: Provider }
   const template: Partial<JobTemplate> = { config, outputs: Object.fromEntries(requests), baseFolder: folder }
   const inputs = { ...rest.with, ...given.inputs }
   const blobs = given.blobs ?? new MemoryBlobs()

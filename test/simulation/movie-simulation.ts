@@ -1,9 +1,8 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { openMovie } from '../../src/coordinator/recover.js'
-import { RunBoard } from '../../src/coordinator/run-board.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
-import { isShowrunnerError } from '../../src/model/error.js'
-import type { MovieEvent } from '../../src/model/event.js'
+import { openMovie } from '../../src/coordinator/state/recover.js'
+import { RunBoard } from '../../src/coordinator/state/run-board.js'
+import { isShowrunnerError } from '../../src/model/error/error.js'
 import { sha256 } from '../../src/model/hash.js'
 import type { RunId } from '../../src/model/id.js'
 import {
@@ -13,8 +12,9 @@ import {
   type JobMessage,
   type JobTemplate,
 } from '../../src/model/job.js'
+import type { MovieEvent } from '../../src/model/movie/event.js'
 import type { Plan } from '../../src/plan/plan.js'
-import { SegmentLog } from '../../src/storage/segment-log.js'
+import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog, Store } from '../../src/storage/store.js'
 import { plainAdmission } from '../support/admission-fixture.js'
 import { planOf } from '../support/blueprints.js'

@@ -1,6 +1,6 @@
+import { type Spooled, spool } from '../../src/storage/blob/spool.js'
 import type { CreatableObjects, PutOutcome } from '../../src/storage/create-object.js'
 import { createObject } from '../../src/storage/create-object.js'
-import { type Spooled, spool } from '../../src/storage/spool.js'
 import type { Bytes } from '../../src/storage/store.js'
 import type { StoreFiles } from '../../src/storage/store-files.js'
 import type { Schedule } from './schedule.js'

@@ -1,5 +1,5 @@
-import { isShowrunnerError } from '../../src/model/error.js'
-import { SegmentLog } from '../../src/storage/segment-log.js'
+import { isShowrunnerError } from '../../src/model/error/error.js'
+import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog } from '../../src/storage/store.js'
 import type { StoreFiles } from '../../src/storage/store-files.js'
 import { movie, numberedEvents, numbersIn, readAll } from '../support/log-fixture.js'

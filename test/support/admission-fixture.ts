@@ -1,5 +1,5 @@
-import { Admission } from '../../src/coordinator/admission/admission.js'
-import { type FamilyTerms, RunAdmission } from '../../src/coordinator/admission/run-admission.js'
+import { Admission } from '../../src/coordinator/limits/admission.js'
+import { type FamilyTerms, RunAdmission } from '../../src/coordinator/limits/run-admission.js'
 import type { Plan } from '../../src/plan/plan.js'
 
 /** Admits whatever comes, but for a number of places at some providers. */

@@ -1,6 +1,7 @@
-import { BlueprintError, type Mistake } from '../../src/plan/blueprint/blueprint-error.js'
-import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
-import { compileBlueprint } from '../../src/plan/blueprint/compile-blueprint.js'
+import { BlueprintError } from '../../src/blueprint/blueprint-error.js'
+import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
+import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
+import type { Mistake } from '../../src/diagnostics/mistake.js'
 
 /** What is wrong in a blueprint; empty when nothing is. Any other error is thrown on. */
 export function mistakesIn(source: unknown): readonly Mistake[] {

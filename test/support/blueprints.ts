@@ -1,6 +1,6 @@
+import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
+import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
 import type { JsonValue } from '../../src/model/json.js'
-import type { BlueprintDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
-import { compileBlueprint } from '../../src/plan/blueprint/compile-blueprint.js'
 import { resolveInputs } from '../../src/plan/inputs/resolve-inputs.js'
 import { createPlan, type Plan } from '../../src/plan/plan.js'
 

@@ -1,7 +1,7 @@
-import type { JobError } from '../../src/model/event.js'
 import { sha256, valueHash } from '../../src/model/hash.js'
 import type { JobOutcome, ProducedArtifact } from '../../src/model/job.js'
 import type { JsonValue } from '../../src/model/json.js'
+import type { JobError } from '../../src/model/movie/event.js'
 import type { ScriptedMovie } from './scripted-movie.js'
 import { drawn } from './seeded.js'
 

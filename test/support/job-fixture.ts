@@ -1,5 +1,5 @@
 import type { JobAssignment, JobTemplate, ProviderSource } from '../../src/model/job.js'
-import type { InputValue } from '../../src/model/provider.js'
+import type { InputValue } from '../../src/model/provider/provider.js'
 
 let templateCount = 0
 

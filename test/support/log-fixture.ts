@@ -1,6 +1,6 @@
-import type { LoggedEvent, MovieEvent } from '../../src/model/event.js'
 import { type MovieId, movieId } from '../../src/model/id.js'
-import { LOG_START, type LogPosition } from '../../src/model/manifest.js'
+import type { LoggedEvent, MovieEvent } from '../../src/model/movie/event.js'
+import { LOG_START, type LogPosition } from '../../src/model/movie/manifest.js'
 import type { EventBatch, EventLog, LogWriter } from '../../src/storage/store.js'
 
 export const movie: MovieId = movieId('atlas')

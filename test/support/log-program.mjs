@@ -2,7 +2,7 @@
 // Prints each batch's numbers once it is acknowledged, so that whoever kills it knows what must be there.
 import * as fs from 'node:fs'
 import { movieId } from '../../dist/model/id.js'
-import { LOG_START } from '../../dist/model/manifest.js'
+import { LOG_START } from '../../dist/model/movie/manifest.js'
 import { openStore } from '../../dist/storage/open-store.js'
 
 const [url, id, rounds] = process.argv.slice(2)

@@ -1,5 +1,5 @@
 // An embedding program that runs one job and forgets to close the pool: it must end by itself.
-import { WorkerPool } from '../../dist/workers/worker-pool.js'
+import { WorkerPool } from '../../dist/workers/thread/worker-pool.js'
 
 const [specifier, inputs] = process.argv.slice(2)
 const pool = new WorkerPool({ threads: 1 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import type { BlueprintDefinition, ProducerDefinition } from '../../src/blueprint/blueprint-schema.js'
 import type { JsonValue } from '../../src/model/json.js'
-import type { BlueprintDefinition, ProducerDefinition } from '../../src/plan/blueprint/blueprint-schema.js'
 
 /*
  * Random blueprints with everything that decides what runs: nested loops, every selector, optional reads,

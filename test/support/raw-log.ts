@@ -1,6 +1,6 @@
-import { FileLog } from '../../src/storage/file-log.js'
 import { layout } from '../../src/storage/layout.js'
-import { MemoryAppendFile } from '../../src/storage/memory-append-file.js'
+import { FileLog } from '../../src/storage/log/file-log.js'
+import { MemoryAppendFile } from '../../src/storage/memory/memory-append-file.js'
 import type { Finding } from '../../src/storage/store.js'
 import { movie } from './log-fixture.js'
 

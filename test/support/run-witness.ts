@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { RunBoard } from '../../src/coordinator/run-board.js'
+import type { RunBoard } from '../../src/coordinator/state/run-board.js'
 import type { ArtifactId, JobId } from '../../src/model/id.js'
 import type { JsonValue } from '../../src/model/json.js'
 import type { Plan } from '../../src/plan/plan.js'

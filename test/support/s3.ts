@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { inject } from 'vitest'
-import { openS3Client } from '../../src/storage/s3-client.js'
-import { parseS3Url } from '../../src/storage/s3-url.js'
+import { openS3Client } from '../../src/storage/s3/s3-client.js'
+import { parseS3Url } from '../../src/storage/s3/s3-url.js'
 
 /** Undefined: no S3 server runs, and what needs one is skipped. */
 export const s3Endpoint = inject('s3Endpoint')

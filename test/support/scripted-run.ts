@@ -1,9 +1,8 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { evolve } from '../../src/coordinator/evolve.js'
-import { RunBoard } from '../../src/coordinator/run-board.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
+import { evolve } from '../../src/coordinator/state/evolve.js'
+import { RunBoard } from '../../src/coordinator/state/run-board.js'
 import type { Clock } from '../../src/model/clock.js'
-import type { BlobRef, MovieEvent, RunStatus } from '../../src/model/event.js'
 import type { RunId } from '../../src/model/id.js'
 import {
   assignedJobId,
@@ -13,6 +12,7 @@ import {
   type JobTemplate,
 } from '../../src/model/job.js'
 import type { JsonValue } from '../../src/model/json.js'
+import type { BlobRef, MovieEvent, RunStatus } from '../../src/model/movie/event.js'
 import type { Plan } from '../../src/plan/plan.js'
 import type { LogWriter } from '../../src/storage/store.js'
 import { plainAdmission } from './admission-fixture.js'

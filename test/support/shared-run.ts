@@ -1,11 +1,10 @@
-import type { Admission } from '../../src/coordinator/admission/admission.js'
-import { Budget } from '../../src/coordinator/admission/budget.js'
-import type { LaneLimits } from '../../src/coordinator/admission/lane-limits.js'
-import { RunAdmission } from '../../src/coordinator/admission/run-admission.js'
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { RunBoard } from '../../src/coordinator/run-board.js'
+import type { Admission } from '../../src/coordinator/limits/admission.js'
+import { Budget } from '../../src/coordinator/limits/budget/budget.js'
+import type { LaneLimits } from '../../src/coordinator/limits/lane-limits.js'
+import { RunAdmission } from '../../src/coordinator/limits/run-admission.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
-import type { JobErrorCode, MovieEvent, RunStatus } from '../../src/model/event.js'
+import { RunBoard } from '../../src/coordinator/state/run-board.js'
 import { sha256, valueHash } from '../../src/model/hash.js'
 import type { RunId } from '../../src/model/id.js'
 import {
@@ -16,7 +15,8 @@ import {
   type JobOutcome,
   type JobTemplate,
 } from '../../src/model/job.js'
-import { MovieState } from '../../src/model/movie-state.js'
+import type { JobErrorCode, MovieEvent, RunStatus } from '../../src/model/movie/event.js'
+import { MovieState } from '../../src/model/movie/movie-state.js'
 import type { Plan } from '../../src/plan/plan.js'
 import { plainSettings } from './blueprints.js'
 import { jobTemplate } from './job-fixture.js'

@@ -1,6 +1,6 @@
-import type { BlobRef } from '../../src/model/event.js'
 import { movieId } from '../../src/model/id.js'
-import { blobOffset, readHead } from '../../src/storage/blob/pack-record.js'
+import type { BlobRef } from '../../src/model/movie/event.js'
+import { blobOffset, readHead } from '../../src/storage/blob/pack/pack-record.js'
 import { isBlobPackName, layout } from '../../src/storage/layout.js'
 import type { Store } from '../../src/storage/store.js'
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { ProduceContext, ProduceFunction, ProduceRequest } from '../../src/model/provider.js'
-import { ProviderError } from '../../src/model/provider-error.js'
-import { responseError } from '../../src/model/response-error.js'
+import type { ProduceContext, ProduceFunction, ProduceRequest } from '../../src/model/provider/provider.js'
+import { ProviderError } from '../../src/model/provider/provider-error.js'
+import { responseError } from '../../src/model/provider/response-error.js'
 import { type ProviderContractOptions, providerContract, runProviderContract } from '../../src/testing.js'
 import { startContractServer } from '../support/servers/contract-server.js'
 
@@ -98,7 +98,7 @@ describe('the contract holds for', () => {
   })
 
   test('simulate', async () => {
-    const module = await import('../../src/providers/simulate.js')
+    const module = await import('../../src/providers/simulate/simulate.js')
     await runProviderContract(module, {
       request: {
         outputs: {
@@ -121,7 +121,7 @@ describe('the contract holds for', () => {
   })
 
   test('template', async () => {
-    const module = await import('../../src/providers/template.js')
+    const module = await import('../../src/providers/template/template.js')
     const page = { bytes: Buffer.from('<b>bold</b>'), mimeType: 'text/html' }
     await runProviderContract(module, {
       request: {
@@ -140,7 +140,7 @@ describe('the contract holds for', () => {
   })
 
   test('command', async () => {
-    const module = await import('../../src/providers/command.js')
+    const module = await import('../../src/providers/command/command.js')
     process.env.CONTRACT_KEY = SECRET
     await runProviderContract(module, {
       request: {

@@ -1,6 +1,6 @@
+import { formatCount, printJson, printLine } from '../display/output.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { formatCount, printJson, printLine } from '../output.js'
 
 export async function gc(
   id: string,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { ShowrunnerError } from '../../model/error.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { printJson, printLine } from '../display/output.js'
 import { invocation } from '../invocation.js'
-import { printJson, printLine } from '../output.js'
 import { STARTER_FILES } from '../starter-files.js'
 
 /** Writes a project to start from; never over a file that is there. */

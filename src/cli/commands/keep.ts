@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Engine } from '../../engine/engine.js'
-import { decodeText } from '../../model/decode-text.js'
-import { ShowrunnerError } from '../../model/error.js'
+import { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonValue } from '../../model/json.js'
-import type { ArtifactRecord } from '../../model/manifest.js'
+import { decodeText } from '../../model/media/decode-text.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import { parseJson } from '../../model/parse-json.js'
+import { printJson, printLine } from '../display/output.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { printJson, printLine } from '../output.js'
 
 interface EditCommandOptions extends StoreOptions {
   readonly file?: string

@@ -1,6 +1,6 @@
+import { printJson, printLine } from '../display/output.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { printJson, printLine } from '../output.js'
 
 export async function list(options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)

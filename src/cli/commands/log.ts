@@ -1,10 +1,10 @@
-import { ShowrunnerError } from '../../model/error.js'
-import { EVENT_TYPES, type LoggedEvent } from '../../model/event.js'
-import { nearestName } from '../../model/nearest-name.js'
+import { nearestName } from '../../diagnostics/nearest-name.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { EVENT_TYPES, type LoggedEvent } from '../../model/movie/event.js'
+import { printJson, printLine } from '../display/output.js'
+import { oneLine } from '../display/terminal-text.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { printJson, printLine } from '../output.js'
-import { oneLine } from '../terminal-text.js'
 
 interface LogOptions extends StoreOptions {
   readonly follow?: boolean

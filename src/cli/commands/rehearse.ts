@@ -1,11 +1,11 @@
-import type { StopReason } from '../../model/event.js'
+import type { StopReason } from '../../model/movie/event.js'
 import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
+import { formatCount, formatDuration, printJson, printLine, table, tell } from '../display/output.js'
+import { latencies } from '../input/latency-option.js'
+import { planRequest } from '../input/plan-request.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
-import { latencies } from '../latency-option.js'
 import { openFromCli } from '../open-from-cli.js'
 import type { RehearseOptions } from '../options.js'
-import { formatCount, formatDuration, printJson, printLine, table, tell } from '../output.js'
-import { planRequest } from '../plan-request.js'
 
 export async function rehearse(blueprint: string, options: RehearseOptions): Promise<void> {
   const request = {

@@ -1,8 +1,8 @@
-import type { MovieStatus } from '../../engine/movie-status.js'
-import { failureLines, rowText } from '../failure-text.js'
+import type { MovieStatus } from '../../engine/operations/movie-status.js'
+import { failureLines, rowText } from '../display/failure-text.js'
+import { formatCount, printJson, printLine, table } from '../display/output.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { formatCount, printJson, printLine, table } from '../output.js'
 
 export async function status(id: string, options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)

@@ -1,7 +1,7 @@
+import { formatCount, printJson, printLine } from '../display/output.js'
 import { EXIT } from '../exit-code.js'
 import { openForReading } from '../open-from-cli.js'
 import type { StoreOptions } from '../options.js'
-import { formatCount, printJson, printLine } from '../output.js'
 
 export async function verify(id: string, options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)

@@ -1,9 +1,9 @@
+import type { Table } from '../../blueprint/inputs/table.js'
+import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
+import { MistakeBook, shortened } from '../../diagnostics/mistake-book.js'
 import { isForbiddenKey } from '../../model/forbidden-key.js'
 import { PLAN_JOB_LIMIT } from '../../model/limit.js'
-import { MistakeBook, shortened } from '../../plan/blueprint/mistake-book.js'
 import { InputError } from '../../plan/inputs/input-error.js'
-import type { Table } from '../../plan/inputs/table.js'
-import { TableBuilder } from '../../plan/inputs/table-builder.js'
 
 /** What the parser knows when it has read a record. */
 export interface RecordPlace {

@@ -1,3 +1,7 @@
+import type { Table } from '../../blueprint/inputs/table.js'
+import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { plainJson } from '../../diagnostics/plain-json.js'
 import {
   INPUT_VALUE_LIMIT,
   JSON_NESTING_LIMIT,
@@ -5,11 +9,7 @@ import {
   VALUE_LIMIT_BYTES,
 } from '../../model/limit.js'
 import { parseJson } from '../../model/parse-json.js'
-import { MistakeBook } from '../../plan/blueprint/mistake-book.js'
-import { plainJson } from '../../plan/blueprint/plain-json.js'
 import { InputError } from '../../plan/inputs/input-error.js'
-import type { Table } from '../../plan/inputs/table.js'
-import { TableBuilder } from '../../plan/inputs/table-builder.js'
 import { checkedLines } from './text-chunks.js'
 
 /**

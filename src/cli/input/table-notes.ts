@@ -1,6 +1,6 @@
+import { Table } from '../../blueprint/inputs/table.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { Table } from '../../plan/inputs/table.js'
-import { formatCount } from '../output.js'
+import { formatCount } from '../display/output.js'
 
 /** What was read as a table, for machines. */
 export interface TableNote {

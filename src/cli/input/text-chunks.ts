@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { NotTextError, textDecoder } from '../../model/decode-text.js'
 import { READ_CHUNK_BYTES } from '../../model/limit.js'
+import { NotTextError, textDecoder } from '../../model/media/decode-text.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 
 /**

@@ -1,6 +1,6 @@
-import type { JobError, JobErrorCode } from '../../model/event.js'
 import type { JobId } from '../../model/id.js'
 import { FAILURE_GROUP_LIMIT } from '../../model/limit.js'
+import type { JobError, JobErrorCode } from '../../model/movie/event.js'
 import { type RowPlace, type RunShape, rowsPart } from '../run-shape/run-shape.js'
 
 /** Failed jobs whose errors say the same. */

@@ -1,5 +1,5 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { parseAddress } from '../../model/artifact-address.js'
-import type { LoopSpec } from '../../plan/blueprint/blueprint.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** Where an element of a loop stands in an input, such as the row of a table, header not counted. */

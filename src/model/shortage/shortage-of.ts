@@ -1,4 +1,4 @@
-import { causeChain } from '../cause-chain.js'
+import { causeChain } from '../error/cause-chain.js'
 
 /** This process, or the system, has no file descriptor left to give. */
 const FILES = new Set(['EMFILE', 'ENFILE'])

@@ -1,5 +1,5 @@
-import { ShowrunnerError } from '../../model/error.js'
-import { type Mistake, mistakesText } from '../blueprint/blueprint-error.js'
+import { type Mistake, mistakesText } from '../../diagnostics/mistake.js'
+import { ShowrunnerError } from '../../model/error/error.js'
 
 /** Every mistake in the inputs at once. Code `INPUT_INVALID`. */
 export class InputError extends ShowrunnerError {

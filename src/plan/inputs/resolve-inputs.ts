@@ -1,12 +1,12 @@
+import type { Blueprint, InputSpec } from '../../blueprint/blueprint.js'
+import { fromText, inputFault } from '../../blueprint/inputs/input-value.js'
+import { Table } from '../../blueprint/inputs/table.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { plainJson } from '../../diagnostics/plain-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { INPUT_VALUE_LIMIT, JSON_NESTING_LIMIT } from '../../model/limit.js'
-import type { Blueprint, InputSpec } from '../blueprint/blueprint.js'
-import { MistakeBook } from '../blueprint/mistake-book.js'
-import { plainJson } from '../blueprint/plain-json.js'
-import type { InputValues } from '../extents.js'
+import type { InputValues } from '../geometry/extents.js'
 import { InputError } from './input-error.js'
-import { fromText, inputFault } from './input-value.js'
-import { Table } from './table.js'
 
 /**
  * Checks the given inputs against the blueprint and fills in defaults. A text given for another type, as it

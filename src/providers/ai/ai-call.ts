@@ -1,4 +1,4 @@
-import type { ProduceContext, ProduceRequest } from '../../model/provider.js'
+import type { ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
 import type { AiConfig } from './ai-config.js'
 import type { Vendor } from './vendor.js'
 

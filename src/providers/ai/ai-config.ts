@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
-import { answerFields, promptFields } from '../language/prompt-fields.js'
+import { answerFields, promptFields } from '../kit/language/prompt-fields.js'
 
 const AI_TASKS = ['text', 'image', 'speech', 'transcription', 'embedding'] as const
 export type AiTask = (typeof AI_TASKS)[number]

@@ -1,7 +1,11 @@
-import type { ProduceContext } from '../../model/provider.js'
-import { isProviderError, ProviderError, type ProviderErrorCode } from '../../model/provider-error.js'
-import { isUnserved } from '../../model/unserved.js'
-import { apiError } from '../api-error.js'
+import type { ProduceContext } from '../../model/provider/provider.js'
+import {
+  isProviderError,
+  ProviderError,
+  type ProviderErrorCode,
+} from '../../model/provider/provider-error.js'
+import { isUnserved } from '../../model/provider/unserved.js'
+import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APICallError` that say what happened. */
 interface ApiCallError extends Error {

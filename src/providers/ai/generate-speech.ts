@@ -1,7 +1,7 @@
 import type { SpeechModel } from 'ai'
-import { mimeName } from '../../model/mime-type.js'
-import type { ProduceResult } from '../../model/provider.js'
-import { promptText } from '../language/build-prompt.js'
+import { mimeName } from '../../model/media/mime-type.js'
+import type { ProduceResult } from '../../model/provider/provider.js'
+import { promptText } from '../kit/language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 import { singleValue } from './single-output.js'
 

@@ -1,11 +1,11 @@
 import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, OutputInterface } from 'ai'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import type { ProduceResult } from '../../model/provider.js'
-import { answerEnd } from '../language/answer-end.js'
-import { type AnswerShape, answerShape } from '../language/answer-shape.js'
-import { buildPrompt, type PromptMessage } from '../language/build-prompt.js'
-import { type Answer, readAnswer } from '../language/read-answer.js'
-import { readPaid } from '../paid-answer.js'
+import type { ProduceResult } from '../../model/provider/provider.js'
+import { answerEnd } from '../kit/language/answer-end.js'
+import { type AnswerShape, answerShape } from '../kit/language/answer-shape.js'
+import { buildPrompt, type PromptMessage } from '../kit/language/build-prompt.js'
+import { type Answer, readAnswer } from '../kit/language/read-answer.js'
+import { readPaid } from '../kit/paid-answer.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 
 /** Texts, and JSON by a schema, from a language model. */

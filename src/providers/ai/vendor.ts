@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
-import type { ProduceRequest } from '../../model/provider.js'
-import { isProviderError, ProviderError } from '../../model/provider-error.js'
-import { jsonFetch } from '../json-fetch.js'
-import { loadPackage } from '../optional-package.js'
+import type { ProduceRequest } from '../../model/provider/provider.js'
+import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import { jsonFetch } from '../kit/fetch/json-fetch.js'
+import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { AiConfig } from './ai-config.js'
 
 /** Majors of the vendors' packages that go with major 6 of `ai`. */

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ProduceContext } from '../../model/provider.js'
+import type { ProduceContext } from '../../model/provider/provider.js'
 
 /** Temporary folders of one job, each made when it is asked for; removed with the job. */
 export class JobFolders implements AsyncDisposable {

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { compiledModule } from '../../model/compiled-module.js'
-import { ProviderError } from '../../model/provider-error.js'
+import { WorkerLostError } from '../../model/error/worker-lost-error.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
 import { shortageOf } from '../../model/shortage/shortage-of.js'
-import { WorkerLostError } from '../../model/worker-lost-error.js'
 import { encodeFrame, FrameReader } from './spawn-frame.js'
 
 /** What the spawner says about one program. */

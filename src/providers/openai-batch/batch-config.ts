@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
 import { OPENAI_BATCH_BYTES, OPENAI_BATCH_REQUESTS, TIMER_LIMIT_MS } from '../../model/limit.js'
-import { answerFields, promptFields } from '../language/prompt-fields.js'
+import { answerFields, promptFields } from '../kit/language/prompt-fields.js'
 
 const json = z.json() as unknown as z.ZodType<JsonValue>
 const delayMs = z.number().min(1).max(TIMER_LIMIT_MS)

@@ -1,12 +1,12 @@
 import type { Batch } from 'openai/resources/batches.js'
-import { decodeText } from '../../model/decode-text.js'
 import { isJsonObject } from '../../model/json.js'
 import { OPENAI_BATCH_KEPT_BYTES } from '../../model/limit.js'
+import { decodeText } from '../../model/media/decode-text.js'
 import { parseJson } from '../../model/parse-json.js'
-import { ProviderError } from '../../model/provider-error.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import type { OpenAiClient } from './openai-client.js'
-import { type RowLine, type RowResult, rowResult } from './row-result.js'
+import { type RowLine, type RowResult, rowResult } from './row/row-result.js'
 import type { Steadiness } from './steady-call.js'
 
 export interface BatchResults {

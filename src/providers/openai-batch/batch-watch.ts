@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from 'openai/resources/batches.js'
 import { ABORT_GRACE_MS, OPENAI_BATCHES_KEPT } from '../../model/limit.js'
-import type { ProduceContext } from '../../model/provider.js'
-import { ProviderError } from '../../model/provider-error.js'
+import type { ProduceContext } from '../../model/provider/provider.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
 import type { BatchConfig } from './batch-config.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import { type BatchResults, downloadResults } from './batch-results.js'
 import type { OpenAiClient } from './openai-client.js'
-import type { BatchPlace } from './row-checkpoint.js'
-import { type RowResult, resultWithoutLine } from './row-result.js'
+import type { BatchPlace } from './row/row-checkpoint.js'
+import { type RowResult, resultWithoutLine } from './row/row-result.js'
 import { untilAborted } from './until-aborted.js'
 
 type Timing = Pick<BatchConfig, 'pollMs' | 'deadlineMs' | 'onCancel'>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OPENAI_CALL_MAX_DELAY_MS, OPENAI_FILE_READY_ATTEMPTS } from '../../model/limit.js'
-import { ProviderError } from '../../model/provider-error.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
 import type { OpenAiClient } from './openai-client.js'
 import { steadily } from './steady-call.js'
 

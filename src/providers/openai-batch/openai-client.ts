@@ -1,8 +1,8 @@
 import type { OpenAI } from 'openai'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
-import { ProviderError } from '../../model/provider-error.js'
-import { jsonFetch } from '../json-fetch.js'
-import { loadPackage } from '../optional-package.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
+import { jsonFetch } from '../kit/fetch/json-fetch.js'
+import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { BatchConfig } from './batch-config.js'
 
 export type OpenAiClient = OpenAI

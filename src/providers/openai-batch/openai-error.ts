@@ -1,7 +1,7 @@
-import { isProviderError, ProviderError } from '../../model/provider-error.js'
-import type { HeaderSource } from '../../model/rate-limit.js'
-import { isUnserved } from '../../model/unserved.js'
-import { apiError } from '../api-error.js'
+import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import type { HeaderSource } from '../../model/provider/rate-limit.js'
+import { isUnserved } from '../../model/provider/unserved.js'
+import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APIError` that say what happened; without a status it is the connection that failed. */
 interface SdkError extends Error {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OPENAI_CALL_ATTEMPTS, OPENAI_CALL_MAX_DELAY_MS } from '../../model/limit.js'
-import { isProviderError } from '../../model/provider-error.js'
+import { isProviderError } from '../../model/provider/provider-error.js'
 import { openAiError } from './openai-error.js'
 
 export interface Steadiness {

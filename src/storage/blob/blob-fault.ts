@@ -1,5 +1,5 @@
-import { ShowrunnerError } from '../../model/error.js'
-import type { BlobRef } from '../../model/event.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { BlobRef } from '../../model/movie/event.js'
 
 /** @param where path in the store, or whatever the blob was called */
 export function blobMissing(where: string): ShowrunnerError {

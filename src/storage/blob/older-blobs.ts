@@ -1,7 +1,7 @@
 import type { MovieId } from '../../model/id.js'
 import { layout } from '../layout.js'
 import type { StoreFiles } from '../store-files.js'
-import type { OtherBlobs } from './blob-packs.js'
+import type { OtherBlobs } from './pack/blob-packs.js'
 
 /** Small blobs that an earlier version has stored, in a file each. */
 export class OlderBlobs implements OtherBlobs {

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { FileWasNotFound, type StatEntry } from '@flystorage/file-storage'
 import { LocalStorageAdapter } from '@flystorage/local-fs'
 import { insideStore } from '../layout.js'
-import type { LocalFiles } from '../local-files.js'
-import { folderEntries } from './folder-entries.js'
-import { holdFolder } from './held-folder.js'
+import { folderEntries } from './folder/folder-entries.js'
+import { holdFolder } from './folder/held-folder.js'
+import type { LocalFiles } from './local-files.js'
 
 /**
  * FlyStorage's local adapter for what a store does through it: read, list, look at and delete files. It follows no

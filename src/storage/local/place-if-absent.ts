@@ -1,6 +1,6 @@
 import { link, rename, unlink } from 'node:fs/promises'
-import { open } from '../patient-file.js'
 import { hasErrno } from '../store-error.js'
+import { open } from './patient-file.js'
 
 /** exFAT, some FUSE, SMB and virtiofs folders. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link } from 'node:fs/promises'
-import { ShowrunnerError } from '../../model/error.js'
+import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import { layout, temporaryName } from '../layout.js'
-import type { LocalFiles } from '../local-files.js'
 import { storeError } from '../store-error.js'
+import type { LocalFiles } from './local-files.js'
 import { hasNoLinks } from './place-if-absent.js'
 
 /**

@@ -1,4 +1,4 @@
-import { ShowrunnerError } from '../../model/error.js'
+import { ShowrunnerError } from '../../model/error/error.js'
 
 /** The HTTP status of an answer that the SDK has made an error of. */
 export const statusOf = (error: unknown): number | undefined =>

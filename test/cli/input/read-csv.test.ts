@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Table } from '../../../src/blueprint/inputs/table.js'
 import { readCsv } from '../../../src/cli/input/read-csv.js'
 import { InputError } from '../../../src/plan/inputs/input-error.js'
-import type { Table } from '../../../src/plan/inputs/table.js'
 
 let folder = ''
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileBlueprint } from '../../../src/plan/blueprint/compile-blueprint.js'
+import { compileBlueprint } from '../../../src/blueprint/compile/compile-blueprint.js'
 import { InputError } from '../../../src/plan/inputs/input-error.js'
 import { resolveInputs } from '../../../src/plan/inputs/resolve-inputs.js'
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { layout } from '../../../src/storage/layout.js'
-import { LocalFiles } from '../../../src/storage/local-files.js'
+import { LocalFiles } from '../../../src/storage/local/local-files.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const WRITES = 100

@@ -1,5 +1,5 @@
-import { solidPng } from '../../../src/providers/png.js'
-import { silentWav } from '../../../src/providers/silent-wav.js'
+import { solidPng } from '../../../src/providers/simulate/png.js'
+import { silentWav } from '../../../src/providers/simulate/silent-wav.js'
 
 /** What a charge was for: a model that made something. */
 export interface Charge {

@@ -1,0 +1,152 @@
+import type { JsonObject, JsonValue } from '../model/json.js'
+
+/**
+ * A checked blueprint: every name resolves, every reference is parsed, every selector fits its loop.
+ * Made by `compileBlueprint`; the planner trusts it.
+ */
+export interface Blueprint {
+  readonly name: string
+  readonly description: string | undefined
+  readonly inputs: ReadonlyMap<string, InputSpec>
+  readonly loops: ReadonlyMap<string, LoopSpec>
+  /** In the order of the file. */
+  readonly producers: ReadonlyMap<string, ProducerSpec>
+  /** The definition as plain JSON, for hashing and for `runs/<runId>/plan.json`. */
+  readonly definition: JsonObject
+}
+
+export type InputType = 'text' | 'json' | 'number' | 'integer' | 'boolean' | 'table'
+
+export interface InputSpec {
+  readonly name: string
+  readonly type: InputType
+  readonly description: string | undefined
+  /** Absent: the input is required. */
+  readonly default: JsonValue | undefined
+  readonly minimum: number | undefined
+  readonly maximum: number | undefined
+  /** Allowed values, for `text`, `number` and `integer`. */
+  readonly options: readonly JsonValue[] | undefined
+}
+
+export type LoopSpec =
+  | { readonly type: 'count'; readonly name: string; readonly count: number | InputReference }
+  | { readonly type: 'over'; readonly name: string; readonly over: InputReference }
+
+export interface ProducerSpec {
+  readonly name: string
+  readonly description: string | undefined
+  readonly provider: string
+  readonly model: string | undefined
+  readonly version: string | undefined
+  /** Literal; `${…}` is not read here. */
+  readonly config: JsonObject
+  readonly loops: readonly string[]
+  readonly with: ReadonlyMap<string, Template>
+  readonly when: Condition | undefined
+  readonly outputs: ReadonlyMap<string, OutputSpec>
+  /** Its results may be taken from a job with the same inputs, and given to one. */
+  readonly reuse: boolean
+  readonly retry: RetrySpec
+  /** Its share of the places among producers that wait. */
+  readonly priority: number
+  /** Absent: the engine's default. */
+  readonly timeoutMs: number | undefined
+}
+
+export interface RetrySpec {
+  /** Attempts in all, at least 1. */
+  readonly attempts: number
+  /** Delay before the second attempt; doubles with each one, with full jitter. */
+  readonly baseDelayMs: number
+  readonly maxDelayMs: number
+}
+
+export interface OutputSpec {
+  readonly name: string
+  /** `text`, `json`, `number`, `boolean` or a MIME type. */
+  readonly type: string
+  /** Loops the output's list is spread over; empty for a single artifact. */
+  readonly loops: readonly string[]
+}
+
+/** A string, list or object of the blueprint with its `${…}` parsed. */
+export type Template =
+  | { readonly type: 'literal'; readonly value: JsonValue }
+  /** Exactly one `${…}`: the value itself is passed. */
+  | { readonly type: 'reference'; readonly reference: Reference }
+  /** Text with `${…}` in it: rendered to a string. */
+  | { readonly type: 'text'; readonly parts: readonly (string | Reference)[] }
+  | { readonly type: 'list'; readonly items: readonly Template[] }
+  | { readonly type: 'object'; readonly entries: readonly (readonly [string, Template])[] }
+
+export type JsonPath = readonly (string | number)[]
+
+interface ReferenceBase {
+  /** As written, with `${` and `}`. */
+  readonly source: string
+  /** Written with `?`: absent is fine. */
+  readonly isOptional: boolean
+}
+
+/** `${inputs.story}`, `${inputs.settings.style}` */
+export interface InputReference extends ReferenceBase {
+  readonly type: 'input'
+  readonly input: string
+  readonly path: JsonPath
+}
+/** `${row.prompt}`: the element of an `over` loop that the producer runs in. */
+export interface ElementReference extends ReferenceBase {
+  readonly type: 'element'
+  readonly loop: string
+  readonly path: JsonPath
+}
+/** `${index.row}`: 0-based. */
+interface IndexReference extends ReferenceBase {
+  readonly type: 'index'
+  readonly loop: string
+}
+/** `${Picture[page-1].Image?}`, `${Script.Pages[page].scene}`, `${Clip[page][*].Video}` */
+export interface ArtifactReference extends ReferenceBase {
+  readonly type: 'artifact'
+  readonly producer: string
+  /** One a loop of the producer. */
+  readonly selectors: readonly Selector[]
+  readonly output: string
+  /** One a loop of the output. */
+  readonly outputSelectors: readonly Selector[]
+  readonly path: JsonPath
+}
+export type Reference = InputReference | ElementReference | IndexReference | ArtifactReference
+
+export type Selector =
+  /** `[page]`, `[page-1]`: the consumer's own index plus an offset. */
+  | { readonly type: 'loop'; readonly loop: string; readonly offset: number }
+  /** `[2]` */
+  | { readonly type: 'fixed'; readonly index: number }
+  /** `[*]`: all, in index order. */
+  | { readonly type: 'all' }
+
+export const TEST_OPERATORS = [
+  'is',
+  'isNot',
+  'in',
+  'contains',
+  'greaterThan',
+  'lessThan',
+  'atLeast',
+  'atMost',
+  'exists',
+  'matches',
+] as const
+export type TestOperator = (typeof TEST_OPERATORS)[number]
+
+export type Condition =
+  | { readonly type: 'all'; readonly conditions: readonly Condition[] }
+  | { readonly type: 'any'; readonly conditions: readonly Condition[] }
+  /** Several operators in one test must all hold. References under `exists` are optional by themselves. */
+  | {
+      readonly type: 'test'
+      readonly value: Template
+      readonly operators: readonly { readonly operator: TestOperator; readonly operand: Template }[]
+    }

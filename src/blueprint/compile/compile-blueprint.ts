@@ -1,0 +1,74 @@
+import { type MistakeBook, shown } from '../../diagnostics/mistake-book.js'
+import { checkKeys, readKey, readMapping } from '../../diagnostics/schema-mistakes.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import type { Blueprint, InputSpec, LoopSpec } from '../blueprint.js'
+import { BlueprintError } from '../blueprint-error.js'
+import { type BlueprintDefinition, blueprintSchema } from '../blueprint-schema.js'
+import { normalDefinition } from '../normal-definition.js'
+import { readDefinition } from '../read-definition.js'
+import { compileInputs } from './compile-inputs.js'
+import { compileLoops } from './compile-loops.js'
+import { compileProducers } from './compile-producers.js'
+
+/**
+ * Checks a blueprint and parses everything in it. Accepts YAML or JSON text, or the definition as an object.
+ * @throws BlueprintError with every mistake, each with its line and column where there is a text
+ */
+export function compileBlueprint(
+  source: string | BlueprintDefinition,
+  options: { readonly file?: string | undefined } = {},
+): Blueprint {
+  const { value, book } = readDefinition(source, options.file)
+  const blueprint = value === undefined ? undefined : compile(book, value)
+  if (!blueprint) throw new BlueprintError(book.list(), book.count)
+  return blueprint
+}
+
+/** `undefined` only after a mistake. */
+function compile(book: MistakeBook, definition: JsonValue): Blueprint | undefined {
+  if (!isJsonObject(definition)) {
+    book.add([], `A blueprint is a mapping with name and producers, got ${shown(definition)}.`)
+    return undefined
+  }
+  checkKeys(book, definition, [], blueprintSchema.shape)
+  const name = compileName(book, definition)
+  const description = readKey(book, definition, [], 'description', blueprintSchema.shape.description)
+  const inputSection = readSection(book, definition, 'inputs')
+  const inputs = inputSection && compileInputs(book, inputSection)
+  const inputTypes = inputs && new Map([...inputs].map(([input, spec]) => [input, spec?.type]))
+  const loopSection = readSection(book, definition, 'loops')
+  const loops = loopSection && compileLoops(book, loopSection, inputTypes)
+  const producers = compileProducers(book, definition, { inputs: inputTypes, loops })
+  if (!book.isEmpty || name === undefined) return undefined
+  return {
+    name,
+    description,
+    inputs: inputs as ReadonlyMap<string, InputSpec>,
+    loops: loops as ReadonlyMap<string, LoopSpec>,
+    producers,
+    definition: normalDefinition(definition),
+  }
+}
+
+function compileName(book: MistakeBook, definition: JsonObject): string | undefined {
+  const { name } = definition
+  const schema = blueprintSchema.shape.name
+  if (typeof name !== 'string') return readKey(book, definition, [], 'name', schema)
+  if (schema.safeParse(name).success) return name
+  const repaired = name
+    .slice(0, 1_000)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  book.add(
+    ['name'],
+    `${shown(name)} is no name for a blueprint: 1 to 63 small letters, digits and hyphens, starting with a letter or digit.`,
+    schema.safeParse(repaired).success ? repaired : undefined,
+  )
+  return undefined
+}
+
+function readSection(book: MistakeBook, definition: JsonObject, key: string): JsonObject | undefined {
+  const section = definition[key]
+  return section === undefined ? {} : readMapping(book, section, [key])
+}

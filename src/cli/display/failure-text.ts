@@ -1,0 +1,26 @@
+import type { FailedJob, FailureGroup } from '../../engine/failures/failure-groups.js'
+import type { RowPlace } from '../../engine/run-shape/run-shape.js'
+import { formatCount } from './output.js'
+import { oneLine } from './terminal-text.js'
+
+/** ` (row 17 of rows)`; nothing for a job that is made from no row. */
+export const rowText = (rows: readonly RowPlace[] = []): string =>
+  rows.length === 0 ? '' : ` (${rows.map(({ input, row }) => `row ${row} of ${input}`).join(', ')})`
+
+const GROUPS_SHOWN = 8
+const MESSAGE_CHARACTERS = 300
+
+/** Failures by what they say, two lines each: how many and why, and which jobs. */
+export function failureLines(groups: readonly FailureGroup[]): string[] {
+  const lines = groups.slice(0, GROUPS_SHOWN).flatMap(({ code, message, count, jobs }) => {
+    const text = oneLine(message)
+    const short = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text
+    const more = count > jobs.length ? `, and ${formatCount(count - jobs.length)} more` : ''
+    return [`  ${formatCount(count)} × ${code}: ${short}`, `      ${jobs.map(jobText).join(', ')}${more}`]
+  })
+  if (groups.length > GROUPS_SHOWN)
+    lines.push(`  and ${formatCount(groups.length - GROUPS_SHOWN)} other kinds`)
+  return lines
+}
+
+const jobText = ({ jobId, rows }: FailedJob): string => `${jobId}${rowText(rows)}`

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { isShowrunnerError } from '../../model/error/error.js'
+import { EXIT } from '../exit-code.js'
+import { oneLine, printable } from './terminal-text.js'
+
+let stdoutError: Error | undefined
+
+/** Keeps the process alive when stdout or stderr cannot be written. */
+export function watchOutput(): void {
+  // Progress that cannot be shown is no reason to stop.
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const isFirst = stdoutError === undefined
+    stdoutError ??= error
+    // A reader that closes the pipe early (`| head`) has what it wanted; the exit code is still the command's.
+    if (error.code === 'EPIPE' || !isFirst) return
+    tell(`The output cannot be written: ${error.message}`)
+    process.exitCode ||= EXIT.failed
+  })
+}
+
+/** True for what ended a command because stdout failed, which has been told. */
+export const isOutputError = (error: unknown): boolean => error === stdoutError
+
+/** Prints a line for a person on stdout. */
+export function printLine(line: string): Promise<void> {
+  return write(printable(line))
+}
+
+/** Prints a line for a machine on stdout. */
+export function printJson(value: unknown): Promise<void> {
+  return write(JSON.stringify(value))
+}
+
+/** Says something to a person on stderr. */
+export function tell(text: string): void {
+  process.stderr.write(`${printable(text)}\n`)
+}
+
+/** Waits when the reader is slower than we are. @throws what stdout failed with */
+async function write(line: string): Promise<void> {
+  if (stdoutError) throw stdoutError
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+}
+
+/** An error for a person: what happened and the way out; the stack only when we did not expect it. */
+export function describeError(error: unknown): string {
+  if (isShowrunnerError(error)) return `${error.code}: ${error.message}`
+  if (!(error instanceof Error)) return String(error)
+  const isOfSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
+  return isOfSystem ? error.message : (error.stack ?? error.message)
+}
+
+export function errorJson(error: unknown): object {
+  if (!isShowrunnerError(error)) return { error: { code: 'INTERNAL', message: String(error) } }
+  return { error: { code: error.code, message: error.message, details: error.details } }
+}
+
+/** Aligns columns by their widest cell; numbers to the right. */
+export function table(given: readonly (readonly (string | number)[])[]): string {
+  const rows = given.map(row => row.map(cell => (typeof cell === 'string' ? oneLine(cell) : cell)))
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, String(cell).length)
+    })
+  return rows
+    .map(row =>
+      row
+        .map((cell, at) =>
+          typeof cell === 'number' ? String(cell).padStart(widths[at]!) : cell.padEnd(widths[at]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** `1h 02m`, `3m 05s`, `12.3 s`, `85 ms` */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 1_000) return `${Math.round(durationMs)} ms`
+  if (durationMs < 60_000) return `${(durationMs / 1_000).toFixed(1)} s`
+  const seconds = Math.round(durationMs / 1_000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`
+  return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`
+}
+
+/** `$12.35`, `$0.4200`, `$0.000012`: cents are enough above a dollar, two digits that count far below a cent. */
+export function formatDollars(dollars: number): string {
+  if (dollars >= 1) return `$${dollars.toFixed(2)}`
+  const leadingZeros = dollars > 0 ? Math.floor(-Math.log10(dollars)) : 0
+  return `$${dollars.toFixed(Math.min(10, Math.max(4, leadingZeros + 2)))}`
+}
+
+/** `1,234,567`. Not by the locale data of the runtime, whose first use takes longer than a short command. */
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

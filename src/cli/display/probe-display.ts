@@ -1,0 +1,65 @@
+import { createLogUpdate } from 'log-update'
+import type { ProbeEstimate } from '../../probe/probe-cost.js'
+import type { ProbeProgress } from '../../probe/probe-request.js'
+import { formatRate } from '../../probe/report/format-figure.js'
+import { formatCount, formatDuration } from './output.js'
+import { levelTable } from './probe-text.js'
+
+export interface ProbeDisplay {
+  estimate(estimate: ProbeEstimate): void
+  progress(progress: ProbeProgress): void
+  note(text: string): void
+  /** Idempotent. */
+  close(): void
+}
+
+/** A table that grows on a terminal, a line a level elsewhere; on stderr. */
+export function openProbeDisplay({ isQuiet }: { isQuiet: boolean }): ProbeDisplay {
+  const stream = process.stderr
+  const line = (text: string) => void stream.write(`${text}\n`)
+  const estimate = (about: ProbeEstimate) => line(estimateLine(about))
+  if (isQuiet) return { estimate, progress: () => {}, note: () => {}, close: () => {} }
+  if (!stream.isTTY) return { estimate, ...plainDisplay(line) }
+  const update = createLogUpdate(stream)
+  return {
+    estimate,
+    progress: progress => update(`${levelTable(progress.levels)}\n${totals(progress)}`),
+    note: text => {
+      update.clear()
+      line(text)
+    },
+    // The result has the table.
+    close: () => update.clear(),
+  }
+}
+
+function plainDisplay(line: (text: string) => void): Omit<ProbeDisplay, 'estimate'> {
+  let shown = 0
+  return {
+    progress: progress => {
+      if (progress.concurrency === shown) return
+      shown = progress.concurrency
+      line(totals(progress))
+    },
+    note: line,
+    close: () => {},
+  }
+}
+
+function estimateLine({ provider, maxCalls, cost }: ProbeEstimate): string {
+  const calls = `Probing ${provider} with ${formatCount(maxCalls)} calls at most`
+  if (cost === undefined) return `${calls}; what they cost is not known.`
+  return cost === 0
+    ? `${calls}, which cost nothing.`
+    : `${calls}, about $${cost.toFixed(cost < 1 ? 4 : 2)} if all are made.`
+}
+
+function totals({ levels, concurrency, calls, cost, elapsedMs }: ProbeProgress): string {
+  const now = levels.find(level => level.concurrency === concurrency)
+  const parts = [`${concurrency} at once`]
+  if (now !== undefined) parts.push(`${formatRate(now.throughput)} calls/s`)
+  parts.push(calls === 1 ? '1 call' : `${formatCount(calls)} calls`)
+  if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
+  parts.push(formatDuration(elapsedMs))
+  return parts.join(' · ')
+}

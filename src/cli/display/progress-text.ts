@@ -1,0 +1,79 @@
+import type { OutageProgress } from '../../coordinator/limits/health/run-health.js'
+import type { LaneProgress } from '../../coordinator/limits/lane-limits.js'
+import type { ProducerProgress, RunProgress } from '../../engine/run/run.js'
+import { budgetLeft } from './budget-text.js'
+import { formatCount, formatDollars, formatDuration, table } from './output.js'
+
+export function producerTable(producers: readonly ProducerProgress[]): string {
+  return table(
+    producers.map(row => {
+      const done = row.succeeded + row.cached + row.failed + row.skipped
+      const [first, last] = row.layers
+      return [
+        `  layer ${first === last ? first : `${first}–${last}`}`,
+        row.producer,
+        row.provider,
+        `${formatCount(done)}/${formatCount(row.total)}`,
+        row.active > 0 ? `${formatCount(row.active)} running` : done === row.total ? 'done' : '',
+        row.failed > 0 ? `${formatCount(row.failed)} failed` : '',
+      ]
+    }),
+  )
+}
+
+export function totals({
+  counts,
+  total,
+  active,
+  elapsedMs,
+  jobsPerSecond,
+  costUsd,
+  budgets,
+}: RunProgress): string {
+  const settled = counts.succeeded + counts.failed + counts.skipped + counts.cached
+  const left = total - settled
+  const parts = [`${formatCount(settled)}/${formatCount(total)} jobs`]
+  if (counts.cached > 0) parts.push(`${formatCount(counts.cached)} there already`)
+  parts.push(`${formatCount(active)} running`)
+  if (counts.failed > 0) parts.push(`${formatCount(counts.failed)} failed`)
+  parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)
+  if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
+  parts.push(formatDuration(elapsedMs))
+  if (costUsd > 0 || budgets.length > 0) parts.push(formatDollars(costUsd))
+  parts.push(...budgets.map(budgetLeft))
+  return parts.join(' · ')
+}
+
+/** What holds jobs back, a line a lane; nothing for lanes that let everything through. */
+export function laneTexts(lanes: readonly LaneProgress[]): string[] {
+  return lanes.flatMap(({ name, inFlight, concurrency, requestsPerMinute, closedForMs }) => {
+    const parts: string[] = []
+    if (concurrency !== undefined && inFlight >= concurrency)
+      parts.push(`${formatCount(concurrency)} at a time`)
+    if (requestsPerMinute !== undefined) parts.push(`${formatCount(requestsPerMinute)}/min`)
+    if (closedForMs !== undefined) parts.push(`paused ${formatDuration(closedForMs)} more`)
+    return parts.length === 0 ? [] : [`${name}: ${parts.join(', ')}`]
+  })
+}
+
+/** Services that do not answer, a line each. */
+export function outageTexts(outages: readonly OutageProgress[]): string[] {
+  return outages.map(({ service, error, nextTryInMs, givesUpInMs }) => {
+    const next = nextTryInMs === 0 ? 'trying now' : `next try in ${formatDuration(nextTryInMs)}`
+    return `${service}: closed, the service does not answer, ${next}, gives up in ${formatDuration(givesUpInMs)} (${error.code}: ${error.message})`
+  })
+}
+
+/** The same, so many milliseconds later, when nothing has happened. */
+export function aged(progress: RunProgress, byMs: number): RunProgress {
+  const lanes = progress.lanes.map(({ closedForMs = 0, ...lane }) =>
+    closedForMs > byMs ? { ...lane, closedForMs: closedForMs - byMs } : lane,
+  )
+  const outages = progress.outages.map(outage => ({
+    ...outage,
+    forMs: outage.forMs + byMs,
+    nextTryInMs: Math.max(0, outage.nextTryInMs - byMs),
+    givesUpInMs: Math.max(0, outage.givesUpInMs - byMs),
+  }))
+  return { ...progress, elapsedMs: progress.elapsedMs + byMs, lanes, outages }
+}

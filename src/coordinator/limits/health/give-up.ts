@@ -1,0 +1,58 @@
+import { OUTAGE_UNREACHED_MS, OUTAGE_WAIT_MS } from '../../../model/limit.js'
+import type { JobError, StopReason } from '../../../model/movie/event.js'
+import type { EndpointHealth } from './endpoint-health.js'
+import type { Outage } from './outage-breaker.js'
+
+/** A run sends nothing more to a service. */
+export interface GiveUp {
+  readonly reason: Extract<StopReason, 'outage' | 'refused'>
+  /** What happened, and what to do. */
+  readonly message: string
+}
+
+export interface Patience {
+  readonly nowMs: number
+  /** When the run began to use the service. */
+  readonly joinedAtMs: number
+  /** As the user says; undefined: as long as is usual. */
+  readonly waitMs: number | undefined
+}
+
+/** Whether a run goes on waiting for a service; `lone`: the one job that failed is to blame, and the service is not. */
+export function giveUpOf(health: EndpointHealth, patience: Patience): GiveUp | 'lone' | undefined {
+  const { nowMs, joinedAtMs, waitMs } = patience
+  const refusal = health.refusalSince(joinedAtMs)
+  if (refusal !== undefined) return { reason: 'refused', message: refusedText(health.name, refusal) }
+  const { throttled, outage } = health
+  const throttledMs = waitMs ?? OUTAGE_WAIT_MS
+  if (throttled !== undefined && nowMs - Math.max(joinedAtMs, throttled.sinceMs) >= throttledMs)
+    return { reason: 'refused', message: throttledText(health.name, throttled.error, throttledMs) }
+  if (outage === undefined) return undefined
+  const limitMs = outageLimitMs(outage, waitMs)
+  const endsAtMs = patienceEndsAtMs(outage, patience)
+  if ((outage.isTrying ? nowMs : Math.max(nowMs, outage.nextTryAtMs)) < endsAtMs) return undefined
+  if (outage.isLone && outage.hasAnswered) return 'lone'
+  return { reason: 'outage', message: outageText(health.name, outage.error, limitMs) }
+}
+
+/** When a run will have waited long enough for a service that does not answer. */
+export const patienceEndsAtMs = (outage: Outage, { joinedAtMs, waitMs }: Omit<Patience, 'nowMs'>): number =>
+  Math.max(joinedAtMs, outage.sinceMs) + outageLimitMs(outage, waitMs)
+
+/** A service that has never answered is more likely to be a mistake than an outage; so is what one job meets alone. */
+const outageLimitMs = ({ hasAnswered, isLone }: Outage, waitMs: number | undefined): number =>
+  waitMs ?? (hasAnswered && !isLone ? OUTAGE_WAIT_MS : OUTAGE_UNREACHED_MS)
+
+const said = ({ code, message }: JobError) => `${code}: ${message.trim().replace(/[.\s]+$/, '')}`
+
+const refusedText = (service: string, error: JobError) =>
+  `${service} refuses every job the same way (${said(error)}). Its other jobs were not tried. Fix the key, the credit, the model or the setting that this names, and run again: it continues.`
+
+const throttledText = (service: string, error: JobError, waitedMs: number) =>
+  `${service} has refused every call for ${minutes(waitedMs)} (${said(error)}). Its jobs stay open. Run again when it takes calls: it continues.`
+
+const outageText = (service: string, error: JobError, waitedMs: number) =>
+  `${service} has not answered for ${minutes(waitedMs)} (${said(error)}). Its jobs stay open. Run again when it answers: it continues. How long a run waits: --outage-wait, or outageWaitMs.`
+
+const minutes = (ms: number) =>
+  ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`

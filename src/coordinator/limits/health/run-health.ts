@@ -1,0 +1,215 @@
+import type { JobSettled } from '../../../model/job.js'
+import type { JobError } from '../../../model/movie/event.js'
+import type { Party } from '../parties.js'
+import { AlikeFailures } from './alike-failures.js'
+import type { Blame, Call } from './call.js'
+import { callReport } from './call-report.js'
+import type { EndpointHealth } from './endpoint-health.js'
+import { type GiveUp, giveUpOf, patienceEndsAtMs } from './give-up.js'
+
+const OUTAGES_EXCUSED = 3
+/** Tells the jobs of different runs apart. */
+let runCount = 0
+
+/** A service that does not answer, for whoever watches a run. */
+export interface OutageProgress {
+  readonly service: string
+  readonly error: JobError
+  /** Milliseconds since the first failure. */
+  readonly forMs: number
+  /** Milliseconds until the next call tries; 0: one is trying. */
+  readonly nextTryInMs: number
+  /** Milliseconds until the run gives the service up. */
+  readonly givesUpInMs: number
+}
+
+/** A run's view of the services that it calls: which of them answer, and which it has given up. */
+export class RunHealth {
+  /** By family; undefined: it calls no service. */
+  readonly #services: readonly (EndpointHealth | undefined)[]
+  readonly #distinct: ReadonlySet<EndpointHealth>
+  readonly #party: Party
+  readonly #waitMs: number | undefined
+  readonly #alike: AlikeFailures[]
+  /** By family. */
+  readonly #givenUp = new Map<number, GiveUp>()
+  readonly #run = ++runCount
+  #joinedAtMs: number | undefined
+  #nowMs = 0
+
+  /** @param waitMs how long the run waits for a service that does not answer; undefined: as long as is usual */
+  constructor(
+    terms: readonly { readonly health?: EndpointHealth | undefined }[],
+    party: Party,
+    waitMs: number | undefined,
+  ) {
+    const services = terms.map(({ health }) => health)
+    this.#services = services
+    this.#distinct = new Set(services.filter(service => service !== undefined))
+    this.#party = party
+    this.#waitMs = waitMs
+    this.#alike = services.map(() => new AlikeFailures())
+    for (const service of this.#distinct) service.join(party)
+  }
+
+  get nowMs(): number {
+    return this.#nowMs
+  }
+
+  beginTurn(nowMs: number): void {
+    this.#joinedAtMs ??= nowMs
+    this.#nowMs = nowMs
+  }
+
+  /** When this family may send its next call; undefined: now. */
+  opensAtMs(family: number): number | undefined {
+    return this.#services[family]?.opensAtMs(this.#nowMs)
+  }
+
+  /** When the run must look again whether it waits any longer; undefined: it waits for nothing. */
+  get looksAtMs(): number | undefined {
+    let earliest: number | undefined
+    for (const { outage } of this.#distinct) {
+      if (outage === undefined) continue
+      const endsAtMs = patienceEndsAtMs(outage, { joinedAtMs: this.#joinedAtMs!, waitMs: this.#waitMs })
+      if (endsAtMs > this.#nowMs) earliest = Math.min(earliest ?? endsAtMs, endsAtMs)
+    }
+    return earliest
+  }
+
+  isDown(family: number): boolean {
+    return this.#services[family]?.outage !== undefined
+  }
+
+  get isAnyDown(): boolean {
+    for (const { outage } of this.#distinct) if (outage !== undefined) return true
+    return false
+  }
+
+  /** The service does not answer, and a job that has not failed yet would be the best one to try it with. */
+  prefersFresh(family: number): boolean {
+    return this.#services[family]?.prefersFresh ?? false
+  }
+
+  /** The family's jobs have all failed alike: the next ones should be from elsewhere in the table. */
+  isDoubtful(family: number): boolean {
+    return this.#alike[family]!.isDoubtful
+  }
+
+  depart(family: number, job: number): Call | undefined {
+    return this.#services[family]?.depart(this.#party, `${this.#run} ${job}`, this.#nowMs)
+  }
+
+  arrive(family: number, call: Call | undefined, settled: JobSettled, isTaken: boolean): void {
+    this.#noteAlike(family, settled)
+    const report = callReport(settled, isTaken)
+    if (call) this.#services[family]!.arrive(call, report, this.#nowMs)
+  }
+
+  taken(family: number, call: Call | undefined): void {
+    if (call) this.#services[family]!.taken(call, this.#nowMs)
+  }
+
+  /** Whose fault a failure was that came at this moment. */
+  blame(family: number, call: Call | undefined, error: JobError, failedAtMs: number): Blame {
+    return call === undefined ? 'own' : this.#services[family]!.blame(call, error, failedAtMs)
+  }
+
+  /**
+   * How many of a job's failures were a service's fault, and not its own. A job that is there whenever its service seems
+   * to fail is what makes it seem so: only its first outages excuse it.
+   */
+  waivedCount(family: number, failedAtMs: readonly number[]): number {
+    const excused = new Set<number>()
+    let count = 0
+    for (const atMs of failedAtMs) {
+      const outage = this.#services[family]?.outageAt(atMs)
+      if (outage === undefined) continue
+      if (excused.size < OUTAGES_EXCUSED) excused.add(outage)
+      if (excused.has(outage)) count++
+    }
+    return count
+  }
+
+  hasServedSince(family: number, atMs: number): boolean {
+    return this.#services[family]?.hasServedSince(atMs) ?? true
+  }
+
+  /** Whether this call is the one that tries a service which does not answer. */
+  isTry(family: number, call: Call | undefined): boolean {
+    return call !== undefined && (this.#services[family]?.isTry(call) ?? false)
+  }
+
+  /** Calls of any run that are on their way to this family's service. */
+  inFlight(family: number): number {
+    return this.#services[family]?.inFlight ?? 0
+  }
+
+  /** Families whose calls say something about the service of this one, itself among them. */
+  familiesOf(family: number): readonly number[] {
+    const service = this.#services[family]
+    return this.#services.flatMap((each, at) => (each === service ? [at] : []))
+  }
+
+  givenUp(family: number): GiveUp | undefined {
+    return this.#givenUp.get(family)
+  }
+
+  /** Families that the run gives up now. */
+  giveUp(nameOf: (family: number) => string): readonly number[] {
+    const families: number[] = []
+    const verdicts = new Map<EndpointHealth, GiveUp | undefined>()
+    for (const service of this.#distinct) verdicts.set(service, this.#verdictOn(service))
+    for (const [family, service] of this.#services.entries()) {
+      if (this.#givenUp.has(family)) continue
+      const found = (service && verdicts.get(service)) ?? this.#alikeVerdict(family, nameOf)
+      if (found === undefined) continue
+      this.#givenUp.set(family, found)
+      families.push(family)
+    }
+    return families
+  }
+
+  outages(): OutageProgress[] {
+    const outages: OutageProgress[] = []
+    for (const { name, outage } of this.#distinct) {
+      if (outage === undefined) continue
+      const { error, sinceMs, isTrying, nextTryAtMs } = outage
+      const patience = { joinedAtMs: this.#joinedAtMs ?? sinceMs, waitMs: this.#waitMs }
+      outages.push({
+        service: name,
+        error,
+        forMs: Math.round(this.#nowMs - sinceMs),
+        nextTryInMs: isTrying ? 0 : Math.max(0, Math.round(nextTryAtMs - this.#nowMs)),
+        givesUpInMs: Math.max(0, Math.round(patienceEndsAtMs(outage, patience) - this.#nowMs)),
+      })
+    }
+    return outages
+  }
+
+  /** The run is over. Idempotent. */
+  close(): void {
+    for (const service of this.#distinct) service.leave(this.#party, this.#nowMs)
+  }
+
+  #verdictOn(service: EndpointHealth): GiveUp | undefined {
+    const patience = { nowMs: this.#nowMs, joinedAtMs: this.#joinedAtMs!, waitMs: this.#waitMs }
+    const found = giveUpOf(service, patience)
+    if (found !== 'lone') return found
+    service.blameLone()
+    return undefined
+  }
+
+  #alikeVerdict(family: number, nameOf: (family: number) => string): GiveUp | undefined {
+    const error = this.#alike[family]!.verdict
+    if (error === undefined) return undefined
+    const message = `Every job of ${nameOf(family)} that was tried has failed the same way (${error.code}: ${error.message}). Its other jobs were not tried. Fix what this names, and run again: it continues.`
+    return { reason: 'refused', message }
+  }
+
+  #noteAlike(family: number, { outcome }: JobSettled): void {
+    if (outcome.state === 'succeeded') this.#alike[family]!.succeeded()
+    else if (outcome.error.code === 'invalid' || outcome.error.code === 'bug')
+      this.#alike[family]!.failed(outcome.error)
+  }
+}

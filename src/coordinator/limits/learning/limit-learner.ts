@@ -1,0 +1,203 @@
+import type { RateLimitReport } from '../../../model/provider/rate-limit.js'
+import { CoolDown } from '../cool-down.js'
+import { type Departure, DepartureOrder, type Outcome } from '../departure-order.js'
+import type { LaneLimits, LaneVerdict } from '../lane-limits.js'
+import { ConcurrencyLearner } from './concurrency-learner.js'
+import { levelSplit } from './level-split.js'
+import { RateLearner } from './rate-learner.js'
+import { type Alarm, RefusalTest } from './refusal-test.js'
+
+/** One that was refused without a word is back after so long. */
+const RETURN_MS = 60_000
+
+/** Refusals have a test of their own. */
+const IS_TROUBLED: Readonly<Record<LaneVerdict, boolean | undefined>> = {
+  accepted: false,
+  answered: false,
+  refused: undefined,
+  troubled: true,
+  unknown: undefined,
+}
+
+/** What came back. */
+export interface Answered {
+  readonly verdict: LaneVerdict
+  readonly retryAfterMs: number | undefined
+  readonly limits: RateLimitReport | undefined
+  /** Attempts in flight when it departed, itself counted. */
+  readonly level: number
+}
+
+/**
+ * What a lane learns from refusals. One refusal is the business of the attempt that it hit. What a service does to
+ * all is learned from evidence: outcomes in the order of departures, tested against chance.
+ */
+export class LimitLearner {
+  readonly #order = new DepartureOrder()
+  readonly #test = new RefusalTest()
+  readonly #coolDown = new CoolDown()
+  readonly #concurrency: ConcurrencyLearner | undefined
+  readonly #rate: RateLearner | undefined
+  /** What departed before says nothing about what holds now. */
+  #sinceMs = Number.NEGATIVE_INFINITY
+  /** When the last answer came, or those that were refused come back. */
+  #busyUntilMs = Number.NEGATIVE_INFINITY
+
+  constructor({ learning, concurrency, requestsPerMinute }: LaneLimits) {
+    const isFixed = concurrency !== undefined && learning !== 'latency'
+    if (learning === 'off') return
+    if (!isFixed) this.#concurrency = new ConcurrencyLearner(learning)
+    if (requestsPerMinute === undefined) this.#rate = new RateLearner()
+  }
+
+  /** Attempts at once; infinity: any number. */
+  get concurrency(): number {
+    return this.#concurrency?.limit ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Undefined: no limit is known. */
+  get perMinute(): number | undefined {
+    return this.#rate?.perMinute
+  }
+
+  get pausedUntilMs(): number {
+    return this.#coolDown.pausedUntilMs
+  }
+
+  /** The earliest moment for the next departure. */
+  opensAtMs(nowMs: number): number {
+    const learned = this.#rate?.opensAtMs(nowMs) ?? Number.NEGATIVE_INFINITY
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, learned)
+    return Math.max(learned, this.#coolDown.opensAtMs(this.#order.verdictMs))
+  }
+
+  /**
+   * @param isResumed it goes on with work that the service has taken already
+   * @param isAlone nothing else is under way
+   */
+  depart(nowMs: number, isResumed: boolean, isAlone: boolean): Departure {
+    const departure = this.#order.depart(nowMs, isResumed)
+    if (isResumed) return departure
+    const idleMs = isAlone
+      ? Math.max(0, nowMs - Math.max(this.#busyUntilMs, this.#coolDown.pausedUntilMs))
+      : 0
+    departure.isAbove = this.#rate?.departed(nowMs, this.#coolDown.pausedUntilMs, idleMs) ?? false
+    this.#coolDown.departed(nowMs)
+    this.#concurrency?.departed(departure)
+    return departure
+  }
+
+  /** Work that the service had taken already has ended, however. */
+  resumedEnded(departure: Departure): void {
+    this.#order.ended(departure)
+  }
+
+  spared(departure: Departure, nowMs: number): void {
+    this.#order.void(departure)
+    this.#concurrency?.ended(departure, 0, undefined, nowMs)
+    this.#rate?.spared(departure.atMs)
+    this.#coolDown.spared(departure.atMs)
+  }
+
+  lose(count: number): void {
+    this.#order.lose(count)
+    if (count > 0) this.#concurrency?.lost()
+  }
+
+  arrive(departure: Departure, answered: Answered, nowMs: number): void {
+    const { verdict, level, retryAfterMs, limits } = answered
+    const { atMs } = departure
+    const untilMs = untilOf(answered, nowMs)
+    const backAtMs = verdict === 'refused' ? (untilMs ?? nowMs + RETURN_MS) : nowMs
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, backAtMs)
+    this.#concurrency?.ended(departure, level, IS_TROUBLED[verdict], nowMs)
+    switch (verdict) {
+      case 'accepted':
+        this.#order.ended(departure)
+        this.#rate?.accepted(atMs, nowMs, {
+          isAbove: departure.isAbove,
+          isQuiet: this.#test.isQuiet,
+          chance: this.#test.usual,
+        })
+        this.#coolDown.accepted(atMs)
+        this.#concurrency?.accepted(level, atMs, nowMs, this.#test.isQuiet)
+        break
+      case 'refused':
+        this.#refused(departure, untilMs, nowMs)
+        this.#rate?.refused(atMs, departure.isAbove)
+        break
+      case 'troubled':
+        if (retryAfterMs ?? limits?.retryAfterMs) this.#refused(departure, untilMs, nowMs)
+        else this.#order.ended(departure)
+        break
+      case 'answered':
+      case 'unknown':
+        this.#order.ended(departure)
+        break
+    }
+    this.#judgeAll(nowMs)
+  }
+
+  #refused(departure: Departure, untilMs: number | undefined, nowMs: number): void {
+    const late = this.#order.refused(departure, nowMs, untilMs)
+    this.#coolDown.refused(departure.atMs, nowMs, untilMs)
+    if (late) this.#judge(late, nowMs)
+  }
+
+  #judgeAll(nowMs: number): void {
+    for (;;) {
+      const outcome = this.#order.next(nowMs)
+      if (outcome === undefined) return
+      this.#judge(outcome, nowMs)
+    }
+  }
+
+  #judge(outcome: Outcome, nowMs: number): void {
+    if (outcome.departedAtMs < this.#sinceMs || outcome.isAbove) return
+    const shown = this.#rate?.observe(outcome)
+    if (shown?.verdict === 'helped') this.#test.isLimit()
+    if (shown?.verdict === 'in vain') {
+      this.#test.isNoise(shown.share)
+      this.#sinceMs = nowMs
+      return
+    }
+    const isProbing = (this.#concurrency?.isProbing || this.#rate?.isProbing) ?? false
+    const isKnown = this.perMinute !== undefined || (this.#concurrency?.isKnown ?? false)
+    const alarm = this.#test.observe(outcome, isKnown, isProbing)
+    if (alarm === undefined || (alarm === 'suspected' && this.#rate?.isExperimenting)) return
+    this.#react(alarm, nowMs)
+  }
+
+  #react(alarm: Alarm, nowMs: number): void {
+    const level = this.#concurrency && levelSplit(this.#test.recent)
+    if (level !== undefined && this.#concurrency?.limitTo(level, this.#test.unusualCount, nowMs))
+      this.#begin(nowMs)
+    else if (alarm === 'touched') {
+      if (!this.#rate?.isProbing) return
+      this.#rate.stepBack(this.#test.unusualCount)
+      this.#begin(nowMs)
+    } else if (alarm === 'closed') {
+      if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, finite(this.#test.runUntilMs))
+      this.#rate?.closed(this.#test.runSinceMs)
+      this.#test.forget()
+      this.#begin(this.#coolDown.pausedUntilMs)
+    } else {
+      const isDone = this.#rate?.crowded(alarm === 'crowded' ? this.#test.usual : 0, nowMs) ?? false
+      if (!isDone) this.#test.isNoise(0)
+      this.#begin(nowMs)
+    }
+  }
+
+  #begin(sinceMs: number): void {
+    this.#test.begin()
+    this.#sinceMs = sinceMs
+  }
+}
+
+const finite = (value: number | undefined): number | undefined =>
+  value === undefined || !Number.isFinite(value) ? undefined : value
+
+function untilOf({ retryAfterMs, limits }: Answered, nowMs: number): number | undefined {
+  const waitMs = retryAfterMs ?? limits?.retryAfterMs
+  return waitMs === undefined ? undefined : nowMs + waitMs
+}

@@ -1,0 +1,40 @@
+import type { RetrySpec } from '../../blueprint/blueprint.js'
+import { REFUSAL_LIMIT, THREAD_LOSS_LIMIT } from '../../model/limit.js'
+import type { JobError } from '../../model/movie/event.js'
+
+const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'timeout', 'network'])
+
+export interface AttemptHistory {
+  /** Failures so far, this one not counted. */
+  readonly failures: number
+  /** Refusals so far because of too many requests, this one not counted. */
+  readonly refusals: number
+  /** Lost threads that no other job can have ended, this one not counted. */
+  readonly losses: number
+  /** Whether no other job can have ended the thread it has lost now. */
+  readonly isCharged: boolean
+}
+
+/**
+ * Milliseconds until the next attempt, or `undefined` when there is none: exponential backoff with full
+ * jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), never before the provider's own wish.
+ *
+ * @param random in [0, 1)
+ */
+export function retryDelayMs(
+  error: JobError,
+  history: AttemptHistory,
+  retry: RetrySpec,
+  random: number,
+): number | undefined {
+  if (error.code === 'worker_lost')
+    return history.isCharged && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
+  if (!RETRYABLE.has(error.code)) return undefined
+  // That others were faster is not the job's fault. A refusal is no attempt, so a single one may be waited for as well.
+  const isRefusal = error.code === 'rate_limited'
+  const { failures, refusals } = history
+  if (isRefusal ? refusals + 1 >= REFUSAL_LIMIT : failures + 1 >= retry.attempts) return undefined
+  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (isRefusal ? refusals : failures))
+  if (error.retryAfterMs === undefined) return Math.round(random * ceilingMs)
+  return Math.round(error.retryAfterMs + random * retry.baseDelayMs)
+}

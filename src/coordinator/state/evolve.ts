@@ -1,0 +1,166 @@
+import { valueHash } from '../../model/hash.js'
+import type {
+  ArtifactMade,
+  ArtifactUnpinned,
+  JobFailed,
+  JobSkipped,
+  JobSubmitted,
+  JobSucceeded,
+  MovieEvent,
+} from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import { abandonAccount, closeAccount } from '../settlement/close-account.js'
+import { keepsCheckpoint } from '../settlement/keeps-checkpoint.js'
+import { requestRegeneration } from '../settlement/request-regeneration.js'
+
+/**
+ * Applies one event to the state, in place. The only transition function: a live run, recovery after a crash
+ * and `verify` all go through it. Reads no clock and no randomness; unknown events change nothing.
+ */
+export function evolve(state: MovieState, event: MovieEvent): MovieState {
+  switch (event.type) {
+    case 'artifact':
+      made(state, event)
+      break
+    case 'artifact.pinned':
+      state.keeps.set(state.slots.artifactSlot(event.artifactId), event.isEdited ? 'edited' : 'pinned')
+      break
+    case 'artifact.unpinned':
+      unpinned(state, event)
+      break
+    case 'artifact.removed':
+      state.removeArtifact(state.slots.artifactSlot(event.artifactId))
+      break
+    case 'job.succeeded':
+      succeeded(state, event)
+      break
+    case 'job.failed':
+      failed(state, event)
+      break
+    case 'job.skipped':
+      skipped(state, event)
+      break
+    case 'job.submitted':
+      submitted(state, event)
+      break
+    case 'writer.opened':
+      // What an earlier writer left without an outcome was torn off by its crash.
+      state.unsettled.clear()
+      break
+    case 'regenerate.requested':
+      requestRegeneration(state, event)
+      break
+    case 'run.started':
+      state.lastRun = { runId: event.runId, startedAt: event.timestamp }
+      break
+    case 'run.finished':
+      state.lastRun = {
+        runId: event.runId,
+        startedAt: state.lastRun?.startedAt ?? event.timestamp,
+        finishedAt: event.timestamp,
+        status: event.status,
+        ...(event.stopReason && { stopReason: event.stopReason }),
+        ...(event.stopMessage && { stopMessage: event.stopMessage }),
+      }
+      break
+    case 'writer.closed':
+    case 'limit.adjusted':
+      break
+  }
+  return state
+}
+
+function made(state: MovieState, event: ArtifactMade): void {
+  if (event.jobId === undefined) {
+    store(state, event)
+    return
+  }
+  const job = state.slots.jobSlot(event.jobId)
+  const waiting = state.unsettled.get(job)
+  if (waiting) waiting.push(event)
+  else state.unsettled.set(job, [event])
+}
+
+function store(state: MovieState, event: ArtifactMade): void {
+  const slot = state.slots.artifactSlot(event.artifactId)
+  state.values.set(slot, event.blob ? undefined : event.value)
+  state.blobs.set(slot, event.blob)
+  state.artifactHashes.set(slot, event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null))
+}
+
+function unpinned(state: MovieState, event: ArtifactUnpinned): void {
+  const slot = state.slots.artifactSlot(event.artifactId)
+  if (state.keeps.get(slot) === 'edited') state.keeps.set(slot, 'released')
+  else if (state.keeps.get(slot) === 'pinned') state.keeps.delete(slot)
+}
+
+/** What a job makes takes the place of what was there, unless that is pinned. */
+function storeMade(state: MovieState, event: ArtifactMade): void {
+  if (state.keeps.size > 0) {
+    const slot = state.slots.artifactSlot(event.artifactId)
+    if (state.isPinned(slot)) return
+    state.keeps.delete(slot)
+  }
+  store(state, event)
+}
+
+function succeeded(state: MovieState, event: JobSucceeded): void {
+  const job = state.slots.jobSlot(event.jobId)
+  for (const artifact of state.unsettled.get(job) ?? []) {
+    storeMade(state, artifact)
+    if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
+  }
+  closeAccount(state, job, event)
+  settle(state, job, event.attempt)
+  state.setJobState(job, 'succeeded')
+  state.succeededAttempts.set(job, event.attempt)
+  state.inputDigests.set(job, event.inputs)
+  if (state.checkpoints.size > 0) state.checkpoints.delete(job)
+  if (state.regenerating.size > 0) state.regenerating.delete(job)
+}
+
+function failed(state: MovieState, event: JobFailed): void {
+  const job = state.slots.jobSlot(event.jobId)
+  closeAccount(state, job, event)
+  settle(state, job, event.attempt)
+  state.setJobState(job, 'failed')
+  state.errors.set(job, event.error)
+  if (event.willRetry) state.retrying.add(job)
+  if (!keepsCheckpoint(event)) state.checkpoints.delete(job)
+}
+
+function skipped(state: MovieState, event: JobSkipped): void {
+  const job = state.slots.jobSlot(event.jobId)
+  settle(state, job, state.attempts.get(job))
+  state.setJobState(job, 'skipped')
+  state.skipReasons.set(job, event.reason)
+  // What is not wanted at all is not wanted once more either.
+  if (event.reason.type === 'condition') state.regenerating.delete(job)
+}
+
+function submitted(state: MovieState, event: JobSubmitted): void {
+  const job = state.slots.jobSlot(event.jobId)
+  abandonAccount(state, job, event)
+  state.attempts.set(job, event.attempt)
+  state.setJobState(job, 'submitted')
+  forgetFailure(state, job)
+  const { inputsHash, checkpoint: value, isOver, uncertainCost } = event
+  state.checkpoints.set(job, {
+    inputsHash,
+    value,
+    ...(isOver && { isOver }),
+    ...(uncertainCost !== undefined && { uncertainCost }),
+  })
+}
+
+function settle(state: MovieState, job: number, attempt: number): void {
+  state.unsettled.delete(job)
+  state.attempts.set(job, attempt)
+  forgetFailure(state, job)
+  if (state.skipReasons.size > 0) state.skipReasons.delete(job)
+}
+
+function forgetFailure(state: MovieState, job: number): void {
+  if (state.errors.size > 0) state.errors.delete(job)
+  if (state.retrying.size > 0) state.retrying.delete(job)
+}

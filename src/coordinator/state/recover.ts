@@ -1,0 +1,99 @@
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { MovieId } from '../../model/id.js'
+import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
+import { MovieState } from '../../model/movie/movie-state.js'
+import type { SlotIndex } from '../../model/movie/slots.js'
+import type { ValueKeeping } from '../../model/movie/value-columns.js'
+import type { EventBatch, LoadedManifest, LogWriter, Store } from '../../storage/store.js'
+import { evolve } from './evolve.js'
+
+export interface RecoveredMovie {
+  readonly movie: MovieState
+  readonly manifest: LoadedManifest | undefined
+  readonly position: LogPosition
+  /** True when the log has gone on since the manifest was saved, other than by opening and closing it. */
+  readonly isAheadOfManifest: boolean
+}
+
+export interface OpenedMovie extends RecoveredMovie {
+  readonly writer: LogWriter
+}
+
+class Folder {
+  position: LogPosition
+  isAhead = false
+  readonly movie: MovieState
+
+  constructor(movie: MovieState, position: LogPosition) {
+    this.movie = movie
+    this.position = position
+  }
+
+  readonly fold = (batch: EventBatch): void => {
+    for (const { event } of batch.events) {
+      evolve(this.movie, event)
+      if (event.type.startsWith('job.') || event.type.startsWith('artifact')) this.isAhead = true
+    }
+    this.position = batch.position
+  }
+}
+
+async function loadManifest(
+  store: Store,
+  movieId: MovieId,
+  slots: SlotIndex,
+  keeping: ValueKeeping = 'heap',
+) {
+  const movie = new MovieState(slots, keeping)
+  const manifest = await store.manifests(movieId).load({
+    artifact: record => movie.restoreArtifact(record),
+    job: record => movie.restoreJob(record),
+  })
+  if (manifest) movie.restoreHeader(manifest.header)
+  return { manifest, folder: new Folder(movie, manifest?.header.position ?? LOG_START) }
+}
+
+/**
+ * Manifest plus the log behind it, folded. Reads only.
+ * @throws ShowrunnerError `LOG_CORRUPT`, `MANIFEST_CORRUPT`
+ */
+export async function readMovie(
+  store: Store,
+  movieId: MovieId,
+  slots: SlotIndex,
+  keeping?: ValueKeeping,
+): Promise<RecoveredMovie> {
+  const { manifest, folder } = await loadManifest(store, movieId, slots, keeping)
+  // A log that is gone although a manifest is there is a damaged one, and the read says so.
+  for await (const batch of store.log(movieId).read(folder.position)) folder.fold(batch)
+  return { movie: folder.movie, manifest, position: folder.position, isAheadOfManifest: folder.isAhead }
+}
+
+/** The same, and becomes the movie's writer. */
+export async function openMovie(
+  store: Store,
+  movieId: MovieId,
+  slots: SlotIndex,
+  holder: string,
+): Promise<OpenedMovie> {
+  const { manifest, folder } = await loadManifest(store, movieId, slots)
+  const writer = await store.log(movieId).openWriter({ holder, after: folder.position, onBatch: folder.fold })
+  return {
+    movie: folder.movie,
+    manifest,
+    position: writer.position,
+    isAheadOfManifest: folder.isAhead,
+    writer,
+  }
+}
+
+/** @throws ShowrunnerError `MOVIE_NOT_FOUND` */
+export async function requireMovie(store: Store, movieId: MovieId): Promise<void> {
+  if (await store.log(movieId).exists()) return
+  if ((await store.manifests(movieId).newestRevision()) > 0) return
+  throw new ShowrunnerError(
+    'MOVIE_NOT_FOUND',
+    `There is no movie "${movieId}" in ${store.url}. "showrunner list" shows the movies that are there.`,
+    { details: { movieId, store: store.url } },
+  )
+}

@@ -1,0 +1,100 @@
+import type { z } from 'zod'
+import { isJsonObject, type JsonObject } from '../model/json.js'
+import { type MistakeBook, type Path, shown } from './mistake-book.js'
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>
+
+/** The value when it is a mapping; a mistake otherwise. */
+export function readMapping(book: MistakeBook, value: unknown, path: Path): JsonObject | undefined {
+  if (isJsonObject(value)) return value
+  book.add(path, `Expected a mapping, got ${shown(value)}.`)
+  return undefined
+}
+
+/** Reports the keys of a mapping that its schema does not have. */
+export function checkKeys(book: MistakeBook, mapping: JsonObject, path: Path, shape: Shape): void {
+  const known = Object.keys(shape)
+  for (const key of Object.keys(mapping))
+    if (!known.includes(key)) book.addUnknown([...path, key], 'key', key, known, 'key')
+}
+
+/**
+ * One key of a mapping, checked by its own part of the schema, so that a mistake in one key does not hide
+ * those in others. `undefined` when it is absent or was reported.
+ */
+export function readKey<Schema extends z.ZodType>(
+  book: MistakeBook,
+  mapping: JsonObject,
+  path: Path,
+  key: string,
+  schema: Schema,
+): z.output<Schema> | undefined {
+  const value = mapping[key]
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  if (value === undefined) {
+    book.add(path, `"${key}" is missing. ${textOf(parsed.error.issues[0]!)}.`, undefined, 'key')
+    return undefined
+  }
+  for (const issue of parsed.error.issues) {
+    const inner = issue.path as Path
+    const got = inner.reduce<unknown>((at, step) => (at as JsonObject)[step as string], value)
+    addIssue(book, [...path, key, ...inner], issue, got)
+  }
+  return undefined
+}
+
+export type ShapeOutput<Of extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Key in keyof Of]?: z.output<Of[Key]> | undefined
+}
+
+/** A mapping of known keys, each checked by its own schema. What is absent or was reported has no value. */
+export function readShape<Of extends Readonly<Record<string, z.ZodType>>>(
+  book: MistakeBook,
+  value: unknown,
+  path: Path,
+  shape: Of,
+): ShapeOutput<Of> {
+  const mapping = readMapping(book, value, path)
+  if (mapping === undefined) return {}
+  checkKeys(book, mapping, path, shape)
+  const entries = Object.entries(shape).map(([key, schema]) => [
+    key,
+    readKey(book, mapping, path, key, schema),
+  ])
+  return Object.fromEntries(entries.filter(([, part]) => part !== undefined)) as ShapeOutput<Of>
+}
+
+function addIssue(book: MistakeBook, path: Path, issue: z.core.$ZodIssue, value: unknown): void {
+  if (issue.code === 'invalid_value' && typeof value === 'string')
+    book.addUnknown(path, 'type', value, issue.values.map(String))
+  else book.add(path, `${textOf(issue)}, got ${shown(value)}.`)
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+}
+
+/** What was expected. */
+function textOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `Expected ${KINDS[issue.expected] ?? issue.expected}`
+    case 'invalid_value':
+      return `Expected ${issue.values.join(', ')}`
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? 'It may not be empty'
+        : `Expected at least ${issue.minimum}`
+    case 'too_big':
+      return `Expected at most ${issue.maximum}`
+    default:
+      return issue.message
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { mistakesText } from '../../diagnostics/mistake.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { readShape } from '../../diagnostics/schema-mistakes.js'
+import { type ErrorCode, ShowrunnerError } from '../../model/error/error.js'
+import { isJsonObject } from '../../model/json.js'
+import { INLINE_LIMIT_MAX_BYTES, PRIORITY_LIMIT, TIMER_LIMIT_MS } from '../../model/limit.js'
+import { latencySchema } from '../../model/provider/latency.js'
+import type { GcOptions } from '../operations/gc-movie.js'
+import type { EditOptions } from '../operations/keep-artifact.js'
+import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
+import { readResourceLimits, SETTINGS } from './config-schema.js'
+import type { EngineOptions } from './engine-options.js'
+import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
+
+/** Checks of what types cannot promise, since a caller may write plain JavaScript. */
+
+const signal = z
+  .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
+  .optional()
+const text = z.string().min(1).optional()
+const dollars = z.number().min(0, 'Expected dollars from 0')
+const budget = z.strictObject({
+  total: dollars.optional(),
+  providers: z.record(z.string(), dollars).optional(),
+})
+const flag = z.boolean().optional()
+const milliseconds = z
+  .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
+  .optional()
+
+const ENGINE_OPTIONS = {
+  ...SETTINGS,
+  folder: text,
+  configSource: z.unknown(),
+  abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
+  durability: z.enum(['fdatasync', 'process']).optional(),
+  bytesInFlightLimit: z.int().min(1).optional(),
+  inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
+}
+
+export const RUN_REQUEST = {
+  blueprint: z.custom(
+    value => typeof value === 'string' || value instanceof URL || isJsonObject(value),
+    'Expected the path of a blueprint, its URL or its definition',
+  ),
+  inputs: z.custom(isJsonObject, 'Expected a mapping from the names of inputs to their values').optional(),
+  movieId: z.string().optional(),
+  regenerate: z.array(z.string()).optional(),
+  upToLayer: z.int().min(1).optional(),
+  simulate: flag,
+  concurrency: SETTINGS.concurrency,
+  schedule: z.enum(['layers', 'dataflow']).optional(),
+  failFast: flag,
+  priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
+  budgetUsd: z.union([dollars, budget]).optional(),
+  budgetRunUsd: z.union([dollars, budget]).optional(),
+  budget: budget.optional(),
+  takeover: flag,
+  waitMs: milliseconds,
+  outageWaitMs: milliseconds,
+  signal,
+}
+
+const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag }
+const EDIT_OPTIONS = { base: text }
+const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkEngineOptions(options: EngineOptions): void {
+  const book = new MistakeBook()
+  const { resourceLimits } = readShape(book, options, [], ENGINE_OPTIONS)
+  if (resourceLimits !== undefined) readResourceLimits(book, resourceLimits)
+  refuse(book, 'USAGE_INVALID', 'openEngine()')
+}
+
+/** @throws ShowrunnerError `CONFIG_INVALID` with every mistake */
+export function checkProviders(providers: unknown): Record<string, ProviderEntry> {
+  const book = new MistakeBook()
+  const entries = readProviders(book, providers, ['providers'])
+  refuse(book, 'CONFIG_INVALID', 'openEngine()')
+  return entries
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkPlanRequest(request: PlanRequest): void {
+  // The same request may be planned and then run.
+  check(request, RUN_REQUEST, 'engine.plan()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRunRequest(request: RunRequest): void {
+  check(request, RUN_REQUEST, 'engine.run()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRehearseRequest(request: RehearseRequest): void {
+  const latencyMs = z.record(z.string(), latencySchema).optional()
+  check(request, { ...RUN_REQUEST, latencyMs }, 'engine.rehearse()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkEventsOptions(options: EventsOptions): void {
+  check(options, EVENTS_OPTIONS, 'engine.events()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */
+export function checkGcOptions(options: GcOptions): void {
+  check(options, GC_OPTIONS, 'engine.gc()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` */
+export function checkEditOptions(options: EditOptions): void {
+  check(options, EDIT_OPTIONS, 'engine.editArtifact()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
+  const book = new MistakeBook()
+  readShape(book, value, [], shape)
+  refuse(book, 'USAGE_INVALID', call)
+}
+
+function refuse(book: MistakeBook, code: ErrorCode, subject: string): void {
+  if (book.isEmpty) return
+  const mistakes = book.list()
+  throw new ShowrunnerError(code, mistakesText(subject, mistakes, book.count), { details: { mistakes } })
+}

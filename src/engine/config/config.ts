@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises'
+import { dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { readYaml } from '../../blueprint/yaml/read-yaml.js'
+import { mistakesText } from '../../diagnostics/mistake.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { BLUEPRINT_LIMIT_BYTES } from '../../model/limit.js'
+import { readSettings, type Settings } from './config-schema.js'
+import { readTextFile } from './read-text-file.js'
+
+const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
+
+/** Where providers are configured, so that a mistake in one of them is reported with its line. */
+export interface ConfigSource {
+  /** Empty; finds places in the file by paths such as `['providers', 'writer', 'config', 'temperature']`. */
+  mistakeBook(): MistakeBook
+}
+
+/** A config file's content, checked. */
+export interface EngineConfig extends Settings {
+  /** Absolute path; undefined when the folder has no config. */
+  readonly file: string | undefined
+  /** Absolute folder that module paths start from. */
+  readonly folder: string
+  /** For {@link EngineOptions.configSource}. */
+  readonly source?: ConfigSource | undefined
+}
+
+/**
+ * Reads `file`, or `showrunner.config.{yaml,json,js,mjs}` in `folder` when there is one.
+ * @throws ShowrunnerError `CONFIG_INVALID` with every mistake in the file
+ */
+export async function loadConfig(
+  from: { readonly file: string } | { readonly folder: string },
+): Promise<EngineConfig> {
+  if ('folder' in from) {
+    const folder = resolve(from.folder)
+    const found = await findConfig(folder)
+    return found === undefined
+      ? { file: undefined, folder, providers: {} }
+      : await loadConfig({ file: found })
+  }
+  const file = resolve(from.file)
+  const { value, book } = await readConfig(file)
+  const settings = book.isEmpty ? readSettings(book, value) : undefined
+  if (settings === undefined || !book.isEmpty) throw invalid(book)
+  return { ...settings, file, folder: dirname(file), source: { mistakeBook: () => book.blank() } }
+}
+
+async function findConfig(folder: string): Promise<string | undefined> {
+  const paths = CONFIG_NAMES.map(name => join(folder, name))
+  const isThere = await Promise.all(
+    paths.map(path =>
+      stat(path).then(
+        found => found.isFile(),
+        () => false,
+      ),
+    ),
+  )
+  const found = paths.filter((_, index) => isThere[index])
+  if (found.length > 1) {
+    throw new ShowrunnerError(
+      'CONFIG_INVALID',
+      `There are ${found.length} configs, keep one: ${found.join(', ')}`,
+    )
+  }
+  return found[0]
+}
+
+async function readConfig(file: string): Promise<{ value: unknown; book: MistakeBook }> {
+  switch (extname(file)) {
+    case '.yaml':
+    case '.yml':
+    case '.json':
+      return readYaml(await readText(file), { file })
+    case '.js':
+    case '.mjs':
+      return { value: await importConfig(file), book: new MistakeBook(file) }
+    default:
+      throw wrong(file, 'The name of a config must end in .yaml, .json, .js or .mjs.')
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readTextFile(file, BLUEPRINT_LIMIT_BYTES)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+async function importConfig(file: string): Promise<unknown> {
+  let content: unknown
+  try {
+    const namespace = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    content = await namespace.default
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  if (content === undefined) throw wrong(file, 'It has no default export. Write: export default { … }')
+  return content
+}
+
+function wrong(file: string, message: string): ShowrunnerError {
+  const book = new MistakeBook(file)
+  book.add([], message)
+  return invalid(book)
+}
+
+function unreadable(file: string, cause: unknown): ShowrunnerError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ShowrunnerError('CONFIG_INVALID', `The config ${file} cannot be read: ${reason}`, { cause })
+}
+
+function invalid(book: MistakeBook): ShowrunnerError {
+  const mistakes = book.list()
+  return new ShowrunnerError('CONFIG_INVALID', mistakesText('The config', mistakes, book.count), {
+    details: { mistakes },
+  })
+}

@@ -1,0 +1,37 @@
+import type { ResourceLimits } from 'node:worker_threads'
+import type { Durability } from '../../storage/store-options.js'
+import type { ProviderEntry } from '../provider/provider-entries.js'
+import type { ConfigSource } from './config.js'
+
+export interface EngineOptions {
+  /** `file:./movies`, `s3://bucket/prefix`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
+  readonly store?: string | undefined
+  /**
+   * URL of a store that keeps results of jobs for all movies: a job whose inputs and settings have been there
+   * takes its outputs from it. `memory:` serves inline providers only. @default none
+   */
+  readonly cache?: string | undefined
+  /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
+  readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
+  /** Where `providers` were read from, so that a mistake in one is reported with its line. The command gives it. */
+  readonly configSource?: ConfigSource | undefined
+  /** Folder that relative module paths start from. @default the working folder */
+  readonly folder?: string | undefined
+  /** Jobs of a run that may be active at once. @default 5 */
+  readonly concurrency?: number | undefined
+  /** Worker threads. @default the number of cores */
+  readonly threads?: number | undefined
+  /** Memory limits of each worker thread. */
+  readonly resourceLimits?: ResourceLimits | undefined
+  /** Time a provider has to settle after its signal was aborted, in milliseconds. @default 5000 */
+  readonly abortGraceMs?: number | undefined
+  /** `process` survives a kill but not a power loss, and is faster. @default 'fdatasync' */
+  readonly durability?: Durability | undefined
+  /**
+   * Bytes that the jobs in flight may hold in memory, as far as they are known: an output of bytes counts as 1 MiB until
+   * the first job of its producer has shown its size. What the process frees late comes on top. @default 536870912
+   */
+  readonly bytesInFlightLimit?: number | undefined
+  /** Values above this many bytes become blobs. @default 16384 */
+  readonly inlineLimitBytes?: number | undefined
+}

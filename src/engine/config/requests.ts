@@ -1,0 +1,67 @@
+import type { BlueprintDefinition } from '../../blueprint/blueprint-schema.js'
+import type { Schedule } from '../../coordinator/run-options.js'
+import type { Latency } from '../../model/provider/latency.js'
+import type { BudgetOptions } from './budget-request.js'
+
+/** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
+export type BlueprintSource = string | URL | BlueprintDefinition
+
+export interface PlanRequest extends BudgetOptions {
+  readonly blueprint: BlueprintSource
+  /** By input name; checked against the blueprint. @default {} */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined
+  /** @default the blueprint's name */
+  readonly movieId?: string | undefined
+  /** Jobs to make anew: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
+  readonly regenerate?: readonly string[] | undefined
+  /** Run only the first layers, counted from 1. */
+  readonly upToLayer?: number | undefined
+  /** Replaces every provider by `simulate`, but for `template` and `command`, which work on this machine. @default false */
+  readonly simulate?: boolean | undefined
+}
+
+export interface RunRequest extends PlanRequest {
+  /** Jobs active at once. @default the engine's */
+  readonly concurrency?: number | undefined
+  /** @default 'layers' */
+  readonly schedule?: Schedule | undefined
+  /** Its share of the places, when several runs of an engine wait for one provider: 1 to 100. @default 1 */
+  readonly priority?: number | undefined
+  /** Take no new jobs after the first failed one. @default false */
+  readonly failFast?: boolean | undefined
+  /**
+   * How long to wait for a service that does not answer, in milliseconds, before the run stops with its jobs open.
+   * @default 30 minutes; one minute for a service that has never answered
+   */
+  readonly outageWaitMs?: number | undefined
+  /**
+   * How long to wait when another run holds the movie, in milliseconds. A holder that died on another machine
+   * is known to be dead after 30 s without a sign of life; one of this machine at once. @default 0
+   */
+  readonly waitMs?: number | undefined
+  /**
+   * Take the movie from a run that is in progress, here or elsewhere: it is fenced out of the log, acknowledges
+   * nothing more and ends with `WRITER_FENCED` or `MOVIE_BUSY`. Its calls in flight are made again. @default false
+   */
+  readonly takeover?: boolean | undefined
+  /** Aborting it cancels the run. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface RehearseRequest
+  extends PlanRequest,
+    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs' | 'signal'> {
+  /**
+   * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
+   * @default what `simulate` is configured to, or what the jobs of the movie took that were made before
+   */
+  readonly latencyMs?: Readonly<Record<string, Latency>> | undefined
+}
+
+export interface EventsOptions {
+  /** Events behind this sequence number. @default 0 */
+  readonly since?: number | undefined
+  /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
+  readonly follow?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}

@@ -1,0 +1,108 @@
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { JsonObject } from '../../model/json.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../model/movie/event.js'
+import { drawLatency, type Latency, latencySchema } from '../../model/provider/latency.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { Plan } from '../../plan/plan.js'
+import type { AttemptModel } from '../../rehearsal/attempt-model.js'
+import type { ProviderRegistry, ResolvedProvider } from '../provider/provider-registry.js'
+import { builtinSpecifier } from '../provider/resolve-module.js'
+
+/** Of `template`, `command` and the like, where nothing better is known. */
+const LOCAL_MS = 1
+
+export interface LatencySources {
+  readonly registry: ProviderRegistry
+  /** By provider, as the caller says. */
+  readonly given: Readonly<Record<string, Latency>>
+  /** Durations in milliseconds of jobs that succeeded before, by producer. */
+  readonly recorded: ReadonlyMap<string, readonly number[]>
+}
+
+/**
+ * How long the attempts of each family take: as the caller says, as the config says, as the jobs of the
+ * movie took that were made before, or as good as nothing for what works on this machine.
+ *
+ * @throws ShowrunnerError `USAGE_INVALID` for a provider whose latency nobody knows, or that nothing uses
+ */
+export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel[] {
+  const used = new Set(plan.families.map(({ producer }) => producer.provider))
+  for (const name of Object.keys(sources.given)) if (!used.has(name)) throw unused(name, used)
+  return plan.families.map(family => modelOf(family, sources))
+}
+
+function modelOf({ producer, size }: Family, { registry, given, recorded }: LatencySources): AttemptModel {
+  const provider = registry.resolve(producer.provider)
+  const config = { ...provider.config, ...producer.config }
+  const simulated = isSimulate(provider) ? simulateModel(config) : PLAIN
+  if (Object.hasOwn(given, producer.provider)) {
+    const latencyMs = given[producer.provider]!
+    return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
+  }
+  if (provider.latencyMs !== undefined) {
+    const { latencyMs } = provider
+    return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
+  }
+  if (isSimulate(provider) && config.standsIn === undefined) return simulated
+  const durations = recorded.get(producer.name)
+  if (durations !== undefined && durations.length > 0)
+    return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
+  if (provider.builtin?.kind === 'local' || size === 0) return { ...PLAIN, drawMs: () => LOCAL_MS }
+  throw new ShowrunnerError(
+    'USAGE_INVALID',
+    `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
+    { details: { provider: producer.provider } },
+  )
+}
+
+function unused(name: string, used: ReadonlySet<string>): ShowrunnerError {
+  return new ShowrunnerError(
+    'USAGE_INVALID',
+    `There is a latency for provider "${name}", which this blueprint does not use. It uses ${[...used].join(', ')}.`,
+    { details: { provider: name } },
+  )
+}
+
+/** Whether the latency of some provider can only be known from jobs that were made before. */
+export function needsRecord(plan: Plan, { registry, given }: Omit<LatencySources, 'recorded'>): boolean {
+  return plan.families.some(({ producer, size }) => {
+    const provider = registry.resolve(producer.provider)
+    const isSimulation = isSimulate(provider) && provider.config.standsIn === undefined
+    const isSaid = Object.hasOwn(given, producer.provider) || provider.latencyMs !== undefined
+    const isKnown = isSaid || isSimulation
+    return size > 0 && !isKnown && provider.builtin?.kind !== 'local'
+  })
+}
+
+const isSimulate = ({ source }: ResolvedProvider): boolean =>
+  source.type === 'module' && source.specifier === builtinSpecifier('simulate')
+
+const PLAIN: AttemptModel = {
+  seed: 0,
+  drawMs: () => 0,
+  failureRate: 0,
+  failureCode: 'overloaded',
+  rateLimitRate: 0,
+  retryAfterMs: 0,
+  cost: undefined,
+}
+
+/** What `simulate` would make of this config; what it would refuse is left out. */
+function simulateModel(config: JsonObject): AttemptModel {
+  const { seed, latencyMs, failureRate, failureCode, rateLimitRate, retryAfterMs, cost } = config
+  const latency = latencySchema.safeParse(latencyMs ?? 0)
+  return {
+    seed: typeof seed === 'string' || typeof seed === 'number' ? seed : 0,
+    drawMs: random => (latency.success ? drawLatency(latency.data, random) : 0),
+    failureRate: numberOr(failureRate, 0),
+    failureCode: JOB_ERROR_CODES.includes(failureCode as JobErrorCode)
+      ? (failureCode as JobErrorCode)
+      : 'overloaded',
+    rateLimitRate: numberOr(rateLimitRate, 0),
+    retryAfterMs: numberOr(retryAfterMs, 1_000),
+    cost: typeof cost === 'number' ? cost : undefined,
+  }
+}
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise

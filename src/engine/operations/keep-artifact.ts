@@ -1,0 +1,184 @@
+import { evolve } from '../../coordinator/state/evolve.js'
+import { openMovie, requireMovie } from '../../coordinator/state/recover.js'
+import { nearestName } from '../../diagnostics/nearest-name.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { sha256, valueText } from '../../model/hash.js'
+import type { ArtifactId, MovieId } from '../../model/id.js'
+import { canonicalJson, type JsonValue } from '../../model/json.js'
+import { INLINE_LIMIT_BYTES } from '../../model/limit.js'
+import { decodeText } from '../../model/media/decode-text.js'
+import { isMediaMime, isTextMime, mimeEssence } from '../../model/media/mime-type.js'
+import { looksLikeText, SNIFF_BYTES } from '../../model/media/sniff-type.js'
+import { trueType } from '../../model/media/true-type.js'
+import type { ArtifactMade, BlobRef, MovieEvent } from '../../model/movie/event.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import { MapSlots } from '../../model/movie/slots.js'
+import { parseJson } from '../../model/parse-json.js'
+import type { Store } from '../../storage/store.js'
+import { jsonFault } from '../../workers/attempt/output/json-fault.js'
+import { withLease } from './with-lease.js'
+
+/** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */
+export type EditedContent = Uint8Array | JsonValue
+
+export interface EditOptions {
+  /**
+   * Hash of the version that the edit starts from, as `artifacts()` gives it. When another one is there now, the
+   * edit is refused.
+   */
+  readonly base?: string | undefined
+}
+
+const NAMES_COMPARED = 10_000
+
+/**
+ * Records a user's own version of an artifact and pins it: later runs keep it, and make anew what reads it.
+ * @throws ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`, `USAGE_INVALID` for content of another kind;
+ * MovieBusyError while a run is in progress
+ */
+export async function editArtifact(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  content: EditedContent,
+  { base }: EditOptions,
+): Promise<ArtifactRecord> {
+  return await change(store, movieId, artifactId, async (current, timestamp) => {
+    if (base !== undefined && base !== current.hash) throw editConflict(current, base)
+    const version = await versionOf(store, movieId, current, content)
+    const made: ArtifactMade = { type: 'artifact', artifactId: current.artifactId, ...version, timestamp }
+    return [made, { type: 'artifact.pinned', artifactId: current.artifactId, isEdited: true, timestamp }]
+  })
+}
+
+/** Keeps an artifact as it is. @throws like {@link editArtifact} */
+export function pinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
+  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) => {
+    if (keep === 'pinned' || keep === 'edited') return []
+    // What was given back is a user's own version still.
+    const isEdited = keep === 'released' ? ({ isEdited: true } as const) : {}
+    return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
+  })
+}
+
+/** Gives an artifact back to its job. @throws like {@link editArtifact} */
+export function unpinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
+  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) =>
+    keep === 'pinned' || keep === 'edited' ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }] : [],
+  )
+}
+
+/** Appends what `decide` makes of the current version; returns the version that is there then. */
+async function change(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  decide: (
+    current: ArtifactRecord,
+    timestamp: string,
+  ) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>,
+): Promise<ArtifactRecord> {
+  await requireMovie(store, movieId)
+  return await withLease(store, movieId, async ({ holder }) => {
+    const { movie, writer } = await openMovie(store, movieId, new MapSlots(), holder)
+    try {
+      const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
+      await writer.append(events)
+      for (const event of events) evolve(movie, event)
+      return currentVersion(movie, artifactId)
+    } finally {
+      await writer.close()
+    }
+  })
+}
+
+function currentVersion(movie: MovieState, artifactId: string): ArtifactRecord {
+  const current = movie.artifact(movie.slots.artifactSlot(artifactId as ArtifactId))
+  if (current !== undefined) return current
+  const names: string[] = []
+  for (const record of movie.artifacts()) if (names.push(record.artifactId) === NAMES_COMPARED) break
+  const nearest = nearestName(artifactId, names)
+  const hint = nearest === undefined ? '"showrunner artifacts" lists them.' : `Did you mean "${nearest}"?`
+  throw new ShowrunnerError(
+    'ARTIFACT_UNKNOWN',
+    `The movie has no artifact "${artifactId.slice(0, 200)}". ${hint}`,
+  )
+}
+
+async function versionOf(
+  store: Store,
+  movieId: MovieId,
+  { artifactId, blob, value }: ArtifactRecord,
+  content: EditedContent,
+): Promise<{ value: JsonValue; hash: string } | { blob: BlobRef; hash: string }> {
+  const asBlob = async (bytes: Uint8Array, mimeType: string) => {
+    const stored = await store.blobs(movieId).put(bytes, mimeType)
+    return { blob: stored, hash: stored.hash }
+  }
+  if (blob !== undefined) {
+    const bytes = bytesFor(artifactId, blob.mimeType, content)
+    return await asBlob(bytes, typeOfEdit(artifactId, blob.mimeType, bytes))
+  }
+  const kind = kindOf(value ?? null)
+  if (content instanceof Uint8Array || kindOf(content) !== kind) throw wrongKind(artifactId, `a ${kind}`)
+  const text = checkedText(artifactId, content)
+  if (Buffer.byteLength(text) > INLINE_LIMIT_BYTES) {
+    return await asBlob(Buffer.from(text), kind === 'string' ? TEXT : JSON_TYPE)
+  }
+  return { value: kind === 'string' ? text : parseJson(text), hash: sha256(text) }
+}
+
+/** A picture may become one of another format, and a film no program. */
+function typeOfEdit(artifactId: string, asked: string, bytes: Uint8Array): string {
+  const head = bytes.subarray(0, SNIFF_BYTES)
+  const [family] = mimeEssence(asked).split('/')
+  const type = trueType(asked, asked, head)
+  const isFitting = type !== undefined && mimeEssence(type).startsWith(`${family}/`)
+  if (isFitting && !(isMediaMime(asked) && !isTextMime(asked) && looksLikeText(head))) return type
+  throw wrongKind(artifactId, `of type ${mimeEssence(asked)}`)
+}
+
+const TEXT = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json'
+
+/** A large value is bytes of JSON or text: its readers must be able to read the new version as well. */
+function bytesFor(artifactId: string, mimeType: string, content: EditedContent): Uint8Array {
+  const isJson = mimeEssence(mimeType) === JSON_TYPE
+  if (content instanceof Uint8Array) {
+    try {
+      if (isJson || mimeType === TEXT) {
+        const text = decodeText(content)
+        if (isJson) JSON.parse(text)
+      }
+      return content
+    } catch {
+      throw wrongKind(artifactId, isJson ? 'JSON' : 'UTF-8 text')
+    }
+  }
+  if (isJson) return Buffer.from(checkedText(artifactId, content, true))
+  if (typeof content === 'string') return Buffer.from(content)
+  throw wrongKind(artifactId, `bytes of ${mimeType}`)
+}
+
+/** The value's stored text; a string is text, unless it is to be JSON. */
+function checkedText(artifactId: string, content: JsonValue, isJson = false): string {
+  const fault = jsonFault(content)
+  if (fault !== undefined) throw wrongKind(artifactId, `JSON data, and not ${fault}`)
+  return isJson ? canonicalJson(content) : valueText(content)
+}
+
+/** Lists, mappings and null are all JSON. */
+const kindOf = (value: unknown): string => (typeof value === 'object' ? 'JSON value' : typeof value)
+
+const wrongKind = (artifactId: string, expected: string): ShowrunnerError =>
+  new ShowrunnerError('USAGE_INVALID', `${artifactId} is ${expected}; its new version must be of that kind.`)
+
+function editConflict({ artifactId, hash, keep }: ArtifactRecord, base: string): ShowrunnerError {
+  const whose = keep === 'edited' ? 'another edit' : 'its job'
+  return new ShowrunnerError(
+    'EDIT_CONFLICT',
+    `${artifactId} has changed since the version ${base} that this edit starts from: ${whose} has made ${hash}. Look at both, and edit again with the newer one as the base.`,
+    { details: { artifactId, base, current: hash } },
+  )
+}

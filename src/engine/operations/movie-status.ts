@@ -1,0 +1,120 @@
+import { readMovie, requireMovie } from '../../coordinator/state/recover.js'
+import type { JobId, MovieId } from '../../model/id.js'
+import type { JsonValue } from '../../model/json.js'
+import type { JobError } from '../../model/movie/event.js'
+import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
+import { MapSlots } from '../../model/movie/slots.js'
+import { roundCost } from '../../model/provider/price.js'
+import { readLease } from '../../storage/lease/lease.js'
+import type { Store } from '../../storage/store.js'
+import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
+import { readRunShape } from '../run-shape/read-run-shape.js'
+import { rowsPart } from '../run-shape/run-shape.js'
+
+/** Failed jobs, and pending ones, named in a status; the counts are of all. */
+const FAILURES_SHOWN = 20
+const PENDING_SHOWN = 20
+
+export interface MovieStatus {
+  readonly movieId: MovieId
+  /** Newest manifest revision; 0 before the first one. */
+  readonly revision: number
+  /** Events in the log. */
+  readonly events: number
+  readonly artifacts: number
+  /** Artifacts that the last run had no place for any more: their row, loop or output is gone. */
+  readonly goneArtifacts: number
+  /**
+   * Jobs by how they last ended; `submitted` ones are waiting at their provider, `retrying` ones have failed and are
+   * to be tried again, by the run in progress or the next one.
+   */
+  readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'retrying' | 'failed' | 'skipped', number>>
+  /** Jobs that a run was to make once more (`regenerate`) and has not made yet: the next run does. */
+  readonly toRegenerate: number
+  readonly lastRun: RunRecord | null
+  /** Over all runs, in US dollars. */
+  readonly cost: number
+  /** The same by producer, dearest first; those that cost nothing are left out. */
+  readonly costs: readonly { readonly producer: string; readonly cost: number }[]
+  /** The most that attempts may have cost besides, of which nobody says what they did; in US dollars. */
+  readonly uncertainCostUsd: number
+  /** Who writes the movie now, as far as its lease tells. */
+  readonly writer: { readonly holder: string; readonly since: string } | null
+  /** All failed jobs, by what their errors say, largest group first. */
+  readonly failureGroups: readonly FailureGroup[]
+  /** The first failed jobs. */
+  readonly failures: readonly (FailedJob & { readonly error: JobError | undefined })[]
+  /** The first jobs whose work is at a service, as far as is known: the next run asks for it by this checkpoint. */
+  readonly pending: readonly PendingJob[]
+}
+
+export interface PendingJob {
+  readonly jobId: JobId
+  readonly checkpoint: JsonValue
+}
+
+/** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+export async function movieStatus(store: Store, movieId: MovieId): Promise<MovieStatus> {
+  await requireMovie(store, movieId)
+  const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots(), 'none')
+  const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+  const jobs = { submitted: 0, succeeded: 0, retrying: 0, failed: 0, skipped: 0 }
+  const failures: (FailedJob & { error: JobError | undefined })[] = []
+  const groups = new FailureGroups()
+  let toRegenerate = 0
+  const pending: PendingJob[] = []
+  for (const record of movie.jobs()) {
+    const { jobId, checkpoint, error } = record
+    jobs[record.willRetry ? 'retrying' : record.state]++
+    if (record.toRegenerate && shape?.has(jobId) !== false) toRegenerate++
+    if (record.state === 'failed' && !record.willRetry) {
+      groups.add(jobId, error)
+      if (failures.length < FAILURES_SHOWN) failures.push({ jobId, ...rowsPart(shape, jobId), error })
+    }
+    if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
+      pending.push({ jobId, checkpoint: checkpoint.value })
+  }
+  let artifacts = 0
+  let goneArtifacts = 0
+  for (const { artifactId } of movie.artifacts()) {
+    artifacts++
+    if (shape?.has(artifactId) === false) goneArtifacts++
+  }
+  const { cost, costs = {}, uncertainCosts = {} } = movie.costRecord()
+  let uncertain = Object.values(uncertainCosts).reduce((sum, dollars) => sum + dollars, 0)
+  for (const { uncertainCost = 0 } of movie.checkpoints.values()) uncertain += uncertainCost
+  return {
+    movieId,
+    revision: manifest?.header.revision ?? 0,
+    events: position.seq,
+    artifacts,
+    goneArtifacts,
+    jobs,
+    toRegenerate,
+    lastRun: movie.lastRun,
+    cost,
+    costs: Object.entries(costs)
+      .map(([producer, dollars]) => ({ producer, cost: dollars }))
+      .sort((a, b) => b.cost - a.cost),
+    uncertainCostUsd: roundCost(uncertain),
+    writer: (await readLease(store, movieId)) ?? null,
+    failureGroups: groups.list(shape),
+    failures,
+    pending,
+  }
+}
+
+/** An artifact as it is now. */
+export interface MovieArtifact extends ArtifactRecord {
+  /** The last run had no place for it any more: its row, loop or output is gone. */
+  readonly isGone?: true
+}
+
+/** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<MovieArtifact> {
+  await requireMovie(store, movieId)
+  const { movie } = await readMovie(store, movieId, new MapSlots(), 'packed')
+  const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+  for (const record of movie.artifacts())
+    yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
+}

@@ -1,0 +1,78 @@
+import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import { readMovie } from '../../coordinator/state/recover.js'
+import { isShowrunnerError } from '../../model/error/error.js'
+import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
+import { REHEARSED_JOB_LIMIT } from '../../model/limit.js'
+import { type Preview, previewRun } from '../../plan/preview.js'
+import { checkBudget } from '../config/check-budget.js'
+import type { PlanRequest } from '../config/requests.js'
+import type { EngineParts } from '../engine-parts.js'
+import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
+import { RecordedUse } from '../estimate/recorded-use.js'
+import { admissionTerms } from '../provider/admission-terms.js'
+import { changedSettings } from '../provider/changed-settings.js'
+import { type PreparedPlan, preparePlan } from '../run/prepare-plan.js'
+import { RunBudgets } from '../run/run-budgets.js'
+import { pinnedIn } from './regenerate.js'
+
+export interface MoviePreview extends Preview {
+  readonly movieId: MovieId
+  readonly planHash: string
+  readonly estimate: RunEstimate
+  /** How the budgets of the request stand before the run; empty without one. */
+  readonly budgets: readonly BudgetProgress[]
+  /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
+  readonly pinned: readonly ArtifactId[]
+  /**
+   * Which settings of a job's provider have changed since the job was made, such as `model` or `config.temperature`.
+   * Empty when none has, or when the records of the movie's runs do not tell.
+   */
+  changedSettings(jobId: JobId): Promise<readonly string[]>
+}
+
+/** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
+export async function previewMovie(parts: EngineParts, request: PlanRequest): Promise<MoviePreview> {
+  const prepared = await preparePlan(parts, request)
+  const { movieId, plan, settingsOf, isRegenerated, registry } = prepared
+  const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(plan, registry, parts.admission, budgets)
+  checkBudget(plan, terms, budgets)
+  budgets.begin(plan, movie)
+  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
+  const { run } = preview.counts
+  const isOfServices = plan.families.some(
+    ({ index, producer }) =>
+      !terms[index]!.isLocal && preview.rows.some(row => row.producer === producer.name && row.run > 0),
+  )
+  const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
+  const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
+  const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
+  const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
+  const pinned = pinnedIn(plan, movie, prepared.regenerate).artifacts
+  return {
+    movieId,
+    planHash: plan.hash,
+    ...preview,
+    estimate,
+    budgets: budgets.progress(),
+    pinned,
+    changedSettings: jobId => changedSettings(parts.store, prepared, movie, jobId),
+  }
+}
+
+/** By a rehearsal, where the latencies are known. */
+async function expectedDuration(
+  parts: EngineParts,
+  request: PlanRequest,
+  prepared: PreparedPlan,
+): Promise<{ durationMs?: number }> {
+  try {
+    const { rehearsePrepared } = await import('./rehearse-movie.js')
+    const { durationMs } = await rehearsePrepared(parts, request, prepared)
+    return { durationMs }
+  } catch (error) {
+    if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
+    throw error
+  }
+}

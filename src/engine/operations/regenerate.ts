@@ -1,0 +1,100 @@
+import { distance } from 'fastest-levenshtein'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
+import type { RegenerateRequested } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Plan } from '../../plan/plan.js'
+
+/** What the user has asked to make once more. */
+export interface RegenerateRequest {
+  /** All their jobs. */
+  readonly producers: readonly string[]
+  readonly jobs: readonly JobId[]
+  includes(job: number): boolean
+}
+
+/**
+ * The jobs that the user asked to make once more, by job id, artifact id or producer name.
+ * @throws ShowrunnerError `JOB_UNKNOWN`
+ */
+export function regenerateRequest(plan: Plan, wanted: readonly string[]): RegenerateRequest {
+  const jobs = new Set<number>()
+  const families = new Set<number>()
+  const slots = plan.createSlots()
+  for (const name of wanted) {
+    const family = plan.families.find(candidate => candidate.producer.name === name.replace(/^Producer:/, ''))
+    const job = slots.plannedJob(jobPartOf(name))
+    if (family) families.add(family.index)
+    else if (job !== -1) jobs.add(job)
+    else throw unknownJob(plan, name)
+  }
+  return {
+    producers: [...families].map(index => plan.families[index]!.producer.name),
+    jobs: [...jobs].map(job => slots.jobIdAt(job)),
+    includes: job => jobs.has(job) || (families.size > 0 && families.has(plan.familyOf(job).index)),
+  }
+}
+
+/** What of a request stays as it is, since the user has pinned it. */
+export interface PinnedRequest {
+  /** Pinned artifacts of jobs that were asked for. */
+  readonly artifacts: readonly ArtifactId[]
+  /** Jobs all of whose artifacts are pinned: they are not made. */
+  readonly jobs: readonly JobId[]
+}
+
+export function pinnedIn(plan: Plan, movie: MovieState, request: RegenerateRequest): PinnedRequest {
+  const artifacts: ArtifactId[] = []
+  const jobs = new Set<number>()
+  for (const slot of movie.keeps.keys()) {
+    if (slot >= plan.artifactCount || !movie.isPinned(slot)) continue
+    const job = plan.jobOfArtifact(slot)
+    if (!request.includes(job)) continue
+    artifacts.push(movie.slots.artifactIdAt(slot))
+    jobs.add(job)
+  }
+  const isWhole = (job: number) => plan.artifactsOf(job).every(slot => movie.isPinned(slot))
+  return { artifacts, jobs: [...jobs].filter(isWhole).map(job => movie.slots.jobIdAt(job)) }
+}
+
+/** The event that keeps the request until it has been carried out; undefined when there is nothing to keep. */
+export function requestEvent(
+  { producers, jobs }: RegenerateRequest,
+  pinned: PinnedRequest,
+  timestamp: string,
+): RegenerateRequested | undefined {
+  const isPinned = new Set(pinned.jobs)
+  const wanted = jobs.filter(job => !isPinned.has(job))
+  const except = pinned.jobs.filter(job => producers.includes(producerOf(job)))
+  if (producers.length === 0 && wanted.length === 0) return undefined
+  return {
+    type: 'regenerate.requested',
+    ...(producers.length > 0 && { producers }),
+    ...(wanted.length > 0 && { jobs: wanted }),
+    ...(except.length > 0 && { except }),
+    timestamp,
+  }
+}
+
+/** `Producer:Picture[3].Image` → `Producer:Picture[3]`; a bare `Picture[3]` is understood as well. */
+function jobPartOf(name: string): string {
+  const dot = name.indexOf('.')
+  const job = dot === -1 ? name : name.slice(0, dot)
+  return job.startsWith('Producer:') ? job : `Producer:${job}`
+}
+
+/** The error for a job that the plan does not have, with the way to write one. */
+function unknownJob(plan: Plan, name: string): ShowrunnerError {
+  const family = plan.families
+    .map(candidate => ({
+      candidate,
+      far: distance(candidate.producer.name, jobPartOf(name).slice(9).split('[')[0]!),
+    }))
+    .sort((a, b) => a.far - b.far)[0]!.candidate
+  const last = family.extents.map(extent => `[${Math.max(0, extent - 1)}]`).join('')
+  return new ShowrunnerError(
+    'JOB_UNKNOWN',
+    `The plan has no job "${name}". The nearest producer is ${family.producer.name}; its last job is Producer:${family.producer.name}${last}.`,
+    { details: { job: name } },
+  )
+}

@@ -1,0 +1,77 @@
+import { Admission } from '../../coordinator/limits/admission.js'
+import { RunAdmission } from '../../coordinator/limits/run-admission.js'
+import { readMovie } from '../../coordinator/state/recover.js'
+import { RunBoard } from '../../coordinator/state/run-board.js'
+import { seededRandom } from '../../model/seeded-random.js'
+import { previewRun } from '../../plan/preview.js'
+import { type Rehearsal, rehearseRun } from '../../rehearsal/rehearse-run.js'
+import { ForeseenVerdicts, standInsOf } from '../../rehearsal/stand-ins.js'
+import { checkBudget } from '../config/check-budget.js'
+import type { RehearseRequest } from '../config/requests.js'
+import type { EngineParts } from '../engine-parts.js'
+import { estimateJobs } from '../estimate/estimate-run.js'
+import { RecordedUse } from '../estimate/recorded-use.js'
+import { admissionTerms } from '../provider/admission-terms.js'
+import { type PreparedPlan, preparePlan } from '../run/prepare-plan.js'
+import { RunBudgets } from '../run/run-budgets.js'
+import { runOptions } from '../run/run-options.js'
+import { attemptModels, needsRecord } from './attempt-models.js'
+import { recordedDurations } from './recorded-durations.js'
+
+const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
+
+/**
+ * Plays the run that this request asks for on a virtual clock. Reads the movie, and writes nothing.
+ * @throws ShowrunnerError like a plan; `USAGE_INVALID` for a provider whose latency nobody knows
+ */
+export async function rehearseMovie(parts: EngineParts, request: RehearseRequest): Promise<Rehearsal> {
+  return rehearsePrepared(parts, request, await preparePlan(parts, request))
+}
+
+/** The same for a plan that is there already. */
+export async function rehearsePrepared(
+  parts: EngineParts,
+  request: RehearseRequest,
+  prepared: PreparedPlan,
+): Promise<Rehearsal> {
+  const { movieId, plan, registry } = prepared
+  // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
+  const admission = new Admission(Number.POSITIVE_INFINITY)
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(plan, registry, admission, budgets)
+  checkBudget(plan, terms, budgets)
+  const sources = { registry, given: request.latencyMs ?? {} }
+  const isRecordNeeded = needsRecord(plan, sources)
+  const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
+  const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  const used = await RecordedUse.read(parts.store, movieId)
+  const estimates = estimateJobs(plan, movie, { terms, settingsOf: prepared.settingsOf, recorded: used })
+  const models = attemptModels(plan, { ...sources, recorded }).map((model, at) => ({
+    ...model,
+    // Nothing is made, so nobody counts tokens or images: what is known of other jobs stands in for it.
+    cost: model.cost ?? estimates[at]!.costUsd,
+  }))
+  budgets.begin(plan, movie)
+  movie.cost = 0
+  const standIns = standInsOf(foresee(prepared, request, movie))
+  const options = { ...runOptions(parts, request, prepared), standIns }
+  const ofRun = new RunAdmission(terms, admission, {
+    weight: 1,
+    wake: () => {},
+    outageWaitMs: request.outageWaitMs,
+  })
+  const board = new RunBoard(plan, movie, options, ofRun)
+  return await rehearseRun(board, { models, random: seededRandom('rehearsal'), signal: request.signal })
+}
+
+function foresee(
+  { plan, settingsOf, isRegenerated }: PreparedPlan,
+  { upToLayer }: RehearseRequest,
+  movie: Parameters<typeof previewRun>[1],
+): ForeseenVerdicts {
+  const verdicts = new ForeseenVerdicts(plan.jobCount)
+  const onVerdict = (job: number, verdict: Parameters<ForeseenVerdicts['note']>[1]) =>
+    verdicts.note(job, verdict)
+  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, onVerdict })
+  return verdicts
+}

@@ -1,0 +1,81 @@
+import { evolve } from '../../coordinator/state/evolve.js'
+import { requireMovie } from '../../coordinator/state/recover.js'
+import { isShowrunnerError } from '../../model/error/error.js'
+import { valueHash } from '../../model/hash.js'
+import type { MovieId } from '../../model/id.js'
+import type { ArtifactMade, BlobRef } from '../../model/movie/event.js'
+import { MovieState } from '../../model/movie/movie-state.js'
+import { MapSlots } from '../../model/movie/slots.js'
+import type { Finding, Store } from '../../storage/store.js'
+import { ManifestCheck, type Report } from './manifest-check.js'
+import { NamedBlobs } from './named-blobs.js'
+
+export interface Verification {
+  readonly movieId: MovieId
+  /** True when nothing is damaged; notes are no damage. */
+  readonly isClean: boolean
+  readonly findings: readonly Finding[]
+  readonly checked: { readonly events: number; readonly blobs: number; readonly revision: number }
+}
+
+/** Findings reported; more of the same would hide the first. */
+const FINDING_LIMIT = 1_000
+
+/**
+ * Checks every line of the log, every revision of the manifest, the newest one against the fold of the log,
+ * and every blob that an event names. Reads only; reports damage instead of throwing.
+ * @throws ShowrunnerError `MOVIE_NOT_FOUND`
+ */
+export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verification> {
+  await requireMovie(store, movieId)
+  const findings: Finding[] = []
+  let isClean = true
+  const report: Report = finding => {
+    if (finding.severity === 'damage') isClean = false
+    if (findings.length < FINDING_LIMIT) findings.push(finding)
+  }
+  for await (const finding of store.log(movieId).check()) report(finding)
+  for await (const finding of store.manifests(movieId).check()) report(finding)
+  const slots = new MapSlots()
+  const manifest = await ManifestCheck.load(store, movieId, slots)
+  const { events, blobs } = await checkLog(store, movieId, new MovieState(slots, 'none'), manifest, report)
+  for await (const finding of store.blobs(movieId).check(blobs)) report(finding)
+  const checked = { events, blobs: blobs.size, revision: manifest?.header.revision ?? 0 }
+  return { movieId, isClean, findings, checked }
+}
+
+/** What the lines say, as far as they can be read: inline values, the fold up to the manifest, blobs named. */
+async function checkLog(
+  store: Store,
+  movieId: MovieId,
+  movie: MovieState,
+  manifest: ManifestCheck | undefined,
+  report: Report,
+): Promise<{ events: number; blobs: ReadonlyMap<string, BlobRef> }> {
+  const named = new NamedBlobs()
+  let events = 0
+  try {
+    for await (const batch of store.log(movieId).read())
+      for (const { seq, event } of batch.events) {
+        evolve(movie, event)
+        events = seq
+        if (seq === manifest?.header.position.seq) manifest.compare(movie, report)
+        named.note({ seq, event })
+        if (event.type === 'artifact' && !event.blob) checkValue(event, report)
+      }
+    manifest?.expectCompared(events, report)
+    return { events, blobs: (await named.withoutRemoved(store, movieId)).blobs }
+  } catch (error) {
+    // The check of the lines has told of it.
+    if (!isShowrunnerError(error) || error.code !== 'LOG_CORRUPT') throw error
+  }
+  // A damaged log does not tell all of them.
+  for (const blob of manifest?.blobs() ?? []) named.blobs.set(blob.hash, blob)
+  return { events, blobs: named.blobs }
+}
+
+function checkValue({ artifactId, value, hash }: ArtifactMade, report: Report): void {
+  if (hash === undefined || valueHash(value ?? null) === hash) return
+  const message = 'its value does not have the hash it was recorded with'
+  report({ severity: 'damage', where: artifactId, message })
+}

@@ -1,0 +1,122 @@
+import type { Blueprint, ProducerSpec } from '../../blueprint/blueprint.js'
+import { mistakesText } from '../../diagnostics/mistake.js'
+import { MistakeBook, type Path } from '../../diagnostics/mistake-book.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { Provider } from '../../model/provider/provider.js'
+import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
+import type { ConfigSource } from '../config/config.js'
+import type { LoadedBlueprint } from '../config/load-blueprint.js'
+import { loadBuiltinProvider } from './builtin-providers.js'
+import { bracesMistakes } from './check-braces.js'
+import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
+import { builtinNameOf } from './resolve-module.js'
+
+export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
+  readonly configSource: ConfigSource | undefined
+  readonly isSimulated: boolean
+}
+
+/**
+ * Asks each producer's provider what is wrong with its config, so that a mistake is told once and with its place,
+ * instead of by every job, after those before it were paid for.
+ * @throws ShowrunnerError `BLUEPRINT_INVALID` or, where only the providers' own configs are wrong, `CONFIG_INVALID`
+ */
+export async function checkSettings(
+  blueprint: Blueprint,
+  registry: ProviderRegistry,
+  places: SettingsPlaces,
+): Promise<void> {
+  const reports: Report[] = []
+  for (const producer of blueprint.producers.values()) {
+    if (!registry.has(producer.provider)) {
+      // A simulated run plays providers that nobody has configured yet.
+      if (!places.isSimulated) reports.push(unknownProvider(producer, registry))
+      continue
+    }
+    const resolved = registry.resolve(producer.provider)
+    const provider = await checkerOf(producer.provider, resolved, registry)
+    const request = settingsRequest(producer, resolved, places.baseFolder)
+    for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, producer, resolved))
+    for (const mistake of bracesMistakes(blueprint, producer, resolved.builtin !== undefined))
+      reports.push({ ...mistake, isOfBlueprint: true })
+  }
+  const isUnknown = reports.length > 0 && reports.every(({ unknown }) => unknown?.what === PROVIDER)
+  if (reports.length > 0) throw toError(reports, places, isUnknown ? 'PROVIDER_UNKNOWN' : undefined)
+}
+
+const PROVIDER = 'provider'
+
+function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderRegistry): Report {
+  const known = registry.names
+  const message = `There is no provider "${provider}". Add it to the config or to openEngine({ providers }).`
+  const path = ['producers', name, 'provider']
+  return { path, message, unknown: { what: PROVIDER, name: provider, known }, isOfBlueprint: true }
+}
+
+/** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */
+async function checkerOf(
+  name: string,
+  { source }: ResolvedProvider,
+  { inlineProviders }: ProviderRegistry,
+): Promise<Provider | undefined> {
+  if (source.type === 'inline') return inlineProviders.get(name)
+  const builtin = builtinNameOf(source.specifier)
+  return builtin === undefined ? undefined : await loadBuiltinProvider(builtin)
+}
+
+function settingsRequest(
+  producer: ProducerSpec,
+  { config, model }: ResolvedProvider,
+  baseFolder: string,
+): SettingsRequest {
+  const outputs = [...producer.outputs.values()].map(
+    ({ name, type, loops }) => [name, { type, isList: loops.length > 0 }] as const,
+  )
+  return {
+    config: { ...config, ...producer.config },
+    model: producer.model ?? model,
+    inputs: [...producer.with.keys()],
+    outputs: Object.fromEntries(outputs),
+    baseFolder,
+  }
+}
+
+interface Report extends SettingsMistake {
+  readonly isOfBlueprint: boolean
+}
+
+/** A key of the producer's own config hides the provider's; what is missing is missing in the producer. */
+function placed(mistake: SettingsMistake, producer: ProducerSpec, { config }: ResolvedProvider): Report {
+  const [key] = mistake.path
+  const isOfBlueprint =
+    key === undefined || Object.hasOwn(producer.config, key) || !Object.hasOwn(config, key)
+  const above: Path = isOfBlueprint
+    ? ['producers', producer.name, 'config']
+    : ['providers', producer.provider, 'config']
+  return { ...mistake, path: [...above, ...mistake.path], isOfBlueprint }
+}
+
+function toError(
+  reports: readonly Report[],
+  places: SettingsPlaces,
+  code: 'PROVIDER_UNKNOWN' | undefined,
+): ShowrunnerError {
+  const blueprint = places.mistakeBook()
+  const config = places.configSource?.mistakeBook() ?? new MistakeBook()
+  for (const { isOfBlueprint, path, message, unknown } of reports) {
+    const book = isOfBlueprint ? blueprint : config
+    if (unknown === undefined) book.add(path, message)
+    else {
+      const { what, name, known } = unknown
+      book.addUnknown(path, what, name, known, path.at(-1) === name ? 'key' : undefined)
+    }
+  }
+  const mistakes = [...blueprint.list(), ...config.list()]
+  const isOfBlueprint = !blueprint.isEmpty
+  const subject = isOfBlueprint ? 'The blueprint' : 'The config'
+  return new ShowrunnerError(
+    code ?? (isOfBlueprint ? 'BLUEPRINT_INVALID' : 'CONFIG_INVALID'),
+    mistakesText(subject, mistakes, blueprint.count + config.count),
+    { details: { mistakes } },
+  )
+}

@@ -1,0 +1,176 @@
+import { nearestName } from '../../diagnostics/nearest-name.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { ProviderSource } from '../../model/job.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
+import type { Latency } from '../../model/provider/latency.js'
+import type { Price } from '../../model/provider/price.js'
+import type { Provider } from '../../model/provider/provider.js'
+import { BUILTIN_TERMS, type BuiltinTerms } from './builtin-terms.js'
+import type { InlineProvider, ProviderEntry, ProviderSettings } from './provider-entries.js'
+import type { ModelSettings, ProviderLimits } from './provider-limits.js'
+import {
+  BUILTIN_PROVIDERS,
+  builtinNameOf,
+  builtinSpecifier,
+  isBuiltinProvider,
+  resolveModule,
+} from './resolve-module.js'
+
+/** Providers by name, with their modules resolved. */
+export interface ProviderSetup {
+  readonly configured: ReadonlyMap<string, ProviderSettings & { readonly specifier: string }>
+  readonly inline: ReadonlyMap<string, InlineProvider>
+}
+
+/**
+ * Resolves the modules of checked entries. Relative paths start from `folder`.
+ * @throws ShowrunnerError `CONFIG_INVALID` for a module that does not exist
+ */
+export function providerSetup(
+  entries: Readonly<Record<string, ProviderEntry>>,
+  folder: string,
+): ProviderSetup {
+  const configured = new Map<string, ProviderSettings & { readonly specifier: string }>()
+  const inlined = new Map<string, InlineProvider>()
+  for (const [name, entry] of Object.entries(entries)) {
+    if ('provider' in entry) inlined.set(name, entry)
+    else configured.set(name, { ...entry, specifier: resolveModule(name, entry.module, folder) })
+  }
+  return { configured, inline: inlined }
+}
+
+export interface ResolvedProvider {
+  readonly source: ProviderSource
+  readonly config: JsonObject
+  readonly model: string | undefined
+  readonly version: string | undefined
+  readonly limits: ProviderLimits
+  readonly price: Price | undefined
+  readonly latencyMs: Latency | undefined
+  readonly models: Readonly<Record<string, ModelSettings>>
+  /** What is known of a built-in one. */
+  readonly builtin: BuiltinTerms | undefined
+  readonly isSimulated: boolean
+}
+
+export interface ProviderRegistry {
+  /** Of all providers there are. */
+  readonly names: readonly string[]
+  /** Whether there is a provider of that name, also where `simulate` replaces it. */
+  has(name: string): boolean
+  /** @throws ShowrunnerError `PROVIDER_UNKNOWN` */
+  resolve(name: string): ResolvedProvider
+  /** For the worker pool. */
+  readonly inlineProviders: ReadonlyMap<string, Provider>
+}
+
+/**
+ * Finds providers by the names that blueprints use. A configured name hides a built-in one. With `simulate`
+ * every provider, known or not, is replaced by the built-in `simulate`, and keeps its limits; but for built-in ones
+ * that work on this machine.
+ */
+export function createProviderRegistry({
+  configured,
+  inline: inlined,
+  simulate = false,
+}: ProviderSetup & { readonly simulate?: boolean }): ProviderRegistry {
+  const known = (name: string) => inlined.get(name) ?? configured.get(name)
+  return {
+    names: [...new Set([...inlined.keys(), ...configured.keys(), ...BUILTIN_PROVIDERS])].sort(),
+    has: name => known(name) !== undefined || isBuiltinProvider(name),
+    inlineProviders: simulate
+      ? new Map()
+      : new Map([...inlined].map(([name, { provider }]) => [name, provider])),
+    resolve(name) {
+      const settings = known(name)
+      if (simulate) return simulated(name, settings)
+      if (settings === undefined && !isBuiltinProvider(name)) {
+        throw unknownProvider(name, [...inlined.keys(), ...configured.keys()])
+      }
+      const source = sourceOf(name, settings)
+      return {
+        source,
+        config: settings?.config ?? {},
+        ...commonOf(settings),
+        builtin: builtinOf(source),
+        isSimulated: false,
+      }
+    },
+  }
+}
+
+function commonOf(settings: ProviderSettings | undefined) {
+  return {
+    model: settings?.model,
+    version: settings?.version,
+    limits: settings?.limits ?? {},
+    price: settings?.price,
+    latencyMs: settings?.latencyMs,
+    models: settings?.models ?? {},
+  }
+}
+
+function builtinOf(source: ProviderSource): BuiltinTerms | undefined {
+  const name = source.type === 'module' ? builtinNameOf(source.specifier) : undefined
+  return name === undefined ? undefined : BUILTIN_TERMS[name]
+}
+
+function sourceOf(
+  name: string,
+  settings: InlineProvider | { readonly specifier: string } | undefined,
+): ProviderSource {
+  if (settings === undefined) {
+    return { type: 'module', name, specifier: builtinSpecifier(name as (typeof BUILTIN_PROVIDERS)[number]) }
+  }
+  return 'provider' in settings
+    ? { type: 'inline', name }
+    : { type: 'module', name, specifier: settings.specifier }
+}
+
+function simulated(
+  name: string,
+  settings: (ProviderSettings & { specifier?: string }) | undefined,
+): ResolvedProvider {
+  const real =
+    settings === undefined && !isBuiltinProvider(name) ? undefined : sourceOf(name, settings as never)
+  // What works on this machine costs nothing, and what it makes of simulated results is worth seeing.
+  if (real !== undefined && builtinOf(real)?.kind === 'local')
+    return {
+      source: real,
+      config: settings?.config ?? {},
+      ...commonOf(settings),
+      builtin: builtinOf(real),
+      isSimulated: false,
+    }
+  const specifier = builtinSpecifier('simulate')
+  const isSimulateItself = name === 'simulate' || settings?.specifier === specifier
+  return {
+    source: { type: 'module', name, specifier },
+    config: isSimulateItself ? (settings?.config ?? {}) : standInConfig(settings),
+    ...commonOf(settings),
+    builtin: BUILTIN_TERMS.simulate,
+    isSimulated: true,
+  }
+}
+
+/** The replaced provider's own config may hold its keys, and means nothing here but for what bounds a price. */
+function standInConfig(settings: ProviderSettings | undefined): JsonObject {
+  const { latencyMs = 0, config = {} } = settings ?? {}
+  const { maxOutputTokens, schema } = config
+  return {
+    standsIn: { latencyMs },
+    ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
+    ...(isJsonObject(schema) && { schema }),
+  }
+}
+
+function unknownProvider(name: string, configured: readonly string[]): ShowrunnerError {
+  const names = [...new Set([...configured, ...BUILTIN_PROVIDERS])].sort()
+  const nearest = nearestName(name, names)
+  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+  return new ShowrunnerError(
+    'PROVIDER_UNKNOWN',
+    `There is no provider "${name}".${hint} There are: ${names.join(', ')}. Add it to the config or to openEngine({ providers }).`,
+    { details: { provider: name, providers: names } },
+  )
+}

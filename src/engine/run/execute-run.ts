@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto'
+import { Coordinator } from '../../coordinator/coordinator.js'
+import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
+import { openMovie } from '../../coordinator/state/recover.js'
+import { RunBoard } from '../../coordinator/state/run-board.js'
+import type { MovieId, RunId } from '../../model/id.js'
+import type { RegenerateRequested } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import { roundCost } from '../../model/provider/price.js'
+import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../../storage/lease/lease.js'
+import type { LogWriter, Store } from '../../storage/store.js'
+import { checkBudget } from '../config/check-budget.js'
+import type { RunRequest } from '../config/requests.js'
+import type { EngineParts } from '../engine-parts.js'
+import { type PinnedRequest, pinnedIn, requestEvent } from '../operations/regenerate.js'
+import { admissionTerms } from '../provider/admission-terms.js'
+import { jobTemplates } from '../provider/job-templates.js'
+import { type PreparedPlan, preparePlan } from './prepare-plan.js'
+import { prepareThreads } from './prepare-threads.js'
+import type { Run, RunStart } from './run.js'
+import { RunBudgets } from './run-budgets.js'
+import { runOptions } from './run-options.js'
+import { saveRunRecord } from './run-record.js'
+import { finalCountsOf, RunReporter } from './run-reporter.js'
+import type { RunResult } from './run-result.js'
+import { saveManifest } from './save-manifest.js'
+import { withSeenCosts } from './seen-costs.js'
+
+/**
+ * The life of a run: plan → lease → manifest and log tail → `run.started` → jobs → manifest → `run.finished`.
+ * @throws ShowrunnerError when the run cannot be carried out
+ */
+export async function executeRun(
+  parts: EngineParts,
+  request: RunRequest,
+  run: Run,
+  cancelled: AbortSignal,
+  whenRunning: (coordinator: Coordinator) => void,
+): Promise<RunResult> {
+  const startedAtMs = parts.clock.monotonicMs()
+  const prepared = await preparePlan(parts, request)
+  const budgets = new RunBudgets(request)
+  const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, budgets)
+  checkBudget(prepared.plan, terms, budgets)
+  void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
+  const holder = newHolder()
+  let coordinator: Coordinator | undefined
+  let admission: RunAdmission | undefined
+  const onLost = (error: unknown) => coordinator?.abandon(error)
+  const claim = { holder, onLost, takeover: request.takeover ?? false }
+  const lease = await claimMovie(parts.store, prepared.movieId, claim, request.waitMs, cancelled)
+  try {
+    const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
+    try {
+      const runId = newRunId(parts)
+      budgets.begin(prepared.plan, opened.movie)
+      const wake = () => coordinator?.wake()
+      const { priority: weight = 1, outageWaitMs } = request
+      admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {
+        weight,
+        wake,
+        outageWaitMs,
+      })
+      const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
+      await saveRunRecord(parts.store, prepared, runId)
+      const reporter = new RunReporter(run, board, { startedAtMs, budgets })
+      const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
+      coordinator = createCoordinator(parts, prepared, {
+        runId,
+        board,
+        writer: opened.writer,
+        reporter,
+        request: requestEvent(prepared.regenerate, pinned, parts.clock.timestamp()),
+      })
+      const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
+      run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }))
+      whenRunning(coordinator)
+      const status = await coordinator.run()
+      const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
+      const manifest = mustSave
+        ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)
+        : opened.manifest!
+      const result: RunResult = {
+        movieId: prepared.movieId,
+        runId,
+        status,
+        ...(status === 'stopped' && board.stopReason && { stopReason: board.stopReason }),
+        ...(status === 'stopped' && board.stopMessage && { stopMessage: board.stopMessage }),
+        revision: manifest.header.revision,
+        counts: finalCountsOf(board),
+        reused: board.reusedCount,
+        durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
+        cost: roundCost(opened.movie.cost - before.cost),
+        ...sidesOf(uncertainCost(opened.movie) - before.uncertain, reporter, budgets),
+        ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
+      }
+      await finish(parts, opened.writer, result)
+      return result
+    } finally {
+      admission?.close()
+      // The result is in the log. That `writer.closed` cannot be written is no failure of the run.
+      await opened.writer.close().catch(() => undefined)
+    }
+  } finally {
+    await lease.release()
+  }
+}
+
+/** A cancel ends the waiting: the movie is free now, or it is busy. */
+async function claimMovie(
+  store: Store,
+  movieId: MovieId,
+  options: Pick<LeaseOptions, 'holder' | 'onLost' | 'takeover'>,
+  waitMs: number | undefined,
+  cancelled: AbortSignal,
+): Promise<Lease> {
+  if (waitMs === undefined) return acquireLease(store, movieId, options)
+  try {
+    return await acquireLease(store, movieId, { ...options, waitMs, signal: cancelled })
+  } catch (error) {
+    if (!cancelled.aborted) throw error
+    return acquireLease(store, movieId, options)
+  }
+}
+
+interface Started {
+  readonly runId: RunId
+  readonly board: RunBoard
+  readonly writer: LogWriter
+  readonly reporter: RunReporter
+  readonly request: RegenerateRequested | undefined
+}
+
+function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
+  const { store, pool, cache, clock, random } = parts
+  const { movieId, registry } = prepared
+  const { runId, board, writer, reporter, request } = started
+  const blobs = store.blobs(movieId)
+  return new Coordinator({
+    runId,
+    board,
+    writer,
+    clock,
+    random,
+    templates: jobTemplates(prepared, movieId, cache),
+    readBlob: blob => blobs.read(blob),
+    openExecutor: onMessages =>
+      pool.openRun({
+        movieId,
+        store,
+        inlineProviders: registry.inlineProviders,
+        openCache: cache && (async () => cache),
+        onMessages,
+      }),
+    request,
+    listener: reporter,
+  })
+}
+
+const uncertainCost = ({ uncertainCosts }: MovieState): number =>
+  [...uncertainCosts.values()].reduce((sum, dollars) => sum + dollars, 0)
+
+/** What most results have nothing to say of. */
+function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBudgets): Partial<RunResult> {
+  const uncertainCostUsd = roundCost(uncertainUsd)
+  const failures = reporter.failures()
+  const budgets = runBudgets.progress()
+  return {
+    ...(uncertainCostUsd > 0 && { uncertainCostUsd }),
+    ...(failures.length > 0 && { failures }),
+    ...(budgets.length > 0 && { budgets }),
+  }
+}
+
+interface Beginning {
+  readonly pinned: PinnedRequest
+  readonly terms: readonly FamilyTerms[]
+  readonly budgets: RunBudgets
+  readonly movie: MovieState
+}
+
+function startOf(
+  { plan, movieId }: PreparedPlan,
+  runId: RunId,
+  { terms, budgets, movie, pinned }: Beginning,
+): RunStart {
+  const counted = plan.families.filter(({ index }) => terms[index]!.isFreeUnlessSaid)
+  const unpriced = counted.filter(({ index }) => terms[index]!.budgets.length > 0)
+  return {
+    movieId,
+    runId,
+    movieCostUsd: roundCost(movie.cost),
+    budgets: budgets.progress(),
+    unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
+    pinned: pinned.artifacts,
+  }
+}
+
+/** Sorts by start: milliseconds since 1970 in base 36, and a random tail. */
+function newRunId(parts: EngineParts): RunId {
+  const startedAt = Date.parse(parts.clock.timestamp()).toString(36).padStart(9, '0')
+  return `${startedAt}-${randomBytes(4).toString('hex')}` as RunId
+}
+
+async function finish(parts: EngineParts, writer: LogWriter, result: RunResult): Promise<void> {
+  const { runId, status, stopReason, stopMessage, counts, durationMs, cost } = result
+  const timestamp = parts.clock.timestamp()
+  const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
+  await writer.append([
+    { type: 'run.finished', runId, status, ...stopped, counts, durationMs, cost, timestamp },
+  ])
+}

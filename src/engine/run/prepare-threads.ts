@@ -1,0 +1,22 @@
+import type { EngineParts } from '../engine-parts.js'
+import type { PreparedPlan } from './prepare-plan.js'
+
+/**
+ * Lets threads start while the movie is still being opened. Only for a movie that is new to the store: another one may
+ * have all that it needs. Never rejects: what is wrong with the store, the run will say.
+ */
+export async function prepareThreads(
+  { store, pool }: EngineParts,
+  { movieId, plan, registry }: PreparedPlan,
+  concurrency: number,
+): Promise<void> {
+  let jobCount = 0
+  for (const { producer, size } of plan.families)
+    if (registry.resolve(producer.provider).source.type === 'module') jobCount += size
+  if (jobCount === 0) return
+  const isKnown = await store
+    .log(movieId)
+    .exists()
+    .catch(() => true)
+  if (!isKnown) pool.prepare(Math.min(jobCount, concurrency))
+}

@@ -1,0 +1,18 @@
+import type { RunOptions } from '../../coordinator/run-options.js'
+import type { RehearseRequest } from '../config/requests.js'
+import type { EngineParts } from '../engine-parts.js'
+import type { PreparedPlan } from './prepare-plan.js'
+
+/** What a run and its rehearsal tell the board. */
+export function runOptions(parts: EngineParts, request: RehearseRequest, prepared: PreparedPlan): RunOptions {
+  return {
+    movieId: prepared.movieId,
+    schedule: request.schedule ?? 'layers',
+    concurrency: request.concurrency ?? parts.concurrency,
+    failFast: request.failFast ?? false,
+    outageWaitMs: request.outageWaitMs,
+    upToLayer: request.upToLayer,
+    isRegenerated: prepared.isRegenerated,
+    settingsOf: prepared.settingsOf,
+  }
+}

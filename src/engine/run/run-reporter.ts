@@ -1,0 +1,202 @@
+import type { RunListener } from '../../coordinator/coordinator.js'
+import type { Start } from '../../coordinator/effect.js'
+import type { RunBoard } from '../../coordinator/state/run-board.js'
+import type { JobMessage } from '../../model/job.js'
+import type { MovieEvent, RunCounts } from '../../model/movie/event.js'
+import { roundCost } from '../../model/provider/price.js'
+import type { Plan } from '../../plan/plan.js'
+import { type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
+import { type RunShape, rowsPart, shapeOfPlan } from '../run-shape/run-shape.js'
+import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
+import type { RunBudgets } from './run-budgets.js'
+
+const PROGRESS_INTERVAL_MS = 100
+const RATE_WINDOW_MS = 5_000
+
+export interface ReporterOptions {
+  readonly startedAtMs: number
+  readonly budgets: RunBudgets
+}
+
+/** Turns what the coordinator records into the run's events. */
+export class RunReporter implements RunListener {
+  readonly #run: Run
+  readonly #board: RunBoard
+  readonly #startedAtMs: number
+  readonly #budgets: RunBudgets
+  readonly #costBefore: number
+  readonly #failures = new FailureGroups()
+  readonly #shape: RunShape
+  #spans: (readonly [number, number])[] | undefined
+  #lastProgressMs = Number.NEGATIVE_INFINITY
+  #trailing: NodeJS.Timeout | undefined
+  /** Settled jobs at past moments, oldest first, for the rate. */
+  #samples: { atMs: number; settled: number }[] = []
+
+  constructor(run: Run, board: RunBoard, { startedAtMs, budgets }: ReporterOptions) {
+    this.#run = run
+    this.#board = board
+    this.#startedAtMs = startedAtMs
+    this.#budgets = budgets
+    this.#costBefore = board.movie.cost
+    this.#shape = shapeOfPlan(board.plan)
+  }
+
+  /** What has failed for good so far. */
+  failures(): readonly FailureGroup[] {
+    return this.#failures.list(this.#shape)
+  }
+
+  recorded(events: readonly MovieEvent[]): void {
+    for (const event of events)
+      if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
+        this.#failures.add(event.jobId, event.error)
+    const hasArtifactListener = this.#run.listenerCount('artifact') > 0
+    const hasJobListener = this.#run.listenerCount('job') > 0
+    if (!hasArtifactListener && !hasJobListener) return
+    for (const event of events) {
+      if (event.type === 'artifact') {
+        if (hasArtifactListener) this.#emit('artifact', event)
+      } else if (hasJobListener) {
+        const update = updateOf(event, this.#shape)
+        if (update) this.#emit('job', update)
+      }
+    }
+  }
+
+  started(starts: readonly Start[]): void {
+    if (this.#run.listenerCount('job') === 0) return
+    for (const { jobId, assignment, reason } of starts)
+      this.#emit('job', {
+        state: 'started',
+        jobId,
+        attempt: assignment.attempt,
+        reason,
+      })
+  }
+
+  progressed(message: JobMessage & { type: 'job.progress' | 'job.log' }): void {
+    if (this.#run.listenerCount('note') === 0) return
+    const jobId = this.#board.movie.slots.jobIdAt(message.job)
+    if (message.type === 'job.log')
+      this.#emit('note', { jobId, level: message.level, note: `${message.level}: ${message.message}` })
+    else
+      this.#emit('note', {
+        jobId,
+        fraction: message.fraction,
+        ...(message.note !== undefined && { note: message.note }),
+      })
+  }
+
+  turned(): (() => void) | undefined {
+    if (this.#run.listenerCount('progress') === 0) return undefined
+    const nowMs = performance.now()
+    const waitMs = this.#lastProgressMs + PROGRESS_INTERVAL_MS - nowMs
+    if (waitMs > 0 && !this.#board.isDone) {
+      // There may be no other turn for long, as when all jobs wait for the same pause.
+      this.#trailing ??= setTimeout(() => this.#catchUp(), waitMs).unref()
+      return undefined
+    }
+    const progress = this.#progress(nowMs)
+    return () => this.#emit('progress', progress)
+  }
+
+  #catchUp(): void {
+    this.#trailing = undefined
+    if (!this.#board.isDone) this.#emit('progress', this.#progress(performance.now()))
+  }
+
+  /**
+   * A listener's mistake must cost nothing that is paid for: the run takes no new jobs, records what is
+   * running, and ends with the listener's error.
+   */
+  #emit<Name extends keyof RunEvents>(name: Name, ...[event]: RunEvents[Name]): void {
+    try {
+      this.#run.emit(name, ...([event] as never))
+    } catch (error) {
+      this.#board.breakOff(error)
+    }
+  }
+
+  #producers(): ProducerProgress[] {
+    const { plan, tallies } = this.#board
+    this.#spans ??= layerSpans(plan)
+    return plan.families.map((family, at) => ({
+      producer: family.producer.name,
+      provider: family.producer.provider,
+      layers: this.#spans![at]!,
+      total: family.size,
+      ...tallies[at]!,
+    }))
+  }
+
+  #progress(nowMs: number): RunProgress {
+    this.#lastProgressMs = nowMs
+    clearTimeout(this.#trailing)
+    this.#trailing = undefined
+    const { counts } = this.#board.standings
+    const settled = counts.succeeded + counts.failed
+    this.#samples.push({ atMs: nowMs, settled })
+    while (this.#samples.length > 2 && nowMs - this.#samples[0]!.atMs > RATE_WINDOW_MS) this.#samples.shift()
+    const oldest = this.#samples[0]!
+    const windowMs = nowMs - oldest.atMs
+    return {
+      counts: countsOf(this.#board),
+      active: this.#board.active.size,
+      total: this.#board.unsettledCount + counts.succeeded + counts.failed + counts.skipped + counts.cached,
+      elapsedMs: nowMs - this.#startedAtMs,
+      jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
+      producers: this.#producers(),
+      lanes: this.#board.admission.laneProgress(),
+      costUsd: roundCost(this.#board.movie.cost - this.#costBefore),
+      budgets: this.#budgets.progress(),
+      outages: this.#board.admission.health.outages(),
+    }
+  }
+}
+
+/** First and last layer of each family's jobs, from 1. */
+function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
+  return families.map(({ firstJob, size }) => {
+    let first = Number.POSITIVE_INFINITY
+    let last = 0
+    for (let job = firstJob; job < firstJob + size; job++) {
+      const layer = layers.layerOf[job]! + 1
+      if (layer < first) first = layer
+      if (layer > last) last = layer
+    }
+    return size === 0 ? [0, 0] : [first, last]
+  })
+}
+
+function countsOf(board: RunBoard): RunCounts {
+  const { succeeded, failed, skipped, cached } = board.standings.counts
+  return { succeeded, failed, skipped, cached }
+}
+
+/** The same at the end, with the jobs that are left. */
+export function finalCountsOf(board: RunBoard): RunCounts {
+  const open = board.unsettledCount
+  return open === 0 ? countsOf(board) : { ...countsOf(board), open }
+}
+
+function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {
+  switch (event.type) {
+    case 'job.succeeded': {
+      const { jobId, attempt, durationMs, cost, reused } = event
+      const extra = { ...(cost !== undefined && { cost }), ...(reused && { reused }) }
+      return { state: 'succeeded', jobId, attempt, durationMs, ...extra }
+    }
+    case 'job.failed': {
+      const { jobId, attempt, error, cost } = event
+      const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
+      const extra = cost !== undefined && { cost }
+      const state = event.willRetry ? 'retrying' : ended
+      return { state, jobId, attempt, error, ...rowsPart(shape, jobId), ...extra }
+    }
+    case 'job.skipped':
+      return { state: 'skipped', jobId: event.jobId, reason: event.reason }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,37 @@
+import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
+import type { RunCounts, RunStatus, StopReason } from '../../model/movie/event.js'
+import type { FailureGroup } from '../failures/failure-groups.js'
+
+export interface RunResult {
+  readonly movieId: MovieId
+  readonly runId: RunId
+  /**
+   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: see `stopReason`.
+   * Run again to continue from any of them.
+   */
+  readonly status: RunStatus
+  /**
+   * Of a run that was `stopped`: its budget is spent, a job failed and it was to fail fast, a service did not answer,
+   * or one refused whatever it was asked.
+   */
+  readonly stopReason?: StopReason
+  /** What a service that stopped the run has said, and what to do. */
+  readonly stopMessage?: string
+  /** Newest manifest revision. */
+  readonly revision: number
+  readonly counts: RunCounts
+  /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
+  readonly reused: number
+  /** The jobs that failed in this run, by what their errors say, largest group first; absent when none did. */
+  readonly failures?: readonly FailureGroup[]
+  /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */
+  readonly pinned?: readonly ArtifactId[]
+  readonly durationMs: number
+  /** Of this run, in US dollars, failed attempts too. */
+  readonly cost: number
+  /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars; absent: nothing. */
+  readonly uncertainCostUsd?: number
+  /** How the budgets stand after the run; absent without one. */
+  readonly budgets?: readonly BudgetProgress[]
+}

@@ -1,0 +1,19 @@
+import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Plan } from '../../plan/plan.js'
+
+/** The terms with what jobs of code without a price have cost in this movie, so that a spent budget starts none. */
+export function withSeenCosts(
+  terms: readonly FamilyTerms[],
+  plan: Plan,
+  movie: MovieState,
+): readonly FamilyTerms[] {
+  return terms.map((ofFamily, index) => {
+    const { producer, firstJob, size } = plan.families[index]!
+    const cost = movie.costs.get(producer.name) ?? 0
+    if (!ofFamily.isFreeUnlessSaid || cost === 0) return ofFamily
+    let tried = 0
+    for (let job = firstJob; job < firstJob + size; job++) if (movie.jobState(job) !== undefined) tried++
+    return { ...ofFamily, seenCost: cost / Math.max(1, tried) }
+  })
+}

@@ -1,0 +1,247 @@
+import type { ArtifactId, BlobHash, JobId, RunId } from '../id.js'
+import type { JsonObject, JsonValue } from '../json.js'
+
+/** Bytes in the blob store, named by their SHA-256. */
+export interface BlobRef {
+  readonly hash: BlobHash
+  readonly sizeBytes: number
+  readonly mimeType: string
+}
+
+/** Why an attempt failed. The first four are retried, the others are not; `cancelled` was the user's wish. */
+export const JOB_ERROR_CODES = [
+  'rate_limited',
+  'overloaded',
+  'timeout',
+  'network',
+  'worker_lost',
+  'invalid',
+  'auth',
+  'content',
+  'too_large',
+  'bug',
+  'cancelled',
+] as const
+export type JobErrorCode = (typeof JOB_ERROR_CODES)[number]
+
+export interface JobError {
+  readonly code: JobErrorCode
+  readonly message: string
+  /** The provider's wish, in milliseconds, for the next attempt. */
+  readonly retryAfterMs?: number
+  /** The service has not taken the request: nothing was paid, and no job is to blame. */
+  readonly isUnserved?: true
+  /** Every job with the same account, model and settings fails the same way, as after any `auth`. */
+  readonly isOfSetup?: true
+}
+
+/** Why a job was skipped: its own condition, or the job it needs. */
+export type SkipReason =
+  | { readonly type: 'condition' }
+  | { readonly type: 'upstream'; readonly jobId: JobId; readonly state: 'failed' | 'skipped' }
+
+/**
+ * Why a run stopped before all was made. `outage`: a service did not answer for longer than the run was to wait;
+ * `refused`: one refused the same way whatever it was asked.
+ */
+export type StopReason = 'budget' | 'fail_fast' | 'outage' | 'refused'
+
+export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
+
+export interface RunCounts {
+  readonly succeeded: number
+  readonly failed: number
+  readonly skipped: number
+  readonly cached: number
+  /** Of a run that ended early: jobs that it has not settled; absent when there are none. */
+  readonly open?: number
+}
+
+interface Stamped {
+  /** ISO 8601, UTC, of the moment of decision. Never used for ordering. */
+  readonly timestamp: string
+}
+
+export interface WriterOpened extends Stamped {
+  readonly type: 'writer.opened'
+  readonly token: number
+  /** host/pid/nonce */
+  readonly holder: string
+  /** Tells two openers of the same token apart; made by the log. */
+  readonly nonce?: string
+}
+interface WriterClosed extends Stamped {
+  readonly type: 'writer.closed'
+  readonly token: number
+}
+interface RunStarted extends Stamped {
+  readonly type: 'run.started'
+  readonly runId: RunId
+  readonly planHash: string
+  readonly concurrency: number
+}
+interface RunFinished extends Stamped {
+  readonly type: 'run.finished'
+  readonly runId: RunId
+  readonly status: RunStatus
+  /** Of a run that was `stopped`. */
+  readonly stopReason?: StopReason
+  /** What a service that stopped the run has said, and what to do. */
+  readonly stopMessage?: string
+  readonly counts: RunCounts
+  readonly durationMs: number
+  readonly cost: number
+}
+export interface JobSubmitted extends Stamped {
+  readonly type: 'job.submitted'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly inputsHash: string
+  readonly checkpoint: JsonValue
+  /** What it names has ended without a result. */
+  readonly isOver?: true
+  /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
+  readonly uncertainCost?: number
+}
+export interface ArtifactMade extends Stamped {
+  readonly type: 'artifact'
+  readonly artifactId: ArtifactId
+  /** Inline value; absent when `blob` is there. */
+  readonly value?: JsonValue
+  readonly blob?: BlobRef
+  /** SHA-256 of the value or the blob. Absent only in foreign logs. */
+  readonly hash?: string
+  readonly inputsHash?: string
+  readonly jobId?: JobId
+  readonly attempt?: number
+}
+/** Keeps an artifact as it is, whatever its job makes from now on. */
+interface ArtifactPinned extends Stamped {
+  readonly type: 'artifact.pinned'
+  readonly artifactId: ArtifactId
+  /** The version is a user's own, recorded just before as an `artifact` without a job. */
+  readonly isEdited?: true
+}
+/** Gives an artifact back to its job; a user's own version is made anew by the next run. */
+export interface ArtifactUnpinned extends Stamped {
+  readonly type: 'artifact.unpinned'
+  readonly artifactId: ArtifactId
+}
+/** The artifact is not there any more, nor any version before: its row, loop or output is gone, and `gc` has taken it. */
+export interface ArtifactRemoved extends Stamped {
+  readonly type: 'artifact.removed'
+  readonly artifactId: ArtifactId
+}
+/**
+ * The user wants these jobs made once more. It holds until each of them has been made, over any number of runs.
+ * Recorded before the first call of the run that asks for it.
+ */
+export interface RegenerateRequested extends Stamped {
+  readonly type: 'regenerate.requested'
+  /** All their jobs that have been made, or have failed. */
+  readonly producers?: readonly string[]
+  readonly jobs?: readonly JobId[]
+  /** Jobs of `producers` that are left as they are, since everything they make is pinned. */
+  readonly except?: readonly JobId[]
+}
+/** Where the artifacts of a job came from whose provider was not called. */
+export type ReuseSource = 'cache' | 'job'
+
+export interface JobSucceeded extends Stamped {
+  readonly type: 'job.succeeded'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly durationMs: number
+  /**
+   * `name:digest` of each input, separated by spaces, to name the one that changed. Names are percent-encoded;
+   * a digest is the first 8 hex digits of the content hash. One string, since every job has one.
+   */
+  readonly inputs?: string
+  readonly usage?: JsonObject
+  /** In US dollars. */
+  readonly cost?: number
+  /** The most that it may have cost, in US dollars, where nobody says what it did. */
+  readonly uncertainCost?: number
+  /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
+  readonly reused?: ReuseSource
+}
+export interface JobFailed extends Stamped {
+  readonly type: 'job.failed'
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly durationMs: number
+  readonly error: JobError
+  /** True when another attempt follows in this run. */
+  readonly willRetry?: boolean
+  /** What the provider counted for an answer that could not be used. */
+  readonly usage?: JsonObject
+  /** Of this attempt, in US dollars. */
+  readonly cost?: number
+  /** The most that this attempt may have cost, in US dollars, where nobody says what it did. */
+  readonly uncertainCost?: number
+  /** `cost` is of work that the next attempt goes on with: that one is charged only what comes on top. */
+  readonly isOfCheckpoint?: true
+  /** The beginning of what the service answered, where it was of no use. */
+  readonly answer?: string
+  /** The store has failed, and not the provider: what that has done still stands. */
+  readonly isOfStore?: true
+}
+/** What an engine has learned of a service's limits; for people and plots, nothing is derived from it. */
+export interface LimitAdjusted extends Stamped {
+  readonly type: 'limit.adjusted'
+  /** The provider's name, or that of its group; with the model when it has limits of its own. */
+  readonly lane: string
+  /** Attempts at the same time; absent: unlimited. */
+  readonly concurrency?: number
+  readonly requestsPerMinute?: number
+}
+export interface JobSkipped extends Stamped {
+  readonly type: 'job.skipped'
+  readonly jobId: JobId
+  readonly reason: SkipReason
+}
+
+/** A persisted fact, one JSON line of the log. Unknown types and fields are kept and ignored. */
+export type MovieEvent =
+  | WriterOpened
+  | WriterClosed
+  | RunStarted
+  | RunFinished
+  | RegenerateRequested
+  | JobSubmitted
+  | ArtifactMade
+  | ArtifactPinned
+  | ArtifactUnpinned
+  | ArtifactRemoved
+  | JobSucceeded
+  | JobFailed
+  | JobSkipped
+  | LimitAdjusted
+
+/** An event with its place in the one order that every reader sees; `seq` counts from 1. */
+export interface LoggedEvent {
+  readonly seq: number
+  readonly event: MovieEvent
+}
+
+export type EventType = MovieEvent['type']
+
+const TYPES: Readonly<Record<EventType, true>> = {
+  'writer.opened': true,
+  'writer.closed': true,
+  'run.started': true,
+  'run.finished': true,
+  'regenerate.requested': true,
+  'job.submitted': true,
+  artifact: true,
+  'artifact.pinned': true,
+  'artifact.unpinned': true,
+  'artifact.removed': true,
+  'job.succeeded': true,
+  'job.failed': true,
+  'job.skipped': true,
+  'limit.adjusted': true,
+}
+
+/** Every type of event there is. */
+export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[]

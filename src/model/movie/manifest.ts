@@ -1,0 +1,92 @@
+import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
+import type { JsonValue } from '../json.js'
+import type { BlobRef, JobError, RunStatus, SkipReason, StopReason } from './event.js'
+
+/** Where a reader stands in a log. `offset` is opaque to everyone but the log (bytes, or a segment number). */
+export interface LogPosition {
+  /** Events before this position. */
+  readonly seq: number
+  readonly offset: number
+  /** Highest writer token seen so far. */
+  readonly token: number
+}
+
+export const LOG_START: LogPosition = { seq: 0, offset: 0, token: 0 }
+
+export interface RunRecord {
+  readonly runId: RunId
+  readonly startedAt: string
+  readonly finishedAt?: string
+  readonly status?: RunStatus
+  /** Of a run that was `stopped`. */
+  readonly stopReason?: StopReason
+  /** What a service that stopped it has said, and what to do. */
+  readonly stopMessage?: string
+}
+
+export interface ManifestHeader {
+  readonly format: 'showrunner-manifest'
+  readonly version: 1
+  readonly movieId: MovieId
+  /** From 1, without gaps. */
+  readonly revision: number
+  /** SHA-256 of the previous revision's file, or null for revision 1. */
+  readonly previousHash: string | null
+  /** The part of the log that this manifest is the fold of. */
+  readonly position: LogPosition
+  readonly savedAt: string
+  readonly lastRun: RunRecord | null
+  /** Sum over all attempts, in US dollars. */
+  readonly cost: number
+  /** The same by producer, of those that cost something; absent from manifests of older versions. */
+  readonly costs?: Readonly<Record<string, number>>
+  /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
+  readonly uncertainCosts?: Readonly<Record<string, number>>
+}
+
+/** Current state of one artifact. */
+export interface ArtifactRecord {
+  readonly artifactId: ArtifactId
+  readonly value?: JsonValue
+  readonly blob?: BlobRef
+  readonly hash: string
+  readonly keep?: Keep
+}
+
+/**
+ * How an artifact is kept: `pinned`, as its job made it; `edited`, a user's own version; `released`, a user's own
+ * version that was unpinned and stands until its job makes another one.
+ */
+export type Keep = 'pinned' | 'edited' | 'released'
+
+/** What a provider has recorded of a job. */
+export interface Checkpoint {
+  readonly inputsHash: string
+  readonly value: JsonValue
+  /** Nothing is under way at the provider. */
+  readonly isOver?: true
+  /** The most that the service may charge for it, in US dollars, as long as nobody has said what it did. */
+  readonly uncertainCost?: number
+  /** What attempts that went on with it have been charged already, in US dollars. */
+  readonly chargedCost?: number
+}
+
+/** Last known state of one job. */
+export interface JobRecord {
+  readonly jobId: JobId
+  readonly state: 'submitted' | 'succeeded' | 'failed' | 'skipped'
+  /** Last attempt that was logged; 0 when none was. */
+  readonly attempt: number
+  /** Last attempt that succeeded; 0 when none did. */
+  readonly succeededAttempt: number
+  /** Of the last success. */
+  readonly inputsHash?: string
+  readonly inputs?: string
+  readonly checkpoint?: Checkpoint
+  readonly error?: JobError
+  /** It failed, and was to be tried again; absent from manifests of older versions. */
+  readonly willRetry?: true
+  /** The user wants it made once more; absent from manifests of older versions. */
+  readonly toRegenerate?: true
+  readonly reason?: SkipReason
+}

@@ -1,0 +1,217 @@
+import { type JobId, producerOf } from '../id.js'
+import { roundCost } from '../provider/price.js'
+import { HashColumn, NumberColumn, TextColumn } from './columns.js'
+import type { ArtifactMade, JobError, SkipReason } from './event.js'
+import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRecord } from './manifest.js'
+import type { SlotIndex } from './slots.js'
+import {
+  BlobColumn,
+  PackedValues,
+  type ValueColumn,
+  type ValueKeeping,
+  valueColumn,
+} from './value-columns.js'
+
+type CostRecord = Pick<ManifestHeader, 'cost' | 'costs' | 'uncertainCosts'>
+
+const roundedEntries = (dollars: ReadonlyMap<string, number>): (readonly [string, number])[] =>
+  [...dollars].map(([producer, amount]) => [producer, roundCost(amount)])
+
+/** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
+const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
+export type LedgerState = (typeof JOB_STATES)[number]
+
+/**
+ * The fold of a movie's log: what exists, and how each job last ended. Columns by slot instead of an
+ * object a job, so that a million jobs fit. Changed only by `evolve` and by loading a manifest.
+ */
+export class MovieState {
+  readonly slots: SlotIndex
+  readonly values: ValueColumn
+  readonly blobs = new BlobColumn()
+  readonly artifactHashes: HashColumn
+  /** Few artifacts are kept. */
+  readonly keeps = new Map<number, Keep>()
+
+  readonly jobStates: NumberColumn
+  readonly attempts: NumberColumn
+  readonly succeededAttempts: NumberColumn
+  /** Of the last success. */
+  readonly inputsHashes: HashColumn
+  readonly inputDigests: TextColumn
+  readonly checkpoints = new Map<number, Checkpoint>()
+  readonly errors = new PackedValues<JobError>(0)
+  /** Jobs whose last attempt failed, and that were to be tried again. */
+  readonly retrying = new Set<number>()
+  /** Jobs that the user wants made once more. */
+  readonly regenerating = new Set<number>()
+  readonly skipReasons = new PackedValues<SkipReason>(0)
+
+  /** Artifacts whose job has not settled in the log yet; readers do not see them. */
+  readonly unsettled = new Map<number, ArtifactMade[]>()
+  lastRun: RunRecord | null = null
+  /** Of all attempts, in US dollars. */
+  cost = 0
+  /** By producer. Less than `cost` in all when a manifest of an older version was the beginning. */
+  readonly costs = new Map<string, number>()
+  /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
+  readonly uncertainCosts = new Map<string, number>()
+
+  constructor(slots: SlotIndex, keeping: ValueKeeping = 'heap') {
+    const { artifactCount, jobCount } = slots
+    this.slots = slots
+    this.values = valueColumn(keeping, artifactCount)
+    this.artifactHashes = new HashColumn(artifactCount)
+    this.jobStates = new NumberColumn(jobCount)
+    this.attempts = new NumberColumn(jobCount)
+    this.succeededAttempts = new NumberColumn(jobCount)
+    this.inputsHashes = new HashColumn(jobCount)
+    this.inputDigests = new TextColumn(jobCount)
+  }
+
+  charge(job: JobId, dollars: number): void {
+    if (dollars === 0) return
+    const producer = producerOf(job)
+    // Two absurd costs must not add up to what JSON cannot hold.
+    this.cost = Math.min(this.cost + dollars, Number.MAX_VALUE)
+    this.costs.set(producer, Math.min((this.costs.get(producer) ?? 0) + dollars, Number.MAX_VALUE))
+  }
+
+  chargeUncertain(job: JobId, dollars: number): void {
+    if (dollars === 0) return
+    const producer = producerOf(job)
+    this.uncertainCosts.set(producer, (this.uncertainCosts.get(producer) ?? 0) + dollars)
+  }
+
+  /** What all attempts have cost, as a manifest holds it. */
+  costRecord(): CostRecord {
+    const costs = roundedEntries(this.costs)
+    const uncertainCosts = roundedEntries(this.uncertainCosts)
+    return {
+      cost: roundCost(this.cost),
+      ...(costs.length > 0 && { costs: Object.fromEntries(costs) }),
+      ...(uncertainCosts.length > 0 && { uncertainCosts: Object.fromEntries(uncertainCosts) }),
+    }
+  }
+
+  /** Takes what a manifest says of runs and costs over. */
+  restoreHeader({
+    lastRun,
+    cost,
+    costs,
+    uncertainCosts,
+  }: CostRecord & Pick<ManifestHeader, 'lastRun'>): void {
+    this.lastRun = lastRun
+    this.cost = cost
+    for (const [producer, dollars] of Object.entries(costs ?? {})) this.costs.set(producer, dollars)
+    for (const [producer, dollars] of Object.entries(uncertainCosts ?? {}))
+      this.uncertainCosts.set(producer, dollars)
+  }
+
+  /** The user has said that this version stays. */
+  isPinned(slot: number): boolean {
+    if (this.keeps.size === 0) return false
+    const keep = this.keeps.get(slot)
+    return keep === 'pinned' || keep === 'edited'
+  }
+
+  hasArtifact(slot: number): boolean {
+    return this.artifactHashes.has(slot)
+  }
+
+  jobState(slot: number): LedgerState {
+    return JOB_STATES[this.jobStates.get(slot)]!
+  }
+
+  setJobState(slot: number, state: LedgerState): void {
+    this.jobStates.set(slot, JOB_STATES.indexOf(state))
+  }
+
+  removeArtifact(slot: number): void {
+    this.values.set(slot, undefined)
+    this.blobs.set(slot, undefined)
+    this.artifactHashes.delete(slot)
+    this.keeps.delete(slot)
+  }
+
+  artifact(slot: number): ArtifactRecord | undefined {
+    const hash = this.artifactHashes.get(slot)
+    if (hash === undefined) return undefined
+    const blob = this.blobs.get(slot)
+    const artifactId = this.slots.artifactIdAt(slot)
+    const record = blob
+      ? { artifactId, blob, hash }
+      : { artifactId, value: this.values.get(slot) ?? null, hash }
+    const keep = this.keeps.size > 0 ? this.keeps.get(slot) : undefined
+    return keep === undefined ? record : { ...record, keep }
+  }
+
+  job(slot: number): JobRecord | undefined {
+    const state = this.jobState(slot)
+    if (state === 'unknown') return undefined
+    const inputsHash = this.inputsHashes.get(slot)
+    const inputs = this.inputDigests.get(slot)
+    const jobId = this.slots.jobIdAt(slot)
+    const attempt = this.attempts.get(slot)
+    const succeededAttempt = this.succeededAttempts.get(slot)
+    const checkpoint = this.checkpoints.get(slot)
+    const error = this.errors.get(slot)
+    const reason = this.skipReasons.get(slot)
+    const toRegenerate = this.regenerating.size > 0 && this.regenerating.has(slot)
+    if (inputsHash !== undefined && inputs !== undefined && !checkpoint && !error && !reason && !toRegenerate)
+      return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
+    return {
+      jobId,
+      state,
+      attempt,
+      succeededAttempt,
+      ...(inputsHash && { inputsHash }),
+      ...(inputs && { inputs }),
+      ...(checkpoint && { checkpoint }),
+      ...(error && { error }),
+      ...(this.retrying.has(slot) && { willRetry: true }),
+      ...(toRegenerate && { toRegenerate }),
+      ...(reason && { reason }),
+    }
+  }
+
+  *artifacts(): IterableIterator<ArtifactRecord> {
+    const count = this.slots.artifactCount
+    for (let slot = 0; slot < count; slot++) {
+      const record = this.artifact(slot)
+      if (record) yield record
+    }
+  }
+
+  *jobs(): IterableIterator<JobRecord> {
+    const count = this.slots.jobCount
+    for (let slot = 0; slot < count; slot++) {
+      const record = this.job(slot)
+      if (record) yield record
+    }
+  }
+
+  /** Takes a record of a manifest over. */
+  restoreArtifact(record: ArtifactRecord): void {
+    const slot = this.slots.artifactSlot(record.artifactId)
+    if (record.blob) this.blobs.set(slot, record.blob)
+    else this.values.set(slot, record.value)
+    this.artifactHashes.set(slot, record.hash)
+    if (record.keep) this.keeps.set(slot, record.keep)
+  }
+
+  /** Takes a record of a manifest over. */
+  restoreJob(record: JobRecord): void {
+    const slot = this.slots.jobSlot(record.jobId)
+    this.setJobState(slot, record.state)
+    this.attempts.set(slot, record.attempt)
+    this.succeededAttempts.set(slot, record.succeededAttempt)
+    if (record.inputsHash) this.inputsHashes.set(slot, record.inputsHash)
+    if (record.inputs) this.inputDigests.set(slot, record.inputs)
+    if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
+    if (record.error) this.errors.set(slot, record.error)
+    if (record.willRetry) this.retrying.add(slot)
+    if (record.toRegenerate) this.regenerating.add(slot)
+    if (record.reason) this.skipReasons.set(slot, record.reason)
+  }
+}

@@ -1,0 +1,41 @@
+import type { ArtifactId, JobId } from '../id.js'
+import { IdNumbers } from './id-numbers.js'
+
+/**
+ * Numbers jobs and artifacts, so that their state can sit in typed arrays. A plan answers by arithmetic;
+ * without a plan {@link MapSlots} numbers ids in the order they are first seen.
+ */
+export interface SlotIndex {
+  readonly jobCount: number
+  readonly artifactCount: number
+  /** The id's number; an id not seen before gets the next free one. */
+  jobSlot(id: JobId): number
+  artifactSlot(id: ArtifactId): number
+  jobIdAt(slot: number): JobId
+  artifactIdAt(slot: number): ArtifactId
+}
+
+/** Slots for ids that no plan knows. */
+export class MapSlots implements SlotIndex {
+  readonly #jobs = new IdNumbers<JobId>()
+  readonly #artifacts = new IdNumbers<ArtifactId>()
+
+  get jobCount(): number {
+    return this.#jobs.count
+  }
+  get artifactCount(): number {
+    return this.#artifacts.count
+  }
+  jobSlot(id: JobId): number {
+    return this.#jobs.numberOf(id)
+  }
+  artifactSlot(id: ArtifactId): number {
+    return this.#artifacts.numberOf(id)
+  }
+  jobIdAt(slot: number): JobId {
+    return this.#jobs.at(slot)
+  }
+  artifactIdAt(slot: number): ArtifactId {
+    return this.#artifacts.at(slot)
+  }
+}

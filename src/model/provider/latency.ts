@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { normalDeviate } from '../seeded-random.js'
+
+const milliseconds = z.number().min(0)
+
+/** A fixed number of milliseconds, or a distribution of them. */
+export const latencySchema = z.union([
+  milliseconds,
+  z.discriminatedUnion('distribution', [
+    z.strictObject({ distribution: z.literal('fixed'), mean: milliseconds }),
+    z.strictObject({ distribution: z.literal('uniform'), min: milliseconds, max: milliseconds }),
+    z.strictObject({ distribution: z.literal('normal'), mean: milliseconds, deviation: milliseconds }),
+    /** `sigma` is the standard deviation of the logarithm: 0.5 is typical of a loaded service. */
+    z.strictObject({ distribution: z.literal('lognormal'), median: milliseconds, sigma: z.number().min(0) }),
+    /** Measured ones: the smallest, the greatest, and in equal steps what lies between. */
+    z.strictObject({
+      distribution: z.literal('empirical'),
+      quantiles: z.array(milliseconds).min(1).max(1_001),
+    }),
+  ]),
+])
+export type Latency = z.infer<typeof latencySchema>
+
+/** Draws a delay in milliseconds, 0 at least. */
+export function drawLatency(latency: Latency, random: () => number): number {
+  if (typeof latency === 'number') return latency
+  switch (latency.distribution) {
+    case 'fixed':
+      return latency.mean
+    case 'uniform':
+      return latency.min + (latency.max - latency.min) * random()
+    case 'normal':
+      return Math.max(0, latency.mean + latency.deviation * normalDeviate(random))
+    case 'lognormal':
+      return latency.median * Math.exp(latency.sigma * normalDeviate(random))
+    case 'empirical':
+      return between(latency.quantiles, random())
+  }
+}
+
+/** The quantile at `share`, on the line between its neighbours. */
+function between(quantiles: readonly number[], share: number): number {
+  const position = share * (quantiles.length - 1)
+  const at = Math.floor(position)
+  const low = quantiles[at]!
+  return low + ((quantiles[at + 1] ?? low) - low) * (position - at)
+}

@@ -1,0 +1,65 @@
+import type { JsonObject } from '../json.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../movie/event.js'
+
+export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
+
+export interface ProviderErrorOptions {
+  /** Earliest moment of the next attempt, in milliseconds from now; a day at most. */
+  readonly retryAfterMs?: number
+  /**
+   * The service has not taken the request: there was no connection, or it said so (503, 529). Nothing was paid, and no
+   * job is to blame.
+   */
+  readonly isUnserved?: boolean
+  /** Every job with the same account, model and settings fails the same way, as it does after any `auth`. */
+  readonly isOfSetup?: boolean
+  /** What the service counted for the answer that could not be used, as in {@link ProduceResult}. */
+  readonly usage?: JsonObject
+  /** What the service charged for it, in US dollars. */
+  readonly cost?: number
+  /** What the service answered, where it was of no use: kept in the log to look at, up to a limit. */
+  readonly answer?: string
+  readonly cause?: unknown
+}
+
+/**
+ * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
+ * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Of other errors, connection
+ * errors and the failed responses that client libraries throw go by what they say; any other one
+ * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `cost`.
+ */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  readonly code: ProviderErrorCode
+  readonly retryAfterMs: number | undefined
+  readonly isUnserved: boolean
+  readonly isOfSetup: boolean
+  readonly usage: JsonObject | undefined
+  /** In US dollars. */
+  readonly cost: number | undefined
+  readonly answer: string | undefined
+
+  constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs
+    this.isUnserved = options.isUnserved ?? false
+    this.isOfSetup = options.isOfSetup ?? false
+    this.usage = options.usage
+    this.cost = options.cost
+    this.answer = options.answer
+  }
+}
+
+/** True also for a {@link ProviderError} of another copy of this package. */
+export function isProviderError(error: unknown): error is ProviderError {
+  return (
+    error instanceof Error &&
+    error.name === 'ProviderError' &&
+    isProviderErrorCode((error as ProviderError).code)
+  )
+}
+
+/** What only the engine can know is not for a provider to claim. */
+const isProviderErrorCode = (code: JobErrorCode): boolean =>
+  JOB_ERROR_CODES.includes(code) && code !== 'worker_lost' && code !== 'cancelled'

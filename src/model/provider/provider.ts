@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '../json.js'
+import type { BlobRef } from '../movie/event.js'
+import type { HeaderSource } from './rate-limit.js'
+import type { SettingsMistake, SettingsRequest } from './settings-check.js'
+
+/** An input value as a provider sees it: JSON, or a {@link BlobRef} for artifacts of a MIME type. */
+export type InputValue = JsonValue | BlobRef | readonly InputValue[] | { readonly [key: string]: InputValue }
+
+/** What the blueprint asks of one output. */
+export interface OutputRequest {
+  /** `text`, `json`, `number`, `boolean` or a MIME type. */
+  readonly type: string
+  /** Present for outputs spread over a loop: the provider returns a list of exactly this length (row-major). */
+  readonly count?: number
+}
+
+/** One attempt at one job. Everything in it is plain data. */
+export interface ProduceRequest {
+  readonly movieId: string
+  /** `Producer:Picture[3]` */
+  readonly jobId: string
+  readonly producer: string
+  /** 0-based index by loop name. */
+  readonly indices: Readonly<Record<string, number>>
+  /** Values by their `with` names; an optional reference that is absent has no key. */
+  readonly inputs: Readonly<Record<string, InputValue>>
+  readonly outputs: Readonly<Record<string, OutputRequest>>
+  readonly model: string | undefined
+  /** The blueprint's literal config laid over the provider's own, with its secrets in place. */
+  readonly config: JsonObject
+  /** Absolute folder that relative paths in `config` start from: the blueprint's. */
+  readonly baseFolder: string
+  /** From 1. */
+  readonly attempt: number
+}
+
+/** Bytes a provider hands over with the result, for good; stored before the job settles. */
+export interface OutputBytes {
+  readonly bytes: Uint8Array
+  readonly mimeType: string
+}
+
+export type OutputValue = JsonValue | BlobRef | OutputBytes | readonly (JsonValue | BlobRef | OutputBytes)[]
+
+export interface ProduceResult {
+  /** By output name. Every requested output is there, and no other. */
+  readonly outputs: Readonly<Record<string, OutputValue>>
+  /**
+   * What the provider counted. A price is applied to `inputTokens`, `outputTokens`, `images`, `seconds` and
+   * `characters`; anything else is kept as it is.
+   */
+  readonly usage?: JsonObject
+  /** In US dollars. */
+  readonly cost?: number
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface CheckpointOptions {
+  /**
+   * Nothing is under way at the service any more: the next attempt is told the value, and is a call of its own, for
+   * limits and budgets as well.
+   * @default false
+   */
+  readonly isOver?: boolean
+}
+
+export interface ProduceContext {
+  /** Aborted on cancel and on timeout; settle soon after. */
+  readonly signal: AbortSignal
+  /** The same for every attempt at the same work; another one after it succeeded once. */
+  readonly idempotencyKey: string
+  /** The last value given to {@link checkpoint} for the same inputs, also from an earlier process. */
+  readonly resume: JsonValue | undefined
+  /**
+   * Records the provider's own job id. Durable in the log when it resolves, so that a crash re-attaches
+   * instead of paying twice.
+   */
+  checkpoint(value: JsonValue, options?: CheckpointOptions): Promise<void>
+  /** Stores bytes of any size; resolves when they are durable. */
+  blob(data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string): Promise<BlobRef>
+  /** Reads a blob, whole. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */
+  read(blob: BlobRef): Promise<Uint8Array>
+  /** Reads a blob as a stream of chunks. */
+  readStream(blob: BlobRef): AsyncIterable<Uint8Array>
+  /** `fraction` between 0 and 1. */
+  progress(fraction: number, note?: string): void
+  log(level: LogLevel, message: string): void
+  /** Hands on what a response's headers say of rate limits, so that the engine keeps to them. */
+  responseHeaders(headers: HeaderSource): void
+}
+
+/** Code that makes artifacts. A provider module exports one as its default, or a function named `produce`. */
+export interface Provider {
+  /**
+   * Finds what is wrong with a producer's settings when a run is planned, before anything is called. Asked of
+   * built-in and inline providers; a module of your own is loaded only by the threads that run it.
+   */
+  check?(request: SettingsRequest): readonly SettingsMistake[]
+  produce(request: ProduceRequest, context: ProduceContext): Promise<ProduceResult> | ProduceResult
+}
+
+export type ProduceFunction = Provider['produce']

@@ -1,0 +1,23 @@
+import type { JsonObject } from '../json.js'
+
+/** What is known of a producer's jobs when a run is planned. */
+export interface SettingsRequest {
+  /** The blueprint's config over the provider's own; secrets are still references to where they are. */
+  readonly config: JsonObject
+  readonly model: string | undefined
+  /** Names under `with`. */
+  readonly inputs: readonly string[]
+  /** By name; a list is an output that is spread over a loop. */
+  readonly outputs: Readonly<Record<string, { readonly type: string; readonly isList: boolean }>>
+  /** Absolute folder that relative paths in `config` start from. */
+  readonly baseFolder: string
+}
+
+/** One mistake in a `config`, found before anything is called. */
+export interface SettingsMistake {
+  /** Within the config. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  /** The path ends in a name that there is not. */
+  readonly unknown?: { readonly what: string; readonly name: string; readonly known: readonly string[] }
+}

@@ -1,0 +1,41 @@
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { DependencyTracker } from './dependency-tracker.js'
+import type { Family } from './family.js'
+
+export interface Layers {
+  /** Layer by job, from 0. */
+  readonly layerOf: Int32Array
+  /** Jobs in each layer. */
+  readonly sizes: Int32Array
+}
+
+/**
+ * A job's layer is one more than the highest layer it depends on (Kahn's algorithm: jobs come off the queue
+ * in the order of their layers, so the last dependency to complete is the highest).
+ */
+export function assignLayers(
+  tracker: DependencyTracker,
+  familyOf: (job: number) => Family,
+  jobCount: number,
+): Layers {
+  const layerOf = new Int32Array(jobCount)
+  const queue = new Int32Array(jobCount)
+  let tail = 0
+  for (const job of tracker.initiallyReady()) queue[tail++] = job
+  for (let head = 0; head < tail; head++) {
+    const job = queue[head]!
+    tracker.complete(familyOf(job), job, ready => {
+      layerOf[ready] = layerOf[job]! + 1
+      queue[tail++] = ready
+    })
+  }
+  if (tail < jobCount)
+    throw new ShowrunnerError(
+      'BLUEPRINT_INVALID',
+      `${jobCount - tail} jobs wait for each other in a cycle. Break it by an offset such as [page-1] on one reference.`,
+    )
+  const layerCount = jobCount === 0 ? 0 : layerOf[queue[jobCount - 1]!]! + 1
+  const sizes = new Int32Array(layerCount)
+  for (const layer of layerOf) sizes[layer]!++
+  return { layerOf, sizes }
+}

@@ -1,0 +1,177 @@
+import type { Reference, Template } from '../../blueprint/blueprint.js'
+import { rowPart } from '../../blueprint/inputs/table.js'
+import { valueAt } from '../../blueprint/inputs/value-at.js'
+import { canonicalJson, type JsonValue } from '../../model/json.js'
+import type { BlobRef } from '../../model/movie/event.js'
+import type { InputValue } from '../../model/provider/provider.js'
+import { inputPart } from '../geometry/extents.js'
+import type { Family } from '../geometry/family.js'
+import type { Plan } from '../plan.js'
+import {
+  ABSENT,
+  type ContentHash,
+  type ContentKind,
+  contentHash,
+  listHash,
+  objectHash,
+} from '../up-to-date/content-hash.js'
+import type { ArtifactRead } from './artifact-read.js'
+import type { ArtifactSource } from './artifact-source.js'
+import { selectAll, selectOne } from './selection.js'
+
+export interface ResolvedValue {
+  /** `undefined`: absent. */
+  readonly value: InputValue | undefined
+  readonly hash: ContentHash
+}
+
+const NOTHING: ResolvedValue = { value: undefined, hash: ABSENT }
+
+/** Reads the templates of one job. What it could not read yet is gathered in `missing`. */
+export class TemplateResolver {
+  /** Large values that must be loaded before the job can be resolved. */
+  readonly missing: BlobRef[] = []
+  /** Large values that are passed whole; the worker reads them into its inputs at `path`. */
+  readonly loads: { path: (string | number)[]; blob: BlobRef }[] = []
+  /** References without `?` to a part that a JSON value does not have. */
+  readonly absent: string[] = []
+  /** Of the blobs that the job gets. */
+  blobBytes = 0
+  fileCount = 0
+  readonly #plan: Plan
+  readonly #source: ArtifactSource
+  readonly #family: Family
+  readonly #indices: readonly number[]
+
+  constructor(plan: Plan, source: ArtifactSource, family: Family, indices: readonly number[]) {
+    this.#plan = plan
+    this.#source = source
+    this.#family = family
+    this.#indices = indices
+  }
+
+  /** `path`: where the value goes in the inputs, so that the worker can load it; `undefined`: load it here. */
+  resolve(template: Template, path: (string | number)[] | undefined): ResolvedValue {
+    switch (template.type) {
+      case 'literal':
+        return { value: template.value, hash: contentHash(template.value) }
+      case 'reference':
+        return this.#reference(template.reference, path)
+      case 'text': {
+        let text = ''
+        for (const part of template.parts)
+          text += typeof part === 'string' ? part : textOf(this.#reference(part, undefined).value)
+        return { value: text, hash: contentHash(text) }
+      }
+      case 'list': {
+        const items = template.items.map((item, at) => this.resolve(item, path && [...path, at]))
+        return { value: items.map(item => item.value ?? null), hash: listHash(items.map(item => item.hash)) }
+      }
+      case 'object': {
+        const entries = template.entries.map(
+          ([name, item]) => [name, this.resolve(item, path && [...path, name])] as const,
+        )
+        return {
+          value: Object.fromEntries(
+            entries.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value]])),
+          ),
+          hash: objectHash(entries.map(([name, { hash }]) => [name, hash])),
+        }
+      }
+    }
+  }
+
+  #reference(reference: Reference, path: (string | number)[] | undefined): ResolvedValue {
+    switch (reference.type) {
+      case 'input':
+        return plain(inputPart(this.#plan.inputs, reference))
+      case 'index':
+        return plain(this.#indexOf(reference.loop))
+      case 'element':
+        return plain(
+          rowPart(this.#plan.elements.get(reference.loop)!, this.#indexOf(reference.loop), reference.path),
+        )
+      case 'artifact': {
+        const read = this.#plan.readOf.get(reference)!
+        return read.isFanIn ? this.#list(read, path) : this.#single(read, path)
+      }
+    }
+  }
+
+  #indexOf(loop: string): number {
+    return this.#indices[this.#family.producer.loops.indexOf(loop)]!
+  }
+
+  #single(read: ArtifactRead, path: (string | number)[] | undefined): ResolvedValue {
+    const job = selectOne(read.jobs, this.#indices)
+    const index = selectOne(read.artifacts, this.#indices)
+    if (job === -1 || index === -1) return NOTHING
+    return this.#artifact(read, job, index, path)
+  }
+
+  #list(read: ArtifactRead, path: (string | number)[] | undefined): ResolvedValue {
+    const values: InputValue[] = []
+    const hashes: ContentHash[] = []
+    const indices = selectAll(read.artifacts, this.#indices)
+    for (const job of selectAll(read.jobs, this.#indices)) {
+      for (const index of indices) {
+        const { value, hash } = this.#artifact(read, job, index, path && [...path, values.length])
+        if (value === undefined) continue
+        values.push(value)
+        hashes.push(hash)
+      }
+    }
+    return { value: values, hash: listHash(hashes) }
+  }
+
+  #artifact(
+    read: ArtifactRead,
+    job: number,
+    index: number,
+    path: (string | number)[] | undefined,
+  ): ResolvedValue {
+    const { producer, output, reference } = read
+    if (this.#source.standing(producer.firstJob + job) !== 'made') return NOTHING
+    const slot = producer.firstArtifact + job * producer.artifactsPerJob + output.offset + index
+    if (!this.#source.hasArtifact(slot)) return NOTHING
+    const blob = this.#source.artifactBlob(slot)
+    const kind = kindOf(output.spec.type)
+    const wholeHash = () => kind + this.#source.artifactHash(slot)
+    if (blob && kind === 'b') {
+      this.blobBytes += blob.sizeBytes
+      this.fileCount++
+      return { value: blob, hash: wholeHash() }
+    }
+    if (blob && path && reference.path.length === 0) {
+      this.loads.push({ path, blob })
+      this.blobBytes += blob.sizeBytes
+      return { value: null, hash: wholeHash() }
+    }
+    const value = blob ? this.#source.loadedValue(blob.hash) : this.#source.artifactValue(slot)
+    if (blob && value === undefined) {
+      this.missing.push(blob)
+      return { value: null, hash: ABSENT }
+    }
+    if (reference.path.length === 0) return { value, hash: wholeHash() }
+    const part = valueAt(value, reference.path)
+    if (part === undefined && !read.isOptional) this.absent.push(reference.source)
+    return plain(part)
+  }
+}
+
+function plain(value: JsonValue | undefined): ResolvedValue {
+  return value === undefined ? NOTHING : { value, hash: contentHash(value) }
+}
+
+function kindOf(outputType: string): ContentKind {
+  if (outputType === 'text') return 't'
+  return outputType.includes('/') ? 'b' : 'j'
+}
+
+/** A value inside a text: strings as they are, lists line by line, other JSON canonically, absent as nothing. */
+function textOf(value: InputValue | undefined): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(textOf).join('\n')
+  return canonicalJson(value as JsonValue)
+}

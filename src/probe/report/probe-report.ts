@@ -1,0 +1,95 @@
+import { availableParallelism } from 'node:os'
+import type { JobError } from '../../model/movie/event.js'
+import type { Latency } from '../../model/provider/latency.js'
+import { fitUsl, type UslFit, uslPeak } from '../analyse/fit-usl.js'
+import { findKnee } from '../analyse/knee.js'
+import { limitsBlock, type RecommendedLimits, recommend } from '../analyse/recommend.js'
+import { type Burst, type Limit, verdictOf } from '../analyse/verdict.js'
+import { isNarrowedDown } from '../measure/level-plan.js'
+import { type LevelResult, REFUSAL_SHARE } from '../measure/level-result.js'
+import type { ProbeEnd } from '../measure/level-runner.js'
+
+/** What a probe has found. Plain data. */
+export interface ProbeReport {
+  readonly provider: string
+  readonly producer: string
+  /** By concurrency. */
+  readonly levels: readonly LevelResult[]
+  readonly limit: Limit
+  /** What ended the probe. */
+  readonly ended: ProbeEnd
+  /** False when it was cut short before it knew enough to recommend anything. */
+  readonly isComplete: boolean
+  /** The last error, when no call succeeded any more. */
+  readonly lastError?: JobError
+  /** Undefined when no call was accepted, and when the probe was cut short. */
+  readonly recommended: RecommendedLimits | undefined
+  /** The same as an entry of the config, in YAML. */
+  readonly limitsBlock: string | undefined
+  /** The highest throughput a second, of what lasts, and where. */
+  readonly peak: { readonly concurrency: number; readonly throughput: number } | undefined
+  /** The Universal Scalability Law of the levels without refusals, and where it peaks. */
+  readonly usl: (UslFit & { readonly peakConcurrency?: number }) | undefined
+  /** A burst from idle, sent when calls are refused. */
+  readonly burst: Burst | undefined
+  /** Near the recommended concurrency, or else the peak; for `simulate`. */
+  readonly latency: Latency | undefined
+  readonly calls: number
+  readonly cost: number
+  readonly durationMs: number
+  readonly isInterrupted: boolean
+}
+
+export interface Measured {
+  readonly provider: string
+  readonly producer: string
+  /** In the order of their first visit. */
+  readonly levels: readonly LevelResult[]
+  readonly ended: ProbeEnd
+  readonly lastError: JobError | undefined
+  readonly burst: Burst | undefined
+  readonly latencyNear: (concurrency: number) => Latency | undefined
+  readonly calls: number
+  /** Calls that were, warm-up included. */
+  readonly accepted: number
+  readonly cost: number
+  readonly durationMs: number
+}
+
+export function reportOf(measured: Measured): ProbeReport {
+  const { levels, ended, lastError, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
+  const limit = verdictOf(levels, { ended, burst, accepted, cores: availableParallelism() })
+  const best = recommend(levels, limit)
+  const isComplete = isEnd(ended) || (isCut(ended) && limit.type !== 'none' && isNarrowedDown(levels))
+  const recommended = isComplete ? best : undefined
+  const peak = best && peakOf(levels, limit, best.concurrency)
+  const fit = fitUsl(levels.filter(({ refusedShare }) => refusedShare < REFUSAL_SHARE))
+  const peakConcurrency = fit && uslPeak(fit)
+  return {
+    ...rest,
+    levels: [...levels].sort((a, b) => a.concurrency - b.concurrency),
+    limit,
+    ended,
+    isComplete,
+    ...(ended === 'errors' && lastError && { lastError }),
+    recommended,
+    limitsBlock: recommended && limitsBlock(rest.provider, recommended),
+    peak,
+    usl: fit && { ...fit, ...(peakConcurrency !== undefined && { peakConcurrency }) },
+    burst,
+    latency: peak && latencyNear((recommended ?? peak).concurrency),
+    cost: Math.round(cost * 1e6) / 1e6,
+    durationMs: Math.round(durationMs),
+    isInterrupted: ended === 'interrupted',
+  }
+}
+
+const isEnd = (ended: ProbeEnd): boolean => ended === 'found' || ended === 'max_concurrency'
+const isCut = (ended: ProbeEnd): boolean => ended === 'calls' || ended === 'time'
+
+function peakOf(levels: readonly LevelResult[], limit: Limit, concurrency: number): ProbeReport['peak'] {
+  if (limit.type === 'rate_limit' && limit.savedUp !== undefined)
+    return { concurrency, throughput: limit.requestsPerMinute / 60 }
+  const { peakConcurrency, peakThroughput } = findKnee(levels)
+  return { concurrency: peakConcurrency, throughput: peakThroughput }
+}

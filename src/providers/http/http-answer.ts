@@ -1,0 +1,171 @@
+import type { JsonObject, JsonValue } from '../../model/json.js'
+import { charsetOf } from '../../model/media/mime-type.js'
+import { parseJson } from '../../model/parse-json.js'
+import type {
+  OutputValue,
+  ProduceContext,
+  ProduceRequest,
+  ProduceResult,
+} from '../../model/provider/provider.js'
+import { ProviderError } from '../../model/provider/provider-error.js'
+import { type FailedResponse, responseError } from '../../model/provider/response-error.js'
+import { bodyText } from '../kit/fetch/body-text.js'
+import { storeBody } from '../kit/fetch/download.js'
+import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
+import { valueAt } from '../kit/json-path.js'
+import { brokenAnswer } from '../kit/language/broken-answer.js'
+import { charged } from '../kit/paid-answer.js'
+import { remoteOutput } from '../kit/remote/remote-output.js'
+import { textOfBytes, textOutput } from '../kit/text-output.js'
+import type { ErrorRule, HttpConfig } from './http-config.js'
+
+/** What the answers of one job have in common. */
+export interface AnswerOptions {
+  readonly config: HttpConfig
+  readonly request: ProduceRequest
+  readonly context: ProduceContext
+  readonly credentials: HttpRequest['credentials']
+  readonly retryMs: number
+  /** @see DownloadOptions */
+  readonly isOld?: boolean
+}
+
+/** The first rule that fits; `status` is left out for a job that failed although the response did not. */
+export function matchingRule(
+  rules: readonly ErrorRule[],
+  body: string,
+  status: number | undefined,
+): ErrorRule | undefined {
+  const isSuccess = status !== undefined && status >= 200 && status < 300
+  const lower = body.toLowerCase()
+  return rules.find(rule => {
+    if (rule.status === undefined ? isSuccess : rule.status !== status) return false
+    return rule.contains === undefined || lower.includes(rule.contains.toLowerCase())
+  })
+}
+
+/** The error that a response stands for, by the config's rules first. */
+export function answerError(
+  rules: readonly ErrorRule[],
+  response: FailedResponse,
+  body: string,
+): ProviderError {
+  const error = responseError(response, body)
+  const rule = matchingRule(rules, body, response.status)
+  if (rule === undefined) return error
+  // What the config says an answer is: of the rest only the delay still holds.
+  const { retryAfterMs } = error
+  return new ProviderError(rule.code, error.message, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
+}
+
+/** True when the only output has no path: it is the body itself. */
+export function takesBody({ config, request: { outputs } }: AnswerOptions): boolean {
+  const names = Object.keys(outputs)
+  const bare = names.filter(name => !Object.hasOwn(config.outputs, name))
+  if (bare.length === 0) return false
+  if (names.length === 1 && outputs[bare[0]!]!.count === undefined) return true
+  throw invalid(
+    `output "${bare[0]}" needs a path in config.outputs; only a single output can be the whole body.`,
+  )
+}
+
+/** What a successful response has made. */
+export async function resultOfResponse(response: Response, options: AnswerOptions): Promise<ProduceResult> {
+  const { request, context } = options
+  if (takesBody(options)) {
+    const [[name, { type }]] = Object.entries(request.outputs) as [[string, { type: string }]]
+    if (type.includes('/')) {
+      const blob = await storeBody(response, { type }, context)
+      return { outputs: { [name]: blob as OutputValue } }
+    }
+    const charset = charsetOf(response.headers.get('content-type') ?? '')
+    const text = textOfBytes(name, await bodyBytes(response, context.signal), charset)
+    const made = { outputs: { [name]: textOutput(name, type, text) } }
+    if (type !== 'json') return made
+    const fault = brokenOff(made.outputs[name]!, options)
+    if (fault !== undefined) throw fault
+    return { ...made, ...accountOf(made.outputs[name]!, options) }
+  }
+  const answer = jsonOf(await bodyBytes(response, context.signal), response)
+  const fault = brokenOff(answer, options)
+  if (fault !== undefined) throw fault
+  return await resultOfJson(answer, options)
+}
+
+/** The error of an answer of a model that broke off; undefined for any other answer. */
+export function brokenOff(answer: JsonValue, options: AnswerOptions): ProviderError | undefined {
+  const how = brokenAnswer(answer)
+  if (how === undefined) return undefined
+  const error = new ProviderError('overloaded', `The answer broke off (${how}).`, {
+    answer: JSON.stringify(answer),
+  })
+  return charged(error, { usage: {}, ...accountOf(answer, options) }) as ProviderError
+}
+
+/** What the JSON of an answer has made. */
+export async function resultOfJson(answer: JsonValue, options: AnswerOptions): Promise<ProduceResult> {
+  const account = accountOf(answer, options)
+  try {
+    return { outputs: await outputsOfJson(answer, options), ...account }
+  } catch (error) {
+    throw charged(error, { usage: {}, ...account }, () => JSON.stringify(answer))
+  }
+}
+
+async function outputsOfJson(
+  answer: JsonValue,
+  options: AnswerOptions,
+): Promise<Record<string, OutputValue>> {
+  const { config, request, context, credentials, retryMs, isOld } = options
+  if (takesBody(options)) {
+    const [[name, output]] = Object.entries(request.outputs) as [[string, { type: string }]]
+    return { [name]: await remoteOutput(name, output, answer, { retryMs, isOld }, context) }
+  }
+  const outputs: Record<string, OutputValue> = {}
+  for (const [name, output] of Object.entries(request.outputs)) {
+    const source = config.outputs[name]!
+    const { path, as } = typeof source === 'string' ? { path: source, as: 'auto' as const } : source
+    const found = valueAt(answer, path)
+    if (found === undefined) {
+      throw new ProviderError('bug', `Output "${name}": the answer has nothing at ${path}.`)
+    }
+    outputs[name] = await remoteOutput(
+      name,
+      output,
+      found,
+      { handover: as, credentials, retryMs, isOld },
+      context,
+    )
+  }
+  return outputs
+}
+
+/** Usage and cost, where the answer names them. */
+export function accountOf(
+  answer: JsonValue,
+  { config }: AnswerOptions,
+): Pick<ProduceResult, 'usage' | 'cost'> {
+  const usage: JsonObject = {}
+  for (const [name, path] of Object.entries(config.usage)) {
+    const value = valueAt(answer, path)
+    if (value !== undefined && value !== null) usage[name] = value
+  }
+  const cost = config.cost === undefined ? undefined : valueAt(answer, config.cost)
+  return {
+    ...(Object.keys(usage).length > 0 && { usage }),
+    ...(typeof cost === 'number' && { cost }),
+  }
+}
+
+/** @throws ProviderError `bug` when the bytes are no JSON */
+export function jsonOf(bytes: Uint8Array, { headers }: Response): JsonValue {
+  const text = bodyText(bytes, headers.get('content-type'))
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new ProviderError('bug', `The answer is not JSON: ${message}`, { cause, answer: text })
+  }
+}
+
+const invalid = (problem: string) => new ProviderError('invalid', `Provider http: ${problem}`)

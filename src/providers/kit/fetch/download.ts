@@ -1,0 +1,138 @@
+import { DOWNLOAD_ATTEMPTS } from '../../../model/limit.js'
+import { BlobHead } from '../../../model/media/blob-head.js'
+import { mimeOfName } from '../../../model/media/file-extension.js'
+import { isMediaMime, isMimeType } from '../../../model/media/mime-type.js'
+import { saysNothing, trueType } from '../../../model/media/true-type.js'
+import type { BlobRef } from '../../../model/movie/event.js'
+import type { OutputValue, ProduceContext } from '../../../model/provider/provider.js'
+import { ProviderError } from '../../../model/provider/provider-error.js'
+import { responseError } from '../../../model/provider/response-error.js'
+import { retrying } from '../remote/retrying.js'
+import { FileUnavailableError, unavailable } from './file-unavailable-error.js'
+import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
+
+export interface DownloadOptions {
+  /** The output's MIME type in the blueprint. */
+  readonly type: string
+  /** What the service says of the file, where its server says nothing. */
+  readonly hint?: string | undefined
+  readonly credentials?: HttpRequest['credentials'] | undefined
+  /** Before the second try. */
+  readonly retryMs: number
+  /** The file was made a while ago: what is not there now does not come in a second. */
+  readonly isOld?: boolean | undefined
+}
+
+/** Tries at a file that is not new before it counts as unavailable. */
+const OLD_FILE_ATTEMPTS = 2
+
+/**
+ * A file that a service has made, streamed into a blob; `data:` URLs as well. A failed download is repeated by
+ * itself: what is downloaded is paid for.
+ * @throws ProviderError `network`, `overloaded`; {@link FileUnavailableError}
+ */
+export async function download(
+  address: string,
+  options: DownloadOptions,
+  context: ProduceContext,
+): Promise<OutputValue> {
+  if (address.startsWith('data:')) return await dataUrl(address, options)
+  const url = webUrl(address, 'The address of a file')
+  const budget = { attempts: DOWNLOAD_ATTEMPTS, baseMs: options.retryMs }
+  let unavailableCount = 0
+  return await retrying(`The download from ${url.origin}`, budget, context, () =>
+    fetchFile(url, options, context).catch(error => {
+      const isLast = options.isOld === true && ++unavailableCount >= OLD_FILE_ATTEMPTS
+      throw isLast && error instanceof FileUnavailableError ? error.final() : error
+    }),
+  )
+}
+
+async function fetchFile(url: URL, options: DownloadOptions, context: ProduceContext): Promise<OutputValue> {
+  const { signal } = context
+  const { credentials } = options
+  const response = await httpFetch({ url, signal, ...(credentials && { credentials }) })
+  const place = `${url.origin}${url.pathname}`
+  if (!response.ok) {
+    const body = await errorText(response, signal)
+    const fault = unavailable(place, response.status, body)
+    if (fault !== undefined) throw fault
+    const { code, message, retryAfterMs } = responseError(response, body)
+    // The place where a file lies has no say about the job that made it: the next attempt asks for its address anew.
+    const kept = code === 'rate_limited' || code === 'timeout' ? code : 'overloaded'
+    throw new ProviderError(kept, `The download of ${place} failed: ${message}`, {
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    })
+  }
+  return (await storeBody(response, options, context, url)) as OutputValue
+}
+
+/**
+ * Streams a body into a blob. Tells a stream that broke off from a store that takes no more.
+ * @throws ProviderError `network` for a part of a body; {@link FileUnavailableError} for a body that is no such file
+ */
+export async function storeBody(
+  response: Response,
+  options: Pick<DownloadOptions, 'type' | 'hint'>,
+  context: ProduceContext,
+  url?: URL,
+): Promise<BlobRef> {
+  const place = url === undefined ? 'the answer' : `${url.origin}${url.pathname}`
+  const said = fileType(options, response, url)
+  const head = new BlobHead()
+  let broken: unknown
+  const chunks = async function* () {
+    try {
+      yield* (response.body ?? []) as AsyncIterable<Uint8Array>
+    } catch (error) {
+      broken = connectionError(error, context.signal, new URL(response.url).origin)
+      throw broken
+    }
+  }
+  const blob = await context.blob(head.passed(chunks()) as AsyncIterable<Uint8Array>, said).catch(error => {
+    throw broken ?? error
+  })
+  const promised = promisedBytes(response)
+  if (promised !== undefined && promised !== blob.sizeBytes) {
+    throw new ProviderError('network', `Of ${place} only ${blob.sizeBytes} of ${promised} bytes came.`)
+  }
+  const { type } = options
+  if (blob.sizeBytes === 0 && isMediaMime(type))
+    throw new FileUnavailableError('unusable', `What came from ${place} for ${type} has 0 bytes.`)
+  if (trueType(type, said, head.bytes) === undefined)
+    throw new FileUnavailableError(
+      'unusable',
+      `What came from ${place} for ${type} is a page or a message (${said}).`,
+    )
+  return blob
+}
+
+/** The length of a body as it is sent; undefined when it is compressed on the way. */
+function promisedBytes({ headers }: Response): number | undefined {
+  const length = headers.get('content-length')
+  if (length === null || !/^\d+$/.test(length)) return undefined
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  return encoding === '' || encoding === 'identity' ? Number(length) : undefined
+}
+
+async function dataUrl(address: string, options: DownloadOptions): Promise<OutputValue> {
+  const response = await fetch(address).catch(() => {
+    throw new ProviderError('bug', 'The service answered with a data URL that cannot be read.')
+  })
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  return { bytes, mimeType: fileType(options, response) }
+}
+
+/** The type of the bytes in a response, as far as it says; what they are is seen when they are there. */
+function fileType(
+  { type, hint }: Pick<DownloadOptions, 'type' | 'hint'>,
+  response: Response,
+  url?: URL,
+): string {
+  const byName = url === undefined ? undefined : mimeOfName(url.pathname)
+  const candidates = [response.headers.get('content-type'), hint, byName]
+  const said = candidates.find(
+    candidate => typeof candidate === 'string' && isMimeType(candidate) && !saysNothing(candidate),
+  )
+  return said ?? (type.endsWith('/*') ? 'application/octet-stream' : type)
+}

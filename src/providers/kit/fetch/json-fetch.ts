@@ -1,0 +1,25 @@
+import { mimeName } from '../../../model/media/mime-type.js'
+import { exactJsonText } from '../../../model/parse-json.js'
+import { bodyText } from './body-text.js'
+import { longFetch } from './long-fetch.js'
+
+/**
+ * {@link longFetch} for client libraries that read JSON by themselves: they get it in UTF-8, of whatever encoding it
+ * came in, and with numbers that JavaScript would change as texts. Other bodies are left as they are.
+ */
+export const jsonFetch: typeof fetch = async (input, init) => {
+  const response = await longFetch(input, init)
+  const { status, statusText, headers } = response
+  const type = headers.get('content-type')
+  if (response.body === null || type === null || !/[/+]json$/.test(mimeName(type))) return response
+  const text = exactJsonText(bodyText(new Uint8Array(await response.arrayBuffer()), type))
+  return new Response(text, { status, statusText, headers: contentHeaders(headers) })
+}
+
+/** The body is decoded already, and has another length now. */
+export function contentHeaders(headers: Headers): Headers {
+  const copy = new Headers(headers)
+  copy.delete('content-encoding')
+  copy.delete('content-length')
+  return copy
+}

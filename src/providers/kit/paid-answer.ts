@@ -1,0 +1,26 @@
+import type { ProduceResult } from '../../model/provider/provider.js'
+import { isProviderError } from '../../model/provider/provider-error.js'
+import { UnusableAnswerError } from './language/unusable-answer.js'
+
+type Account = Pick<ProduceResult, 'usage' | 'cost'>
+
+/** Reads an answer that has been paid for. What it throws says what the service has counted. */
+export function readPaid<Result>(account: Account, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    throw charged(error, account)
+  }
+}
+
+/**
+ * Notes on an error what the service has counted for the answer behind it, unless it says so itself, and what that
+ * answer was, where it does not fit.
+ */
+export function charged(error: unknown, { usage, cost }: Account, answer?: () => string): unknown {
+  if (!isProviderError(error) && !(error instanceof UnusableAnswerError)) return error
+  if (answer !== undefined && isProviderError(error) && error.code === 'bug' && error.answer === undefined)
+    Object.assign(error, { answer: answer() })
+  const isSaid = error.usage !== undefined || error.cost !== undefined
+  return isSaid ? error : Object.assign(error, usage && { usage }, cost !== undefined && { cost })
+}

@@ -1,0 +1,111 @@
+import { isJsonObject, type JsonValue } from '../../../model/json.js'
+import { isTextMime } from '../../../model/media/mime-type.js'
+import { SNIFF_BYTES, sniffType } from '../../../model/media/sniff-type.js'
+import type { OutputRequest, OutputValue, ProduceContext } from '../../../model/provider/provider.js'
+import { ProviderError } from '../../../model/provider/provider-error.js'
+import { type DownloadOptions, download } from '../fetch/download.js'
+import { textOutput } from '../text-output.js'
+
+/** How a service hands over what it made; `auto`: by the output's type. */
+type Handover = 'auto' | 'value' | 'base64' | 'url'
+
+export interface OutputSource extends Pick<DownloadOptions, 'credentials' | 'retryMs' | 'isOld'> {
+  readonly handover?: Handover
+}
+
+/**
+ * An output from what a service's JSON holds for it: a value, a URL or a file object `{ url }` to download,
+ * base64. Elements of an output with `count` come from a list of that length.
+ * @throws ProviderError `bug` when it does not fit
+ */
+export async function remoteOutput(
+  name: string,
+  { type, count }: OutputRequest,
+  found: JsonValue | undefined,
+  source: OutputSource,
+  context: ProduceContext,
+): Promise<OutputValue> {
+  if (found === undefined || found === null) throw misfit(name, 'nothing')
+  if (count === undefined)
+    return await element(name, type, single(name, type, found, context), source, context)
+  if (!Array.isArray(found)) throw misfit(name, `one value; expected a list of ${count}`)
+  if (found.length !== count) throw misfit(name, `a list of ${found.length}; expected ${count}`)
+  const list: OutputValue[] = []
+  for (const [index, item] of found.entries())
+    list.push(await element(`${name}[${index}]`, type, item, source, context))
+  return list as OutputValue
+}
+
+/** Models that make several files when one is asked for are paid for all the same: the first one counts. */
+function single(name: string, type: string, found: JsonValue, context: ProduceContext): JsonValue {
+  if (!Array.isArray(found) || type === 'json') return found
+  if (found.every(item => typeof item === 'string') && (type === 'text' || !isFileList(found)))
+    return found.join('')
+  if (found.length > 1)
+    context.log('warn', `Output "${name}": the service made ${found.length}; the first is kept.`)
+  return found[0] ?? null
+}
+
+const isFileList = (list: readonly JsonValue[]): boolean => list.some(item => isAddress(item))
+const isAddress = (value: JsonValue): value is string =>
+  typeof value === 'string' && /^(https?:\/\/|data:)/.test(value)
+
+async function element(
+  name: string,
+  type: string,
+  value: JsonValue,
+  { handover = 'auto', credentials, retryMs, isOld }: OutputSource,
+  context: ProduceContext,
+): Promise<OutputValue> {
+  if (!type.includes('/')) return plainValue(name, type, value)
+  if (handover === 'base64') return { bytes: base64(name, value), mimeType: said(type) }
+  const file = fileOf(value)
+  if (file !== undefined && handover !== 'value') {
+    return await download(file.url, { type, hint: file.mimeType, credentials, retryMs, isOld }, context)
+  }
+  if (isTextMime(type) && handover !== 'url') return typeof value === 'string' ? value : JSON.stringify(value)
+  const bytes = handover === 'auto' ? bareBase64(value) : undefined
+  if (bytes !== undefined) return { bytes, mimeType: said(type) }
+  throw misfit(name, `${kindOf(value)}; expected the URL of a file`)
+}
+
+/** Nobody says what the bytes are; the blueprint may. */
+const said = (type: string): string => (type.endsWith('/*') ? 'application/octet-stream' : type)
+
+/** Base64 of something that is clearly a file. */
+function bareBase64(value: JsonValue): Uint8Array | undefined {
+  if (typeof value !== 'string' || !BASE64.test(value)) return undefined
+  return sniffType(Buffer.from(value.slice(0, SNIFF_BYTES), 'base64')) && Buffer.from(value, 'base64')
+}
+
+function fileOf(value: JsonValue): { url: string; mimeType?: string } | undefined {
+  if (isAddress(value)) return { url: value }
+  if (!isJsonObject(value) || value.url === undefined || !isAddress(value.url)) return undefined
+  const { url, content_type: mimeType } = value
+  return typeof mimeType === 'string' ? { url, mimeType } : { url }
+}
+
+function plainValue(name: string, type: string, value: JsonValue): JsonValue {
+  if (type === 'json') return value
+  if (typeof value === 'string') return textOutput(name, type, value)
+  if (type === 'text') return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return value
+}
+
+const BASE64 = /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/
+
+function base64(name: string, value: JsonValue): Uint8Array {
+  if (typeof value === 'string' && BASE64.test(value)) return Buffer.from(value, 'base64')
+  throw misfit(name, `${kindOf(value)}; expected base64`)
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === 'object'
+    ? `an object with ${Object.keys(value).slice(0, 5).join(', ')}`
+    : `a ${typeof value}`
+}
+
+const misfit = (name: string, what: string) =>
+  new ProviderError('bug', `Output "${name}": the service's answer has ${what}.`)

@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
+
+/** Where a job's request is, as its checkpoint has it. */
+export interface RowPlace {
+  readonly customId: string
+  readonly nonce: string
+  /** Milliseconds since 1970 when the batch was about to be created. */
+  readonly submittedAt: number
+  /** Absent while nobody knows whether the batch was created. */
+  readonly batchId?: string
+  /** Of the request in the input file, from 1. */
+  readonly line?: number
+}
+
+/** A request in a batch that was created. */
+export type BatchPlace = RowPlace & { readonly batchId: string }
+
+export const placeCheckpoint = (place: RowPlace): JsonObject => ({ ...place })
+
+/** The place that a checkpoint names; undefined when the job has none, or what it had came to nothing. */
+export function readPlace(checkpoint: JsonValue | undefined): RowPlace | undefined {
+  if (!isJsonObject(checkpoint)) return undefined
+  const { customId, nonce, submittedAt, batchId, line } = checkpoint
+  if (typeof customId !== 'string' || typeof nonce !== 'string' || typeof submittedAt !== 'number')
+    return undefined
+  return {
+    customId,
+    nonce,
+    submittedAt,
+    ...(typeof batchId === 'string' && { batchId }),
+    ...(typeof line === 'number' && { line }),
+  }
+}
+
+/** Says that a batch gave no answer, so that the next attempt does not wait for it again. */
+export const supersededCheckpoint = (batchId: string, isOnlineNext: boolean): JsonObject => ({
+  superseded: batchId,
+  ...(isOnlineNext && { isOnlineNext }),
+})
+
+export const isOnlineNext = (checkpoint: JsonValue | undefined): boolean =>
+  isJsonObject(checkpoint) && checkpoint.isOnlineNext === true

@@ -1,0 +1,94 @@
+import type { Batch, BatchError } from 'openai/resources/batches.js'
+import { isJsonObject, type JsonObject } from '../../../model/json.js'
+import { OPENAI_QUEUE_FULL_DELAY_MS } from '../../../model/limit.js'
+import { ProviderError } from '../../../model/provider/provider-error.js'
+import { apiError, traitsOf } from '../../kit/sdk/api-error.js'
+import { isFileNotReady } from '../file-readiness.js'
+import { isPassing } from '../steady-call.js'
+
+/** What has become of one request of a batch. */
+export type RowResult =
+  | { readonly state: 'answered'; readonly body: object }
+  | { readonly state: 'refused'; readonly error: ProviderError }
+  /** Not tried, or in vain: nothing was paid. */
+  | { readonly state: 'undone'; readonly reason: string }
+
+/** A line of a batch's files. */
+export interface RowLine {
+  readonly custom_id: string
+  readonly response?: { readonly status_code: number; readonly body?: unknown } | null
+  readonly error?: { readonly code?: string | null; readonly message?: string | null } | null
+}
+
+export function rowResult({ response, error }: RowLine): RowResult {
+  if (!response) return unanswered(error?.code, error?.message)
+  const { status_code: status, body } = response
+  const isSuccess = status >= 200 && status < 300
+  if (isSuccess && isJsonObject(body) && !isErrorAlone(body)) return { state: 'answered', body }
+  return byError(
+    apiError({ status: isSuccess ? errorStatus(body) : status, headers: {} }, JSON.stringify(body ?? '')),
+  )
+}
+
+/** A gateway may say 200 and an error. */
+const isErrorAlone = (body: JsonObject): boolean =>
+  isJsonObject(body.error) && body.choices === undefined && body.data === undefined
+
+/** The status in an error of a body; without one it is the service's. */
+function errorStatus(body: unknown): number {
+  const code = isJsonObject(body) && isJsonObject(body.error) ? Number(body.error.code) : Number.NaN
+  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500
+}
+
+/** What keeps a request from being answered for a while is no answer to it. */
+const byError = (error: ProviderError): RowResult =>
+  isPassing(error) ? { state: 'undone', reason: error.message } : { state: 'refused', error }
+
+/** A request that got no response: for want of credit or of a key, or because the batch ended before. */
+function unanswered(code: string | null | undefined, message: string | null | undefined): RowResult {
+  const words = `${code ?? 'no answer'}: ${message ?? 'The batch has no answer.'}`
+  const error = refusalOf(words)
+  return ['auth', 'content', 'too_large'].includes(error.code)
+    ? { state: 'refused', error }
+    : { state: 'undone', reason: words }
+}
+
+/** The error of words without a status. */
+function refusalOf(words: string): ProviderError {
+  if (KEY_REFUSED.test(words)) return new ProviderError('auth', words)
+  const error = apiError({ status: 400, headers: {} }, words)
+  return new ProviderError(error.code, words, traitsOf(error))
+}
+
+const KEY_REFUSED =
+  /invalid_api_key|incorrect api key|authentication_error|account_deactivated|permission_denied/i
+
+/**
+ * Whether an error says nothing about the request itself: when the obstacle is gone the same request may well be
+ * answered.
+ */
+export const isObstacle = ({ code }: ProviderError): boolean => code === 'rate_limited' || code === 'auth'
+
+/**
+ * What holds for a request of a batch that has ended and that none of its files speaks of.
+ * @param line of the request in the input file, from 1, if it is known
+ */
+export function resultWithoutLine({ id, status, errors }: Batch, line: number | undefined): RowResult {
+  if (status !== 'failed') return { state: 'undone', reason: `The batch ${id} is ${status}.` }
+  const faults = errors?.data ?? []
+  const full = faults.find(({ code }) => code === 'token_limit_exceeded')
+  if (full !== undefined) {
+    const options = { retryAfterMs: OPENAI_QUEUE_FULL_DELAY_MS }
+    return { state: 'refused', error: new ProviderError('rate_limited', refusal(full), options) }
+  }
+  const ofLines = faults.filter(fault => typeof fault.line === 'number')
+  const own = ofLines.length === 0 ? faults[0] : ofLines.find(fault => fault.line === line)
+  if (own === undefined) return { state: 'undone', reason: `Another request made the batch ${id} fail.` }
+  const words = refusal(own)
+  if (own.line === undefined || own.line === null) {
+    if (isFileNotReady(words)) return { state: 'undone', reason: words }
+  }
+  return byError(refusalOf(words))
+}
+
+const refusal = ({ code, message }: BatchError) => `The batch was refused: ${code}: ${message}`

@@ -1,0 +1,138 @@
+import pLimit from 'p-limit'
+import { sha256 } from '../../../model/hash.js'
+import { BLOB_PACK_SMALL_BYTES, BLOB_PACK_SMALL_COUNT } from '../../../model/limit.js'
+import type { Compaction, CompactOptions } from '../../store.js'
+import { BlobPacks, type OtherBlobs } from './blob-packs.js'
+import type { BlobPlace } from './blob-places.js'
+import type { KnownPack } from './pack-catalogue.js'
+import type { PackFolder } from './pack-folder.js'
+import { recordBytes } from './pack-record.js'
+import type { PackWriter } from './pack-writer.js'
+import type { PackWriters } from './pack-writers.js'
+
+const COPIES_AT_ONCE = 64
+const NOWHERE_ELSE: OtherBlobs = { load: async () => {}, mayHold: () => false, holds: async () => false }
+
+interface PackUse {
+  readonly pack: KnownPack
+  readonly sizeBytes: number
+  readonly live: { readonly hash: string; readonly place: BlobPlace }[]
+  deadCount: number
+}
+
+/**
+ * Deletes packs in which nothing is named any more, and writes what is left of sparse, small and unsealed ones into
+ * new packs before it deletes them. To be called by whoever alone may write the movie: no run can name a blob that is
+ * being deleted. At any moment every named blob is in a pack, and a reader that has lost one finds it in the next.
+ */
+export async function compactPacks(
+  folder: PackFolder,
+  writers: PackWriters,
+  isNamed: (hash: string) => boolean,
+  { isDryRun, beforeDelete }: CompactOptions,
+): Promise<Compaction> {
+  const packs = new BlobPacks(folder, writers, NOWHERE_ELSE)
+  const rewriting = new Rewriting(folder, writers, packs)
+  try {
+    await packs.load()
+    const uses = await packUses(packs, isNamed)
+    const isSmallWorth = uses.filter(isSmall).length >= BLOB_PACK_SMALL_COUNT
+    const worth = uses.filter(use => isWorthIt(use, isSmallWorth))
+    const removed = { blobs: 0, bytes: 0 }
+    for (const use of worth) {
+      if (!isDryRun) {
+        if (!(await rewriting.rewrite(use))) continue
+        beforeDelete()
+        await folder.remove(use.pack.name)
+      }
+      removed.blobs += use.deadCount
+      removed.bytes += use.sizeBytes - liveBytes(use)
+    }
+    const keptBlobs = uses.reduce((sum, { live }) => sum + live.length, 0)
+    return { removedBlobs: removed.blobs, removedBytes: Math.max(0, removed.bytes), keptBlobs }
+  } finally {
+    await rewriting.close()
+    await packs.close()
+  }
+}
+
+const isSmall = ({ sizeBytes, live }: PackUse): boolean =>
+  live.length > 0 && sizeBytes < BLOB_PACK_SMALL_BYTES
+
+const liveBytes = ({ live }: PackUse): number =>
+  live.reduce((sum, { place }) => sum + recordBytes(place.sizeBytes), 0)
+
+function isWorthIt(use: PackUse, isSmallWorth: boolean): boolean {
+  if (use.live.length === 0 || use.pack.state !== 'sealed') return true
+  return liveBytes(use) < use.sizeBytes / 2 || (isSmallWorth && isSmall(use))
+}
+
+async function packUses(packs: BlobPacks, isNamed: (hash: string) => boolean): Promise<PackUse[]> {
+  const { catalogue } = packs
+  const uses: PackUse[] = []
+  for (const pack of catalogue.packs) {
+    const sizeBytes = await packs.open.use(pack.name, async open => open.sizeBytes())
+    uses.push({ pack, sizeBytes: sizeBytes ?? 0, live: [], deadCount: 0 })
+  }
+  for (const [hash, place] of catalogue.places.entries()) {
+    const use = uses[place.pack]!
+    if (isNamed(hash) && (await isKept(packs, hash, place))) use.live.push({ hash, place })
+    else use.deadCount++
+  }
+  return uses
+}
+
+/** Of several copies the first that is whole; all of them when none is. */
+async function isKept(packs: BlobPacks, hash: string, place: BlobPlace): Promise<boolean> {
+  const copies = packs.catalogue.find(hash)
+  if (copies.length === 1) return true
+  for (const copy of copies) {
+    if (!(await isWhole(packs, hash, copy))) continue
+    return copy.pack === place.pack && copy.offset === place.offset
+  }
+  return true
+}
+
+async function isWhole(packs: BlobPacks, hash: string, place: BlobPlace): Promise<boolean> {
+  const bytes = await packs.bytesAt(place)
+  return bytes !== undefined && sha256(bytes) === hash
+}
+
+class Rewriting {
+  readonly #folder: PackFolder
+  readonly #writers: PackWriters
+  readonly #packs: BlobPacks
+  readonly #limit = pLimit(COPIES_AT_ONCE)
+  #writer: PackWriter | undefined
+
+  constructor(folder: PackFolder, writers: PackWriters, packs: BlobPacks) {
+    this.#folder = folder
+    this.#writers = writers
+    this.#packs = packs
+  }
+
+  /** False when a blob is damaged: its pack has to stay, for whoever may repair it. */
+  async rewrite({ live }: PackUse): Promise<boolean> {
+    if (live.length === 0) return true
+    const writer = await this.#current()
+    const copied = await this.#limit.map(live, async ({ hash, place }) => {
+      const bytes = await this.#packs.bytesAt(place)
+      if (bytes === undefined || sha256(bytes) !== hash) return false
+      await writer.append(hash, bytes)
+      return true
+    })
+    return copied.every(Boolean)
+  }
+
+  async close(): Promise<void> {
+    if (this.#writer !== undefined) await this.#writers.close(this.#writer)
+  }
+
+  /** A pack may outgrow its limit by one that is put into it. */
+  async #current(): Promise<PackWriter> {
+    if (this.#writer?.takesMore) return this.#writer
+    await this.close()
+    this.#writer = await this.#writers.open(this.#folder)
+    return this.#writer
+  }
+}

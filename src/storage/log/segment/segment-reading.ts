@@ -1,0 +1,135 @@
+import { ShowrunnerError } from '../../../model/error/error.js'
+import type { MovieId } from '../../../model/id.js'
+import type { LoggedEvent } from '../../../model/movie/event.js'
+import type { LogPosition } from '../../../model/movie/manifest.js'
+import { layout, segmentOf } from '../../layout.js'
+import type { EventBatch } from '../../store.js'
+import type { StoreFiles } from '../../store-files.js'
+import { LogScan } from '../log-scan.js'
+import { parseSegment, type Segment } from './segment.js'
+import { fetchSegments } from './segment-fetch.js'
+
+/** Damage in a segment, in the words of a finding. */
+export interface SegmentDamage {
+  readonly segment: number
+  readonly reason: string
+}
+
+/**
+ * A pass over the segments behind a position, up to the first gap in a listing made at its beginning. The
+ * segment before is read as well: the chain of hashes starts with it.
+ */
+export class SegmentReading {
+  readonly #movie: MovieId
+  readonly #files: StoreFiles
+  readonly #onDamage: (damage: SegmentDamage) => void
+  /** False: every segment itself is read. */
+  readonly #usePacks: boolean
+  #position: LogPosition
+  #lastHash: string | null = null
+
+  /** `onDamage` may throw, which ends the pass. */
+  constructor(
+    movie: MovieId,
+    files: StoreFiles,
+    after: LogPosition,
+    onDamage: (damage: SegmentDamage) => void = damage => {
+      throw segmentCorrupt(movie, damage)
+    },
+    { usePacks = true } = {},
+  ) {
+    this.#usePacks = usePacks
+    this.#movie = movie
+    this.#files = files
+    this.#position = after
+    this.#onDamage = onDamage
+  }
+
+  /** Behind the last segment that was read. */
+  get position(): LogPosition {
+    return this.#position
+  }
+
+  /** Of the segment at {@link position}; null when there is none. */
+  get lastHash(): string | null {
+    return this.#lastHash
+  }
+
+  async *batches(): AsyncGenerator<EventBatch> {
+    const known = this.#position.offset
+    const numbers = await this.#listed(Math.max(1, known))
+    if (known > 0 && numbers[0] !== known) {
+      this.#onDamage({ segment: known, reason: 'it was there before, and is gone' })
+    }
+    for await (const { number, bytes } of fetchSegments(this.#movie, this.#files, numbers, {
+      usePacks: this.#usePacks,
+    })) {
+      const events = this.#take(number, bytes, number === known)
+      if (events.length > 0) yield { events, position: this.#position }
+    }
+  }
+
+  /** Iterates for the sake of {@link position}. */
+  async toEnd(onBatch: (batch: EventBatch) => void): Promise<void> {
+    for await (const batch of this.batches()) onBatch(batch)
+  }
+
+  #take(number: number, bytes: Buffer | undefined, isKnown: boolean): LoggedEvent[] {
+    const segment = bytes === undefined ? 'it is gone' : parseSegment(bytes, number)
+    if (typeof segment === 'string') {
+      this.#onDamage({ segment: number, reason: segment })
+      return []
+    }
+    if (!isKnown && this.#lastHash !== null && segment.previous !== this.#lastHash) {
+      this.#onDamage({
+        segment: number,
+        reason: 'it carries another hash than that of the segment before it',
+      })
+    }
+    this.#lastHash = segment.hash
+    return isKnown ? [] : this.#scan(segment)
+  }
+
+  #scan(segment: Segment): LoggedEvent[] {
+    const events: LoggedEvent[] = []
+    const damage = (_offset: number, reason: string) => this.#onDamage({ segment: segment.segment, reason })
+    const scan = new LogScan(this.#position, {
+      event(event) {
+        events.push(event)
+        return undefined
+      },
+      // An object is there whole or not at all, so nothing in one may be left out.
+      leftOut: damage,
+      spoiled: damage,
+      damage,
+    })
+    scan.take(segment.lines, 0)
+    scan.end()
+    for (const offset of scan.undecided) damage(offset, 'a line is cut short')
+    const { seq, token } = scan.position
+    this.#position = { seq, token, offset: segment.segment }
+    return events
+  }
+
+  async #listed(first: number): Promise<number[]> {
+    const folder = layout.segments(this.#movie)
+    const after = first === 1 ? undefined : layout.segmentName(first - 1)
+    const names = await this.#files.names(folder, after)
+    const there = names.map(segmentOf).filter(number => number !== undefined && number >= first) as number[]
+    const numbers: number[] = []
+    for (const number of there.sort((a, b) => a - b)) {
+      if (number !== first + numbers.length) break
+      numbers.push(number)
+    }
+    return numbers
+  }
+}
+
+function segmentCorrupt(movie: MovieId, { segment, reason }: SegmentDamage): ShowrunnerError {
+  const path = layout.segment(movie, segment)
+  return new ShowrunnerError(
+    'LOG_CORRUPT',
+    `${path} is damaged: ${reason}. Nothing was skipped. Restore the object from a copy, or use another movie id; "verify" lists every damaged segment.`,
+    { details: { path, segment, reason } },
+  )
+}

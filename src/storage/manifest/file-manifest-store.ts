@@ -1,0 +1,117 @@
+import * as crypto from 'node:crypto'
+import { isShowrunnerError, ManifestConflictError, ShowrunnerError } from '../../model/error/error.js'
+import type { MovieId } from '../../model/id.js'
+import type { ManifestHeader } from '../../model/movie/manifest.js'
+import { layout, revisionOf } from '../layout.js'
+import type { Finding, LoadedManifest, ManifestContent, ManifestStore } from '../store.js'
+import type { StoreFiles } from '../store-files.js'
+import { type ManifestVisitor, readManifest } from './manifest-reader.js'
+import { manifestText } from './manifest-text.js'
+
+/** Each revision is a file of its own, created and never changed. */
+export class FileManifestStore implements ManifestStore {
+  readonly #movie: MovieId
+  readonly #files: StoreFiles
+
+  constructor(movie: MovieId, files: StoreFiles) {
+    this.#movie = movie
+    this.#files = files
+  }
+
+  async newestRevision(): Promise<number> {
+    return (await this.#revisions()).at(-1) ?? 0
+  }
+
+  async load(visitor: ManifestVisitor): Promise<LoadedManifest | undefined> {
+    const revision = await this.newestRevision()
+    return revision === 0 ? undefined : this.#read(revision, visitor)
+  }
+
+  async save(content: ManifestContent, previous: LoadedManifest | undefined): Promise<LoadedManifest> {
+    const base = previous?.header.revision ?? 0
+    const newest = await this.newestRevision()
+    if (newest !== base) throw new ManifestConflictError(this.#movie, base, newest)
+    if (previous !== undefined) await this.#verifyUnchanged(previous)
+    const header: ManifestHeader = {
+      format: 'showrunner-manifest',
+      version: 1,
+      movieId: this.#movie,
+      revision: base + 1,
+      previousHash: previous?.hash ?? null,
+      ...content.header,
+    }
+    let hash = ''
+    const text = manifestText({ ...content, header }, sha256 => {
+      hash = sha256
+    })
+    const outcome = await this.#files.create(layout.manifest(this.#movie, header.revision), text)
+    if (outcome === 'exists') {
+      throw new ManifestConflictError(this.#movie, base, await this.newestRevision())
+    }
+    return { header, hash }
+  }
+
+  async *check(): AsyncGenerator<Finding> {
+    let before: { readonly revision: number; readonly hash: string } | undefined
+    for (const revision of await this.#revisions()) {
+      const where = layout.manifest(this.#movie, revision)
+      try {
+        const { header, hash } = await this.#read(revision, { artifact: () => {}, job: () => {} })
+        const follows = before?.revision === revision - 1
+        if (follows && header.previousHash !== before?.hash) {
+          yield {
+            severity: 'damage',
+            where,
+            message: 'carries another hash than that of the revision before it',
+          }
+        }
+        before = { revision, hash }
+      } catch (error) {
+        if (!isShowrunnerError(error)) throw error
+        if (error.details.found !== undefined) {
+          yield { severity: 'damage', where, message: error.message }
+          continue
+        }
+        // Old revisions are removed while this reads.
+        if ((await this.#files.size(where)) === undefined) continue
+        if (error.code !== 'MANIFEST_CORRUPT') throw error
+        const line = error.details.line as number
+        yield { severity: 'damage', where: `${where}:${line}`, message: String(error.details.reason) }
+        before = { revision, hash: await this.#hashOf(revision) }
+      }
+    }
+  }
+
+  async #revisions(): Promise<number[]> {
+    const names = await this.#files.names(layout.manifests(this.#movie))
+    const revisions = names.map(revisionOf).filter(revision => revision !== undefined)
+    return revisions.sort((a, b) => a - b)
+  }
+
+  #read(revision: number, visitor: ManifestVisitor): Promise<LoadedManifest> {
+    const path = layout.manifest(this.#movie, revision)
+    return readManifest({ path, movie: this.#movie, revision, chunks: this.#chunks(revision) }, visitor)
+  }
+
+  /** The new revision vouches for the old one's hash, so it must still be true. */
+  async #verifyUnchanged({ header, hash }: LoadedManifest): Promise<void> {
+    const found = await this.#hashOf(header.revision)
+    if (found === hash) return
+    const path = layout.manifest(this.#movie, header.revision)
+    throw new ShowrunnerError(
+      'MANIFEST_CORRUPT',
+      `${path} was changed since it was loaded: its SHA-256 is ${found}, expected ${hash}. Restore the file from a copy or delete it, then run again: the log has everything it holds.`,
+      { details: { path, expected: hash, actual: found } },
+    )
+  }
+
+  async #hashOf(revision: number): Promise<string> {
+    const hash = crypto.createHash('sha256')
+    for await (const chunk of this.#chunks(revision)) hash.update(chunk)
+    return hash.digest('hex')
+  }
+
+  #chunks(revision: number): AsyncIterable<Uint8Array> {
+    return this.#files.chunks(layout.manifest(this.#movie, revision), 0, Number.MAX_SAFE_INTEGER)
+  }
+}

@@ -1,0 +1,77 @@
+import * as crypto from 'node:crypto'
+import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
+import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json.js'
+
+/*
+ * A manifest is one JSON document with one record a line, so that it can be written and read as a stream:
+ *
+ *   {"format":"showrunner-manifest",…header…,
+ *   "artifacts":[
+ *   {"artifactId":"Producer:Script.Title",…},
+ *   {"artifactId":"Producer:Script.Pages[0]",…}
+ *   ],"jobs":[
+ *   {"jobId":"Producer:Script",…}
+ *   ],"sha256":"…of all lines before this one…"}
+ */
+export const ARTIFACTS_LINE = '"artifacts":['
+export const JOBS_LINE = '],"jobs":['
+export const sealLine = (sha256: string): string => `],"sha256":"${sha256}"}`
+
+const CHUNK_BYTES = 512 * 1024
+/** A UTF-16 unit takes up to three bytes in UTF-8. */
+const MOST_BYTES_A_CHAR = 3
+
+export interface ManifestRecords {
+  readonly header: ManifestHeader
+  readonly artifacts: Iterable<ArtifactRecord>
+  readonly jobs: Iterable<JobRecord>
+}
+
+/** Writes the document in chunks; `onHash` gets the SHA-256 of the whole file after the last one. */
+export async function* manifestText(
+  { header, artifacts, jobs }: ManifestRecords,
+  onHash: (sha256: string) => void,
+): AsyncGenerator<Buffer> {
+  const hash = crypto.createHash('sha256')
+  let bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  let usedBytes = 0
+  const take = (): Buffer => {
+    const chunk = bytes.subarray(0, usedBytes)
+    hash.update(chunk)
+    return chunk
+  }
+  // Each line is written into its place: joining them first takes as long as everything else.
+  for (const line of lines(header, artifacts, jobs)) {
+    const mostBytes = line.length * MOST_BYTES_A_CHAR
+    if (usedBytes + mostBytes > bytes.length) {
+      yield take()
+      bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, mostBytes))
+      usedBytes = 0
+    }
+    usedBytes += bytes.write(line, usedBytes)
+  }
+  yield take()
+  const seal = Buffer.from(`${sealLine(hash.copy().digest('hex'))}\n`)
+  yield seal
+  onHash(hash.update(seal).digest('hex'))
+}
+
+function* lines(
+  header: ManifestHeader,
+  artifacts: Iterable<ArtifactRecord>,
+  jobs: Iterable<JobRecord>,
+): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},\n${ARTIFACTS_LINE}\n`
+  yield* recordLines(artifacts, artifactRecordJson)
+  yield `${JOBS_LINE}\n`
+  yield* recordLines(jobs, jobRecordJson)
+}
+
+function* recordLines<Item>(records: Iterable<Item>, json: (record: Item) => string): Generator<string> {
+  let line: string | undefined
+  for (const record of records) {
+    if (line !== undefined) yield `${line},\n`
+    line = json(record)
+  }
+  if (line !== undefined) yield `${line}\n`
+}

@@ -1,0 +1,36 @@
+import type { JsonObject } from '../../model/json.js'
+import { USAGE_LIMIT_BYTES } from '../../model/limit.js'
+import { isProviderError } from '../../model/provider/provider-error.js'
+import { jsonFault } from './output/json-fault.js'
+
+/** What a provider says that an attempt has used and cost. */
+export interface Account {
+  readonly usage?: JsonObject
+  /** In US dollars. */
+  readonly cost?: number
+}
+
+/** Usage and cost are book-keeping: nonsense in them is left out, and does not spoil a result that was paid for. */
+export function accountOf(source: unknown): Account {
+  const { usage, cost } = (source ?? {}) as { usage?: unknown; cost?: unknown }
+  const counted = usageOf(usage)
+  const isAmount = typeof cost === 'number' && Number.isFinite(cost) && cost >= 0
+  return { ...(counted && { usage: counted }), ...(isAmount && { cost }) }
+}
+
+/** The same of an answer that could not be used, as the provider's error tells it. */
+export function accountOfError(thrown: unknown): Account {
+  try {
+    return isProviderError(thrown) ? accountOf(thrown) : {}
+  } catch {
+    // Properties of a foreign error may throw when they are read.
+    return {}
+  }
+}
+
+function usageOf(usage: unknown): JsonObject | undefined {
+  if (typeof usage !== 'object' || usage === null || Array.isArray(usage)) return undefined
+  if (jsonFault(usage) !== undefined) return undefined
+  const text = JSON.stringify(usage)
+  return text.length > USAGE_LIMIT_BYTES ? undefined : (JSON.parse(text) as JsonObject)
+}

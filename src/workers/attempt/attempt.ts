@@ -1,0 +1,226 @@
+import { setMaxListeners } from 'node:events'
+import { performance } from 'node:perf_hooks'
+import { isShowrunnerError } from '../../model/error/error.js'
+import { isWorkerLost } from '../../model/error/worker-lost-error.js'
+import type {
+  CancelReason,
+  JobAssignment,
+  JobLog,
+  JobMessage,
+  JobOutcome,
+  JobProgress,
+  JobTemplate,
+} from '../../model/job.js'
+import type { JsonValue } from '../../model/json.js'
+import { SHORTAGE_PATIENCE_MS, TIMER_LIMIT_MS } from '../../model/limit.js'
+import type { BlobRef, JobError } from '../../model/movie/event.js'
+import type { RateLimitReport } from '../../model/provider/rate-limit.js'
+import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage-of.js'
+import { type Account, accountOfError } from './account.js'
+import { failedAnswer } from './failure/failed-answer.js'
+import { boundedText, type Redact, toJobError } from './failure/job-error.js'
+import { readableError } from './failure/plain-text.js'
+import { PendingCheckpoints } from './pending-checkpoints.js'
+
+/** What an attempt tells the runner it belongs to. */
+export interface AttemptOwner {
+  readonly abortGraceMs: number
+  send(message: JobMessage): void
+  onSettled(attempt: Attempt): void
+  /** The provider did not settle although it was aborted; its code may run on. */
+  onStuck(attempt: Attempt): void
+}
+
+/**
+ * One execution of a job, from its start to the one `job.settled` message it sends. It is *producing* until
+ * the provider has answered, then *storing* what it made, then *settled*; whatever comes later is dropped.
+ * The timeout covers producing only: a result that is there has been paid for and is kept.
+ */
+export class Attempt {
+  readonly template: JobTemplate
+  readonly assignment: JobAssignment
+  readonly redact: Redact
+  readonly #owner: AttemptOwner
+  readonly #startedAt = performance.now()
+  #phase: 'producing' | 'storing' | 'settled' = 'producing'
+  #abortReason: CancelReason | undefined
+  // Most attempts need none of these, and each costs more than a small job.
+  #controller: AbortController | undefined
+  #checkpoints: PendingCheckpoints | undefined
+  #made: Map<string, { readonly sizeBytes: number; readonly head: Uint8Array }> | undefined
+  #timer: NodeJS.Timeout
+  #shortSinceMs: number | undefined
+  #resume: JsonValue | undefined
+  /** What the last response said. */
+  limits: RateLimitReport | undefined
+
+  constructor(template: JobTemplate, assignment: JobAssignment, redact: Redact, owner: AttemptOwner) {
+    this.template = template
+    this.assignment = assignment
+    this.redact = redact
+    this.#owner = owner
+    const timeoutMs = Math.min(template.timeoutMs, TIMER_LIMIT_MS)
+    this.#timer = setTimeout(() => this.abort('timeout'), timeoutMs)
+  }
+
+  get isSettled(): boolean {
+    return this.#phase === 'settled'
+  }
+
+  get checkpoints(): PendingCheckpoints {
+    this.#checkpoints ??= new PendingCheckpoints()
+    return this.#checkpoints
+  }
+
+  /** @param head the first bytes of it */
+  addBlob({ hash, sizeBytes }: BlobRef, head: Uint8Array): void {
+    this.#made ??= new Map()
+    this.#made.set(hash, { sizeBytes, head })
+  }
+
+  /** A blob that this attempt has stored. */
+  madeBlob(hash: string): { readonly sizeBytes: number; readonly head: Uint8Array } | undefined {
+    return this.#made?.get(hash)
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      // One provider may well start a dozen calls with it.
+      setMaxListeners(0, this.#controller.signal)
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortError())
+    }
+    return this.#controller.signal
+  }
+
+  /** The provider is called now, not when the attempt began: its time begins. */
+  restart(): void {
+    if (this.#phase === 'producing' && this.#abortReason === undefined) this.#timer.refresh()
+  }
+
+  /** Whether a call for which this machine had no room may be made again; says why it waits. */
+  isToBeTriedAgain(shortage: Shortage): boolean {
+    if (this.#phase !== 'producing' || this.#abortReason !== undefined) return false
+    const nowMs = performance.now()
+    if (this.#shortSinceMs === undefined) {
+      this.#shortSinceMs = nowMs
+      this.send({
+        type: 'job.log',
+        level: 'warn',
+        message: `${SHORTAGE_WAY_OUT[shortage]} The job waits for others to end.`,
+      })
+    }
+    return nowMs - this.#shortSinceMs < SHORTAGE_PATIENCE_MS
+  }
+
+  /** The value that the provider has recorded last, for a call that is made again. */
+  recorded(checkpoint: JsonValue): void {
+    this.#resume = checkpoint
+  }
+
+  get resume(): JsonValue | undefined {
+    return this.#resume ?? this.assignment.resume
+  }
+
+  /** Tells the provider to stop, and settles the attempt without it when the grace is over. */
+  abort(reason: CancelReason): void {
+    if (this.#phase === 'settled') return
+    if (this.#phase === 'producing' && this.#abortReason !== undefined) return
+    this.#abortReason = reason
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#giveUp(), this.#owner.abortGraceMs)
+    this.#controller?.abort(this.#abortError())
+  }
+
+  /** The provider has answered: from here on only a cancellation can end the attempt early. */
+  produced(): void {
+    this.#phase = 'storing'
+    if (this.#abortReason !== 'cancelled') clearTimeout(this.#timer)
+  }
+
+  /** @param isFiling its result is on the way to the cache */
+  succeed(outcome: Extract<JobOutcome, { state: 'succeeded' }>, isFiling = false): void {
+    this.#settle(outcome, isFiling)
+  }
+
+  /**
+   * Settles with what was thrown; after an abort, with the abort's reason.
+   * @param account what the provider said of the answer that it had given before
+   * @param result that answer
+   */
+  fail(reason: unknown, account?: Account, result?: unknown): void {
+    if (this.#phase === 'settled') return
+    const thrown = readableError(reason)
+    const error = this.#errorOf(thrown)
+    if (error.code === 'bug' && thrown instanceof Error && typeof thrown.stack === 'string') {
+      this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
+    }
+    const isOfStore = isShowrunnerError(thrown)
+    const isCharged = isWorkerLost(thrown) && thrown.isCharged
+    const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
+    const answer = isOfStore ? undefined : failedAnswer(thrown, result, this.redact)
+    this.#settle({
+      state: 'failed',
+      error,
+      ...(account ?? accountOfError(thrown)),
+      ...(account && account.cost === undefined && { isAnswered: true }),
+      ...(answer !== undefined && { answer }),
+      ...(isOfStore && { isOfStore }),
+      ...(isCharged && { isCharged }),
+      ...(isStoreFull && { storeFull: thrown.message }),
+    })
+    // Calls that the provider has left running beside the one that failed need not be paid for.
+    this.#controller?.abort(this.#abortError())
+  }
+
+  /** Passes a message on, unless the attempt has settled. */
+  send(message: Omit<JobLog, 'job'> | Omit<JobProgress, 'job'>): void {
+    if (this.#phase !== 'settled') this.#owner.send({ ...message, job: this.assignment.job })
+  }
+
+  /** Late calls of a provider that was given up must not go on spending. */
+  throwIfSettled(): void {
+    if (this.#phase === 'settled') throw this.#abortError()
+  }
+
+  #giveUp(): void {
+    const wasProducing = this.#phase === 'producing'
+    this.fail(this.#abortError())
+    if (wasProducing) this.#owner.onStuck(this)
+  }
+
+  #settle(outcome: JobOutcome, isFiling = false): void {
+    if (this.#phase === 'settled') return
+    this.#phase = 'settled'
+    clearTimeout(this.#timer)
+    this.#checkpoints?.rejectAll(this.#abortError())
+    const { job, attempt } = this.assignment
+    const durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100
+    const { limits } = this
+    const extra = { ...(limits && { limits }), ...(isFiling && { isFiling }) }
+    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome, ...extra })
+    this.#owner.onSettled(this)
+  }
+
+  #errorOf(thrown: unknown): JobError {
+    const error = toJobError(thrown, this.redact)
+    if (this.#abortReason === undefined) return error
+    const { message } = this.#abortError()
+    const isEcho = thrown instanceof Error && /^(Abort|Timeout)Error$/.test(thrown.name)
+    return {
+      code: this.#abortReason,
+      message: isEcho ? message : `${message} The provider ended with: ${error.message}`,
+    }
+  }
+
+  #abortError(): DOMException {
+    switch (this.#abortReason) {
+      case 'timeout':
+        return new DOMException(`No result within ${this.template.timeoutMs} ms.`, 'TimeoutError')
+      case 'cancelled':
+        return new DOMException('Cancelled.', 'AbortError')
+      case undefined:
+        return new DOMException('The attempt has ended.', 'AbortError')
+    }
+  }
+}

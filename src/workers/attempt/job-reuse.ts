@@ -1,0 +1,176 @@
+import pLimit from 'p-limit'
+import {
+  type JobAssignment,
+  type JobTemplate,
+  type ProducedArtifact,
+  reuseKey,
+  reuseKeyOfAnyCode,
+} from '../../model/job.js'
+import {
+  CACHE_KEEP_MS,
+  CACHE_LOOK_MS,
+  CACHE_PAUSE_MS,
+  JOB_BLOB_CONCURRENCY,
+  TIMER_LIMIT_MS,
+} from '../../model/limit.js'
+import type { BlobRef } from '../../model/movie/event.js'
+import type { ResultCache } from '../../storage/cache/result-cache.js'
+import type { Attempt } from './attempt.js'
+import { boundedText } from './failure/job-error.js'
+import { plainText } from './failure/plain-text.js'
+import type { BlobAccess } from './output/blob-access.js'
+
+/** Opens the cache at a URL, once for all runs of a thread. */
+export type OpenCache = (url: string) => Promise<ResultCache>
+
+/** Shares of an attempt's timeout that the cache may use up, so that enough is left for the provider. */
+const LOOK_SHARE = 1 / 4
+const COPY_SHARE = 1 / 2
+
+/**
+ * The results that jobs of one run take from the cache and give to it. A cache that fails costs no job: it is left
+ * alone for a while, and what went wrong is told once.
+ */
+export class JobReuse {
+  readonly #open: OpenCache
+  readonly #blobs: BlobAccess
+  /** Jobs whose entry is there and of no use. */
+  readonly #damaged = new Set<number>()
+  #pausedUntil = Number.NEGATIVE_INFINITY
+
+  constructor(open: OpenCache, blobs: BlobAccess) {
+    this.#open = open
+    this.#blobs = blobs
+  }
+
+  /**
+   * What the job would make, in the movie's own store; undefined: its provider must make it.
+   * @throws the reason of the attempt's signal, once it is aborted
+   */
+  async find(attempt: Attempt): Promise<readonly ProducedArtifact[] | undefined> {
+    const { template, assignment, signal } = attempt
+    if (assignment.isFresh || assignment.resume !== undefined || this.#isPaused) return undefined
+    const lookMs = Math.min(CACHE_LOOK_MS, template.timeoutMs * LOOK_SHARE)
+    const copyMs = Math.min(TIMER_LIMIT_MS, template.timeoutMs * COPY_SHARE)
+    try {
+      const { cache, finding } = await within(lookMs, signal, async () => {
+        const cache = await this.#open(template.cacheUrl!)
+        return { cache, finding: await findEntry(cache, template, assignment) }
+      })
+      if (finding.state === 'found') {
+        const { artifacts } = finding
+        const bad = await within(copyMs, signal, stop => copyBlobs(artifacts, cache.blobs, this.#blobs, stop))
+        if (bad === undefined) return artifacts
+        await within(lookMs, signal, () => cache.discard(bad))
+      }
+      if (finding.state !== 'absent') this.#damaged.add(assignment.job)
+      return undefined
+    } catch (error) {
+      signal.throwIfAborted()
+      const message = this.#trouble(error, attempt)
+      if (message !== undefined) attempt.send({ type: 'job.log', level: 'warn', message })
+      return undefined
+    }
+  }
+
+  /** Keeps what the job made for others. Never rejects; answers with what went wrong, for the user. */
+  async keep(attempt: Attempt, artifacts: readonly ProducedArtifact[]): Promise<string | undefined> {
+    if (this.#isPaused) return undefined
+    const { template, assignment } = attempt
+    try {
+      await within(CACHE_KEEP_MS, undefined, async stop => {
+        const cache = await this.#open(template.cacheUrl!)
+        if ((await copyBlobs(artifacts, this.#blobs, cache.blobs, stop)) !== undefined) return
+        stop.throwIfAborted()
+        const isReplaced = assignment.isFresh || this.#damaged.has(assignment.job)
+        await cache.keep(reuseKey(template, assignment), artifacts, isReplaced ? 'over' : 'new')
+      })
+      return undefined
+    } catch (error) {
+      return this.#trouble(error, attempt)
+    }
+  }
+
+  get #isPaused(): boolean {
+    return performance.now() < this.#pausedUntil
+  }
+
+  /** What to tell the user; undefined: another job has told it. */
+  #trouble(error: unknown, attempt: Attempt): string | undefined {
+    if (this.#isPaused) return undefined
+    this.#pausedUntil = performance.now() + CACHE_PAUSE_MS
+    const reason = boundedText(plainText(error), attempt.redact)
+    return `The cache is left alone for ${CACHE_PAUSE_MS / 1_000} s: ${reason}`
+  }
+}
+
+/** Answers with a blob that is missing or damaged where it should come from, if there is one. */
+async function copyBlobs(
+  artifacts: readonly ProducedArtifact[],
+  from: BlobAccess,
+  to: BlobAccess,
+  stop: AbortSignal,
+): Promise<BlobRef | undefined> {
+  const limit = pLimit(JOB_BLOB_CONCURRENCY)
+  const copies = artifacts.flatMap(({ blob }) =>
+    blob === undefined
+      ? []
+      : [limit(async () => ((await copyBlob(blob, from, to, stop)) ? undefined : blob))],
+  )
+  return (await Promise.all(copies)).find(bad => bad !== undefined)
+}
+
+async function copyBlob(
+  blob: BlobRef,
+  from: BlobAccess,
+  to: BlobAccess,
+  stop: AbortSignal,
+): Promise<boolean> {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    stop.throwIfAborted()
+    for await (const chunk of from.readStream(blob)) {
+      yield chunk
+      stop.throwIfAborted()
+    }
+  }
+  try {
+    await to.put(chunks(), blob.mimeType)
+    return true
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    if (code === 'BLOB_MISSING' || code === 'BLOB_CORRUPT') return false
+    throw error
+  }
+}
+
+/**
+ * Does something that is to stop when `signal` is aborted or after `limitMs`; does not wait for it then.
+ * @throws the signal's reason; Error when it takes longer
+ */
+async function within<Result>(
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  act: (stop: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(signal?.reason)
+  const timer = setTimeout(() => stop.abort(new Error(`no answer within ${Math.round(limitMs)} ms`)), limitMs)
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
+  })
+  if (signal?.aborted) onAbort()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([act(stop.signal), stopped])
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** An entry of before the code of providers was told apart counts: what is there was paid for. */
+async function findEntry(cache: ResultCache, template: JobTemplate, assignment: JobAssignment) {
+  const finding = await cache.find(reuseKey(template, assignment), template.outputs)
+  if (finding.state !== 'absent' || template.code === undefined) return finding
+  return await cache.find(reuseKeyOfAnyCode(template, assignment), template.outputs)
+}

@@ -1,0 +1,236 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  assignedJobId,
+  type CancelReason,
+  type JobAssignment,
+  type JobFiled,
+  type JobMessage,
+  type JobTemplate,
+  type ProducedArtifact,
+  type ProviderSource,
+} from '../../model/job.js'
+import type { JsonObject } from '../../model/json.js'
+import type { InputValue, ProduceRequest, Provider } from '../../model/provider/provider.js'
+import { type Account, accountOf } from './account.js'
+import { Attempt, type AttemptOwner } from './attempt.js'
+import { callWithRoom } from './call-with-room.js'
+import type { Redact } from './failure/job-error.js'
+import { freezeDeep } from './freeze-template.js'
+import { JobReuse, type OpenCache } from './job-reuse.js'
+import { loadInputs } from './load-inputs.js'
+import type { BlobAccess } from './output/blob-access.js'
+import { threadCollector } from './output/buffer-collector.js'
+import { type ArtifactSink, collectArtifacts } from './output/collect-artifacts.js'
+import { collectedBlobs } from './output/collected-blobs.js'
+import { produceContext } from './produce-context.js'
+import { redactor } from './secret/redact.js'
+import { resolveSecrets } from './secret/resolve-secrets.js'
+import { type ShortageGate, threadGate } from './shortage-gate.js'
+
+export interface JobRunnerOptions {
+  readonly blobs: BlobAccess
+  /** @see ABORT_GRACE_MS */
+  readonly abortGraceMs: number
+  /** @see INLINE_LIMIT_BYTES */
+  readonly inlineLimitBytes: number
+  /** The provider, at once when its code is loaded. */
+  provider(source: ProviderSource): Provider | Promise<Provider>
+  send(message: JobMessage): void
+  /** Follows the settlement of a job that says `isFiling`. */
+  onFiled?(filed: JobFiled): void
+  /** Absent: no cache is looked at, whatever a template says. */
+  readonly openCache?: OpenCache
+  /** A provider ignored its abort; its attempt has settled without it. */
+  onStuck?(): void
+  /** Shared by all that call providers in this thread. */
+  readonly gate?: ShortageGate
+  /** Carries the running attempt through asynchronous calls, to name the culprit of an uncaught error. */
+  readonly scope?: AsyncLocalStorage<Attempt>
+}
+
+/**
+ * Executes attempts of one run in the thread it lives in: a worker's, or the host's for inline providers.
+ * Each attempt settles exactly once, whatever its provider does, as long as the thread's event loop turns.
+ */
+export class JobRunner {
+  readonly #options: JobRunnerOptions
+  readonly #running = new Map<number, Attempt>()
+  readonly #setups = new WeakMap<JobTemplate, Setup>()
+  readonly #blobs: BlobAccess
+  readonly #owner: AttemptOwner
+  readonly #reuse: JobReuse | undefined
+  readonly #gate: ShortageGate
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options
+    this.#blobs = collectedBlobs(options.blobs, threadCollector())
+    this.#gate = options.gate ?? threadGate()
+    this.#reuse = options.openCache && new JobReuse(options.openCache, this.#blobs)
+    this.#owner = {
+      abortGraceMs: options.abortGraceMs,
+      send: message => options.send(message),
+      onStuck: () => options.onStuck?.(),
+      onSettled: attempt => {
+        const { job } = attempt.assignment
+        if (this.#running.get(job) === attempt) this.#running.delete(job)
+      },
+    }
+  }
+
+  get runningCount(): number {
+    return this.#running.size
+  }
+
+  start(template: JobTemplate, assignments: readonly JobAssignment[]): void {
+    const { redact } = this.#setupOf(template)
+    const { scope } = this.#options
+    for (const assignment of assignments) {
+      const attempt = new Attempt(template, assignment, redact, this.#owner)
+      this.#running.set(assignment.job, attempt)
+      // #run never rejects: what goes wrong in it settles the attempt.
+      void (scope === undefined ? this.#run(attempt) : scope.run(attempt, () => this.#run(attempt)))
+    }
+  }
+
+  cancel(jobs: readonly number[], reason: CancelReason): void {
+    for (const job of jobs) this.#running.get(job)?.abort(reason)
+  }
+
+  cancelAll(reason: CancelReason): void {
+    this.cancel([...this.#running.keys()], reason)
+  }
+
+  acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    const running = this.#running.get(job)
+    if (running?.assignment.attempt === attempt) running.checkpoints.acknowledge(requestNumber)
+  }
+
+  async #run(attempt: Attempt): Promise<void> {
+    let account: Account | undefined
+    let result: unknown
+    const reuse = attempt.template.cacheUrl === undefined ? undefined : this.#reuse
+    try {
+      const reused = await reuse?.find(attempt)
+      if (attempt.isSettled) return
+      if (reused !== undefined) {
+        attempt.produced()
+        attempt.succeed({ state: 'succeeded', artifacts: reused, cost: 0, reused: 'cache' })
+        return
+      }
+      const loading = this.#options.provider(attempt.template.provider)
+      const provider = loading instanceof Promise ? await loading : loading
+      const inputs =
+        attempt.assignment.loads === undefined
+          ? attempt.assignment.inputs
+          : await loadInputs(attempt.assignment, blob => this.#blobs.read(blob))
+      if (attempt.isSettled) return
+      const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
+      if (fault) throw fault
+      // Before the first call: its sockets may hold all file descriptors that loading the store would need.
+      if (storesBlobs) await this.#blobs.open?.()
+      const request = requestOf(attempt, inputs, config)
+      const call = () => provider.produce(request, this.#contextOf(attempt))
+      result = await callWithRoom(this.#gate, attempt, call)
+      if (attempt.isSettled) return
+      attempt.produced()
+      account = accountOf(result)
+      const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
+      const artifacts = collected instanceof Promise ? await collected : collected
+      attempt.succeed({ state: 'succeeded', artifacts, ...account }, reuse !== undefined)
+      // Not before: a result that is paid for does not wait for a cache.
+      if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
+    } catch (error) {
+      attempt.fail(error, account, result)
+    }
+  }
+
+  async #file(attempt: Attempt, reuse: JobReuse, artifacts: readonly ProducedArtifact[]): Promise<void> {
+    const problem = await reuse.keep(attempt, artifacts)
+    const { job, attempt: number } = attempt.assignment
+    this.#options.onFiled?.({ type: 'job.filed', job, attempt: number, ...(problem && { problem }) })
+  }
+
+  #contextOf(attempt: Attempt) {
+    const { job, attempt: number } = attempt.assignment
+    return produceContext(attempt, this.#blobs, (requestNumber, checkpoint, isOver) => {
+      const over = isOver && { isOver: true as const }
+      this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint, ...over })
+    })
+  }
+
+  #sinkOf(attempt: Attempt): ArtifactSink {
+    const { inlineLimitBytes } = this.#options
+    return {
+      inlineLimitBytes,
+      put: (bytes, mimeType) => this.#blobs.put(bytes, mimeType),
+      storedSize: async hash => attempt.madeBlob(hash)?.sizeBytes ?? (await this.#blobs.sizeOf(hash)),
+      storedHead: hash => attempt.madeBlob(hash)?.head,
+      retyped: (output, asked, kept) => this.#tellType(attempt, output, asked, kept),
+    }
+  }
+
+  /** Once for all jobs of a producer on this thread: a service that sends another type sends it always. */
+  #tellType(attempt: Attempt, output: string, asked: string, kept: string): void {
+    const { told } = this.#setupOf(attempt.template)
+    const text = `Output "${output}" is kept as ${kept}, which its bytes are; the blueprint says ${asked}.`
+    if (told.has(text)) return
+    told.add(text)
+    attempt.send({ type: 'job.log', level: 'warn', message: text })
+  }
+
+  #setupOf(template: JobTemplate): Setup {
+    let setup = this.#setups.get(template)
+    if (setup === undefined) {
+      setup = setupOf(template)
+      this.#setups.set(template, setup)
+    }
+    return setup
+  }
+}
+
+/** What all attempts of a template have in common. */
+interface Setup {
+  /** With its secrets in place. */
+  readonly config: JsonObject
+  readonly redact: Redact
+  /** What its jobs have been told of already. */
+  readonly told: Set<string>
+  readonly storesBlobs: boolean
+  /** A secret is missing. */
+  readonly fault?: Error
+}
+
+function setupOf({ config, baseFolder, outputs }: JobTemplate): Setup {
+  const storesBlobs = Object.values(outputs).some(({ type }) => type.includes('/'))
+  try {
+    const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
+    const redact = redactor(config, process.env, resolved.secrets)
+    const told = new Set<string>()
+    const whole = resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config
+    return { config: whole, redact, told, storesBlobs }
+  } catch (error) {
+    const redact = redactor(config, process.env)
+    return { config, redact, told: new Set(), storesBlobs, fault: error as Error }
+  }
+}
+
+function requestOf(
+  { template, assignment }: Attempt,
+  inputs: Readonly<Record<string, InputValue>>,
+  config: JsonObject,
+): ProduceRequest {
+  const indices: Record<string, number> = {}
+  for (const [position, loop] of template.loops.entries()) indices[loop] = assignment.indices[position]!
+  return {
+    movieId: template.movieId,
+    jobId: assignedJobId(template, assignment),
+    producer: template.producer,
+    indices,
+    inputs,
+    outputs: template.outputs,
+    model: template.model,
+    config,
+    baseFolder: template.baseFolder,
+    attempt: assignment.attempt,
+  }
+}

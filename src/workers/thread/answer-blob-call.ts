@@ -1,0 +1,21 @@
+import { isShowrunnerError } from '../../model/error/error.js'
+import type { BlobAccess } from '../attempt/output/blob-access.js'
+import { ownCopy } from './host-blobs.js'
+import type { BlobCall, BlobReply } from './session-message.js'
+
+/** The host's side of {@link hostBlobs}: does what a thread asks of a store that lives in the host. */
+export async function answerBlobCall(blobs: BlobAccess, call: BlobCall): Promise<BlobReply> {
+  try {
+    switch (call.type) {
+      case 'put':
+        return { type: 'blob', blob: await blobs.put(call.bytes, call.mimeType) }
+      case 'size':
+        return { type: 'size', sizeBytes: await blobs.sizeOf(call.hash) }
+      case 'read':
+        return { type: 'bytes', bytes: ownCopy([await blobs.read(call.blob)]) }
+    }
+  } catch (error) {
+    const code = isShowrunnerError(error) ? error.code : undefined
+    return { type: 'error', code, message: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,76 @@
+import type { JobAssignment } from '../../model/job.js'
+import type { InputValue } from '../../model/provider/provider.js'
+
+/**
+ * Jobs on their way to a thread. Where they have nothing but inputs of the same names, as almost all jobs of a
+ * template do, they travel as columns, which takes a third of the time of as many objects.
+ */
+export type PackedJobs = readonly JobAssignment[] | JobColumns
+
+/** One job a row. */
+interface JobColumns {
+  readonly jobs: readonly number[]
+  readonly attempts: readonly number[]
+  readonly generations: readonly number[]
+  readonly inputsHashes: readonly string[]
+  /** Row by row. */
+  readonly indices: readonly number[]
+  readonly inputNames: readonly string[]
+  /** Row by row. */
+  readonly inputs: readonly InputValue[]
+}
+
+export function packJobs(assignments: readonly JobAssignment[]): PackedJobs {
+  const [first] = assignments
+  if (first === undefined) return assignments
+  const inputNames = Object.keys(first.inputs)
+  const jobs: number[] = []
+  const attempts: number[] = []
+  const generations: number[] = []
+  const inputsHashes: string[] = []
+  const indices: number[] = []
+  const inputs: InputValue[] = []
+  for (const assignment of assignments) {
+    if (!isPlain(assignment) || assignment.indices.length !== first.indices.length) return assignments
+    let column = 0
+    for (const name in assignment.inputs) {
+      if (name !== inputNames[column++]) return assignments
+      inputs.push(assignment.inputs[name]!)
+    }
+    if (column !== inputNames.length) return assignments
+    jobs.push(assignment.job)
+    attempts.push(assignment.attempt)
+    generations.push(assignment.generation)
+    inputsHashes.push(assignment.inputsHash)
+    indices.push(...assignment.indices)
+  }
+  return { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs }
+}
+
+export function unpackJobs(packed: PackedJobs): readonly JobAssignment[] {
+  if (!('jobs' in packed)) return packed
+  const { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs } = packed
+  const indexCount = indices.length / jobs.length
+  return jobs.map((job, row) => ({
+    job,
+    attempt: attempts[row]!,
+    indices: indices.slice(row * indexCount, (row + 1) * indexCount),
+    inputs: inputsOf(row, inputNames, inputs),
+    inputsHash: inputsHashes[row]!,
+    generation: generations[row]!,
+  }))
+}
+
+function inputsOf(
+  row: number,
+  names: readonly string[],
+  values: readonly InputValue[],
+): Record<string, InputValue> {
+  const inputs: Record<string, InputValue> = {}
+  let at = row * names.length
+  for (const name of names) inputs[name] = values[at++]!
+  return inputs
+}
+
+const isPlain = ({ loads, resume, isFresh, losses }: JobAssignment): boolean =>
+  loads === undefined && resume === undefined && isFresh === undefined && losses === undefined

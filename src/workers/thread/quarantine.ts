@@ -1,0 +1,68 @@
+import type { JobAssignment } from '../../model/job.js'
+import { QUARANTINE_GROUP_SIZE } from '../../model/limit.js'
+import type { ThreadSession } from './thread-session.js'
+
+/** Puts a job on a session's thread. */
+export type Take = (session: ThreadSession, jobs: readonly JobAssignment[]) => void
+
+/** A job that has lost a thread in this run. */
+export const isSuspect = ({ losses }: JobAssignment): boolean => losses !== undefined
+
+interface Suspect {
+  readonly job: JobAssignment
+  readonly take: Take
+}
+
+/**
+ * Jobs that were on a thread when it ended, one of which may be what ended it. They run apart from all others:
+ * after their first lost thread in small groups, later each alone. So a job that kills its thread is told from
+ * those that happened to be there, and an innocent one is paid for again as seldom as can be.
+ */
+export class Quarantine {
+  readonly #limit: number
+  readonly #open: () => ThreadSession
+  readonly #groups: Suspect[] = []
+  readonly #single: Suspect[] = []
+  readonly #sessions = new Set<ThreadSession>()
+
+  /** @param limit threads at the same time */
+  constructor(limit: number, open: () => ThreadSession) {
+    this.#limit = limit
+    this.#open = open
+  }
+
+  add(jobs: readonly JobAssignment[], take: Take): void {
+    for (const job of jobs) (job.losses === 1 ? this.#groups : this.#single).push({ job, take })
+    this.#fill()
+  }
+
+  /** A session has no jobs left; it gets the next ones when it is of the quarantine. */
+  idle(session: ThreadSession): void {
+    if (!this.#sessions.has(session)) return
+    if (session.isOpen && session.load === 0) this.#start(session)
+  }
+
+  remove(session: ThreadSession): void {
+    if (this.#sessions.delete(session)) this.#fill()
+  }
+
+  #fill(): void {
+    for (const session of this.#sessions) if (!session.isOpen) this.#sessions.delete(session)
+    for (const session of this.#sessions) if (session.load === 0) this.#start(session)
+    while (this.#sessions.size < this.#limit && this.#groups.length + this.#single.length > 0) {
+      const session = this.#open()
+      this.#sessions.add(session)
+      this.#start(session)
+    }
+  }
+
+  /** Jobs that were cancelled while they waited are not taken, so that more may have to be offered. */
+  #start(session: ThreadSession): void {
+    while (session.load === 0) {
+      const next =
+        this.#groups.length > 0 ? this.#groups.splice(0, QUARANTINE_GROUP_SIZE) : this.#single.splice(0, 1)
+      if (next.length === 0) return
+      for (const { job, take } of next) take(session, [job])
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { ArtifactFileNames } from '../../../src/cli/display/artifact-file-name.js'
+import type { ArtifactRecord } from '../../../src/model/movie/manifest.js'
+
+const blob = (artifactId: string, mimeType: string) =>
+  ({ artifactId, hash: 'h', blob: { hash: 'h', sizeBytes: 1, mimeType } }) as unknown as ArtifactRecord
+const value = (artifactId: string) => ({ artifactId, hash: 'h', value: 'x' }) as unknown as ArtifactRecord
+
+test.each([
+  ['image/png', '.png'],
+  ['image/jpg', '.jpg'],
+  ['audio/flac', '.flac'],
+  ['audio/mpeg', '.mp3'],
+  ['audio/x-wav', '.wav'],
+  ['audio/opus', '.opus'],
+  ['video/quicktime', '.mov'],
+  ['video/x-matroska', '.mkv'],
+  ['text/plain; charset=utf-8', '.txt'],
+  ['application/x-ndjson', '.jsonl'],
+  ['model/gltf-binary', '.glb'],
+  ['font/woff2', '.woff2'],
+  ['application/x-of-nobody', '.bin'],
+  ['constructor', '.bin'],
+  ['__proto__', '.bin'],
+])('%s is kept as %s', (mimeType, ending) => {
+  expect(new ArtifactFileNames().nameOf(blob('Producer:Film[3].Reel', mimeType))).toBe(`Film-3.Reel${ending}`)
+})
+
+test('names that a file system may take for one are two', () => {
+  const names = new ArtifactFileNames()
+  const ids = [
+    'Producer:Page[0].Text',
+    'Producer:PAGE[0].Text',
+    'Producer:Page[1].Text',
+    'Producer:PAGE[1].Text',
+    'Producer:Page[0].TEXT',
+  ]
+  const made = ids.map(id => names.nameOf(value(id)))
+  expect(made).toEqual([
+    'Page-0.Text.txt',
+    'PAGE~2-0.Text.txt',
+    'Page-1.Text.txt',
+    'PAGE~2-1.Text.txt',
+    'Page~3-0.TEXT.txt',
+  ])
+  expect(new Set(made.map(name => name.toLowerCase())).size).toBe(ids.length)
+})

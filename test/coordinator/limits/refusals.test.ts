@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import type { LaneLimits } from '../../../src/coordinator/limits/lane-limits.js'
+import { seededRandom } from '../../../src/model/seeded-random.js'
+import type { ServiceRules } from '../../support/simulated-service.js'
+import { plainLoop, type VirtualLoad, type VirtualRun, virtualRun } from '../../support/virtual-run.js'
+
+/**
+ * The truth table of the learner: what a lane makes of refusals, against the plainest loop that waits as long as it
+ * is told, on a virtual clock and so exactly. docs/providers.md shows it.
+ */
+const SEEDS = ['a', 'b', 'c', 'd']
+const MINUTE_MS = 60_000
+const LOAD: VirtualLoad = { jobs: 1_500, concurrency: 50 }
+
+type Rules = Omit<ServiceRules, 'latencyMs' | 'seed'>
+
+function pair(rules: Rules, limits: Partial<LaneLimits>, load: VirtualLoad, seed: string, meanMs = 500) {
+  const latency = () => {
+    const random = seededRandom(`latency ${seed}`)
+    return () => meanMs * (0.4 + 1.2 * random())
+  }
+  const ours = virtualRun({ ...rules, seed, latencyMs: latency() }, { learning: 'refusals', ...limits }, load)
+  const loop = plainLoop({ ...rules, seed, latencyMs: latency() }, load)
+  return { ours, loop, ratio: ours.endedAtMs / loop.endedAtMs }
+}
+
+/** Of the calls from a moment on. */
+function refusedShare({ service }: VirtualRun, fromMs: number): number {
+  const count = (moments: readonly number[]) => moments.filter(atMs => atMs >= fromMs).length
+  const refused = count(service.refusedAtMs)
+  return refused / (refused + count(service.acceptedAtMs))
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+describe('refusals by chance', () => {
+  test.each<[string, Rules, Partial<LaneLimits>, VirtualLoad]>([
+    ['1 %', { strayRate: 0.01 }, {}, LOAD],
+    ['1 %, a configured concurrency', { strayRate: 0.01 }, { concurrency: 50 }, LOAD],
+    ['1 %, a configured rate', { strayRate: 0.01 }, { requestsPerMinute: 7_200 }, LOAD],
+    ['5 %', { strayRate: 0.05 }, {}, LOAD],
+    ['5 %, a configured concurrency', { strayRate: 0.05 }, { concurrency: 50 }, LOAD],
+    ['5 %, without a delay', { strayRate: 0.05, saysWhen: false }, {}, LOAD],
+    ['5 %, with a delay of a minute', { strayRate: 0.05, strayRetryAfterMs: MINUTE_MS }, {}, LOAD],
+    ['5 %, that take as long as a call', { strayRate: 0.05, refusalMs: r => 200 + 600 * r() }, {}, LOAD],
+    ['5 %, 20,000 jobs', { strayRate: 0.05 }, {}, { jobs: 20_000, concurrency: 50 }],
+    ['5 %, 5 at once', { strayRate: 0.05 }, {}, { jobs: 500, concurrency: 5 }],
+    ['1 %, 1,000 at once', { strayRate: 0.01 }, {}, { jobs: 20_000, concurrency: 1_000 }],
+    ['10 %', { strayRate: 0.1 }, {}, LOAD],
+    ['5 %, ten jobs', { strayRate: 0.05 }, {}, { jobs: 10, concurrency: 5 }],
+  ])('%s: as fast as a plain loop', (_, rules, limits, load) => {
+    const ratios = SEEDS.map(seed => pair(rules, limits, load, seed).ratio)
+    expect(mean(ratios)).toBeLessThanOrEqual(1.1)
+    expect(Math.max(...ratios)).toBeLessThanOrEqual(1.25)
+  })
+
+  test('1 % of refusals: no limit is ever learned', () => {
+    for (const seed of SEEDS) {
+      const { ours } = pair({ strayRate: 0.01 }, {}, { jobs: 20_000, concurrency: 50 }, seed)
+      expect(ours.learned).toEqual({ concurrency: Number.POSITIVE_INFINITY, requestsPerMinute: undefined })
+    }
+  })
+})
+
+const PER_MINUTE = 600
+
+describe.each([
+  ['says how long to wait', true],
+  ['says nothing', false],
+] as const)('a service with a limit, that %s', (_, saysWhen) => {
+  describe.each(['fixed window', 'sliding window', 'bucket'] as const)('600 a minute by %s', counting => {
+    test.each([
+      [50, 2_000],
+      [500, 2_000],
+    ])('calls of %i ms', (meanMs, jobs) => {
+      const rules: Rules = { perMinute: PER_MINUTE, counting, saysWhen }
+      const pairs = SEEDS.map(seed => pair(rules, {}, { jobs, concurrency: 100 }, seed, meanMs))
+      expect(mean(pairs.map(({ ours }) => refusedShare(ours, MINUTE_MS)))).toBeLessThanOrEqual(0.025)
+      const idealMs = (jobs / PER_MINUTE) * MINUTE_MS
+      for (const { ours, ratio } of pairs) {
+        expect(ratio).toBeLessThanOrEqual(1.25)
+        expect(ours.endedAtMs).toBeLessThanOrEqual(1.05 * idealMs + MINUTE_MS / 20)
+      }
+    })
+
+    test('5 % of refusals by chance on top of it', () => {
+      const rules: Rules = { perMinute: PER_MINUTE, counting, saysWhen, strayRate: 0.05 }
+      const ratios = SEEDS.map(seed => pair(rules, {}, { jobs: 3_000, concurrency: 100 }, seed).ratio)
+      expect(mean(ratios)).toBeLessThanOrEqual(1.25)
+    })
+  })
+
+  test.each([
+    [2, 10, 400],
+    [20, 100, 3_000],
+    [200, 1_000, 20_000],
+  ])('%i at once, of %i that would', (concurrency, places, jobs) => {
+    for (const seed of SEEDS) {
+      const { ours, ratio } = pair({ concurrency, saysWhen }, {}, { jobs, concurrency: places }, seed)
+      expect(ratio).toBeLessThanOrEqual(1.05)
+      expect(refusedShare(ours, 10_000)).toBeLessThanOrEqual(0.02)
+      const idealMs = (jobs / concurrency) * 500
+      expect(ours.endedAtMs).toBeLessThanOrEqual(idealMs / 0.95 + 2_000)
+    }
+  })
+
+  test.each<[string, Rules]>([
+    [
+      'somebody takes half of the rate, and leaves',
+      { perMinute: 600, othersPerMinute: until(180_000, 300, 0) },
+    ],
+    ['the rate falls and rises', { perMinute: at => (at < 120_000 ? 600 : at < 240_000 ? 300 : 900) }],
+    ['the concurrency falls and rises', { concurrency: at => (at < 30_000 ? 20 : at < 60_000 ? 10 : 40) }],
+  ])('%s', (_, rules) => {
+    for (const counting of ['fixed window', 'bucket'] as const)
+      for (const seed of SEEDS) {
+        const load = { jobs: 4_000, concurrency: 50 }
+        const { ratio } = pair({ ...rules, counting, saysWhen }, {}, load, seed)
+        expect(ratio).toBeLessThanOrEqual(1.35)
+      }
+  })
+})
+
+function until(ms: number, before: number, after: number): (nowMs: number) => number {
+  return nowMs => (nowMs < ms ? before : after)
+}
