@@ -6,7 +6,7 @@ import {
   RETRY_ATTEMPT_LIMIT,
   RETRY_BASE_DELAY_MS,
   RETRY_MAX_DELAY_MS,
-} from '../model/limit.js'
+} from './blueprint-limits.js'
 import { DURATION } from './duration.js'
 
 /** The one schema of the format: types, checks and `schema/blueprint.schema.json` all come from it. */

@@ -1,7 +1,7 @@
 import { MistakeBook } from '../diagnostics/mistake-book.js'
 import { plainJson } from '../diagnostics/plain-json.js'
 import type { JsonValue } from '../model/json.js'
-import { BLUEPRINT_LIMIT_BYTES, NESTING_LIMIT, YAML_VALUE_LIMIT } from '../model/limit.js'
+import { BLUEPRINT_LIMIT_BYTES, NESTING_LIMIT, YAML_VALUE_LIMIT } from './blueprint-limits.js'
 import { readYaml, type SourceText } from './yaml/read-yaml.js'
 
 /** Reads YAML text or an object as plain JSON, within limits. */

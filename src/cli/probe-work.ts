@@ -1,6 +1,6 @@
 import { ShowrunnerError } from '../model/error/error.js'
-import { PROBE_MAX_CALLS } from '../model/limit.js'
 import type { ProbeRequest } from '../probe/probe-request.js'
+import { PROBE_MAX_CALLS } from '../probe/probe-request.js'
 import { singleProducer } from '../probe/single-producer.js'
 import { readInputs } from './input/read-inputs.js'
 import type { ProbeOptions } from './options.js'

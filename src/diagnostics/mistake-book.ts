@@ -1,6 +1,9 @@
-import { MESSAGE_LIMIT_CHARS, MISTAKE_LIMIT } from '../model/limit.js'
+import { MESSAGE_LIMIT_CHARS } from '../model/error/error.js'
 import type { Mistake } from './mistake.js'
 import { nearestName } from './nearest-name.js'
+
+/** Mistakes that one error lists; the rest is counted. */
+export const MISTAKE_LIMIT = 100
 
 export type Path = readonly (string | number)[]
 

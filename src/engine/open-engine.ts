@@ -1,6 +1,5 @@
 import { Admission } from '../coordinator/limits/admission.js'
 import { type Clock, systemClock } from '../model/clock.js'
-import { BYTES_IN_FLIGHT_LIMIT, DEFAULT_CONCURRENCY } from '../model/limit.js'
 import { openCache } from '../storage/cache/open-cache.js'
 import { openStore } from '../storage/open-store.js'
 import { WorkerPool } from '../workers/thread/worker-pool.js'
@@ -10,6 +9,10 @@ import { Engine } from './engine.js'
 import type { EngineParts } from './engine-parts.js'
 import { CodeIdentities } from './provider/code-identity.js'
 import { providerSetup } from './provider/provider-registry.js'
+
+const DEFAULT_CONCURRENCY = 5
+/** Bytes that the jobs in flight of one engine may hold in memory. */
+const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 
 /**
  * Opens a store and a pool of threads (which start with the first job). Close it, or bind it with `await using`.

@@ -1,3 +1,6 @@
+/** Longest delay of one `setTimeout`, in milliseconds; a longer one would fire at once. */
+export const TIMER_LIMIT_MS = 2 ** 31 - 1
+
 /** Time, handed in, so that what depends on it can run on a virtual clock. */
 export interface Clock {
   /** ISO 8601, UTC. */
@@ -7,9 +10,6 @@ export interface Clock {
   /** Calls `callback` once after `delayMs`; the returned function cancels it. */
   startTimer(delayMs: number, callback: () => void): () => void
 }
-
-/** Longest delay of one `setTimeout`; a longer one would fire at once. */
-const TIMER_LIMIT_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   timestamp: () => new Date().toISOString(),

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { check, RUN_REQUEST } from '../engine/config/check-options.js'
-import { PROBE_CALL_LIMIT, TIMER_LIMIT_MS } from '../model/limit.js'
+import { TIMER_LIMIT_MS } from '../model/clock.js'
 import type { ProbeRequest } from './probe-request.js'
+
+/** Calls of one probe, and of them at once, that a user may ask for. */
+const PROBE_CALL_LIMIT = 1_000_000
 
 const { blueprint, inputs, movieId, simulate, signal } = RUN_REQUEST
 const count = z.int().min(1).max(PROBE_CALL_LIMIT).optional()

@@ -7,7 +7,6 @@ import { admissionTerms } from '../engine/provider/admission-terms.js'
 import { jobTemplates } from '../engine/provider/job-templates.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
 import { ShowrunnerError } from '../model/error/error.js'
-import { PROBE_MAX_CALLS, PROBE_MAX_CONCURRENCY, PROBE_MAX_TIME_MS } from '../model/limit.js'
 import { capacityOf } from './analyse/knee.js'
 import type { Burst } from './analyse/verdict.js'
 import { checkProbeRequest } from './check-request.js'
@@ -19,10 +18,15 @@ import { assignmentOf, type ProbeJobs, probeJobs } from './measure/probe-jobs.js
 import { rampOf, rampState } from './measure/ramp.js'
 import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
 import type { ProbeRequest } from './probe-request.js'
+import { PROBE_MAX_CALLS } from './probe-request.js'
 import { describeFailure } from './report/describe-failure.js'
 import { empiricalLatency } from './report/latency-file.js'
 import { type ProbeReport, reportOf } from './report/probe-report.js'
 import { throwawayStore } from './throwaway-store.js'
+
+/** Of a probe, where the user sets no others. */
+const PROBE_MAX_CONCURRENCY = 256
+const PROBE_MAX_TIME_MS = 120_000
 
 /** An allowance that is spent is given so much time to fill before the burst. */
 const REST_MS = 1_000

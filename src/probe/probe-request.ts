@@ -2,6 +2,8 @@ import type { BlueprintSource } from '../engine/config/requests.js'
 import type { LevelResult } from './measure/level-result.js'
 import type { ProbeEstimate } from './probe-cost.js'
 
+export const PROBE_MAX_CALLS = 2_000
+
 export interface ProbeRequest {
   readonly blueprint: BlueprintSource
   /** The producer whose jobs are the calls. @default the only one */

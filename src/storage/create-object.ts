@@ -1,8 +1,12 @@
 import * as crypto from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShowrunnerError } from '../model/error/error.js'
-import { CREATE_ATTEMPT_LIMIT, CREATE_BASE_DELAY_MS, CREATE_MAX_DELAY_MS } from '../model/limit.js'
 import type { Spooled } from './blob/spool.js'
+
+/** How often an object is created again while nobody knows whether it was. */
+const CREATE_ATTEMPT_LIMIT = 8
+const CREATE_BASE_DELAY_MS = 100
+const CREATE_MAX_DELAY_MS = 10_000
 
 /** What came of one request to create an object. */
 export type PutOutcome =

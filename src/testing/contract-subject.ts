@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { JobOutcome } from '../model/job.js'
-import { ABORT_GRACE_MS } from '../model/limit.js'
+import { ABORT_GRACE_MS } from '../model/provider/attempt-limits.js'
 import type { Provider } from '../model/provider/provider.js'
 import { ContractJob } from './contract-attempt.js'
 import type { ContractRequest, ProviderContractOptions } from './contract-options.js'

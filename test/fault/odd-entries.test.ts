@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Engine } from '../../src/engine/engine.js'
 import { openEngine } from '../../src/engine/open-engine.js'
 import { inline } from '../../src/index.js'
-import { FOLDER_CHECK_KEEP_MS } from '../../src/model/limit.js'
+import { FOLDER_CHECK_KEEP_MS } from '../../src/storage/local/folder/local-folders.js'
 import { type OddEntry, putInPlace } from '../support/odd-entries.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 

@@ -1,7 +1,7 @@
+import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../src/blueprint/blueprint-limits.js'
 import { Lane } from '../../src/coordinator/limits/lane.js'
 import type { LaneLimits, LaneState } from '../../src/coordinator/limits/lane-limits.js'
 import type { Party } from '../../src/coordinator/limits/parties.js'
-import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../src/model/limit.js'
 import { seededRandom } from '../../src/model/seeded-random.js'
 import { EventQueue } from '../../src/rehearsal/event-queue.js'
 import { type ServiceRules, SimulatedService } from './simulated-service.js'

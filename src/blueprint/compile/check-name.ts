@@ -1,5 +1,5 @@
 import { type MistakeBook, type Path, shortened } from '../../diagnostics/mistake-book.js'
-import { NAME_LIMIT_CHARS } from '../../model/limit.js'
+import { NAME_LIMIT_CHARS } from '../blueprint-limits.js'
 import { LOWER_NAME, UPPER_NAME, WITH_NAME } from '../blueprint-schema.js'
 
 const KINDS = {

@@ -1,11 +1,13 @@
 import { type MistakeBook, type Path, shown } from '../../diagnostics/mistake-book.js'
 import { readKey, readMapping } from '../../diagnostics/schema-mistakes.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
-import { PATTERN_LIMIT_CHARS } from '../../model/limit.js'
 import { linearPattern } from '../../model/linear-pattern.js'
 import { type Condition, TEST_OPERATORS } from '../blueprint.js'
 import { testSchema } from '../blueprint-schema.js'
 import type { TemplateCompiler } from './compile-template.js'
+
+/** A regular expression of `matches`. */
+const PATTERN_LIMIT_CHARS = 1_000
 
 const CONDITION_KEYS = ['all', 'any', ...Object.keys(testSchema.shape)]
 

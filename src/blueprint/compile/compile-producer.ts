@@ -1,13 +1,9 @@
 import type { MistakeBook, Path } from '../../diagnostics/mistake-book.js'
 import { checkKeys, readKey, readMapping } from '../../diagnostics/schema-mistakes.js'
+import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
-import {
-  DEFAULT_ATTEMPTS,
-  RETRY_BASE_DELAY_MS,
-  RETRY_MAX_DELAY_MS,
-  TIMER_LIMIT_MS,
-} from '../../model/limit.js'
 import type { OutputSpec, ProducerSpec, RetrySpec, Template } from '../blueprint.js'
+import { DEFAULT_ATTEMPTS, RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../blueprint-limits.js'
 import { producerSchema, retrySchema } from '../blueprint-schema.js'
 import { durationMs } from '../duration.js'
 import type { Dependency } from './check-cycles.js'

@@ -1,7 +1,7 @@
 import { Composer, type Document, LineCounter, type YAMLError } from 'yaml'
 import { MistakeBook, type Path, type Position } from '../../diagnostics/mistake-book.js'
 import type { JsonValue } from '../../model/json.js'
-import { NESTING_LIMIT } from '../../model/limit.js'
+import { NESTING_LIMIT } from '../blueprint-limits.js'
 import { locateInYaml } from './locate-in-yaml.js'
 import { readYamlTokens } from './yaml-tokens.js'
 import { YamlValueReader } from './yaml-value.js'

@@ -1,5 +1,8 @@
 import { type CST, Lexer, type LineCounter, Parser } from 'yaml'
-import { NESTING_LIMIT, YAML_LEXEME_LIMIT } from '../../model/limit.js'
+import { NESTING_LIMIT } from '../blueprint-limits.js'
+
+/** Smallest pieces (a word, a colon, a line end) the YAML parser is given; it needs about 500 bytes for each. */
+const YAML_LEXEME_LIMIT = 2_000_000
 
 /** The parser's stack holds the document and a scalar beside the collections. */
 const STACK_LIMIT = NESTING_LIMIT + 4

@@ -2,7 +2,9 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, ty
 import { shortened } from '../../diagnostics/mistake-book.js'
 import { isForbiddenKey } from '../../model/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
-import { NESTING_LIMIT, YAML_ALIAS_LIMIT, YAML_VALUE_LIMIT } from '../../model/limit.js'
+import { NESTING_LIMIT, YAML_VALUE_LIMIT } from '../blueprint-limits.js'
+
+const YAML_ALIAS_LIMIT = 100
 
 /** Hears about a mistake at an offset of the source. */
 export type ReportAt = (offset: number, path: (string | number)[], message: string) => void

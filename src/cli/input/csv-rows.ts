@@ -1,8 +1,8 @@
+import { PLAN_JOB_LIMIT } from '../../blueprint/blueprint-limits.js'
 import type { Table } from '../../blueprint/inputs/table.js'
 import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
 import { MistakeBook, shortened } from '../../diagnostics/mistake-book.js'
 import { isForbiddenKey } from '../../model/forbidden-key.js'
-import { PLAN_JOB_LIMIT } from '../../model/limit.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 
 /** What the parser knows when it has read a record. */

@@ -1,14 +1,10 @@
+import { INPUT_VALUE_LIMIT, PLAN_JOB_LIMIT } from '../../blueprint/blueprint-limits.js'
 import type { Table } from '../../blueprint/inputs/table.js'
 import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { plainJson } from '../../diagnostics/plain-json.js'
-import {
-  INPUT_VALUE_LIMIT,
-  JSON_NESTING_LIMIT,
-  PLAN_JOB_LIMIT,
-  VALUE_LIMIT_BYTES,
-} from '../../model/limit.js'
 import { parseJson } from '../../model/parse-json.js'
+import { JSON_NESTING_LIMIT, VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 import { checkedLines } from './text-chunks.js'
 

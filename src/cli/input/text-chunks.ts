@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { READ_CHUNK_BYTES } from '../../model/limit.js'
 import { NotTextError, textDecoder } from '../../model/media/decode-text.js'
 import { InputError } from '../../plan/inputs/input-error.js'
+import { READ_CHUNK_BYTES } from '../../storage/log/append-file.js'
 
 /**
  * A file of text in pieces: UTF-8, or UTF-16 with a byte order mark, decoded strictly, without the mark.

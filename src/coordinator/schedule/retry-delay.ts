@@ -1,6 +1,10 @@
 import type { RetrySpec } from '../../blueprint/blueprint.js'
-import { REFUSAL_LIMIT, THREAD_LOSS_LIMIT } from '../../model/limit.js'
 import type { JobError } from '../../model/movie/event.js'
+
+/** How often one job may be refused by a rate limit, besides its `retry.attempts`. */
+export const REFUSAL_LIMIT = 30
+/** How often one job may lose a thread that no other job was on before it fails. */
+export const THREAD_LOSS_LIMIT = 3
 
 const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'timeout', 'network'])
 

@@ -1,12 +1,14 @@
-import { PARKED_LIMIT, REFUSAL_LIMIT } from '../../model/limit.js'
 import type { JobError, MovieEvent } from '../../model/movie/event.js'
 import type { Decision, Moment } from '../decision.js'
 import type { Blame } from '../limits/health/call.js'
 import { isFault, isOfSetup } from '../limits/health/call-report.js'
-import { retryDelayMs } from '../schedule/retry-delay.js'
+import { REFUSAL_LIMIT, retryDelayMs } from '../schedule/retry-delay.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { FailedJob, Failure } from '../state/failure.js'
 import type { RunBoard } from '../state/run-board.js'
+
+/** Jobs that may wait at once for evidence whose fault their last failure was. */
+const PARKED_LIMIT = 10_000
 
 /**
  * What a failed attempt leads to: another one, the job's end, or, when it was the last one and nobody knows whether the

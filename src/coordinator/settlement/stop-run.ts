@@ -1,4 +1,4 @@
-import { OUTAGE_WAIT_MS } from '../../model/limit.js'
+import { OUTAGE_WAIT_MS } from '../limits/health/give-up.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunBoard } from '../state/run-board.js'
 

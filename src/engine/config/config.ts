@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { BLUEPRINT_LIMIT_BYTES } from '../../blueprint/blueprint-limits.js'
 import { readYaml } from '../../blueprint/yaml/read-yaml.js'
 import { mistakesText } from '../../diagnostics/mistake.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { BLUEPRINT_LIMIT_BYTES } from '../../model/limit.js'
 import { readSettings, type Settings } from './config-schema.js'
 import { readTextFile } from './read-text-file.js'
 

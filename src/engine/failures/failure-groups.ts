@@ -1,7 +1,9 @@
 import type { JobId } from '../../model/id.js'
-import { FAILURE_GROUP_LIMIT } from '../../model/limit.js'
 import type { JobError, JobErrorCode } from '../../model/movie/event.js'
 import { type RowPlace, type RunShape, rowsPart } from '../run-shape/run-shape.js'
+
+/** Different failures that a summary tells apart. */
+const FAILURE_GROUP_LIMIT = 1_000
 
 /** Failed jobs whose errors say the same. */
 export interface FailureGroup {

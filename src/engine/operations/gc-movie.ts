@@ -1,7 +1,6 @@
 import pLimit from 'p-limit'
 import { requireMovie } from '../../coordinator/state/recover.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
-import { GC_MANIFESTS_KEPT, GC_TEMPORARY_KEEP_MS } from '../../model/limit.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'
 import { filesBelow } from '../../storage/local/folder/files-below.js'
@@ -9,6 +8,11 @@ import type { Compaction, EventBatch, Store } from '../../storage/store.js'
 import { NamedBlobs, readNamedBlobs } from './named-blobs.js'
 import { goneArtifacts, removeGone } from './remove-gone.js'
 import { withLease } from './with-lease.js'
+
+/** Newest manifests that gc keeps. */
+const GC_MANIFESTS_KEPT = 3
+/** Temporary files that gc takes for left behind. */
+const GC_TEMPORARY_KEEP_MS = 60 * 60_000
 
 export interface GcOptions {
   /** Says what would be removed, and removes nothing. @default false */

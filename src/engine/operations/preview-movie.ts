@@ -2,7 +2,6 @@ import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import { readMovie } from '../../coordinator/state/recover.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
-import { REHEARSED_JOB_LIMIT } from '../../model/limit.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
@@ -14,6 +13,9 @@ import { changedSettings } from '../provider/changed-settings.js'
 import { type PreparedPlan, preparePlan } from '../run/prepare-plan.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { pinnedIn } from './regenerate.js'
+
+/** Jobs that a plan rehearses to say how long they will take. */
+const REHEARSED_JOB_LIMIT = 20_000
 
 export interface MoviePreview extends Preview {
   readonly movieId: MovieId

@@ -3,7 +3,6 @@ import type { Lane } from '../../coordinator/limits/lane.js'
 import type { LaneLimits, Learning } from '../../coordinator/limits/lane-limits.js'
 import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import type { JsonObject } from '../../model/json.js'
-import { ASSUMED_BLOB_BYTES } from '../../model/limit.js'
 import type { Price } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
@@ -13,6 +12,9 @@ import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import { rampUpMs } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
 import { builtinSpecifier } from './resolve-module.js'
+
+/** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
+const ASSUMED_BLOB_BYTES = 1024 * 1024
 
 /** How the jobs of each family of a plan are admitted: lanes of the engine, prices, and the budgets of the run. */
 export function admissionTerms(

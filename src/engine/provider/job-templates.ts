@@ -1,6 +1,6 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import type { JobTemplate, ProviderSource } from '../../model/job.js'
-import { DEFAULT_TIMEOUT_MS } from '../../model/limit.js'
+import { DEFAULT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { unreadLoops } from '../../plan/up-to-date/reuse-key.js'

@@ -4,11 +4,11 @@ import { plainJson } from '../../diagnostics/plain-json.js'
 import { readMapping, readShape } from '../../diagnostics/schema-mistakes.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { JSON_NESTING_LIMIT } from '../../model/limit.js'
 import { type Latency, latencySchema } from '../../model/provider/latency.js'
 import type { Price } from '../../model/provider/price.js'
 import type { ProduceFunction, Provider } from '../../model/provider/provider.js'
 import { asProvider } from '../../model/provider/provider-module.js'
+import { JSON_NESTING_LIMIT } from '../../model/value-limits.js'
 import {
   type ModelSettings,
   type ProviderLimits,

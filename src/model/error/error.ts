@@ -1,3 +1,6 @@
+/** A job's error message, a log line of a provider. */
+export const MESSAGE_LIMIT_CHARS = 2_000
+
 /**
  * Every code an error of this package can carry. Stable: callers and tests match codes, never prose.
  * `docs/errors.md` explains each one; a test holds that page complete.

@@ -1,7 +1,11 @@
 import { bodyDelayMs } from '../delay/body-delay.js'
 import { writtenMomentMs } from '../delay/moment.js'
 import { readDelayMs } from '../delay/read-delay.js'
-import { DELAY_ABSURD_MS, RETRY_AFTER_LIMIT_MS } from '../limit.js'
+
+/** A provider that asks for a longer pause than this gets this one. */
+export const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60_000
+/** A service that asks for a longer pause than this has not meant it: another unit, or a broken clock. */
+const DELAY_ABSURD_MS = 32 * 24 * 60 * 60_000
 
 /** What a service says about one of its allowances. */
 interface Allowance {

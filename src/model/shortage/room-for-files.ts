@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SHORTAGE_PATIENCE_MS } from '../limit.js'
 import { withReserve } from './descriptor-reserve.js'
 import { SHORTAGE_WARN_MS, warnOfShortage } from './warn-of-shortage.js'
+import { SHORTAGE_PATIENCE_MS } from './with-patience.js'
 
 /** Files of one package that Node may open at the same time, in several threads. */
 const PACKAGE_FILES = 64

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SHORTAGE_PATIENCE_MS } from '../limit.js'
 import { withReserve } from './descriptor-reserve.js'
 import { shortageOf } from './shortage-of.js'
 import { SHORTAGE_WARN_MS, warnOfShortage } from './warn-of-shortage.js'
+
+/** What needs a file descriptor or a process that the system does not have waits for one so long. */
+export const SHORTAGE_PATIENCE_MS = 2 * 60_000
 
 const FIRST_DELAY_MS = 10
 const LAST_DELAY_MS = 200

@@ -1,10 +1,11 @@
 import type { Blueprint, InputSpec } from '../../blueprint/blueprint.js'
+import { INPUT_VALUE_LIMIT } from '../../blueprint/blueprint-limits.js'
 import { fromText, inputFault } from '../../blueprint/inputs/input-value.js'
 import { Table } from '../../blueprint/inputs/table.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { plainJson } from '../../diagnostics/plain-json.js'
 import type { JsonValue } from '../../model/json.js'
-import { INPUT_VALUE_LIMIT, JSON_NESTING_LIMIT } from '../../model/limit.js'
+import { JSON_NESTING_LIMIT } from '../../model/value-limits.js'
 import type { InputValues } from '../geometry/extents.js'
 import { InputError } from './input-error.js'
 

@@ -2,12 +2,12 @@ import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import pLimit from 'p-limit'
 import { isBlobRef } from '../../model/blob-ref.js'
-import { VALUE_LIMIT_BYTES } from '../../model/limit.js'
 import { extensionOf, mimeOfName } from '../../model/media/file-extension.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { withPatience } from '../../model/shortage/with-patience.js'
+import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { textOfBytes, textOutput } from '../kit/text-output.js'
 
 /**

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import { VALUE_LIMIT_BYTES } from '../../model/limit.js'
 import type {
   OutputRequest,
   OutputValue,
@@ -10,6 +9,7 @@ import type {
   Provider,
 } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { providerConfig } from '../kit/provider-config.js'
 import { settingsMistakes } from '../kit/settings-mistakes.js'
 import { renderTemplate, type TemplateView } from '../kit/template/render-template.js'

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import { PROCESS_GRACE_MS } from '../../model/limit.js'
 import type { ProgramEnd, SpawnRequest } from './spawn-frame.js'
+
+/** Time a `command` has to end after SIGTERM before its process group gets SIGKILL. */
+const PROCESS_GRACE_MS = 2_000
 
 const STDERR_TAIL_CHARS = 4_096
 /** Output that was read from a program and not yet taken by the thread. */

@@ -1,7 +1,6 @@
 import type { QueueClient, QueueStatus } from '@fal-ai/client'
 import { z } from 'zod'
 import { isJsonObject, type JsonValue } from '../../model/json.js'
-import { POLL_MS } from '../../model/limit.js'
 import type {
   OutputRequest,
   OutputValue,
@@ -14,6 +13,7 @@ import { jsonPathSchema, valueAt } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'
 import { charged } from '../kit/paid-answer.js'
 import { providerConfig } from '../kit/provider-config.js'
+import { POLL_MS } from '../kit/remote/polling.js'
 import { remoteOutput } from '../kit/remote/remote-output.js'
 import type { RemoteState } from '../kit/remote/remote-work.js'
 import { saysMissing } from '../kit/remote/says-missing.js'

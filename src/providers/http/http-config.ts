@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
-import { POLL_MS } from '../../model/limit.js'
 import { jsonPathSchema } from '../kit/json-path.js'
+import { POLL_MS } from '../kit/remote/polling.js'
 
 const json = z.json() as unknown as z.ZodType<JsonValue>
 const template = z.string().min(1)

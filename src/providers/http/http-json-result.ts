@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../../model/json.js'
-import { CHECKPOINT_LIMIT_BYTES } from '../../model/limit.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
+import { CHECKPOINT_LIMIT_BYTES } from '../../model/value-limits.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
 import { bodyBytes } from '../kit/fetch/http-fetch.js'
 import { type AnswerOptions, brokenOff, jsonOf, resultOfJson } from './http-answer.js'

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../model/json.js'
-import { DATA_URL_LIMIT_BYTES } from '../../model/limit.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { dataUrl, replaceBlobs } from './blob-inputs.js'
+
+/** An input blob up to this size is sent within the request, as a data URL; a larger one is uploaded first. */
+const DATA_URL_LIMIT_BYTES = 256 * 1024
 
 /**
  * What a hosted model is given: the producer's inputs over the config's fixed ones. Small blobs become data

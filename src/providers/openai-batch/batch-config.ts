@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { JsonValue } from '../../model/json.js'
-import { OPENAI_BATCH_BYTES, OPENAI_BATCH_REQUESTS, TIMER_LIMIT_MS } from '../../model/limit.js'
 import { answerFields, promptFields } from '../kit/language/prompt-fields.js'
+
+/** One batch of OpenAI's batch API, by its own rules. */
+const OPENAI_BATCH_REQUESTS = 50_000
+const OPENAI_BATCH_BYTES = 200 * 1000 * 1000
 
 const json = z.json() as unknown as z.ZodType<JsonValue>
 const delayMs = z.number().min(1).max(TIMER_LIMIT_MS)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MISSING_CONFIRMATIONS } from '../../model/limit.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { MISSING_CONFIRMATIONS } from '../kit/remote/polling.js'
 import { isGone } from './openai-error.js'
 import { type Steadiness, steadily } from './steady-call.js'
 

@@ -1,6 +1,5 @@
 import type { Batch } from 'openai/resources/batches.js'
 import { isJsonObject } from '../../model/json.js'
-import { OPENAI_BATCH_KEPT_BYTES } from '../../model/limit.js'
 import { decodeText } from '../../model/media/decode-text.js'
 import { parseJson } from '../../model/parse-json.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
@@ -8,6 +7,9 @@ import { steadilyUnlessGone } from './batch-gone-error.js'
 import type { OpenAiClient } from './openai-client.js'
 import { type RowLine, type RowResult, rowResult } from './row/row-result.js'
 import type { Steadiness } from './steady-call.js'
+
+/** Answers of one finished batch that a thread keeps, for jobs that ask later; more are downloaded again. */
+const OPENAI_BATCH_KEPT_BYTES = 16 * 1024 * 1024
 
 export interface BatchResults {
   readonly rows: ReadonlyMap<string, RowResult>

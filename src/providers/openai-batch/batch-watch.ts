@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from 'openai/resources/batches.js'
-import { ABORT_GRACE_MS, OPENAI_BATCHES_KEPT } from '../../model/limit.js'
+import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import type { BatchConfig } from './batch-config.js'
@@ -10,6 +10,9 @@ import type { OpenAiClient } from './openai-client.js'
 import type { BatchPlace } from './row/row-checkpoint.js'
 import { type RowResult, resultWithoutLine } from './row/row-result.js'
 import { untilAborted } from './until-aborted.js'
+
+/** Batches that a thread keeps answers of. */
+const OPENAI_BATCHES_KEPT = 8
 
 type Timing = Pick<BatchConfig, 'pollMs' | 'deadlineMs' | 'onCancel'>
 

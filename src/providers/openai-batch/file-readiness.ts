@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OPENAI_CALL_MAX_DELAY_MS, OPENAI_FILE_READY_ATTEMPTS } from '../../model/limit.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import type { OpenAiClient } from './openai-client.js'
-import { steadily } from './steady-call.js'
+import { OPENAI_CALL_MAX_DELAY_MS, steadily } from './steady-call.js'
+
+/** How often one batch is created while the service has not read its file yet. */
+export const OPENAI_FILE_READY_ATTEMPTS = 12
 
 /** Azure and gateways read a file for a while before it may be used; OpenAI's own are ready at once. */
 const READING = /^(pending|running|not_?running|queued|processing|in_progress)$/i

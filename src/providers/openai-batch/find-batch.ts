@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OPENAI_BATCH_LOOKUP_PAGES, OPENAI_BATCH_LOOKUPS } from '../../model/limit.js'
 import type { OpenAiClient } from './openai-client.js'
 import { steadily } from './steady-call.js'
+
+/** Pages of 100 batches that are searched for one whose id was lost. */
+const OPENAI_BATCH_LOOKUP_PAGES = 50
+/** A batch whose id was lost is looked for so often before it counts as never created. */
+const OPENAI_BATCH_LOOKUPS = 3
 
 /** Where a batch carries the number that its jobs knew before it was created. */
 export const NONCE_KEY = 'showrunner_nonce'

@@ -1,5 +1,5 @@
+import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { JsonObject } from '../../model/json.js'
-import { TIMER_LIMIT_MS } from '../../model/limit.js'
 import type {
   ProduceContext,
   ProduceRequest,

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OPENAI_CALL_ATTEMPTS, OPENAI_CALL_MAX_DELAY_MS } from '../../model/limit.js'
 import { isProviderError } from '../../model/provider/provider-error.js'
 import { openAiError } from './openai-error.js'
+
+/** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */
+const OPENAI_CALL_ATTEMPTS = 10
+export const OPENAI_CALL_MAX_DELAY_MS = 60_000
 
 export interface Steadiness {
   /** Delay after the first failure; doubles with each. */

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OPENAI_BATCH_CREATE_ATTEMPTS, OPENAI_FILE_READY_ATTEMPTS } from '../../model/limit.js'
-import { fileReady, isFileNotReady, readinessDelayMs } from './file-readiness.js'
+import { fileReady, isFileNotReady, OPENAI_FILE_READY_ATTEMPTS, readinessDelayMs } from './file-readiness.js'
 import { findBatch, type LostBatch, NONCE_KEY } from './find-batch.js'
 import type { OpenAiClient } from './openai-client.js'
 import { isAmbiguous, openAiError, wordsOf } from './openai-error.js'
 import { steadily } from './steady-call.js'
+
+/** How often one batch is created while nobody knows whether it was. */
+const OPENAI_BATCH_CREATE_ATTEMPTS = 3
 
 export type BatchEndpoint = '/v1/chat/completions' | '/v1/embeddings'
 

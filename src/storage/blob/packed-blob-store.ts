@@ -1,6 +1,5 @@
 import { sha256 } from '../../model/hash.js'
 import { type BlobHash, isBlobHash, type MovieId } from '../../model/id.js'
-import { BLOB_PACK_IDLE_MS, PACKED_BLOB_LIMIT_BYTES } from '../../model/limit.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { LocalFiles } from '../local/local-files.js'
 import type { BlobStore, Bytes, Compaction, CompactOptions, Finding } from '../store.js'
@@ -13,6 +12,11 @@ import { compactPacks } from './pack/compact-packs.js'
 import { PackFolder } from './pack/pack-folder.js'
 import type { PackWriters } from './pack/pack-writers.js'
 import { smallOrStream } from './small-or-stream.js'
+
+/** Blobs up to this many bytes share files; larger ones have one each. */
+const PACKED_BLOB_LIMIT_BYTES = 64 * 1024
+/** A movie's packs that nobody has used for so long are closed, and what was known of them is let go. */
+const BLOB_PACK_IDLE_MS = 30_000
 
 /**
  * Small blobs in packs, larger ones in a file each; a blob is found wherever it is. What is open is closed when it is

@@ -2,9 +2,11 @@ import { type FileHandle, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { SPOOL_MEMORY_BYTES } from '../../model/limit.js'
 import { open } from '../local/patient-file.js'
 import type { Bytes } from '../store.js'
+
+/** A stream on its way to an object store is kept in memory up to this, and in a file above. */
+const SPOOL_MEMORY_BYTES = 4 * 1024 * 1024
 
 /** Bytes whose size is known, and which can be sent again. */
 export interface Spooled extends AsyncDisposable {

@@ -2,11 +2,13 @@ import { isBlobRef } from '../../model/blob-ref.js'
 import { valueHash } from '../../model/hash.js'
 import type { ProducedArtifact } from '../../model/job.js'
 import { isJsonObject, type JsonValue } from '../../model/json.js'
-import { CACHE_ENTRY_LIMIT_BYTES } from '../../model/limit.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
 import { layout } from '../layout.js'
 import type { BlobStore, Store } from '../store.js'
+
+/** An entry of the cache: the values of one job. */
+const CACHE_ENTRY_LIMIT_BYTES = 16 * 1024 * 1024
 
 type CacheStore = Omit<Store, 'log' | 'manifests' | 'listMovies'>
 type Outputs = Readonly<Record<string, OutputRequest>>

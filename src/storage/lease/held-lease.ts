@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MovieBusyError, type ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { LEASE_RELEASE_ATTEMPTS, LEASE_RELEASE_DELAY_MS, LEASE_RENEW_MS } from '../../model/limit.js'
 import { layout } from '../layout.js'
 import type { Store } from '../store.js'
 import { noteReleased } from './held-leases.js'
 import { deleteLeaseFile, readLeaseFile } from './lease-file.js'
 import { type LeaseRecord, leaseText } from './lease-record.js'
+
+export const LEASE_RENEW_MS = 5_000
+/** How often a lease is given back when the store fails. */
+const LEASE_RELEASE_ATTEMPTS = 4
+/** Delay before the first repetition; each one after it is twice as long. */
+const LEASE_RELEASE_DELAY_MS = 100
 
 interface HoldingOptions {
   readonly onLost: (error: ShowrunnerError) => void

@@ -1,8 +1,9 @@
 import type { MovieId } from '../../model/id.js'
-import { LEASE_FILE_LIMIT_BYTES } from '../../model/limit.js'
 import { layout } from '../layout.js'
 import type { Store } from '../store.js'
 import { type LeaseRecord, parseLease } from './lease-record.js'
+
+const LEASE_FILE_LIMIT_BYTES = 64 * 1024
 
 /** What stands in the place of a lease; `spoiled` is no lease: torn, empty, or made by another program. */
 export type LeaseFile = LeaseRecord | 'absent' | 'spoiled'

@@ -4,16 +4,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import { MovieBusyError, type ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { LEASE_DEAD_MS, LEASE_POLL_MS, LEASE_RENEW_MS, LEASE_RESTART_MS } from '../../model/limit.js'
 import { layout } from '../layout.js'
 import type { Store } from '../store.js'
-import { HeldLease } from './held-lease.js'
+import { HeldLease, LEASE_RENEW_MS } from './held-lease.js'
 import { isHeldHere, isOwnLease, noteHeld, noteReleased } from './held-leases.js'
 import { type LeaseFile, readLeaseFile } from './lease-file.js'
 import { type LeaseRecord, leaseText } from './lease-record.js'
 import { LeaseWatch, type WatchTiming } from './lease-watch.js'
 import { ownIdentity, processFate } from './process-identity.js'
 import { takeOverLease } from './take-over-lease.js'
+
+/** A lease whose counter stands still for so long, on the observer's clock, has lost its holder. */
+const LEASE_DEAD_MS = 30_000
+/**
+ * A holder of this host's name that is not found here (the machine was restarted, or another one has the name) is
+ * watched for so long, three renewals, before its lease is taken.
+ */
+const LEASE_RESTART_MS = 15_000
+/** How often a waiting process looks at another one's lease. */
+const LEASE_POLL_MS = 1_000
 
 /*
  * A lease is politeness: it keeps two runs from working on one movie by mistake. That two writers cannot

@@ -1,3 +1,6 @@
+/** Read from a file at once; also sets how many events a reader hands over in one batch. */
+export const READ_CHUNK_BYTES = 512 * 1024
+
 /**
  * A file that only ever grows and that several writers share: all that the log's protocol needs of the
  * place it lives in.

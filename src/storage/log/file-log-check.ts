@@ -1,9 +1,12 @@
-import { CHECK_FINDING_LIMIT, LOG_LINE_LIMIT_BYTES } from '../../model/limit.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import type { Finding } from '../store.js'
 import type { AppendFile } from './append-file.js'
+import { LOG_LINE_LIMIT_BYTES } from './log-line.js'
 import { LogScan } from './log-scan.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
+
+/** A check of one log or manifest tells of so many places; more are only counted. */
+const CHECK_FINDING_LIMIT = 1_000
 
 interface Remark {
   readonly severity: Finding['severity']

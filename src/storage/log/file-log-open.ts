@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { WriterFencedError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { OPEN_ATTEMPT_LIMIT } from '../../model/limit.js'
 import type { LoggedEvent, WriterOpened } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { EventBatch, LogWriter } from '../store.js'
@@ -9,7 +8,7 @@ import type { Appender, AppendFile } from './append-file.js'
 import { FileLogTail } from './file-log-tail.js'
 import { LineEncoder } from './line-encoder.js'
 import { LogReading, type ReadEnd, type ReadOptions } from './log-reading.js'
-import { TailWriter } from './log-writer.js'
+import { OPEN_ATTEMPT_LIMIT, TailWriter } from './log-writer.js'
 
 export interface OpenParts {
   readonly movie: MovieId

@@ -1,12 +1,14 @@
 import { ShowrunnerError, WriterFencedError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { APPEND_LIMIT_BYTES } from '../../model/limit.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Appender, AppendFile } from './append-file.js'
 import { LineEncoder } from './line-encoder.js'
 import { LogReading } from './log-reading.js'
 import type { LogTail } from './log-writer.js'
+
+/** One write to a log is about so long at most; a larger batch takes several. */
+const APPEND_LIMIT_BYTES = 64 * 1024 * 1024
 
 interface TailParts {
   readonly movie: MovieId

@@ -1,5 +1,7 @@
-import { FOLLOW_POLL_MS } from '../../model/limit.js'
 import type { AppendFile } from './append-file.js'
+
+/** How often a follower looks for itself whether a log has grown, besides being told by the system. */
+export const FOLLOW_POLL_MS = 1_000
 
 /** Waits until a file may have grown: told by the system, by the clock, or woken by the signal. */
 export class Growth {

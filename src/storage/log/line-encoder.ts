@@ -1,9 +1,18 @@
 import * as zlib from 'node:zlib'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { LOG_LINE_LIMIT_BYTES } from '../../model/limit.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import { eventJson } from '../../model/movie/event-json.js'
-import { CLOSE_BRACE, COMMA, HEAD, NEWLINE, QUOTE, SEAL_KEY, SEAL_LENGTH, TOKEN_KEY } from './log-line.js'
+import {
+  CLOSE_BRACE,
+  COMMA,
+  HEAD,
+  LOG_LINE_LIMIT_BYTES,
+  NEWLINE,
+  QUOTE,
+  SEAL_KEY,
+  SEAL_LENGTH,
+  TOKEN_KEY,
+} from './log-line.js'
 
 const HEX_DIGITS = '0123456789abcdef'
 /** A UTF-16 unit takes up to three bytes in UTF-8. */

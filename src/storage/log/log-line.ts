@@ -1,3 +1,6 @@
+/** One line of a log. Values above INLINE_LIMIT_BYTES are blobs, so an honest line stays far below. */
+export const LOG_LINE_LIMIT_BYTES = 64 * 1024 * 1024
+
 /*
  * One line of a log: {"seq":17,"w":3,…the event…,"c":"0a1b2c3d"}\n
  * `c` is the CRC-32 (IEEE 802.3, as in zlib) of the line's UTF-8 bytes without `,"c":"…"`.

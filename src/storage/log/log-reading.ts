@@ -1,10 +1,9 @@
 import { ShowrunnerError } from '../../model/error/error.js'
-import { LOG_LINE_LIMIT_BYTES } from '../../model/limit.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { EventBatch } from '../store.js'
 import type { AppendFile } from './append-file.js'
-import { NEWLINE, OPEN_BRACE } from './log-line.js'
+import { LOG_LINE_LIMIT_BYTES, NEWLINE, OPEN_BRACE } from './log-line.js'
 import { LogScan } from './log-scan.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
 

@@ -4,6 +4,9 @@ import type { MovieEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { LogWriter } from '../store.js'
 
+/** Openers that lose the race for the next writer token try again this often. */
+export const OPEN_ATTEMPT_LIMIT = 32
+
 /** How one kind of log takes events: what differs from log to log. */
 export interface LogTail {
   /** Just behind the last acknowledged event. */

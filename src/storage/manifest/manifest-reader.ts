@@ -2,11 +2,13 @@ import * as crypto from 'node:crypto'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { MANIFEST_LINE_LIMIT_BYTES } from '../../model/limit.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import { WholeLines } from '../log/whole-lines.js'
 import type { LoadedManifest } from '../store.js'
 import { ARTIFACTS_LINE, JOBS_LINE, sealLine } from './manifest-text.js'
+
+/** One record of a manifest. */
+const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
 
 export interface ManifestVisitor {
   artifact(record: ArtifactRecord): void

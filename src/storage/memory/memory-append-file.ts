@@ -1,5 +1,5 @@
-import { READ_CHUNK_BYTES } from '../../model/limit.js'
 import type { Appender, AppendFile } from '../log/append-file.js'
+import { READ_CHUNK_BYTES } from '../log/append-file.js'
 
 /** An {@link AppendFile} that lives as long as the process. */
 export class MemoryAppendFile implements AppendFile {

@@ -6,12 +6,17 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { S3_ATTEMPTS, S3_CONNECT_MS, S3_IDLE_MS } from '../../model/limit.js'
 import type { Spooled } from '../blob/spool.js'
 import type { CreatableObjects, PutOutcome } from '../create-object.js'
 import { conditionUnsupported, s3Error, statusOf } from './s3-error.js'
 import { FIRST_REGION, followRegion, type S3Region } from './s3-region.js'
 import type { S3Location } from './s3-url.js'
+
+/** Of a request that may be repeated: reads, lists, and writes of what is named by its content. */
+export const S3_ATTEMPTS = 8
+/** An object store that does not take a connection, or is silent on one, for so long has failed. */
+const S3_CONNECT_MS = 10_000
+const S3_IDLE_MS = 60_000
 
 /** Credentials come from the usual AWS environment and files. */
 export function openS3Client(

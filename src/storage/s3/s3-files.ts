@@ -1,13 +1,13 @@
 import * as crypto from 'node:crypto'
 import type { FileStorage } from '@flystorage/file-storage'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { S3_ATTEMPTS } from '../../model/limit.js'
 import { type Spooled, spool } from '../blob/spool.js'
 import { createObject } from '../create-object.js'
 import { insideStore } from '../layout.js'
 import type { Bytes } from '../store.js'
 import type { StoreFiles } from '../store-files.js'
 import type { S3Objects } from './s3-client.js'
+import { S3_ATTEMPTS } from './s3-client.js'
 import { conditionUnsupported, s3Error } from './s3-error.js'
 
 const PLAIN = { mimeType: 'application/octet-stream' }

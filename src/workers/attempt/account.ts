@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../model/json.js'
-import { USAGE_LIMIT_BYTES } from '../../model/limit.js'
 import { isProviderError } from '../../model/provider/provider-error.js'
 import { jsonFault } from './output/json-fault.js'
+
+/** `usage` of a result. */
+const USAGE_LIMIT_BYTES = 16 * 1024
 
 /** What a provider says that an attempt has used and cost. */
 export interface Account {

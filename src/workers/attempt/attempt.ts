@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { performance } from 'node:perf_hooks'
+import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import { isWorkerLost } from '../../model/error/worker-lost-error.js'
 import type {
@@ -12,10 +13,10 @@ import type {
   JobTemplate,
 } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'
-import { SHORTAGE_PATIENCE_MS, TIMER_LIMIT_MS } from '../../model/limit.js'
 import type { BlobRef, JobError } from '../../model/movie/event.js'
 import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage-of.js'
+import { SHORTAGE_PATIENCE_MS } from '../../model/shortage/with-patience.js'
 import { type Account, accountOfError } from './account.js'
 import { failedAnswer } from './failure/failed-answer.js'
 import { boundedText, type Redact, toJobError } from './failure/job-error.js'

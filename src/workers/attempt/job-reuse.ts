@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import {
   type JobAssignment,
   type JobTemplate,
@@ -6,19 +7,20 @@ import {
   reuseKey,
   reuseKeyOfAnyCode,
 } from '../../model/job.js'
-import {
-  CACHE_KEEP_MS,
-  CACHE_LOOK_MS,
-  CACHE_PAUSE_MS,
-  JOB_BLOB_CONCURRENCY,
-  TIMER_LIMIT_MS,
-} from '../../model/limit.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ResultCache } from '../../storage/cache/result-cache.js'
 import type { Attempt } from './attempt.js'
 import { boundedText } from './failure/job-error.js'
 import { plainText } from './failure/plain-text.js'
 import type { BlobAccess } from './output/blob-access.js'
+import { JOB_BLOB_CONCURRENCY } from './output/blob-access.js'
+
+/** A look for an entry of the cache takes no longer; then the provider is called. */
+const CACHE_LOOK_MS = 5_000
+/** Putting one result into the cache takes no longer; a run waits so long for it at its end. */
+const CACHE_KEEP_MS = 60_000
+/** A cache that failed is left alone for so long. */
+const CACHE_PAUSE_MS = 30_000
 
 /** Opens the cache at a URL, once for all runs of a thread. */
 export type OpenCache = (url: string) => Promise<ResultCache>

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit'
 import type { JobAssignment } from '../../model/job.js'
-import { JOB_BLOB_CONCURRENCY } from '../../model/limit.js'
 import { mimeEssence } from '../../model/media/mime-type.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
+import { JOB_BLOB_CONCURRENCY } from './output/blob-access.js'
 
 type Container = Record<string | number, unknown>
 

@@ -1,19 +1,23 @@
 import { isBlobRef } from '../../model/blob-ref.js'
 import { idempotencyKey } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'
-import { ATTEMPT_LOG_LIMIT, CHECKPOINT_LIMIT_BYTES, PROGRESS_INTERVAL_MS } from '../../model/limit.js'
 import { BlobHead } from '../../model/media/blob-head.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { BlobRef } from '../../model/movie/event.js'
+import { PROGRESS_INTERVAL_MS } from '../../model/provider/attempt-limits.js'
 import { LOG_LEVELS, type ProduceContext } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { readRateLimits } from '../../model/provider/rate-limit.js'
+import { CHECKPOINT_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Attempt } from './attempt.js'
 import { boundedText } from './failure/job-error.js'
 import { plainText } from './failure/plain-text.js'
 import type { BlobAccess } from './output/blob-access.js'
 import { jsonFault } from './output/json-fault.js'
 import { kindOf } from './output/output-check.js'
+
+/** Log lines of one attempt that are passed on; the rest is dropped. */
+const ATTEMPT_LOG_LIMIT = 1_000
 
 /** Sends a checkpoint on its way to the log. */
 export type SendCheckpoint = (requestNumber: number, checkpoint: JsonValue, isOver: boolean) => void

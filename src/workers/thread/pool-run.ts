@@ -9,13 +9,15 @@ import type {
   JobSettled,
   JobTemplate,
 } from '../../model/job.js'
-import { WATCHDOG_PERIOD_MS } from '../../model/limit.js'
 import type { JobError } from '../../model/movie/event.js'
 import type { BlobAccess, ReleasableBlobs } from '../attempt/output/blob-access.js'
 import type { InlineRunner } from '../inline/inline-runner.js'
 import { type Flight, type Loss, lossOf, settlementOf } from './flight.js'
 import { isSuspect } from './quarantine.js'
 import type { SessionRun, ThreadSession } from './thread-session.js'
+
+/** How often the pool looks for overdue attempts, at most. */
+export const WATCHDOG_PERIOD_MS = 1_000
 
 export interface PoolRunOptions {
   readonly info: SessionRun

@@ -1,6 +1,8 @@
 import type { JobAssignment } from '../../model/job.js'
-import { QUARANTINE_GROUP_SIZE } from '../../model/limit.js'
 import type { ThreadSession } from './thread-session.js'
+
+/** Jobs that share a thread after they have lost one together; when they lose it again, each gets its own. */
+const QUARANTINE_GROUP_SIZE = 16
 
 /** Puts a job on a session's thread. */
 export type Take = (session: ThreadSession, jobs: readonly JobAssignment[]) => void

@@ -1,10 +1,14 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../../model/job.js'
-import { RUN_LINGER_MS, SESSION_LINGER_MS } from '../../model/limit.js'
 import { packJobs } from './packed-jobs.js'
 import { unpackMessages } from './packed-messages.js'
 import { ProcessReaper } from './process-reaper.js'
 import type { BlobCall, BlobReply, HostMessage, ThreadMessage } from './session-message.js'
+
+/** A thread without jobs is let go after this, so that it does not keep the process alive. */
+export const SESSION_LINGER_MS = 100
+/** The same before its first job, and while a run goes on that has used it: jobs may be waiting for a slow append. */
+export const RUN_LINGER_MS = 2_000
 
 /** What a thread needs to know of a run before its first job. */
 export interface SessionRun {

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { WATCHDOG_PERIOD_MS } from '../../model/limit.js'
-import type { PoolRun } from './pool-run.js'
+import { type PoolRun, WATCHDOG_PERIOD_MS } from './pool-run.js'
 import type { ThreadSession } from './thread-session.js'
 
 /**

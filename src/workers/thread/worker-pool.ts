@@ -7,9 +7,10 @@ import { compiledModule } from '../../model/compiled-module.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { type MovieId, movieId } from '../../model/id.js'
 import type { JobExecutor, JobMessage } from '../../model/job.js'
-import { ABORT_GRACE_MS, INLINE_LIMIT_BYTES, THREAD_IDLE_MS } from '../../model/limit.js'
+import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
 import type { Provider } from '../../model/provider/provider.js'
 import { keepReserve } from '../../model/shortage/descriptor-reserve.js'
+import { INLINE_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Store } from '../../storage/store.js'
 import type { StoreOptions } from '../../storage/store-options.js'
 import type { OpenCache } from '../attempt/job-reuse.js'
@@ -22,6 +23,9 @@ import type { BlobCall, BlobReply, SessionStart } from './session-message.js'
 import { type SessionOwner, ThreadSession } from './thread-session.js'
 import { ThreadSessions } from './thread-sessions.js'
 import { Watchdog } from './watchdog.js'
+
+/** A thread that was let go ends after this when no work came. */
+const THREAD_IDLE_MS = 60_000
 
 export interface WorkerPoolOptions {
   /** Worker threads. @default the number of cores */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { retryDelayMs } from '../../../src/coordinator/schedule/retry-delay.js'
-import { REFUSAL_LIMIT, THREAD_LOSS_LIMIT } from '../../../src/model/limit.js'
+import {
+  REFUSAL_LIMIT,
+  retryDelayMs,
+  THREAD_LOSS_LIMIT,
+} from '../../../src/coordinator/schedule/retry-delay.js'
 import { JOB_ERROR_CODES, type JobError } from '../../../src/model/movie/event.js'
 
 const retry = { attempts: 4, baseDelayMs: 100, maxDelayMs: 350 }

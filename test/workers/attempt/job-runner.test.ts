@@ -1,18 +1,14 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { ShowrunnerError } from '../../../src/model/error/error.js'
+import { MESSAGE_LIMIT_CHARS, ShowrunnerError } from '../../../src/model/error/error.js'
 import { valueHash } from '../../../src/model/hash.js'
 import type { JobOutcome } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
-import {
-  CHECKPOINT_LIMIT_BYTES,
-  FAILED_ANSWER_LIMIT_CHARS,
-  MESSAGE_LIMIT_CHARS,
-  RETRY_AFTER_LIMIT_MS,
-  VALUE_LIMIT_BYTES,
-} from '../../../src/model/limit.js'
 import type { OutputRequest, OutputValue, ProduceContext } from '../../../src/model/provider/provider.js'
 import { ProviderError } from '../../../src/model/provider/provider-error.js'
+import { RETRY_AFTER_LIMIT_MS } from '../../../src/model/provider/rate-limit.js'
+import { CHECKPOINT_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../../../src/model/value-limits.js'
+import { FAILED_ANSWER_LIMIT_CHARS } from '../../../src/workers/attempt/failure/failed-answer.js'
 import { codeOf } from '../../support/job-inbox.js'
 import { MemoryBlobs } from '../../support/memory-blobs.js'
 import { runProvider, valuesOf } from '../../support/provider-run.js'

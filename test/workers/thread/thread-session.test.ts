@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { RUN_LINGER_MS, SESSION_LINGER_MS } from '../../../src/model/limit.js'
-import { ThreadSession } from '../../../src/workers/thread/thread-session.js'
+import {
+  RUN_LINGER_MS,
+  SESSION_LINGER_MS,
+  ThreadSession,
+} from '../../../src/workers/thread/thread-session.js'
 import { assignment, jobTemplate } from '../../support/job-fixture.js'
 
 const info = { run: 1, movieId: 'test', storeUrl: undefined }

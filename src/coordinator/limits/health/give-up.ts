@@ -1,7 +1,11 @@
-import { OUTAGE_UNREACHED_MS, OUTAGE_WAIT_MS } from '../../../model/limit.js'
 import type { JobError, StopReason } from '../../../model/movie/event.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import type { Outage } from './outage-breaker.js'
+
+/** How long a run waits for a service that does not answer any more, unless the user says so. */
+export const OUTAGE_WAIT_MS = 30 * 60_000
+/** The same for a service that has never answered, and for one that fails a single job. */
+export const OUTAGE_UNREACHED_MS = 60_000
 
 /** A run sends nothing more to a service. */
 export interface GiveUp {

@@ -1,4 +1,3 @@
-import { DOWNLOAD_ATTEMPTS } from '../../../model/limit.js'
 import { BlobHead } from '../../../model/media/blob-head.js'
 import { mimeOfName } from '../../../model/media/file-extension.js'
 import { isMediaMime, isMimeType } from '../../../model/media/mime-type.js'
@@ -10,6 +9,9 @@ import { responseError } from '../../../model/provider/response-error.js'
 import { retrying } from '../remote/retrying.js'
 import { FileUnavailableError, unavailable } from './file-unavailable-error.js'
 import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
+
+/** How often one file that a service has made is fetched before the attempt fails. */
+export const DOWNLOAD_ATTEMPTS = 6
 
 export interface DownloadOptions {
   /** The output's MIME type in the blueprint. */

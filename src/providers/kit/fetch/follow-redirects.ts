@@ -1,4 +1,5 @@
-import { REDIRECT_LIMIT } from '../../../model/limit.js'
+/** Redirects that a download follows. */
+const REDIRECT_LIMIT = 5
 
 /** What a request may tell an origin that it was not meant for. Any other header may be a key, or carry one. */
 const OPEN_HEADERS = new Set(['accept', 'accept-language', 'range', 'user-agent'])

@@ -1,9 +1,12 @@
-import { ERROR_BODY_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../../../model/limit.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import { isUnserved } from '../../../model/provider/unserved.js'
 import { shortageCause } from '../../../model/shortage/shortage-of.js'
+import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { lossyText } from './body-text.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
+
+/** Of the body of a response that is no success. */
+export const ERROR_BODY_LIMIT_BYTES = 256 * 1024
 
 export interface HttpRequest {
   readonly url: URL

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MISSING_CONFIRMATIONS, POLL_ATTEMPTS, POLL_MAX_MS, POLL_TIMEOUT_MS } from '../../../model/limit.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
+import { MISSING_CONFIRMATIONS, POLL_ATTEMPTS, POLL_MAX_MS, POLL_TIMEOUT_MS } from './polling.js'
 import type { RemoteState, RemoteWork } from './remote-work.js'
 import { keptError, retrying } from './retrying.js'
 

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import { REMOTE_RETRY_MAX_MS, RETRY_AFTER_LIMIT_MS } from '../../../model/limit.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
 import {
   isProviderError,
   ProviderError,
   type ProviderErrorCode,
 } from '../../../model/provider/provider-error.js'
+import { RETRY_AFTER_LIMIT_MS } from '../../../model/provider/rate-limit.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
+import { REMOTE_RETRY_MAX_MS } from './polling.js'
 
 const TRANSIENT = new Set<ProviderErrorCode>(['rate_limited', 'overloaded', 'timeout', 'network'])
 

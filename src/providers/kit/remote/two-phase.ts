@@ -1,10 +1,14 @@
-import { REMOTE_CANCEL_MS, SUBMIT_GRACE_MS } from '../../../model/limit.js'
 import type { ProduceContext, ProduceResult } from '../../../model/provider/provider.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { ask, outcomeOf } from './ask-job.js'
 import type { RemoteWork } from './remote-work.js'
 import { checkpointOf, recordEnd, type Standing, standingOf } from './standing.js'
+
+/** A submission that is under way at an abort may still bring the job's id within this. */
+const SUBMIT_GRACE_MS = 2_500
+/** Time for telling a service that a job is not wanted any more. */
+const REMOTE_CANCEL_MS = 2_000
 
 /**
  * Submits work, records the service's id for it before anything else, and waits for the result. From then on

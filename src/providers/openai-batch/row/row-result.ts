@@ -1,10 +1,12 @@
 import type { Batch, BatchError } from 'openai/resources/batches.js'
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
-import { OPENAI_QUEUE_FULL_DELAY_MS } from '../../../model/limit.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import { apiError, traitsOf } from '../../kit/sdk/api-error.js'
 import { isFileNotReady } from '../file-readiness.js'
 import { isPassing } from '../steady-call.js'
+
+/** Pause of jobs whose batch was refused because too many tokens of others are waiting. */
+const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000
 
 /** What has become of one request of a batch. */
 export type RowResult =

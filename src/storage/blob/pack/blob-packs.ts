@@ -1,4 +1,3 @@
-import { BLOB_PACK_REST_BYTES } from '../../../model/limit.js'
 import type { BlobPlace } from './blob-places.js'
 import { OpenPacks } from './open-packs.js'
 import { type KnownPack, PackCatalogue } from './pack-catalogue.js'
@@ -6,6 +5,9 @@ import type { PackFolder } from './pack-folder.js'
 import { blobOffset } from './pack-record.js'
 import { PackLostError, type PackWriter } from './pack-writer.js'
 import type { PackWriters } from './pack-writers.js'
+
+/** A pack that has so much is sealed when its thread has no work; a smaller one is soon read without an index. */
+const BLOB_PACK_REST_BYTES = 1024 * 1024
 
 /** Packs that may be lost, one after the other, while one blob is stored. */
 const LOST_LIMIT = 3

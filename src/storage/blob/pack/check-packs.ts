@@ -1,6 +1,6 @@
 import { sha256 } from '../../../model/hash.js'
-import { READ_CHUNK_BYTES } from '../../../model/limit.js'
 import type { BlobRef } from '../../../model/movie/event.js'
+import { READ_CHUNK_BYTES } from '../../log/append-file.js'
 import type { Finding } from '../../store.js'
 import { packedBlobCorrupt } from '../blob-fault.js'
 import { OpenPacks, type ReadablePack } from './open-packs.js'

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit'
 import { sha256 } from '../../../model/hash.js'
-import { BLOB_PACK_SMALL_BYTES, BLOB_PACK_SMALL_COUNT } from '../../../model/limit.js'
 import type { Compaction, CompactOptions } from '../../store.js'
 import { BlobPacks, type OtherBlobs } from './blob-packs.js'
 import type { BlobPlace } from './blob-places.js'
@@ -9,6 +8,10 @@ import type { PackFolder } from './pack-folder.js'
 import { recordBytes } from './pack-record.js'
 import type { PackWriter } from './pack-writer.js'
 import type { PackWriters } from './pack-writers.js'
+
+/** A pack of blobs below this is worth being put together with others, when there are so many. */
+const BLOB_PACK_SMALL_BYTES = 32 * 1024 * 1024
+export const BLOB_PACK_SMALL_COUNT = 8
 
 const COPIES_AT_ONCE = 64
 const NOWHERE_ELSE: OtherBlobs = { load: async () => {}, mayHold: () => false, holds: async () => false }

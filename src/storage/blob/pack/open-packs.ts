@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import pLimit from 'p-limit'
-import { BLOB_PACK_READ_CONCURRENCY } from '../../../model/limit.js'
 import { storeError } from '../../store-error.js'
+import { BLOB_PACK_READ_CONCURRENCY } from './pack-file.js'
 import type { PackFolder } from './pack-folder.js'
 import type { ReadBytes } from './pack-scan.js'
 

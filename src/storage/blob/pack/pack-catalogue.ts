@@ -1,6 +1,6 @@
-import { BLOB_PACK_READ_CONCURRENCY } from '../../../model/limit.js'
 import { type BlobPlace, BlobPlaces } from './blob-places.js'
 import type { OpenPacks } from './open-packs.js'
+import { BLOB_PACK_READ_CONCURRENCY } from './pack-file.js'
 import type { PackFolder } from './pack-folder.js'
 import { type PackContent, readPack } from './read-pack.js'
 

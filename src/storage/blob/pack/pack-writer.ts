@@ -1,8 +1,13 @@
-import { BLOB_BATCH_LIMIT_BYTES, BLOB_PACK_LIMIT_BYTES, BLOB_PACK_LIMIT_COUNT } from '../../../model/limit.js'
 import type { PackFile } from './pack-file.js'
 import { encodeIndex, type IndexedRecord } from './pack-index.js'
 import { PACK_START } from './pack-record.js'
 import { RecordBatch } from './record-batch.js'
+
+/** A pack of blobs is full with so many bytes, or so many blobs. */
+const BLOB_PACK_LIMIT_BYTES = 256 * 1024 * 1024
+export const BLOB_PACK_LIMIT_COUNT = 65_536
+/** Of one write to a pack. */
+const BLOB_BATCH_LIMIT_BYTES = 8 * 1024 * 1024
 
 /** The pack was deleted or cut off under its writer, or failed before: what it was given goes into another one. */
 export class PackLostError extends Error {

@@ -1,6 +1,8 @@
-import { BLOB_PACK_WRITER_LIMIT } from '../../../model/limit.js'
 import type { PackFolder } from './pack-folder.js'
 import type { PackWriter } from './pack-writer.js'
+
+/** Packs that one thread keeps open for writing, of all its movies. */
+export const BLOB_PACK_WRITER_LIMIT = 16
 
 /** The packs that are open for writing in one thread, of all movies: each holds a descriptor. */
 export class PackWriters {

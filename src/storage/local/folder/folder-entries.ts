@@ -1,9 +1,11 @@
 import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
-import { LIST_CHUNK_ENTRIES } from '../../../model/limit.js'
 import { hasErrno } from '../../store-error.js'
 import { opendir } from '../patient-file.js'
 import type { HeldFolder } from './held-folder.js'
+
+/** Entries of a folder that are looked at together. */
+const LIST_CHUNK_ENTRIES = 256
 
 export interface FolderEntry {
   readonly name: string

@@ -1,10 +1,14 @@
 import { lstatSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { FOLDER_CHECK_KEEP_MS, KNOWN_FOLDERS_LIMIT_COUNT } from '../../../model/limit.js'
 import { hasErrno, storeError } from '../../store-error.js'
 import { open } from '../patient-file.js'
 import { entryKind, oddEntry } from './odd-entry.js'
+
+/** A folder of a store that was found to be one is looked at again after this. */
+export const FOLDER_CHECK_KEEP_MS = 10
+/** Folders of a store that a process knows to be there; older ones are looked for again. A movie with large blobs has 260. */
+const KNOWN_FOLDERS_LIMIT_COUNT = 4_096
 
 /**
  * The folders below one root. None of them is used while it is a link: each is looked at before its first use, and

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
 import type { MovieId } from '../../../model/id.js'
-import { PACK_MIN_SEGMENTS, SEGMENT_READ_CONCURRENCY } from '../../../model/limit.js'
 import { layout } from '../../layout.js'
 import type { StoreFiles } from '../../store-files.js'
+import { PACK_MIN_SEGMENTS, SEGMENT_READ_CONCURRENCY } from './segment.js'
 import { listPacks, type PackRange, unpack } from './segment-pack.js'
 
 export interface FetchedSegment {

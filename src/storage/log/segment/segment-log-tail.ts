@@ -7,7 +7,6 @@ import {
 } from '../../../model/error/error.js'
 import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
-import { SEGMENT_LIMIT_BYTES, SEGMENT_PACE_MS } from '../../../model/limit.js'
 import type { MovieEvent } from '../../../model/movie/event.js'
 import type { LogPosition } from '../../../model/movie/manifest.js'
 import { layout } from '../../layout.js'
@@ -16,6 +15,11 @@ import { LineEncoder } from '../line-encoder.js'
 import type { LogTail } from '../log-writer.js'
 import { segmentBytes } from './segment.js'
 import { SegmentReading } from './segment-reading.js'
+
+/** Bytes of one segment of a log in an object store. */
+const SEGMENT_LIMIT_BYTES = 1024 * 1024
+/** Segments follow each other at this distance at least; what comes meanwhile goes into one. */
+const SEGMENT_PACE_MS = 100
 
 /** Handed in, so that a simulation can decide when time passes. */
 export interface SegmentTiming {

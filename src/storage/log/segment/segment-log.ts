@@ -3,18 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { WriterFencedError } from '../../../model/error/error.js'
 import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
-import { FOLLOW_POLL_MS, OPEN_ATTEMPT_LIMIT, SEGMENT_OPEN_MS } from '../../../model/limit.js'
 import type { WriterOpened } from '../../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../../model/movie/manifest.js'
 import { layout, segmentOf } from '../../layout.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from '../../store.js'
 import type { StoreFiles } from '../../store-files.js'
+import { FOLLOW_POLL_MS } from '../growth.js'
 import { LineEncoder } from '../line-encoder.js'
-import { TailWriter } from '../log-writer.js'
+import { OPEN_ATTEMPT_LIMIT, TailWriter } from '../log-writer.js'
 import { segmentBytes } from './segment.js'
 import { SegmentLogTail, type SegmentTiming } from './segment-log-tail.js'
 import { packSegments } from './segment-pack.js'
 import { type SegmentDamage, SegmentReading } from './segment-reading.js'
+
+/** A writer that others outrun tries for so long to open a log: longer than a run takes to see that it lost its lease. */
+const SEGMENT_OPEN_MS = 15_000
 
 const REAL_TIME: SegmentTiming = { sleep: delay, nowMs: () => performance.now() }
 

@@ -2,10 +2,12 @@ import pLimit from 'p-limit'
 import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import { isJsonObject } from '../../../model/json.js'
-import { PACK_LIMIT_BYTES, PACK_MIN_SEGMENTS, SEGMENT_READ_CONCURRENCY } from '../../../model/limit.js'
 import { layout, packOf } from '../../layout.js'
 import type { StoreFiles } from '../../store-files.js'
-import { parseSegment } from './segment.js'
+import { PACK_MIN_SEGMENTS, parseSegment, SEGMENT_READ_CONCURRENCY } from './segment.js'
+
+/** A pack is full with this many bytes; a reader keeps several in memory. */
+const PACK_LIMIT_BYTES = 2 * 1024 * 1024
 
 /** A pack: segments `first` to `last`, byte for byte, in one object. */
 export interface PackRange {

@@ -1,6 +1,11 @@
 import { sha256 } from '../../../model/hash.js'
 import { isJsonObject } from '../../../model/json.js'
 
+/** Segments that a reader fetches at the same time. */
+export const SEGMENT_READ_CONCURRENCY = 16
+/** Segments that are worth a pack, and a look for packs. */
+export const PACK_MIN_SEGMENTS = 64
+
 /** The first line of a segment. */
 export interface SegmentHeader {
   /** From 1, without gaps. */

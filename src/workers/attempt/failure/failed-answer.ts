@@ -1,6 +1,8 @@
-import { FAILED_ANSWER_LIMIT_CHARS } from '../../../model/limit.js'
 import { isProviderError } from '../../../model/provider/provider-error.js'
 import type { Redact } from './job-error.js'
+
+/** Of an answer that was of no use, kept with the failure to look at. */
+export const FAILED_ANSWER_LIMIT_CHARS = 16 * 1024
 
 /**
  * The beginning of an answer that was paid for and was of no use, for somebody to look at: what the provider says that

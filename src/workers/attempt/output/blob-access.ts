@@ -1,5 +1,8 @@
 import type { BlobStore } from '../../../storage/store.js'
 
+/** Blobs of one job that are read or written at the same time. */
+export const JOB_BLOB_CONCURRENCY = 8
+
 /** What a job needs of a movie's blob store; also offered over a port where the store lives in the host. */
 export type BlobAccess = Pick<BlobStore, 'put' | 'sizeOf' | 'read' | 'readStream'> & {
   /** Loads what it needs now, and not with its first use. */

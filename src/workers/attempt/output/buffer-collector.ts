@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { COLLECT_BUFFERS_BYTES } from '../../../model/limit.js'
+
+/** Bytes of blobs that a thread reads or stores between two collections of the buffers that nobody uses any more. */
+export const COLLECT_BUFFERS_BYTES = 32 * 1024 * 1024
 
 type CollectGarbage = (options?: { readonly type: 'minor' }) => void
 

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit'
 import { sha256 } from '../../../model/hash.js'
 import type { ProducedArtifact } from '../../../model/job.js'
-import { JOB_BLOB_CONCURRENCY, JOB_INLINE_LIMIT_BYTES } from '../../../model/limit.js'
 import { mimeMatches } from '../../../model/media/mime-type.js'
 import type { BlobRef } from '../../../model/movie/event.js'
 import type { OutputRequest } from '../../../model/provider/provider.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
+import { JOB_INLINE_LIMIT_BYTES } from '../../../model/value-limits.js'
+import { JOB_BLOB_CONCURRENCY } from './blob-access.js'
 import { type CheckedOutput, checkOutput, type HeadOf, kindOf } from './output-check.js'
 
 export interface ArtifactSink {

@@ -1,4 +1,4 @@
-import { JSON_NESTING_LIMIT } from '../../../model/limit.js'
+import { JSON_NESTING_LIMIT } from '../../../model/value-limits.js'
 
 /** Says what keeps `value` from being JSON, and where; undefined when nothing does. */
 export function jsonFault(value: unknown, path = '', depth = 0): string | undefined {

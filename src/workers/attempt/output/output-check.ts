@@ -1,11 +1,11 @@
 import { isBlobRef } from '../../../model/blob-ref.js'
 import { valueText } from '../../../model/hash.js'
 import { isJsonObject, type JsonValue } from '../../../model/json.js'
-import { VALUE_LIMIT_BYTES } from '../../../model/limit.js'
 import { isMediaMime, isMimeType, isTextMime } from '../../../model/media/mime-type.js'
 import { trueType } from '../../../model/media/true-type.js'
 import type { BlobRef } from '../../../model/movie/event.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
+import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { jsonFault } from './json-fault.js'
 
 /** A returned output that passed its check; `text` is the value's exact stored form. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
-import { SECRET_LIMIT_BYTES } from '../../../model/limit.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import { secretReference } from '../../../model/secret/secret-reference.js'
+
+/** A secret that a config refers to. */
+const SECRET_LIMIT_BYTES = 64 * 1024
 
 export interface ResolvedConfig {
   readonly config: JsonObject

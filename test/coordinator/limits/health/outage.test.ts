@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { OUTAGE_UNREACHED_MS, OUTAGE_WAIT_MS } from '../../../../src/coordinator/limits/health/give-up.js'
 import type { JobOutcome } from '../../../../src/model/job.js'
-import { OUTAGE_UNREACHED_MS, OUTAGE_WAIT_MS } from '../../../../src/model/limit.js'
 import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
 import { MADE, type VirtualAnswer, type VirtualCall, virtualMovie } from '../../../support/virtual-movie.js'

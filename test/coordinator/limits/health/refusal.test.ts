@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { OUTAGE_WAIT_MS } from '../../../../src/coordinator/limits/health/give-up.js'
+import { REFUSAL_LIMIT } from '../../../../src/coordinator/schedule/retry-delay.js'
 import type { JobOutcome } from '../../../../src/model/job.js'
-import { OUTAGE_WAIT_MS, REFUSAL_LIMIT } from '../../../../src/model/limit.js'
 import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
 import { MADE, type VirtualAnswer, type VirtualCall, virtualMovie } from '../../../support/virtual-movie.js'

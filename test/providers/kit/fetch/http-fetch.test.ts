@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { expect, test } from 'vitest'
-import { ERROR_BODY_LIMIT_BYTES } from '../../../../src/model/limit.js'
-import { errorText, httpFetch } from '../../../../src/providers/kit/fetch/http-fetch.js'
+import {
+  ERROR_BODY_LIMIT_BYTES,
+  errorText,
+  httpFetch,
+} from '../../../../src/providers/kit/fetch/http-fetch.js'
 import { longFetch } from '../../../../src/providers/kit/fetch/long-fetch.js'
 import { startLoopback } from '../../../support/servers/loopback-server.js'
 

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { COLLECT_BUFFERS_BYTES } from '../../../../src/model/limit.js'
-import { BufferCollector } from '../../../../src/workers/attempt/output/buffer-collector.js'
+import {
+  BufferCollector,
+  COLLECT_BUFFERS_BYTES,
+} from '../../../../src/workers/attempt/output/buffer-collector.js'
 
 /** A collector on a clock of its own, whose full collections take 10 ms. */
 function collectorWithClock() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BlobHash } from '../../../../src/model/id.js'
-import { INLINE_LIMIT_MAX_BYTES, JOB_INLINE_LIMIT_BYTES } from '../../../../src/model/limit.js'
+import { INLINE_LIMIT_MAX_BYTES, JOB_INLINE_LIMIT_BYTES } from '../../../../src/model/value-limits.js'
 import { collectArtifacts } from '../../../../src/workers/attempt/output/collect-artifacts.js'
 
 test('values of one job that are too many for the log together become blobs', async () => {
