@@ -114,7 +114,7 @@ export type JobOutcome =
       /** There when the store took no more bytes, in its words: what is made next would be lost as well. */
       readonly storeFull?: string
       /** There when the job lost its thread and no other job can be the cause. */
-      readonly isCharged?: true
+      readonly isSoleSuspect?: true
     }
 
 /** A job's artifacts and its outcome arrive as one message. */

@@ -48,7 +48,12 @@ test.each(errors)('%s ends the command as documented', (code, _cause, _wayOut, e
 test.each(failures)('%s is tried again as documented', (code, _cause, _wayOut, isTriedAgain) => {
   const error = { code: codeIn(code) as JobErrorCode, message: 'for the test' }
   const retry = { attempts: 3, baseDelayMs: 1, maxDelayMs: 1 }
-  const delayMs = retryDelayMs(error, { failures: 0, refusals: 0, losses: 0, isCharged: false }, retry, 0.5)
+  const delayMs = retryDelayMs(
+    error,
+    { failures: 0, refusals: 0, losses: 0, isSoleSuspect: false },
+    retry,
+    0.5,
+  )
   expect(delayMs === undefined ? 'no' : 'yes').toBe(isTriedAgain)
 })
 

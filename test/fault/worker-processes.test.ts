@@ -91,7 +91,7 @@ test('jobs whose spawner is killed have lost their worker; their programs end, a
   const pid = await startedPid()
   process.kill(parentOf(pid), 'SIGKILL')
   const outcome = await inbox.outcome(1)
-  expect(outcome).toMatchObject({ state: 'failed', error: { code: 'worker_lost' }, isCharged: true })
+  expect(outcome).toMatchObject({ state: 'failed', error: { code: 'worker_lost' }, isSoleSuspect: true })
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
   const echo = jobTemplate({ templateId: 2, provider: builtin('command'), config: { command: 'echo' } })
   run.dispatch(echo, [assignment(2)])

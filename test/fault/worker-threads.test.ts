@@ -117,7 +117,7 @@ test('beside an infinite loop nobody is timed out: which job blocks the thread s
   )
   const first = await Promise.all([1, 2, 3].map(job => inbox.outcome(job)))
   expect(first.map(codeOf)).toEqual(['worker_lost', 'worker_lost', 'worker_lost'])
-  expect(first.every(outcome => outcome.state === 'failed' && !outcome.isCharged)).toBe(true)
+  expect(first.every(outcome => outcome.state === 'failed' && !outcome.isSoleSuspect)).toBe(true)
   run.dispatch(
     template,
     [1, 2, 3].map(job => assignment(job, inputsOf(job), { attempt: 2, losses: 2 })),

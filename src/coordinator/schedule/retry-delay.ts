@@ -16,7 +16,7 @@ export interface AttemptHistory {
   /** Lost threads that no other job can have ended, this one not counted. */
   readonly losses: number
   /** Whether no other job can have ended the thread it has lost now. */
-  readonly isCharged: boolean
+  readonly isSoleSuspect: boolean
 }
 
 /**
@@ -32,7 +32,7 @@ export function retryDelayMs(
   random: number,
 ): number | undefined {
   if (error.code === 'worker_lost')
-    return history.isCharged && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
+    return history.isSoleSuspect && history.losses + 1 >= THREAD_LOSS_LIMIT ? undefined : 0
   if (!RETRYABLE.has(error.code)) return undefined
   // That others were faster is not the job's fault. A refusal is no attempt, so a single one may be waited for as well.
   const isRefusal = error.code === 'rate_limited'

@@ -68,14 +68,14 @@ interface Next {
 const stays = (blame: Blame, { delayMs }: Next): boolean => blame !== 'own' || delayMs !== undefined
 
 function nextOf(board: RunBoard, active: ActiveJob, settled: FailedJob, moment: Moment): Next {
-  const { error, isCharged = false } = settled.outcome
+  const { error, isSoleSuspect = false } = settled.outcome
   const { health } = board.admission
   const { index, producer } = active.family
   const failures = active.failures - health.waivedCount(index, active.faultsAtMs ?? [])
   // While nobody is served, to be refused once more is no sign of anything.
   const isAlone = active.refusedAtMs === undefined || health.hasServedSince(index, active.refusedAtMs)
   const refusals = isAlone ? active.refusals : Math.min(active.refusals, REFUSAL_LIMIT - 2)
-  const history = { failures, refusals, losses: active.chargedLosses, isCharged }
+  const history = { failures, refusals, losses: active.chargedLosses, isSoleSuspect }
   return { delayMs: retryDelayMs(told(error, settled), history, producer.retry, moment.random()) }
 }
 

@@ -53,8 +53,8 @@ export function followMessage(board: RunBoard, message: RunMessage): void {
   if (message.type === 'values.loaded') for (const value of message.values) board.loaded.add(value)
   if (message.type === 'run.cancel') board.stop('cancelled')
   if (message.type !== 'job.settled' || message.outcome.state !== 'failed') return
-  const { storeFull, isCharged } = message.outcome
+  const { storeFull, isSoleSuspect } = message.outcome
   if (storeFull) board.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
-  const active = isCharged && board.active.get(message.job)
+  const active = isSoleSuspect && board.active.get(message.job)
   if (active) active.chargedLosses++
 }

@@ -4,12 +4,12 @@
  */
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError'
-  /** Nobody else is to blame. */
-  readonly isCharged: boolean
+  /** No other job was there that can be the cause. */
+  readonly isSoleSuspect: boolean
 
-  constructor(message: string, isCharged: boolean) {
+  constructor(message: string, isSoleSuspect: boolean) {
     super(message)
-    this.isCharged = isCharged
+    this.isSoleSuspect = isSoleSuspect
   }
 }
 

@@ -157,7 +157,7 @@ export class Attempt {
       this.send({ type: 'job.log', level: 'debug', message: boundedText(thrown.stack, this.redact) })
     }
     const isOfStore = isShowrunnerError(thrown)
-    const isCharged = isWorkerLost(thrown) && thrown.isCharged
+    const isSoleSuspect = isWorkerLost(thrown) && thrown.isSoleSuspect
     const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
     const answer = isOfStore ? undefined : failedAnswer(thrown, result, this.redact)
     this.#settle({
@@ -167,7 +167,7 @@ export class Attempt {
       ...(account && account.cost === undefined && { isAnswered: true }),
       ...(answer !== undefined && { answer }),
       ...(isOfStore && { isOfStore }),
-      ...(isCharged && { isCharged }),
+      ...(isSoleSuspect && { isSoleSuspect }),
       ...(isStoreFull && { storeFull: thrown.message }),
     })
     // Calls that the provider has left running beside the one that failed need not be paid for.

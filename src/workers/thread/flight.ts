@@ -18,23 +18,23 @@ export interface Flight {
 /** How a thread came to its end. */
 export interface Loss {
   readonly cause: string
-  /** There was one job only on it, or it never started: nobody else is to blame. */
-  readonly isCharged: boolean
+  /** There was only one job on it, or it never started: no other job can be the cause. */
+  readonly isSoleSuspect: boolean
 }
 
 /**
  * A job is timed out by a blocked thread only when it was alone on it: among several nobody knows which one
  * blocks, and those that could not go on because of it must not be charged.
  */
-export function lossOf(flight: Flight, now: number, { cause, isCharged }: Loss): JobOutcome {
+export function lossOf(flight: Flight, now: number, { cause, isSoleSuspect }: Loss): JobOutcome {
   const isOverdue = flight.overdueAt < now
-  if (isOverdue && (isCharged || flight.reason === 'cancelled')) {
+  if (isOverdue && (isSoleSuspect || flight.reason === 'cancelled')) {
     const reason = flight.reason === 'timeout' ? 'The timeout has passed' : 'The job was cancelled'
     const message = `${reason}, and its worker thread did not react; it was ended.`
     return { state: 'failed', error: { code: flight.reason, message } }
   }
   const message = `The worker thread of this job ended before the job did: ${cause}.`
-  return { state: 'failed', error: { code: 'worker_lost', message }, ...(isCharged && { isCharged }) }
+  return { state: 'failed', error: { code: 'worker_lost', message }, ...(isSoleSuspect && { isSoleSuspect }) }
 }
 
 export function settlementOf(

@@ -168,8 +168,8 @@ export class WorkerPool implements AsyncDisposable {
       onIdle: session => this.#sessions.idle(session),
       onTainted: session => this.#sessions.taint(session),
       onEnded: (session, cause) => {
-        const isCharged = session.load === 1 || !session.hasThread
-        for (const run of this.#runs.values()) run.sessionEnded(session, { cause, isCharged })
+        const isSoleSuspect = session.load === 1 || !session.hasThread
+        for (const run of this.#runs.values()) run.sessionEnded(session, { cause, isSoleSuspect })
         this.#sessions.remove(session)
       },
     }

@@ -7,7 +7,7 @@ import {
 import { JOB_ERROR_CODES, type JobError } from '../../../src/model/movie/event.js'
 
 const retry = { attempts: 4, baseDelayMs: 100, maxDelayMs: 350 }
-const NEVER_FAILED = { failures: 0, refusals: 0, losses: 0, isCharged: false }
+const NEVER_FAILED = { failures: 0, refusals: 0, losses: 0, isSoleSuspect: false }
 
 function delay(error: Partial<JobError>, history = NEVER_FAILED, random = 0.5): number | undefined {
   return retryDelayMs({ code: 'overloaded', message: '', ...error }, history, retry, random)
@@ -16,11 +16,11 @@ function delay(error: Partial<JobError>, history = NEVER_FAILED, random = 0.5): 
 describe('the delay before the next attempt', () => {
   it('doubles with each failure up to its ceiling, with full jitter', () => {
     const ceilings = [0, 1, 2].map(failures =>
-      delay({}, { failures, refusals: 0, losses: 0, isCharged: false }, 0.999_999),
+      delay({}, { failures, refusals: 0, losses: 0, isSoleSuspect: false }, 0.999_999),
     )
     expect(ceilings).toEqual([100, 200, 350])
-    expect(delay({}, { failures: 2, refusals: 0, losses: 0, isCharged: false }, 0)).toBe(0)
-    expect(delay({}, { failures: 1, refusals: 0, losses: 0, isCharged: false }, 0.25)).toBe(50)
+    expect(delay({}, { failures: 2, refusals: 0, losses: 0, isSoleSuspect: false }, 0)).toBe(0)
+    expect(delay({}, { failures: 1, refusals: 0, losses: 0, isSoleSuspect: false }, 0.25)).toBe(50)
   })
 
   it('is never shorter than the provider wishes', () => {
@@ -32,19 +32,21 @@ describe('the delay before the next attempt', () => {
     const retried = JOB_ERROR_CODES.filter(code => delay({ code }) !== undefined)
     expect(retried).toEqual(['rate_limited', 'overloaded', 'timeout', 'network', 'worker_lost'])
     const again = [0, 1, 2, 3].map(
-      failures => delay({}, { failures, refusals: 0, losses: 0, isCharged: false }) !== undefined,
+      failures => delay({}, { failures, refusals: 0, losses: 0, isSoleSuspect: false }) !== undefined,
     )
     expect(again).toEqual([true, true, true, false])
   })
 
   it('is none after a lost thread, which does not count as a failure but has a limit of its own', () => {
     const lost = { code: 'worker_lost' } as const
-    expect(delay(lost, { failures: 99, refusals: 0, losses: 0, isCharged: true })).toBe(0)
+    expect(delay(lost, { failures: 99, refusals: 0, losses: 0, isSoleSuspect: true })).toBe(0)
     expect(
-      delay(lost, { failures: 0, refusals: 0, losses: THREAD_LOSS_LIMIT - 1, isCharged: true }),
+      delay(lost, { failures: 0, refusals: 0, losses: THREAD_LOSS_LIMIT - 1, isSoleSuspect: true }),
     ).toBeUndefined()
     // With others on the thread it may well have been one of them.
-    expect(delay(lost, { failures: 0, refusals: 0, losses: THREAD_LOSS_LIMIT - 1, isCharged: false })).toBe(0)
+    expect(
+      delay(lost, { failures: 0, refusals: 0, losses: THREAD_LOSS_LIMIT - 1, isSoleSuspect: false }),
+    ).toBe(0)
   })
 
   it('does not count refusals as failures, also where one attempt is all there is', () => {
