@@ -4,7 +4,7 @@ import type { DependencyTracker } from './geometry/dependency-tracker.js'
 import { type Family, indicesOf } from './geometry/family.js'
 import type { Plan } from './plan.js'
 import { CODE_DIGEST, JobResolver, SETTINGS_DIGEST, type SettingsOf } from './up-to-date/job-resolver.js'
-import { Standings } from './up-to-date/standings.js'
+import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge, type RunReason, type Verdict } from './up-to-date/verdict.js'
 import { selectAll, selectOne } from './values/selection.js'
 
@@ -62,7 +62,7 @@ export function previewRun(plan: Plan, movie: MovieState, options: PreviewOption
 
 class Previewer {
   readonly #plan: Plan
-  readonly #standings: Standings
+  readonly #statuses: JobStatuses
   readonly #judge: Judge
   readonly #tracker: DependencyTracker
   readonly #movie: MovieState
@@ -75,9 +75,9 @@ class Previewer {
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
     this.#plan = plan
     this.#movie = movie
-    this.#standings = new Standings(movie, plan.jobCount, () => undefined)
-    const resolver = new JobResolver(plan, this.#standings, options.settingsOf)
-    this.#judge = new Judge(plan, movie, this.#standings, resolver, options.isRegenerated)
+    this.#statuses = new JobStatuses(movie, plan.jobCount, () => undefined)
+    const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
+    this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated)
     this.#tracker = plan.createTracker()
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
@@ -110,11 +110,11 @@ class Previewer {
   #settle(family: Family, job: number): Verdict {
     const verdict = this.#verdict(family, job)
     if (verdict.type === 'run') {
-      this.#standings.set(job, 'queued')
+      this.#statuses.set(job, 'queued')
       this.#firstToRun[family.index] ??= job
     } else {
-      if (verdict.type === 'skip') this.#standings.noteSkip(job, verdict.reason)
-      this.#standings.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
+      if (verdict.type === 'skip') this.#statuses.noteSkip(job, verdict.reason)
+      this.#statuses.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
     }
     return verdict
   }
@@ -133,9 +133,7 @@ class Previewer {
       if (jobs.selectors.every(selector => selector.type === 'all')) return first
       indices ??= indicesOf(job - family.firstJob, family.extents)
       const positions = jobs.isFanIn ? selectAll(jobs, indices) : [selectOne(jobs, indices)]
-      const found = positions.find(
-        at => at !== -1 && this.#standings.get(producer.firstJob + at) === 'queued',
-      )
+      const found = positions.find(at => at !== -1 && this.#statuses.get(producer.firstJob + at) === 'queued')
       if (found !== undefined) return producer.firstJob + found
     }
     return undefined

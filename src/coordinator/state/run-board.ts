@@ -4,7 +4,7 @@ import type { DependencyTracker } from '../../plan/geometry/dependency-tracker.j
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { type InputResolver, JobResolver } from '../../plan/up-to-date/job-resolver.js'
-import { Standings } from '../../plan/up-to-date/standings.js'
+import { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
 import { type JobJudge, Judge, type RunReason } from '../../plan/up-to-date/verdict.js'
 import type { RunAdmission } from '../limits/run-admission.js'
 import type { Halt, RunOptions } from '../run-options.js'
@@ -42,7 +42,7 @@ export class RunBoard implements TurnSource {
   readonly movie: MovieState
   readonly options: RunOptions
   readonly admission: RunAdmission
-  readonly standings: Standings
+  readonly standings: JobStatuses
   readonly judge: JobJudge
   readonly resolver: InputResolver
   readonly active = new Map<number, ActiveJob>()
@@ -71,7 +71,7 @@ export class RunBoard implements TurnSource {
     this.plan = plan
     this.movie = movie
     this.options = options
-    this.standings = new Standings(movie, plan.jobCount, hash => this.loaded.get(hash))
+    this.standings = new JobStatuses(movie, plan.jobCount, hash => this.loaded.get(hash))
     const resolver = new JobResolver(plan, this.standings, options.settingsOf)
     const judge = new Judge(plan, movie, this.standings, resolver, options.isRegenerated)
     const standIns = options.standIns?.(judge)

@@ -4,7 +4,7 @@ import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Preview } from '../../plan/preview.js'
 import { JobResolver, type SettingsOf } from '../../plan/up-to-date/job-resolver.js'
-import { Standings } from '../../plan/up-to-date/standings.js'
+import { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
 import { estimateJob, type JobEstimate, type SampledJob } from './job-estimate.js'
 import type { RecordedUse } from './recorded-use.js'
 
@@ -46,8 +46,8 @@ export interface EstimateParts {
 
 /** What one job of each family will probably use, by family index. Pure. */
 export function estimateJobs(plan: Plan, movie: MovieState, parts: EstimateParts): JobEstimate[] {
-  const standings = new Standings(movie, plan.jobCount, () => undefined)
-  const resolver = new JobResolver(plan, standings, parts.settingsOf)
+  const statuses = new JobStatuses(movie, plan.jobCount, () => undefined)
+  const resolver = new JobResolver(plan, statuses, parts.settingsOf)
   return plan.families.map(family => {
     const digest = resolver.settingsOf(family).slice(0, 8)
     const uses = parts.recorded?.of(family.producer.name, digest) ?? []

@@ -8,9 +8,9 @@ import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { ABSENT, digestOf } from './content-hash.js'
-import { hashedSettings, type ProviderSettings } from './settings-parts.js'
+import { hashedSettings, type ResultSettings } from './settings-parts.js'
 
-export type SettingsOf = (producer: ProducerSpec) => ProviderSettings
+export type SettingsOf = (producer: ProducerSpec) => ResultSettings
 
 export interface ResolvedJob {
   readonly indices: readonly number[]
@@ -108,7 +108,7 @@ export class JobResolver implements InputResolver {
   }
 }
 
-function settingsHash(family: Family, settings: ProviderSettings): { hash: string; digests: string } {
+function settingsHash(family: Family, settings: ResultSettings): { hash: string; digests: string } {
   const text = canonicalJson(hashedSettings(family, settings))
   const hash = sha256(text)
   const code = settings.code === undefined ? '' : ` ${CODE_DIGEST}:${settings.code}`

@@ -4,7 +4,7 @@ import { withoutSecrets } from '../../model/secret/secret-reference.js'
 import type { Family } from '../geometry/family.js'
 
 /** What of a provider's set-up decides its results. */
-export interface ProviderSettings {
+export interface ResultSettings {
   readonly name: string
   readonly model: string | undefined
   /** The blueprint's config laid over the provider's own. */
@@ -14,7 +14,7 @@ export interface ProviderSettings {
 }
 
 /** What of a producer's set-up decides its results, as it is hashed. */
-export function hashedSettings(family: Family, settings: ProviderSettings): JsonObject {
+export function hashedSettings(family: Family, settings: ResultSettings): JsonObject {
   return {
     provider: settings.name,
     model: settings.model ?? null,
@@ -36,7 +36,7 @@ export interface SettingsParts {
   readonly parts: Readonly<Record<string, string>>
 }
 
-export function settingsParts(family: Family, settings: ProviderSettings): SettingsParts {
+export function settingsParts(family: Family, settings: ResultSettings): SettingsParts {
   const { config, ...rest } = hashedSettings(family, settings)
   const named = [
     ...Object.entries(rest),

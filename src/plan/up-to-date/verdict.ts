@@ -162,16 +162,18 @@ export class Judge implements JobJudge {
   #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
     const { producer, jobs } = read
     if (jobs.isFanIn) {
-      if (this.#source.lackingCount === 0) return undefined
-      const lacking = selectAll(jobs, indices).find(at => this.#source.isLacking(producer.firstJob + at))
-      if (lacking === undefined) return undefined
-      const job = producer.firstJob + lacking
-      return this.#because(job, this.#source.standing(job) === 'failed' ? 'failed' : 'skipped')
+      if (this.#source.unavailableCount === 0) return undefined
+      const unavailable = selectAll(jobs, indices).find(at =>
+        this.#source.isUnavailable(producer.firstJob + at),
+      )
+      if (unavailable === undefined) return undefined
+      const job = producer.firstJob + unavailable
+      return this.#because(job, this.#source.endOf(job) === 'failed' ? 'failed' : 'skipped')
     }
     const position = selectOne(jobs, indices)
     if (position === -1) return undefined
-    const standing = this.#source.standing(producer.firstJob + position)
-    return standing === 'made' ? undefined : this.#because(producer.firstJob + position, standing)
+    const end = this.#source.endOf(producer.firstJob + position)
+    return end === 'made' ? undefined : this.#because(producer.firstJob + position, end)
   }
 
   #because(job: number, state: 'failed' | 'skipped'): SkipReason {

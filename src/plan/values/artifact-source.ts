@@ -1,17 +1,17 @@
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 
-/** How a job stands in this run, as far as its consumers are concerned. */
-export type JobStanding = 'made' | 'failed' | 'skipped'
+/** How a job ended in this run, as far as its consumers are concerned. */
+export type JobEnd = 'made' | 'failed' | 'skipped'
 
 /** What the planner may ask about the movie; answered by the fold of the log and the run. */
 export interface ArtifactSource {
   /** Only asked about jobs that have settled in this run. */
-  standing(job: number): JobStanding
+  endOf(job: number): JobEnd
   /** The job failed, or was skipped because one that it needs, near or far, failed: it was wanted, and is not there. */
-  isLacking(job: number): boolean
-  /** How many are lacking in this run; 0 spares a scan of every fan-in. */
-  readonly lackingCount: number
+  isUnavailable(job: number): boolean
+  /** How many are unavailable in this run; 0 spares a scan of every fan-in. */
+  readonly unavailableCount: number
   hasArtifact(slot: number): boolean
   artifactValue(slot: number): JsonValue | undefined
   artifactBlob(slot: number): BlobRef | undefined

@@ -131,7 +131,7 @@ export class TemplateResolver {
     path: (string | number)[] | undefined,
   ): ResolvedValue {
     const { producer, output, reference } = read
-    if (this.#source.standing(producer.firstJob + job) !== 'made') return NOTHING
+    if (this.#source.endOf(producer.firstJob + job) !== 'made') return NOTHING
     const slot = producer.firstArtifact + job * producer.artifactsPerJob + output.offset + index
     if (!this.#source.hasArtifact(slot)) return NOTHING
     const blob = this.#source.artifactBlob(slot)

@@ -9,7 +9,7 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { JobResolver, type ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
-import { Standings } from '../../plan/up-to-date/standings.js'
+import { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
 import type { ProbeRequest } from '../probe-request.js'
 import { probedProducer, withOverrides } from '../probed-producer.js'
 
@@ -39,8 +39,8 @@ export async function probeJobs(parts: EngineParts, request: ProbeRequest): Prom
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated })
   const candidates = candidatesOf(family, movie, preview)
   const loaded = new Map<string, JsonValue>()
-  const standings = new Standings(movie, plan.jobCount, hash => loaded.get(hash))
-  const resolver = new JobResolver(plan, standings, settingsOf)
+  const statuses = new JobStatuses(movie, plan.jobCount, hash => loaded.get(hash))
+  const resolver = new JobResolver(plan, statuses, settingsOf)
   const blobs = parts.store.blobs(prepared.movieId)
   const jobs: ResolvedJob[] = []
   for (const job of candidates) {

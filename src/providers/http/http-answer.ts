@@ -84,7 +84,7 @@ export async function resultOfResponse(response: Response, options: AnswerOption
     if (type !== 'json') return made
     const fault = brokenOff(made.outputs[name]!, options)
     if (fault !== undefined) throw fault
-    return { ...made, ...accountOf(made.outputs[name]!, options) }
+    return { ...made, ...usageAndCost(made.outputs[name]!, options) }
   }
   const answer = jsonOf(await bodyBytes(response, context.signal), response)
   const fault = brokenOff(answer, options)
@@ -99,12 +99,12 @@ export function brokenOff(answer: JsonValue, options: AnswerOptions): ProviderEr
   const error = new ProviderError('overloaded', `The answer broke off (${how}).`, {
     answer: JSON.stringify(answer),
   })
-  return charged(error, { usage: {}, ...accountOf(answer, options) }) as ProviderError
+  return charged(error, { usage: {}, ...usageAndCost(answer, options) }) as ProviderError
 }
 
 /** What the JSON of an answer has made. */
 export async function resultOfJson(answer: JsonValue, options: AnswerOptions): Promise<ProduceResult> {
-  const account = accountOf(answer, options)
+  const account = usageAndCost(answer, options)
   try {
     return { outputs: await outputsOfJson(answer, options), ...account }
   } catch (error) {
@@ -141,7 +141,7 @@ async function outputsOfJson(
 }
 
 /** Usage and cost, where the answer names them. */
-export function accountOf(
+export function usageAndCost(
   answer: JsonValue,
   { config }: AnswerOptions,
 ): Pick<ProduceResult, 'usage' | 'cost'> {

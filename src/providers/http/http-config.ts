@@ -13,7 +13,7 @@ const condition = z.strictObject({
   path: jsonPathSchema,
   is: z.union([scalar, z.array(scalar).min(1)]).optional(),
 })
-export type Condition = z.infer<typeof condition>
+export type AnswerCondition = z.infer<typeof condition>
 
 const errorRule = z.strictObject({
   /** Without it: any response that is no success. */

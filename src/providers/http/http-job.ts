@@ -14,16 +14,16 @@ import { twoPhase } from '../kit/remote/two-phase.js'
 import { renderUrl } from '../kit/template/render-template.js'
 import {
   type AnswerOptions,
-  accountOf,
   answerError,
   brokenOff,
   jsonOf,
   matchingRule,
   resultOfJson,
   resultOfResponse,
+  usageAndCost,
 } from './http-answer.js'
 import { answered, type HttpCall, successOf, withKey } from './http-call.js'
-import type { Condition, HttpConfig } from './http-config.js'
+import type { AnswerCondition, HttpConfig } from './http-config.js'
 
 type PollConfig = NonNullable<HttpConfig['poll']>
 
@@ -106,7 +106,10 @@ function remoteState(
   const answer = jsonOf(body, response)
   if (holds(poll.failed, answer)) {
     const error = jobError(answer, poll, errors)
-    return { state: 'failed', error: charged(error, accountOf(answer, options), () => text) as ProviderError }
+    return {
+      state: 'failed',
+      error: charged(error, usageAndCost(answer, options), () => text) as ProviderError,
+    }
   }
   if (holds(poll.cancelled, answer)) return { state: 'cancelled' }
   const fault = holds(poll.done, answer) ? brokenOff(answer, options) : undefined
@@ -117,7 +120,7 @@ function remoteState(
   return { state: 'running', fraction: progress > 1 ? progress / 100 : progress }
 }
 
-function holds(condition: Condition | undefined, answer: JsonValue): boolean {
+function holds(condition: AnswerCondition | undefined, answer: JsonValue): boolean {
   if (condition === undefined) return false
   const value = valueAt(answer, condition.path)
   if (condition.is === undefined) return value !== undefined && value !== null

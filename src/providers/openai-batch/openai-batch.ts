@@ -21,9 +21,9 @@ import { headersOf, openAiError } from './openai-error.js'
 import { resultOf } from './row/row-answer.js'
 import {
   type BatchPlace,
+  type BatchRow,
   isOnlineNext,
   placeCheckpoint,
-  type RowPlace,
   readPlace,
   supersededCheckpoint,
 } from './row/row-checkpoint.js'
@@ -74,7 +74,7 @@ function checkEmbedding(outputs: ProduceRequest['outputs']): void {
 }
 
 /** @param known where the request is, as an earlier attempt has recorded it */
-async function askInBatch(call: Call, known: RowPlace | undefined): Promise<ProduceResult> {
+async function askInBatch(call: Call, known: BatchRow | undefined): Promise<ProduceResult> {
   const { client, config, request, context } = call
   const place = await placeOf(call, known)
   const result = await keeping(place, resultIn(client, place, call))
@@ -117,7 +117,7 @@ async function resultIn(client: OpenAiClient, place: BatchPlace, { config, conte
 }
 
 /** The batch that the job is in already, or the next one; on record before anything is waited for. */
-async function placeOf(call: Call, known: RowPlace | undefined): Promise<BatchPlace> {
+async function placeOf(call: Call, known: BatchRow | undefined): Promise<BatchPlace> {
   const { client, config, request, context } = call
   if (known !== undefined) {
     const { batchId } = known
@@ -135,7 +135,7 @@ async function placeOf(call: Call, known: RowPlace | undefined): Promise<BatchPl
  * What stands in the way of asking for a batch says nothing about the batch, so the job must not lose it: a code
  * that is retried keeps the checkpoint, in this run and for the next one.
  */
-async function keeping<Result>(place: RowPlace | undefined, asked: Promise<Result>): Promise<Result> {
+async function keeping<Result>(place: BatchRow | undefined, asked: Promise<Result>): Promise<Result> {
   try {
     return await asked
   } catch (thrown) {

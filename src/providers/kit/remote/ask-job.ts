@@ -5,7 +5,7 @@ import { MISSING_CONFIRMATIONS, POLL_ATTEMPTS, POLL_MAX_MS, POLL_TIMEOUT_MS } fr
 import type { RemoteState, RemoteWork } from './remote-work.js'
 import { keptError, retrying } from './retrying.js'
 
-export type Outcome<Done> = Exclude<RemoteState<Done>, { state: 'running' }> & {
+export type RemoteOutcome<Done> = Exclude<RemoteState<Done>, { state: 'running' }> & {
   /** The job was not over yet when this attempt first asked. */
   readonly wasWaitedFor: boolean
 }
@@ -16,7 +16,7 @@ export async function outcomeOf<Done>(
   id: string,
   isAttached: boolean,
   context: ProduceContext,
-): Promise<Outcome<Done>> {
+): Promise<RemoteOutcome<Done>> {
   const { signal } = context
   let delayMs = work.pollMs
   if (!isAttached) await sleep(delayMs, undefined, { signal })

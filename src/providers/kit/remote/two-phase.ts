@@ -3,7 +3,7 @@ import { ProviderError } from '../../../model/provider/provider-error.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { ask, outcomeOf } from './ask-job.js'
 import type { RemoteWork } from './remote-work.js'
-import { checkpointOf, recordEnd, type Standing, standingOf } from './standing.js'
+import { checkpointOf, recordJobEnd, type Submissions, submissionsOf } from './submissions.js'
 
 /** A submission that is under way at an abort may still bring the job's id within this. */
 const SUBMIT_GRACE_MS = 2_500
@@ -24,15 +24,15 @@ export async function twoPhase<Done>(
   work: RemoteWork<Done>,
   context: ProduceContext,
 ): Promise<ProduceResult> {
-  let standing = standingOf(work.service, context)
+  let submissions = submissionsOf(work.service, context)
   let isSubmittedAgain = false
   for (;;) {
-    const isAttached = standing.id !== undefined
-    const id = standing.id ?? (await submit(work, standing, context))
+    const isAttached = submissions.id !== undefined
+    const id = submissions.id ?? (await submit(work, submissions, context))
     try {
       const { wasWaitedFor, ...outcome } = await outcomeOf(work, id, isAttached, context)
       if (outcome.state === 'done') return await collected(work, id, outcome.result, wasWaitedFor, context)
-      standing = await recordEnd(work.service, standing, context)
+      submissions = await recordJobEnd(work.service, submissions, context)
       if (outcome.state === 'failed') throw outcome.error
       const what = outcome.state === 'missing' ? 'does not exist any more' : 'was cancelled'
       // A job that this attempt has submitted was cancelled by somebody who meant it. One from an earlier attempt
@@ -43,9 +43,9 @@ export async function twoPhase<Done>(
     } catch (error) {
       if (isCancelled(context.signal)) await cancel(work, id, context)
       if (!(error instanceof FileUnavailableError)) throw error
-      if (!isAttached) throw await unfulfilled(error, work, standing, isSubmittedAgain, context)
+      if (!isAttached) throw await unfulfilled(error, work, submissions, isSubmittedAgain, context)
       // What is on record can no longer be had, and must not hold the job for ever.
-      standing = await recordEnd(work.service, standing, context)
+      submissions = await recordJobEnd(work.service, submissions, context)
       isSubmittedAgain = true
       context.log(
         'warn',
@@ -83,18 +83,18 @@ async function collected<Done>(
 async function unfulfilled<Done>(
   error: FileUnavailableError,
   { service }: RemoteWork<Done>,
-  standing: Standing,
+  submissions: Submissions,
   isSubmittedAgain: boolean,
   context: ProduceContext,
 ): Promise<ProviderError> {
-  if (error.kind === 'gone') await recordEnd(service, standing, context)
+  if (error.kind === 'gone') await recordJobEnd(service, submissions, context)
   if (error.kind !== 'unusable' && !isSubmittedAgain) return error
   return error.asLast()
 }
 
 async function submit<Done>(
   work: RemoteWork<Done>,
-  { endedCount }: Standing,
+  { endedCount }: Submissions,
   context: ProduceContext,
 ): Promise<string> {
   const { signal, idempotencyKey } = context

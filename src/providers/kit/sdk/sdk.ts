@@ -30,7 +30,7 @@ export function requiredKey(
 /** A status that no client library repeats. */
 const NO_REPEAT = 418
 
-export type Judge = (status: number, body: string) => ProviderErrorCode | undefined
+export type CodeOfFailure = (status: number, body: string) => ProviderErrorCode | undefined
 
 /**
  * The network as a client library sees it for one attempt at a job. Libraries repeat what fails, submissions
@@ -39,13 +39,13 @@ export type Judge = (status: number, body: string) => ProviderErrorCode | undefi
  */
 export class SdkTransport {
   readonly #context: ProduceContext
-  readonly #judge: Judge
+  readonly #codeOf: CodeOfFailure
   #failure: unknown
 
-  /** @param judge the code of a failed response where the service has its own words for it */
-  constructor(context: ProduceContext, judge: Judge = () => undefined) {
+  /** @param codeOf the code of a failed response where the service has its own words for it */
+  constructor(context: ProduceContext, codeOf: CodeOfFailure = () => undefined) {
     this.#context = context
-    this.#judge = judge
+    this.#codeOf = codeOf
   }
 
   /** One call of the library; not for calls side by side. */
@@ -76,7 +76,7 @@ export class SdkTransport {
     if (!response.ok) {
       const text = await errorText(response, signal)
       const error = responseError(response, text)
-      const judged = this.#judge(status, text)
+      const judged = this.#codeOf(status, text)
       const traits = judged === undefined ? traitsOf(error) : {}
       throw new SdkResponseError(judged ?? error.code, error.message, status, text, traits)
     }

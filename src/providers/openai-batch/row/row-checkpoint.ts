@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
 
 /** Where a job's request is, as its checkpoint has it. */
-export interface RowPlace {
+export interface BatchRow {
   readonly customId: string
   readonly nonce: string
   /** Milliseconds since 1970 when the batch was about to be created. */
@@ -13,12 +13,12 @@ export interface RowPlace {
 }
 
 /** A request in a batch that was created. */
-export type BatchPlace = RowPlace & { readonly batchId: string }
+export type BatchPlace = BatchRow & { readonly batchId: string }
 
-export const placeCheckpoint = (place: RowPlace): JsonObject => ({ ...place })
+export const placeCheckpoint = (place: BatchRow): JsonObject => ({ ...place })
 
 /** The place that a checkpoint names; undefined when the job has none, or what it had came to nothing. */
-export function readPlace(checkpoint: JsonValue | undefined): RowPlace | undefined {
+export function readPlace(checkpoint: JsonValue | undefined): BatchRow | undefined {
   if (!isJsonObject(checkpoint)) return undefined
   const { customId, nonce, submittedAt, batchId, line } = checkpoint
   if (typeof customId !== 'string' || typeof nonce !== 'string' || typeof submittedAt !== 'number')

@@ -2,13 +2,13 @@ import { isJsonObject, type JsonValue } from '../../../model/json.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
 
 /** What is on record of the work: the job that may be running, and how many have ended for nothing. */
-export interface Standing {
+export interface Submissions {
   readonly id: string | undefined
   readonly endedCount: number
 }
 
 /** What a checkpoint of this service says; one of another shape cannot be asked for. */
-export function standingOf(service: string, { resume, log }: ProduceContext): Standing {
+export function submissionsOf(service: string, { resume, log }: ProduceContext): Submissions {
   const nothing = { id: undefined, endedCount: 0 }
   if (resume === undefined) return nothing
   if (isJsonObject(resume) && resume.service === service) {
@@ -21,19 +21,19 @@ export function standingOf(service: string, { resume, log }: ProduceContext): St
   return nothing
 }
 
-export const checkpointOf = (service: string, { id, endedCount }: Standing): JsonValue => ({
+export const checkpointOf = (service: string, { id, endedCount }: Submissions): JsonValue => ({
   service,
   id: id ?? null,
   endedCount,
 })
 
 /** The job is over, so that whoever comes next submits the work anew, under a new key. */
-export async function recordEnd(
+export async function recordJobEnd(
   service: string,
-  { endedCount }: Standing,
+  { endedCount }: Submissions,
   context: ProduceContext,
-): Promise<Standing> {
-  const standing = { id: undefined, endedCount: endedCount + 1 }
-  await context.checkpoint(checkpointOf(service, standing), { isOver: true })
-  return standing
+): Promise<Submissions> {
+  const submissions = { id: undefined, endedCount: endedCount + 1 }
+  await context.checkpoint(checkpointOf(service, submissions), { isOver: true })
+  return submissions
 }

@@ -1,55 +1,55 @@
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { ArtifactSource, JobStanding } from '../values/artifact-source.js'
+import type { ArtifactSource, JobEnd } from '../values/artifact-source.js'
 
 /** Where a job stands in one run (or preview of one). */
-const STANDINGS = ['waiting', 'queued', 'active', 'cached', 'succeeded', 'failed', 'skipped'] as const
-export type Standing = (typeof STANDINGS)[number]
+const JOB_STATUSES = ['waiting', 'queued', 'active', 'cached', 'succeeded', 'failed', 'skipped'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
 
 /** One byte a job, over the state of the movie; answers what the planner asks. */
-export class Standings implements ArtifactSource {
-  readonly counts: Record<Standing, number>
+export class JobStatuses implements ArtifactSource {
+  readonly counts: Record<JobStatus, number>
   readonly #movie: MovieState
-  readonly #standings: Uint8Array
+  readonly #statuses: Uint8Array
   readonly #loaded: (blobHash: string) => JsonValue | undefined
   /** Skipped because of a failure, near or far. */
   readonly #blocked = new Set<number>()
 
   constructor(movie: MovieState, jobCount: number, loaded: (blobHash: string) => JsonValue | undefined) {
     this.#movie = movie
-    this.#standings = new Uint8Array(jobCount)
+    this.#statuses = new Uint8Array(jobCount)
     this.#loaded = loaded
     this.counts = { waiting: jobCount, queued: 0, active: 0, cached: 0, succeeded: 0, failed: 0, skipped: 0 }
   }
 
-  get(job: number): Standing {
-    return STANDINGS[this.#standings[job]!]!
+  get(job: number): JobStatus {
+    return JOB_STATUSES[this.#statuses[job]!]!
   }
 
-  set(job: number, standing: Standing): void {
+  set(job: number, status: JobStatus): void {
     this.counts[this.get(job)]--
-    this.counts[standing]++
-    this.#standings[job] = STANDINGS.indexOf(standing)
+    this.counts[status]++
+    this.#statuses[job] = JOB_STATUSES.indexOf(status)
   }
 
   /** To be called when a job is skipped. */
   noteSkip(job: number, reason: SkipReason): void {
-    if (reason.type === 'upstream' && this.isLacking(this.#movie.slots.jobSlot(reason.jobId)))
+    if (reason.type === 'upstream' && this.isUnavailable(this.#movie.slots.jobSlot(reason.jobId)))
       this.#blocked.add(job)
   }
 
-  isLacking(job: number): boolean {
+  isUnavailable(job: number): boolean {
     return this.get(job) === 'failed' || this.#blocked.has(job)
   }
 
-  get lackingCount(): number {
+  get unavailableCount(): number {
     return this.counts.failed + this.#blocked.size
   }
 
-  standing(job: number): JobStanding {
-    const standing = this.get(job)
-    return standing === 'failed' || standing === 'skipped' ? standing : 'made'
+  endOf(job: number): JobEnd {
+    const status = this.get(job)
+    return status === 'failed' || status === 'skipped' ? status : 'made'
   }
 
   hasArtifact(slot: number): boolean {
