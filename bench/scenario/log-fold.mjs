@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { openMovie, readMovie } from '../../dist/coordinator/state/recover.js'
+import { openMovie, readMovie } from '../../dist/coordinator/state/open-movie.js'
 import { movieId } from '../../dist/model/id.js'
 import { LOG_START } from '../../dist/model/movie/manifest.js'
 import { openStore } from '../../dist/storage/open-store.js'

@@ -1,5 +1,5 @@
 import type { Coordinator } from '../coordinator/coordinator.js'
-import { requireMovie } from '../coordinator/state/recover.js'
+import { requireMovie } from '../coordinator/state/open-movie.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { type MovieId, movieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent } from '../model/movie/event.js'

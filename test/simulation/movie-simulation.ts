@@ -1,6 +1,6 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
-import { openMovie } from '../../src/coordinator/state/recover.js'
+import { openMovie } from '../../src/coordinator/state/open-movie.js'
 import { RunBoard } from '../../src/coordinator/state/run-board.js'
 import { isShowrunnerError } from '../../src/model/error/error.js'
 import { sha256 } from '../../src/model/hash.js'

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { evolve } from '../../coordinator/state/evolve.js'
-import { requireMovie } from '../../coordinator/state/recover.js'
+import { requireMovie } from '../../coordinator/state/open-movie.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { sha256 } from '../../model/hash.js'
 import type { MovieId } from '../../model/id.js'

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { requireMovie } from '../../coordinator/state/recover.js'
+import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'

@@ -1,5 +1,5 @@
 import { evolve } from '../../coordinator/state/evolve.js'
-import { openMovie, requireMovie } from '../../coordinator/state/recover.js'
+import { openMovie, requireMovie } from '../../coordinator/state/open-movie.js'
 import { nearestName } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { sha256, valueText } from '../../model/hash.js'

@@ -1,4 +1,4 @@
-import { readMovie, requireMovie } from '../../coordinator/state/recover.js'
+import { readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
 import type { JobId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import type { JobError } from '../../model/movie/event.js'

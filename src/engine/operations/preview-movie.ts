@@ -1,5 +1,5 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
-import { readMovie } from '../../coordinator/state/recover.js'
+import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import { type Preview, previewRun } from '../../plan/preview.js'

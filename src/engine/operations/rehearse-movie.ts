@@ -1,6 +1,6 @@
 import { Admission } from '../../coordinator/limits/admission.js'
 import { RunAdmission } from '../../coordinator/limits/run-admission.js'
-import { readMovie } from '../../coordinator/state/recover.js'
+import { readMovie } from '../../coordinator/state/open-movie.js'
 import { RunBoard } from '../../coordinator/state/run-board.js'
 import { seededRandom } from '../../model/seeded-random.js'
 import { previewRun } from '../../plan/preview.js'

@@ -1,5 +1,5 @@
 import { evolve } from '../../coordinator/state/evolve.js'
-import { openMovie, readMovie } from '../../coordinator/state/recover.js'
+import { openMovie, readMovie } from '../../coordinator/state/open-movie.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { ArtifactRemoved } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'

@@ -1,5 +1,5 @@
 import { evolve } from '../../coordinator/state/evolve.js'
-import { requireMovie } from '../../coordinator/state/recover.js'
+import { requireMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import { valueHash } from '../../model/hash.js'
 import type { MovieId } from '../../model/id.js'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Coordinator } from '../../coordinator/coordinator.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
-import { openMovie } from '../../coordinator/state/recover.js'
+import { openMovie } from '../../coordinator/state/open-movie.js'
 import { RunBoard } from '../../coordinator/state/run-board.js'
 import type { MovieId, RunId } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'

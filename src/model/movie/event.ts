@@ -226,22 +226,31 @@ export interface LoggedEvent {
 
 export type EventType = MovieEvent['type']
 
-const TYPES: Readonly<Record<EventType, true>> = {
-  'writer.opened': true,
-  'writer.closed': true,
-  'run.started': true,
-  'run.finished': true,
-  'regenerate.requested': true,
-  'job.submitted': true,
-  artifact: true,
-  'artifact.pinned': true,
-  'artifact.unpinned': true,
-  'artifact.removed': true,
-  'job.succeeded': true,
-  'job.failed': true,
-  'job.skipped': true,
-  'limit.adjusted': true,
+/** What a type of event is about. */
+type EventSubject = 'writer' | 'run' | 'limit' | 'job' | 'artifact'
+
+const SUBJECTS: Readonly<Record<EventType, EventSubject>> = {
+  'writer.opened': 'writer',
+  'writer.closed': 'writer',
+  'run.started': 'run',
+  'run.finished': 'run',
+  'regenerate.requested': 'run',
+  'job.submitted': 'job',
+  artifact: 'artifact',
+  'artifact.pinned': 'artifact',
+  'artifact.unpinned': 'artifact',
+  'artifact.removed': 'artifact',
+  'job.succeeded': 'job',
+  'job.failed': 'job',
+  'job.skipped': 'job',
+  'limit.adjusted': 'limit',
 }
 
 /** Every type of event there is. */
-export const EVENT_TYPES = Object.keys(TYPES) as readonly EventType[]
+export const EVENT_TYPES = Object.keys(SUBJECTS) as readonly EventType[]
+
+/** Whether an event changes what a movie holds: its jobs or their artifacts. False for types that a newer version writes. */
+export function isOfJobs({ type }: MovieEvent): boolean {
+  const subject = SUBJECTS[type]
+  return subject === 'job' || subject === 'artifact'
+}

@@ -1,5 +1,5 @@
 import { parseValue } from '../../coordinator/perform.js'
-import { readMovie } from '../../coordinator/state/recover.js'
+import { readMovie } from '../../coordinator/state/open-movie.js'
 import type { EngineParts } from '../../engine/engine-parts.js'
 import { type PreparedPlan, preparePlan } from '../../engine/run/prepare-plan.js'
 import { ShowrunnerError } from '../../model/error/error.js'

@@ -1,5 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
+import { isOfJobs } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
@@ -7,15 +8,15 @@ import type { ValueKeeping } from '../../model/movie/value-columns.js'
 import type { EventBatch, LoadedManifest, LogWriter, Store } from '../../storage/store.js'
 import { evolve } from './evolve.js'
 
-export interface RecoveredMovie {
+export interface FoldedMovie {
   readonly movie: MovieState
   readonly manifest: LoadedManifest | undefined
   readonly position: LogPosition
-  /** True when the log has gone on since the manifest was saved, other than by opening and closing it. */
+  /** True when the log holds events of jobs or artifacts that the manifest does not. */
   readonly isAheadOfManifest: boolean
 }
 
-export interface OpenedMovie extends RecoveredMovie {
+export interface OpenedMovie extends FoldedMovie {
   readonly writer: LogWriter
 }
 
@@ -32,7 +33,7 @@ class Folder {
   readonly fold = (batch: EventBatch): void => {
     for (const { event } of batch.events) {
       evolve(this.movie, event)
-      if (event.type.startsWith('job.') || event.type.startsWith('artifact')) this.isAhead = true
+      if (isOfJobs(event)) this.isAhead = true
     }
     this.position = batch.position
   }
@@ -54,7 +55,7 @@ async function loadManifest(
 }
 
 /**
- * Manifest plus the log behind it, folded. Reads only.
+ * Reads a movie: its newest manifest, and the log after it, folded.
  * @throws ShowrunnerError `LOG_CORRUPT`, `MANIFEST_CORRUPT`
  */
 export async function readMovie(
@@ -62,14 +63,17 @@ export async function readMovie(
   movieId: MovieId,
   slots: SlotIndex,
   keeping?: ValueKeeping,
-): Promise<RecoveredMovie> {
+): Promise<FoldedMovie> {
   const { manifest, folder } = await loadManifest(store, movieId, slots, keeping)
-  // A log that is gone although a manifest is there is a damaged one, and the read says so.
+  // A manifest without its log is a damaged movie: the read throws.
   for await (const batch of store.log(movieId).read(folder.position)) folder.fold(batch)
   return { movie: folder.movie, manifest, position: folder.position, isAheadOfManifest: folder.isAhead }
 }
 
-/** The same, and becomes the movie's writer. */
+/**
+ * Reads a movie in the same way, and becomes its writer.
+ * @throws ShowrunnerError as `readMovie`, and what opening the log throws
+ */
 export async function openMovie(
   store: Store,
   movieId: MovieId,
