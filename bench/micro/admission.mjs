@@ -14,9 +14,9 @@ export function admission() {
     requestsPerMinute: 60_000_000_000,
     learning: 'off',
   })
-  const lane = shared.lane('service', limits)
+  const limiter = shared.limiter('service', limits)
   const terms = /** @type {any} */ ([
-    { lanes: [lane], budgets: [], weight: 1, images: 0, isLocal: false, price: undefined },
+    { limiters: [limiter], budgets: [], weight: 1, images: 0, isLocal: false, price: undefined },
   ])
   const run = new RunAdmission(terms, shared, { weight: 1, wake: () => {} })
   const limit = pLimit(COUNT)

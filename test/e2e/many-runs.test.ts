@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 const PROGRAM = fileURLToPath(new URL('../support/many-runs-program.mjs', import.meta.url))
 const FEW = 30
 const MANY = 130
-/** A job leaves two at the lane of its provider, of the last thousand calls; whatever else a run leaves is too much. */
+/** A job leaves two objects at the limiter of its provider, of the last thousand calls; whatever else a run leaves is too much. */
 const OBJECTS_A_RUN = 2.5
 
 test.each(['module', 'inline'])(

@@ -4,7 +4,7 @@ import {
   type BlueprintDefinition,
   type InlineProvider,
   inline,
-  type LaneProgress,
+  type LimiterProgress,
   type ProduceFunction,
   ProviderError,
   type Schedule,
@@ -166,11 +166,11 @@ test('progress says what holds jobs back', async () => {
   const p = inline(produce, { limits: { concurrency: 8, requestsPerMinute: 60_000 } })
   const engine = await testEngine({ store: 'memory:', concurrency: 8, providers: { p, q: p } })
   const run = engine.run({ blueprint: chains(8) })
-  const lanes: LaneProgress[] = []
-  run.on('progress', progress => lanes.push(...progress.lanes))
+  const limiters: LimiterProgress[] = []
+  run.on('progress', progress => limiters.push(...progress.limiters))
   await run.finished
-  const pauses = lanes.flatMap(({ closedForMs = 0 }) => closedForMs)
-  expect(lanes[0]).toMatchObject({ name: 'p', concurrency: 8, requestsPerMinute: 60_000 })
+  const pauses = limiters.flatMap(({ closedForMs = 0 }) => closedForMs)
+  expect(limiters[0]).toMatchObject({ name: 'p', concurrency: 8, requestsPerMinute: 60_000 })
   expect(Math.max(...pauses)).toBeGreaterThan(0)
   expect(Math.max(...pauses)).toBeLessThanOrEqual(200)
 })

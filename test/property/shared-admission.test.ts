@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import { Admission } from '../../src/coordinator/limits/admission.js'
-import type { LaneLimits } from '../../src/coordinator/limits/lane-limits.js'
+import type { LimiterSettings } from '../../src/coordinator/limits/limiter-settings.js'
 import { planOf } from '../support/blueprints.js'
 import { CALL_COST, SharedRun, type SharedRunOptions, type SharedService } from '../support/shared-run.js'
 import { SharedWorld } from '../support/shared-world.js'
@@ -57,7 +57,7 @@ function planIn({ producers, rows }: Shape) {
 const rarely = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
 
-const limits: fc.Arbitrary<LaneLimits> = fc.record({
+const limits: fc.Arbitrary<LimiterSettings> = fc.record({
   concurrency: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
   requestsPerMinute: fc.option(fc.integer({ min: 1, max: 600 }), { nil: undefined }),
   rampUpMs: fc.constantFrom(undefined, 5_000),
@@ -101,8 +101,8 @@ function busiest(calls: readonly number[]): number {
   return most
 }
 
-function checkLimits({ calls, peaks }: SharedService, lanes: ReadonlyMap<string, LaneLimits>): void {
-  for (const [provider, { concurrency, requestsPerMinute }] of lanes) {
+function checkLimits({ calls, peaks }: SharedService, limiters: ReadonlyMap<string, LimiterSettings>): void {
+  for (const [provider, { concurrency, requestsPerMinute }] of limiters) {
     if (concurrency !== undefined) expect(peaks.get(provider) ?? 0).toBeLessThanOrEqual(concurrency)
     if (requestsPerMinute !== undefined)
       expect(busiest(calls.get(provider) ?? [])).toBeLessThanOrEqual(requestsPerMinute)
@@ -130,7 +130,7 @@ function checkEnd(
   }
 }
 
-it('runs that share lanes all end, and keep every limit and budget', async () => {
+it('runs that share limiters all end, and keep every limit and budget', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(shape, options), { minLength: 1, maxLength: 3 }),
@@ -138,17 +138,17 @@ it('runs that share lanes all end, and keep every limit and budget', async () =>
       service,
       async (drafts, [a, b], shared) => {
         const world = new SharedWorld()
-        const lanes = new Map([
+        const limiters = new Map([
           ['a', a],
           ['b', b],
         ])
         const admission = new Admission(Number.MAX_SAFE_INTEGER)
         const runs = drafts.map(([draft, own], at) => {
-          const parts = { world, service: fresh(shared), admission, limits: lanes }
+          const parts = { world, service: fresh(shared), admission, limits: limiters }
           return new SharedRun(planIn(draft), parts, { ...own, name: `run ${at}` })
         })
         await endOf(world, runs)
-        checkLimits(shared, lanes)
+        checkLimits(shared, limiters)
         for (const [at, run] of runs.entries()) checkEnd(run, drafts[at]![1])
       },
     ),
@@ -168,10 +168,10 @@ async function endOf(world: SharedWorld, runs: readonly SharedRun[]): Promise<vo
   await ends
 }
 
-it('two runs take turns at a lane with one place', async () => {
+it('two runs take turns at a limiter with one place', async () => {
   const rows = Array.from({ length: 20 }, (_, at) => at)
   const world = new SharedWorld()
-  const lanes = new Map<string, LaneLimits>([['a', { concurrency: 1, learning: 'off' }]])
+  const limiters = new Map<string, LimiterSettings>([['a', { concurrency: 1, learning: 'off' }]])
   const quiet: SharedService = {
     seed: 1,
     latencyMs: 10,
@@ -181,7 +181,7 @@ it('two runs take turns at a lane with one place', async () => {
     running: new Map(),
     peaks: new Map(),
   }
-  const parts = { world, service: quiet, admission: new Admission(1), limits: lanes }
+  const parts = { world, service: quiet, admission: new Admission(1), limits: limiters }
   const plan = planIn({ producers: [{ provider: 'a', after: false, priority: 1 }], rows })
   const options = {
     schedule: 'layers' as const,

@@ -7,9 +7,9 @@ export function plainAdmission(plan: Plan, places: ReadonlyMap<string, number> =
   const shared = new Admission(Number.MAX_SAFE_INTEGER)
   const terms = plan.families.map(({ producer }): FamilyTerms => {
     const concurrency = places.get(producer.provider)
-    const lane = () => shared.lane(producer.provider, { concurrency, learning: 'off' })
+    const limiter = () => shared.limiter(producer.provider, { concurrency, learning: 'off' })
     return {
-      lanes: concurrency === undefined ? [] : [lane()],
+      limiters: concurrency === undefined ? [] : [limiter()],
       price: undefined,
       isLocal: false,
       budgets: [],

@@ -1,7 +1,7 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
 import type { Admission } from '../../src/coordinator/limits/admission.js'
 import { Budget } from '../../src/coordinator/limits/budget/budget.js'
-import type { LaneLimits } from '../../src/coordinator/limits/lane-limits.js'
+import type { LimiterSettings } from '../../src/coordinator/limits/limiter-settings.js'
 import { RunAdmission } from '../../src/coordinator/limits/run-admission.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
 import { RunBoard } from '../../src/coordinator/state/run-board.js'
@@ -50,7 +50,7 @@ export interface SharedRunOptions
   readonly failAtMs: number | undefined
 }
 
-/** One run of the real coordinator, beside others that call the same services through the same lanes. */
+/** One run of the real coordinator, beside others that call the same services through the same limiters. */
 export class SharedRun {
   readonly board: RunBoard
   readonly events: MovieEvent[] = []
@@ -72,7 +72,7 @@ export class SharedRun {
     this.#options = options
     const budgets = options.budget === undefined ? [] : [new Budget(options.budget)]
     const terms = plan.families.map(({ producer }) => ({
-      lanes: [admission.lane(producer.provider, limits.get(producer.provider)!)],
+      limiters: [admission.limiter(producer.provider, limits.get(producer.provider)!)],
       price: { perCall: CALL_COST },
       isLocal: false,
       budgets,
@@ -206,7 +206,7 @@ export interface SharedParts {
   readonly world: SharedWorld
   readonly service: SharedService
   readonly admission: Admission
-  readonly limits: ReadonlyMap<string, LaneLimits>
+  readonly limits: ReadonlyMap<string, LimiterSettings>
 }
 
 const CANCELLED: JobOutcome = { state: 'failed', error: { code: 'cancelled', message: 'Cancelled.' } }

@@ -66,10 +66,10 @@ export function virtualMovie(
     },
   })
   const admission = new Admission(Number.POSITIVE_INFINITY)
-  const lane = admission.lane('p', { learning: 'off' })
+  const limiter = admission.limiter('p', { learning: 'off' })
   const health = admission.health('p')
   const terms = plan.families.map(() => ({
-    lanes: [lane],
+    limiters: [limiter],
     health,
     price: undefined,
     isLocal: false,

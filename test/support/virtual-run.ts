@@ -1,7 +1,8 @@
 import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../src/blueprint/blueprint-limits.js'
-import { Lane } from '../../src/coordinator/limits/lane.js'
-import type { LaneLimits, LaneState } from '../../src/coordinator/limits/lane-limits.js'
-import type { Party } from '../../src/coordinator/limits/parties.js'
+import { Limiter } from '../../src/coordinator/limits/limiter.js'
+import type { LimiterSettings } from '../../src/coordinator/limits/limiter-settings.js'
+import type { LimiterState } from '../../src/coordinator/limits/limiter-state.js'
+import type { Tenant } from '../../src/coordinator/limits/tenants.js'
 import { seededRandom } from '../../src/model/seeded-random.js'
 import { EventQueue } from '../../src/rehearsal/event-queue.js'
 import { type ServiceRules, SimulatedService } from './simulated-service.js'
@@ -9,9 +10,9 @@ import { type ServiceRules, SimulatedService } from './simulated-service.js'
 export interface VirtualRun {
   readonly service: SimulatedService
   readonly endedAtMs: number
-  /** What the lane holds to at the end. */
-  readonly learned: LaneState | undefined
-  /** The lane's concurrency at every arrival. */
+  /** What the limiter holds to at the end. */
+  readonly learned: LimiterState | undefined
+  /** Attempts in flight at every end of one. */
   readonly levels: readonly { readonly atMs: number; readonly inFlight: number }[]
 }
 
@@ -21,9 +22,9 @@ export interface VirtualLoad {
   readonly concurrency: number
 }
 
-/** Sends jobs through a lane to a service on a virtual clock, as a run does: a refused one waits, and goes before new ones. */
-export function virtualRun(rules: ServiceRules, limits: LaneLimits, load: VirtualLoad): VirtualRun {
-  return play(rules, load, new Lane('service', limits))
+/** Sends jobs through a limiter to a service on a virtual clock, as a run does: a refused one waits, and goes before new ones. */
+export function virtualRun(rules: ServiceRules, limits: LimiterSettings, load: VirtualLoad): VirtualRun {
+  return play(rules, load, new Limiter('service', limits))
 }
 
 /** The same jobs by the plainest loop there is: so many at once, and a refused one waits as long as it is told. */
@@ -31,11 +32,15 @@ export const plainLoop = (rules: ServiceRules, load: VirtualLoad): VirtualRun =>
 
 const STEP_LIMIT = 5_000_000
 
-function play(rules: ServiceRules, { jobs, concurrency }: VirtualLoad, lane: Lane | undefined): VirtualRun {
+function play(
+  rules: ServiceRules,
+  { jobs, concurrency }: VirtualLoad,
+  limiter: Limiter | undefined,
+): VirtualRun {
   const service = new SimulatedService(rules)
   const random = seededRandom(`delays ${rules.seed ?? ''}`)
-  const party: Party = { weight: 1, wake: () => {} }
-  lane?.join(party)
+  const tenant: Tenant = { weight: 1, wake: () => {} }
+  limiter?.join(tenant)
   const events = new EventQueue<() => void>()
   const levels: { atMs: number; inFlight: number }[] = []
   /** Refusals so far, of each job whose delay is over. */
@@ -48,10 +53,10 @@ function play(rules: ServiceRules, { jobs, concurrency }: VirtualLoad, lane: Lan
   const delayMs = (refusals: number, retryAfterMs: number | undefined) => {
     const ceilingMs = Math.min(RETRY_MAX_DELAY_MS, RETRY_BASE_DELAY_MS * 2 ** refusals)
     if (retryAfterMs === undefined) return random() * ceilingMs
-    return lane === undefined ? retryAfterMs : retryAfterMs + random() * RETRY_BASE_DELAY_MS
+    return limiter === undefined ? retryAfterMs : retryAfterMs + random() * RETRY_BASE_DELAY_MS
   }
-  const mayDepart = () => {
-    const closed = lane?.closedFor(party, nowMs)
+  const maySend = () => {
+    const closed = limiter?.closedFor(tenant, nowMs)
     if (closed === undefined) return true
     if (closed.untilMs === undefined) return false
     const untilMs = Math.max(nowMs + 1, Math.ceil(closed.untilMs))
@@ -62,17 +67,17 @@ function play(rules: ServiceRules, { jobs, concurrency }: VirtualLoad, lane: Lan
     })
     return false
   }
-  const depart = (refusals: number) => {
-    const passage = lane?.depart(party, 0, false, nowMs)
+  const send = (refusals: number) => {
+    const permit = limiter?.acquire(tenant, 0, false, nowMs)
     const answer = service.call(nowMs)
     const { retryAfterMs } = answer
     events.add(answer.atMs, () => {
-      levels.push({ atMs: nowMs, inFlight: lane?.inFlight ?? active })
+      levels.push({ atMs: nowMs, inFlight: limiter?.inFlight ?? active })
       const isAccepted = answer.status === 200
-      const verdict = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
-      if (passage) {
-        const arrival = { verdict, tokens: undefined, retryAfterMs, limits: undefined } as const
-        lane!.arrive(party, passage, arrival, nowMs)
+      const responseClass = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
+      if (permit) {
+        const report = { responseClass, tokens: undefined, retryAfterMs, limits: undefined } as const
+        limiter!.release(tenant, permit, report, nowMs)
       }
       if (isAccepted) {
         service.finished()
@@ -80,22 +85,22 @@ function play(rules: ServiceRules, { jobs, concurrency }: VirtualLoad, lane: Lan
       } else events.add(nowMs + delayMs(refusals, retryAfterMs), () => held.push(refusals + 1))
     })
   }
-  const send = () => {
-    while (held.length > 0 && mayDepart()) depart(held.shift()!)
+  const sendAll = () => {
+    while (held.length > 0 && maySend()) send(held.shift()!)
     if (held.length > 0) return
-    while (left > 0 && active < concurrency && mayDepart()) {
+    while (left > 0 && active < concurrency && maySend()) {
       left--
       active++
-      depart(0)
+      send(0)
     }
   }
-  send()
+  sendAll()
   for (let steps = 0; !events.isEmpty; steps++) {
     if (steps > STEP_LIMIT) throw new Error('the run does not end')
     nowMs = Math.max(nowMs, events.nextAtMs)
     events.take()!()
-    send()
+    sendAll()
   }
   if (left > 0 || active > 0) throw new Error(`${left} jobs are left`)
-  return { service, endedAtMs: nowMs, learned: lane?.state, levels }
+  return { service, endedAtMs: nowMs, learned: limiter?.state, levels }
 }

@@ -1,5 +1,5 @@
 import type { OutageProgress } from '../../coordinator/limits/health/run-health.js'
-import type { LaneProgress } from '../../coordinator/limits/lane-limits.js'
+import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
 import type { ProducerProgress, RunProgress } from '../../engine/run/run.js'
 import { budgetLeft } from './budget-text.js'
 import { formatCount, formatDollars, formatDuration, table } from './output.js'
@@ -44,9 +44,9 @@ export function totals({
   return parts.join(' · ')
 }
 
-/** What holds jobs back, a line a lane; nothing for lanes that let everything through. */
-export function laneTexts(lanes: readonly LaneProgress[]): string[] {
-  return lanes.flatMap(({ name, inFlight, concurrency, requestsPerMinute, closedForMs }) => {
+/** What holds jobs back, one line for each limiter; no line for limiters that let everything through. */
+export function limiterTexts(limiters: readonly LimiterProgress[]): string[] {
+  return limiters.flatMap(({ name, inFlight, concurrency, requestsPerMinute, closedForMs }) => {
     const parts: string[] = []
     if (concurrency !== undefined && inFlight >= concurrency)
       parts.push(`${formatCount(concurrency)} at a time`)
@@ -66,8 +66,8 @@ export function outageTexts(outages: readonly OutageProgress[]): string[] {
 
 /** The same, so many milliseconds later, when nothing has happened. */
 export function aged(progress: RunProgress, byMs: number): RunProgress {
-  const lanes = progress.lanes.map(({ closedForMs = 0, ...lane }) =>
-    closedForMs > byMs ? { ...lane, closedForMs: closedForMs - byMs } : lane,
+  const limiters = progress.limiters.map(({ closedForMs = 0, ...limiter }) =>
+    closedForMs > byMs ? { ...limiter, closedForMs: closedForMs - byMs } : limiter,
   )
   const outages = progress.outages.map(outage => ({
     ...outage,
@@ -75,5 +75,5 @@ export function aged(progress: RunProgress, byMs: number): RunProgress {
     nextTryInMs: Math.max(0, outage.nextTryInMs - byMs),
     givesUpInMs: Math.max(0, outage.givesUpInMs - byMs),
   }))
-  return { ...progress, elapsedMs: progress.elapsedMs + byMs, lanes, outages }
+  return { ...progress, elapsedMs: progress.elapsedMs + byMs, limiters, outages }
 }

@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../../engine/run/run.js'
 import { budgetLines } from './budget-text.js'
 import { rowText } from './failure-text.js'
-import { aged, laneTexts, outageTexts, producerTable, totals } from './progress-text.js'
+import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
 
 /** Shows a run while it lasts, on stderr. */
@@ -83,8 +83,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
   let last = ''
   return {
     progress(progress) {
-      const lanes = waitTexts(progress).map(text => `  ${text}`)
-      last = [producerTable(progress.producers), ...lanes, totals(progress)].join('\n')
+      const waits = waitTexts(progress).map(text => `  ${text}`)
+      last = [producerTable(progress.producers), ...waits, totals(progress)].join('\n')
       update(last)
     },
     line(text) {
@@ -97,8 +97,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
 }
 
 /** What jobs wait for. */
-const waitTexts = ({ lanes, outages }: RunProgress): string[] =>
-  [...laneTexts(lanes), ...outageTexts(outages)].map(oneLine)
+const waitTexts = ({ limiters, outages }: RunProgress): string[] =>
+  [...limiterTexts(limiters), ...outageTexts(outages)].map(oneLine)
 
 function plainDisplay(stream: NodeJS.WriteStream): Screen {
   let lastMs = performance.now()

@@ -1,12 +1,12 @@
 import { EndpointHealth } from './health/endpoint-health.js'
-import { Lane } from './lane.js'
-import type { LaneLimits } from './lane-limits.js'
+import { Limiter } from './limiter.js'
+import type { LimiterSettings } from './limiter-settings.js'
 import { MemoryGate } from './memory-gate.js'
 
-/** What the runs of one engine share: the ways to its services, with all that was learned about them, and its memory. */
+/** What the runs of one engine share: a limiter for each service, with all that was learned about it, and memory. */
 export class Admission {
   readonly memory: MemoryGate
-  readonly #lanes = new Map<string, Lane>()
+  readonly #limiters = new Map<string, Limiter>()
   readonly #services = new Map<string, EndpointHealth>()
 
   constructor(bytesInFlightLimit: number) {
@@ -23,13 +23,13 @@ export class Admission {
     return health
   }
 
-  /** The lane of that name; it keeps the limits that it was opened with. */
-  lane(name: string, limits: LaneLimits): Lane {
-    let lane = this.#lanes.get(name)
-    if (lane === undefined) {
-      lane = new Lane(name, limits)
-      this.#lanes.set(name, lane)
+  /** The limiter of that name; it keeps the limits that it was opened with. */
+  limiter(name: string, limits: LimiterSettings): Limiter {
+    let limiter = this.#limiters.get(name)
+    if (limiter === undefined) {
+      limiter = new Limiter(name, limits)
+      this.#limiters.set(name, limiter)
     }
-    return lane
+    return limiter
   }
 }

@@ -2,7 +2,7 @@ import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 
 type Reported = NonNullable<RateLimitReport['requests']>
 
-/** What a service has said is left of an interval. Nothing departs for which nothing is left. */
+/** What a service has said is left of an interval. When nothing is left, nothing is sent. */
 export class ReportedAllowance {
   #left = Number.POSITIVE_INFINITY
   #resetAtMs = Number.NEGATIVE_INFINITY
@@ -18,7 +18,7 @@ export class ReportedAllowance {
     this.#left -= units
   }
 
-  /** The earliest moment for the next departure. */
+  /** The earliest moment for the next call. */
   get opensAtMs(): number {
     return this.#left > 0 ? Number.NEGATIVE_INFINITY : this.#resetAtMs
   }

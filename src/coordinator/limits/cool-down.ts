@@ -1,20 +1,20 @@
 const GUESS_BASE_MS = 250
 const GUESS_MAX_MS = 5_000
 
-/** So many may depart in the time that a refusal takes before everybody may again. */
+/** Once so many may be sent in the time that a refusal takes, any number may. */
 const OPEN_COUNT = 64
 
 /**
- * The pause that everybody keeps when a service takes nothing: as long as it says, or guessed, and doubled each
- * time. After it one departs as a probe; when it was not refused in the time that a refusal takes, two more, then
- * four, and so on.
+ * The pause for everybody when a service takes nothing: as long as the service says; otherwise a guess that doubles
+ * each time. After it one call is sent as a probe. If it is not refused in the time that a refusal takes, two more
+ * are sent, then four, and so on.
  */
 export class CoolDown {
   #untilMs = Number.NEGATIVE_INFINITY
   #guesses = 0
-  /** True until somebody who departed after the pause is not refused. */
+  /** True until a call that was sent after the pause is not refused. */
   #isClosed = false
-  /** Those that depart together after a pause: when the first of them did, how many have, and how many may. */
+  /** Calls sent together after a pause: when the first one was, how many were, and how many may be. */
   #round = { atMs: Number.NEGATIVE_INFINITY, count: 0, limit: Number.POSITIVE_INFINITY }
 
   /** End of the last pause. */
@@ -22,18 +22,18 @@ export class CoolDown {
     return this.#untilMs
   }
 
-  /** Nobody has been taken since the pause began. */
+  /** No call has been accepted since the pause began. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
   /**
-   * The earliest moment for the next departure.
-   * @param verdictMs time after which a refusal would have come
+   * The earliest moment for the next call.
+   * @param takenAfterMs time after which a refusal would have come
    */
-  opensAtMs(verdictMs: number): number {
+  opensAtMs(takenAfterMs: number): number {
     const { atMs, count, limit } = this.#round
-    return count < limit ? this.#untilMs : Math.max(this.#untilMs, atMs + verdictMs)
+    return count < limit ? this.#untilMs : Math.max(this.#untilMs, atMs + takenAfterMs)
   }
 
   /** @param untilMs as the service says; undefined: it says nothing */
@@ -44,12 +44,12 @@ export class CoolDown {
     this.#round = { atMs: Number.NEGATIVE_INFINITY, count: 0, limit: 1 }
   }
 
-  /** Refused while the lane is closed: when it departed after the pause, the pause goes on. */
+  /** Refused while the limiter is closed: if it was sent after the pause, the pause goes on. */
   refused(startedAtMs: number, nowMs: number, untilMs: number | undefined): void {
     if (this.#isClosed && startedAtMs >= this.#untilMs) this.close(nowMs, untilMs)
   }
 
-  departed(nowMs: number): void {
+  sent(nowMs: number): void {
     const round = this.#round
     if (!Number.isFinite(round.limit)) return
     if (round.count === round.limit) {
@@ -66,7 +66,7 @@ export class CoolDown {
     }
   }
 
-  /** One that departed has never reached the service; was it the probe, another one is. */
+  /** A call has never reached the service. If it was the probe, the next one is. */
   spared(startedAtMs: number): void {
     if (this.#isClosed && startedAtMs === this.#round.atMs) this.#round.count = 0
   }

@@ -1,18 +1,18 @@
-import type { Party } from './parties.js'
+import type { Tenant } from './tenants.js'
 
 /** Bytes that the jobs of an engine may hold at the same time. One that needs more than there is goes alone. */
 export class MemoryGate {
   readonly limitBytes: number
   #usedBytes = 0
-  readonly #waiting = new Set<Party>()
+  readonly #waiting = new Set<Tenant>()
 
   constructor(limitBytes: number) {
     this.limitBytes = limitBytes
   }
 
-  fits(party: Party, sizeBytes: number): boolean {
+  fits(tenant: Tenant, sizeBytes: number): boolean {
     if (this.#usedBytes === 0 || this.#usedBytes + sizeBytes <= this.limitBytes) return true
-    this.#waiting.add(party)
+    this.#waiting.add(tenant)
     return false
   }
 
@@ -22,11 +22,11 @@ export class MemoryGate {
 
   giveBack(sizeBytes: number): void {
     this.#usedBytes -= sizeBytes
-    for (const party of this.#waiting) party.wake()
+    for (const tenant of this.#waiting) tenant.wake()
     this.#waiting.clear()
   }
 
-  leave(party: Party): void {
-    this.#waiting.delete(party)
+  leave(tenant: Tenant): void {
+    this.#waiting.delete(tenant)
   }
 }

@@ -9,8 +9,8 @@ interface Places {
 }
 
 /**
- * Lets the places of a lane grow from its first attempt on: evenly over a configured time; or, at a service whose
- * limits nobody knows, doubled every half second, so that it refuses a few calls in time and not a thousand at once.
+ * Raises the concurrency of a limiter from its first attempt on: evenly over a configured time; or, at a service whose
+ * limits nobody knows, doubled every half second, so that it refuses a few calls early and not a thousand at once.
  */
 export class Ramp {
   readonly #durationMs: number

@@ -2,8 +2,8 @@ import type { JobId } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { AttemptPermit } from '../limits/attempt-permit.js'
 import type { Call } from '../limits/health/call.js'
-import type { Permit } from '../limits/permit.js'
 import type { Failure } from './failure.js'
 
 /** A job between dispatch and settlement; it holds its place in the run while it loads, runs or waits. */
@@ -17,7 +17,7 @@ export interface ActiveJob {
   reason: RunReason
   attempt: number
   /** What it holds at its provider; there while it is running. */
-  permit: Permit | undefined
+  permit: AttemptPermit | undefined
   /** Failed attempts of this run that count against `retry.attempts`, unless they fell into an outage. */
   failures: number
   /** When those came that may have been the service's fault. */

@@ -1,6 +1,6 @@
 import type { Admission } from '../../coordinator/limits/admission.js'
-import type { Lane } from '../../coordinator/limits/lane.js'
-import type { LaneLimits, Learning } from '../../coordinator/limits/lane-limits.js'
+import type { Limiter } from '../../coordinator/limits/limiter.js'
+import type { Learning, LimiterSettings } from '../../coordinator/limits/limiter-settings.js'
 import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import type { JsonObject } from '../../model/json.js'
 import type { Price } from '../../model/provider/price.js'
@@ -16,7 +16,7 @@ import { builtinSpecifier } from './resolve-module.js'
 /** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
 const ASSUMED_BLOB_BYTES = 1024 * 1024
 
-/** How the jobs of each family of a plan are admitted: lanes of the engine, prices, and the budgets of the run. */
+/** How the jobs of each family of a plan are admitted: limiters of the engine, prices, and the budgets of the run. */
 export function admissionTerms(
   plan: Plan,
   registry: ProviderRegistry,
@@ -29,12 +29,12 @@ export function admissionTerms(
     const model = producer.model ?? provider.model
     const config = { ...provider.config, ...producer.config }
     const price = priceOf(provider, model, config)
-    const lanes = lanesOf(producer.provider, provider, model, admission)
+    const limiters = limitersOf(producer.provider, provider, model, admission)
     const isMeasured = isByText(price) || hasTokenLimit(provider, model)
     const kind = provider.builtin?.kind
-    const isPlain = kind === 'local' && lanes.length === 0
+    const isPlain = kind === 'local' && limiters.length === 0
     return {
-      lanes,
+      limiters,
       health: isPlain
         ? undefined
         : admission.health(endpointName(producer.provider, provider, model, config)),
@@ -75,21 +75,21 @@ function isOwnCode({ source, builtin }: ResolvedProvider): boolean {
   return !source.specifier.includes('/node_modules/')
 }
 
-function lanesOf(
+function limitersOf(
   name: string,
   provider: ResolvedProvider,
   model: string | undefined,
   admission: Admission,
-): readonly Lane[] {
+): readonly Limiter[] {
   const { limits, models, builtin } = provider
   // What a simulation learns must not hold the real service back.
   const prefix = provider.isSimulated ? 'simulate ' : ''
   const account = `${prefix}${limits.group ?? name}`
   const ofModel: ModelSettings['limits'] = model === undefined ? undefined : models[model]?.limits
   const isPlain = builtin?.kind === 'local' && Object.keys(limits).length === 0
-  const lanes = isPlain ? [] : [admission.lane(account, laneLimits(limits, builtin?.kind))]
-  if (ofModel === undefined) return lanes
-  return [...lanes, admission.lane(`${account} ${model}`, laneLimits(ofModel, builtin?.kind))]
+  const limiters = isPlain ? [] : [admission.limiter(account, settingsOf(limits, builtin?.kind))]
+  if (ofModel === undefined) return limiters
+  return [...limiters, admission.limiter(`${account} ${model}`, settingsOf(ofModel, builtin?.kind))]
 }
 
 function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | undefined): Learning {
@@ -98,7 +98,7 @@ function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | 
   return 'refusals'
 }
 
-function laneLimits(limits: Omit<ProviderLimits, 'group'>, kind: string | undefined): LaneLimits {
+function settingsOf(limits: Omit<ProviderLimits, 'group'>, kind: string | undefined): LimiterSettings {
   const learning = learningOf(limits, kind)
   const { concurrency, requestsPerMinute, tokensPerMinute } = limits
   const isGentle = kind === 'service' && concurrency === undefined && learning === 'refusals'

@@ -147,7 +147,7 @@ export class RunReporter implements RunListener {
       elapsedMs: nowMs - this.#startedAtMs,
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
-      lanes: this.#board.admission.laneProgress(),
+      limiters: this.#board.admission.limiterProgress(),
       costUsd: roundCost(this.#board.movie.cost - this.#costBefore),
       budgets: this.#budgets.progress(),
       outages: this.#board.admission.health.outages(),

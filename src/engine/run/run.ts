@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import type { OutageProgress } from '../../coordinator/limits/health/run-health.js'
-import type { LaneProgress } from '../../coordinator/limits/lane-limits.js'
+import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../../model/movie/event.js'
 import type { LogLevel } from '../../model/provider/provider.js'
@@ -42,7 +42,7 @@ export interface RunProgress {
   readonly jobsPerSecond: number
   readonly producers: readonly ProducerProgress[]
   /** The ways to the services that this run calls: what they let through, and what holds jobs back. */
-  readonly lanes: readonly LaneProgress[]
+  readonly limiters: readonly LimiterProgress[]
   /** What this run has cost, in US dollars. */
   readonly costUsd: number
   /** How the budgets stand; empty without one. */

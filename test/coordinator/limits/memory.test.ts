@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
-import type { Permit } from '../../../src/coordinator/limits/permit.js'
+import type { AttemptPermit } from '../../../src/coordinator/limits/attempt-permit.js'
 import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import type { JobSettled } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
@@ -8,7 +8,7 @@ import type { ResolvedJob } from '../../../src/plan/up-to-date/job-resolver.js'
 
 const MIB = 1024 * 1024
 const terms: FamilyTerms = {
-  lanes: [],
+  limiters: [],
   price: undefined,
   isLocal: true,
   budgets: [],
@@ -23,9 +23,9 @@ const job = { blobBytes: 0, inputs: {}, loads: [], fileCount: 0 } as unknown as 
 function runWith(limitBytes: number) {
   const run = new RunAdmission([terms], new Admission(limitBytes), { weight: 1, wake: () => {} })
   /** As many as may start now, of very many that could. */
-  const start = (): Permit[] => {
+  const start = (): AttemptPermit[] => {
     run.beginTurn(0)
-    const permits: Permit[] = []
+    const permits: AttemptPermit[] = []
     while (permits.length < 1_000) {
       const permit = run.admit(0, job, undefined)
       if (permit === undefined) break
@@ -34,7 +34,7 @@ function runWith(limitBytes: number) {
     run.endTurn()
     return permits
   }
-  const settle = (permit: Permit, sizeBytes: number) => {
+  const settle = (permit: AttemptPermit, sizeBytes: number) => {
     const blob = { hash: 'a'.repeat(64), sizeBytes, mimeType: 'image/png' } as unknown as BlobRef
     const outcome = {
       state: 'succeeded',

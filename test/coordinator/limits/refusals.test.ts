@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { LaneLimits } from '../../../src/coordinator/limits/lane-limits.js'
+import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import { seededRandom } from '../../../src/model/seeded-random.js'
 import type { ServiceRules } from '../../support/simulated-service.js'
 import { plainLoop, type VirtualLoad, type VirtualRun, virtualRun } from '../../support/virtual-run.js'
 
 /**
- * The truth table of the learner: what a lane makes of refusals, against the plainest loop that waits as long as it
+ * The truth table of the learner: what a limiter makes of refusals, against the plainest loop that waits as long as it
  * is told, on a virtual clock and so exactly. docs/providers.md shows it.
  */
 const SEEDS = ['a', 'b', 'c', 'd']
@@ -14,7 +14,7 @@ const LOAD: VirtualLoad = { jobs: 1_500, concurrency: 50 }
 
 type Rules = Omit<ServiceRules, 'latencyMs' | 'seed'>
 
-function pair(rules: Rules, limits: Partial<LaneLimits>, load: VirtualLoad, seed: string, meanMs = 500) {
+function pair(rules: Rules, limits: Partial<LimiterSettings>, load: VirtualLoad, seed: string, meanMs = 500) {
   const latency = () => {
     const random = seededRandom(`latency ${seed}`)
     return () => meanMs * (0.4 + 1.2 * random())
@@ -35,7 +35,7 @@ const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
 describe('refusals by chance', () => {
-  test.each<[string, Rules, Partial<LaneLimits>, VirtualLoad]>([
+  test.each<[string, Rules, Partial<LimiterSettings>, VirtualLoad]>([
     ['1 %', { strayRate: 0.01 }, {}, LOAD],
     ['1 %, a configured concurrency', { strayRate: 0.01 }, { concurrency: 50 }, LOAD],
     ['1 %, a configured rate', { strayRate: 0.01 }, { requestsPerMinute: 7_200 }, LOAD],

@@ -34,7 +34,7 @@ export class AlikeFailures {
   }
 
   /** What they all fail with, when that is certain. */
-  get verdict(): JobError | undefined {
+  get commonError(): JobError | undefined {
     return !this.#isRefuted && this.#count >= GIVE_UP_COUNT ? this.#error : undefined
   }
 }

@@ -1,8 +1,8 @@
-import type { Party } from '../parties.js'
+import type { Tenant } from '../tenants.js'
 
-/** A call of a service, from its departure on. */
+/** A call of a service that was sent. */
 export interface Call {
-  readonly party: Party
+  readonly tenant: Tenant
   /** Unique in the engine. */
   readonly job: string
   readonly startedAtMs: number

@@ -1,7 +1,7 @@
-import type { Party } from '../parties.js'
+import type { Tenant } from '../tenants.js'
 import type { Call } from './call.js'
 
-/** Calls of one service that have not ended, in the order of their departure. */
+/** Calls of one service that have not ended, in the order in which they were sent. */
 export class CallsInFlight {
   readonly #calls = new Set<Call>()
 
@@ -17,12 +17,13 @@ export class CallsInFlight {
     this.#calls.delete(call)
   }
 
-  removeOf(party: Party): void {
-    for (const call of this.#calls) if (call.party === party) this.#calls.delete(call)
+  removeOf(tenant: Tenant): void {
+    for (const call of this.#calls) if (call.tenant === tenant) this.#calls.delete(call)
   }
 
   /**
-   * Calls that departed since a moment and will probably be answered: they have been out for as long as those that failed. Where failures come faster than answers, a row of failures alone would say too much.
+   * Calls that were sent since a moment and will probably be answered: they have been out for as long as those that
+   * failed. Where failures come faster than answers, a row of failures alone would say too much.
    */
   promising(sinceMs: number, failureMs: number, nowMs: number): number {
     let count = 0

@@ -1,5 +1,5 @@
 import type { JobError } from '../../../model/movie/event.js'
-import type { Party } from '../parties.js'
+import type { Tenant } from '../tenants.js'
 import type { Blame, Call } from './call.js'
 import { type CallReport, isFault, isOfSetup } from './call-report.js'
 import { CallsInFlight } from './calls-in-flight.js'
@@ -21,7 +21,7 @@ export class EndpointHealth {
   /** Refused as too many, and nobody served since. */
   #throttled: { readonly sinceMs: number; count: number; error: JobError } | undefined
   #servedAtMs = Number.NEGATIVE_INFINITY
-  readonly #parties = new Set<Party>()
+  readonly #tenants = new Set<Tenant>()
 
   constructor(name: string) {
     this.name = name
@@ -43,31 +43,31 @@ export class EndpointHealth {
     return this.#calls.size
   }
 
-  join(party: Party): void {
-    this.#parties.add(party)
+  join(tenant: Tenant): void {
+    this.#tenants.add(tenant)
   }
 
   /** The run is over. What it still has in flight will not come back. */
-  leave(party: Party, nowMs: number): void {
-    if (!this.#parties.delete(party)) return
-    this.#calls.removeOf(party)
-    this.#breaker.endTryOf(party, nowMs)
+  leave(tenant: Tenant, nowMs: number): void {
+    if (!this.#tenants.delete(tenant)) return
+    this.#calls.removeOf(tenant)
+    this.#breaker.endTryOf(tenant, nowMs)
     this.#wake()
   }
 
-  /** When the next call may depart; undefined: now. */
+  /** When the next call may be sent; undefined: now. */
   opensAtMs(nowMs: number): number | undefined {
     return this.#breaker.opensAtMs(nowMs)
   }
 
-  depart(party: Party, job: string, nowMs: number): Call {
-    const call = { party, job, startedAtMs: nowMs }
+  sent(tenant: Tenant, job: string, nowMs: number): Call {
+    const call = { tenant, job, startedAtMs: nowMs }
     this.#calls.add(call)
-    this.#breaker.departed(call)
+    this.#breaker.sent(call)
     return call
   }
 
-  arrive(call: Call, report: CallReport, nowMs: number): void {
+  returned(call: Call, report: CallReport, nowMs: number): void {
     this.#calls.remove(call)
     const wasDown = this.outage !== undefined
     this.#learn(call, report, nowMs)
@@ -145,6 +145,6 @@ export class EndpointHealth {
   }
 
   #wake(): void {
-    for (const party of this.#parties) party.wake()
+    for (const tenant of this.#tenants) tenant.wake()
   }
 }

@@ -35,7 +35,7 @@ export class FailureShare {
 
   /**
    * Failures in a row that chance does not explain.
-   * @param promising calls that departed among them and may still be answered
+   * @param promising calls that were sent among them and may still be answered
    */
   rowLimit(promising: number): number {
     // Nobody was ever answered: there is nothing that would be as usual.

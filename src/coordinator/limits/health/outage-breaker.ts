@@ -1,5 +1,5 @@
 import type { JobError } from '../../../model/movie/event.js'
-import type { Party } from '../parties.js'
+import type { Tenant } from '../tenants.js'
 import type { Blame, Call } from './call.js'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { FailureShare, ROW_MIN } from './failure-share.js'
@@ -61,7 +61,7 @@ export class OutageBreaker {
   #open: Open | undefined
   #try: Call | undefined
   #freshTries = 0
-  /** Departure of the latest call that was answered. */
+  /** SentCall of the latest call that was answered. */
   #answeredStartMs = Number.NEGATIVE_INFINITY
   /** Jobs that fail by themselves. */
   readonly #blamed = new Set<string>()
@@ -94,7 +94,7 @@ export class OutageBreaker {
     return this.#open !== undefined && this.#freshTries < FRESH_TRIES
   }
 
-  /** When the next call may depart; undefined: now. */
+  /** When the next call may be sent; undefined: now. */
   opensAtMs(nowMs: number): number | undefined {
     if (this.#open === undefined) return undefined
     if (this.#try === undefined) return this.#open.nextTryAtMs > nowMs ? this.#open.nextTryAtMs : undefined
@@ -105,7 +105,7 @@ export class OutageBreaker {
     return undefined
   }
 
-  departed(call: Call): void {
+  sent(call: Call): void {
     if (this.#open === undefined || this.#try !== undefined) return
     this.#try = call
     if (!this.#row!.jobs.has(call.job)) this.#freshTries++
@@ -115,7 +115,7 @@ export class OutageBreaker {
   answered(call: Call, nowMs: number): void {
     this.#share.succeeded()
     this.#answeredStartMs = Math.max(this.#answeredStartMs, call.startedAtMs)
-    // One that departed before the failures says nothing about now.
+    // One that was sent before the failures says nothing about now.
     if (this.#row === undefined || call.startedAtMs < this.#row.firstStartedAtMs) return
     if (this.#open === undefined) {
       this.#share.failed(this.#row.count)
@@ -152,8 +152,8 @@ export class OutageBreaker {
   }
 
   /** A run is over: what it has in flight will not come back. */
-  endTryOf(party: Party, nowMs: number): void {
-    if (this.#try?.party === party) this.ended(this.#try, nowMs)
+  endTryOf(tenant: Tenant, nowMs: number): void {
+    if (this.#try?.tenant === tenant) this.ended(this.#try, nowMs)
   }
 
   /** A call has ended in a way that says nothing of the service. */

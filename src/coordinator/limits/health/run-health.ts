@@ -1,6 +1,6 @@
 import type { JobSettled } from '../../../model/job.js'
 import type { JobError } from '../../../model/movie/event.js'
-import type { Party } from '../parties.js'
+import type { Tenant } from '../tenants.js'
 import { AlikeFailures } from './alike-failures.js'
 import type { Blame, Call } from './call.js'
 import { callReport } from './call-report.js'
@@ -28,7 +28,7 @@ export class RunHealth {
   /** By family; undefined: it calls no service. */
   readonly #services: readonly (EndpointHealth | undefined)[]
   readonly #distinct: ReadonlySet<EndpointHealth>
-  readonly #party: Party
+  readonly #tenant: Tenant
   readonly #waitMs: number | undefined
   readonly #alike: AlikeFailures[]
   /** By family. */
@@ -40,16 +40,16 @@ export class RunHealth {
   /** @param waitMs how long the run waits for a service that does not answer; undefined: as long as is usual */
   constructor(
     terms: readonly { readonly health?: EndpointHealth | undefined }[],
-    party: Party,
+    tenant: Tenant,
     waitMs: number | undefined,
   ) {
     const services = terms.map(({ health }) => health)
     this.#services = services
     this.#distinct = new Set(services.filter(service => service !== undefined))
-    this.#party = party
+    this.#tenant = tenant
     this.#waitMs = waitMs
     this.#alike = services.map(() => new AlikeFailures())
-    for (const service of this.#distinct) service.join(party)
+    for (const service of this.#distinct) service.join(tenant)
   }
 
   get nowMs(): number {
@@ -96,14 +96,14 @@ export class RunHealth {
     return this.#alike[family]!.isDoubtful
   }
 
-  depart(family: number, job: number): Call | undefined {
-    return this.#services[family]?.depart(this.#party, `${this.#run} ${job}`, this.#nowMs)
+  sent(family: number, job: number): Call | undefined {
+    return this.#services[family]?.sent(this.#tenant, `${this.#run} ${job}`, this.#nowMs)
   }
 
-  arrive(family: number, call: Call | undefined, settled: JobSettled, isTaken: boolean): void {
+  returned(family: number, call: Call | undefined, settled: JobSettled, isTaken: boolean): void {
     this.#noteAlike(family, settled)
     const report = callReport(settled, isTaken)
-    if (call) this.#services[family]!.arrive(call, report, this.#nowMs)
+    if (call) this.#services[family]!.returned(call, report, this.#nowMs)
   }
 
   taken(family: number, call: Call | undefined): void {
@@ -158,11 +158,11 @@ export class RunHealth {
   /** Families that the run gives up now. */
   giveUp(nameOf: (family: number) => string): readonly number[] {
     const families: number[] = []
-    const verdicts = new Map<EndpointHealth, GiveUp | undefined>()
-    for (const service of this.#distinct) verdicts.set(service, this.#verdictOn(service))
+    const decisions = new Map<EndpointHealth, GiveUp | undefined>()
+    for (const service of this.#distinct) decisions.set(service, this.#decisionOn(service))
     for (const [family, service] of this.#services.entries()) {
       if (this.#givenUp.has(family)) continue
-      const found = (service && verdicts.get(service)) ?? this.#alikeVerdict(family, nameOf)
+      const found = (service && decisions.get(service)) ?? this.#alikeDecision(family, nameOf)
       if (found === undefined) continue
       this.#givenUp.set(family, found)
       families.push(family)
@@ -189,10 +189,10 @@ export class RunHealth {
 
   /** The run is over. Idempotent. */
   close(): void {
-    for (const service of this.#distinct) service.leave(this.#party, this.#nowMs)
+    for (const service of this.#distinct) service.leave(this.#tenant, this.#nowMs)
   }
 
-  #verdictOn(service: EndpointHealth): GiveUp | undefined {
+  #decisionOn(service: EndpointHealth): GiveUp | undefined {
     const patience = { nowMs: this.#nowMs, joinedAtMs: this.#joinedAtMs!, waitMs: this.#waitMs }
     const found = giveUpOf(service, patience)
     if (found !== 'lone') return found
@@ -200,8 +200,8 @@ export class RunHealth {
     return undefined
   }
 
-  #alikeVerdict(family: number, nameOf: (family: number) => string): GiveUp | undefined {
-    const error = this.#alike[family]!.verdict
+  #alikeDecision(family: number, nameOf: (family: number) => string): GiveUp | undefined {
+    const error = this.#alike[family]!.commonError
     if (error === undefined) return undefined
     const message = `Every job of ${nameOf(family)} that was tried has failed the same way (${error.code}: ${error.message}). Its other jobs were not tried. Fix what this names, and run again: it continues.`
     return { reason: 'refused', message }

@@ -1,4 +1,4 @@
-import type { Departure } from '../departure-order.js'
+import type { SentCall } from './dispatch-order.js'
 import { TroubleWatch } from './trouble-watch.js'
 
 /** Attempts at the start, when latency is watched. */
@@ -64,8 +64,8 @@ export class ConcurrencyLearner {
     return Math.max(1, Math.floor(this.#limit))
   }
 
-  departed(departure: Departure): void {
-    this.#trouble.departed(departure)
+  sent(call: SentCall): void {
+    this.#trouble.sent(call)
   }
 
   /** Attempts that will never come back. */
@@ -75,11 +75,11 @@ export class ConcurrencyLearner {
 
   /**
    * An attempt has come back.
-   * @param level attempts in flight when it departed, itself counted
+   * @param level attempts in flight when it was sent, itself counted
    * @param isTroubled the service was busy, broken or too slow; undefined: this one says nothing of its load
    */
-  ended(departure: Departure, level: number, isTroubled: boolean | undefined, nowMs: number): void {
-    const step = this.#trouble.ended(departure, level, isTroubled)
+  ended(call: SentCall, level: number, isTroubled: boolean | undefined, nowMs: number): void {
+    const step = this.#trouble.ended(call, level, isTroubled)
     if (step === undefined) return
     this.#epoch = newEpoch(nowMs)
     switch (step.type) {
@@ -98,7 +98,7 @@ export class ConcurrencyLearner {
   }
 
   /**
-   * @param level attempts in flight when it departed, itself counted
+   * @param level attempts in flight when it was sent, itself counted
    * @param isQuiet no more than usual is refused
    */
   accepted(level: number, startedAtMs: number, nowMs: number, isQuiet: boolean): void {

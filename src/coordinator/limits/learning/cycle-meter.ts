@@ -25,32 +25,32 @@ export class CycleMeter {
    * @param pausedUntilMs end of the last pause
    * @param idleMs how long nothing was under way, nor waiting
    */
-  departed(nowMs: number, pausedUntilMs: number, idleMs: number): void {
+  sent(nowMs: number, pausedUntilMs: number, idleMs: number): void {
     this.#beganAtMs = this.#beganAtMs === undefined ? nowMs : this.#beganAtMs + idleMs
     if (this.#closedAtMs !== undefined && nowMs >= pausedUntilMs)
       this.#reopened ??= { atMs: nowMs, ...this.#tally }
     this.#tally.taken++
   }
 
-  /** One that departed has never reached the service. */
-  spared(departedAtMs: number): void {
-    this.#takeBack(departedAtMs)
+  /** A call has never reached the service. */
+  spared(sentAtMs: number): void {
+    this.#takeBack(sentAtMs)
   }
 
-  refused(departedAtMs: number): void {
+  refused(sentAtMs: number): void {
     this.#tally.refused++
-    if (this.#reopened !== undefined && departedAtMs < this.#reopened.atMs) this.#reopened.refused++
-    this.#takeBack(departedAtMs)
+    if (this.#reopened !== undefined && sentAtMs < this.#reopened.atMs) this.#reopened.refused++
+    this.#takeBack(sentAtMs)
   }
 
-  /** @param sinceMs when the first one departed that was not taken */
+  /** @param sinceMs when the first call was sent that was not taken */
   closed(sinceMs: number): void {
     this.#closedAtMs ??= sinceMs
   }
 
   /** @returns the cycle that ends with this request, which was taken; undefined when none does */
-  taken(departedAtMs: number): Cycle | undefined {
-    if (this.#reopened === undefined || departedAtMs < this.#reopened.atMs) return undefined
+  taken(sentAtMs: number): Cycle | undefined {
+    if (this.#reopened === undefined || sentAtMs < this.#reopened.atMs) return undefined
     const { atMs, taken, refused } = this.#reopened
     const timeMs = atMs - this.#beganAtMs!
     const pauseMs = atMs - this.#closedAtMs!
@@ -66,10 +66,10 @@ export class CycleMeter {
     this.#tally.refused -= refused
   }
 
-  #takeBack(departedAtMs: number): void {
+  #takeBack(sentAtMs: number): void {
     this.#tally.taken--
     if (this.#reopened === undefined) return
-    if (departedAtMs < this.#reopened.atMs) this.#reopened.taken--
-    else if (departedAtMs === this.#reopened.atMs) this.#reopened = undefined
+    if (sentAtMs < this.#reopened.atMs) this.#reopened.taken--
+    else if (sentAtMs === this.#reopened.atMs) this.#reopened = undefined
   }
 }

@@ -7,7 +7,7 @@ const CHANCE_MAX = 0.6
 /** To believe in a limit when there is none costs every request, the opposite costs a few refusals. */
 const SURE_OF_LIMIT = 6
 const SURE_OF_CHANCE = 3
-/** What departs sooner after the change may still meet what was before. */
+/** What is sent sooner after the change may still meet the state before it. */
 const SETTLING_MS = 250
 
 /**
@@ -29,8 +29,8 @@ export class Experiment {
   }
 
   /** @returns undefined as long as it is open */
-  observe(departedAtMs: number, isRefused: boolean): 'helped' | 'in vain' | undefined {
-    if (departedAtMs < this.#sinceMs) return undefined
+  observe(sentAtMs: number, isRefused: boolean): 'helped' | 'in vain' | undefined {
+    if (sentAtMs < this.#sinceMs) return undefined
     this.#sum += likelihoodRatio(isRefused, this.share, this.#expected)
     if (this.#sum >= SURE_OF_LIMIT) return 'helped'
     return this.#sum <= -SURE_OF_CHANCE ? 'in vain' : undefined

@@ -45,23 +45,23 @@ export class GrowingPace {
     return this.#steps.length > 0
   }
 
-  /** The earliest moment for the next departure. */
+  /** The earliest moment for the next call. */
   get opensAtMs(): number {
     return this.#pace.opensAtMs
   }
 
-  depart(nowMs: number): void {
+  take(nowMs: number): void {
     this.#pace.take(1, nowMs)
   }
 
-  /** One that departed has never reached the service. */
+  /** A call has never reached the service. */
   giveBack(): void {
     this.#pace.correct(-1)
   }
 
   /** A request was accepted while others waited for this rate. @param isQuiet no more than usual is refused */
-  accepted(departedAtMs: number, isQuiet: boolean, nowMs: number): void {
-    if (departedAtMs < this.#grownAtMs) return
+  accepted(sentAtMs: number, isQuiet: boolean, nowMs: number): void {
+    if (sentAtMs < this.#grownAtMs) return
     if (--this.#toGrowth > 0 || !isQuiet) return
     if (this.#isResting) this.#steps = []
     this.#isResting = false

@@ -1,4 +1,4 @@
-import type { Outcome } from '../departure-order.js'
+import type { CallOutcome } from './dispatch-order.js'
 
 /** Logarithm of the likelihood ratio from which on the level is the reason, and not chance. */
 const SURE = 5
@@ -10,7 +10,7 @@ const REFUSALS_MIN = 2
  * so that refusals are above and hardly any below. The likelihood of two shares, one below and one above, against
  * that of the same share everywhere. Undefined: levels explain nothing.
  */
-export function levelSplit(outcomes: readonly Outcome[]): number | undefined {
+export function levelSplit(outcomes: readonly CallOutcome[]): number | undefined {
   const sorted = outcomes.toSorted((one, other) => one.level - other.level)
   const all = tallyOf(sorted)
   const below: Tally = { count: 0, refused: 0 }
@@ -35,7 +35,7 @@ interface Tally {
   refused: number
 }
 
-function tallyOf(outcomes: readonly Outcome[]): Tally {
+function tallyOf(outcomes: readonly CallOutcome[]): Tally {
   return { count: outcomes.length, refused: outcomes.filter(({ isRefused }) => isRefused).length }
 }
 

@@ -1,8 +1,9 @@
 import type { RateLimitReport } from '../../../model/provider/rate-limit.js'
 import { CoolDown } from '../cool-down.js'
-import { type Departure, DepartureOrder, type Outcome } from '../departure-order.js'
-import type { LaneLimits, LaneVerdict } from '../lane-limits.js'
+import type { LimiterSettings } from '../limiter-settings.js'
+import type { ResponseClass } from '../response-class.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
+import { type CallOutcome, DispatchOrder, type SentCall } from './dispatch-order.js'
 import { levelSplit } from './level-split.js'
 import { RateLearner } from './rate-learner.js'
 import { type Alarm, RefusalTest } from './refusal-test.js'
@@ -11,7 +12,7 @@ import { type Alarm, RefusalTest } from './refusal-test.js'
 const RETURN_MS = 60_000
 
 /** Refusals have a test of their own. */
-const IS_TROUBLED: Readonly<Record<LaneVerdict, boolean | undefined>> = {
+const IS_TROUBLED: Readonly<Record<ResponseClass, boolean | undefined>> = {
   accepted: false,
   answered: false,
   refused: undefined,
@@ -21,29 +22,29 @@ const IS_TROUBLED: Readonly<Record<LaneVerdict, boolean | undefined>> = {
 
 /** What came back. */
 export interface Answered {
-  readonly verdict: LaneVerdict
+  readonly responseClass: ResponseClass
   readonly retryAfterMs: number | undefined
   readonly limits: RateLimitReport | undefined
-  /** Attempts in flight when it departed, itself counted. */
+  /** Attempts in flight when it was sent, itself counted. */
   readonly level: number
 }
 
 /**
- * What a lane learns from refusals. One refusal is the business of the attempt that it hit. What a service does to
- * all is learned from evidence: outcomes in the order of departures, tested against chance.
+ * What a limiter learns from refusals. One refusal concerns the attempt that it hit. What a service does to all is
+ * learned from evidence: outcomes in the order of dispatch, tested against chance.
  */
 export class LimitLearner {
-  readonly #order = new DepartureOrder()
+  readonly #order = new DispatchOrder()
   readonly #test = new RefusalTest()
   readonly #coolDown = new CoolDown()
   readonly #concurrency: ConcurrencyLearner | undefined
   readonly #rate: RateLearner | undefined
-  /** What departed before says nothing about what holds now. */
+  /** What was sent before says nothing about what holds now. */
   #sinceMs = Number.NEGATIVE_INFINITY
   /** When the last answer came, or those that were refused come back. */
   #busyUntilMs = Number.NEGATIVE_INFINITY
 
-  constructor({ learning, concurrency, requestsPerMinute }: LaneLimits) {
+  constructor({ learning, concurrency, requestsPerMinute }: LimiterSettings) {
     const isFixed = concurrency !== undefined && learning !== 'latency'
     if (learning === 'off') return
     if (!isFixed) this.#concurrency = new ConcurrencyLearner(learning)
@@ -64,39 +65,39 @@ export class LimitLearner {
     return this.#coolDown.pausedUntilMs
   }
 
-  /** The earliest moment for the next departure. */
+  /** The earliest moment for the next call. */
   opensAtMs(nowMs: number): number {
     const learned = this.#rate?.opensAtMs(nowMs) ?? Number.NEGATIVE_INFINITY
     this.#busyUntilMs = Math.max(this.#busyUntilMs, learned)
-    return Math.max(learned, this.#coolDown.opensAtMs(this.#order.verdictMs))
+    return Math.max(learned, this.#coolDown.opensAtMs(this.#order.takenAfterMs))
   }
 
   /**
    * @param isResumed it goes on with work that the service has taken already
    * @param isAlone nothing else is under way
    */
-  depart(nowMs: number, isResumed: boolean, isAlone: boolean): Departure {
-    const departure = this.#order.depart(nowMs, isResumed)
-    if (isResumed) return departure
+  sent(nowMs: number, isResumed: boolean, isAlone: boolean): SentCall {
+    const call = this.#order.add(nowMs, isResumed)
+    if (isResumed) return call
     const idleMs = isAlone
       ? Math.max(0, nowMs - Math.max(this.#busyUntilMs, this.#coolDown.pausedUntilMs))
       : 0
-    departure.isAbove = this.#rate?.departed(nowMs, this.#coolDown.pausedUntilMs, idleMs) ?? false
-    this.#coolDown.departed(nowMs)
-    this.#concurrency?.departed(departure)
-    return departure
+    call.isAbove = this.#rate?.sent(nowMs, this.#coolDown.pausedUntilMs, idleMs) ?? false
+    this.#coolDown.sent(nowMs)
+    this.#concurrency?.sent(call)
+    return call
   }
 
   /** Work that the service had taken already has ended, however. */
-  resumedEnded(departure: Departure): void {
-    this.#order.ended(departure)
+  resumedEnded(call: SentCall): void {
+    this.#order.ended(call)
   }
 
-  spared(departure: Departure, nowMs: number): void {
-    this.#order.void(departure)
-    this.#concurrency?.ended(departure, 0, undefined, nowMs)
-    this.#rate?.spared(departure.atMs)
-    this.#coolDown.spared(departure.atMs)
+  spared(call: SentCall, nowMs: number): void {
+    this.#order.void(call)
+    this.#concurrency?.ended(call, 0, undefined, nowMs)
+    this.#rate?.spared(call.atMs)
+    this.#coolDown.spared(call.atMs)
   }
 
   lose(count: number): void {
@@ -104,18 +105,18 @@ export class LimitLearner {
     if (count > 0) this.#concurrency?.lost()
   }
 
-  arrive(departure: Departure, answered: Answered, nowMs: number): void {
-    const { verdict, level, retryAfterMs, limits } = answered
-    const { atMs } = departure
+  returned(call: SentCall, answered: Answered, nowMs: number): void {
+    const { responseClass, level, retryAfterMs, limits } = answered
+    const { atMs } = call
     const untilMs = untilOf(answered, nowMs)
-    const backAtMs = verdict === 'refused' ? (untilMs ?? nowMs + RETURN_MS) : nowMs
+    const backAtMs = responseClass === 'refused' ? (untilMs ?? nowMs + RETURN_MS) : nowMs
     this.#busyUntilMs = Math.max(this.#busyUntilMs, backAtMs)
-    this.#concurrency?.ended(departure, level, IS_TROUBLED[verdict], nowMs)
-    switch (verdict) {
+    this.#concurrency?.ended(call, level, IS_TROUBLED[responseClass], nowMs)
+    switch (responseClass) {
       case 'accepted':
-        this.#order.ended(departure)
+        this.#order.ended(call)
         this.#rate?.accepted(atMs, nowMs, {
-          isAbove: departure.isAbove,
+          isAbove: call.isAbove,
           isQuiet: this.#test.isQuiet,
           chance: this.#test.usual,
         })
@@ -123,24 +124,24 @@ export class LimitLearner {
         this.#concurrency?.accepted(level, atMs, nowMs, this.#test.isQuiet)
         break
       case 'refused':
-        this.#refused(departure, untilMs, nowMs)
-        this.#rate?.refused(atMs, departure.isAbove)
+        this.#refused(call, untilMs, nowMs)
+        this.#rate?.refused(atMs, call.isAbove)
         break
       case 'troubled':
-        if (retryAfterMs ?? limits?.retryAfterMs) this.#refused(departure, untilMs, nowMs)
-        else this.#order.ended(departure)
+        if (retryAfterMs ?? limits?.retryAfterMs) this.#refused(call, untilMs, nowMs)
+        else this.#order.ended(call)
         break
       case 'answered':
       case 'unknown':
-        this.#order.ended(departure)
+        this.#order.ended(call)
         break
     }
     this.#judgeAll(nowMs)
   }
 
-  #refused(departure: Departure, untilMs: number | undefined, nowMs: number): void {
-    const late = this.#order.refused(departure, nowMs, untilMs)
-    this.#coolDown.refused(departure.atMs, nowMs, untilMs)
+  #refused(call: SentCall, untilMs: number | undefined, nowMs: number): void {
+    const late = this.#order.refused(call, nowMs, untilMs)
+    this.#coolDown.refused(call.atMs, nowMs, untilMs)
     if (late) this.#judge(late, nowMs)
   }
 
@@ -152,11 +153,11 @@ export class LimitLearner {
     }
   }
 
-  #judge(outcome: Outcome, nowMs: number): void {
-    if (outcome.departedAtMs < this.#sinceMs || outcome.isAbove) return
+  #judge(outcome: CallOutcome, nowMs: number): void {
+    if (outcome.sentAtMs < this.#sinceMs || outcome.isAbove) return
     const shown = this.#rate?.observe(outcome)
-    if (shown?.verdict === 'helped') this.#test.isLimit()
-    if (shown?.verdict === 'in vain') {
+    if (shown?.result === 'helped') this.#test.isLimit()
+    if (shown?.result === 'in vain') {
       this.#test.isNoise(shown.share)
       this.#sinceMs = nowMs
       return

@@ -1,28 +1,32 @@
 import type { LimitAdjusted } from '../../../model/movie/event.js'
-import type { Lane } from '../lane.js'
-import type { LaneState } from '../lane-limits.js'
+import type { Limiter } from '../limiter.js'
+import type { LimiterState } from '../limiter-state.js'
 
 /** Changes below this share are not worth a line of the log. */
 const SHARE = 0.05
 const INTERVAL_MS = 1_000
 
-/** Tells what lanes have learned, so that a run can be plotted and understood afterwards. */
+/** Records what limiters have learned, so that a run can be plotted and understood afterwards. */
 export class LimitRecorder {
-  readonly #records: { readonly lane: Lane; state: LaneState; atMs: number }[]
+  readonly #records: { readonly limiter: Limiter; state: LimiterState; atMs: number }[]
 
-  constructor(lanes: readonly Lane[]) {
-    this.#records = lanes.map(lane => ({ lane, state: lane.state, atMs: Number.NEGATIVE_INFINITY }))
+  constructor(limiters: readonly Limiter[]) {
+    this.#records = limiters.map(limiter => ({
+      limiter,
+      state: limiter.state,
+      atMs: Number.NEGATIVE_INFINITY,
+    }))
   }
 
   take(nowMs: number, timestamp: string): readonly LimitAdjusted[] {
     const events: LimitAdjusted[] = []
     for (const record of this.#records) {
       if (nowMs - record.atMs < INTERVAL_MS) continue
-      const { state } = record.lane
+      const { state } = record.limiter
       if (!differs(record.state, state)) continue
       record.state = state
       record.atMs = nowMs
-      events.push(adjusted(record.lane.name, state, timestamp))
+      events.push(adjusted(record.limiter.name, state, timestamp))
     }
     return events
   }
@@ -30,7 +34,7 @@ export class LimitRecorder {
 
 function adjusted(
   lane: string,
-  { concurrency, requestsPerMinute }: LaneState,
+  { concurrency, requestsPerMinute }: LimiterState,
   timestamp: string,
 ): LimitAdjusted {
   return {
@@ -42,7 +46,7 @@ function adjusted(
   }
 }
 
-const differs = (before: LaneState, now: LaneState): boolean =>
+const differs = (before: LimiterState, now: LimiterState): boolean =>
   isOff(before.concurrency, now.concurrency) || isOff(before.requestsPerMinute, now.requestsPerMinute)
 
 function isOff(before: number | undefined, now: number | undefined): boolean {

@@ -1,10 +1,10 @@
-import { DepartureLog } from '../departure-log.js'
-import type { Outcome } from '../departure-order.js'
-import { WindowQuota } from '../window-quota.js'
 import { type Cycle, CycleMeter, type Tally } from './cycle-meter.js'
+import { DispatchLog } from './dispatch-log.js'
+import type { CallOutcome } from './dispatch-order.js'
 import { Experiment } from './experiment.js'
 import { GrowingPace } from './growing-pace.js'
 import { Stretch } from './stretch.js'
+import { WindowQuota } from './window-quota.js'
 
 const MINUTE_MS = 60_000
 /** Fewer accepted requests say little about a rate. */
@@ -29,7 +29,7 @@ type Kept = GrowingPace | WindowQuota
 
 /** What an experiment has shown. */
 interface Shown {
-  readonly verdict: 'helped' | 'in vain'
+  readonly result: 'helped' | 'in vain'
   /** That was refused before. */
   readonly share: number
 }
@@ -52,7 +52,7 @@ interface Circumstances {
  */
 export class RateLearner {
   #kept: Kept | undefined
-  readonly #log = new DepartureLog()
+  readonly #log = new DispatchLog()
   #isBinding = false
   #measured: number | undefined
   #experiment: { readonly test: Experiment; readonly before: Kept | undefined } | undefined
@@ -79,7 +79,7 @@ export class RateLearner {
     return this.#kept instanceof GrowingPace && this.#kept.isProbing
   }
 
-  /** The earliest moment for the next departure. */
+  /** The earliest moment for the next call. */
   opensAtMs(nowMs: number): number {
     const kept = this.#kept
     if (kept === undefined) return Number.NEGATIVE_INFINITY
@@ -93,16 +93,16 @@ export class RateLearner {
    * @param idleMs how long nothing was under way, nor waiting
    * @returns true when it is one more than what the service is known to take
    */
-  departed(nowMs: number, pausedUntilMs: number, idleMs: number): boolean {
-    this.#cycle.departed(nowMs, pausedUntilMs, idleMs)
+  sent(nowMs: number, pausedUntilMs: number, idleMs: number): boolean {
+    this.#cycle.sent(nowMs, pausedUntilMs, idleMs)
     const kept = this.#kept
-    if (kept instanceof GrowingPace) kept.depart(nowMs)
-    const isAbove = kept instanceof WindowQuota && kept.depart(nowMs)
+    if (kept instanceof GrowingPace) kept.take(nowMs)
+    const isAbove = kept instanceof WindowQuota && kept.take(nowMs)
     this.#log.add(nowMs)
     return isAbove
   }
 
-  /** One that departed has never reached the service. */
+  /** A call has never reached the service. */
   spared(startedAtMs: number): void {
     if (this.#kept instanceof GrowingPace) this.#kept.giveBack()
     this.#log.remove(startedAtMs)
@@ -124,24 +124,24 @@ export class RateLearner {
     this.#isBinding = false
   }
 
-  /** An outcome in the order of departures. @returns what an experiment has shown */
-  observe(outcome: Outcome): Shown | undefined {
-    const { departedAtMs, isRefused } = outcome
-    if (this.#stretch?.isBrokenAt(departedAtMs)) this.#stretch = undefined
-    this.#stretch ??= new Stretch(departedAtMs)
+  /** An outcome in the order of dispatch. @returns what an experiment has shown */
+  observe(outcome: CallOutcome): Shown | undefined {
+    const { sentAtMs, isRefused } = outcome
+    if (this.#stretch?.isBrokenAt(sentAtMs)) this.#stretch = undefined
+    this.#stretch ??= new Stretch(sentAtMs)
     this.#stretch.add(outcome)
-    const verdict = this.#experiment?.test.observe(departedAtMs, isRefused)
-    if (verdict === undefined) return undefined
+    const result = this.#experiment?.test.observe(sentAtMs, isRefused)
+    if (result === undefined) return undefined
     const { test, before } = this.#experiment!
     this.#experiment = undefined
-    if (verdict === 'in vain') {
+    if (result === 'in vain') {
       this.#kept = before
       if (before instanceof GrowingPace) before.growAgain()
     }
-    return { verdict, share: test.share }
+    return { result, share: test.share }
   }
 
-  /** The service takes nothing. @param sinceMs when the first one that it refused departed */
+  /** The service takes nothing. @param sinceMs when the first one that it refused was sent */
   closed(sinceMs: number): void {
     this.#cycle.closed(sinceMs)
     // What a service takes before it closes for the first time may have been saved up.

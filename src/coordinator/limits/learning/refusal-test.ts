@@ -1,4 +1,4 @@
-import type { Outcome } from '../departure-order.js'
+import type { CallOutcome } from './dispatch-order.js'
 import { ShareTest } from './share-test.js'
 
 /** Share of refusals that costs less than whatever could be done about it. */
@@ -51,13 +51,13 @@ export class RefusalTest {
   /** What the usual share does not contain yet. */
   #pending = { count: 0, refused: 0 }
   #run: Run = NO_RUN
-  #recent: Outcome[] = []
+  #recent: CallOutcome[] = []
   #sinceExperiment = 0
   #experimentsInVain = 0
   #sinceClosed = Number.POSITIVE_INFINITY
 
   /** The last outcomes. */
-  get recent(): readonly Outcome[] {
+  get recent(): readonly CallOutcome[] {
     return this.#recent
   }
 
@@ -66,7 +66,7 @@ export class RefusalTest {
     return this.#run.untilMs
   }
 
-  /** When the first of the last refusals in a row departed. */
+  /** When the first of the last refusals in a row was sent. */
   get runSinceMs(): number {
     return this.#run.sinceMs!
   }
@@ -90,8 +90,8 @@ export class RefusalTest {
    * @param isKnown a limit has been learned
    * @param isProbing more than that is being tried
    */
-  observe(outcome: Outcome, isKnown: boolean, isProbing: boolean): Alarm | undefined {
-    const { isRefused, untilMs, departedAtMs } = outcome
+  observe(outcome: CallOutcome, isKnown: boolean, isProbing: boolean): Alarm | undefined {
+    const { isRefused, untilMs, sentAtMs } = outcome
     this.#recent.push(outcome)
     if (this.#recent.length >= 2 * RECENT_COUNT) this.#recent = this.#recent.slice(-RECENT_COUNT)
     this.#pending.count++
@@ -102,7 +102,7 @@ export class RefusalTest {
       const { count, sinceMs, untilMs: earliestMs } = this.#run
       this.#run = {
         count: count + 1,
-        sinceMs: sinceMs ?? departedAtMs,
+        sinceMs: sinceMs ?? sentAtMs,
         untilMs: Math.min(earliestMs ?? Number.POSITIVE_INFINITY, untilMs ?? Number.POSITIVE_INFINITY),
       }
     } else this.#run = NO_RUN

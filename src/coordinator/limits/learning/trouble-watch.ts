@@ -29,9 +29,9 @@ export type TroubleStep =
   | { readonly type: 'restore' }
 
 interface Cohort {
-  /** Departures that have not come back. */
+  /** Calls that have not come back. */
   readonly open: Set<object>
-  departed: number
+  sent: number
   ended: number
   silent: number
   troubled: number
@@ -40,7 +40,7 @@ interface Cohort {
 
 const newCohort = (): Cohort => ({
   open: new Set(),
-  departed: 0,
+  sent: 0,
   ended: 0,
   silent: 0,
   troubled: 0,
@@ -49,8 +49,8 @@ const newCohort = (): Cohort => ({
 
 /**
  * Tells calls that are busy, broken or too slow because there are too many at once from those that are so by chance.
- * A sequential test says when their share is unusual. Then fifty calls in the order of departure show what it is;
- * failures come back sooner than results, so by arrival they would seem to be more. Then fewer calls are sent, and the
+ * A sequential test says when their share is unusual. Then fifty calls in the order of dispatch show what it is;
+ * failures come back sooner than results, so in the order of return they would seem to be more. Then fewer calls are sent, and the
  * next fifty show whether there is less trouble. Where there is not, nothing was gained: that share is usual from then
  * on, and the next experiment waits twice as long.
  */
@@ -70,26 +70,26 @@ export class TroubleWatch {
     return this.#shareBefore !== undefined
   }
 
-  departed(departure: object): void {
+  sent(call: object): void {
     const cohort = this.#cohort
-    if (cohort === undefined || cohort.departed === COHORT_COUNT) return
-    cohort.departed++
-    cohort.open.add(departure)
+    if (cohort === undefined || cohort.sent === COHORT_COUNT) return
+    cohort.sent++
+    cohort.open.add(call)
   }
 
   /**
-   * @param level calls in flight when it departed, itself counted
+   * @param level calls in flight when it was sent, itself counted
    * @param isTroubled undefined: it says nothing of the load
    */
-  ended(departure: object, level: number, isTroubled: boolean | undefined): TroubleStep | undefined {
+  ended(call: object, level: number, isTroubled: boolean | undefined): TroubleStep | undefined {
     if (this.#rest > 0) this.#rest--
     const cohort = this.#cohort
     if (cohort === undefined) {
       return isTroubled === undefined ? undefined : this.#suspect(level, isTroubled)
     }
-    if (!cohort.open.delete(departure)) return undefined
+    if (!cohort.open.delete(call)) return undefined
     if (isTroubled === undefined) {
-      cohort.departed--
+      cohort.sent--
       return ++cohort.silent > COHORT_SILENT * COHORT_COUNT ? this.#abandon() : undefined
     }
     cohort.ended++

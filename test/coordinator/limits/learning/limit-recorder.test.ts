@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import type { Lane } from '../../../../src/coordinator/limits/lane.js'
-import type { LaneState } from '../../../../src/coordinator/limits/lane-limits.js'
 import { LimitRecorder } from '../../../../src/coordinator/limits/learning/limit-recorder.js'
+import type { Limiter } from '../../../../src/coordinator/limits/limiter.js'
+import type { LimiterState } from '../../../../src/coordinator/limits/limiter-state.js'
 
-test('what a lane learns is told: the first limit, changes worth a line, and the end of a limit', () => {
+test('what a limiter learns is told: the first limit, changes worth a line, and the end of a limit', () => {
   let concurrency = Number.POSITIVE_INFINITY
-  const lane = {
+  const limiter = {
     name: 'lines',
     get state() {
-      return { concurrency } as LaneState
+      return { concurrency } as LimiterState
     },
-  } as Lane
-  const recorder = new LimitRecorder([lane])
+  } as Limiter
+  const recorder = new LimitRecorder([limiter])
   const told = (now: number, nowMs: number) => {
     concurrency = now
     return recorder.take(nowMs, 'now').map(event => event.concurrency)

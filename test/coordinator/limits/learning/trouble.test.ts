@@ -5,7 +5,7 @@ import { virtualRun } from '../../../support/virtual-run.js'
 
 const SEEDS = ['a', 'b', 'c']
 
-/** Busy or broken answers, with a lane that learns and with one that does not. */
+/** Busy or broken answers, with a limiter that learns and with one that does not. */
 function pair(rules: Omit<ServiceRules, 'latencyMs'>, concurrency: number, seed: string) {
   const latency = () => {
     const random = seededRandom(`latency ${seed}`)

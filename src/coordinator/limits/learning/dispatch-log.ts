@@ -1,8 +1,8 @@
 /** Moments that are kept. */
 const KEPT_LIMIT = 65_536
 
-/** When the attempts departed that a service has taken or may take: the last of them, in order. */
-export class DepartureLog {
+/** When the calls were sent that a service has taken or may take: the last of them, in order. */
+export class DispatchLog {
   #moments: number[] = []
 
   add(nowMs: number): void {
@@ -10,18 +10,18 @@ export class DepartureLog {
     this.#moments.push(nowMs)
   }
 
-  /** One that departed then was refused, or never reached the service. */
-  remove(departedAtMs: number): void {
-    const at = this.#firstAfter(departedAtMs) - 1
-    if (this.#moments[at] === departedAtMs) this.#moments.splice(at, 1)
+  /** A call of that moment was refused, or never reached the service. */
+  remove(sentAtMs: number): void {
+    const at = this.#firstAfter(sentAtMs) - 1
+    if (this.#moments[at] === sentAtMs) this.#moments.splice(at, 1)
   }
 
-  /** Attempts that departed after that moment. */
+  /** Calls sent after that moment. */
   countAfter(ms: number): number {
     return this.#moments.length - this.#firstAfter(ms)
   }
 
-  /** When the one departed that has so many after it. */
+  /** When the call was sent that so many came after. */
   momentBefore(count: number): number {
     return this.#moments.at(-1 - count) ?? Number.NEGATIVE_INFINITY
   }

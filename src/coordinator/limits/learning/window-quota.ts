@@ -1,4 +1,4 @@
-import type { DepartureLog } from './departure-log.js'
+import type { DispatchLog } from './dispatch-log.js'
 
 /** One request in so many may be spent on looking whether there is more. */
 const PRICE = 75
@@ -8,19 +8,19 @@ const EARLY = 0.8
 const QUOTA_LIMIT = 60_000
 
 /**
- * How many requests a service takes in a window. In no window, however it is laid, do more depart. When they are used,
+ * How many requests a service takes in a window. In no window, wherever it begins, are more sent. When they are used,
  * one more is tried now and then; when it is taken, two more, and so on.
  */
 export class WindowQuota {
   readonly windowMs: number
-  readonly #log: DepartureLog
+  readonly #log: DispatchLog
   #quota: number
   /** Requests that may be tried above the quota. */
   #extra = 0
   /** Requests since one was tried above the quota in vain. */
   #sinceTry = 0
 
-  constructor(quota: number, windowMs: number, log: DepartureLog) {
+  constructor(quota: number, windowMs: number, log: DispatchLog) {
     this.#quota = Math.min(QUOTA_LIMIT, Math.max(1, quota))
     this.windowMs = windowMs
     this.#log = log
@@ -35,7 +35,7 @@ export class WindowQuota {
     return this.#log.countAfter(ms - this.windowMs) - this.#log.countAfter(ms)
   }
 
-  /** The earliest moment for the next departure. */
+  /** The earliest moment for the next call. */
   opensAtMs(nowMs: number): number {
     const used = this.#log.countAfter(nowMs - this.windowMs)
     if (used < this.#quota) return Number.NEGATIVE_INFINITY
@@ -46,7 +46,7 @@ export class WindowQuota {
   }
 
   /** @returns true when it is one above the quota */
-  depart(nowMs: number): boolean {
+  take(nowMs: number): boolean {
     this.#sinceTry++
     return this.#log.countAfter(nowMs - this.windowMs) >= this.#quota
   }

@@ -1,58 +1,61 @@
 import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { ReportedAllowance } from './allowance.js'
-import type { Departure } from './departure-order.js'
-import type { LaneLimits, LaneProgress, LaneState, LaneVerdict } from './lane-limits.js'
+import type { SentCall } from './learning/dispatch-order.js'
 import { LimitLearner } from './learning/limit-learner.js'
+import type { LimiterSettings } from './limiter-settings.js'
+import type { LimiterProgress, LimiterState } from './limiter-state.js'
 import { Pace } from './pace.js'
-import { Parties, type Party } from './parties.js'
 import { Ramp } from './ramp.js'
+import type { ResponseClass } from './response-class.js'
+import { type Tenant, Tenants } from './tenants.js'
 
-/** A configured rate is used with this much distance, for requests that travel at different speeds. */
+/** Share of a configured rate that is used: requests travel at different speeds. */
 const RATE_CAUTION = 0.985
 
-/** An attempt, as long as it is in flight. */
-export interface Passage {
+/** What an attempt in flight holds of one limiter. */
+export interface Permit {
   readonly startedAtMs: number
   /** Attempts in flight with it, itself counted. */
   readonly level: number
   readonly tokens: number
   /** It goes on with work that the service has taken already, so it is no new request. */
   readonly isResumed: boolean
-  readonly departure: Departure
+  readonly call: SentCall
 }
 
-export interface Arrival {
-  readonly verdict: LaneVerdict
+/** What came of an attempt, told when its permit is released. */
+export interface ReleaseReport {
+  readonly responseClass: ResponseClass
   /** Tokens that it really used. */
   readonly tokens: number | undefined
   readonly retryAfterMs: number | undefined
   readonly limits: RateLimitReport | undefined
-  /** Its result was found elsewhere: the service has never heard of it. */
+  /** Its result was found elsewhere, so that the service was not called. */
   readonly isSpared?: boolean
 }
 
-/** A lane is closed until a moment, or until a place is given back. */
+/** A limiter is closed until a moment, or until a permit is released. */
 export interface Closed {
   readonly untilMs: number | undefined
 }
 
 /**
- * The way to one service, shared by all runs of an engine that call it with the same account. Says whether an
- * attempt may depart: places, requests and tokens a minute, the pause after a refusal, what the service itself
- * has said is left, and the turns of the runs. Knows no clock: every call is told the time.
+ * Limits the calls of one service, for all runs of an engine that use it with the same account. Decides whether an
+ * attempt may start: attempts at once, requests and tokens a minute, the pause after refusals, what the service itself
+ * has said is left, and whose turn it is. Knows no clock: every call is told the time.
  */
-export class Lane {
+export class Limiter {
   readonly name: string
-  readonly #limits: LaneLimits
+  readonly #limits: LimiterSettings
   readonly #requestPace: Pace | undefined
   readonly #tokenPace: Pace | undefined
   readonly #learner: LimitLearner
   readonly #requestsLeft = new ReportedAllowance()
   readonly #tokensLeft = new ReportedAllowance()
-  readonly #parties = new Parties()
+  readonly #tenants = new Tenants()
   readonly #ramp: Ramp
 
-  constructor(name: string, limits: LaneLimits) {
+  constructor(name: string, limits: LimiterSettings) {
     this.name = name
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
@@ -64,10 +67,10 @@ export class Lane {
   }
 
   get inFlight(): number {
-    return this.#parties.inFlight
+    return this.#tenants.inFlight
   }
 
-  get state(): LaneState {
+  get state(): LimiterState {
     return {
       concurrency: Math.min(this.#learner.concurrency, this.#limits.concurrency ?? Number.POSITIVE_INFINITY),
       requestsPerMinute: this.#learner.perMinute ?? this.#limits.requestsPerMinute,
@@ -75,7 +78,7 @@ export class Lane {
   }
 
   /** For whoever watches; changes nothing. */
-  progress(nowMs: number): LaneProgress {
+  progress(nowMs: number): LimiterProgress {
     const { concurrency, requestsPerMinute } = this.state
     const closedForMs = Math.round(this.#pausedUntilMs() - nowMs)
     return {
@@ -87,50 +90,50 @@ export class Lane {
     }
   }
 
-  join(party: Party): void {
-    this.#parties.join(party)
+  join(tenant: Tenant): void {
+    this.#tenants.join(tenant)
   }
 
-  leave(party: Party): void {
-    this.#learner.lose(this.#parties.inFlightOf(party))
-    this.#parties.leave(party)
+  leave(tenant: Tenant): void {
+    this.#learner.lose(this.#tenants.inFlightOf(tenant))
+    this.#tenants.leave(tenant)
   }
 
-  /** Whether an attempt of this run may depart now; `undefined`: it may. A run that is refused counts as waiting. */
-  closedFor(party: Party, nowMs: number): Closed | undefined {
-    const closed = this.#closed(party, nowMs)
-    if (closed !== undefined) this.#parties.waits(party)
+  /** Whether an attempt of this run may start now; `undefined`: it may. A run that may not counts as waiting. */
+  closedFor(tenant: Tenant, nowMs: number): Closed | undefined {
+    const closed = this.#closed(tenant, nowMs)
+    if (closed !== undefined) this.#tenants.waits(tenant)
     return closed
   }
 
   /** A run has no more attempts to send for now. */
-  stopWaiting(party: Party): void {
-    this.#parties.stopWaiting(party)
+  stopWaiting(tenant: Tenant): void {
+    this.#tenants.stopWaiting(tenant)
   }
 
-  /** Lets an attempt depart, after {@link closedFor} said that it may. */
-  depart(party: Party, tokens: number, isResumed: boolean, nowMs: number): Passage {
+  /** Starts an attempt, after {@link closedFor} said that it may. */
+  acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number): Permit {
     this.#ramp.begin(nowMs)
     if (!isResumed) this.#take(1, tokens, nowMs)
-    const departure = this.#learner.depart(nowMs, isResumed, this.inFlight === 0)
+    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0)
     const counted = isResumed ? 0 : tokens
-    this.#parties.depart(party, counted)
-    return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed, departure }
+    this.#tenants.acquire(tenant, counted)
+    return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed, call }
   }
 
-  /** An attempt has come back. */
-  arrive(party: Party, passage: Passage, arrival: Arrival, nowMs: number): void {
-    const { tokens, isResumed, departure } = passage
-    this.#parties.arrive(party, tokens)
-    if (isResumed) this.#learner.resumedEnded(departure)
-    else if (arrival.isSpared) {
+  /** An attempt has ended. */
+  release(tenant: Tenant, permit: Permit, report: ReleaseReport, nowMs: number): void {
+    const { tokens, isResumed, call } = permit
+    this.#tenants.release(tenant, tokens)
+    if (isResumed) this.#learner.resumedEnded(call)
+    else if (report.isSpared) {
       this.#giveBack(tokens)
-      this.#learner.spared(departure, nowMs)
+      this.#learner.spared(call, nowMs)
     } else {
-      if (arrival.tokens !== undefined) this.#tokenPace?.correct(arrival.tokens - tokens)
-      this.#learn(passage, arrival, nowMs)
+      if (report.tokens !== undefined) this.#tokenPace?.correct(report.tokens - tokens)
+      this.#learn(permit, report, nowMs)
     }
-    this.#parties.wakeNext()
+    this.#tenants.wakeNext()
   }
 
   #take(requests: number, tokens: number, nowMs: number): void {
@@ -147,19 +150,19 @@ export class Lane {
     this.#tokensLeft.take(-tokens)
   }
 
-  #learn({ level, departure }: Passage, arrival: Arrival, nowMs: number): void {
-    const { verdict, retryAfterMs, limits } = arrival
+  #learn({ level, call }: Permit, report: ReleaseReport, nowMs: number): void {
+    const { responseClass, retryAfterMs, limits } = report
     if (limits?.requests) this.#requestsLeft.report(limits.requests, this.inFlight, nowMs)
-    if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#parties.tokensInFlight, nowMs)
-    this.#learner.arrive(departure, { verdict, retryAfterMs, limits, level }, nowMs)
+    if (limits?.tokens) this.#tokensLeft.report(limits.tokens, this.#tenants.tokensInFlight, nowMs)
+    this.#learner.returned(call, { responseClass, retryAfterMs, limits, level }, nowMs)
   }
 
-  #closed(party: Party, nowMs: number): Closed | undefined {
+  #closed(tenant: Tenant, nowMs: number): Closed | undefined {
     const opensAtMs = this.#opensAtMs(nowMs)
     if (opensAtMs > nowMs) return { untilMs: opensAtMs }
     const { count, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
     if (this.inFlight >= count) return { untilMs: nextAtMs }
-    return this.#parties.isTurnOf(party) ? undefined : { untilMs: undefined }
+    return this.#tenants.isTurnOf(tenant) ? undefined : { untilMs: undefined }
   }
 
   #pausedUntilMs(): number {

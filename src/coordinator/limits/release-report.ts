@@ -1,16 +1,16 @@
 import type { JobOutcome, JobSettled } from '../../model/job.js'
 import { usedTokens } from '../../model/provider/price.js'
-import type { Arrival } from './lane.js'
-import type { LaneVerdict } from './lane-limits.js'
+import type { ReleaseReport } from './limiter.js'
+import type { ResponseClass } from './response-class.js'
 
 /**
- * What a settled attempt tells its lanes.
- * @param isDown its service answers nobody: failures say nothing of its load
+ * What a settled attempt tells its limiters.
+ * @param isDown the service answers nobody, so that failures say nothing about its load
  */
-export function arrivalOf({ outcome, limits }: JobSettled, isDown: boolean): Arrival {
-  const verdict = verdictOf(outcome)
+export function releaseReportOf({ outcome, limits }: JobSettled, isDown: boolean): ReleaseReport {
+  const responseClass = responseClassOf(outcome)
   return {
-    verdict: isDown && verdict === 'troubled' ? 'unknown' : verdict,
+    responseClass: isDown && responseClass === 'troubled' ? 'unknown' : responseClass,
     tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
     retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
     limits,
@@ -18,7 +18,7 @@ export function arrivalOf({ outcome, limits }: JobSettled, isDown: boolean): Arr
   }
 }
 
-function verdictOf(outcome: JobOutcome): LaneVerdict {
+function responseClassOf(outcome: JobOutcome): ResponseClass {
   if (outcome.state === 'succeeded') return 'accepted'
   switch (outcome.error.code) {
     case 'rate_limited':
