@@ -5,6 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     pool: 'forks',
-    globalSetup: ['test/support/s3-global.ts'],
+    globalSetup: ['test/support/storage/s3-global.ts'],
   },
 })

@@ -1,4 +1,4 @@
-import { KINDS } from '../support/work.mjs'
+import { KINDS } from '../work/work.mjs'
 
 /**
  * @typedef {object} Contender

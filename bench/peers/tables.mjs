@@ -1,5 +1,5 @@
-import { table } from '../support/markdown.mjs'
-import { number } from '../support/row.mjs'
+import { table } from '../report/markdown.mjs'
+import { number } from '../report/row.mjs'
 
 /**
  * What the peers did, as `--json` writes it.

@@ -4,7 +4,7 @@ import { openEngine } from 'showrunner'
 import { CONCURRENCY, oneLayer, THREADS } from '../support/engine.mjs'
 
 const [folder, movieId, jobs] = process.argv.slice(2)
-const noop = fileURLToPath(new URL('../support/noop-provider.mjs', import.meta.url))
+const noop = fileURLToPath(new URL('../work/noop-provider.mjs', import.meta.url))
 const engine = await openEngine({
   store: `file:${folder}`,
   threads: THREADS,

@@ -14,7 +14,7 @@ try {
     concurrency: count,
     bytesInFlightLimit: limitMegabytes * MIB,
     providers: {
-      bytes: { module: fileURLToPath(new URL('../support/bytes-provider.mjs', import.meta.url)) },
+      bytes: { module: fileURLToPath(new URL('../work/bytes-provider.mjs', import.meta.url)) },
     },
   })
   const producer = {

@@ -1,6 +1,7 @@
 // node scale.mjs FEW MANY: times runs of few and of many no-op jobs in one process, and tells its peak of memory.
+
+import { median } from '../measure/statistics.mjs'
 import { oneLayer, timeRun, withEngine } from '../support/engine.mjs'
-import { median } from '../support/statistics.mjs'
 
 const [few, many] = process.argv.slice(2).map(Number)
 const SHORT_RUNS = 5

@@ -1,6 +1,6 @@
 // node slow-server.mjs: a service that answers half a page of text after 50 ms; prints its URL.
 import { createServer } from 'node:http'
-import { WAIT_MS } from '../support/work.mjs'
+import { WAIT_MS } from '../work/work.mjs'
 
 const answer = JSON.stringify({ text: 'A fox. '.repeat(80), usage: { inputTokens: 8, outputTokens: 160 } })
 const server = createServer((request, response) => {

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { measurePairs, timed } from '../support/measure.mjs'
-import { timeRow } from '../support/row.mjs'
+import { measurePairs, timed } from '../measure/measure.mjs'
+import { timeRow } from '../report/row.mjs'
 import { withFolder } from '../support/temporary-folder.mjs'
 
 const execute = promisify(execFile)

@@ -1,3 +1,4 @@
+import { measureMicro } from '../measure/measure-micro.mjs'
 import { admission } from '../micro/admission.mjs'
 import { append } from '../micro/append.mjs'
 import { blobPut } from '../micro/blob-put.mjs'
@@ -6,7 +7,6 @@ import { decodeLines, encodeLines } from '../micro/log-lines.mjs'
 import { mailbox } from '../micro/mailbox.mjs'
 import { planArithmetic } from '../micro/plan-arithmetic.mjs'
 import { reference } from '../micro/reference.mjs'
-import { measureMicro } from '../support/measure-micro.mjs'
 import { withFolder } from '../support/temporary-folder.mjs'
 
 const MICROS = [

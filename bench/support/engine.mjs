@@ -41,7 +41,7 @@ export const simulated = config => ({
  */
 export function withEngine(use, options = {}) {
   return withFolder(async folder => {
-    const noop = fileURLToPath(new URL('noop-provider.mjs', import.meta.url))
+    const noop = fileURLToPath(new URL('../work/noop-provider.mjs', import.meta.url))
     const engine = await openEngine({
       store: `file:${folder}`,
       threads: THREADS,

@@ -4,7 +4,7 @@ import { CONCURRENCY, THREADS } from './engine.mjs'
 /** The baseline: one `piscina.run()` a job, with as many in flight, in the fastest set-up we know. No log. */
 export async function openRawPool() {
   const pool = new Piscina({
-    filename: new URL('noop-task.mjs', import.meta.url).href,
+    filename: new URL('../work/noop-task.mjs', import.meta.url).href,
     minThreads: THREADS,
     maxThreads: THREADS,
     concurrentTasksPerWorker: 64,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareResults } from '../../bench/support/compare.mjs'
-import { measurePairs } from '../../bench/support/measure.mjs'
-import { isReached, type Row, speedRow, timeRow } from '../../bench/support/row.mjs'
-import { estimate, median } from '../../bench/support/statistics.mjs'
+import { measurePairs } from '../../bench/measure/measure.mjs'
+import { estimate, median } from '../../bench/measure/statistics.mjs'
+import { compareResults } from '../../bench/report/compare.mjs'
+import { isReached, type Row, speedRow, timeRow } from '../../bench/report/row.mjs'
 
 const samples = fc.array(fc.double({ min: 0.01, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 15 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mistakesIn } from '../support/blueprint-mistakes.js'
+import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
 
 const producer = 'producers: { A: { provider: p, outputs: { Text: text } } }'
 

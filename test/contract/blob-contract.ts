@@ -4,7 +4,7 @@ import { type BlobHash, movieId } from '../../src/model/id.js'
 import type { BlobRef } from '../../src/model/movie/event.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Finding, Store } from '../../src/storage/store.js'
-import { spoilBlob } from '../support/spoiled-blob.js'
+import { spoilBlob } from '../support/storage/spoiled-blob.js'
 
 const atlas = movieId('atlas')
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -10,7 +10,7 @@ import {
   numbersIn,
   openWriter,
   readAll,
-} from '../support/log-fixture.js'
+} from '../support/storage/log-fixture.js'
 
 async function findings(log: EventLog): Promise<Finding[]> {
   const found: Finding[] = []

@@ -1,7 +1,7 @@
 import { describe, onTestFinished } from 'vitest'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
-import { newS3Store, s3Endpoint } from '../support/s3.js'
+import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
 import { blobContract } from './blob-contract.js'
 import { eventLogContract } from './event-log-contract.js'
 import { manifestContract } from './manifest-contract.js'

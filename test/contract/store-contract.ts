@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { movieId } from '../../src/model/id.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Store } from '../../src/storage/store.js'
-import { openWriter } from '../support/log-fixture.js'
+import { openWriter } from '../support/storage/log-fixture.js'
 
 const atlas = movieId('atlas')
 const path = layout.lease(atlas)

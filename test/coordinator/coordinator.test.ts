@@ -9,9 +9,9 @@ import { movieId, type RunId } from '../../src/model/id.js'
 import type { JobMessage, JobOutcome } from '../../src/model/job.js'
 import type { JobErrorCode, MovieEvent } from '../../src/model/movie/event.js'
 import { MovieState } from '../../src/model/movie/movie-state.js'
-import { plainAdmission } from '../support/admission-fixture.js'
-import { plainSettings, planOf } from '../support/blueprints.js'
-import { jobTemplate } from '../support/job-fixture.js'
+import { plainSettings, planOf } from '../support/blueprint/blueprints.js'
+import { plainAdmission } from '../support/jobs/admission-fixture.js'
+import { jobTemplate } from '../support/jobs/job-fixture.js'
 
 const JOBS = 6
 

@@ -9,8 +9,8 @@ import { movieId } from '../../src/model/id.js'
 import type { JobOutcome, JobSettled } from '../../src/model/job.js'
 import type { JobError } from '../../src/model/movie/event.js'
 import { MovieState } from '../../src/model/movie/movie-state.js'
-import { plainAdmission } from '../support/admission-fixture.js'
-import { plainSettings, planOf } from '../support/blueprints.js'
+import { plainSettings, planOf } from '../support/blueprint/blueprints.js'
+import { plainAdmission } from '../support/jobs/admission-fixture.js'
 
 const timestamp = '2026-01-01T00:00:00.000Z'
 const moment = { timestamp, random: () => 0.5 }

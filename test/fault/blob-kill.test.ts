@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BlobRef } from '../../src/model/movie/event.js'
-import { movie } from '../support/log-fixture.js'
-import { findingsOf, openFolder, packsIn, readable } from '../support/pack-fixture.js'
 import { drawn } from '../support/seeded.js'
+import { movie } from '../support/storage/log-fixture.js'
+import { findingsOf, openFolder, packsIn, readable } from '../support/storage/pack-fixture.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const program = fileURLToPath(new URL('../support/blob-program.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../support/programs/blob-program.mjs', import.meta.url))
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 12)
 
 /** Lets it store about so many blobs, and kills it in the middle of what follows. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type ArtifactMade, type BlueprintDefinition, inline } from '../../dist/index.js'
 import { Calls, runAll, testEngine } from '../support/engine-fixture.js'
-import { CANNOT_MOUNT, mountedFolder } from '../support/mounted-folder.js'
+import { CANNOT_MOUNT, mountedFolder } from '../support/storage/mounted-folder.js'
 
 const DISK_BYTES = 8 << 20
 const JOBS = 200

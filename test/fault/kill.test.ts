@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Engine, isShowrunnerError, type MovieEvent } from '../../dist/index.js'
 import { runAll } from '../support/engine-fixture.js'
-import { openPaidEngine, paidWork } from '../support/paid-work.mjs'
-import { newS3Store, s3Endpoint } from '../support/s3.js'
-import { startS3Proxy } from '../support/s3-proxy.js'
+import { openPaidEngine, paidWork } from '../support/programs/paid-work.mjs'
 import { seededRandom } from '../support/seeded.js'
+import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
+import { startS3Proxy } from '../support/storage/s3-proxy.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROUNDS = 20
 const S3_ROUNDS = 2
 const JOBS = 241
-const program = fileURLToPath(new URL('../support/paid-work.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../support/programs/paid-work.mjs', import.meta.url))
 
 /** Runs the movie in a process of its own; kills it `killAfterMs` after its run began. Resolves with how long it lived. */
 async function runInProcess(

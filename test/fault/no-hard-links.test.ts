@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { canReplaceCalls, runWithCalls } from '../support/failing-calls.js'
+import { canReplaceCalls, runWithCalls } from '../support/storage/failing-calls.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** As on exFAT: link(2) is EPERM. */

@@ -6,7 +6,7 @@ import type { Engine } from '../../src/engine/engine.js'
 import { openEngine } from '../../src/engine/open-engine.js'
 import { inline } from '../../src/index.js'
 import { FOLDER_CHECK_KEEP_MS } from '../../src/storage/local/folder/local-folders.js'
-import { type OddEntry, putInPlace } from '../support/odd-entries.js'
+import { type OddEntry, putInPlace } from '../support/storage/odd-entries.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const LONG_AGO = new Date('2020-01-01')

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 /** Nothing is paid for twice: the service's own bill is what is looked at. */
 
 const JOBS = 200
-const program = fileURLToPath(new URL('../support/paid-calls.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../support/programs/paid-calls.mjs', import.meta.url))
 
 interface Service {
   readonly server: HttpServer

@@ -3,9 +3,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ShowrunnerError } from '../../src/model/error/error.js'
 import { acquireLease, readLease } from '../../src/storage/lease/lease.js'
 import { openStore } from '../../src/storage/open-store.js'
-import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
-import { newS3Store, s3Endpoint } from '../support/s3.js'
-import { startS3Proxy } from '../support/s3-proxy.js'
+import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/storage/log-fixture.js'
+import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
+import { startS3Proxy } from '../support/storage/s3-proxy.js'
 
 async function open(url: string) {
   const store = await openStore(url)

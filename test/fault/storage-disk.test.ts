@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { BlobRef, MovieEvent } from '../../src/model/movie/event.js'
 import { openStore } from '../../src/storage/open-store.js'
-import { movie, numberedEvent, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
-import { CANNOT_MOUNT, makeReadOnly, mountedFolder } from '../support/mounted-folder.js'
-import { findingsOf, readable } from '../support/pack-fixture.js'
+import { movie, numberedEvent, numbersIn, openWriter, readAll } from '../support/storage/log-fixture.js'
+import { CANNOT_MOUNT, makeReadOnly, mountedFolder } from '../support/storage/mounted-folder.js'
+import { findingsOf, readable } from '../support/storage/pack-fixture.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const batch = (number: number): MovieEvent[] =>

@@ -2,8 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { LOG_START } from '../../src/model/movie/manifest.js'
 import { LineEncoder } from '../../src/storage/log/line-encoder.js'
-import { numberedEvent, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
-import { findingsOf, rawLog } from '../support/raw-log.js'
+import {
+  numberedEvent,
+  numberedEvents,
+  numbersIn,
+  openWriter,
+  readAll,
+} from '../support/storage/log-fixture.js'
+import { findingsOf, rawLog } from '../support/storage/raw-log.js'
 
 const line = (number: number, seq: number, token: number): string =>
   new LineEncoder().encode([numberedEvent(number)], seq, token).toString()

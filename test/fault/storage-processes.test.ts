@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/open-store.js'
-import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/log-fixture.js'
-import { newS3Store, s3Endpoint } from '../support/s3.js'
-import { startS3Proxy } from '../support/s3-proxy.js'
+import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/storage/log-fixture.js'
+import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
+import { startS3Proxy } from '../support/storage/s3-proxy.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const program = fileURLToPath(new URL('../support/log-program.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../support/programs/log-program.mjs', import.meta.url))
 
 /** `RACE_ROUNDS=20` is the long version. */
 const S3_ROUNDS = Number(process.env.RACE_ROUNDS ?? 6)

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CliProcess, cli, jsonOf } from '../support/cli.js'
+import { CliProcess, cli, jsonOf } from '../support/cli/cli.js'
 import { newStore, STORES } from '../support/engine-fixture.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 

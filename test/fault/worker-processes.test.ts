@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.js'
 import { WorkerPool } from '../../src/workers/thread/worker-pool.js'
-import { assignment, builtin, jobTemplate } from '../support/job-fixture.js'
-import { codeOf, JobInbox } from '../support/job-inbox.js'
-import { MemoryBlobs } from '../support/memory-blobs.js'
+import { assignment, builtin, jobTemplate } from '../support/jobs/job-fixture.js'
+import { codeOf, JobInbox } from '../support/jobs/job-inbox.js'
+import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
 let folder: string
 let program: ChildProcess | undefined
@@ -99,7 +99,7 @@ test('jobs whose spawner is killed have lost their worker; their programs end, a
 })
 
 function hostProgram(): ChildProcess {
-  const script = fileURLToPath(new URL('../support/pool-program.mjs', import.meta.url))
+  const script = fileURLToPath(new URL('../support/programs/pool-program.mjs', import.meta.url))
   const provider = builtin('command')
   program = spawn(process.execPath, [script, provider.type === 'module' ? provider.specifier : '', '{}'], {
     env: { ...process.env, CONFIG: JSON.stringify(endless()) },

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate } from '../support/job-fixture.js'
-import { codeOf, JobInbox, resultOf } from '../support/job-inbox.js'
-import { MemoryBlobs } from '../support/memory-blobs.js'
+import { assignment, jobTemplate } from '../support/jobs/job-fixture.js'
+import { codeOf, JobInbox, resultOf } from '../support/jobs/job-inbox.js'
+import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
 const pools: WorkerPool[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ArtifactId, JobId } from '../../src/model/id.js'
-import { pictureBook, planOf } from '../support/blueprints.js'
+import { pictureBook, planOf } from '../support/blueprint/blueprints.js'
 
 describe('a plan', () => {
   const plan = planOf(pictureBook, { story: 'Fox', pages: 3 })

@@ -8,8 +8,8 @@ import type { BlobRef } from '../../src/model/movie/event.js'
 import { PACK_START, recordEnd } from '../../src/storage/blob/pack/pack-record.js'
 import { layout } from '../../src/storage/layout.js'
 import type { BlobStore } from '../../src/storage/store.js'
-import { movie } from '../support/log-fixture.js'
-import { findingsOf, openFolder, packsIn } from '../support/pack-fixture.js'
+import { movie } from '../support/storage/log-fixture.js'
+import { findingsOf, openFolder, packsIn } from '../support/storage/pack-fixture.js'
 
 /** What several processes do to the packs of one movie, one step after the other or, for puts, at once. */
 type Step =

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
 import { parseTemplate } from '../../src/blueprint/reference/parse-template.js'
 import { createPlan } from '../../src/plan/plan.js'
-import { mistakesIn } from '../support/blueprint-mistakes.js'
+import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
 
 const BOOK = `name: picture-book
 inputs:

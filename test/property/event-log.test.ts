@@ -4,8 +4,8 @@ import type { MovieEvent } from '../../src/model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../src/model/movie/manifest.js'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
-import { eventsOf, movie, openWriter, readAll } from '../support/log-fixture.js'
-import { findingsOf, rawLog } from '../support/raw-log.js'
+import { eventsOf, movie, openWriter, readAll } from '../support/storage/log-fixture.js'
+import { findingsOf, rawLog } from '../support/storage/raw-log.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** Any JSON object with a type that is not the log's own, also with keys that the lines use themselves. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import type { JobId } from '../../src/model/id.js'
-import { planOf } from '../support/blueprints.js'
+import { planOf } from '../support/blueprint/blueprints.js'
 
 /** Loops a, b, c; each producer has some of them and reads earlier producers in every way the language knows. */
 const LOOPS = ['a', 'b', 'c'] as const

@@ -7,18 +7,18 @@ import type { MovieEvent } from '../../src/model/movie/event.js'
 import { MovieState } from '../../src/model/movie/movie-state.js'
 import { MapSlots } from '../../src/model/movie/slots.js'
 import type { Plan } from '../../src/plan/plan.js'
-import { planOf } from '../support/blueprints.js'
-import type { FateRates } from '../support/fate.js'
+import { planOf } from '../support/blueprint/blueprints.js'
 import {
   definitionOf,
   type NaiveRead,
   PROVIDERS,
   type RandomBlueprint,
   randomBlueprint,
-} from '../support/random-blueprint.js'
-import { Witness } from '../support/run-witness.js'
-import { ScriptedMovie } from '../support/scripted-movie.js'
-import { Death, type ScriptedOptions, ScriptedRun } from '../support/scripted-run.js'
+} from '../support/blueprint/random-blueprint.js'
+import type { FateRates } from '../support/simulation/fate.js'
+import { Witness } from '../support/simulation/run-witness.js'
+import { ScriptedMovie } from '../support/simulation/scripted-movie.js'
+import { Death, type ScriptedOptions, ScriptedRun } from '../support/simulation/scripted-run.js'
 
 const NO_FAILURES: FateRates = { overloaded: 0, invalid: 0, lost: 0, checkpoint: 0.3, blob: 0.2 }
 

@@ -3,9 +3,14 @@ import { expect, it } from 'vitest'
 import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import { Admission } from '../../src/coordinator/limits/admission.js'
 import type { LimiterSettings } from '../../src/coordinator/limits/limiter-settings.js'
-import { planOf } from '../support/blueprints.js'
-import { CALL_COST, SharedRun, type SharedRunOptions, type SharedService } from '../support/shared-run.js'
-import { SharedWorld } from '../support/shared-world.js'
+import { planOf } from '../support/blueprint/blueprints.js'
+import {
+  CALL_COST,
+  SharedRun,
+  type SharedRunOptions,
+  type SharedService,
+} from '../support/simulation/shared-run.js'
+import { SharedWorld } from '../support/simulation/shared-world.js'
 
 const PROVIDERS = ['a', 'b'] as const
 const MINUTE_MS = 60_000

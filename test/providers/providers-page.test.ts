@@ -15,10 +15,10 @@ import type { JsonObject } from '../../src/model/json.js'
 import type { BlobRef } from '../../src/model/movie/event.js'
 import type { InputValue, OutputRequest, Provider } from '../../src/model/provider/provider.js'
 import { WorkerPool } from '../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate } from '../support/job-fixture.js'
-import { JobInbox } from '../support/job-inbox.js'
-import { MemoryBlobs } from '../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../support/provider-run.js'
+import { assignment, jobTemplate } from '../support/jobs/job-fixture.js'
+import { JobInbox } from '../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../support/jobs/provider-run.js'
+import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
 /** The snippets of docs/providers.md do what the page says. */
 

@@ -16,10 +16,10 @@ import type { MovieEvent } from '../../src/model/movie/event.js'
 import type { Plan } from '../../src/plan/plan.js'
 import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog, Store } from '../../src/storage/store.js'
-import { plainAdmission } from '../support/admission-fixture.js'
-import { planOf } from '../support/blueprints.js'
-import { jobTemplate } from '../support/job-fixture.js'
-import { movie, readAll } from '../support/log-fixture.js'
+import { planOf } from '../support/blueprint/blueprints.js'
+import { plainAdmission } from '../support/jobs/admission-fixture.js'
+import { jobTemplate } from '../support/jobs/job-fixture.js'
+import { movie, readAll } from '../support/storage/log-fixture.js'
 import {
   FAULTS,
   type NetworkFaults,

@@ -2,7 +2,7 @@ import { isShowrunnerError } from '../../src/model/error/error.js'
 import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog } from '../../src/storage/store.js'
 import type { StoreFiles } from '../../src/storage/store-files.js'
-import { movie, numberedEvents, numbersIn, readAll } from '../support/log-fixture.js'
+import { movie, numberedEvents, numbersIn, readAll } from '../support/storage/log-fixture.js'
 import { FAULTS, NO_FAULTS, SimulatedFiles, SimulatedObjects, SimulatedServer } from './network.js'
 import { Schedule } from './schedule.js'
 

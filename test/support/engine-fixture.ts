@@ -14,7 +14,7 @@ import {
   type RunRequest,
   type RunResult,
 } from '../../dist/index.js'
-import { newS3Store, s3Endpoint } from './s3.js'
+import { newS3Store, s3Endpoint } from './storage/s3.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 /** The stores that every test of the engine's promises runs on. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Queue, Worker } from 'bullmq'
-import { work } from '../../support/work.mjs'
+import { work } from '../../work/work.mjs'
 import { load } from '../support/load.mjs'
 import { measureUse } from '../support/measure-use.mjs'
 

@@ -1,6 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk'
 import pLimit from 'p-limit'
-import { work } from '../../support/work.mjs'
+import { work } from '../../work/work.mjs'
 import { load } from '../support/load.mjs'
 import { measureUse } from '../support/measure-use.mjs'
 

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { work } from '../../support/work.mjs'
+import { work } from '../../work/work.mjs'
 import { load } from '../support/load.mjs'
 import { measureUse } from '../support/measure-use.mjs'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Mistake } from '../../../src/diagnostics/mistake.js'
-import { mistakesIn } from '../../support/blueprint-mistakes.js'
+import { mistakesIn } from '../../support/blueprint/blueprint-mistakes.js'
 
 const HEAD = `name: demo
 inputs:

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import { seededRandom } from '../../../src/model/seeded-random.js'
-import type { ServiceRules } from '../../support/simulated-service.js'
-import { plainLoop, type VirtualLoad, type VirtualRun, virtualRun } from '../../support/virtual-run.js'
+import type { ServiceRules } from '../../support/simulation/simulated-service.js'
+import {
+  plainLoop,
+  type VirtualLoad,
+  type VirtualRun,
+  virtualRun,
+} from '../../support/simulation/virtual-run.js'
 
 /**
  * The truth table of the learner: what a limiter makes of refusals, against the plainest loop that waits as long as it

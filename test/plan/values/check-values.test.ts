@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schema.js'
 import type { JsonValue } from '../../../src/model/json.js'
-import { planOf } from '../../support/blueprints.js'
+import { planOf } from '../../support/blueprint/blueprints.js'
 
 const captions = (value: string): BlueprintDefinition => ({
   name: 'captions',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isEnough, type StayBounds } from '../../../src/probe/measure/enough.js'
-import { levelOf } from '../../support/probed-service.js'
+import { levelOf } from '../../support/simulation/probed-service.js'
 
 const bounds: StayBounds = { relativeError: 0.05, callsLeft: 1_000, maxMs: 10_000 }
 const service = { throughput: (n: number) => n }

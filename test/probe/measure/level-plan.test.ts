@@ -3,7 +3,13 @@ import { seededRandom } from '../../../src/model/seeded-random.js'
 import { recommend } from '../../../src/probe/analyse/recommend.js'
 import { verdictOf } from '../../../src/probe/analyse/verdict.js'
 import { nextLevel } from '../../../src/probe/measure/level-plan.js'
-import { levelOf, probeService, type Service, trueBest, WIDE } from '../../support/probed-service.js'
+import {
+  levelOf,
+  probeService,
+  type Service,
+  trueBest,
+  WIDE,
+} from '../../support/simulation/probed-service.js'
 
 const knee = (at: number): Service => ({ throughput: n => 10 * Math.min(n, at) })
 const cap = (at: number): Service => ({

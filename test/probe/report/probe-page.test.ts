@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { probePage } from '../../../src/probe/report/probe-page.js'
 import { reportOf } from '../../../src/probe/report/probe-report.js'
-import { levelOf } from '../../support/probed-service.js'
+import { levelOf } from '../../support/simulation/probed-service.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const CHROMIUM = '/usr/bin/chromium'

@@ -5,10 +5,10 @@ import type { InputValue, OutputRequest } from '../../../src/model/provider/prov
 import ai from '../../../src/providers/ai/ai.js'
 import { solidPng } from '../../../src/providers/simulate/png.js'
 import { silentWav } from '../../../src/providers/simulate/silent-wav.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { type ProviderRun, runProvider, valuesOf } from '../../support/provider-run.js'
+import { type ProviderRun, runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { startLoopback } from '../../support/servers/loopback-server.js'
 import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 let server: OpenAiServer
 beforeEach(async () => {

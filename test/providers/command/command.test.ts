@@ -7,9 +7,9 @@ import type { JobTemplate } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
 import type { InputValue } from '../../../src/model/provider/provider.js'
 import command from '../../../src/providers/command/command.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 const text = { Text: { type: 'text' } }
 let baseFolder: string

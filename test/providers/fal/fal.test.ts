@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import type { JobAssignment, JobTemplate } from '../../../src/model/job.js'
 import type { InputValue } from '../../../src/model/provider/provider.js'
 import fal from '../../../src/providers/fal/fal.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { FalServer } from '../../support/servers/fal-server.js'
 import { type Answer, LOST } from '../../support/servers/loopback-server.js'
 import { DELIVERED } from '../../support/servers/replicate-server.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 const SUBMIT = /^POST \/queue\//
 const STATUS = /\/status$/

@@ -3,11 +3,11 @@ import type { JobTemplate } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
 import type { InputValue, OutputRequest } from '../../../src/model/provider/provider.js'
 import http from '../../../src/providers/http/http.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { HttpServer } from '../../support/servers/http-server.js'
 import { type Answer, type Exchange, LOST } from '../../support/servers/loopback-server.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 interface Making {
   readonly config: object

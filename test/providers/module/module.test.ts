@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import module from '../../../src/providers/module/module.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 
 let baseFolder: string
 beforeAll(async () => {

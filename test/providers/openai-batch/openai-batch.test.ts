@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { JobMessage, JobOutcome } from '../../../src/model/job.js'
 import type { OutputRequest } from '../../../src/model/provider/provider.js'
 import openAiBatch from '../../../src/providers/openai-batch/openai-batch.js'
-import { assignment } from '../../support/job-fixture.js'
-import { codeOf, resultOf } from '../../support/job-inbox.js'
-import { ProviderJobs } from '../../support/provider-jobs.js'
+import { assignment } from '../../support/jobs/job-fixture.js'
+import { codeOf, resultOf } from '../../support/jobs/job-inbox.js'
+import { ProviderJobs } from '../../support/jobs/provider-jobs.js'
 import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
 
 let server: OpenAiServer

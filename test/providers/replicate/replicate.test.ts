@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import type { JobAssignment, JobTemplate } from '../../../src/model/job.js'
 import type { InputValue } from '../../../src/model/provider/provider.js'
 import replicate from '../../../src/providers/replicate/replicate.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { LOST } from '../../support/servers/loopback-server.js'
 import { DELIVERED, REPLICATE_TOKEN, ReplicateServer } from '../../support/servers/replicate-server.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 const SUBMIT = /^POST .*\/predictions$/
 const POLL = /^GET .*\/predictions\/\w+$/

@@ -5,8 +5,8 @@ import type { BlobRef } from '../../../src/model/movie/event.js'
 import { drawLatency } from '../../../src/model/provider/latency.js'
 import { seededRandom } from '../../../src/model/seeded-random.js'
 import simulate from '../../../src/providers/simulate/simulate.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 
 const run = (
   config: object,

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { JobTemplate } from '../../../src/model/job.js'
 import type { InputValue } from '../../../src/model/provider/provider.js'
 import template from '../../../src/providers/template/template.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 type Outputs = JobTemplate['outputs']
 

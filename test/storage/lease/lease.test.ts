@@ -10,7 +10,7 @@ import type { LeaseRecord } from '../../../src/storage/lease/lease-record.js'
 import { ownIdentity } from '../../../src/storage/lease/process-identity.js'
 import { openStore } from '../../../src/storage/open-store.js'
 import type { Store } from '../../../src/storage/store.js'
-import { movie } from '../../support/log-fixture.js'
+import { movie } from '../../support/storage/log-fixture.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const path = layout.lease(movie)

@@ -9,9 +9,9 @@ import { ProviderError } from '../../../src/model/provider/provider-error.js'
 import { RETRY_AFTER_LIMIT_MS } from '../../../src/model/provider/rate-limit.js'
 import { CHECKPOINT_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../../../src/model/value-limits.js'
 import { FAILED_ANSWER_LIMIT_CHARS } from '../../../src/workers/attempt/failure/failed-answer.js'
-import { codeOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
-import { runProvider, valuesOf } from '../../support/provider-run.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
+import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 const outputs = (type: string, count?: number): Record<string, OutputRequest> => ({
   Out: count === undefined ? { type } : { type, count },

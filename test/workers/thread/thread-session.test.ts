@@ -4,7 +4,7 @@ import {
   SESSION_LINGER_MS,
   ThreadSession,
 } from '../../../src/workers/thread/thread-session.js'
-import { assignment, jobTemplate } from '../../support/job-fixture.js'
+import { assignment, jobTemplate } from '../../support/jobs/job-fixture.js'
 
 const info = { run: 1, movieId: 'test', storeUrl: undefined }
 

@@ -6,9 +6,9 @@ import type { JobCheckpoint } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
 import type { Provider } from '../../../src/model/provider/provider.js'
 import { WorkerPool, type WorkerPoolOptions } from '../../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate, providerFixture } from '../../support/job-fixture.js'
-import { codeOf, JobInbox, resultOf } from '../../support/job-inbox.js'
-import { MemoryBlobs } from '../../support/memory-blobs.js'
+import { assignment, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
+import { codeOf, JobInbox, resultOf } from '../../support/jobs/job-inbox.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 const pools: WorkerPool[] = []
 afterEach(async () => {
@@ -265,7 +265,7 @@ test('a pool needs a thread', () => {
 })
 
 describe('a program that never closes the pool', () => {
-  const program = fileURLToPath(new URL('../../support/pool-program.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('../../support/programs/pool-program.mjs', import.meta.url))
   const run = (specifier: string, inputs: object, env: Record<string, string> = {}) =>
     promisify(execFile)(process.execPath, [program, specifier, JSON.stringify(inputs)], {
       env: { ...process.env, ...env },

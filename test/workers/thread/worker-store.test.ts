@@ -7,9 +7,9 @@ import { movieId } from '../../../src/model/id.js'
 import type { JobOutcome } from '../../../src/model/job.js'
 import { openStore } from '../../../src/storage/open-store.js'
 import { WorkerPool } from '../../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate, providerFixture } from '../../support/job-fixture.js'
-import { JobInbox } from '../../support/job-inbox.js'
-import { packsIn } from '../../support/pack-fixture.js'
+import { assignment, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
+import { JobInbox } from '../../support/jobs/job-inbox.js'
+import { packsIn } from '../../support/storage/pack-fixture.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'worker-store-'))
 afterAll(async () => {

@@ -4,7 +4,12 @@ import { REFUSAL_LIMIT } from '../../../../src/coordinator/schedule/retry-delay.
 import type { JobOutcome } from '../../../../src/model/job.js'
 import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
-import { MADE, type VirtualAnswer, type VirtualCall, virtualMovie } from '../../../support/virtual-movie.js'
+import {
+  MADE,
+  type VirtualAnswer,
+  type VirtualCall,
+  virtualMovie,
+} from '../../../support/simulation/virtual-movie.js'
 
 const MADE_IN_200: VirtualAnswer = { afterMs: 200, outcome: MADE }
 

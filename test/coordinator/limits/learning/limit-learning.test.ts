@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
-import type { Counting } from '../../../support/simulated-service.js'
-import { type VirtualRun, virtualRun } from '../../../support/virtual-run.js'
+import type { Counting } from '../../../support/simulation/simulated-service.js'
+import { type VirtualRun, virtualRun } from '../../../support/simulation/virtual-run.js'
 
 const MINUTE_MS = 60_000
 const COUNTINGS: readonly Counting[] = ['fixed window', 'sliding window', 'bucket']

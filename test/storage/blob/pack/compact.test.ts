@@ -6,8 +6,8 @@ import type { BlobRef } from '../../../../src/model/movie/event.js'
 import { BLOB_PACK_SMALL_COUNT } from '../../../../src/storage/blob/pack/compact-packs.js'
 import { layout } from '../../../../src/storage/layout.js'
 import type { BlobStore } from '../../../../src/storage/store.js'
-import { movie } from '../../../support/log-fixture.js'
-import { findingsOf, openFolder, packsIn, readable } from '../../../support/pack-fixture.js'
+import { movie } from '../../../support/storage/log-fixture.js'
+import { findingsOf, openFolder, packsIn, readable } from '../../../support/storage/pack-fixture.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 /** `count` blobs in one sealed pack, each of some 200 bytes. */

@@ -5,8 +5,14 @@ import type { BlobRef } from '../../../../src/model/movie/event.js'
 import { recordEnd } from '../../../../src/storage/blob/pack/pack-record.js'
 import { layout } from '../../../../src/storage/layout.js'
 import type { BlobStore } from '../../../../src/storage/store.js'
-import { movie } from '../../../support/log-fixture.js'
-import { findingsOf, openFolder, packsIn, readable, type StoredPack } from '../../../support/pack-fixture.js'
+import { movie } from '../../../support/storage/log-fixture.js'
+import {
+  findingsOf,
+  openFolder,
+  packsIn,
+  readable,
+  type StoredPack,
+} from '../../../support/storage/pack-fixture.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 const TEXTS = ['first', 'second, in a batch of two', 'third, in the same batch']

@@ -9,8 +9,8 @@ import { BLOB_PACK_WRITER_LIMIT } from '../../../../src/storage/blob/pack/pack-w
 import { layout } from '../../../../src/storage/layout.js'
 import { openStore } from '../../../../src/storage/open-store.js'
 import type { BlobStore } from '../../../../src/storage/store.js'
-import { movie } from '../../../support/log-fixture.js'
-import { findingsOf, openFolder, packsIn, readable } from '../../../support/pack-fixture.js'
+import { movie } from '../../../support/storage/log-fixture.js'
+import { findingsOf, openFolder, packsIn, readable } from '../../../support/storage/pack-fixture.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 const put = (store: BlobStore, text: string) => store.put(Buffer.from(text), 'text/plain')

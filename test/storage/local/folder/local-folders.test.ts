@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { canReplaceCalls, runWithCalls } from '../../../support/failing-calls.js'
+import { canReplaceCalls, runWithCalls } from '../../../support/storage/failing-calls.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 /** Makes one fsync of a folder fail, the one whose path ends as FAIL_ONCE says, as a disk may. */

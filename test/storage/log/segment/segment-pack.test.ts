@@ -3,7 +3,13 @@ import { layout } from '../../../../src/storage/layout.js'
 import { LocalFiles } from '../../../../src/storage/local/local-files.js'
 import { SegmentLog } from '../../../../src/storage/log/segment/segment-log.js'
 import type { StoreFiles } from '../../../../src/storage/store-files.js'
-import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../../../support/log-fixture.js'
+import {
+  movie,
+  numberedEvents,
+  numbersIn,
+  openWriter,
+  readAll,
+} from '../../../support/storage/log-fixture.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 const SEGMENTS = 200

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withoutSecrets } from '../../../../src/model/secret/secret-reference.js'
 import { resolveSecrets } from '../../../../src/workers/attempt/secret/resolve-secrets.js'
-import { runProvider, valuesOf } from '../../../support/provider-run.js'
+import { runProvider, valuesOf } from '../../../support/jobs/provider-run.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 test('a secret comes from the environment or a file, at any depth, and everything else stays', async () => {

@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type BlueprintDefinition, type Engine, inline } from '../../../dist/index.js'
+import { Calls, newStore, runAll, testEngine } from '../../support/engine-fixture.js'
+
+const blueprint: BlueprintDefinition = {
+  name: 'pages',
+  loops: { n: { count: 4 } },
+  producers: {
+    Page: { loop: 'n', provider: 'p', with: { n: '${index.n}' }, outputs: { Text: 'text', Title: 'text' } },
+    Cover: { provider: 'p', outputs: { Text: 'text', Title: 'text' } },
+  },
+}
+
+let engine: Engine
+let version = 0
+const calls = new Calls()
+beforeEach(async () => {
+  const { provider } = calls.provider(() => ({ outputs: { Text: `v${++version}`, Title: 't' }, cost: 1 }))
+  const p = inline(provider, { price: { perCall: 1 } })
+  engine = await testEngine({ store: await newStore('file'), concurrency: 1, providers: { p } })
+  await runAll(engine, { blueprint })
+  calls.take()
+})
+/** Ends after two calls. */
+const interrupted = (regenerate: readonly string[]) =>
+  engine.run({ blueprint, regenerate, budgetRunUsd: 2 }).finished
+
+describe('a request to regenerate', () => {
+  test('lasts over an interrupted run, is carried on by a plain one, and ends when all is made', async () => {
+    expect(await interrupted(['Page'])).toMatchObject({ stopReason: 'budget', counts: { succeeded: 2 } })
+    const first = calls.take()
+    expect(await engine.status('pages')).toMatchObject({ toRegenerate: 2 })
+    const plan = await engine.plan({ blueprint })
+    expect(plan.rows.find(row => row.producer === 'Page')).toMatchObject({
+      run: 2,
+      reasons: { regenerate: 2 },
+    })
+    await runAll(engine, { blueprint })
+    expect([...first, ...calls.take()].sort()).toEqual(['Page[0]', 'Page[1]', 'Page[2]', 'Page[3]'])
+    expect(await engine.status('pages')).toMatchObject({ toRegenerate: 0 })
+    expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { cached: 5, succeeded: 0 } })
+    expect((await engine.verify('pages')).findings).toEqual([])
+  })
+
+  test('is on record before the first call of its run', async () => {
+    await interrupted(['Page[1]', 'Cover'])
+    const types: string[] = []
+    for await (const { event } of engine.events('pages')) types.push(event.type)
+    const at = types.lastIndexOf('regenerate.requested')
+    expect(types.slice(at - 1, at + 1)).toEqual(['run.started', 'regenerate.requested'])
+    expect(types.slice(0, at).filter(type => type === 'job.succeeded')).toHaveLength(5)
+  })
+
+  test('that nothing has interrupted leaves nothing behind', async () => {
+    await runAll(engine, { blueprint, regenerate: ['Page'] })
+    expect(calls.take()).toHaveLength(4)
+    expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { cached: 5 } })
+  })
+
+  test('says what it leaves as it is, since it is pinned', async () => {
+    for (const output of ['Text', 'Title']) await engine.pinArtifact('pages', `Producer:Page[2].${output}`)
+    await engine.pinArtifact('pages', 'Producer:Page[1].Text')
+    const pinned = ['Producer:Page[1].Text', 'Producer:Page[2].Text', 'Producer:Page[2].Title']
+    const plan = await engine.plan({ blueprint, regenerate: ['Page'] })
+    expect([...plan.pinned].sort()).toEqual(pinned)
+    expect(plan.explain('Producer:Page[2]')).toMatchObject({ verdict: { type: 'cached', isPinned: true } })
+    const run = engine.run({ blueprint, regenerate: ['Page'] })
+    const told: string[] = []
+    run.on('started', start => told.push(...start.pinned))
+    const result = await run.finished
+    expect([...(result.pinned ?? [])].sort()).toEqual(pinned)
+    expect(told.sort()).toEqual(pinned)
+    expect(calls.take().sort()).toEqual(['Page[0]', 'Page[1]', 'Page[3]'])
+    // A pinned job is not asked for: when it is unpinned, nothing happens to it.
+    for (const output of ['Text', 'Title']) await engine.unpinArtifact('pages', `Producer:Page[2].${output}`)
+    await runAll(engine, { blueprint })
+    expect(calls.take()).toEqual([])
+  })
+})

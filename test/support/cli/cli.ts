@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+
+export interface CliResult {
+  /** The exit code, or the signal that ended the process. */
+  readonly code: number | string
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A running command whose output can be waited for. */
+export class CliProcess {
+  readonly child: ChildProcess
+  readonly ended: Promise<CliResult>
+  #stdout = ''
+  #stderr = ''
+  readonly #waiting = new Set<() => void>()
+
+  constructor(args: readonly string[], cwd: string) {
+    this.child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    onTestFinished(() => void this.child.kill('SIGKILL'))
+    this.child.stdout!.setEncoding('utf8').on('data', text => this.#take('stdout', text))
+    this.child.stderr!.setEncoding('utf8').on('data', text => this.#take('stderr', text))
+    this.ended = once(this.child, 'close').then(([code, signal]) => ({
+      code: code ?? signal,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }))
+  }
+
+  /** Resolves when standard output and error together match; rejects when the command ends without it. */
+  async prints(pattern: RegExp): Promise<void> {
+    const printed = new Promise<void>(resolve => {
+      const check = () => pattern.test(this.#stdout + this.#stderr) && resolve()
+      this.#waiting.add(check)
+      check()
+    })
+    const ended = this.ended.then(({ code, stdout, stderr }) => {
+      throw new Error(`The command ended (${code}) without printing ${pattern}:\n${stdout}${stderr}`)
+    })
+    await Promise.race([printed, ended])
+  }
+
+  #take(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stdout') this.#stdout += text
+    else this.#stderr += text
+    for (const check of this.#waiting) check()
+  }
+}
+
+/** Runs a command to its end. */
+export function cli(args: readonly string[], cwd: string): Promise<CliResult> {
+  return new CliProcess(args, cwd).ended
+}
+
+/** The one JSON object that a command with `--json` prints, and nothing beside it. */
+export function jsonOf({ stdout }: CliResult): Record<string, unknown> {
+  if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`expected one line of JSON, got:\n${stdout}`)
+  return JSON.parse(stdout) as Record<string, unknown>
+}

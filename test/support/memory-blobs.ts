@@ -1,1 +1,0 @@
-export { MemoryBlobs } from '../../src/testing/memory-blobs.js'

@@ -1,0 +1,46 @@
+// The movie of the kill test, and the program that is killed: `node paid-work.mjs <store> <movie> <calls file>`.
+import { fileURLToPath } from 'node:url'
+import { openEngine } from '../../../dist/index.js'
+
+/** Two layers and a fan-in. */
+export const paidWork = {
+  name: 'paid-work',
+  inputs: { calls: 'text' },
+  loops: { n: { count: 120 } },
+  producers: {
+    First: {
+      loop: 'n',
+      provider: 'paid',
+      with: { calls: '${inputs.calls}' },
+      outputs: { Text: 'text', Image: 'image/png' },
+    },
+    Second: {
+      loop: 'n',
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', text: '${First[n].Text}', image: '${First[n].Image}' },
+      outputs: { Facts: 'json' },
+    },
+    All: {
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', facts: '${Second[*].Facts}' },
+      outputs: { Sum: 'text' },
+    },
+  },
+}
+
+export const openPaidEngine = store =>
+  openEngine({
+    store,
+    concurrency: 16,
+    threads: 2,
+    providers: { paid: { module: fileURLToPath(new URL('../providers/paid.mjs', import.meta.url)) } },
+  })
+
+const [program, store, movieId, calls] = process.argv.slice(1)
+if (program === fileURLToPath(import.meta.url)) {
+  const engine = await openPaidEngine(store)
+  process.stdout.write('starts\n')
+  const result = await engine.run({ movieId, blueprint: paidWork, inputs: { calls } }).finished
+  await engine.close()
+  process.exitCode = result.status === 'succeeded' ? 0 : 1
+}

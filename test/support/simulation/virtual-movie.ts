@@ -1,0 +1,147 @@
+import type { Effect } from '../../../src/coordinator/effect.js'
+import { Admission } from '../../../src/coordinator/limits/admission.js'
+import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import type { ControlMessage, DataMessage } from '../../../src/coordinator/message.js'
+import type { RunOptions } from '../../../src/coordinator/run-options.js'
+import { evolve } from '../../../src/coordinator/state/evolve.js'
+import { RunBoard } from '../../../src/coordinator/state/run-board.js'
+import { takeTurn } from '../../../src/coordinator/take-turn.js'
+import type { JobOutcome } from '../../../src/model/job.js'
+import type { JobFailed, MovieEvent } from '../../../src/model/movie/event.js'
+import { MovieState } from '../../../src/model/movie/movie-state.js'
+import { seededRandom } from '../../../src/model/seeded-random.js'
+import { EventQueue } from '../../../src/rehearsal/event-queue.js'
+import { plainSettings, planOf } from '../blueprint/blueprints.js'
+
+export interface VirtualCall {
+  readonly job: number
+  /** From 1, in this run. */
+  readonly nth: number
+  readonly atMs: number
+}
+
+export interface VirtualAnswer {
+  readonly afterMs: number
+  readonly outcome: JobOutcome
+}
+
+export interface VirtualMovie {
+  readonly board: RunBoard
+  readonly events: readonly MovieEvent[]
+  readonly calls: readonly VirtualCall[]
+  readonly endedAtMs: number
+  /** Calls of each job. */
+  readonly callsOf: ReadonlyMap<number, number>
+  /** How often the service was taken to be down. */
+  readonly outageCount: number
+  /** Jobs that failed for good. */
+  readonly failed: readonly JobFailed[]
+}
+
+export interface VirtualMovieOptions {
+  readonly jobs: number
+  readonly concurrency: number
+  readonly attempts?: number
+  readonly outageWaitMs?: number
+}
+
+export const MADE: JobOutcome = { state: 'succeeded', artifacts: [] }
+
+/** Runs one producer on a virtual clock: the real plan, board, admission and turns, and a service that a test writes. */
+export function virtualMovie(
+  { jobs, concurrency, attempts = 3, outageWaitMs }: VirtualMovieOptions,
+  service: (call: VirtualCall) => VirtualAnswer,
+): VirtualMovie {
+  const plan = planOf({
+    name: 'virtual',
+    loops: { n: { count: jobs } },
+    producers: {
+      P: {
+        loop: 'n',
+        provider: 'p',
+        with: { n: '${index.n}' },
+        retry: { attempts },
+        outputs: { Out: 'text' },
+      },
+    },
+  })
+  const admission = new Admission(Number.POSITIVE_INFINITY)
+  const limiter = admission.limiter('p', { learning: 'off' })
+  const health = admission.health('p')
+  const terms = plan.families.map(() => ({
+    limiters: [limiter],
+    health,
+    price: undefined,
+    isLocal: false,
+    budgets: [],
+    weight: 1,
+    images: 0,
+    maxOutputTokens: undefined,
+    promptBytes: undefined,
+  }))
+  const board = new RunBoard(
+    plan,
+    new MovieState(plan.createSlots()),
+    {
+      movieId: 'virtual' as RunOptions['movieId'],
+      schedule: 'layers',
+      concurrency,
+      failFast: false,
+      upToLayer: undefined,
+      outageWaitMs,
+      isRegenerated: () => false,
+      settingsOf: plainSettings,
+    },
+    new RunAdmission(terms, admission, { weight: 1, wake: () => {}, outageWaitMs }),
+  )
+  const random = seededRandom('virtual movie')
+  const queue = new EventQueue<{ control: ControlMessage } | { data: DataMessage } | { alarm: number }>()
+  const events: MovieEvent[] = []
+  const calls: VirtualCall[] = []
+  const callsOf = new Map<number, number>()
+  let nowMs = 0
+  let alarm = 0
+  let outageCount = 0
+  let wasDown = false
+  const record = (event: MovieEvent) => {
+    evolve(board.movie, event)
+    events.push(event)
+  }
+  const perform = (effect: Effect) => {
+    if (effect.type === 'dispatch')
+      for (const { assignment } of effect.starts) {
+        const { job, attempt } = assignment
+        const nth = (callsOf.get(job) ?? 0) + 1
+        callsOf.set(job, nth)
+        const call = { job, nth, atMs: nowMs }
+        calls.push(call)
+        const { afterMs, outcome } = service(call)
+        const data = { type: 'job.settled', job, attempt, durationMs: afterMs, outcome } as const
+        queue.add(nowMs + afterMs, { data })
+      }
+    else if (effect.type === 'arm-retry')
+      queue.add(nowMs + effect.delayMs, { control: { type: 'job.retry', job: effect.job } })
+    else if (effect.type === 'arm-admission') queue.add(nowMs + effect.delayMs, { alarm: ++alarm })
+  }
+  let mail: { control: ControlMessage[]; data: DataMessage[] } = { control: [], data: [] }
+  for (let turns = 0; ; turns++) {
+    if (turns > 300_000) throw new Error('the run does not end')
+    for (const effect of takeTurn(board, mail, { timestamp: '', nowMs, random }, record)) perform(effect)
+    const isDown = health.outage !== undefined
+    if (isDown && !wasDown) outageCount++
+    wasDown = isDown
+    mail = { control: [], data: [] }
+    if (board.hasFrontier) continue
+    if (board.isDone) break
+    if (queue.isEmpty) throw new Error(`the run hangs, with ${board.active.size} active jobs`)
+    nowMs = Math.max(nowMs, queue.nextAtMs)
+    while (queue.nextAtMs <= nowMs) {
+      const message = queue.take()!
+      if ('data' in message) mail.data.push(message.data)
+      else if ('control' in message) mail.control.push(message.control)
+      else if (message.alarm === alarm) mail.control.push({ type: 'admission.open' })
+    }
+  }
+  const failed = events.filter(event => event.type === 'job.failed' && !event.willRetry) as JobFailed[]
+  return { board, events, calls, callsOf, endedAtMs: nowMs, outageCount, failed }
+}

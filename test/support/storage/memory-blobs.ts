@@ -1,0 +1,1 @@
+export { MemoryBlobs } from '../../../src/testing/memory-blobs.js'

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { inject } from 'vitest'
+import { openS3Client } from '../../../src/storage/s3/s3-client.js'
+import { parseS3Url } from '../../../src/storage/s3/s3-url.js'
+
+/** Undefined: no S3 server runs, and what needs one is skipped. */
+export const s3Endpoint = inject('s3Endpoint')
+
+process.env.AWS_ACCESS_KEY_ID = 'test'
+process.env.AWS_SECRET_ACCESS_KEY = 'testtest'
+
+const BUCKET = 'showrunner-tests'
+let bucket: Promise<void> | undefined
+
+/** The URL of a new, empty store in the bucket of the tests; `endpoint` may be a proxy before the server. */
+export async function newS3Store(endpoint: string = s3Endpoint!): Promise<string> {
+  const url = (prefix: string, at: string) =>
+    `s3://${BUCKET}/${prefix}?endpoint=${encodeURIComponent(at)}&forcePathStyle=true`
+  bucket ??= createBucket(url('', s3Endpoint!))
+  await bucket
+  return url(randomUUID(), endpoint)
+}
+
+async function createBucket(url: string): Promise<void> {
+  const client = openS3Client(parseS3Url(url))
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  } catch (error) {
+    // Another test file was first.
+    if (!/^BucketAlready/.test((error as Error).name)) throw error
+  } finally {
+    client.destroy()
+  }
+}
