@@ -7,11 +7,21 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
 // is Node finding and reading its modules. The library stays as the compiler wrote it.
 
 /** What every command needs of other packages; the rest is found in node_modules when it is used. */
-const BUNDLED = ['commander', 'eventemitter3', 'fastest-levenshtein', 'p-limit', 'yaml', 'yocto-queue', 'zod']
+const BUNDLED = [
+  '@commander-js/extra-typings',
+  'commander',
+  'eventemitter3',
+  'fastest-levenshtein',
+  'p-limit',
+  'yaml',
+  'yocto-queue',
+  'zod',
+]
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const folder = `${root}dist/cli`
 const main = `${folder}/main.js`
+const index = `${folder}/command-index.js`
 
 const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
 const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
@@ -36,10 +46,26 @@ function isOfTheStart(id, graph) {
   return ofTheStart.has(id)
 }
 
+/**
+ * The list of commands as their files declare them now, so that the command need not load all of them to find one.
+ * @param {readonly import('../dist/cli/command-index.js').CommandEntry[]} entries
+ */
+function fixedIndex(entries) {
+  const lines = entries.map(
+    ({ load: _, ...entry }) =>
+      `{ ...${JSON.stringify(entry)}, load: () => import('./commands/${entry.file}.js') },`,
+  )
+  return `export const commandIndex = async () => [\n${lines.join('\n')}\n]\n`
+}
+
+const { commandIndex } = await import(index)
+const fixed = fixedIndex(await commandIndex())
+
 const bundle = await rolldown({
   input: main,
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),
+  plugins: [{ name: 'fixed-index', load: id => (id === index ? fixed : null) }],
 })
 const { output } = await bundle.generate({
   format: 'esm',

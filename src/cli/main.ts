@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { Console } from 'node:console'
 import module from 'node:module'
-import { CommanderError } from 'commander'
-import { ShowrunnerError } from '../model/error/error.js'
-import { describeError, errorJson, isOutputError, tell, watchOutput } from './display/output.js'
+import { CommanderError } from '@commander-js/extra-typings'
+import { commandIndex } from './command-index.js'
+import { isOutputError, watchOutput } from './display/output.js'
 import { endedByCommand, watchForEarlyEnd } from './early-end.js'
-import { EXIT, exitCodeOfError } from './exit-code.js'
+import { EXIT } from './exit-code.js'
 import { createProgram } from './program.js'
 
 // From Node 22 on, what is loaded after this is compiled only once: a third of the time of a short command.
@@ -16,21 +16,20 @@ watchOutput()
 globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
 
 watchForEarlyEnd()
+const args = process.argv.slice(2)
+const isJson = args.includes('--json')
 try {
-  await createProgram().parseAsync()
+  const program = await createProgram(await commandIndex(), args)
+  await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has told a person already.
-    if (error.exitCode !== 0) tellMachine(new ShowrunnerError('USAGE_INVALID', error.message))
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+    // Commander has told a person already.
+    const { message } = error
+    if (error.exitCode !== 0 && isJson)
+      process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE_INVALID', message } })}\n`)
   } else if (!isOutputError(error)) {
-    tellMachine(error)
-    tell(describeError(error))
-    process.exitCode = exitCodeOfError(error)
+    process.exitCode = (await import('./report-error.js')).reportError(error, isJson)
   }
 }
 endedByCommand()
-
-function tellMachine(error: unknown): void {
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
-}

@@ -10,17 +10,29 @@ import { isShowrunnerError, ShowrunnerError } from '../../model/error/error.js'
 import { valueText } from '../../model/hash.js'
 import { globPattern } from '../../model/linear-pattern.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import { INSPECT } from '../declare/command-group.js'
+import { gather } from '../declare/option-values.js'
+import { movieCommand, type OptionsOf } from '../declare/store-command.js'
 import { ArtifactFileNames } from '../display/artifact-file-name.js'
 import { formatCount, printJson, printLine, tell } from '../display/output.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-interface ArtifactsOptions extends StoreOptions {
-  readonly id?: readonly string[]
-  readonly export?: string
-}
+const declared = movieCommand('artifacts')
+  .description('the artifacts of a movie; --export writes them as files')
+  .helpGroup(INSPECT)
+  .option('--id <pattern>', 'only ids that match; * stands for anything', gather)
+  .option('--export <dir>', 'folder to write the artifacts to')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner artifacts my-book --id "Producer:Picture*.Image"
+  $ showrunner artifacts my-book --export ./out            writes every artifact as a file`,
+  )
 
-export async function artifacts(id: string, options: ArtifactsOptions): Promise<void> {
+export const command = declared.action(artifacts)
+
+async function artifacts(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   const isWanted = matcher(options.id ?? [])
   const folder = options.export === undefined ? undefined : resolve(options.export)

@@ -1,11 +1,17 @@
+import { CHANGE } from '../declare/command-group.js'
+import { movieCommand, type OptionsOf } from '../declare/store-command.js'
 import { formatCount, printJson, printLine } from '../display/output.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-export async function gc(
-  id: string,
-  options: StoreOptions & { readonly dryRun?: boolean; readonly gone?: boolean },
-): Promise<void> {
+const declared = movieCommand('gc')
+  .description('remove blobs that no event names, old manifests and leftover temporary files')
+  .helpGroup(CHANGE)
+  .option('--gone', 'also remove artifacts whose row or output is gone, unless they are pinned or edited')
+  .option('--dry-run', 'say what would be removed, and stop')
+
+export const command = declared.action(gc)
+
+async function gc(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   const result = await engine.gc(id, { dryRun: options.dryRun, goneArtifacts: options.gone })
   if (options.json) {

@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
 import { ShowrunnerError } from '../../model/error/error.js'
+import { START } from '../declare/command-group.js'
+import { JSON_OPTION } from '../declare/store-command.js'
 import { printJson, printLine } from '../display/output.js'
 import { invocation } from '../invocation.js'
 import { STARTER_FILES } from '../starter-files.js'
 
+export const command = new Command('init')
+  .argument('[dir]', 'folder to write to', '.')
+  .description('write a small blueprint, inputs and config to start from')
+  .helpGroup(START)
+  .option(...JSON_OPTION)
+  .action(init)
+
 /** Writes a project to start from; never over a file that is there. */
-export async function init(dir: string, options: { json?: boolean }): Promise<void> {
+async function init(dir: string, options: { json?: boolean }): Promise<void> {
   const folder = resolve(dir)
   const files = Object.keys(STARTER_FILES)
   const taken = files.find(name => existsSync(join(folder, name)))

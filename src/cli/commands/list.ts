@@ -1,8 +1,14 @@
+import { INSPECT } from '../declare/command-group.js'
+import { type StoreOptions, storeCommand } from '../declare/store-command.js'
 import { printJson, printLine } from '../display/output.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-export async function list(options: StoreOptions): Promise<void> {
+export const command = storeCommand('list')
+  .description('the movies in the store')
+  .helpGroup(INSPECT)
+  .action(list)
+
+async function list(options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)
   const movies: string[] = []
   for await (const movie of engine.listMovies()) movies.push(movie)

@@ -1,18 +1,30 @@
 import { nearestName } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { EVENT_TYPES, type LoggedEvent } from '../../model/movie/event.js'
+import { INSPECT } from '../declare/command-group.js'
+import { gather, sequenceNumber } from '../declare/option-values.js'
+import { movieCommand, type OptionsOf } from '../declare/store-command.js'
 import { printJson, printLine } from '../display/output.js'
 import { oneLine } from '../display/terminal-text.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-interface LogOptions extends StoreOptions {
-  readonly follow?: boolean
-  readonly since?: number
-  readonly type?: readonly string[]
-}
+const declared = movieCommand('log')
+  .description('the event log of a movie')
+  .helpGroup(INSPECT)
+  .option('--follow', 'continue with new events until Ctrl-C')
+  .option('--since <seq>', 'only events after this sequence number', sequenceNumber)
+  .option('--type <type>', 'only events of this type, e.g. job.failed', gather)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner log my-book --type job.failed
+  $ showrunner log my-book --since 1200 --follow --json`,
+  )
 
-export async function log(id: string, options: LogOptions): Promise<void> {
+export const command = declared.action(log)
+
+async function log(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   checkTypes(options.type ?? [])
   await using engine = await openForReading(options)
   const stop = new AbortController()

@@ -1,109 +1,38 @@
 import { nearestName } from '../../diagnostics/nearest-name.js'
-import type { ProducerEstimate, RunEstimate } from '../../engine/estimate/estimate-run.js'
 import type { MoviePreview } from '../../engine/operations/preview-movie.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobId } from '../../model/id.js'
-import type { PreviewRow, ReasonKind } from '../../plan/preview.js'
 import { SETTINGS_DIGEST } from '../../plan/up-to-date/job-resolver.js'
 import type { Verdict } from '../../plan/up-to-date/verdict.js'
 import { describeReason } from '../../plan/up-to-date/verdict.js'
-import { budgetLeft } from '../display/budget-text.js'
-import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from '../display/output.js'
-import { pinnedLines } from '../display/pinned-text.js'
+import { BUILD } from '../declare/command-group.js'
+import { planCommand } from '../declare/plan-command.js'
+import type { OptionsOf } from '../declare/store-command.js'
+import { printJson, printLine } from '../display/output.js'
+import { printPreview } from '../display/preview-text.js'
 import { planRequest } from '../input/plan-request.js'
-import { type TableNote, tableLines, tableNotes } from '../input/table-notes.js'
-import { openFromCli } from '../open-from-cli.js'
-import type { PlanOptions } from '../options.js'
+import { tableNotes } from '../input/table-notes.js'
+import { openConfigured } from '../open-engine.js'
 
-export async function plan(blueprint: string, options: PlanOptions & { explain?: string }): Promise<void> {
+const declared = planCommand('plan')
+  .description('show what would run, by layer, and why; writes nothing')
+  .helpGroup(BUILD)
+  .option('--explain <job>', 'why one job would run or not')
+  .addHelpText(
+    'after',
+    `
+Example:
+  $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"`,
+  )
+
+export const command = declared.action(plan)
+
+async function plan(blueprint: string, options: OptionsOf<typeof declared>): Promise<void> {
   const request = await planRequest(blueprint, options)
-  await using engine = await openFromCli(options)
+  await using engine = await openConfigured(options)
   const preview = await engine.plan(request)
   if (options.explain === undefined) await printPreview(preview, tableNotes(request.inputs), options)
   else await explain(preview, options.explain, options.json === true)
-}
-
-export async function printPreview(
-  preview: MoviePreview,
-  tables: Readonly<Record<string, TableNote>>,
-  options: { json?: boolean },
-): Promise<void> {
-  const { movieId, planHash, counts, rows, estimate, budgets, pinned } = preview
-  if (options.json) {
-    await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
-    return
-  }
-  for (const line of tableLines(tables)) await printLine(line)
-  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
-  const shown = rows.map(row => [
-    row.layer,
-    row.producer,
-    row.provider,
-    row.jobs,
-    row.run,
-    row.cached,
-    row.skipped,
-    reasons(row.reasons),
-  ])
-  await printLine(table([header, ...shown]))
-  const { jobs, run, cached, skipped } = counts
-  await printLine(
-    run === 0
-      ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
-      : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
-  )
-  if (estimate.calls > 0) await printLine(estimateLine(estimate))
-  for (const line of pinnedLines(pinned, movieId)) await printLine(line)
-  for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
-}
-
-function estimateLine({
-  calls,
-  tokens,
-  cost,
-  isAtMost,
-  atMostUsd,
-  unpriced,
-  durationMs,
-  producers,
-}: RunEstimate): string {
-  const parts = [`about ${formatCount(calls)} calls`]
-  if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
-  if (cost > 0 || unpriced.length === 0) {
-    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > cost * 1.01
-    const most = bound ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
-    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(cost)}${most}`)
-  }
-  if (durationMs !== undefined) parts.push(formatDuration(durationMs))
-  if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
-  return [parts.join(' · '), ...producers.flatMap(basisLine)].join('\n')
-}
-
-/** How the estimate of a producer comes about, where jobs made before say it. */
-function basisLine(estimate: ProducerEstimate): string[] {
-  const { producer, basis, sampleCount, costUsd = 0, lowestUsd = 0, highestUsd = 0 } = estimate
-  if (basis !== 'recorded' || highestUsd === 0) return []
-  const range =
-    lowestUsd === highestUsd ? '' : ` (${formatDollars(lowestUsd)} to ${formatDollars(highestUsd)})`
-  const jobs = sampleCount === 1 ? '1 job' : `${formatCount(sampleCount)} jobs`
-  return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
-}
-
-const WORDS: Record<ReasonKind, string> = {
-  settings: 'settings changed',
-  missing: 'not made yet',
-  failed: 'failed before',
-  changed: 'inputs changed',
-  interrupted: 'interrupted',
-  regenerate: 'regenerate',
-  upstream: 'after a job that runs',
-  unread: 'compared during the run',
-}
-
-function reasons(counts: PreviewRow['reasons']): string {
-  return Object.entries(counts)
-    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as ReasonKind]}`)
-    .join(', ')
 }
 
 async function explain(preview: MoviePreview, id: string, isJson: boolean): Promise<void> {

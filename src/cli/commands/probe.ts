@@ -4,16 +4,57 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import { probeProvider } from '../../probe/probe-provider.js'
 import { probePage } from '../../probe/report/probe-page.js'
 import type { ProbeReport } from '../../probe/report/probe-report.js'
+import { BUILD } from '../declare/command-group.js'
+import { dollars, duration, gather, wholeNumber } from '../declare/option-values.js'
+import { type OptionsOf, storeCommand } from '../declare/store-command.js'
 import { printJson, printLine } from '../display/output.js'
 import { openProbeDisplay } from '../display/probe-display.js'
 import { describeProbe } from '../display/probe-text.js'
 import { EXIT } from '../exit-code.js'
+import { probeWork } from '../input/probe-work.js'
 import { onInterrupt } from '../on-interrupt.js'
-import { engineOptions } from '../open-from-cli.js'
-import type { ProbeOptions } from '../options.js'
-import { probeWork } from '../probe-work.js'
+import { engineOptions } from '../open-engine.js'
 
-export async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
+const declared = storeCommand('probe')
+  .argument('[blueprint]', 'blueprint file (YAML or JSON)')
+  .description('find out how much concurrency a provider takes, by calling it')
+  .helpGroup(BUILD)
+  .option('--producer <name>', "the blueprint's producer whose jobs are the calls")
+  .option('-i, --input <name=value>', 'an input of the blueprint, as for run', gather)
+  .option('--inputs <file>', 'inputs from a YAML or JSON file; -i overrides it')
+  .option('--movie <id>', 'movie that has what the producer reads; it is only read')
+  .option('--simulate', 'replace the provider with a simulation')
+  .option('--provider <name>', 'without a blueprint: a provider of the config, or a built-in one')
+  .option('--model <name>', "model of the provider; overrides the producer's")
+  .option(
+    '--with <name=value>',
+    'an input of each call; overrides or adds to those of the producer; name=@file reads it',
+    gather,
+  )
+  .option('--output-type <type>', 'with --provider: text, json or a MIME type (default: text)')
+  .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumber)
+  .option('--max-calls <n>', 'calls in total, at most (default: 2000)', wholeNumber)
+  .option('--max-cost <amount>', 'refuse to start when all calls could cost more: 5usd', dollars)
+  .option('--max-time <duration>', 'time it may take (default: 2m)', duration)
+  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+  .option('--html <file>', 'write a page with the curves')
+  .option('--output <file>', 'write the latencies, for simulate')
+  .option('--quiet', 'no progress, only the result')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner probe book.yaml --producer Picture -i story=Fox --max-cost 5usd
+  $ showrunner probe --provider images --with prompt="A fox" --output-type image/png --html probe.html
+
+The calls are real and cost money; nothing is written to a movie. Ctrl-C ends it with what was measured.`,
+  )
+
+type ProbeOptions = OptionsOf<typeof declared>
+
+export const command = declared.action(probe)
+
+async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
   await checkWritable(options)
   const work = await probeWork(blueprint, options)
   const engine = await engineOptions(options)

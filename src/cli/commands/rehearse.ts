@@ -1,13 +1,38 @@
 import type { StopReason } from '../../model/movie/event.js'
 import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
+import { BUILD } from '../declare/command-group.js'
+import { gather, wholeNumbers } from '../declare/option-values.js'
+import { outageWaitOption, planCommand, scheduleOption } from '../declare/plan-command.js'
+import type { OptionsOf } from '../declare/store-command.js'
 import { formatCount, formatDuration, printJson, printLine, table, tell } from '../display/output.js'
 import { latencies } from '../input/latency-option.js'
 import { planRequest } from '../input/plan-request.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
-import { openFromCli } from '../open-from-cli.js'
-import type { RehearseOptions } from '../options.js'
+import { openConfigured } from '../open-engine.js'
 
-export async function rehearse(blueprint: string, options: RehearseOptions): Promise<void> {
+const declared = planCommand('rehearse')
+  .description('how long a run would take and cost, and what would slow it down; calls nobody')
+  .helpGroup(BUILD)
+  .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
+  .addOption(scheduleOption())
+  .option('--fail-fast', 'start nothing new after the first failed job')
+  .addOption(outageWaitOption())
+  .option(
+    '--latency <provider=time>',
+    'how long its calls take: images=800ms, or images=@latency.json',
+    gather,
+  )
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner rehearse book.yaml -i story=Fox --latency images=8s --concurrency 5,20,100
+  $ showrunner rehearse captions.yaml -i rows=@products.csv      with the times of jobs made before`,
+  )
+
+export const command = declared.action(rehearse)
+
+async function rehearse(blueprint: string, options: OptionsOf<typeof declared>): Promise<void> {
   const request = {
     ...(await planRequest(blueprint, options)),
     schedule: options.schedule,
@@ -16,7 +41,7 @@ export async function rehearse(blueprint: string, options: RehearseOptions): Pro
     latencyMs: await latencies(options.latency ?? []),
   }
   const { concurrency: settings, ...rest } = options
-  await using engine = await openFromCli(rest)
+  await using engine = await openConfigured(rest)
   if (!options.json) tableLines(tableNotes(request.inputs)).forEach(tell)
   const rows: (Rehearsal & { concurrency: number })[] = []
   for (const concurrency of settings ?? [engine.concurrency])

@@ -1,20 +1,56 @@
 import type { RunResult } from '../../engine/run/run-result.js'
+import { BUILD } from '../declare/command-group.js'
+import { duration, wholeNumber } from '../declare/option-values.js'
+import { outageWaitOption, planCommand, scheduleOption } from '../declare/plan-command.js'
+import type { OptionsOf } from '../declare/store-command.js'
 import { budgetLeft, budgetWayOut } from '../display/budget-text.js'
 import { failureLines } from '../display/failure-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../display/output.js'
 import { pinnedLines } from '../display/pinned-text.js'
+import { printPreview } from '../display/preview-text.js'
 import { openDisplay } from '../display/progress.js'
-import { exitCodeOfRun } from '../exit-code.js'
+import { exitCodeOfRun } from '../exit-code-of-run.js'
 import { planRequest } from '../input/plan-request.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
 import { onInterrupt } from '../on-interrupt.js'
-import { openFromCli } from '../open-from-cli.js'
-import type { RunOptions } from '../options.js'
-import { printPreview } from './plan.js'
+import { openConfigured } from '../open-engine.js'
 
-export async function run(blueprint: string, options: RunOptions): Promise<void> {
+const declared = planCommand('run')
+  .description('make everything that the blueprint asks for and that is missing')
+  .helpGroup(BUILD)
+  .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
+  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+  .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')
+  .addOption(scheduleOption())
+  .option('--fail-fast', 'start nothing new after the first failed job')
+  .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
+  .addOption(outageWaitOption())
+  .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
+  .option('--dry-run', 'say what would run, and stop')
+  .option('--quiet', 'no progress, only the result')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner run book.yaml -i story="A fox learns to sail" -i pages=6
+  $ showrunner run captions.yaml -i rows=@products.csv --concurrency 50
+  $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
+  $ showrunner run captions.yaml -i rows=@products.csv --budget 20usd
+  $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
+  $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
+
+Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
+Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 6 stopped
+(a service does not answer, or refuses everybody), 130 cancelled.`,
+  )
+
+type RunOptions = OptionsOf<typeof declared>
+
+export const command = declared.action(run)
+
+async function run(blueprint: string, options: RunOptions): Promise<void> {
   const request = await planRequest(blueprint, options)
-  await using engine = await openFromCli(options)
+  await using engine = await openConfigured(options)
   if (options.dryRun) {
     await printPreview(await engine.plan(request), tableNotes(request.inputs), options)
     return

@@ -1,10 +1,16 @@
 import type { MovieStatus } from '../../engine/operations/movie-status.js'
+import { INSPECT } from '../declare/command-group.js'
+import { movieCommand, type StoreOptions } from '../declare/store-command.js'
 import { failureLines, rowText } from '../display/failure-text.js'
 import { formatCount, printJson, printLine, table } from '../display/output.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-export async function status(id: string, options: StoreOptions): Promise<void> {
+export const command = movieCommand('status')
+  .description('how far a movie is, what failed, who is writing it')
+  .helpGroup(INSPECT)
+  .action(status)
+
+async function status(id: string, options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)
   const movie = await engine.status(id)
   if (options.json) {

@@ -1,9 +1,17 @@
+import { INSPECT } from '../declare/command-group.js'
+import { movieCommand, type OptionsOf } from '../declare/store-command.js'
 import { formatCount, printJson, printLine } from '../display/output.js'
 import { EXIT } from '../exit-code.js'
-import { openForReading } from '../open-from-cli.js'
-import type { StoreOptions } from '../options.js'
+import { openForReading } from '../open-engine.js'
 
-export async function verify(id: string, options: StoreOptions): Promise<void> {
+const declared = movieCommand('verify')
+  .description("check every line's checksum, every blob's hash, and the manifest against the log")
+  .helpGroup(INSPECT)
+  .option('--deep', 'read every blob and check its hash, which is always done')
+
+export const command = declared.action(verify)
+
+async function verify(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   const result = await engine.verify(id)
   if (!result.isClean) process.exitCode = EXIT.failed

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { isShowrunnerError } from '../../model/error/error.js'
 import { EXIT } from '../exit-code.js'
 import { oneLine, printable } from './terminal-text.js'
 
@@ -41,19 +40,6 @@ export function tell(text: string): void {
 async function write(line: string): Promise<void> {
   if (stdoutError) throw stdoutError
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
-}
-
-/** An error for a person: what happened and the way out; the stack only when we did not expect it. */
-export function describeError(error: unknown): string {
-  if (isShowrunnerError(error)) return `${error.code}: ${error.message}`
-  if (!(error instanceof Error)) return String(error)
-  const isOfSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
-  return isOfSystem ? error.message : (error.stack ?? error.message)
-}
-
-export function errorJson(error: unknown): object {
-  if (!isShowrunnerError(error)) return { error: { code: 'INTERNAL', message: String(error) } }
-  return { error: { code: error.code, message: error.message, details: error.details } }
 }
 
 /** Aligns columns by their widest cell; numbers to the right. */

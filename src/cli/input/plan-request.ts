@@ -1,5 +1,5 @@
 import type { PlanRequest } from '../../engine/config/requests.js'
-import type { PlanOptions } from '../options.js'
+import type { PlanOptions } from '../declare/plan-command.js'
 import { budgetOf } from './budget-option.js'
 import { readInputs } from './read-inputs.js'
 

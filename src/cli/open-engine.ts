@@ -2,15 +2,22 @@ import { type EngineConfig, loadConfig } from '../engine/config/config.js'
 import type { EngineOptions } from '../engine/config/engine-options.js'
 import type { Engine } from '../engine/engine.js'
 import { openEngine } from '../engine/open-engine.js'
-import type { RunOptions, StoreOptions } from './options.js'
+import type { StoreOptions } from './declare/store-command.js'
 
-/** Opens the engine that config file and options describe; options lie over the file. */
-export async function openFromCli(options: RunOptions): Promise<Engine> {
+/** Options of an engine that runs something. */
+interface EngineChoices extends StoreOptions {
+  readonly cache?: string | undefined
+  readonly concurrency?: number | undefined
+  readonly threads?: number | undefined
+}
+
+/** Opens the engine that config file and options describe; options override the file. */
+export async function openConfigured(options: EngineChoices): Promise<Engine> {
   return openEngine(await engineOptions(options))
 }
 
 /** What config file and options say of the engine. */
-export async function engineOptions(options: RunOptions): Promise<EngineOptions> {
+export async function engineOptions(options: EngineChoices): Promise<EngineOptions> {
   const config = await configOf(options)
   return {
     providers: config.providers,

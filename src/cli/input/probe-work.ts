@@ -1,11 +1,23 @@
-import { ShowrunnerError } from '../model/error/error.js'
-import type { ProbeRequest } from '../probe/probe-request.js'
-import { PROBE_MAX_CALLS } from '../probe/probe-request.js'
-import { singleProducer } from '../probe/single-producer.js'
-import { readInputs } from './input/read-inputs.js'
-import type { ProbeOptions } from './options.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { ProbeRequest } from '../../probe/probe-request.js'
+import { PROBE_MAX_CALLS } from '../../probe/probe-request.js'
+import { singleProducer } from '../../probe/single-producer.js'
+import { readInputs } from './read-inputs.js'
 
 type Work = Pick<ProbeRequest, 'blueprint' | 'producer' | 'inputs' | 'movieId' | 'model' | 'with'>
+
+/** The options that say what is probed. */
+interface WorkOptions {
+  readonly producer?: string | undefined
+  readonly input?: readonly string[] | undefined
+  readonly inputs?: string | undefined
+  readonly movie?: string | undefined
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+  readonly with?: readonly string[] | undefined
+  readonly outputType?: string | undefined
+  readonly maxCalls?: number | undefined
+}
 
 /** Options that only one of the two ways to say what is probed can use. */
 const OF_BLUEPRINT = { producer: '--producer', input: '-i', inputs: '--inputs', movie: '--movie' } as const
@@ -14,7 +26,7 @@ const OF_BLUEPRINT = { producer: '--producer', input: '-i', inputs: '--inputs', 
  * What is probed: a blueprint's producer, or a provider alone.
  * @throws ShowrunnerError `USAGE_INVALID` for an option that would be ignored
  */
-export async function probeWork(blueprint: string | undefined, options: ProbeOptions): Promise<Work> {
+export async function probeWork(blueprint: string | undefined, options: WorkOptions): Promise<Work> {
   const { provider, model, outputType } = options
   if (blueprint === undefined && provider === undefined)
     throw unusable(
@@ -36,7 +48,7 @@ export async function probeWork(blueprint: string | undefined, options: ProbeOpt
     })
     return { blueprint, producer: options.producer, inputs, movieId: options.movie, model, with: given }
   }
-  const ignored = Object.entries(OF_BLUEPRINT).find(([name]) => options[name as keyof ProbeOptions])
+  const ignored = Object.entries(OF_BLUEPRINT).find(([name]) => options[name as keyof WorkOptions])
   if (ignored !== undefined)
     throw unusable(
       `${ignored[1]} is for a blueprint, and none is given. With --provider, say what each call gets by --with name=value.`,

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import type { Engine } from '../../engine/engine.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { JsonValue } from '../../model/json.js'
+import { decodeText } from '../../model/media/decode-text.js'
+import { parseJson } from '../../model/parse-json.js'
+import { CHANGE } from '../declare/command-group.js'
+import { artifactCommand, type OptionsOf } from '../declare/store-command.js'
+import { tellOfArtifact } from '../display/artifact-text.js'
+import { wholeArtifactId } from '../input/artifact-id.js'
+import { openForReading } from '../open-engine.js'
+
+const declared = artifactCommand('edit')
+  .description('replace an artifact with a version of your own, which later runs keep')
+  .helpGroup(CHANGE)
+  .option('--file <path>', 'the new version, in a file')
+  .option('--text <text>', 'the new version')
+  .option('--base <hash>', 'refuse when the current version has another hash')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ showrunner edit my-book "Producer:Picture[3].Image" --file better.png
+  $ showrunner edit my-book "Producer:Script.Title" --text "The Fox"`,
+  )
+
+export const command = declared.action(edit)
+
+type EditOptions = OptionsOf<typeof declared>
+
+async function edit(id: string, artifact: string, options: EditOptions): Promise<void> {
+  const artifactId = wholeArtifactId(artifact)
+  await using engine = await openForReading(options)
+  const bytes = await newVersion(options)
+  const content = await contentFor(engine, id, artifactId, bytes)
+  const record = await engine.editArtifact(id, artifactId, content, { base: options.base })
+  await tellOfArtifact(record, options, 'edited and kept. The next run regenerates what reads it.')
+}
+
+async function newVersion({ file, text }: EditOptions): Promise<Buffer> {
+  if ((file === undefined) === (text === undefined)) throw usage('Give either --file or --text.')
+  if (text !== undefined) return Buffer.from(text)
+  try {
+    return await readFile(file!)
+  } catch (error) {
+    throw usage(`${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+/** Bytes for an artifact of bytes, the text for a text, and what the text says in JSON for everything else. */
+async function contentFor(
+  engine: Engine,
+  id: string,
+  artifactId: string,
+  bytes: Buffer,
+): Promise<Uint8Array | JsonValue> {
+  for await (const record of engine.artifacts(id)) {
+    if (record.artifactId !== artifactId) continue
+    if (record.blob) return bytes
+    try {
+      const text = decodeText(bytes)
+      return typeof record.value === 'string' ? text : parseJson(text)
+    } catch (error) {
+      const kind = typeof record.value === 'string' ? 'text' : 'JSON'
+      throw usage(`${artifactId} is ${kind}, and its new version is not: ${(error as Error).message}`)
+    }
+  }
+  return bytes
+}
+
+const usage = (message: string): ShowrunnerError => new ShowrunnerError('USAGE_INVALID', message)

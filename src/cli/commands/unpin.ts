@@ -1,0 +1,30 @@
+import type { Engine } from '../../engine/engine.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import { CHANGE } from '../declare/command-group.js'
+import { artifactCommand, type StoreOptions } from '../declare/store-command.js'
+import { tellOfArtifact } from '../display/artifact-text.js'
+import { wholeArtifactId } from '../input/artifact-id.js'
+import { openForReading } from '../open-engine.js'
+
+export const command = artifactCommand('unpin')
+  .description('give an artifact back to its job')
+  .helpGroup(CHANGE)
+  .action(unpin)
+
+async function unpin(id: string, artifact: string, options: StoreOptions): Promise<void> {
+  await using engine = await openForReading(options)
+  const artifactId = wholeArtifactId(artifact)
+  const before = await keepOf(engine, id, artifactId)
+  const record = await engine.unpinArtifact(id, artifactId)
+  if (before !== 'pinned' && before !== 'edited') {
+    await tellOfArtifact(record, options, 'it was not pinned; nothing changes.')
+    return
+  }
+  const next = record.keep === 'released' ? 'The next run regenerates it.' : 'Its job may change it again.'
+  await tellOfArtifact(record, options, `unpinned. ${next}`)
+}
+
+async function keepOf(engine: Engine, id: string, artifactId: string): Promise<ArtifactRecord['keep']> {
+  for await (const record of engine.artifacts(id)) if (record.artifactId === artifactId) return record.keep
+  return undefined
+}

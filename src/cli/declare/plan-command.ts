@@ -1,0 +1,45 @@
+import { Option } from '@commander-js/extra-typings'
+import { duration, gather, wholeNumber } from './option-values.js'
+import { storeCommand } from './store-command.js'
+
+/** A command that plans a blueprint, as `run` does. */
+export const planCommand = (name: string) =>
+  storeCommand(name)
+    .argument('<blueprint>', 'blueprint file (YAML or JSON)')
+    .option(
+      '-i, --input <name=value>',
+      'an input; name=@file reads .csv, .tsv, .jsonl, .json, .yaml or text',
+      gather,
+    )
+    .option('--inputs <file>', 'inputs from a YAML or JSON file; -i overrides it')
+    .option('--movie <id>', "movie to build (default: the blueprint's name)")
+    .option(
+      '--regenerate <id>',
+      'regenerate a job, or all jobs of a producer (remembered until it is done)',
+      gather,
+    )
+    .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
+    .option(
+      '--budget <amount>',
+      'dollars the movie may cost in total: 20usd, or images=5usd for one provider',
+      gather,
+    )
+    .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gather)
+    .option('--simulate', 'replace every provider with a simulation')
+
+/** What {@link planCommand} declares. */
+export type PlanOptions = ReturnType<ReturnType<typeof planCommand>['opts']>
+
+/** `--outage-wait`, of commands that run or rehearse. */
+export const outageWaitOption = () =>
+  new Option(
+    '--outage-wait <duration>',
+    'stop after waiting this long for a service that does not answer (default: 30m; 1m if it never has)',
+  ).argParser(duration)
+
+/** `--schedule`, of commands that run or rehearse. */
+export const scheduleOption = () =>
+  new Option(
+    '--schedule <how>',
+    'layers: one layer after the other; dataflow: each job as soon as its inputs exist',
+  ).choices(['layers', 'dataflow'] as const)

@@ -1,0 +1,90 @@
+import type { ProducerEstimate, RunEstimate } from '../../engine/estimate/estimate-run.js'
+import type { MoviePreview } from '../../engine/operations/preview-movie.js'
+import type { PreviewRow, ReasonKind } from '../../plan/preview.js'
+import { type TableNote, tableLines } from '../input/table-notes.js'
+import { budgetLeft } from './budget-text.js'
+import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from './output.js'
+import { pinnedLines } from './pinned-text.js'
+
+export async function printPreview(
+  preview: MoviePreview,
+  tables: Readonly<Record<string, TableNote>>,
+  options: { json?: boolean },
+): Promise<void> {
+  const { movieId, planHash, counts, rows, estimate, budgets, pinned } = preview
+  if (options.json) {
+    await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
+    return
+  }
+  for (const line of tableLines(tables)) await printLine(line)
+  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
+  const shown = rows.map(row => [
+    row.layer,
+    row.producer,
+    row.provider,
+    row.jobs,
+    row.run,
+    row.cached,
+    row.skipped,
+    reasons(row.reasons),
+  ])
+  await printLine(table([header, ...shown]))
+  const { jobs, run, cached, skipped } = counts
+  await printLine(
+    run === 0
+      ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
+      : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
+  )
+  if (estimate.calls > 0) await printLine(estimateLine(estimate))
+  for (const line of pinnedLines(pinned, movieId)) await printLine(line)
+  for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
+}
+
+function estimateLine({
+  calls,
+  tokens,
+  cost,
+  isAtMost,
+  atMostUsd,
+  unpriced,
+  durationMs,
+  producers,
+}: RunEstimate): string {
+  const parts = [`about ${formatCount(calls)} calls`]
+  if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
+  if (cost > 0 || unpriced.length === 0) {
+    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > cost * 1.01
+    const most = bound ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
+    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(cost)}${most}`)
+  }
+  if (durationMs !== undefined) parts.push(formatDuration(durationMs))
+  if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
+  return [parts.join(' · '), ...producers.flatMap(basisLine)].join('\n')
+}
+
+/** How the estimate of a producer comes about, where jobs made before say it. */
+function basisLine(estimate: ProducerEstimate): string[] {
+  const { producer, basis, sampleCount, costUsd = 0, lowestUsd = 0, highestUsd = 0 } = estimate
+  if (basis !== 'recorded' || highestUsd === 0) return []
+  const range =
+    lowestUsd === highestUsd ? '' : ` (${formatDollars(lowestUsd)} to ${formatDollars(highestUsd)})`
+  const jobs = sampleCount === 1 ? '1 job' : `${formatCount(sampleCount)} jobs`
+  return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
+}
+
+const WORDS: Record<ReasonKind, string> = {
+  settings: 'settings changed',
+  missing: 'not made yet',
+  failed: 'failed before',
+  changed: 'inputs changed',
+  interrupted: 'interrupted',
+  regenerate: 'regenerate',
+  upstream: 'after a job that runs',
+  unread: 'compared during the run',
+}
+
+function reasons(counts: PreviewRow['reasons']): string {
+  return Object.entries(counts)
+    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as ReasonKind]}`)
+    .join(', ')
+}
