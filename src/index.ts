@@ -26,6 +26,8 @@ export type { EditedContent, EditOptions } from './engine/operations/keep-artifa
 export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
 export type { MoviePreview } from './engine/operations/preview-movie.js'
 export type { Verification } from './engine/operations/verify-movie.js'
+export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-outputs.js'
+export type { OutputBlob } from './engine/outputs/output-blob.js'
 export {
   type InlineProvider,
   inline,
@@ -34,16 +36,16 @@ export {
   type ProviderSettings,
 } from './engine/provider/provider-entries.js'
 export type { ModelSettings, ProviderLimits } from './engine/provider/provider-limits.js'
+export type { Run } from './engine/run/run.js'
 export type {
   JobNote,
   JobUpdate,
   ProducerProgress,
-  Run,
   RunEvents,
   RunProgress,
   RunStart,
-} from './engine/run/run.js'
-export type { RunResult } from './engine/run/run-result.js'
+} from './engine/run/run-events.js'
+export type { CancelReason, RunResult } from './engine/run/run-result.js'
 export type { RowPlace } from './engine/run-shape/run-shape.js'
 export {
   type ErrorCode,

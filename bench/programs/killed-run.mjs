@@ -16,5 +16,5 @@ let made = 0
 run.on('job', ({ state }) => {
   if (state === 'succeeded' && ++made === Number(jobs) / 2) process.stdout.write(`${made}\n`)
 })
-await run.finished
+await run
 await new Promise(resolve => setTimeout(resolve, 60_000))

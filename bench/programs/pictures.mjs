@@ -32,7 +32,7 @@ try {
       producers: { Work: producer },
     },
     inputs: { salt: 1 },
-  }).finished
+  })
   if (counts.succeeded !== count) throw new Error(`${counts.succeeded} of ${count} pictures were made`)
   await engine.close()
   console.log(JSON.stringify({ peakBytes: process.resourceUsage().maxRSS * 1_024 }))

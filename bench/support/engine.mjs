@@ -64,7 +64,7 @@ export function withEngine(use, options = {}) {
  */
 export async function timeRun(engine, request) {
   const startMs = performance.now()
-  const result = await engine.run(request).finished
+  const result = await engine.run(request)
   if (result.status !== 'succeeded') throw new Error(`the run ${result.status}`)
   return performance.now() - startMs
 }

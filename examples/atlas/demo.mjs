@@ -52,7 +52,7 @@ async function main() {
     })
     const line = progressLine(rows)
     run.on('progress', line.progress).on('job', line.job)
-    const result = await run.finished
+    const result = await run
     line.end()
 
     const { succeeded, cached, failed } = result.counts

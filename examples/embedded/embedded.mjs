@@ -52,7 +52,7 @@ const run = engine.run({
 })
 run.on('job', update => console.log(update.state.padEnd(9), update.jobId))
 
-const { movieId, status, counts, cost } = await run.finished
+const { movieId, status, counts, cost } = await run
 console.log(status, counts, `$${cost.toFixed(3)}`)
 for await (const { artifactId, value } of engine.artifacts(movieId)) {
   if (artifactId === 'Producer:Mailing.Text') console.log(`\n${value}`)

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'eventemitter3'
 import type { Coordinator } from '../coordinator/coordinator.js'
 import { requireMovie } from '../coordinator/state/open-movie.js'
 import { ShowrunnerError } from '../model/error/error.js'
@@ -17,13 +18,17 @@ import {
 import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import type { CopyResult } from './operations/copy-movie.js'
-import { followedSignal } from './operations/followed-signal.js'
 import type { GcOptions, GcResult } from './operations/gc-movie.js'
 import type { EditedContent, EditOptions } from './operations/keep-artifact.js'
 import type { MovieArtifact, MovieStatus } from './operations/movie-status.js'
+import { onAbort } from './operations/on-abort.js'
 import type { MoviePreview } from './operations/preview-movie.js'
 import type { Verification } from './operations/verify-movie.js'
+import { OutputFeed } from './outputs/output-feed.js'
 import { Run } from './run/run.js'
+import type { RunEvents } from './run/run-events.js'
+import type { CancelReason } from './run/run-result.js'
+import { RunsInProgress } from './run/runs-in-progress.js'
 
 /**
  * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
@@ -31,7 +36,7 @@ import { Run } from './run/run.js'
  */
 export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
-  readonly #runs = new Set<Run>()
+  readonly #runs = new RunsInProgress()
   readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
@@ -49,34 +54,38 @@ export class Engine implements AsyncDisposable {
     return this.#parts.concurrency
   }
 
-  /** Starts a run. Returns at once; errors of any kind arrive at `run.finished`. */
+  /**
+   * Starts a run, and returns at once: await it for its result, iterate it for what it makes.
+   * @example
+   * const run = engine.run({ blueprint, inputs: { mails } })
+   * run.on('progress', ({ jobsPerSecond }) => console.log(jobsPerSecond))
+   * const { status, counts } = await run
+   */
   run(request: RunRequest): Run {
-    let coordinator: Coordinator | undefined
+    const emitter = new EventEmitter<RunEvents>()
+    const feed = new OutputFeed()
+    const audience = { isAwaited: false, readerCount: 0 }
     const cancelled = new AbortController()
-    const cancel = () => {
-      cancelled.abort()
+    let coordinator: Coordinator | undefined
+    const cancel = (reason: CancelReason) => {
+      cancelled.abort(reason)
       coordinator?.cancel()
     }
-    const execute = async (self: Run) => {
-      this.#refuseWhenClosed()
+    const wasClosed = this.#closing !== undefined
+    const execute = async () => {
+      if (wasClosed) throw closedError()
       checkRunRequest(request)
-      const signal = request.signal && followedSignal(request.signal)
-      if (signal?.aborted) cancel()
-      signal?.addEventListener('abort', cancel, { once: true })
-      try {
-        const { executeRun } = await import('./run/execute-run.js')
-        return await executeRun(this.#parts, request, self, cancelled.signal, running => {
-          coordinator = running
-          if (cancelled.signal.aborted) running.cancel()
-        })
-      } finally {
-        signal?.removeEventListener('abort', cancel)
-        this.#runs.delete(self)
-      }
+      const { executeRun } = await import('./run/execute-run.js')
+      using _ = onAbort(request.signal, () => cancel('signal'))
+      return await executeRun(this.#parts, request, { emitter, feed }, cancelled.signal, running => {
+        coordinator = running
+        if (cancelled.signal.aborted) running.cancel()
+      })
     }
-    const run = new Run(execute, cancel)
-    this.#runs.add(run)
-    return run
+    // Starts when the caller has had its chance to listen.
+    const work = Promise.resolve().then(execute)
+    this.#runs.add({ work, audience, emitter, cancel })
+    return new Run({ work, audience, emitter, feed, cancel })
   }
 
   /** What a run with the same request would do, and why. Writes nothing. */
@@ -210,16 +219,16 @@ export class Engine implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#closed.abort()
-    const runs = [...this.#runs]
-    for (const run of runs) run.cancel()
-    await Promise.allSettled(runs.map(run => run.finished))
+    await this.#runs.close()
     await this.#parts.pool.close()
     await this.#parts.store[Symbol.asyncDispose]()
     await this.#parts.cache?.[Symbol.asyncDispose]()
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closing)
-      throw new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open another one with openEngine().')
+    if (this.#closing) throw closedError()
   }
 }
+
+const closedError = () =>
+  new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open another one with openEngine().')

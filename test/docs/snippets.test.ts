@@ -111,7 +111,7 @@ describe('code', () => {
     const program = typed.find(({ page }) => page === 'README.md')!
     const compiled = join(folder, 'compiled', nameOf(program).replace('.mts', '.mjs'))
     const { stdout } = await execute('node', [compiled], { cwd: folder })
-    expect(stdout).toContain('Producer:Reply[1].Text Thank you for "Any news?"')
+    expect(stdout).toContain('1 Thank you for "Any news?"')
     expect(stdout).toContain('succeeded { succeeded: 2, failed: 0, skipped: 0, cached: 0 } 0.002')
   })
 })

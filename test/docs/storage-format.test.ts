@@ -165,7 +165,7 @@ test('a run writes the same fields in the same order', async () => {
   const root = join(folder, 'run')
   const engine = await openEngine({ store: `file:${root}`, providers: { greeter, painter } })
   try {
-    await engine.run({ blueprint: BLUEPRINT }).finished
+    await engine.run({ blueprint: BLUEPRINT })
   } finally {
     await engine.close()
   }

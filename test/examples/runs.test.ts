@@ -28,7 +28,7 @@ test('the atlas makes its page once, and only what an edit touches again', async
     const run = engine.run({ movieId: 'atlas', blueprint: path('atlas/atlas.yaml'), inputs: { rows } })
     const made: string[] = []
     run.on('job', update => update.state === 'succeeded' && made.push(update.jobId))
-    return { ...(await run.finished), made: made.sort() }
+    return { ...(await run), made: made.sort() }
   }
   try {
     const rows = ['CI', 'PE', 'VC'].map(code => table.find(row => row.code === code)!)
@@ -57,7 +57,7 @@ test('the smallest blueprint has ten lines and greets', async () => {
   expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(10)
   const engine = await openEngine({ store: 'memory:' })
   try {
-    const { movieId } = await engine.run({ blueprint: file }).finished
+    const { movieId } = await engine.run({ blueprint: file })
     const greetings = [...(await artifactsOf(engine, movieId)).values()].map(({ value }) => value)
     expect(greetings.sort()).toEqual(['Hello, Ada!', 'Hello, Edsger!', 'Hello, Grace!'])
   } finally {

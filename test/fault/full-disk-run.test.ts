@@ -48,7 +48,7 @@ describe('a disk that fills up in the middle of a run', () => {
       const run = engine.run({ blueprint: clips(type) })
       const told = new Map<string, ArtifactMade>()
       run.on('artifact', artifact => told.set(artifact.artifactId, artifact))
-      await expect(run.finished).rejects.toMatchObject({
+      await expect(run).rejects.toMatchObject({
         code: 'STORE_FULL',
         message: expect.stringContaining('Make space'),
       })
@@ -98,7 +98,7 @@ describe('a disk that fills up in the middle of a run', () => {
       store: disk.store,
       providers: { fill: inline(() => ({ outputs: { Made: '' } })) },
     })
-    await expect(engine.run({ blueprint: clips('text') }).finished).rejects.toMatchObject({
+    await expect(engine.run({ blueprint: clips('text') })).rejects.toMatchObject({
       code: 'STORE_FULL',
     })
     await expect(engine.status('clips')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })

@@ -25,7 +25,7 @@ test.runIf(canReplaceCalls)(
     const p = inline(async ({ jobId }) => ({ outputs: { P: { bytes: Buffer.from(jobId), mimeType: 'image/png' } } }))
     const engine = await openEngine({ store: 'file:' + process.argv[3], providers: { p } })
     const blueprint = { name: 'm', loops: { i: { count: 3 } }, producers: { A: { loop: 'i', provider: 'p', with: { i: '\${index.i}' }, outputs: { P: 'image/png' } } } }
-    const run = async () => (await (await engine.run({ movieId: 'm', blueprint })).finished).counts
+    const run = async () => (await engine.run({ movieId: 'm', blueprint })).counts
     const counts = [await run(), await run()]
     const { isClean } = await engine.verify('m')
     await engine.close()

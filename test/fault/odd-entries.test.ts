@@ -39,18 +39,16 @@ async function scene(): Promise<Scene> {
   })
   onTestFinished(() => engine.close())
   const run = async (count: number) =>
-    await (
-      await engine.run({
-        movieId: 'm',
-        blueprint: {
-          name: 'm',
-          loops: { i: { count } },
-          producers: {
-            A: { loop: 'i', provider: 'pictures', with: { i: '${index.i}' }, outputs: { P: 'image/png' } },
-          },
+    await engine.run({
+      movieId: 'm',
+      blueprint: {
+        name: 'm',
+        loops: { i: { count } },
+        producers: {
+          A: { loop: 'i', provider: 'pictures', with: { i: '${index.i}' }, outputs: { P: 'image/png' } },
         },
-      })
-    ).finished
+      },
+    })
   await run(2)
   return { engine, movie: join(folder, 'movies/m'), elsewhere, run }
 }
@@ -144,7 +142,7 @@ describe.each(ODD)('in a cache, a %s', odd => {
       onTestFinished(() => engine.close())
       const blueprint = { name: 'm', producers: { A: { provider: 'pictures', outputs: { P: 'image/png' } } } }
       const run = await engine.run({ movieId: 'm', blueprint })
-      expect(await run.finished).toMatchObject({ status: 'succeeded' })
+      expect(await run).toMatchObject({ status: 'succeeded' })
       expect(await picture(elsewhere)).toEqual(before)
     },
   )

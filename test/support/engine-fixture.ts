@@ -56,7 +56,7 @@ export class Calls {
 
 /** Runs to the end and throws for anything but success. */
 export async function runAll(engine: Engine, request: RunRequest): Promise<RunResult> {
-  const result = await engine.run(request).finished
+  const result = await engine.run(request)
   if (result.status !== 'succeeded') throw new Error(`the run ${result.status}: ${JSON.stringify(result)}`)
   return result
 }

@@ -49,7 +49,7 @@ export async function fanIn(/** @type {boolean} */ isSmoke) {
               if (state === 'started') startedMs = performance.now()
               if (state === 'succeeded') jobMs.push(performance.now() - startedMs)
             })
-            return timed(() => run.finished)
+            return timed(() => run)
           },
           theirs: pair => timeRun(engine, { movieId: `movie-${pair - (pair % 2)}`, blueprint, inputs }),
         })

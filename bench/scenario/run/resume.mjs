@@ -23,7 +23,7 @@ export async function resume(/** @type {boolean} */ isSmoke) {
         const run = engine.run({ movieId, blueprint: oneLayer, inputs: { jobs } })
         let counts = { succeeded: 0, cached: 0 }
         const ms = await timed(async () => {
-          const result = await run.finished
+          const result = await run
           if (result.status !== 'succeeded') throw new Error(`the run ${result.status}`)
           counts = result.counts
         })

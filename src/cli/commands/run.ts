@@ -71,7 +71,7 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     running.cancel()
   })
   try {
-    const result = await running.finished
+    const result = await running
     display.close()
     process.exitCode = exitCodeOfRun(result)
     if (options.json) await printJson(result)

@@ -17,23 +17,24 @@ import { admissionTerms } from '../provider/admission-terms.js'
 import { jobTemplates } from '../provider/job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import { prepareThreads } from './prepare-threads.js'
-import type { Run, RunStart } from './run.js'
 import { RunBudgets } from './run-budgets.js'
+import type { RunStart } from './run-events.js'
 import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
-import { finalCountsOf, RunReporter } from './run-reporter.js'
-import type { RunResult } from './run-result.js'
+import { finalCountsOf, RunReporter, type RunTelling } from './run-reporter.js'
+import type { CancelReason, RunResult } from './run-result.js'
 import { saveManifest } from './save-manifest.js'
 import { withSeenCosts } from './seen-costs.js'
 
 /**
  * The life of a run: plan → lease → manifest and log tail → `run.started` → jobs → manifest → `run.finished`.
+ * @param cancelled aborted with a {@link CancelReason}
  * @throws ShowrunnerError when the run cannot be carried out
  */
 export async function executeRun(
   parts: EngineParts,
   request: RunRequest,
-  run: Run,
+  telling: RunTelling,
   cancelled: AbortSignal,
   whenRunning: (coordinator: Coordinator) => void,
 ): Promise<RunResult> {
@@ -63,7 +64,7 @@ export async function executeRun(
       })
       const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
-      const reporter = new RunReporter(run, board, { startedAtMs, budgets })
+      const reporter = new RunReporter(telling, board, { startedAtMs, budgets })
       const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
       coordinator = createCoordinator(parts, prepared, {
         runId,
@@ -73,7 +74,18 @@ export async function executeRun(
         request: requestEvent(prepared.regenerate, pinned, parts.clock.timestamp()),
       })
       const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
-      run.emit('started', startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }))
+      const { plan } = prepared
+      const blobs = parts.store.blobs(prepared.movieId)
+      telling.feed.begin({
+        plan,
+        movie: opened.movie,
+        statuses: board.standings,
+        readBlob: blob => blobs.readStream(blob),
+      })
+      telling.emitter.emit(
+        'started',
+        startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }),
+      )
       whenRunning(coordinator)
       const status = await coordinator.run()
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
@@ -86,6 +98,7 @@ export async function executeRun(
         status,
         ...(status === 'stopped' && board.stopReason && { stopReason: board.stopReason }),
         ...(status === 'stopped' && board.stopMessage && { stopMessage: board.stopMessage }),
+        ...(status === 'cancelled' && { cancelReason: cancelled.reason as CancelReason }),
         revision: manifest.header.revision,
         counts: finalCountsOf(board),
         reused: board.reusedCount,

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'eventemitter3'
 import type { RunListener } from '../../coordinator/coordinator.js'
 import type { Start } from '../../coordinator/effect.js'
 import type { RunBoard } from '../../coordinator/state/run-board.js'
@@ -6,21 +7,29 @@ import type { MovieEvent, RunCounts } from '../../model/movie/event.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { Plan } from '../../plan/plan.js'
 import { type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
+import type { OutputFeed } from '../outputs/output-feed.js'
 import { type RunShape, rowsPart, shapeOfPlan } from '../run-shape/run-shape.js'
-import type { JobUpdate, ProducerProgress, Run, RunEvents, RunProgress } from './run.js'
 import type { RunBudgets } from './run-budgets.js'
+import type { JobUpdate, ProducerProgress, RunEvents, RunProgress } from './run-events.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
+
+/** Where a run is told of. */
+export interface RunTelling {
+  readonly emitter: EventEmitter<RunEvents>
+  readonly feed: OutputFeed
+}
 
 export interface ReporterOptions {
   readonly startedAtMs: number
   readonly budgets: RunBudgets
 }
 
-/** Turns what the coordinator records into the run's events. */
+/** Turns what the coordinator records into the run's events and outputs. */
 export class RunReporter implements RunListener {
-  readonly #run: Run
+  readonly #emitter: EventEmitter<RunEvents>
+  readonly #feed: OutputFeed
   readonly #board: RunBoard
   readonly #startedAtMs: number
   readonly #budgets: RunBudgets
@@ -33,8 +42,9 @@ export class RunReporter implements RunListener {
   /** Settled jobs at past moments, oldest first, for the rate. */
   #samples: { atMs: number; settled: number }[] = []
 
-  constructor(run: Run, board: RunBoard, { startedAtMs, budgets }: ReporterOptions) {
-    this.#run = run
+  constructor({ emitter, feed }: RunTelling, board: RunBoard, { startedAtMs, budgets }: ReporterOptions) {
+    this.#emitter = emitter
+    this.#feed = feed
     this.#board = board
     this.#startedAtMs = startedAtMs
     this.#budgets = budgets
@@ -48,11 +58,12 @@ export class RunReporter implements RunListener {
   }
 
   recorded(events: readonly MovieEvent[]): void {
+    this.#feed.recorded(events)
     for (const event of events)
       if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
         this.#failures.add(event.jobId, event.error)
-    const hasArtifactListener = this.#run.listenerCount('artifact') > 0
-    const hasJobListener = this.#run.listenerCount('job') > 0
+    const hasArtifactListener = this.#emitter.listenerCount('artifact') > 0
+    const hasJobListener = this.#emitter.listenerCount('job') > 0
     if (!hasArtifactListener && !hasJobListener) return
     for (const event of events) {
       if (event.type === 'artifact') {
@@ -65,7 +76,7 @@ export class RunReporter implements RunListener {
   }
 
   started(starts: readonly Start[]): void {
-    if (this.#run.listenerCount('job') === 0) return
+    if (this.#emitter.listenerCount('job') === 0) return
     for (const { jobId, assignment, reason } of starts)
       this.#emit('job', {
         state: 'started',
@@ -76,7 +87,7 @@ export class RunReporter implements RunListener {
   }
 
   progressed(message: JobMessage & { type: 'job.progress' | 'job.log' }): void {
-    if (this.#run.listenerCount('note') === 0) return
+    if (this.#emitter.listenerCount('note') === 0) return
     const jobId = this.#board.movie.slots.jobIdAt(message.job)
     if (message.type === 'job.log')
       this.#emit('note', { jobId, level: message.level, note: `${message.level}: ${message.message}` })
@@ -89,7 +100,8 @@ export class RunReporter implements RunListener {
   }
 
   turned(): (() => void) | undefined {
-    if (this.#run.listenerCount('progress') === 0) return undefined
+    this.#feed.turned()
+    if (this.#emitter.listenerCount('progress') === 0) return undefined
     const nowMs = performance.now()
     const waitMs = this.#lastProgressMs + PROGRESS_INTERVAL_MS - nowMs
     if (waitMs > 0 && !this.#board.isDone) {
@@ -112,7 +124,7 @@ export class RunReporter implements RunListener {
    */
   #emit<Name extends keyof RunEvents>(name: Name, ...[event]: RunEvents[Name]): void {
     try {
-      this.#run.emit(name, ...([event] as never))
+      this.#emitter.emit(name, ...([event] as never))
     } catch (error) {
       this.#board.breakOff(error)
     }

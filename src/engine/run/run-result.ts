@@ -3,6 +3,12 @@ import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/movie/event.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
 
+/**
+ * Who cancelled a run: `requested`, the program by `run.cancel()`; `signal`, the one that the run was given;
+ * `engine_closed`, by `engine.close()` or the end of an `await using`.
+ */
+export type CancelReason = 'requested' | 'signal' | 'engine_closed'
+
 export interface RunResult {
   readonly movieId: MovieId
   readonly runId: RunId
@@ -16,6 +22,8 @@ export interface RunResult {
    * or one refused whatever it was asked.
    */
   readonly stopReason?: StopReason
+  /** Of a run that was `cancelled`. */
+  readonly cancelReason?: CancelReason
   /** What a service that stopped the run has said, and what to do. */
   readonly stopMessage?: string
   /** Newest manifest revision. */

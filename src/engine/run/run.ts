@@ -1,122 +1,152 @@
-import { EventEmitter } from 'eventemitter3'
-import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
-import type { OutageProgress } from '../../coordinator/limits/health/run-health.js'
-import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
-import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
-import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../../model/movie/event.js'
-import type { LogLevel } from '../../model/provider/provider.js'
-import type { RunReason } from '../../plan/up-to-date/verdict.js'
-import type { RowPlace } from '../run-shape/run-shape.js'
-import type { RunResult } from './run-result.js'
+import type { EventEmitter } from 'eventemitter3'
+import type { JobOutputs } from '../outputs/job-outputs.js'
+import type { OutputFeed } from '../outputs/output-feed.js'
+import type { RunEvents } from './run-events.js'
+import type { CancelReason, RunResult } from './run-result.js'
 
-/** A step in a job's life. All but `started` are durable in the log when they are told. */
-export type JobUpdate =
-  | { readonly state: 'started'; readonly jobId: JobId; readonly attempt: number; readonly reason: RunReason }
-  | {
-      readonly state: 'succeeded'
-      readonly jobId: JobId
-      readonly attempt: number
-      readonly durationMs: number
-      readonly cost?: number
-      readonly reused?: ReuseSource
-    }
-  | {
-      readonly state: 'retrying' | 'failed' | 'cancelled'
-      readonly jobId: JobId
-      readonly attempt: number
-      readonly error: JobError
-      /** The rows that the job is made from; absent when its loops run over no input. */
-      readonly rows?: readonly RowPlace[]
-      /** Of the failed attempt, in US dollars. */
-      readonly cost?: number
-    }
-  | { readonly state: 'skipped'; readonly jobId: JobId; readonly reason: SkipReason }
-
-export interface RunProgress {
-  readonly counts: RunCounts
-  readonly active: number
-  /** Jobs of this run, in all. */
-  readonly total: number
-  readonly elapsedMs: number
-  /** Jobs that ran to an end, per second, over the last seconds. */
-  readonly jobsPerSecond: number
-  readonly producers: readonly ProducerProgress[]
-  /** The ways to the services that this run calls: what they let through, and what holds jobs back. */
-  readonly limiters: readonly LimiterProgress[]
-  /** What this run has cost, in US dollars. */
-  readonly costUsd: number
-  /** How the budgets stand; empty without one. */
-  readonly budgets: readonly BudgetProgress[]
-  /** Services that do not answer: nothing but one call at a time is sent to them. */
-  readonly outages: readonly OutageProgress[]
+/** Who is there to hear of the run's end. */
+interface RunAudience {
+  /** Somebody has asked for its result. */
+  isAwaited: boolean
+  /** Iterations of its outputs that are in progress: they throw what it rejects with. */
+  readerCount: number
+  /** It has rejected, and an iteration is still to throw that. */
+  untold?: { readonly error: unknown }
 }
 
-/** What is known when a run begins, before its first call. */
-export interface RunStart {
-  readonly movieId: MovieId
-  readonly runId: RunId
-  /** What the movie has cost before, in US dollars. */
-  readonly movieCostUsd: number
-  /** How the budgets stand; empty without one. */
-  readonly budgets: readonly BudgetProgress[]
-  /** Providers of your own code without a price, where there is a budget: it counts what they say with their results. */
-  readonly unpriced: readonly string[]
-  /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned. */
-  readonly pinned: readonly ArtifactId[]
-}
-
-export interface ProducerProgress {
-  readonly producer: string
-  readonly provider: string
-  /** First and last layer of its jobs, from 1. */
-  readonly layers: readonly [number, number]
-  readonly total: number
-  readonly active: number
-  readonly succeeded: number
-  readonly cached: number
-  readonly failed: number
-  readonly skipped: number
-}
-
-export interface JobNote {
-  readonly jobId: JobId
-  /** Between 0 and 1; absent for a log line. */
-  readonly fraction?: number
-  /** There for a log line. */
-  readonly level?: LogLevel
-  readonly note?: string
-}
-
-export interface RunEvents {
-  /** Once, when the movie has been opened and nothing has been called. */
-  started: [start: RunStart]
-  artifact: [event: ArtifactMade]
-  job: [update: JobUpdate]
-  progress: [progress: RunProgress]
-  /** What providers report while they work: `context.progress` and `context.log`. */
-  note: [note: JobNote]
+/** What carries a run out, and tells of it. */
+export interface RunParts {
+  readonly work: Promise<RunResult>
+  readonly audience: RunAudience
+  readonly emitter: EventEmitter<RunEvents>
+  readonly feed: OutputFeed
+  readonly cancel: (reason: CancelReason) => void
 }
 
 /**
- * One run of a movie. Emits `artifact` and `job` once they are durable, and `progress` at most ten times a
- * second. `finished` never rejects for a job's failure; it rejects when the run could not be carried out:
- * invalid blueprint or inputs, movie busy, fenced, storage failed. A listener that throws ends the run with its
- * error as soon as the jobs that run are recorded.
+ * One run of a movie: a promise of its {@link RunResult}, and an async iterable of what its jobs make.
+ *
+ * ```ts
+ * const run = engine.run({ blueprint, inputs })
+ * for await (const reply of run.outputs('Reply')) console.log(reply.key, reply.Text)
+ * const { status, costUsd } = await run
+ * ```
+ *
+ * It resolves whatever the jobs did: a failed job is a count in the result. It rejects with a {@link ShowrunnerError}
+ * when the run could not be carried out: invalid blueprint or inputs, movie busy, fenced, storage failed. Like any
+ * promise it must be awaited, or iterated to the end: a rejection that nobody handles ends the process, with its code
+ * and message.
+ *
+ * Breaking off an iteration does not end the run; {@link cancel} does, and so does closing the engine.
  */
-export class Run extends EventEmitter<RunEvents> {
-  readonly finished: Promise<RunResult>
-  readonly #cancel: () => void
+export class Run<Made extends JobOutputs = JobOutputs>
+  implements Promise<RunResult>, AsyncIterable<Made>, AsyncDisposable
+{
+  readonly [Symbol.toStringTag] = 'Run'
+  readonly #parts: RunParts
+  readonly #settled: Promise<void>
 
-  constructor(finished: (run: Run) => Promise<RunResult>, cancel: () => void) {
-    super()
-    this.#cancel = cancel
-    this.finished = Promise.resolve().then(() => finished(this))
-    // A caller that only listens to events must not crash on an unhandled rejection; `await finished` still rejects.
-    this.finished.catch(() => {})
+  constructor(parts: RunParts) {
+    const { work, audience, feed } = parts
+    this.#parts = parts
+    this.#settled = work.then(
+      () => feed.close({}),
+      error => {
+        feed.close({ error })
+        audience.untold = { error }
+        raiseUntold(audience)
+      },
+    )
   }
 
-  /** No new jobs; running ones are aborted and recorded; the manifest is saved. Idempotent. */
+  // biome-ignore lint/suspicious/noThenProperty: a run is a promise of its result.
+  then<Fulfilled = RunResult, Rejected = never>(
+    onFulfilled?: ((result: RunResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    this.#parts.audience.isAwaited = true
+    return this.#parts.work.then(onFulfilled, onRejected)
+  }
+
+  catch<Rejected = never>(
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<RunResult | Rejected> {
+    return this.then(undefined, onRejected)
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<RunResult> {
+    this.#parts.audience.isAwaited = true
+    return this.#parts.work.finally(onFinally)
+  }
+
+  /**
+   * What the jobs of one producer have made, each as soon as it is durable; those that were there before the run, too,
+   * marked `isCached`. Ends with the run, and throws what the run rejects with. What was made before this call comes
+   * last, so call it right after `engine.run()`. A slow reader never holds the run up: what waits for it is a number a
+   * job, and values are read when it asks for them.
+   *
+   * @throws ShowrunnerError `USAGE_INVALID`, with the first result: the blueprint has no such producer
+   */
+  outputs<Name extends Made['producer']>(
+    producer: Name,
+  ): AsyncIterableIterator<Extract<Made, { readonly producer: Name }>> {
+    type Wanted = Extract<Made, { readonly producer: Name }>
+    return this.#heard(this.#parts.feed.read(producer) as AsyncGenerator<Wanted, void, undefined>)
+  }
+
+  /** What all jobs have made, as {@link outputs} gives it. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Made> {
+    return this.#heard(this.#parts.feed.read() as AsyncGenerator<Made, void, undefined>)
+  }
+
+  async *#heard<Item>(outputs: AsyncGenerator<Item, void, undefined>): AsyncGenerator<Item, void, undefined> {
+    const { audience } = this.#parts
+    audience.readerCount++
+    try {
+      yield* outputs
+    } catch (error) {
+      delete audience.untold
+      throw error
+    } finally {
+      audience.readerCount--
+      raiseUntold(audience)
+    }
+  }
+
+  /**
+   * Listens to what happens. `artifact` and `job` come once they are durable (but `started`), `progress` at most ten
+   * times a second. A listener that throws ends the run with its error, as soon as the jobs in flight are recorded.
+   */
+  on<Name extends keyof RunEvents>(name: Name, listener: (...event: RunEvents[Name]) => void): this {
+    this.#parts.emitter.on(name, listener as never)
+    return this
+  }
+
+  /** Like {@link on}, for the next event alone. */
+  once<Name extends keyof RunEvents>(name: Name, listener: (...event: RunEvents[Name]) => void): this {
+    this.#parts.emitter.once(name, listener as never)
+    return this
+  }
+
+  /** Ends what {@link on} or {@link once} began. */
+  off<Name extends keyof RunEvents>(name: Name, listener: (...event: RunEvents[Name]) => void): this {
+    this.#parts.emitter.off(name, listener as never)
+    return this
+  }
+
+  /** No new jobs; those in flight are aborted and recorded, and the run resolves as `cancelled`. Idempotent. */
   cancel(): void {
-    this.#cancel()
+    this.#parts.cancel('requested')
   }
+
+  /** Cancels the run if it is in progress, and waits for its end; what it rejects with is left to who awaits it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel()
+    await this.#settled
+  }
+}
+
+/** An error that nobody hears of is worse than a crash: Node tells of it as of any rejection that is not handled. */
+function raiseUntold({ isAwaited, readerCount, untold }: RunAudience): void {
+  if (untold !== undefined && !isAwaited && readerCount === 0) void Promise.reject(untold.error)
 }

@@ -89,7 +89,7 @@ test.each<[string, unknown, RegExp]>([
   ],
   ['two mistakes', { blueprint, failFast: 1, upToLayers: 1 }, /has 2 mistakes/],
 ])('engine.run refuses %s', async (_what, request, message) => {
-  expect(await failureOf(engine.run(request as RunRequest).finished)).toMatch(message)
+  expect(await failureOf(engine.run(request as RunRequest))).toMatch(message)
 })
 
 test('engine.plan and engine.events refuse what they do not know', async () => {

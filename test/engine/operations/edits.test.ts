@@ -197,5 +197,5 @@ test('while a run is in progress the movie is busy', async () => {
     message: expect.not.stringMatching(/--wait|--takeover/),
   })
   release.open()
-  await run.finished
+  await run
 })

@@ -64,7 +64,7 @@ describe.each(STORES)('gc (%s)', kind => {
     await started.opened
     await expect(engine.gc('movie')).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
     release.open()
-    expect(await run.finished).toMatchObject({ status: 'succeeded' })
+    expect(await run).toMatchObject({ status: 'succeeded' })
   })
 })
 

@@ -42,8 +42,8 @@ test('a movie of an older version is clean, and its costs are what it says', asy
 
 test('a run goes on with it, within the budget of the movie', async () => {
   const blueprint = join(FIXTURE, 'bookkept.yaml')
-  const stopped = await engine.run({ blueprint, inputs: { rows }, budgetUsd: 4 }).finished
+  const stopped = await engine.run({ blueprint, inputs: { rows }, budgetUsd: 4 })
   expect(stopped).toMatchObject({ stopReason: 'budget', cost: 2 })
-  expect(await engine.run({ blueprint, inputs: { rows } }).finished).toMatchObject({ status: 'succeeded' })
+  expect(await engine.run({ blueprint, inputs: { rows } })).toMatchObject({ status: 'succeeded' })
   expect(await engine.verify('bookkept')).toMatchObject({ isClean: true, findings: [] })
 })

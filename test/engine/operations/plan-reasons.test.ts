@@ -132,7 +132,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
 
   test('its last attempt failed', async () => {
     isBroken = true
-    const result = await engine.run(request({})).finished
+    const result = await engine.run(request({}))
     expect(result).toMatchObject({ status: 'failed', counts: { succeeded: 2, failed: 1 } })
     expect(await verdicts({})).toEqual([
       'cached',

@@ -114,7 +114,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
     })
     expect((await engine.status('clips')).lastRun).not.toHaveProperty('status')
     release.open()
-    const { runId } = await run.finished
+    const { runId } = await run
     expect(await engine.status('clips')).toEqual({
       movieId: 'clips',
       revision: 1,

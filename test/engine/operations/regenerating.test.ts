@@ -22,8 +22,7 @@ beforeEach(async () => {
   calls.take()
 })
 /** Ends after two calls. */
-const interrupted = (regenerate: readonly string[]) =>
-  engine.run({ blueprint, regenerate, budgetRunUsd: 2 }).finished
+const interrupted = (regenerate: readonly string[]) => engine.run({ blueprint, regenerate, budgetRunUsd: 2 })
 
 describe('a request to regenerate', () => {
   test('lasts over an interrupted run, is carried on by a plain one, and ends when all is made', async () => {
@@ -67,7 +66,7 @@ describe('a request to regenerate', () => {
     const run = engine.run({ blueprint, regenerate: ['Page'] })
     const told: string[] = []
     run.on('started', start => told.push(...start.pinned))
-    const result = await run.finished
+    const result = await run
     expect([...(result.pinned ?? [])].sort()).toEqual(pinned)
     expect(told.sort()).toEqual(pinned)
     expect(calls.take().sort()).toEqual(['Page[0]', 'Page[1]', 'Page[3]'])

@@ -39,7 +39,7 @@ describe('a rehearsal', () => {
     const engine = await engineOf()
     const blueprint = fan(400, { latencyMs: 1, failureRate: 0.2, failureCode: 'invalid', seed: 7 })
     const { counts } = await engine.rehearse({ blueprint, concurrency: 50 })
-    const run = await engine.run({ blueprint, concurrency: 50 }).finished
+    const run = await engine.run({ blueprint, concurrency: 50 })
     expect(counts).toEqual(run.counts)
     expect(counts.failed).toBeGreaterThan(40)
   })

@@ -188,5 +188,5 @@ test('a log that is gone is damage, and nobody takes the movie for a new one', a
   const corrupt = { code: 'LOG_CORRUPT' }
   await expect(engine.status('movie')).rejects.toMatchObject(corrupt)
   await expect(engine.plan({ blueprint: movie })).rejects.toMatchObject(corrupt)
-  await expect(engine.run({ blueprint: movie }).finished).rejects.toMatchObject(corrupt)
+  await expect(engine.run({ blueprint: movie })).rejects.toMatchObject(corrupt)
 })

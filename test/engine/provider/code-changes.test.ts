@@ -46,7 +46,7 @@ const open = ({ provider = { module: './writer.mjs' }, cache }: Settings) =>
 
 async function run(settings: Settings = {}) {
   await using engine = await open(settings)
-  const { counts, reused } = await engine.run(requestOf(settings)).finished
+  const { counts, reused } = await engine.run(requestOf(settings))
   let value: unknown
   for await (const record of engine.artifacts(settings.movieId ?? 'one')) value = record.value
   return { made: counts.succeeded, cached: counts.cached, reused, value }
@@ -82,7 +82,7 @@ describe('a provider whose code changes', () => {
     await using engine = await open({})
     const blueprint = join(folder, 'one.json')
     await writeFile(blueprint, JSON.stringify(requestOf({ producer }).blueprint))
-    await engine.run({ blueprint, movieId: 'one' }).finished
+    await engine.run({ blueprint, movieId: 'one' })
     await writer('two')
     await using later = await open({})
     const { verdict } = (await later.plan({ blueprint, movieId: 'one' })).explain('Producer:One' as JobId)!

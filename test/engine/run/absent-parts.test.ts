@@ -18,7 +18,7 @@ test('a part that upstream JSON lacks fails the job before its provider is calle
     return { outputs: { Text: `${'scene' in inputs}` } }
   })
   const engine = await testEngine({ store: 'memory:', providers: { writer, painter } })
-  const refused = await engine.run({ blueprint: blueprint('${Script.Data.scen}') }).finished
+  const refused = await engine.run({ blueprint: blueprint('${Script.Data.scen}') })
   expect(refused).toMatchObject({ status: 'failed', counts: { succeeded: 1, failed: 1 } })
   expect(calls).toBe(0)
   const { failures } = await engine.status('parts')

@@ -20,7 +20,7 @@ test('a cancelled run cancels its batch; the next run makes the rows in another 
   const run = engine.run({ movieId: 'rows', blueprint: batchWork })
   await isRunning
   run.cancel()
-  expect(await run.finished).toMatchObject({ status: 'cancelled' })
+  expect(await run).toMatchObject({ status: 'cancelled' })
   expect(server.batches.all.map(({ status }) => status)).toEqual(['cancelled'])
   // Nothing but the run's concurrency bounds how many jobs are in a batch.
   expect(server.batches.promptsOf(server.batches.all[0]!)).toHaveLength(ROW_COUNT)

@@ -49,7 +49,7 @@ async function project(options: { cache?: string; store?: string } = {}) {
     const notes: string[] = []
     running.on('note', ({ note }) => notes.push(String(note)))
     const updates = updatesOf(running)
-    const result = await running.finished
+    const result = await running
     const values = await valuesIn(engine, movieId)
     return { result, values, notes, updates, calls: calls.take() }
   }
@@ -199,7 +199,7 @@ describe('the provider is called all the same', () => {
     const request = { blueprint: { ...blueprint, producers: { Clip: once } } }
     const store = await newStore('file')
     const before = await testEngine({ store, providers: { p: submit } })
-    expect(await before.run(request).finished).toMatchObject({ status: 'failed' })
+    expect(await before.run(request)).toMatchObject({ status: 'failed' })
     const engine = await testEngine({ store, cache, providers: { p: submit } })
     expect(await runAll(engine, request)).toMatchObject({ reused: 0 })
     expect(calls.take()).toEqual(['Clip[0]', 'Clip[0]'])
@@ -308,7 +308,7 @@ describe('a cache that fails costs no job', () => {
       running.on('note', ({ note }) => notes.push(String(note)))
       await connected.opened
       running.cancel()
-      expect(await running.finished).toMatchObject({ status: 'cancelled' })
+      expect(await running).toMatchObject({ status: 'cancelled' })
       // The look had not been given up by itself.
       expect(notes).toEqual([])
     })

@@ -45,7 +45,7 @@ describe.each(STORES)('cancelling (%s)', kind => {
     const run = engine.run({ blueprint: clips, concurrency: 1, signal: stop.signal })
     await reached
     stop.abort()
-    const result = await run.finished
+    const result = await run
     expect(result).toMatchObject({ status: 'cancelled', revision: 1, counts: { succeeded: 2, failed: 0 } })
     expect(calls.take()).toEqual(['Clip[0]', 'Clip[1]', 'Clip[2]'])
     const { lastRun, failures } = await engine.status('clips')
@@ -67,7 +67,7 @@ describe.each(STORES)('cancelling (%s)', kind => {
       providers: { echo: calls.provider(echo) },
     })
     const run = engine.run({ blueprint: single, signal: AbortSignal.abort() })
-    expect(await run.finished).toMatchObject({ status: 'cancelled', counts: { succeeded: 0 } })
+    expect(await run).toMatchObject({ status: 'cancelled', counts: { succeeded: 0 } })
     expect(calls.take()).toEqual([])
   })
 
@@ -79,10 +79,10 @@ describe.each(STORES)('cancelling (%s)', kind => {
     const run = engine.run({ blueprint: clips, concurrency: 1 })
     await reached
     const closing = engine.close()
-    expect(await run.finished).toMatchObject({ status: 'cancelled', counts: { succeeded: 2 } })
+    expect(await run).toMatchObject({ status: 'cancelled', counts: { succeeded: 2 } })
     await closing
     await engine.close()
-    await expect(engine.run({ blueprint: clips }).finished).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
+    await expect(engine.run({ blueprint: clips })).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     await expect(engine.plan({ blueprint: clips })).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     await expect(engine.status('clips')).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     waitNoMore()
@@ -103,9 +103,9 @@ test('ends the waiting for another run of the movie', async () => {
   await started.opened
   const waiting = engine.run({ blueprint: single, waitMs: 3_600_000 })
   waiting.cancel()
-  await expect(waiting.finished).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
+  await expect(waiting).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
   holder.cancel()
-  expect(await holder.finished).toMatchObject({ status: 'cancelled' })
+  expect(await holder).toMatchObject({ status: 'cancelled' })
   expect(calls.take()).toEqual(['Clip'])
 })
 
@@ -124,7 +124,7 @@ test('a result that comes in spite of the abort has been paid for and counts', a
   run.cancel()
   run.cancel()
   // Everything was made, so the run was not cut short by its cancellation.
-  expect(await run.finished).toMatchObject({ status: 'succeeded', counts: { succeeded: 1 } })
+  expect(await run).toMatchObject({ status: 'succeeded', counts: { succeeded: 1 } })
 })
 
 test('a job that waits to be tried again gives up at once', async () => {
@@ -137,7 +137,7 @@ test('a job that waits to be tried again gives up at once', async () => {
   run.on('job', ({ state }) => state === 'retrying' && failed.open())
   await failed.opened
   run.cancel()
-  expect(await run.finished).toMatchObject({ status: 'cancelled', counts: { succeeded: 0, failed: 0 } })
+  expect(await run).toMatchObject({ status: 'cancelled', counts: { succeeded: 0, failed: 0 } })
 })
 
 test('a provider that ignores the abort is left behind after the grace', async () => {
@@ -150,5 +150,5 @@ test('a provider that ignores the abort is left behind after the grace', async (
   const run = engine.run({ blueprint: single })
   await started.opened
   run.cancel()
-  expect(await run.finished).toMatchObject({ status: 'cancelled' })
+  expect(await run).toMatchObject({ status: 'cancelled' })
 })

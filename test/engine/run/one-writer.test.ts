@@ -49,7 +49,7 @@ describe.each(STORES)('a second run of the same movie (%s)', kind => {
   test('is refused while the first one lives, and says who writes since when', async () => {
     const store = await newStore(kind)
     const { engine, run, release } = await holding(store)
-    const error = await engine.run({ blueprint: single }).finished.catch(error => error as Error)
+    const error = await engine.run({ blueprint: single }).catch(error => error as Error)
     expect(error).toBeInstanceOf(MovieBusyError)
     const { writer } = await engine.status('single')
     expect(error).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(STORES)('a second run of the same movie (%s)', kind => {
     })
     expect((error as Error).message).toContain(writer!.holder)
     release()
-    expect(await run.finished).toMatchObject({ status: 'succeeded' })
+    expect(await run).toMatchObject({ status: 'succeeded' })
     expect((await engine.status('single')).writer).toBeNull()
     expect(await runAll(engine, { blueprint: single })).toMatchObject({ counts: { cached: 1 } })
   })
@@ -70,8 +70,8 @@ describe.each(STORES)('a second run of the same movie (%s)', kind => {
     const other = await testEngine({ store, providers: { echo: calls.provider(echo) } })
     const second = other.run({ blueprint: single, waitMs: 60_000 })
     release()
-    await run.finished
-    expect(await second.finished).toMatchObject({ status: 'succeeded', counts: { cached: 1 } })
+    await run
+    expect(await second).toMatchObject({ status: 'succeeded', counts: { cached: 1 } })
     expect(calls.take()).toEqual([])
   })
 })
@@ -83,7 +83,7 @@ describe.each(STORES)('a run whose log was taken over (%s)', kind => {
     const log = (await openStore(store)).log(movieId('single'))
     const usurper = await log.openWriter({ holder: 'elsewhere/1/n', after: LOG_START, onBatch() {} })
     release()
-    const error = await run.finished.catch(error => error as Error)
+    const error = await run.catch(error => error as Error)
     expect(error).toBeInstanceOf(WriterFencedError)
     expect(error).toMatchObject({ code: 'WRITER_FENCED', details: { newerToken: usurper.token } })
     // What it sent after the takeover is void, as if it had never been.
@@ -100,7 +100,7 @@ describe('another process', () => {
     const store = await newStore('file')
     const child = await holdingProcess(store)
     const engine: Engine = await plainEngine(store)
-    await expect(engine.run({ blueprint: single }).finished).rejects.toMatchObject({
+    await expect(engine.run({ blueprint: single })).rejects.toMatchObject({
       code: 'MOVIE_BUSY',
       details: { holder: expect.stringContaining(`/${child.pid}/`) },
     })
@@ -124,7 +124,7 @@ test('two movies run in one engine at the same time, each in its own log', async
   const engine = await testEngine({ store: 'memory:', providers: { echo: meet } })
   const movies = ['first', 'second']
   const runs = movies.map(movie => engine.run({ blueprint: single, movieId: movie, inputs: { text: movie } }))
-  for (const run of runs) expect(await run.finished).toMatchObject({ status: 'succeeded' })
+  for (const run of runs) expect(await run).toMatchObject({ status: 'succeeded' })
   for (const movie of movies) expect(await valuesIn(engine, movie)).toEqual({ 'Clip.Text': movie })
   const listed: string[] = []
   for await (const movie of engine.listMovies()) listed.push(movie)

@@ -43,7 +43,7 @@ describe('attempts', () => {
     const engine = await testEngine({ store: 'memory:', providers: { p: flaky } })
     const run = engine.run({ blueprint: clips(1, { retry: { attempts: 3, baseDelay: '1ms' } }) })
     const updates = updatesOf(run)
-    expect(await run.finished).toMatchObject({ status: 'succeeded', cost: 0.5, counts: { succeeded: 1 } })
+    expect(await run).toMatchObject({ status: 'succeeded', cost: 0.5, counts: { succeeded: 1 } })
     expect(attempts).toEqual([1, 2, 3])
     const retries = ['started', 'retrying', 'started', 'retrying', 'started', 'succeeded']
     expect(stepsOf(updates)).toEqual(retries.map(state => `${state} Clip[0]`))
@@ -66,7 +66,7 @@ describe('attempts', () => {
     for (const last of [2, 4]) {
       const run = engine.run({ blueprint })
       const updates = updatesOf(run)
-      expect(await run.finished).toMatchObject({ status: 'failed', counts: { failed: 1 } })
+      expect(await run).toMatchObject({ status: 'failed', counts: { failed: 1 } })
       expect(updates.at(-1)).toMatchObject({
         state: 'failed',
         attempt: last,
@@ -97,7 +97,7 @@ describe('attempts', () => {
     })
     const run = engine.run({ blueprint: clips(1, { timeout: '20ms', retry: { attempts: 1 } }) })
     const updates = updatesOf(run)
-    expect(await run.finished).toMatchObject({ status: 'failed' })
+    expect(await run).toMatchObject({ status: 'failed' })
     expect(updates.at(-1)).toMatchObject({ error: { code: 'timeout' } })
   })
 })
@@ -108,7 +108,7 @@ test('one failed job does not keep the others from being made', async () => {
     return made
   })
   const engine = await testEngine({ store: 'memory:', providers: { p: provider } })
-  expect(await engine.run({ blueprint: clips(10) }).finished).toMatchObject({
+  expect(await engine.run({ blueprint: clips(10) })).toMatchObject({
     status: 'failed',
     counts: { succeeded: 9, failed: 1, skipped: 0 },
   })
@@ -126,7 +126,7 @@ test('failFast starts nothing after the first failure, keeps what was made and c
   })
   const engine = await testEngine({ store: 'memory:', providers: { p: provider } })
   const request = { blueprint: clips(100), concurrency: 1, failFast: true }
-  expect(await engine.run(request).finished).toMatchObject({
+  expect(await engine.run(request)).toMatchObject({
     status: 'stopped',
     counts: { succeeded: 3, failed: 1 },
   })
@@ -165,7 +165,7 @@ describe.each(STORES)('a provider that does not keep its contract (%s)', kind =>
     const engine = await testEngine({ store, providers: { misbehaving, echo: inline(echo) } })
     const run = engine.run({ blueprint: blueprint(act) })
     const updates = updatesOf(run)
-    expect(await run.finished).toMatchObject({
+    expect(await run).toMatchObject({
       status: 'failed',
       counts: { succeeded: 0, failed: 1, skipped: 1 },
     })
@@ -198,7 +198,7 @@ describe('what cannot be run is refused before anything is written', () => {
       store: `file:${folder}/movies`,
       providers: { echo: inline(echo), p: inline(echo) },
     })
-    await expect(engine.run(request).finished).rejects.toMatchObject({ code })
+    await expect(engine.run(request)).rejects.toMatchObject({ code })
     expect(existsSync(`${folder}/movies`)).toBe(false)
   })
 })
@@ -223,7 +223,7 @@ test('an error in a provider does not pay again for what was submitted; to regen
   const engine = await testEngine({ store, providers: { p } })
   const failing = clips(1, { retry: { attempts: 1 } })
   const again = async (regenerate?: string[]) => {
-    const { status } = await engine.run({ blueprint: failing, regenerate }).finished
+    const { status } = await engine.run({ blueprint: failing, regenerate })
     return status
   }
   expect([await again(), await again()]).toEqual(['failed', 'failed'])

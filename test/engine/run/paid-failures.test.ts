@@ -18,7 +18,7 @@ async function runOf(produce: ProduceFunction, settings: object, options: object
   })
   const run = engine.run({ blueprint: blueprint(2, { attempts: 1 }), ...options })
   const updates = updatesOf(run)
-  const result = await run.finished
+  const result = await run
   const events = []
   for await (const { event } of engine.events('paid')) if (event.type === 'job.failed') events.push(event)
   return { engine, result, events, updates, status: await engine.status('paid') }
@@ -125,7 +125,7 @@ describe('what nobody says the cost of', () => {
       },
     )
     expect(result).toMatchObject({ stopReason: 'budget', counts: { failed: 4 }, uncertainCostUsd: 2 })
-    const next = await engine.run({ blueprint: blueprint(9, { attempts: 1 }), budgetUsd: 2 }).finished
+    const next = await engine.run({ blueprint: blueprint(9, { attempts: 1 }), budgetUsd: 2 })
     expect(next).toMatchObject({ stopReason: 'budget', cost: 0 })
     expect(next.budgets).toMatchObject([{ scope: 'movie', limitUsd: 2, spentUsd: 2, leftUsd: 0 }])
   })
@@ -141,7 +141,7 @@ describe('what nobody says the cost of', () => {
     expect(result).toMatchObject({ status: 'failed', cost: 0, budgets: [{ spentUsd: 1 }] })
     expect(status.uncertainCostUsd).toBe(1)
     isOpen = true
-    const next = await engine.run({ blueprint: blueprint(2, { attempts: 1 }), budgetUsd: 5 }).finished
+    const next = await engine.run({ blueprint: blueprint(2, { attempts: 1 }), budgetUsd: 5 })
     expect(next).toMatchObject({ status: 'succeeded', cost: 0.2, budgets: [{ spentUsd: 0.2 }] })
     expect(await engine.status('paid')).toMatchObject({ cost: 0.2, uncertainCostUsd: 0 })
     expect((await engine.verify('paid')).findings).toEqual([])
@@ -153,18 +153,18 @@ test('a budget by provider counts what its producers have spent before; one of a
   const engine = await testEngine({ store: await newStore('memory'), providers })
   const request = { blueprint: blueprint(9) }
   const ofMovie = { budgetUsd: { providers: { paid: 2 } } }
-  expect(await engine.run({ ...request, ...ofMovie }).finished).toMatchObject({ cost: 2 })
-  expect(await engine.run({ ...request, ...ofMovie }).finished).toMatchObject({
+  expect(await engine.run({ ...request, ...ofMovie })).toMatchObject({ cost: 2 })
+  expect(await engine.run({ ...request, ...ofMovie })).toMatchObject({
     cost: 0,
     stopReason: 'budget',
   })
   const ofRun = { budgetRunUsd: { providers: { paid: 2 } } }
   for (let count = 0; count < 2; count++)
-    expect(await engine.run({ ...request, ...ofRun }).finished).toMatchObject({
+    expect(await engine.run({ ...request, ...ofRun })).toMatchObject({
       cost: 2,
       stopReason: 'budget',
     })
-  expect(await engine.run({ ...request, budgetUsd: 8 }).finished).toMatchObject({ cost: 2 })
+  expect(await engine.run({ ...request, budgetUsd: 8 })).toMatchObject({ cost: 2 })
 })
 
 test('money is told before the first call, while a run lasts, and at its end', async () => {
@@ -184,7 +184,7 @@ test('money is told before the first call, while a run lasts, and at its end', a
   run.on('progress', progress => {
     last = progress
   })
-  await run.finished
+  await run
   expect(seen).toMatchObject([{ budgets: [{ limitUsd: 10, leftUsd: 10 }], movieCostUsd: 0, calls: 0 }])
   expect(last).toMatchObject({ costUsd: 3, budgets: [{ leftUsd: 7, spentUsd: 3 }] })
 })

@@ -58,7 +58,7 @@ test('a failed one fails alone: the others of its kind are tried each for itself
     return produce(request, context)
   })
   const engine = await testEngine({ store: 'memory:', concurrency: 2, providers: { p } })
-  const result = await engine.run({ blueprint: words(), inputs: rows('a', 'a', 'a', 'a') }).finished
+  const result = await engine.run({ blueprint: words(), inputs: rows('a', 'a', 'a', 'a') })
   expect(result).toMatchObject({ status: 'failed', counts: { failed: 1, succeeded: 3 } })
 })
 

@@ -62,7 +62,7 @@ describe.each(STORES)('skipping (%s)', kind => {
     const engine = await open()
     const run = engine.run({ blueprint: book })
     const updates = updatesOf(run)
-    expect(await run.finished).toMatchObject({ status: 'succeeded', counts: { succeeded: 9, skipped: 2 } })
+    expect(await run).toMatchObject({ status: 'succeeded', counts: { succeeded: 9, skipped: 2 } })
     expect(updates.filter(({ state }) => state === 'skipped')).toEqual([
       { state: 'skipped', jobId: 'Producer:Draw[1]', reason: { type: 'condition' } },
       {
@@ -92,7 +92,7 @@ describe.each(STORES)('skipping (%s)', kind => {
     ]
     const run = engine.run({ blueprint: book, inputs: { rows } })
     const updates = updatesOf(run)
-    expect(await run.finished).toMatchObject({ status: 'failed', counts: { failed: 1 } })
+    expect(await run).toMatchObject({ status: 'failed', counts: { failed: 1 } })
     expect(updates).toContainEqual({
       state: 'failed',
       jobId: 'Producer:Draw[1]',
@@ -194,7 +194,7 @@ test('what a failure far away keeps from being made is not left out of a list', 
   }
   const run = engine.run({ blueprint })
   const updates = updatesOf(run)
-  expect(await run.finished).toMatchObject({ counts: { succeeded: 5, failed: 1, skipped: 2 } })
+  expect(await run).toMatchObject({ counts: { succeeded: 5, failed: 1, skipped: 2 } })
   expect(updates).toContainEqual({
     state: 'skipped',
     jobId: 'Producer:Book',

@@ -37,7 +37,7 @@ export const openBatchEngine = (store, baseUrl, { threads = 2 } = {}) =>
 const [program, store, movieId, baseUrl] = process.argv.slice(1)
 if (program === fileURLToPath(import.meta.url)) {
   const engine = await openBatchEngine(store, baseUrl)
-  const result = await engine.run({ movieId, blueprint: batchWork }).finished
+  const result = await engine.run({ movieId, blueprint: batchWork })
   await engine.close()
   process.exitCode = result.status === 'succeeded' ? 0 : 1
 }

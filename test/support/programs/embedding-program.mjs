@@ -10,8 +10,6 @@ const producers = {
     outputs: { Text: 'text' },
   },
 }
-engine
+await engine
   .run({ blueprint: { name: 'embedded', producers } })
   .on('job', ({ state, jobId }) => console.log(state, jobId))
-// Its end is of no interest, and neither is that it cannot begin.
-engine.run({ blueprint: './nothing.yaml' })

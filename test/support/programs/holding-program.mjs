@@ -8,4 +8,4 @@ const hold = inline(() => {
 })
 const engine = await openEngine({ store, providers: { echo: hold } })
 const producers = { Clip: { provider: 'echo', with: { text: 'fox' }, outputs: { Text: 'text' } } }
-await engine.run({ movieId, blueprint: { name: 'single', producers } }).finished
+await engine.run({ movieId, blueprint: { name: 'single', producers } })

@@ -42,7 +42,7 @@ async function runMovie(number, isCounted) {
   run.on('artifact', ({ value }) => {
     text ??= value
   })
-  const { status } = await run.finished
+  const { status } = await run
   if (status !== 'succeeded') throw new Error(`Run ${number} ended as ${status}.`)
   return text
 }

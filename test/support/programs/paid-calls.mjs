@@ -27,7 +27,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   run.on('job', ({ state, error }) => {
     if (state !== 'started') process.stdout.write(`${state} ${error?.code ?? ''} ${error?.message ?? ''}\n`)
   })
-  const { status, counts } = await run.finished
+  const { status, counts } = await run
   await engine.close()
   process.stdout.write(`run ${status} ${JSON.stringify(counts)}\n`)
 }

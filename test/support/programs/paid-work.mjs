@@ -40,7 +40,7 @@ const [program, store, movieId, calls] = process.argv.slice(1)
 if (program === fileURLToPath(import.meta.url)) {
   const engine = await openPaidEngine(store)
   process.stdout.write('starts\n')
-  const result = await engine.run({ movieId, blueprint: paidWork, inputs: { calls } }).finished
+  const result = await engine.run({ movieId, blueprint: paidWork, inputs: { calls } })
   await engine.close()
   process.exitCode = result.status === 'succeeded' ? 0 : 1
 }

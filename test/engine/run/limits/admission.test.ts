@@ -92,7 +92,7 @@ describe('concurrency', () => {
     run.on('job', ({ state, jobId }) => {
       if (state === 'succeeded' && jobId.includes('Quick') && ++quickCount === 12) allQuick.open()
     })
-    expect(await run.finished).toMatchObject({ status: 'succeeded', counts: { succeeded: 24 } })
+    expect(await run).toMatchObject({ status: 'succeeded', counts: { succeeded: 24 } })
   })
 })
 
@@ -149,7 +149,7 @@ test('progress ends with everything counted', async () => {
     last = progress
     least = Math.min(least, progress.total)
   })
-  await run.finished
+  await run
   expect(least).toBe(121)
   expect(last).toMatchObject({ total: 121, active: 0, counts: { succeeded: 121 } })
   const producer = { total: 40, succeeded: 40, cached: 0, failed: 0, skipped: 0, active: 0 }
@@ -168,7 +168,7 @@ test('progress says what holds jobs back', async () => {
   const run = engine.run({ blueprint: chains(8) })
   const limiters: LimiterProgress[] = []
   run.on('progress', progress => limiters.push(...progress.limiters))
-  await run.finished
+  await run
   const pauses = limiters.flatMap(({ closedForMs = 0 }) => closedForMs)
   expect(limiters[0]).toMatchObject({ name: 'p', concurrency: 8, requestsPerMinute: 60_000 })
   expect(Math.max(...pauses)).toBeGreaterThan(0)

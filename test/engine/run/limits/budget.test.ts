@@ -30,7 +30,7 @@ describe('a budget', () => {
     }
     const paid = { ...calls.provider(produce), price: { maxPerJob: 0.05 } }
     const engine = await testEngine({ store: 'memory:', concurrency: 50, providers: { paid } })
-    const first = await engine.run({ blueprint: wide(300), budget: { total: 2 } }).finished
+    const first = await engine.run({ blueprint: wide(300), budget: { total: 2 } })
     expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget', cost: expect.closeTo(bill) })
     expect(bill).toBeLessThanOrEqual(2)
     // Stopped only because not even one more job would fit.
@@ -50,11 +50,11 @@ describe('a budget', () => {
       providers: { paid: { module: './own.mjs' } },
     })
     const request = { blueprint: wide(30), budgetUsd: 0.2 }
-    const first = await engine.run(request).finished
+    const first = await engine.run(request)
     expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget' })
     expect(first.counts.succeeded).toBeGreaterThanOrEqual(4)
     for (const _ of [1, 2])
-      expect(await engine.run(request).finished).toMatchObject({
+      expect(await engine.run(request)).toMatchObject({
         status: 'stopped',
         stopReason: 'budget',
         counts: { succeeded: 0, cached: first.counts.succeeded },
@@ -65,7 +65,7 @@ describe('a budget', () => {
   test('counts what may have been charged: an attempt that timed out, and a success that names no cost', async () => {
     const silent = inline(() => made, { price: { perSecond: 1, maxPerJob: 0.5 } })
     const engine = await testEngine({ store: 'memory:', providers: { paid: silent } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 2 } }).finished
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 2 } })
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 4 } })
     const late: ProduceFunction = async (_, { signal }) => {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -82,7 +82,7 @@ describe('a budget', () => {
       concurrency: 1,
       providers: { paid: inline(late, { price: { perCall: 1 } }) },
     })
-    const timedOut = await other.run({ blueprint: patient, budget: { total: 3 } }).finished
+    const timedOut = await other.run({ blueprint: patient, budget: { total: 3 } })
     expect(timedOut).toMatchObject({ stopReason: 'budget', counts: { failed: 3 } })
   })
 
@@ -97,7 +97,7 @@ describe('a budget', () => {
     }
     const paid = inline(submitting, { price: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 2, providers: { paid } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } }).finished
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } })
     expect(run).toMatchObject({ stopReason: 'budget', cost: 4, counts: { succeeded: 4 } })
     expect(bill).toBe(4)
   })
@@ -111,7 +111,7 @@ describe('a budget', () => {
     }
     const paid = inline(unusable, { price: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 1, providers: { paid } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } }).finished
+    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } })
     expect(run).toMatchObject({ stopReason: 'budget' })
     expect(bill).toBe(4)
   })
@@ -138,7 +138,7 @@ describe('a budget', () => {
     }
     const providers = { paid: inline(() => made, { price: { perCall: 1 } }), free: inline(() => made) }
     const engine = await testEngine({ store: 'memory:', providers })
-    const run = await engine.run({ blueprint, budget: { providers: { paid: 3 } } }).finished
+    const run = await engine.run({ blueprint, budget: { providers: { paid: 3 } } })
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 13 }, cost: 3 })
   })
 
@@ -148,8 +148,8 @@ describe('a budget', () => {
     [{ perMillionOutputTokens: 2 }, /nothing bounds/],
   ])('needs a price that bounds each job: %j', async (price, problem) => {
     const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made, { price }) } })
-    const { finished } = engine.run({ blueprint: wide(1), budget: { total: 1 } })
-    await expect(finished).rejects.toMatchObject({
+    const run = engine.run({ blueprint: wide(1), budget: { total: 1 } })
+    await expect(run).rejects.toMatchObject({
       code: 'BUDGET_UNPRICED',
       message: expect.stringMatching(problem),
     })
@@ -157,8 +157,8 @@ describe('a budget', () => {
 
   test('names a provider that the blueprint does not use', async () => {
     const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made) } })
-    const { finished } = engine.run({ blueprint: wide(1), budget: { providers: { piad: 1 } } })
-    await expect(finished).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    const run = engine.run({ blueprint: wide(1), budget: { providers: { piad: 1 } } })
+    await expect(run).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
 })
 

@@ -51,7 +51,7 @@ describe('families that wait for the same provider', () => {
       return made
     }
     const engine = await testEngine({ store: 'memory:', concurrency: 8, providers: { p: inline(produce) } })
-    const counted = engine.run({ blueprint: twoFamilies(3) }).finished
+    const counted = engine.run({ blueprint: twoFamilies(3) })
     await all.opened
     expect({ ...active }).toEqual({ Huge: 2, Small: 6 })
     await counted
@@ -86,7 +86,7 @@ describe('movies of one engine that wait for the same provider', () => {
     first.on('job', () => firstRuns.open())
     await firstRuns.opened
     const second = runAll(engine, { blueprint: wide('second', 50) }).then(() => secondDone.open())
-    await Promise.all([second, first.finished])
+    await Promise.all([second, first])
     expect(most).toBe(4)
     expect(started).toHaveLength(250)
   })
@@ -119,7 +119,7 @@ describe('movies of one engine that wait for the same provider', () => {
       let retrying = 0
       first.on('job', ({ state }) => state === 'retrying' && ++retrying === refusals && resolve())
     })
-    await Promise.all([first.finished, runAll(engine, { blueprint: wide('second', 3) })])
+    await Promise.all([first, runAll(engine, { blueprint: wide('second', 3) })])
     expect(calls).toHaveLength(refusals + 3)
     for (const { afterMs } of calls) expect(afterMs).toBeGreaterThan(290)
   })

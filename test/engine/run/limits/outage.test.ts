@@ -43,7 +43,7 @@ test('a port that is closed in the middle of a run and opened again costs no row
   await service.shut()
   await down
   await service.open()
-  const { status, counts } = await run.finished
+  const { status, counts } = await run
   expect({ status, counts }).toMatchObject({ status: 'succeeded', counts: { succeeded: JOBS } })
   // Those that were cut off with the port may have been made before.
   expect(service.made.length).toBeLessThanOrEqual(JOBS + 8)
@@ -60,7 +60,7 @@ test('several runs of one engine wait for the same service together, and go on t
   const service = await start(({ nth }) => (nth > 30 && nth <= 55 ? { status: 503 } : undefined))
   const engine = await engineFor(service.url)
   const runs = ['one', 'two', 'three'].map(name => engine.run({ blueprint: rows(name, 60) }))
-  const results = await Promise.all(runs.map(run => run.finished))
+  const results = await Promise.all(runs)
   expect(results.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded'])
   expect(service.made.length).toBe(180)
 })
@@ -79,7 +79,7 @@ test.each<[string, (call: ServiceCall) => Treatment]>([
   const service = await start(treat)
   const store = await newStore('memory')
   const wrong = await engineFor(service.url, 'wrong', store)
-  const result = await wrong.run({ blueprint: rows() }).finished
+  const result = await wrong.run({ blueprint: rows() })
   expect(result).toMatchObject({ status: 'stopped', stopReason: 'refused', counts: { failed: 0 } })
   expect(service.calls).toBeLessThanOrEqual(16)
   await wrong.close()
@@ -95,7 +95,7 @@ test('a row that the service always breaks on fails alone, by its own attempts',
     return { status: 500 }
   })
   const engine = await engineFor(service.url)
-  const result = await engine.run({ blueprint: rows() }).finished
+  const result = await engine.run({ blueprint: rows() })
   expect(result).toMatchObject({ status: 'failed', counts: { failed: 1, succeeded: JOBS - 1 } })
   expect(seen.length).toBe(3)
 })
@@ -104,7 +104,7 @@ test('an outage that outlasts the wait stops the run, and the next one makes the
   let isBack = false
   const service = await start(({ nth }) => (nth > 50 && !isBack ? { status: 503 } : undefined))
   const engine = await engineFor(service.url)
-  const result = await engine.run({ blueprint: rows(), outageWaitMs: 1 }).finished
+  const result = await engine.run({ blueprint: rows(), outageWaitMs: 1 })
   expect(result).toMatchObject({ status: 'stopped', stopReason: 'outage', counts: { failed: 0 } })
   expect(service.made.length).toBe(50)
   isBack = true
