@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { BUILTIN_PROVIDERS } from '../dist/engine/provider/resolve-module.js'
+import { providerNames } from './list-providers.mjs'
 import { thirdPartyNotices } from './third-party-notices.mjs'
 
 // Puts what a worker thread loads into a few files: its entry, the built-in providers, the store of a local disk, and
@@ -19,7 +19,7 @@ const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name
 const bundle = await rolldown({
   input: {
     'worker-main': `${dist}workers/thread/entry/worker-main.js`,
-    ...Object.fromEntries(BUILTIN_PROVIDERS.map(name => [name, `${dist}providers/${name}/${name}.js`])),
+    ...Object.fromEntries(providerNames().map(name => [name, `${dist}providers/${name}/${name}.js`])),
   },
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),

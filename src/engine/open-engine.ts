@@ -27,7 +27,8 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
   checkEngineOptions(options)
   const { concurrency = DEFAULT_CONCURRENCY, threads } = options
   const clock: Clock = systemClock
-  const providers = providerSetup(checkProviders(options.providers ?? {}), options.folder ?? process.cwd())
+  const entries = checkProviders(options.providers ?? {})
+  const providers = await providerSetup(entries, options.folder ?? process.cwd())
   const store = await openStore(options.store ?? 'file:./movies', {
     ...(options.durability && { durability: options.durability }),
   })

@@ -6,7 +6,6 @@ import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { AttemptModel } from '../../rehearsal/attempt-model.js'
 import type { ProviderRegistry, ResolvedProvider } from '../provider/provider-registry.js'
-import { builtinSpecifier } from '../provider/resolve-module.js'
 
 /** Of `template`, `command` and the like, where nothing better is known. */
 const LOCAL_MS = 1
@@ -74,8 +73,7 @@ export function needsRecord(plan: Plan, { registry, given }: Omit<LatencySources
   })
 }
 
-const isSimulate = ({ source }: ResolvedProvider): boolean =>
-  source.type === 'module' && source.specifier === builtinSpecifier('simulate')
+const isSimulate = ({ builtin }: ResolvedProvider): boolean => builtin?.name === 'simulate'
 
 const PLAIN: AttemptModel = {
   seed: 0,

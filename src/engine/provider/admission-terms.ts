@@ -11,7 +11,6 @@ import { endpointName } from './endpoint-name.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import { rampUpMs } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
-import { builtinSpecifier } from './resolve-module.js'
 
 /** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
 const ASSUMED_BLOB_BYTES = 1024 * 1024
@@ -40,7 +39,7 @@ export function admissionTerms(
         : admission.health(endpointName(producer.provider, provider, model, config)),
       price,
       isLocal: provider.builtin?.kind === 'local',
-      isFreeUnlessSaid: price === undefined && isOwnCode(provider),
+      isFreeUnlessSaid: price === undefined && runsOwnCode(provider),
       budgets: budgets.of(producer.provider),
       weight: producer.priority,
       images: imagesOf(family),
@@ -65,14 +64,13 @@ function priceOf(
   config: JsonObject,
 ): Price | undefined {
   const ofModel = model === undefined ? undefined : provider.models[model]?.price
-  return ofModel ?? provider.price ?? provider.builtin?.price(config)
+  return ofModel ?? provider.price ?? provider.builtin?.price?.(config)
 }
 
 /** A file of the user's own, not a package of somebody's. */
-function isOwnCode({ source, builtin }: ResolvedProvider): boolean {
+function runsOwnCode({ source, builtin }: ResolvedProvider): boolean {
   if (source.type !== 'module') return false
-  if (builtin !== undefined) return source.specifier === builtinSpecifier('module')
-  return !source.specifier.includes('/node_modules/')
+  return builtin?.isFreeUnlessSaid ?? (builtin === undefined && !source.specifier.includes('/node_modules/'))
 }
 
 function limitersOf(

@@ -6,10 +6,8 @@ import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import type { ConfigSource } from '../config/config.js'
 import type { LoadedBlueprint } from '../config/load-blueprint.js'
-import { loadBuiltinProvider } from './builtin-providers.js'
 import { bracesMistakes } from './check-braces.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
-import { builtinNameOf } from './resolve-module.js'
 
 export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
   readonly configSource: ConfigSource | undefined
@@ -56,12 +54,10 @@ function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderReg
 /** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */
 async function checkerOf(
   name: string,
-  { source }: ResolvedProvider,
+  { source, builtin }: ResolvedProvider,
   { inlineProviders }: ProviderRegistry,
 ): Promise<Provider | undefined> {
-  if (source.type === 'inline') return inlineProviders.get(name)
-  const builtin = builtinNameOf(source.specifier)
-  return builtin === undefined ? undefined : await loadBuiltinProvider(builtin)
+  return source.type === 'inline' ? inlineProviders.get(name) : await builtin?.load()
 }
 
 function settingsRequest(

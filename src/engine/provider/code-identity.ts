@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { sha256 } from '../../model/hash.js'
+import type { JsonObject } from '../../model/json.js'
 import type { ResolvedProvider } from './provider-registry.js'
-import { builtinNameOf } from './resolve-module.js'
 
 /** Imports and requires of files beside a module. Text that only looks like one adds a file, and does no harm. */
 const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g
@@ -54,36 +54,16 @@ export class CodeIdentities {
   }
 }
 
-/** The files that a provider begins with: its module, or the program that it runs. */
+/** The files that a provider begins with: its module, or what a built-in one runs. */
 function codeFiles(
-  config: Record<string, unknown>,
-  { source }: ResolvedProvider,
+  config: JsonObject,
+  { source, builtin }: ResolvedProvider,
   baseFolder: string,
-): string[] {
+): readonly string[] {
   if (source.type !== 'module') return []
-  switch (builtinNameOf(source.specifier)) {
-    case undefined: {
-      const path = fileURLToPath(source.specifier)
-      return path.includes(`${sep}node_modules${sep}`) ? [] : [path]
-    }
-    case 'module':
-      return typeof config.file === 'string' ? [resolve(baseFolder, config.file)] : []
-    case 'command':
-      return programFiles(config, baseFolder)
-    default:
-      return []
-  }
-}
-
-/** `./draw.sh`, and `{{baseFolder}}/draw.py` among the arguments. */
-function programFiles({ command, args }: Record<string, unknown>, baseFolder: string): string[] {
-  const program = typeof command === 'string' && command.includes('/') ? [resolve(baseFolder, command)] : []
-  const named = (Array.isArray(args) ? args : []).flatMap(arg => {
-    const path =
-      typeof arg === 'string' ? /^\{\{\{?\s*baseFolder\s*\}?\}\}\/([^{}]+)$/.exec(arg)?.[1] : undefined
-    return path === undefined ? [] : [join(baseFolder, path)]
-  })
-  return [...program, ...named]
+  if (builtin !== undefined) return builtin.codeFiles?.(config, baseFolder) ?? []
+  const path = fileURLToPath(source.specifier)
+  return path.includes(`${sep}node_modules${sep}`) ? [] : [path]
 }
 
 /** Undefined for what cannot be read, or is too large to be code. */

@@ -5,16 +5,11 @@ import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { Price } from '../../model/provider/price.js'
 import type { Provider } from '../../model/provider/provider.js'
-import { BUILTIN_TERMS, type BuiltinTerms } from './builtin-terms.js'
+import type { BuiltinProvider } from '../../model/provider/provider-declaration.js'
+import { BUILTIN_NAMES, builtinAt, builtinNamed, specifierOf } from './builtin-modules.js'
 import type { InlineProvider, ProviderEntry, ProviderSettings } from './provider-entries.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
-import {
-  BUILTIN_PROVIDERS,
-  builtinNameOf,
-  builtinSpecifier,
-  isBuiltinProvider,
-  resolveModule,
-} from './resolve-module.js'
+import { resolveModule } from './resolve-module.js'
 
 /** Providers by name, with their modules resolved. */
 export interface ProviderSetup {
@@ -26,15 +21,15 @@ export interface ProviderSetup {
  * Resolves the modules of checked entries. Relative paths start from `folder`.
  * @throws ShowrunnerError `CONFIG_INVALID` for a module that does not exist
  */
-export function providerSetup(
+export async function providerSetup(
   entries: Readonly<Record<string, ProviderEntry>>,
   folder: string,
-): ProviderSetup {
+): Promise<ProviderSetup> {
   const configured = new Map<string, ProviderSettings & { readonly specifier: string }>()
   const inlined = new Map<string, InlineProvider>()
   for (const [name, entry] of Object.entries(entries)) {
     if ('provider' in entry) inlined.set(name, entry)
-    else configured.set(name, { ...entry, specifier: resolveModule(name, entry.module, folder) })
+    else configured.set(name, { ...entry, specifier: await resolveModule(name, entry.module, folder) })
   }
   return { configured, inline: inlined }
 }
@@ -49,7 +44,7 @@ export interface ResolvedProvider {
   readonly latencyMs: Latency | undefined
   readonly models: Readonly<Record<string, ModelSettings>>
   /** What is known of a built-in one. */
-  readonly builtin: BuiltinTerms | undefined
+  readonly builtin: BuiltinProvider | undefined
   readonly isSimulated: boolean
 }
 
@@ -76,15 +71,15 @@ export function createProviderRegistry({
 }: ProviderSetup & { readonly simulate?: boolean }): ProviderRegistry {
   const known = (name: string) => inlined.get(name) ?? configured.get(name)
   return {
-    names: [...new Set([...inlined.keys(), ...configured.keys(), ...BUILTIN_PROVIDERS])].sort(),
-    has: name => known(name) !== undefined || isBuiltinProvider(name),
+    names: [...new Set([...inlined.keys(), ...configured.keys(), ...BUILTIN_NAMES])].sort(),
+    has: name => known(name) !== undefined || builtinNamed(name) !== undefined,
     inlineProviders: simulate
       ? new Map()
       : new Map([...inlined].map(([name, { provider }]) => [name, provider])),
     resolve(name) {
       const settings = known(name)
       if (simulate) return simulated(name, settings)
-      if (settings === undefined && !isBuiltinProvider(name)) {
+      if (settings === undefined && builtinNamed(name) === undefined) {
         throw unknownProvider(name, [...inlined.keys(), ...configured.keys()])
       }
       const source = sourceOf(name, settings)
@@ -110,17 +105,15 @@ function commonOf(settings: ProviderSettings | undefined) {
   }
 }
 
-function builtinOf(source: ProviderSource): BuiltinTerms | undefined {
-  const name = source.type === 'module' ? builtinNameOf(source.specifier) : undefined
-  return name === undefined ? undefined : BUILTIN_TERMS[name]
-}
+const builtinOf = (source: ProviderSource): BuiltinProvider | undefined =>
+  source.type === 'module' ? builtinAt(source.specifier) : undefined
 
 function sourceOf(
   name: string,
   settings: InlineProvider | { readonly specifier: string } | undefined,
 ): ProviderSource {
   if (settings === undefined) {
-    return { type: 'module', name, specifier: builtinSpecifier(name as (typeof BUILTIN_PROVIDERS)[number]) }
+    return { type: 'module', name, specifier: specifierOf(builtinNamed(name)!) }
   }
   return 'provider' in settings
     ? { type: 'inline', name }
@@ -132,7 +125,7 @@ function simulated(
   settings: (ProviderSettings & { specifier?: string }) | undefined,
 ): ResolvedProvider {
   const real =
-    settings === undefined && !isBuiltinProvider(name) ? undefined : sourceOf(name, settings as never)
+    settings === undefined && builtinNamed(name) === undefined ? undefined : sourceOf(name, settings as never)
   // What works on this machine costs nothing, and what it makes of simulated results is worth seeing.
   if (real !== undefined && builtinOf(real)?.kind === 'local')
     return {
@@ -142,13 +135,14 @@ function simulated(
       builtin: builtinOf(real),
       isSimulated: false,
     }
-  const specifier = builtinSpecifier('simulate')
+  const builtin = builtinNamed('simulate')!
+  const specifier = specifierOf(builtin)
   const isSimulateItself = name === 'simulate' || settings?.specifier === specifier
   return {
     source: { type: 'module', name, specifier },
     config: isSimulateItself ? (settings?.config ?? {}) : standInConfig(settings),
     ...commonOf(settings),
-    builtin: BUILTIN_TERMS.simulate,
+    builtin,
     isSimulated: true,
   }
 }
@@ -165,7 +159,7 @@ function standInConfig(settings: ProviderSettings | undefined): JsonObject {
 }
 
 function unknownProvider(name: string, configured: readonly string[]): ShowrunnerError {
-  const names = [...new Set([...configured, ...BUILTIN_PROVIDERS])].sort()
+  const names = [...new Set([...configured, ...BUILTIN_NAMES])].sort()
   const nearest = nearestName(name, names)
   const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
   return new ShowrunnerError(

@@ -20,9 +20,15 @@ beforeAll(async () => {
   await mkdir(join(folder, 'node_modules', 'broken'), { recursive: true })
   await writeFile(join(folder, 'node_modules', 'broken', 'package.json'), '{')
   await addPackage('plain', { main: './main.js' }, ['main.js'])
+  await addPackage('old', {}, ['lib.js'])
+  await addPackage('dual', { exports: { require: './require.cjs', import: './import.mjs' } }, [
+    'require.cjs',
+    'import.mjs',
+  ])
   const importOnly = {
     '.': { types: './x.d.ts', import: './only.mjs' },
     './sub': { node: { import: './sub.mjs' } },
+    './models/*': './*.mjs',
   }
   await addPackage('@scope/esm', { exports: importOnly }, ['only.mjs', 'sub.mjs'])
 })
@@ -30,15 +36,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const registry = (entries: Record<string, ProviderEntry> = {}, simulate = false) =>
-  createProviderRegistry({ ...providerSetup(entries, folder), simulate })
-const specifier = (module: string) => {
-  const { source } = registry({ mine: { module } }).resolve('mine')
+const registry = async (entries: Record<string, ProviderEntry> = {}, simulate = false) =>
+  createProviderRegistry({ ...(await providerSetup(entries, folder)), simulate })
+const specifier = async (module: string) => {
+  const { source } = (await registry({ mine: { module } })).resolve('mine')
   return source.type === 'module' ? source.specifier : source.type
 }
-const failure = (act: () => unknown): string => {
+const failure = async (act: () => unknown): Promise<string> => {
   try {
-    act()
+    await act()
   } catch (error) {
     if (isShowrunnerError(error)) return `${error.code}: ${error.message}`
     throw error
@@ -48,32 +54,37 @@ const failure = (act: () => unknown): string => {
 
 test('modules are resolved from the folder of the config', async () => {
   const url = (...path: string[]) => pathToFileURL(join(folder, ...path)).href
-  expect(specifier('./images.mjs')).toBe(url('images.mjs'))
-  expect(specifier(join(folder, 'images.mjs'))).toBe(url('images.mjs'))
-  expect(specifier(url('images.mjs'))).toBe(url('images.mjs'))
-  expect(specifier('plain')).toBe(url('node_modules', 'plain', 'main.js'))
-  expect(specifier('@scope/esm')).toBe(url('node_modules', '@scope/esm', 'only.mjs'))
-  expect(specifier('@scope/esm/sub')).toBe(url('node_modules', '@scope/esm', 'sub.mjs'))
-  expect(specifier('builtin:command')).toMatch(/^file:.*\/dist\/thread\/command\.js$/)
+  expect(await specifier('./images.mjs')).toBe(url('images.mjs'))
+  expect(await specifier(join(folder, 'images.mjs'))).toBe(url('images.mjs'))
+  expect(await specifier(url('images.mjs'))).toBe(url('images.mjs'))
+  expect(await specifier('plain')).toBe(url('node_modules', 'plain', 'main.js'))
+  expect(await specifier('@scope/esm')).toBe(url('node_modules', '@scope/esm', 'only.mjs'))
+  expect(await specifier('@scope/esm/sub')).toBe(url('node_modules', '@scope/esm', 'sub.mjs'))
+  expect(await specifier('@scope/esm/models/sub')).toBe(url('node_modules', '@scope/esm', 'sub.mjs'))
+  expect(await specifier('dual')).toBe(url('node_modules', 'dual', 'import.mjs'))
+  expect(await specifier('old/lib')).toBe(url('node_modules', 'old', 'lib.js'))
+  expect(await specifier('builtin:command')).toMatch(/^file:.*\/dist\/thread\/command\.js$/)
 })
 
-test('a module that does not exist is found out at once', () => {
-  expect(failure(() => specifier('./absent.mjs'))).toMatch(/^CONFIG_INVALID: Provider "mine".*absent\.mjs/)
-  expect(failure(() => specifier('absent-package'))).toMatch(/^CONFIG_INVALID: .*"absent-package"/)
-  expect(failure(() => specifier('images.mjs'))).toMatch(/write "\.\/images\.mjs"/)
-  expect(failure(() => specifier('@scope/esm/hidden'))).toMatch(/^CONFIG_INVALID/)
-  expect(failure(() => specifier('.//'))).toMatch(/^CONFIG_INVALID: .*is not a file/)
-  expect(failure(() => specifier('fs'))).toMatch(/^CONFIG_INVALID: .*module of Node/)
-  expect(failure(() => specifier('file://elsewhere/x.mjs'))).toMatch(
+test('a module that does not exist is found out at once', async () => {
+  expect(await failure(() => specifier('./absent.mjs'))).toMatch(
+    /^CONFIG_INVALID: Provider "mine".*absent\.mjs/,
+  )
+  expect(await failure(() => specifier('absent-package'))).toMatch(/^CONFIG_INVALID: .*"absent-package"/)
+  expect(await failure(() => specifier('images.mjs'))).toMatch(/write "\.\/images\.mjs"/)
+  expect(await failure(() => specifier('@scope/esm/hidden'))).toMatch(/^CONFIG_INVALID/)
+  expect(await failure(() => specifier('.//'))).toMatch(/^CONFIG_INVALID: .*is not a file/)
+  expect(await failure(() => specifier('fs'))).toMatch(/^CONFIG_INVALID: .*module of Node/)
+  expect(await failure(() => specifier('file://elsewhere/x.mjs'))).toMatch(
     /^CONFIG_INVALID: .*not the URL of a file/,
   )
-  expect(failure(() => specifier('broken'))).toMatch(/^CONFIG_INVALID: .*broken.package\.json cannot be read/)
-  expect(failure(() => specifier('builtin:simulat'))).toMatch(/Did you mean "builtin:simulate"/)
+  expect(await failure(() => specifier('broken'))).toMatch(/^CONFIG_INVALID: .*broken.package\.json/)
+  expect(await failure(() => specifier('builtin:simulat'))).toMatch(/Did you mean "builtin:simulate"/)
 })
 
-test('settings come with the name; built-ins need no config, and give way to a configured name', () => {
+test('settings come with the name; built-ins need no config, and give way to a configured name', async () => {
   const settings = { config: { key: 'k' }, model: 'm', limits: { concurrency: 3 } }
-  const { resolve } = registry({
+  const { resolve } = await registry({
     images: { module: './images.mjs', ...settings },
     template: { module: './images.mjs' },
   })
@@ -89,9 +100,9 @@ test('settings come with the name; built-ins need no config, and give way to a c
   })
 })
 
-test('inline providers are functions or objects of the program', () => {
+test('inline providers are functions or objects of the program', async () => {
   const produce = () => ({ outputs: {} })
-  const setup = registry({
+  const setup = await registry({
     mine: inline(produce, { limits: { concurrency: 2 } }),
     other: inline({ produce }),
   })
@@ -101,24 +112,25 @@ test('inline providers are functions or objects of the program', () => {
   })
   expect(setup.inlineProviders.get('mine')?.produce).toBe(produce)
   expect([...setup.inlineProviders.keys()]).toEqual(['mine', 'other'])
-  expect(failure(() => inline({} as never))).toMatch(/^CONFIG_INVALID/)
+  expect(await failure(() => inline({} as never))).toMatch(/^CONFIG_INVALID/)
 })
 
-test('an unknown name is an error with the nearest one and the list', () => {
-  const unknown = failure(() => registry({ images: { module: './images.mjs' } }).resolve('imags'))
+test('an unknown name is an error with the nearest one and the list', async () => {
+  const { resolve } = await registry({ images: { module: './images.mjs' } })
+  const unknown = await failure(() => resolve('imags'))
   expect(unknown).toMatch(
     /^PROVIDER_UNKNOWN: .*"imags".*Did you mean "images"\?.*command, .*images, .*module, .*simulate/,
   )
 })
 
-test('simulate replaces every provider, keeps limits, and leaves configs with keys behind', () => {
+test('simulate replaces every provider, keeps limits, and leaves configs with keys behind', async () => {
   const entries = {
     images: { module: './images.mjs', config: { key: 'secret' }, limits: { concurrency: 3 } },
     mine: inline(() => ({ outputs: {} })),
     fake: { module: 'builtin:simulate', config: { latencyMs: 5 } },
     shell: { module: 'builtin:command' },
   }
-  const { resolve, inlineProviders } = registry(entries, true)
+  const { resolve, inlineProviders } = await registry(entries, true)
   const simulate = { type: 'module', specifier: expect.stringMatching(/simulate\.js$/) }
   expect(resolve('images')).toMatchObject({
     source: simulate,

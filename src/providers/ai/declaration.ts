@@ -1,0 +1,6 @@
+import type { ProviderDeclaration } from '../../model/provider/provider-declaration.js'
+
+export default {
+  summary: 'models of OpenAI, Anthropic, Google and others, and of any OpenAI-compatible service',
+  kind: 'service',
+} satisfies ProviderDeclaration

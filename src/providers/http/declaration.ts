@@ -1,0 +1,3 @@
+import type { ProviderDeclaration } from '../../model/provider/provider-declaration.js'
+
+export default { summary: 'any HTTP API, by configuration', kind: 'service' } satisfies ProviderDeclaration

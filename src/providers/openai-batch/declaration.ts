@@ -1,0 +1,6 @@
+import type { ProviderDeclaration } from '../../model/provider/provider-declaration.js'
+
+export default {
+  summary: 'OpenAI’s batch API, at half the price and within a day',
+  kind: 'queue',
+} satisfies ProviderDeclaration
