@@ -1,9 +1,8 @@
-import type { ProduceRequest, ProduceResult, Provider } from '../../model/provider/provider.js'
+import type { ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
 import { rejectUnusable } from '../kit/language/unusable-answer.js'
-import { providerConfig } from '../kit/provider-config.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
 import type { AiCall, AiSdk } from './ai-call.js'
 import { type AiTask, aiConfigSchema } from './ai-config.js'
 import { aiError } from './ai-error.js'
@@ -26,11 +25,9 @@ const TASKS: Readonly<Record<AiTask, (call: AiCall) => Promise<ProduceResult>>> 
  * Calls models of many vendors by the AI SDK (npm `ai`): `openai/gpt-5-mini`, `anthropic/…`, `google/…`, or
  * any OpenAI-compatible service. The vendor's package is loaded on its first use.
  */
-const ai: Provider = {
-  check: request =>
-    settingsMistakes(aiConfigSchema, request, { templates: promptTemplates, more: promptMistakes }),
-  async produce(request, context) {
-    const config = providerConfig('ai', aiConfigSchema, request.config)
+const ai = configuredProvider('ai', aiConfigSchema, {
+  look: { templates: promptTemplates, more: promptMistakes },
+  async produce(config, request, context) {
     const run = TASKS[config.task ?? usualTask(request.outputs)]
     try {
       const sdk = await loadPackage<AiSdk>('ai', { name: 'ai', version: '6' }, request.baseFolder)
@@ -42,7 +39,7 @@ const ai: Provider = {
       throw await rejectUnusable(aiError(error, context), context)
     }
   },
-}
+})
 export default ai
 
 function usualTask(outputs: ProduceRequest['outputs']): AiTask {

@@ -6,12 +6,10 @@ import type {
   OutputValue,
   ProduceContext,
   ProduceRequest,
-  Provider,
 } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
-import { providerConfig } from '../kit/provider-config.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { renderTemplate, type TemplateView } from '../kit/template/render-template.js'
 import { templatesIn } from '../kit/template/template-names.js'
 import { textOfBytes, textOutput } from '../kit/text-output.js'
@@ -53,18 +51,16 @@ const STDERR_LINES = 5
  * Runs a local program, without a shell, in an empty folder of its own. Outputs come from the files named
  * in `config.files`; the one output that is not there comes from standard output.
  */
-const command: Provider = {
-  check: request =>
-    settingsMistakes(configSchema, request, {
-      templates: ({ args, stdin, files }) => [
-        ...templatesIn(args, ['args'], ['baseFolder']),
-        ...templatesIn(stdin, ['stdin'], ['baseFolder']),
-        ...templatesIn(files, ['files'], ['baseFolder', 'index', 'number']),
-      ],
-      byOutput: ({ files }) => ({ files }),
-    }),
-  async produce(request, context) {
-    const config = providerConfig('command', configSchema, request.config)
+const command = configuredProvider('command', configSchema, {
+  look: {
+    templates: ({ args, stdin, files }) => [
+      ...templatesIn(args, ['args'], ['baseFolder']),
+      ...templatesIn(stdin, ['stdin'], ['baseFolder']),
+      ...templatesIn(files, ['files'], ['baseFolder', 'index', 'number']),
+    ],
+    byOutput: ({ files }) => ({ files }),
+  },
+  async produce(config, request, context) {
     const stdoutName = outputOfStdout(request.outputs, config)
     await using folders = new JobFolders(context)
     const inputs = await inputsAsFiles(request.inputs, () => folders.of('inputs'), context)
@@ -91,7 +87,7 @@ const command: Provider = {
     }
     return { outputs }
   },
-}
+})
 export default command
 
 /** The output that no file is named for. */

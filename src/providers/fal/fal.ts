@@ -6,13 +6,12 @@ import type {
   OutputValue,
   ProduceContext,
   ProduceRequest,
-  Provider,
 } from '../../model/provider/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../../model/provider/provider-error.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { jsonPathSchema, valueAt } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'
 import { charged } from '../kit/paid-answer.js'
-import { providerConfig } from '../kit/provider-config.js'
 import { POLL_MS } from '../kit/remote/polling.js'
 import { remoteOutput } from '../kit/remote/remote-output.js'
 import type { RemoteState } from '../kit/remote/remote-work.js'
@@ -20,7 +19,6 @@ import { saysMissing } from '../kit/remote/says-missing.js'
 import { twoPhase } from '../kit/remote/two-phase.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 import { requiredKey, SdkResponseError, SdkTransport } from '../kit/sdk/sdk.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
 
 const QUEUE_URL = 'https://queue.fal.run'
 const STORAGE_URL = 'https://rest.fal.ai'
@@ -47,10 +45,9 @@ interface Finished {
 }
 
 /** Models on fal, through its queue: submitted, waited for and downloaded. */
-const fal: Provider = {
-  check: request => settingsMistakes(configSchema, request, { byOutput: ({ outputs }) => ({ outputs }) }),
-  async produce(request, context) {
-    const config = providerConfig('fal', configSchema, request.config)
+const fal = configuredProvider('fal', configSchema, {
+  look: { byOutput: ({ outputs }) => ({ outputs }) },
+  async produce(config, request, context) {
     const { model } = request
     if (model === undefined || !MODEL.test(model)) {
       throw invalid(
@@ -85,7 +82,7 @@ const fal: Provider = {
       context,
     )
   },
-}
+})
 export default fal
 
 async function clientOf({ key, queueUrl, storageUrl }: FalConfig, transport: SdkTransport, folder: string) {

@@ -1,10 +1,9 @@
-import type { ProduceResult, Provider } from '../../model/provider/provider.js'
+import type { ProduceResult } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
 import { checkOutputNames } from '../kit/model-input.js'
-import { providerConfig } from '../kit/provider-config.js'
 import { POLL_MS } from '../kit/remote/polling.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
 import { templatesIn } from '../kit/template/template-names.js'
 import { type AnswerOptions, resultOfResponse, takesBody } from './http-answer.js'
 import { type HttpCall, respond } from './http-call.js'
@@ -17,28 +16,26 @@ import { httpRequest } from './http-request.js'
  * Any HTTP API, by configuration. With `poll` the first call submits work that is then waited for, as the
  * services with jobs of their own have it.
  */
-const http: Provider = {
-  check: request =>
-    settingsMistakes(httpConfigSchema, request, {
-      templates: ({ url, query, headers, body, form, raw, poll, cancel }) => [
-        ...templatesIn(url, ['url']),
-        ...templatesIn(query, ['query']),
-        ...templatesIn(headers, ['headers']),
-        ...templatesIn(body, ['body']),
-        ...templatesIn(form, ['form']),
-        ...templatesIn(raw, ['raw']),
-        ...templatesIn(poll?.url, ['poll', 'url'], ['id']),
-        ...templatesIn(poll?.result, ['poll', 'result'], ['id']),
-        ...templatesIn(cancel?.url, ['cancel', 'url'], ['id']),
-      ],
-      byOutput: ({ outputs }) => ({ outputs }),
-      more: ({ url }) =>
-        url.includes('{{') || /^https?:\/\/[^/]/i.test(url)
-          ? []
-          : [{ path: ['url'], message: `It must be an http or https URL, got "${url.slice(0, 200)}".` }],
-    }),
-  async produce(request, context) {
-    const config = providerConfig('http', httpConfigSchema, request.config)
+const http = configuredProvider('http', httpConfigSchema, {
+  look: {
+    templates: ({ url, query, headers, body, form, raw, poll, cancel }) => [
+      ...templatesIn(url, ['url']),
+      ...templatesIn(query, ['query']),
+      ...templatesIn(headers, ['headers']),
+      ...templatesIn(body, ['body']),
+      ...templatesIn(form, ['form']),
+      ...templatesIn(raw, ['raw']),
+      ...templatesIn(poll?.url, ['poll', 'url'], ['id']),
+      ...templatesIn(poll?.result, ['poll', 'result'], ['id']),
+      ...templatesIn(cancel?.url, ['cancel', 'url'], ['id']),
+    ],
+    byOutput: ({ outputs }) => ({ outputs }),
+    more: ({ url }) =>
+      url.includes('{{') || /^https?:\/\/[^/]/i.test(url)
+        ? []
+        : [{ path: ['url'], message: `It must be an http or https URL, got "${url.slice(0, 200)}".` }],
+  },
+  async produce(config, request, context) {
     // Before anything is paid for.
     checkOutputNames('http', config.outputs, request)
     const call = await httpRequest(config, request, context)
@@ -57,7 +54,7 @@ const http: Provider = {
       'Provider http: with poll every output needs a path in config.outputs.',
     )
   },
-}
+})
 export default http
 
 async function bodyResult(call: HttpCall, options: AnswerOptions): Promise<ProduceResult> {

@@ -4,8 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Provider } from '../../model/provider/provider.js'
 import { importProvider } from '../../model/provider/provider-module.js'
-import { providerConfig } from '../kit/provider-config.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 
 const configSchema = z.looseObject({ file: z.string().min(1) })
 const loaded = new Map<string, Provider>()
@@ -13,22 +12,20 @@ const loaded = new Map<string, Provider>()
 /**
  * Runs a provider from a file, `config.file`, relative to the blueprint. The file sees the whole config.
  */
-const provider: Provider = {
-  check: request =>
-    settingsMistakes(configSchema, request, {
-      more({ file }) {
-        const path = resolve(request.baseFolder, file)
-        if (statSync(path, { throwIfNoEntry: false })?.isFile()) return []
-        return [
-          {
-            path: ['file'],
-            message: `There is no file ${path}. Paths start from the folder of the blueprint.`,
-          },
-        ]
-      },
-    }),
-  async produce(request, context) {
-    const { file } = providerConfig('module', configSchema, request.config)
+const provider = configuredProvider('module', configSchema, {
+  look: {
+    more({ file }, request) {
+      const path = resolve(request.baseFolder, file)
+      if (statSync(path, { throwIfNoEntry: false })?.isFile()) return []
+      return [
+        {
+          path: ['file'],
+          message: `There is no file ${path}. Paths start from the folder of the blueprint.`,
+        },
+      ]
+    },
+  },
+  async produce({ file }, request, context) {
     const specifier = pathToFileURL(resolve(request.baseFolder, file)).href
     let itself = loaded.get(specifier)
     if (itself === undefined) {
@@ -37,5 +34,5 @@ const provider: Provider = {
     }
     return await itself.produce(request, context)
   },
-}
+})
 export default provider

@@ -1,16 +1,10 @@
 import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { JsonObject } from '../../model/json.js'
-import type {
-  ProduceContext,
-  ProduceRequest,
-  ProduceResult,
-  Provider,
-} from '../../model/provider/provider.js'
+import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
 import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
 import { rejectUnusable } from '../kit/language/unusable-answer.js'
-import { providerConfig } from '../kit/provider-config.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
 import { type BatchConfig, batchConfigSchema } from './batch-config.js'
 import { BatchGoneError } from './batch-gone-error.js'
 import { BatchWatch } from './batch-watch.js'
@@ -44,11 +38,9 @@ interface Call {
  * Chat completions and embeddings by OpenAI's batch API, at half the price and within a day. The jobs that run
  * at the same time on a thread go into one batch; a job that is started anew waits for the batch it was in.
  */
-const openAiBatch: Provider = {
-  check: request =>
-    settingsMistakes(batchConfigSchema, request, { templates: promptTemplates, more: promptMistakes }),
-  async produce(request, context) {
-    const config = providerConfig('openai-batch', batchConfigSchema, request.config)
+const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
+  look: { templates: promptTemplates, more: promptMistakes },
+  async produce(config, request, context) {
     if (config.task === 'embedding') checkEmbedding(request.outputs)
     try {
       const client = await keeping(readPlace(context.resume), clientOf(config, request.baseFolder))
@@ -64,7 +56,7 @@ const openAiBatch: Provider = {
       throw await rejectUnusable(openAiError(error), context)
     }
   },
-}
+})
 export default openAiBatch
 
 function checkEmbedding(outputs: ProduceRequest['outputs']): void {

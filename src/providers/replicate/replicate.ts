@@ -1,12 +1,12 @@
 import type { Prediction } from 'replicate'
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
-import type { OutputValue, ProduceContext, ProduceRequest, Provider } from '../../model/provider/provider.js'
+import type { OutputValue, ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../../model/provider/provider-error.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { jsonPathSchema, valueAt } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'
 import { charged } from '../kit/paid-answer.js'
-import { providerConfig } from '../kit/provider-config.js'
 import { POLL_MS } from '../kit/remote/polling.js'
 import { remoteOutput } from '../kit/remote/remote-output.js'
 import type { RemoteState } from '../kit/remote/remote-work.js'
@@ -14,7 +14,6 @@ import { saysMissing } from '../kit/remote/says-missing.js'
 import { twoPhase } from '../kit/remote/two-phase.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 import { requiredKey, SdkResponseError, SdkTransport } from '../kit/sdk/sdk.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
 
 const configSchema = z.strictObject({
   /** REPLICATE_API_TOKEN without it. */
@@ -31,22 +30,20 @@ type ReplicateConfig = z.infer<typeof configSchema>
 const MODEL = /^([\w.-]+\/[\w.-]+)(?::(\w+))?$/
 
 /** Models on Replicate, as predictions that are submitted, waited for and downloaded. */
-const replicate: Provider = {
-  check: request =>
-    settingsMistakes(configSchema, request, {
-      byOutput: ({ outputs }) => ({ outputs }),
-      more: () =>
-        MODEL.test(request.model ?? '')
-          ? []
-          : [
-              {
-                path: [],
-                message: `The model must be owner/name or owner/name:version, got "${request.model ?? ''}".`,
-              },
-            ],
-    }),
-  async produce(request, context) {
-    const config = providerConfig('replicate', configSchema, request.config)
+const replicate = configuredProvider('replicate', configSchema, {
+  look: {
+    byOutput: ({ outputs }) => ({ outputs }),
+    more: (_config, request) =>
+      MODEL.test(request.model ?? '')
+        ? []
+        : [
+            {
+              path: [],
+              message: `The model must be owner/name or owner/name:version, got "${request.model ?? ''}".`,
+            },
+          ],
+  },
+  async produce(config, request, context) {
     const model = modelOf(request)
     checkOutputNames('replicate', config.outputs, request)
     const transport = new SdkTransport(context)
@@ -81,7 +78,7 @@ const replicate: Provider = {
       context,
     )
   },
-}
+})
 export default replicate
 
 async function clientOf({ apiToken, baseUrl }: ReplicateConfig, transport: SdkTransport, folder: string) {

@@ -8,10 +8,10 @@ import type {
   OutputValue,
   ProduceContext,
   ProduceRequest,
-  Provider,
 } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { seededRandom } from '../../model/seeded-random.js'
+import type { ConfiguredProvider } from '../kit/configured-provider.js'
 import { providerConfig } from '../kit/provider-config.js'
 import { settingsMistakes } from '../kit/settings-mistakes.js'
 import { solidPng } from './png.js'
@@ -72,7 +72,8 @@ const WORDS =
  * Behaves like a remote provider without being one. Delay and failure depend on job, attempt and seed alone,
  * what is made on job, inputs and seed: a run can be repeated exactly, also after a crash.
  */
-const simulate: Provider = {
+const simulate: ConfiguredProvider<typeof configSchema> = {
+  configSchema,
   check: request =>
     request.config.standsIn === undefined
       ? settingsMistakes(configSchema, request, { byOutput: ({ values }) => ({ values }) })

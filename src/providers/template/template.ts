@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
-import type { OutputRequest, OutputValue, ProduceRequest, Provider } from '../../model/provider/provider.js'
+import type { OutputRequest, OutputValue, ProduceRequest } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
-import { providerConfig } from '../kit/provider-config.js'
-import { settingsMistakes } from '../kit/settings-mistakes.js'
+import { configuredProvider } from '../kit/configured-provider.js'
 import { renderJson, renderTemplate, type TemplateView } from '../kit/template/render-template.js'
 import { templatesIn } from '../kit/template/template-names.js'
 import { viewOf } from '../kit/template/template-view.js'
@@ -26,15 +25,14 @@ const configSchema = z.strictObject({
  * (`Title` takes `title`). An output spread over a loop renders its template once an element, with `index`
  * (from 0) and `number` (from 1) beside the inputs.
  */
-const template: Provider = {
-  check: request =>
-    settingsMistakes(configSchema, request, {
-      templates: config => templatesOfConfig(config, request),
-      byOutput: ({ outputs }) => ({ outputs }),
-      more: untold,
-    }),
-  async produce(request, context) {
-    const templates = templatesOf(request)
+const template = configuredProvider('template', configSchema, {
+  look: {
+    templates: templatesOfConfig,
+    byOutput: ({ outputs }) => ({ outputs }),
+    more: untold,
+  },
+  async produce(config, request, context) {
+    const templates = templatesOf(config, request.outputs)
     const view = await viewOf(request, context)
     const outputs: Record<string, OutputValue> = {}
     for (const [name, output] of Object.entries(request.outputs)) {
@@ -44,7 +42,7 @@ const template: Provider = {
     }
     return { outputs }
   },
-}
+})
 export default template
 
 type TemplateConfig = z.infer<typeof configSchema>
@@ -78,8 +76,10 @@ const noTemplate = (output: string): string =>
   `Output "${output}" has neither a template in config nor an input "${inputNameOf(output)}" to take.`
 
 /** Templates by output name, however they are given. */
-function templatesOf({ config, outputs }: ProduceRequest): Readonly<Record<string, JsonValue>> {
-  const given = providerConfig('template', configSchema, config)
+function templatesOf(
+  given: TemplateConfig,
+  outputs: ProduceRequest['outputs'],
+): Readonly<Record<string, JsonValue>> {
   const names = Object.keys(outputs)
   const single = given.template ?? given.json
   if (single === undefined) return checkedNames(given.outputs ?? {}, names)
