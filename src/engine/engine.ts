@@ -6,6 +6,7 @@ import { type MovieId, movieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent } from '../model/movie/event.js'
 import { type ArtifactRecord, LOG_START } from '../model/movie/manifest.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
+import type { CustomStore } from '../storage/custom/custom-store.js'
 import { openStore } from '../storage/open-store.js'
 import {
   checkEditOptions,
@@ -190,11 +191,11 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
-   * Copies a movie into the store at a URL, with every hash checked; goes on where an interrupted copy ended.
+   * Copies a movie into another store, with every hash checked; goes on where an interrupted copy ended.
    * @throws MovieBusyError; ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `BLOB_CORRUPT`, `USAGE_INVALID` when
    * another movie of that name is there
    */
-  async copy(movie: string, toStore: string): Promise<CopyResult> {
+  async copy(movie: string, toStore: string | CustomStore): Promise<CopyResult> {
     this.#refuseWhenClosed()
     const { copyMovie } = await import('./operations/copy-movie.js')
     await using to = await openStore(toStore)

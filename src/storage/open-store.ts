@@ -2,33 +2,42 @@ import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ShowrunnerError } from '../model/error/error.js'
 import { BUNDLE_FILES, loadWithRoom } from '../model/shortage/room-for-files.js'
+import type { CustomStore } from './custom/custom-store.js'
 import type { Store } from './store.js'
 import type { StoreOptions } from './store-options.js'
 
 /**
- * Opens the place a URL names: `file:./movies` (relative to the working directory), `file:///abs/movies`,
+ * Opens a store of one's own, or the place a URL names: `file:./movies` (relative to the working directory), `file:///abs/movies`,
  * `s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true`, `memory:` (new and private) or `memory:name` (shared by everyone in this process who opens that name).
  * Cheap: nothing is read or made before it is needed. @throws ShowrunnerError `STORE_UNSUPPORTED`
  */
-export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+export async function openStore(place: string | CustomStore, options: StoreOptions = {}): Promise<Store> {
   const settings = { durability: 'fdatasync', now: () => new Date(), ...options } as const
+  if (typeof place !== 'string') {
+    const { openCustomStore } = await import('./custom/open-custom-store.js')
+    return openCustomStore(place, settings)
+  }
+  const url = place
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? []
   switch (scheme?.toLowerCase()) {
     case 'file': {
       const root = localRoot(url, rest!)
       // The adapters are loaded when they are used: a worker thread starts with one of them.
-      const { LocalStore } = await loadWithRoom(() => import('./local/local-store.js'), BUNDLE_FILES)
-      return new LocalStore(root, settings)
+      const { openLocalStore } = await loadWithRoom(() => import('./local/open-local-store.js'), BUNDLE_FILES)
+      return openLocalStore(root, settings)
     }
     case 'memory': {
-      const { MemoryStore } = await loadWithRoom(() => import('./memory/memory-store.js'), BUNDLE_FILES)
-      return new MemoryStore(rest!, settings)
+      const { openMemoryStore } = await loadWithRoom(
+        () => import('./memory/open-memory-store.js'),
+        BUNDLE_FILES,
+      )
+      return openMemoryStore(rest!, settings)
     }
     case 's3': {
-      const [{ parseS3Url }, { S3Store }] = await loadWithRoom(() =>
-        Promise.all([import('./s3/s3-url.js'), import('./s3/s3-store.js')]),
+      const [{ parseS3Url }, { openS3Store }] = await loadWithRoom(() =>
+        Promise.all([import('./s3/s3-url.js'), import('./s3/open-s3-store.js')]),
       )
-      return new S3Store(parseS3Url(url), settings)
+      return openS3Store(parseS3Url(url), settings)
     }
     default:
       throw unsupported(url)

@@ -1,24 +1,43 @@
-import type { Bytes } from './store.js'
+import type { Bytes } from './bytes.js'
 
-/** Whole files in a store, by their paths relative to its root. Every implementation passes one contract suite. */
+/** A file that a listing has found. */
+export interface ListedFile {
+  /** Relative to the store's root, with `/`. */
+  readonly path: string
+  readonly sizeBytes: number
+  /** Of the last write, by the store's own clock, in milliseconds since 1970. */
+  readonly modifiedAtMs: number
+}
+
+/**
+ * Whole files by their paths: all that a store must be able to do. Everything else (logs, manifests, blobs, leases,
+ * caches) is built on it. Paths are relative to the store's root and use `/`; the engine's own consist of lower-case
+ * letters, digits, `.`, `-` and `/`.
+ *
+ * What one call has written every later call sees, from any process. Whoever implements it runs the checks of
+ * `storeContract` (`showrunner/testing`). Errors may be of any kind: the engine reports them as `STORE_FAILED`.
+ */
 export interface StoreFiles {
-  /** Create-if-absent, atomic and durable: of any number of callers exactly one gets `created`. */
-  create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
-  /** Atomic, durable replacement: readers see the old bytes or the new ones. */
-  replace(path: string, bytes: Uint8Array): Promise<void>
   /**
-   * Takes all bytes, then asks for their path: a blob's name is known only when its last byte is. Places them
-   * there like `replace`, or drops them when `place` answers `undefined`. `near` is a path in the same movie.
+   * Creates the file if it is absent: atomic and durable when it resolves. Of any number of callers, in any number of
+   * processes, exactly one gets `created`, and its bytes stay. This is what keeps two writers out of one log.
    */
-  writeThenPlace(near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void>
-  /** Makes sure that a file somebody else has just placed stays there after a power loss. */
-  settle(path: string): Promise<void>
+  create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
+  /** Writes the file, absent or not: atomic (readers see the old bytes or the new ones) and durable when it resolves. */
+  replace(path: string, bytes: Bytes): Promise<void>
   /** In bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>
-  /** The file's bytes in `[from, to)`, or up to its end if that comes first. Fails when it is absent. */
-  chunks(path: string, from: number, to: number): AsyncIterable<Buffer>
-  /** All bytes of a file; undefined when there is no such file. */
-  whole(path: string): Promise<Buffer | undefined>
-  /** Names of the files in a folder, in any order; none when it is absent. Those up to `after` may be left out. */
+  /** All bytes; undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>
+  /** The bytes in `[from, to)`, or up to the end if that comes first. Fails when there is no such file. */
+  readRange(path: string, from: number, to: number): AsyncIterable<Uint8Array>
+  /**
+   * Names directly in a folder, in any order; a folder's name ends with `/`. None when the folder is absent; `''` is
+   * the root. Names up to `after`, in the order of their bytes, may be left out.
+   */
   names(folder: string, after?: string): Promise<string[]>
+  /** All files in a folder and in the folders below it, in any order; none when it is absent. */
+  list(folder: string): AsyncIterable<ListedFile>
+  /** Deletes the file; one that is absent is no error. */
+  delete(path: string): Promise<void>
 }

@@ -1,26 +1,17 @@
-import type { FileStorage } from '@flystorage/file-storage'
 import type { MovieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
 import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/movie/manifest.js'
+import type { Bytes } from './bytes.js'
+import type { EngineFiles } from './engine-files.js'
 
-export type Bytes = Uint8Array | AsyncIterable<Uint8Array>
-
-/** A place for movies: a folder, a bucket, or memory. Opened from a URL by `openStore`. */
+/** A place for movies: log, manifests, blobs, lease and cache on whole files. Opened by `openStore`. */
 export interface Store extends AsyncDisposable {
   /** `file:./movies`, `memory:name`, `s3://bucket/prefix`; without credentials. */
   readonly url: string
-  /** False for memory: worker threads cannot reach it, the host stores bytes for them. */
+  /** False: worker threads cannot open it by its URL, and the host stores bytes for them. */
   readonly isReachableFromThreads: boolean
-  /** Plain reads, lists and deletes, for what is rare. Paths are relative to the store's root. */
-  files(): Promise<FileStorage>
-  /** Create-if-absent, atomic and durable: of any number of callers exactly one gets `created`. */
-  create(path: string, bytes: Bytes): Promise<'created' | 'exists'>
-  /** Atomic, durable replacement: readers see the old bytes or the new ones. */
-  replace(path: string, bytes: Uint8Array): Promise<void>
-  /** All bytes of a file; undefined when there is no such file. */
-  whole(path: string): Promise<Uint8Array | undefined>
-  /** Deletes a file; one that is not there is none to complain about. */
-  remove(path: string): Promise<void>
+  /** Whole files, by paths relative to the store's root. */
+  readonly files: EngineFiles
   log(movie: MovieId): EventLog
   /** Of a movie, or those of a cache, which belong to none. */
   blobs(movie?: MovieId): BlobStore

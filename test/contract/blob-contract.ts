@@ -121,7 +121,7 @@ export function blobContract(open: () => Promise<Store>): void {
 
     test('a hash that is no hash never becomes a path', async () => {
       const store = await open()
-      await store.create('atlas/secret', Buffer.from('top'))
+      await store.files.create('atlas/secret', Buffer.from('top'))
       const blobs = store.blobs(atlas)
       const forged = { ...missing, hash: '../../atlas/secret' as BlobHash }
       await expect(blobs.read(forged)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
@@ -159,7 +159,7 @@ async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** Every file of the movie: blobs, and whatever should not be there. */
 async function filesIn(store: Store): Promise<string[]> {
-  if (!(await (await store.files()).directoryExists(atlas))) return []
-  const entries = await (await store.files()).list(atlas, { deep: true }).toArray()
-  return entries.filter(entry => entry.isFile).map(entry => entry.path)
+  const paths: string[] = []
+  for await (const { path } of store.files.list(atlas)) paths.push(path)
+  return paths
 }

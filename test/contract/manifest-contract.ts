@@ -81,7 +81,7 @@ export function manifestContract(open: () => Promise<Store>): void {
   test('the file is one JSON document with one record a line', async () => {
     const store = await open()
     await store.manifests(atlas).save(content(3, 2), undefined)
-    const text = await (await store.files()).readToString(layout.manifest(atlas, 1))
+    const text = (await store.files.read(layout.manifest(atlas, 1)))!.toString()
     expect(JSON.parse(text)).toMatchObject({
       ...content(3, 2).header,
       artifacts: content(3).artifacts,
@@ -128,7 +128,7 @@ export function manifestContract(open: () => Promise<Store>): void {
       const store = await open()
       const manifests = store.manifests(atlas)
       const first = await manifests.save(content(1), undefined)
-      await store.replace(layout.manifest(atlas, 1), Buffer.from('{}'))
+      await store.files.replace(layout.manifest(atlas, 1), Buffer.from('{}'))
       await expect(manifests.save(content(2), first)).rejects.toMatchObject({ code: 'MANIFEST_CORRUPT' })
     })
   })
@@ -138,9 +138,9 @@ export function manifestContract(open: () => Promise<Store>): void {
       const store = await open()
       await store.manifests(atlas).save(content(3), undefined)
       const path = layout.manifest(atlas, 1)
-      const text = await (await store.files()).readToString(path)
+      const text = (await store.files.read(path))!.toString()
       expect(change(text)).not.toBe(text)
-      await store.replace(path, Buffer.from(change(text)))
+      await store.files.replace(path, Buffer.from(change(text)))
       return store.manifests(atlas)
     }
     const lines = (change: (lines: string[]) => void) => (text: string) => {
@@ -181,7 +181,7 @@ export function manifestContract(open: () => Promise<Store>): void {
       await store.manifests(atlas).save(content(2), first)
       await other.manifests(atlas).save(content(9), undefined)
       const path = layout.manifest(atlas, 1)
-      await store.replace(path, await (await other.files()).readToBuffer(path))
+      await store.files.replace(path, (await other.files.read(path))!)
       expect(await findings(store.manifests(atlas))).toMatchObject([
         { severity: 'damage', where: 'atlas/manifests/000000000002.json' },
       ])

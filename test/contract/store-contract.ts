@@ -17,18 +17,18 @@ export function storeContract(open: () => Promise<Store>): void {
     test('of many callers at once exactly one creates the file, and its bytes stand', async () => {
       const store = await open()
       const outcomes = await Promise.all(
-        Array.from({ length: 40 }, (_, index) => store.create(path, Buffer.from(`caller ${index}`))),
+        Array.from({ length: 40 }, (_, index) => store.files.create(path, Buffer.from(`caller ${index}`))),
       )
       expect(outcomes.filter(outcome => outcome === 'created')).toHaveLength(1)
-      expect(await (await store.files()).readToString(path)).toBe(`caller ${outcomes.indexOf('created')}`)
+      expect((await store.files.read(path))!.toString()).toBe(`caller ${outcomes.indexOf('created')}`)
     })
 
     test('the bytes are there for whoever is told that the file exists', async () => {
       const store = await open()
       const seen = await Promise.all(
         Array.from({ length: 10 }, async () => {
-          await store.create(path, Buffer.from('x'.repeat(100_000)))
-          return (await (await store.files()).readToString(path)).length
+          await store.files.create(path, Buffer.from('x'.repeat(100_000)))
+          return (await store.files.read(path))!.toString().length
         }),
       )
       expect(new Set(seen)).toEqual(new Set([100_000]))
@@ -41,46 +41,46 @@ export function storeContract(open: () => Promise<Store>): void {
         yield* chunked('half')
         throw failure
       }
-      await expect(store.create(path, broken())).rejects.toBe(failure)
-      expect(await (await store.files()).fileExists(path)).toBe(false)
-      expect(await store.create(path, chunked('a', 'b', '', 'c'))).toBe('created')
-      expect(await (await store.files()).readToString(path)).toBe('abc')
+      await expect(store.files.create(path, broken())).rejects.toBe(failure)
+      expect((await store.files.size(path)) !== undefined).toBe(false)
+      expect(await store.files.create(path, chunked('a', 'b', '', 'c'))).toBe('created')
+      expect((await store.files.read(path))!.toString()).toBe('abc')
     })
 
     test('keeps its bytes when the caller uses the buffer again', async () => {
       const store = await open()
       const buffer = Buffer.from('before')
-      await store.create(path, buffer)
+      await store.files.create(path, buffer)
       buffer.write('after!')
-      expect(await (await store.files()).readToString(path)).toBe('before')
+      expect((await store.files.read(path))!.toString()).toBe('before')
     })
 
     test('makes empty files, and files in folders of any depth', async () => {
       const store = await open()
-      expect(await store.create('atlas/runs/one/plan.json', Buffer.alloc(0))).toBe('created')
-      expect(await store.create('atlas/runs/one/plan.json', Buffer.from('x'))).toBe('exists')
-      expect(await (await store.files()).fileSize('atlas/runs/one/plan.json')).toBe(0)
+      expect(await store.files.create('atlas/runs/one/plan.json', Buffer.alloc(0))).toBe('created')
+      expect(await store.files.create('atlas/runs/one/plan.json', Buffer.from('x'))).toBe('exists')
+      expect(await store.files.size('atlas/runs/one/plan.json')).toBe(0)
     })
   })
 
   describe('replace', () => {
     test('makes the file, and makes it anew', async () => {
       const store = await open()
-      await store.replace(path, Buffer.from('one, and longer'))
-      await store.replace(path, Buffer.from('two'))
-      expect(await (await store.files()).readToString(path)).toBe('two')
-      expect(await store.create(path, Buffer.from('three'))).toBe('exists')
+      await store.files.replace(path, Buffer.from('one, and longer'))
+      await store.files.replace(path, Buffer.from('two'))
+      expect((await store.files.read(path))!.toString()).toBe('two')
+      expect(await store.files.create(path, Buffer.from('three'))).toBe('exists')
     })
 
     test('a reader sees one of the versions, whole', async () => {
       const store = await open()
       const versions = Array.from({ length: 20 }, (_, index) => String(index % 10).repeat(20_000))
-      await store.replace(path, Buffer.from(versions[0]!))
+      await store.files.replace(path, Buffer.from(versions[0]!))
       const writing = (async () => {
-        for (const version of versions) await store.replace(path, Buffer.from(version))
+        for (const version of versions) await store.files.replace(path, Buffer.from(version))
       })()
       for (let round = 0; round < 20; round++) {
-        expect(versions).toContain(await (await store.files()).readToString(path))
+        expect(versions).toContain((await store.files.read(path))!.toString())
       }
       await writing
     })
@@ -91,16 +91,16 @@ export function storeContract(open: () => Promise<Store>): void {
     async outside => {
       const store = await open()
       const failed = { code: 'STORE_FAILED' }
-      await expect(store.create(outside, Buffer.from('x'))).rejects.toMatchObject(failed)
-      await expect(store.replace(outside, Buffer.from('x'))).rejects.toMatchObject(failed)
+      await expect(store.files.create(outside, Buffer.from('x'))).rejects.toMatchObject(failed)
+      await expect(store.files.replace(outside, Buffer.from('x'))).rejects.toMatchObject(failed)
     },
   )
 
   test('a deleted file can be created again', async () => {
     const store = await open()
-    await store.create(path, Buffer.from('one'))
-    await (await store.files()).deleteFile(path)
-    expect(await store.create(path, Buffer.from('two'))).toBe('created')
+    await store.files.create(path, Buffer.from('one'))
+    await store.files.delete(path)
+    expect(await store.files.create(path, Buffer.from('two'))).toBe('created')
   })
 
   test('lists the movies that have a log, in order', async () => {
@@ -112,7 +112,7 @@ export function storeContract(open: () => Promise<Store>): void {
     }
     expect(await movies()).toEqual([])
     for (const id of ['zoo', 'atlas', '2024-book']) await (await openWriter(store.log(movieId(id)))).close()
-    await store.create('no-log/lease.json', Buffer.from('{}'))
+    await store.files.create('no-log/lease.json', Buffer.from('{}'))
     await store.log(movieId('only-looked-at')).exists()
     expect(await movies()).toEqual(['2024-book', 'atlas', 'zoo'])
   })

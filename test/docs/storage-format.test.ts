@@ -96,7 +96,7 @@ test('the first line of a segment is one', () => {
 
 test('the pack of blobs is one', async () => {
   const pack = sample('text', 'showrunner-pack')
-  await store.create(layout.blobPack(postcard, '0mwz9c0bn-5c1f0a9b7e42.pack'), Buffer.from(pack))
+  await store.files.create(layout.blobPack(postcard, '0mwz9c0bn-5c1f0a9b7e42.pack'), Buffer.from(pack))
   const texts = ['a picture', 'Greetings from Lisbon!']
   const blobs = texts.map(
     text => ({ hash: sha256(text), sizeBytes: text.length, mimeType: 'text/plain' }) as BlobRef,
@@ -121,13 +121,13 @@ test('an entry of the cache is found under its key', async () => {
   const entry = sample('json', '{"format":"showrunner-cache"')
   const key = '9b2e038cb7a0ba6f0146621bae08bad71c2c17239278f5accdf15ef03d442029'
   const cache = new ResultCache(store)
-  await store.create(layout.cacheEntry(key), Buffer.from(entry))
+  await store.files.create(layout.cacheEntry(key), Buffer.from(entry))
   const outputs = { Text: { type: 'text' } }
   const found = await cache.find(key, outputs)
   expect(found).toMatchObject({ state: 'found', artifacts: [{ value: 'Greetings from Lisbon!' }] })
   const other = `ab${key.slice(2)}`
   await cache.keep(other, found.state === 'found' ? found.artifacts : [], 'new')
-  expect(Buffer.from((await store.whole(layout.cacheEntry(other)))!).toString()).toBe(entry)
+  expect(Buffer.from((await store.files.read(layout.cacheEntry(other)))!).toString()).toBe(entry)
 })
 
 const BLUEPRINT: BlueprintDefinition = {

@@ -21,7 +21,7 @@ test.runIf(canReplaceCalls)(
     const { openEngine, inline } = await import(process.argv[1])
     const { openStore } = await import(process.argv[2])
     const store = await openStore('file:' + process.argv[3])
-    const created = await Promise.all(Array.from({ length: 40 }, (_, n) => store.create('atlas/x', Buffer.from('caller ' + n))))
+    const created = await Promise.all(Array.from({ length: 40 }, (_, n) => store.files.create('atlas/x', Buffer.from('caller ' + n))))
     const p = inline(async ({ jobId }) => ({ outputs: { P: { bytes: Buffer.from(jobId), mimeType: 'image/png' } } }))
     const engine = await openEngine({ store: 'file:' + process.argv[3], providers: { p } })
     const blueprint = { name: 'm', loops: { i: { count: 3 } }, producers: { A: { loop: 'i', provider: 'p', with: { i: '\${index.i}' }, outputs: { P: 'image/png' } } } }

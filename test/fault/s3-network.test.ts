@@ -104,7 +104,7 @@ describe.skipIf(s3Endpoint === undefined)('servers that refuse for a reason', ()
     proxy.refusal = ({ headers }) =>
       headers['if-none-match'] === undefined ? undefined : { status: 501, code: 'NotImplemented' }
     const store = await open(await newS3Store(proxy.endpoint))
-    await expect(store.create('atlas/x', Buffer.from('x'))).rejects.toMatchObject({
+    await expect(store.files.create('atlas/x', Buffer.from('x'))).rejects.toMatchObject({
       code: 'STORE_UNSUPPORTED',
     })
     expect(proxy.requests).toHaveLength(1)
@@ -121,7 +121,7 @@ describe.skipIf(s3Endpoint === undefined)('servers that refuse for a reason', ()
       const store = await open(await newS3Store(proxy.endpoint))
       const blobs = store.blobs(movie)
       const texts = Array.from({ length: 8 }, (_, index) => Buffer.from(`text ${index}`.repeat(500_000)))
-      await store.create('atlas/x', Readable.from([Buffer.alloc(6 * 1024 * 1024)]))
+      await store.files.create('atlas/x', Readable.from([Buffer.alloc(6 * 1024 * 1024)]))
       const stored = await Promise.all(texts.map(text => blobs.put(text, 'text/plain')))
       for (const [index, blob] of stored.entries()) {
         expect(texts[index]!.equals(await blobs.read(blob))).toBe(true)
@@ -138,8 +138,8 @@ describe.skipIf(s3Endpoint === undefined)('servers that refuse for a reason', ()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offsetMs })
     onTestFinished(() => void vi.useRealTimers())
     const store = await open(url)
-    expect(await store.create('atlas/x', Buffer.from('x'))).toBe('created')
-    expect(await store.create('atlas/x', Buffer.from('y'))).toBe('exists')
+    expect(await store.files.create('atlas/x', Buffer.from('x'))).toBe('created')
+    expect(await store.files.create('atlas/x', Buffer.from('y'))).toBe('exists')
     const writer = await openWriter(store.log(movie))
     await writer.append(numberedEvents(0, 2))
     await writer.close()

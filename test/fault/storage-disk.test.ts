@@ -55,7 +55,7 @@ describe('a full disk', () => {
     const folder = await mountedFolder(256 * 1024)
     if (folder === undefined) return skip(CANNOT_MOUNT)
     const store = await openStore(`file:${folder}`)
-    await store.replace('atlas/lease.json', Buffer.from('old'))
+    await store.files.replace('atlas/lease.json', Buffer.from('old'))
     const big = randomBytes(400 * 1024)
     async function* chunks() {
       for (let at = 0; at < big.length; at += 50_000) yield big.subarray(at, at + 50_000)
@@ -63,11 +63,12 @@ describe('a full disk', () => {
     const blobs = store.blobs(movie)
     await expect(blobs.put(big, 'image/png')).rejects.toMatchObject({ code: 'STORE_FULL' })
     await expect(blobs.put(chunks(), 'image/png')).rejects.toMatchObject({ code: 'STORE_FULL' })
-    await expect(store.create('atlas/big', big)).rejects.toMatchObject({ code: 'STORE_FULL' })
-    await expect(store.replace('atlas/lease.json', big)).rejects.toMatchObject({ code: 'STORE_FULL' })
-    expect(await (await store.files()).readToString('atlas/lease.json')).toBe('old')
-    const files = await (await store.files()).list('', { deep: true }).toArray()
-    expect(files.filter(file => file.isFile).map(file => file.path)).toEqual(['atlas/lease.json'])
+    await expect(store.files.create('atlas/big', big)).rejects.toMatchObject({ code: 'STORE_FULL' })
+    await expect(store.files.replace('atlas/lease.json', big)).rejects.toMatchObject({ code: 'STORE_FULL' })
+    expect((await store.files.read('atlas/lease.json'))!.toString()).toBe('old')
+    const paths: string[] = []
+    for await (const { path } of store.files.list('')) paths.push(path)
+    expect(paths).toEqual(['atlas/lease.json'])
     await blobs.put(Buffer.alloc(100_000), 'image/png')
   })
 
@@ -120,7 +121,7 @@ describe('a folder that cannot be written', () => {
     }
     await expect(openWriter(store.log(movie))).rejects.toMatchObject(failed)
     await expect(store.blobs(movie).put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject(failed)
-    await expect(store.create('atlas/lease.json', Buffer.from('x'))).rejects.toMatchObject(failed)
+    await expect(store.files.create('atlas/lease.json', Buffer.from('x'))).rejects.toMatchObject(failed)
     expect(numbersIn(await readAll(store.log(movie)))).toHaveLength(10)
   })
 
@@ -129,7 +130,9 @@ describe('a folder that cannot be written', () => {
     await writeFile(join(folder, 'movies'), '')
     const store = await openStore(`file:${folder}/movies`)
     await expect(openWriter(store.log(movie))).rejects.toMatchObject({ code: 'STORE_FAILED' })
-    await expect(store.create('atlas/x', Buffer.from('x'))).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    await expect(store.files.create('atlas/x', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+    })
   })
 })
 
@@ -170,7 +173,7 @@ describe('links', () => {
     await mkdir(join(folder, 'disk'))
     await symlink(join(folder, 'disk'), join(folder, 'movies'))
     const store = await openStore(`file:${folder}/movies`)
-    await store.create('atlas/x', Buffer.from('x'))
+    await store.files.create('atlas/x', Buffer.from('x'))
     expect(await readdir(join(folder, 'disk/atlas'))).toContain('x')
   })
 })
@@ -192,7 +195,7 @@ describe('what others leave and take', () => {
     for (const name of [old, young, foreign]) await writeFile(join(folder, 'atlas/tmp', name), 'half')
     const longAgo = new Date(Date.now() - 25 * 60 * 60_000)
     for (const name of [old, foreign]) await utimes(join(folder, 'atlas/tmp', name), longAgo, longAgo)
-    await (await openStore(`file:${folder}`)).create('atlas/x', Buffer.from('x'))
+    await (await openStore(`file:${folder}`)).files.create('atlas/x', Buffer.from('x'))
     expect((await readdir(join(folder, 'atlas/tmp'))).sort()).toEqual([young, foreign])
   })
 

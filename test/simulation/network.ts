@@ -1,8 +1,8 @@
 import { type Spooled, spool } from '../../src/storage/blob/spool.js'
+import type { Bytes } from '../../src/storage/bytes.js'
 import type { CreatableObjects, PutOutcome } from '../../src/storage/create-object.js'
 import { createObject } from '../../src/storage/create-object.js'
-import type { Bytes } from '../../src/storage/store.js'
-import type { StoreFiles } from '../../src/storage/store-files.js'
+import type { EngineFiles } from '../../src/storage/engine-files.js'
 import type { Schedule } from './schedule.js'
 
 /** What goes wrong, each with a rate in [0, 1]. */
@@ -92,7 +92,7 @@ export class SimulatedObjects implements CreatableObjects {
 }
 
 /** The files that a segment log needs, made of objects in the way that S3Files makes them. */
-export class SimulatedFiles implements StoreFiles {
+export class SimulatedFiles implements EngineFiles {
   readonly objects: SimulatedObjects
 
   constructor(objects: SimulatedObjects) {
@@ -103,7 +103,7 @@ export class SimulatedFiles implements StoreFiles {
     return await createObject(this.objects, path, await spool(bytes), () => this.objects.step())
   }
 
-  whole(path: string): Promise<Buffer | undefined> {
+  read(path: string): Promise<Buffer | undefined> {
     return this.objects.whole(path)
   }
 
@@ -118,7 +118,9 @@ export class SimulatedFiles implements StoreFiles {
   replace = unused
   writeThenPlace = unused
   settle = unused
-  chunks = unused
+  readRange = unused
+  list = unused
+  delete = unused
 }
 
 function unused(): never {

@@ -1,7 +1,7 @@
 import { isShowrunnerError } from '../../src/model/error/error.js'
+import type { EngineFiles } from '../../src/storage/engine-files.js'
 import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog } from '../../src/storage/store.js'
-import type { StoreFiles } from '../../src/storage/store-files.js'
 import { movie, numberedEvents, numbersIn, readAll } from '../support/storage/log-fixture.js'
 import { FAULTS, NO_FAULTS, SimulatedFiles, SimulatedObjects, SimulatedServer } from './network.js'
 import { Schedule } from './schedule.js'
@@ -16,7 +16,7 @@ export type Sabotage = (
   files: SimulatedFiles,
   server: SimulatedServer,
   objects: SimulatedObjects,
-) => StoreFiles
+) => EngineFiles
 
 /**
  * Processes open, append and are fenced out, requests and answers get lost or late, and processes die, all in an

@@ -12,7 +12,7 @@ describe('file:', () => {
     for (const [index, url] of urls.entries()) {
       const store = await openStore(url)
       expect(store.url).toBe(pathToFileURL(folder).href)
-      await store.create(`atlas/${index}`, Buffer.from('x'))
+      await store.files.create(`atlas/${index}`, Buffer.from('x'))
     }
     expect(await readdir(join(folder, 'atlas'))).toEqual(expect.arrayContaining(['0', '1', '2']))
   })
@@ -33,11 +33,11 @@ describe('memory:', () => {
       await openStore('memory:other'),
     ]
     const [unnamed, another] = [await openStore('memory:'), await openStore('memory:')]
-    await a.create('atlas/x', Buffer.from('x'))
-    await unnamed.create('atlas/x', Buffer.from('x'))
-    expect(await again.create('atlas/x', Buffer.from('y'))).toBe('exists')
-    expect(await other.create('atlas/x', Buffer.from('y'))).toBe('created')
-    expect(await another.create('atlas/x', Buffer.from('y'))).toBe('created')
+    await a.files.create('atlas/x', Buffer.from('x'))
+    await unnamed.files.create('atlas/x', Buffer.from('x'))
+    expect(await again.files.create('atlas/x', Buffer.from('y'))).toBe('exists')
+    expect(await other.files.create('atlas/x', Buffer.from('y'))).toBe('created')
+    expect(await another.files.create('atlas/x', Buffer.from('y'))).toBe('created')
     expect(a.isReachableFromThreads).toBe(false)
     expect([a.url, unnamed.url]).toEqual(['memory:a', 'memory:'])
   })

@@ -90,7 +90,7 @@ async function timedAppends({ url, name }, isSmoke) {
     for (let sent = 0; sent < longLog; sent += 500) await writer.append(lines300(sent, 500))
     const segment = Buffer.alloc(450, 'x')
     const whole = Buffer.alloc(longLog * 300, 'x')
-    await store.replace('bench/whole', whole)
+    await store.files.replace('bench/whole', whole)
     const append = async () => {
       await sleep(IDLE_MS)
       return timed(() => writer.append(lines300(0, 1)))
@@ -98,14 +98,14 @@ async function timedAppends({ url, name }, isSmoke) {
     const count = isSmoke ? 2 : 25
     const put = await measurePairs(count, {
       ours: append,
-      theirs: pair => timed(() => store.replace(`bench/put-${pair + 1}`, segment)),
+      theirs: pair => timed(() => store.files.replace(`bench/put-${pair + 1}`, segment)),
     })
     const rewrite = await measurePairs(isSmoke ? 1 : 9, {
       ours: append,
       theirs: () =>
         timed(async () => {
-          const before = await (await store.files()).readToUint8Array('bench/whole')
-          await store.replace('bench/whole', Buffer.from(before))
+          const before = await store.files.read('bench/whole')
+          await store.files.replace('bench/whole', before ?? whole)
         }),
     })
     await writer.close()

@@ -8,6 +8,7 @@ import { type ErrorCode, ShowrunnerError } from '../../model/error/error.js'
 import { isJsonObject } from '../../model/json.js'
 import { latencySchema } from '../../model/provider/latency.js'
 import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
+import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-store.js'
 import type { GcOptions } from '../operations/gc-movie.js'
 import type { EditOptions } from '../operations/keep-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
@@ -33,6 +34,12 @@ const milliseconds = z
 
 const ENGINE_OPTIONS = {
   ...SETTINGS,
+  store: z
+    .custom(
+      value => (typeof value === 'string' && value !== '') || isCustomStore(value),
+      `Expected the URL of a store, or ${CUSTOM_STORE_SHAPE}`,
+    )
+    .optional(),
   folder: text,
   configSource: z.unknown(),
   abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),

@@ -1,11 +1,15 @@
 import type { ResourceLimits } from 'node:worker_threads'
+import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Durability } from '../../storage/store-options.js'
 import type { ProviderEntry } from '../provider/provider-entries.js'
 import type { ConfigSource } from './config.js'
 
 export interface EngineOptions {
-  /** `file:./movies`, `s3://bucket/prefix`, or `memory:` for a store that ends with the engine. @default 'file:./movies' */
-  readonly store?: string | undefined
+  /**
+   * `file:./movies`, `s3://bucket/prefix`, `memory:` for a store that ends with the engine, or a store of your own.
+   * @default 'file:./movies'
+   */
+  readonly store?: string | CustomStore | undefined
   /**
    * URL of a store that keeps results of jobs for all movies: a job whose inputs and settings have been there
    * takes its outputs from it. `memory:` serves inline providers only. @default none

@@ -10,7 +10,6 @@ import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { layout } from '../../storage/layout.js'
-import { filesBelow } from '../../storage/local/folder/files-below.js'
 import type { Store } from '../../storage/store.js'
 import { readNamedBlobs } from './named-blobs.js'
 import { withLease } from './with-lease.js'
@@ -41,9 +40,8 @@ export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promi
   return await withLease(to, movieId, async ({ holder }) => {
     const blobs = await blobsOf(from, movieId)
     const blobBytes = await copyBlobs(from, to, movieId, blobs)
-    const files = await from.files()
-    for await (const { path } of filesBelow(from, layout.runs(movieId))) {
-      await to.create(path, await files.read(path))
+    for await (const { path, sizeBytes } of from.files.list(layout.runs(movieId))) {
+      await to.files.create(path, from.files.readRange(path, 0, sizeBytes))
     }
     const events = await copyLog(from, to, movieId, holder)
     return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }

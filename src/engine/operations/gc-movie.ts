@@ -3,7 +3,6 @@ import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'
-import { filesBelow } from '../../storage/local/folder/files-below.js'
 import type { Compaction, EventBatch, Store } from '../../storage/store.js'
 import { NamedBlobs, readNamedBlobs } from './named-blobs.js'
 import { goneArtifacts, removeGone } from './remove-gone.js'
@@ -80,10 +79,9 @@ async function carriedOutGc(store: Store, movieId: MovieId, withGone: boolean): 
     try {
       const named = await everNamed.withoutRemoved(store, movieId)
       const found = await findGarbage(store, movieId, named)
-      const files = await store.files()
       await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
         throwIfLost()
-        await files.deleteFile(path)
+        await store.files.delete(path)
       })
       const options = { isDryRun: false, beforeDelete: throwIfLost }
       const packed = await store.blobs(movieId).compact(named.has, options)
@@ -131,7 +129,7 @@ async function findGarbage(store: Store, movieId: MovieId, named: NamedBlobs): P
   const garbage: Garbage[] = []
   let keptBlobs = 0
   const blobs = layout.blobs(movieId)
-  for await (const { path, sizeBytes } of filesBelow(store, blobs)) {
+  for await (const { path, sizeBytes } of store.files.list(blobs)) {
     const hash = blobHashOf(path.slice(blobs.length + 1))
     if (hash === undefined) continue
     if (named.has(hash)) keptBlobs++
@@ -139,7 +137,7 @@ async function findGarbage(store: Store, movieId: MovieId, named: NamedBlobs): P
   }
   const manifests: { path: string; sizeBytes: number; revision: number }[] = []
   const revisions = layout.manifests(movieId)
-  for await (const file of filesBelow(store, revisions)) {
+  for await (const file of store.files.list(revisions)) {
     const revision = revisionOf(file.path.slice(revisions.length + 1))
     if (revision !== undefined) manifests.push({ ...file, revision })
   }
@@ -148,7 +146,7 @@ async function findGarbage(store: Store, movieId: MovieId, named: NamedBlobs): P
     garbage.push({ kind: 'manifests', path, sizeBytes })
   }
   const temporary = layout.temporary(movieId)
-  for await (const { path, sizeBytes, modifiedAtMs } of filesBelow(store, temporary)) {
+  for await (const { path, sizeBytes, modifiedAtMs } of store.files.list(temporary)) {
     const isOld = Date.now() - modifiedAtMs > GC_TEMPORARY_KEEP_MS
     if (isOld && isTemporaryName(path.slice(temporary.length + 1))) {
       garbage.push({ kind: 'temporary', path, sizeBytes })

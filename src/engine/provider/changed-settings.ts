@@ -4,7 +4,6 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import { SETTINGS_DIGEST } from '../../plan/up-to-date/job-resolver.js'
 import { changedParts, type SettingsParts, settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
-import { filesBelow } from '../../storage/local/folder/files-below.js'
 import type { Store } from '../../storage/store.js'
 import type { PreparedPlan } from '../run/prepare-plan.js'
 
@@ -39,10 +38,10 @@ async function* settingsRecords(
   producer: string,
 ): AsyncGenerator<SettingsParts> {
   const paths: string[] = []
-  for await (const { path } of filesBelow(store, layout.runs(movieId)))
+  for await (const { path } of store.files.list(layout.runs(movieId)))
     if (path.endsWith('/plan.json')) paths.push(path)
   for (const path of paths.sort().reverse().slice(0, SETTINGS_RECORDS_READ)) {
-    const record = settingsIn(await store.whole(path), producer)
+    const record = settingsIn(await store.files.read(path), producer)
     if (record !== undefined) yield record
   }
 }

@@ -12,8 +12,9 @@ export async function readRunShape(
 ): Promise<RunShape | undefined> {
   if (run === undefined) return undefined
   try {
-    const files = await store.files()
-    const record: unknown = JSON.parse(await files.readToString(layout.runPlan(movie, run)))
+    const bytes = await store.files.read(layout.runPlan(movie, run))
+    if (bytes === undefined) return undefined
+    const record: unknown = JSON.parse(bytes.toString('utf8'))
     return isJsonObject(record) ? shapeOfRecord(record) : undefined
   } catch {
     // The record is for people: a status must not fail for want of it.

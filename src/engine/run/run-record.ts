@@ -29,11 +29,11 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     ),
     blueprint: redaction.definition(plan.blueprint.definition),
   }
-  await store.create(
+  await store.files.create(
     layout.runPlan(movieId, runId),
     Buffer.from(redaction.text(`${JSON.stringify(summary, null, 2)}\n`)),
   )
-  await store.create(layout.runInputs(movieId, runId), inputLines(plan.inputs, redaction))
+  await store.files.create(layout.runInputs(movieId, runId), inputLines(plan.inputs, redaction))
 }
 
 async function* inputLines(

@@ -4,9 +4,10 @@ import { isShowrunnerError } from '../../model/error/error.js'
 import { sha256 } from '../../model/hash.js'
 import { type BlobHash, isBlobHash, type MovieId } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
+import type { Bytes } from '../bytes.js'
+import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
-import type { BlobStore, Bytes, Compaction, Finding } from '../store.js'
-import type { StoreFiles } from '../store-files.js'
+import type { BlobStore, Compaction, Finding } from '../store.js'
 import { blobFileCorrupt, blobMissing } from './blob-fault.js'
 
 const CHECKS_AT_ONCE = 8
@@ -15,9 +16,9 @@ const CHECK_GROUP = 256
 /** Each blob is a file named by its hash. Whoever of two writers of the same bytes places it last, it is right. */
 export class FileBlobStore implements BlobStore {
   readonly #movie: MovieId | undefined
-  readonly #files: StoreFiles
+  readonly #files: EngineFiles
 
-  constructor(movie: MovieId | undefined, files: StoreFiles) {
+  constructor(movie: MovieId | undefined, files: EngineFiles) {
     this.#movie = movie
     this.#files = files
   }
@@ -35,7 +36,7 @@ export class FileBlobStore implements BlobStore {
     const sizeBytes = await this.#existingSize(path)
     if (sizeBytes !== blob.sizeBytes) throw blobFileCorrupt(path, sizeBytes, blob)
     const chunks: Uint8Array[] = []
-    for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) chunks.push(chunk)
+    for await (const chunk of this.#files.readRange(path, 0, sizeBytes)) chunks.push(chunk)
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
     if (sha256(bytes) !== blob.hash) throw blobFileCorrupt(path, bytes.length, blob)
     return bytes
@@ -46,7 +47,7 @@ export class FileBlobStore implements BlobStore {
     const sizeBytes = await this.#existingSize(path)
     if (sizeBytes !== blob.sizeBytes) throw blobFileCorrupt(path, sizeBytes, blob)
     const hash = crypto.createHash('sha256')
-    for await (const chunk of this.#files.chunks(path, 0, sizeBytes)) {
+    for await (const chunk of this.#files.readRange(path, 0, sizeBytes)) {
       hash.update(chunk)
       yield chunk
     }

@@ -1,15 +1,16 @@
 import { sha256 } from '../../model/hash.js'
 import { type BlobHash, isBlobHash, type MovieId } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
-import type { LocalFiles } from '../local/local-files.js'
-import type { BlobStore, Bytes, Compaction, CompactOptions, Finding } from '../store.js'
+import type { Bytes } from '../bytes.js'
+import type { EngineFiles } from '../engine-files.js'
+import type { BlobStore, Compaction, CompactOptions, Finding } from '../store.js'
 import { isBlobFault, packedBlobCorrupt } from './blob-fault.js'
 import { FileBlobStore } from './file-blob-store.js'
 import { OlderBlobs } from './older-blobs.js'
 import { BlobPacks } from './pack/blob-packs.js'
 import { checkPacks } from './pack/check-packs.js'
 import { compactPacks } from './pack/compact-packs.js'
-import { PackFolder } from './pack/pack-folder.js'
+import type { PackFolder } from './pack/pack-folder.js'
 import type { PackWriters } from './pack/pack-writers.js'
 import { smallOrStream } from './small-or-stream.js'
 
@@ -30,8 +31,8 @@ export class PackedBlobStore implements BlobStore {
   #current: BlobPacks | undefined
   #idle: NodeJS.Timeout | undefined
 
-  constructor(movie: MovieId | undefined, files: LocalFiles, writers: PackWriters) {
-    this.#folder = new PackFolder(movie, files)
+  constructor(movie: MovieId | undefined, files: EngineFiles, folder: PackFolder, writers: PackWriters) {
+    this.#folder = folder
     this.#files = new FileBlobStore(movie, files)
     this.#older = new OlderBlobs(movie, files)
     this.#writers = writers

@@ -2,8 +2,8 @@ import { type FileHandle, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { Bytes } from '../bytes.js'
 import { open } from '../local/patient-file.js'
-import type { Bytes } from '../store.js'
 
 /** A stream on its way to an object store is kept in memory up to this, and in a file above. */
 const SPOOL_MEMORY_BYTES = 4 * 1024 * 1024

@@ -45,7 +45,7 @@ export class ResultCache implements AsyncDisposable {
 
   /** @param outputs what the job makes: an entry for anything else is damaged */
   async find(key: string, outputs: Outputs): Promise<CacheFinding> {
-    const bytes = await this.#store.whole(layout.cacheEntry(key))
+    const bytes = await this.#store.files.read(layout.cacheEntry(key))
     if (bytes === undefined) return { state: 'absent' }
     const artifacts = readEntry(bytes, outputs)
     return artifacts === undefined ? { state: 'damaged' } : { state: 'found', artifacts }
@@ -53,8 +53,7 @@ export class ResultCache implements AsyncDisposable {
 
   /** Takes a damaged blob away: bytes of a name that is taken are not written again. */
   async discard(blob: BlobRef): Promise<void> {
-    const files = await this.#store.files()
-    await files.deleteFile(layout.blob(undefined, blob.hash))
+    await this.#store.files.delete(layout.blob(undefined, blob.hash))
   }
 
   /** Keeps an entry whose blobs are here. @param how `over`: in the place of the one that is there */
@@ -63,8 +62,8 @@ export class ResultCache implements AsyncDisposable {
     const bytes = Buffer.from(text)
     if (bytes.byteLength > CACHE_ENTRY_LIMIT_BYTES) return
     const path = layout.cacheEntry(key)
-    if (how === 'over') await this.#store.replace(path, bytes)
-    else await this.#store.create(path, bytes)
+    if (how === 'over') await this.#store.files.replace(path, bytes)
+    else await this.#store.files.create(path, bytes)
   }
 }
 

@@ -82,7 +82,7 @@ export class HeldLease {
     this.#record = { ...this.#record, counter: counter + 1, renewedAt: new Date().toISOString() }
     const path = layout.lease(this.#movie)
     // One that was deleted may be another's by now: then the next renewal sees whose.
-    if (current === 'absent') await this.#store.create(path, leaseText(this.#record))
-    else await this.#store.replace(path, leaseText(this.#record))
+    if (current === 'absent') await this.#store.files.create(path, leaseText(this.#record))
+    else await this.#store.files.replace(path, leaseText(this.#record))
   }
 }

@@ -13,13 +13,12 @@ export const readLeaseFile = (store: Store, movie: MovieId): Promise<LeaseFile> 
 
 /** In one request: what a file says and whether it is there belong to one moment. */
 export async function readRecordAt(store: Store, path: string): Promise<LeaseFile> {
-  const bytes = await store.whole(path)
+  const bytes = await store.files.read(path)
   if (bytes === undefined) return 'absent'
   if (bytes.byteLength > LEASE_FILE_LIMIT_BYTES) return 'spoiled'
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return parseLease(text) ?? 'spoiled'
+  return parseLease(bytes.toString('utf8')) ?? 'spoiled'
 }
 
 export async function deleteLeaseFile(store: Store, path: string): Promise<void> {
-  await store.remove(path)
+  await store.files.delete(path)
 }

@@ -88,7 +88,7 @@ async function acquire(store: Store, movie: MovieId, options: LeaseOptions): Pro
   for (;;) {
     signal?.throwIfAborted()
     const record = newRecord(holder)
-    if ((await store.create(layout.lease(movie), leaseText(record))) === 'created') {
+    if ((await store.files.create(layout.lease(movie), leaseText(record))) === 'created') {
       return new HeldLease(store, movie, record, options)
     }
     const found = await readLeaseFile(store, movie)

@@ -24,7 +24,7 @@ export interface TakeOverParts {
 export async function takeOverLease(parts: TakeOverParts): Promise<boolean> {
   const { store, movie, record, claims } = parts
   const path = layout.leaseClaim(movie)
-  if ((await store.create(path, leaseText(record))) === 'exists') {
+  if ((await store.files.create(path, leaseText(record))) === 'exists') {
     const claim = await readRecordAt(store, path)
     // Whoever claimed it died in between.
     if (claim !== 'absent' && claims.judge(claim, performance.now()) === 'dead')
@@ -33,7 +33,7 @@ export async function takeOverLease(parts: TakeOverParts): Promise<boolean> {
   }
   try {
     if (!parts.isStill(await readLeaseFile(store, movie))) return false
-    await store.replace(layout.lease(movie), leaseText(record))
+    await store.files.replace(layout.lease(movie), leaseText(record))
     return true
   } finally {
     // One that stays is found dead by the next who wants to claim.

@@ -21,7 +21,7 @@ export class LocalAppendFile implements AppendFile {
   }
 
   chunks(from: number, to: number): AsyncIterable<Buffer> {
-    return this.#files.chunks(this.path, from, to)
+    return this.#files.readRange(this.path, from, to)
   }
 
   async openAppender(): Promise<Appender> {

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { type FileHandle, rename, unlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { loadWithRoom } from '../../model/shortage/room-for-files.js'
 import { withPatience } from '../../model/shortage/with-patience.js'
+import type { Bytes } from '../bytes.js'
+import type { EngineFiles } from '../engine-files.js'
 import { insideStore, layout, temporaryName } from '../layout.js'
 import { READ_CHUNK_BYTES } from '../log/append-file.js'
-import type { Bytes } from '../store.js'
 import { hasErrno, storeError } from '../store-error.js'
-import type { StoreFiles } from '../store-files.js'
+import type { ListedFile } from '../store-files.js'
 import type { Durability } from '../store-options.js'
-import { folderEntries } from './folder/folder-entries.js'
 import { holdFolder } from './folder/held-folder.js'
 import { LocalFolders } from './folder/local-folders.js'
 import { lstatRegular, openRegularFile } from './folder/regular-file.js'
@@ -25,7 +26,7 @@ export const O_DSYNC: number | undefined = fs.constants.O_DSYNC
  * rename, then fsync of the folder) or not at all. Paths are relative to that folder, with `/`. Below it no link is
  * followed, and nothing but a regular file is opened: whatever else has a file's name is a `STORE_FAILED`.
  */
-export class LocalFiles implements StoreFiles {
+export class LocalFiles implements EngineFiles {
   readonly root: string
   readonly isDurable: boolean
   readonly #folders: LocalFolders
@@ -58,7 +59,7 @@ export class LocalFiles implements StoreFiles {
     })
   }
 
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
+  async replace(path: string, bytes: Bytes): Promise<void> {
     await this.writeThenPlace(path, bytes, async () => path)
   }
 
@@ -108,7 +109,7 @@ export class LocalFiles implements StoreFiles {
     return await this.#ifThere(path, () => lstatRegular(this.resolve(path)))
   }
 
-  async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+  async *readRange(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     if (to <= from) return
     const handle = await this.#guard('Reading', path, async () => {
       this.#folders.check(posix.dirname(path))
@@ -133,7 +134,7 @@ export class LocalFiles implements StoreFiles {
     return await this.#ifThere(path, async () => (await openRegularFile(this.resolve(path))).handle)
   }
 
-  async whole(path: string): Promise<Buffer | undefined> {
+  async read(path: string): Promise<Buffer | undefined> {
     return await this.#ifThere(path, async () => {
       const { handle } = await openRegularFile(this.resolve(path))
       try {
@@ -146,22 +147,23 @@ export class LocalFiles implements StoreFiles {
 
   async names(folder: string): Promise<string[]> {
     try {
-      return this.#folders.check(folder) ? await readdir(this.resolve(folder)) : []
+      if (!this.#folders.check(folder || '.')) return []
+      const entries = await readdir(this.resolve(folder))
+      return entries.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return []
       throw storeError(error, `Listing ${this.resolve(folder)}`)
     }
   }
 
-  /** Names of the folders in a folder; links to folders are none. */
-  async folderNames(folder: string): Promise<string[]> {
-    return await this.#guard('Listing', folder, async () => {
-      await using held = await holdFolder(this.root, insideStore(folder))
-      const names: string[] = []
-      if (held === undefined) return names
-      for await (const { name, stats } of folderEntries(held)) if (stats.isDirectory()) names.push(name)
-      return names
-    })
+  /** Links are no files. */
+  async *list(folder: string): AsyncGenerator<ListedFile> {
+    try {
+      const { listFolder } = await loadWithRoom(() => import('./list-folder.js'))
+      yield* listFolder(this.root, folder)
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) throw storeError(error, `Listing ${this.resolve(folder)}`)
+    }
   }
 
   /** Removes the file, or the link that has its name, never what that points to; no matter when it is absent. */

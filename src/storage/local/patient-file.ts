@@ -1,4 +1,4 @@
-import type { Dir, OpenDirOptions } from 'node:fs'
+import type { Dir, Dirent, OpenDirOptions } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { withPatience } from '../../model/shortage/with-patience.js'
 
@@ -8,7 +8,8 @@ import { withPatience } from '../../model/shortage/with-patience.js'
 export const open = (path: string, flags: string | number): Promise<fs.FileHandle> =>
   withPatience(() => fs.open(path, flags))
 
-export const readdir = (path: string): Promise<string[]> => withPatience(() => fs.readdir(path))
+export const readdir = (path: string): Promise<Dirent[]> =>
+  withPatience(() => fs.readdir(path, { withFileTypes: true }))
 
 export const opendir = (path: string, options: OpenDirOptions): Promise<Dir> =>
   withPatience(() => fs.opendir(path, options))

@@ -2,18 +2,18 @@ import * as crypto from 'node:crypto'
 import { isShowrunnerError, ManifestConflictError, ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
+import type { EngineFiles } from '../engine-files.js'
 import { layout, revisionOf } from '../layout.js'
 import type { Finding, LoadedManifest, ManifestContent, ManifestStore } from '../store.js'
-import type { StoreFiles } from '../store-files.js'
 import { type ManifestVisitor, readManifest } from './manifest-reader.js'
 import { manifestText } from './manifest-text.js'
 
 /** Each revision is a file of its own, created and never changed. */
 export class FileManifestStore implements ManifestStore {
   readonly #movie: MovieId
-  readonly #files: StoreFiles
+  readonly #files: EngineFiles
 
-  constructor(movie: MovieId, files: StoreFiles) {
+  constructor(movie: MovieId, files: EngineFiles) {
     this.#movie = movie
     this.#files = files
   }
@@ -112,6 +112,6 @@ export class FileManifestStore implements ManifestStore {
   }
 
   #chunks(revision: number): AsyncIterable<Uint8Array> {
-    return this.#files.chunks(layout.manifest(this.#movie, revision), 0, Number.MAX_SAFE_INTEGER)
+    return this.#files.readRange(layout.manifest(this.#movie, revision), 0, Number.MAX_SAFE_INTEGER)
   }
 }

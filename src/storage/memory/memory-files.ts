@@ -1,34 +1,49 @@
-import type { FileStorage } from '@flystorage/file-storage'
+import { FileStorage } from '@flystorage/file-storage'
+import { InMemoryStorageAdapter } from '@flystorage/in-memory'
+import type { Bytes } from '../bytes.js'
+import { asBuffer, collectBytes } from '../collect-bytes.js'
+import { flyStorageList } from '../custom/fly-storage-list.js'
+import type { EngineFiles } from '../engine-files.js'
 import { insideStore } from '../layout.js'
-import type { Bytes } from '../store.js'
 import { storeError } from '../store-error.js'
-import type { StoreFiles } from '../store-files.js'
+import type { ListedFile } from '../store-files.js'
+import { MemoryAppendFile } from './memory-append-file.js'
 
-/** Files in FlyStorage's memory adapter. Its writes take a few turns, so callers for the same path queue up. */
-export class MemoryFiles implements StoreFiles {
-  readonly #files: FileStorage
+/**
+ * Files in FlyStorage's memory adapter, whose writes take a few turns, so that callers for the same path queue up; and
+ * logs, which grow.
+ */
+export class MemoryFiles implements EngineFiles {
+  readonly #storage = new FileStorage(new InMemoryStorageAdapter())
   readonly #lastTurns = new Map<string, Promise<unknown>>()
+  readonly #logs = new Map<string, MemoryAppendFile>()
 
-  constructor(files: FileStorage) {
-    this.#files = files
+  /** A file that grows; it is not among the others. */
+  appendFile(path: string): MemoryAppendFile {
+    let file = this.#logs.get(path)
+    if (file === undefined) {
+      file = new MemoryAppendFile(path)
+      this.#logs.set(path, file)
+    }
+    return file
   }
 
   async create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
-    const whole = await gather(bytes)
+    const whole = await collectBytes(bytes)
     return this.#inTurn(path, async () => {
-      if (await this.#files.fileExists(path)) return 'exists'
-      await this.#files.write(path, whole)
+      if (await this.#storage.fileExists(path)) return 'exists'
+      await this.#storage.write(path, whole)
       return 'created'
     })
   }
 
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
-    const whole = await gather(bytes)
-    await this.#inTurn(path, () => this.#files.write(path, whole))
+  async replace(path: string, bytes: Bytes): Promise<void> {
+    const whole = await collectBytes(bytes)
+    await this.#inTurn(path, () => this.#storage.write(path, whole))
   }
 
   async writeThenPlace(_near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void> {
-    const whole = await gather(bytes)
+    const whole = await collectBytes(bytes)
     const path = await place()
     if (path !== undefined) await this.replace(path, whole)
   }
@@ -36,32 +51,42 @@ export class MemoryFiles implements StoreFiles {
   async settle(): Promise<void> {}
 
   async size(path: string): Promise<number | undefined> {
-    return (await this.#files.fileExists(path)) ? this.#files.fileSize(path) : undefined
+    return (await this.#storage.fileExists(path)) ? this.#storage.fileSize(path) : undefined
   }
 
-  async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
-    const whole = await this.#files.readToUint8Array(path).catch(error => {
+  async *readRange(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+    const whole = await this.#storage.readToUint8Array(path).catch(error => {
       throw storeError(error, `Reading ${path}`)
     })
-    yield Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).subarray(from, to)
+    yield asBuffer(whole).subarray(from, Math.max(from, to))
   }
 
-  async whole(path: string): Promise<Buffer | undefined> {
+  async read(path: string): Promise<Buffer | undefined> {
     try {
-      const whole = await this.#files.readToUint8Array(path)
-      return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+      return asBuffer(await this.#storage.readToUint8Array(path))
     } catch (error) {
-      if (!(await this.#files.fileExists(path))) return undefined
+      if (!(await this.#storage.fileExists(path))) return undefined
       throw storeError(error, `Reading ${path}`)
     }
   }
 
   async names(folder: string): Promise<string[]> {
-    const names: string[] = []
-    for await (const entry of this.#files.list(folder)) {
-      if (entry.isFile) names.push(entry.path.slice(folder.length + 1))
+    const names = new Set<string>()
+    const start = folder === '' ? 0 : folder.length + 1
+    for await (const { path, isFile } of this.#storage.list(folder)) {
+      names.add(isFile ? path.slice(start) : `${path.slice(start).replace(/\/$/, '')}/`)
     }
-    return names
+    if (folder !== '') return [...names]
+    for (const [path, log] of this.#logs) if (log.isThere) names.add(path.slice(0, path.indexOf('/') + 1))
+    return [...names]
+  }
+
+  list(folder: string): AsyncIterable<ListedFile> {
+    return flyStorageList(this.#storage, folder)
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.#inTurn(path, () => this.#storage.deleteFile(path))
   }
 
   async #inTurn<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
@@ -77,12 +102,4 @@ export class MemoryFiles implements StoreFiles {
       if (this.#lastTurns.get(path) === settled) this.#lastTurns.delete(path)
     }
   }
-}
-
-/** All bytes in one piece of their own: the caller may use its buffer again. */
-async function gather(bytes: Bytes): Promise<Buffer> {
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bytes) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }

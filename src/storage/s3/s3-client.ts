@@ -154,8 +154,8 @@ export class S3Objects implements CreatableObjects {
     }
   }
 
-  /** Keys below `prefix` behind `after`, in order, without those in folders below it. */
-  async *keys(prefix: string, after: string | undefined): AsyncGenerator<string> {
+  /** Keys directly below `prefix` behind `after`, and those of folders, which end with `/`. */
+  async *names(prefix: string, after: string | undefined): AsyncGenerator<string> {
     let token: string | undefined
     do {
       const page = await this.#client
@@ -172,6 +172,7 @@ export class S3Objects implements CreatableObjects {
           throw s3Error(error, `Listing ${prefix}`)
         })
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key
+      for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix
       token = page.IsTruncated ? page.NextContinuationToken : undefined
     } while (token !== undefined)
   }

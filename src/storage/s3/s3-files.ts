@@ -1,11 +1,13 @@
-import * as crypto from 'node:crypto'
 import type { FileStorage } from '@flystorage/file-storage'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { type Spooled, spool } from '../blob/spool.js'
+import type { Bytes } from '../bytes.js'
 import { createObject } from '../create-object.js'
+import { CreateProbe } from '../create-probe.js'
+import { flyStorageList } from '../custom/fly-storage-list.js'
+import type { EngineFiles } from '../engine-files.js'
 import { insideStore } from '../layout.js'
-import type { Bytes } from '../store.js'
-import type { StoreFiles } from '../store-files.js'
+import type { ListedFile } from '../store-files.js'
 import type { S3Objects } from './s3-client.js'
 import { S3_ATTEMPTS } from './s3-client.js'
 import { conditionUnsupported, s3Error } from './s3-error.js'
@@ -13,35 +15,33 @@ import { conditionUnsupported, s3Error } from './s3-error.js'
 const PLAIN = { mimeType: 'application/octet-stream' }
 
 /** Objects of a bucket below a prefix. */
-export class S3Files implements StoreFiles {
+export class S3Files implements EngineFiles {
   readonly #files: FileStorage
   readonly #objects: S3Objects
   readonly #prefix: string
-  #probing: Promise<void> | undefined
+  readonly #probe: CreateProbe
 
   constructor(files: FileStorage, objects: S3Objects, prefix: string) {
     this.#files = files
     this.#objects = objects
     this.#prefix = prefix === '' ? '' : `${prefix}/`
+    const create = async (path: string, bytes: Bytes) => {
+      await using whole = await spool(bytes)
+      return await createObject(objects, this.#key(path), whole)
+    }
+    this.#probe = new CreateProbe({ create, delete: path => files.deleteFile(path) }, conditionUnsupported)
   }
 
   async create(path: string, bytes: Bytes): Promise<'created' | 'exists'> {
-    const key = this.#key(path)
     await using whole = await spool(bytes)
-    this.#probing ??= this.#probe()
-    try {
-      await this.#probing
-    } catch (error) {
-      // The next one asks again: the network may be back.
-      this.#probing = undefined
-      throw error
-    }
-    return await createObject(this.#objects, key, whole)
+    await this.#probe.pass()
+    return await createObject(this.#objects, this.#key(path), whole)
   }
 
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
+  async replace(path: string, bytes: Bytes): Promise<void> {
     insideStore(path)
-    await this.#write(path, Buffer.from(bytes))
+    await using whole = await spool(bytes)
+    await this.#write(path, whole.body())
   }
 
   async writeThenPlace(_near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void> {
@@ -56,13 +56,13 @@ export class S3Files implements StoreFiles {
     return (await this.#objects.head(this.#key(path)))?.sizeBytes
   }
 
-  async whole(path: string): Promise<Buffer | undefined> {
+  async read(path: string): Promise<Buffer | undefined> {
     const chunks: Buffer[] = []
     for await (const chunk of this.#read(path, 0, Number.MAX_SAFE_INTEGER)) chunks.push(chunk)
     return chunks.length === 0 ? undefined : Buffer.concat(chunks)
   }
 
-  async *chunks(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+  async *readRange(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     if (to <= from) return
     let isThere = false
     for await (const chunk of this.#read(path, from, to)) {
@@ -73,26 +73,28 @@ export class S3Files implements StoreFiles {
   }
 
   async names(folder: string, after?: string): Promise<string[]> {
-    const prefix = `${this.#key(folder)}/`
+    const prefix = folder === '' ? this.#prefix : `${this.#key(folder)}/`
     const names: string[] = []
-    for await (const key of this.#objects.keys(prefix, after === undefined ? undefined : prefix + after)) {
+    for await (const key of this.#objects.names(prefix, after === undefined ? undefined : prefix + after)) {
       names.push(key.slice(prefix.length))
     }
     return names
   }
 
-  /** A store that ignores `If-None-Match` would let two writers into one log. */
-  async #probe(): Promise<void> {
-    const path = `.showrunner-probe/${crypto.randomUUID()}`
-    const key = this.#key(path)
-    await using first = await spool(Buffer.from('first'))
-    await using second = await spool(Buffer.from('second'))
-    if ((await createObject(this.#objects, key, first)) === 'created') {
-      const isIgnored = (await createObject(this.#objects, key, second)) === 'created'
-      await this.#files.deleteFile(path).catch(() => undefined)
-      if (!isIgnored) return
+  async *list(folder: string): AsyncGenerator<ListedFile> {
+    try {
+      yield* flyStorageList(this.#files, insideStore(folder))
+    } catch (error) {
+      throw s3Error(error, `Listing ${folder}`)
     }
-    throw conditionUnsupported()
+  }
+
+  async delete(path: string): Promise<void> {
+    try {
+      await this.#files.deleteFile(insideStore(path))
+    } catch (error) {
+      throw s3Error(error, `Deleting ${path}`)
+    }
   }
 
   /**

@@ -23,7 +23,7 @@ async function acquire(store: Store, holder: string, options: Partial<LeaseOptio
 }
 
 const record = async (store: Store): Promise<LeaseRecord> =>
-  JSON.parse(await (await store.files()).readToString(path))
+  JSON.parse((await store.files.read(path))!.toString())
 
 /** A lease of somebody else, as it would stand in the file. */
 async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise<void> {
@@ -36,19 +36,22 @@ async function foreignLease(store: Store, change: Partial<LeaseRecord>): Promise
     renewedAt: '2026-01-01T00:00:00.000Z',
     ...change,
   }
-  await store.replace(path, Buffer.from(JSON.stringify(lease)))
+  await store.files.replace(path, Buffer.from(JSON.stringify(lease)))
 }
 
 const OTHER_BOOT = '00000000-0000-0000-0000-000000000000'
 
-/** What a lease needs of a store, to be changed. */
-const overStore = (store: Store): Store =>
-  ({
-    files: () => store.files(),
-    create: store.create.bind(store),
-    replace: store.replace.bind(store),
-    whole: store.whole.bind(store),
-  }) as Partial<Store> as Store
+/** What a lease needs of a store, with another way of reading. */
+function withRead(store: Store, read: Store['files']['read']): Store {
+  const { files } = store
+  const changed: Partial<Store['files']> = {
+    create: files.create.bind(files),
+    replace: files.replace.bind(files),
+    delete: files.delete.bind(files),
+    read,
+  }
+  return { files: changed } as Store
+}
 
 /** The number of a process that has ended, and whose parent has not asked how. */
 async function unreapedProcess(): Promise<number> {
@@ -108,12 +111,13 @@ describe.each([
     const store = await open()
     let lease: { release(): Promise<void> } | undefined
     let isLost = false
+    let writing: Promise<void> | undefined
     const error = await new Promise(resolve => {
       const onLost = (reason: unknown) => {
         isLost = true
         resolve(reason)
       }
-      void acquire(store, 'here/1/a', { onLost }).then(async held => {
+      writing = acquire(store, 'here/1/a', { onLost }).then(async held => {
         lease = held
         // A renewal that is under way may write over it.
         while (!isLost) {
@@ -122,6 +126,7 @@ describe.each([
         }
       })
     })
+    await writing
     expect(error).toMatchObject({ code: 'MOVIE_BUSY', details: { holder: 'elsewhere/7/x' } })
     await lease!.release()
     expect((await record(store)).holder).toBe('elsewhere/7/x')
@@ -180,16 +185,13 @@ describe.each([
     const store = await open()
     await foreignLease(store, { holder: 'old/1/x', pid: await endedProcess() })
     let looks = 0
-    const racing = {
-      ...overStore(store),
-      async whole(found: string) {
-        if (looks++ > 0) return await store.whole(found)
-        await (await store.files()).deleteFile(path)
-        const seen = await store.whole(found)
-        await foreignLease(store, { holder: 'fresh/1/x' })
-        return seen
-      },
-    }
+    const racing = withRead(store, async found => {
+      if (looks++ > 0) return await store.files.read(found)
+      await store.files.delete(path)
+      const seen = await store.files.read(found)
+      await foreignLease(store, { holder: 'fresh/1/x' })
+      return seen
+    })
     const busy = await acquire(racing, 'here/1/a').catch(error => error)
     expect(busy.details).toMatchObject({ holder: 'fresh/1/x' })
     expect((await record(store)).holder).toBe('fresh/1/x')
@@ -208,24 +210,24 @@ describe.each([
     const { counter } = await record(store)
     await expect.poll(async () => (await record(store)).counter, { interval: 2 }).toBeGreaterThan(counter + 2)
     expect(lost).toEqual([])
-    expect(await store.whole(layout.leaseClaim(movie))).toBeUndefined()
+    expect(await store.files.read(layout.leaseClaim(movie))).toBeUndefined()
   })
 
   test('is not barred by the claim of somebody who died in the middle of taking it', async () => {
     const store = await open()
     await foreignLease(store, { pid: await endedProcess() })
-    await store.replace(layout.leaseClaim(movie), (await store.whole(path))!)
+    await store.files.replace(layout.leaseClaim(movie), (await store.files.read(path))!)
     await acquire(store, 'here/1/a')
-    expect(await store.whole(layout.leaseClaim(movie))).toBeUndefined()
+    expect(await store.files.read(layout.leaseClaim(movie))).toBeUndefined()
   })
 
   test('stays with whoever took it over, though a late renewal of the one before writes over it', async () => {
     const store = await open()
     await foreignLease(store, { holder: 'late/1/x', pid: await endedProcess() })
-    const late = (await store.whole(path))!
+    const late = (await store.files.read(path))!
     const lost: unknown[] = []
     await acquire(store, 'here/1/a', { onLost: error => lost.push(error) })
-    await store.replace(path, late)
+    await store.files.replace(path, late)
     await expect.poll(async () => (await record(store)).holder, { interval: 2 }).toBe('here/1/a')
     expect(lost).toEqual([])
   })
@@ -233,13 +235,10 @@ describe.each([
   test('cannot be given back when the store fails: that is no error, and the next in this process gets it', async () => {
     const store = await open()
     let isFailing = false
-    const failing = {
-      ...overStore(store),
-      async whole(found: string) {
-        if (isFailing) throw new Error('the network is gone')
-        return await store.whole(found)
-      },
-    }
+    const failing = withRead(store, async found => {
+      if (isFailing) throw new Error('the network is gone')
+      return await store.files.read(found)
+    })
     const lease = await acquireLease(failing, movie, { holder: 'here/1/a', onLost: () => undefined, timing })
     isFailing = true
     await lease.release()
@@ -282,7 +281,7 @@ describe.each([
     'a file that is no lease stands in nobody’s way (%#)',
     async text => {
       const store = await open()
-      await store.replace(path, Buffer.from(text))
+      await store.files.replace(path, Buffer.from(text))
       expect(await readLease(store, movie)).toBeUndefined()
       await acquire(store, 'here/1/a')
     },

@@ -1,16 +1,15 @@
 import type { MovieId } from '../../../src/model/id.js'
+import type { EngineFiles } from '../../../src/storage/engine-files.js'
 import { LocalFiles } from '../../../src/storage/local/local-files.js'
 import { SegmentLog } from '../../../src/storage/log/segment/segment-log.js'
-import { MemoryFiles } from '../../../src/storage/memory/memory-files.js'
 import { openStore } from '../../../src/storage/open-store.js'
 import type { Store } from '../../../src/storage/store.js'
-import type { StoreFiles } from '../../../src/storage/store-files.js'
 import { temporaryFolder } from '../temporary-folder.js'
 
 /** A memory store whose logs are segments. */
 export async function memorySegments(): Promise<Store> {
   const store = await openStore('memory:')
-  return withSegments(store, new MemoryFiles(await store.files()))
+  return withSegments(store, store.files)
 }
 
 /** A folder whose logs are segments, as on a shared file system. */
@@ -19,7 +18,7 @@ export async function linkedSegments(root?: string): Promise<Store> {
   return withSegments(await openStore(`file:${folder}`), new LocalFiles(folder, 'fdatasync'))
 }
 
-function withSegments(store: Store, files: StoreFiles): Store {
+function withSegments(store: Store, files: EngineFiles): Store {
   return new Proxy(store, {
     get(target, key) {
       if (key === 'log') return (movie: MovieId) => new SegmentLog(movie, files, () => new Date())

@@ -16,24 +16,24 @@ export async function spoilBlob(
   change: (bytes: Buffer) => Buffer,
 ): Promise<string> {
   const own = layout.blob(atlas, blob.hash)
-  const file = await store.whole(own)
+  const file = await store.files.read(own)
   if (file !== undefined) {
-    await store.replace(own, change(Buffer.from(file)))
+    await store.files.replace(own, change(Buffer.from(file)))
     return own
   }
   const { path, bytes, offset } = await packOf(store, blob)
   const at = blobOffset({ offset })
   const changed = change(Buffer.from(bytes.subarray(at, at + blob.sizeBytes)))
   const rest = changed.length < blob.sizeBytes ? [] : [bytes.subarray(at + blob.sizeBytes)]
-  await store.replace(path, Buffer.concat([bytes.subarray(0, at), changed, ...rest]))
+  await store.files.replace(path, Buffer.concat([bytes.subarray(0, at), changed, ...rest]))
   return `${path}:${offset}`
 }
 
 async function packOf(store: Store, { hash }: BlobRef) {
-  for await (const { path, isFile } of (await store.files()).list(layout.blobPacks(atlas))) {
+  for await (const { path } of store.files.list(layout.blobPacks(atlas))) {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    if (!isFile || !isBlobPackName(name)) continue
-    const bytes = Buffer.from((await store.whole(path))!)
+    if (!isBlobPackName(name)) continue
+    const bytes = Buffer.from((await store.files.read(path))!)
     const offset = bytes.indexOf(`blob ${hash}`)
     if (readHead(bytes, offset, offset) !== undefined) return { path, bytes, offset }
   }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { MovieId } from '../../../model/id.js'
+import type { EngineFiles } from '../../engine-files.js'
 import { layout } from '../../layout.js'
-import type { StoreFiles } from '../../store-files.js'
 import { PACK_MIN_SEGMENTS, SEGMENT_READ_CONCURRENCY } from './segment.js'
 import { listPacks, type PackRange, unpack } from './segment-pack.js'
 
@@ -14,7 +14,7 @@ export interface FetchedSegment {
 /** Fetches segments that follow each other, in order, some ahead; packs take the place of many at once. */
 export async function* fetchSegments(
   movie: MovieId,
-  files: StoreFiles,
+  files: EngineFiles,
   numbers: readonly number[],
   { usePacks }: { readonly usePacks: boolean },
 ): AsyncGenerator<FetchedSegment> {
@@ -50,15 +50,15 @@ function unitsOf(numbers: readonly number[], packs: readonly PackRange[]): PackR
   return units
 }
 
-async function fetchUnit(movie: MovieId, files: StoreFiles, unit: PackRange): Promise<FetchedSegment[]> {
+async function fetchUnit(movie: MovieId, files: EngineFiles, unit: PackRange): Promise<FetchedSegment[]> {
   const { first, last } = unit
   if (first < last) {
-    const parts = unpack(await files.whole(layout.pack(movie, first, last)), unit)
+    const parts = unpack(await files.read(layout.pack(movie, first, last)), unit)
     if (parts !== undefined) return parts.map((bytes, at) => ({ number: first + at, bytes }))
   }
   const segments: FetchedSegment[] = []
   for (let number = first; number <= last; number++) {
-    segments.push({ number, bytes: await files.whole(layout.segment(movie, number)) })
+    segments.push({ number, bytes: await files.read(layout.segment(movie, number)) })
   }
   return segments
 }

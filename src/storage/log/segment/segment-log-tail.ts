@@ -9,8 +9,8 @@ import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import type { MovieEvent } from '../../../model/movie/event.js'
 import type { LogPosition } from '../../../model/movie/manifest.js'
+import type { EngineFiles } from '../../engine-files.js'
 import { layout } from '../../layout.js'
-import type { StoreFiles } from '../../store-files.js'
 import { LineEncoder } from '../line-encoder.js'
 import type { LogTail } from '../log-writer.js'
 import { segmentBytes } from './segment.js'
@@ -30,7 +30,7 @@ export interface SegmentTiming {
 
 export interface SegmentTailParts {
   readonly movie: MovieId
-  readonly files: StoreFiles
+  readonly files: EngineFiles
   /** Just behind this writer's `writer.opened`. */
   readonly position: LogPosition
   /** Of the segment at `position`. */

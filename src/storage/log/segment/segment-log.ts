@@ -5,9 +5,9 @@ import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import type { WriterOpened } from '../../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../../model/movie/manifest.js'
+import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from '../../store.js'
-import type { StoreFiles } from '../../store-files.js'
 import { FOLLOW_POLL_MS } from '../growth.js'
 import { LineEncoder } from '../line-encoder.js'
 import { OPEN_ATTEMPT_LIMIT, TailWriter } from '../log-writer.js'
@@ -27,11 +27,11 @@ const REAL_TIME: SegmentTiming = { sleep: delay, nowMs: () => performance.now() 
  */
 export class SegmentLog implements EventLog {
   readonly #movie: MovieId
-  readonly #files: StoreFiles
+  readonly #files: EngineFiles
   readonly #now: () => Date
   readonly #timing: SegmentTiming
 
-  constructor(movie: MovieId, files: StoreFiles, now: () => Date, timing: SegmentTiming = REAL_TIME) {
+  constructor(movie: MovieId, files: EngineFiles, now: () => Date, timing: SegmentTiming = REAL_TIME) {
     this.#movie = movie
     this.#files = files
     this.#now = now

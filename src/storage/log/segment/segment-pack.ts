@@ -2,8 +2,8 @@ import pLimit from 'p-limit'
 import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import { isJsonObject } from '../../../model/json.js'
+import type { EngineFiles } from '../../engine-files.js'
 import { layout, packOf } from '../../layout.js'
-import type { StoreFiles } from '../../store-files.js'
 import { PACK_MIN_SEGMENTS, parseSegment, SEGMENT_READ_CONCURRENCY } from './segment.js'
 
 /** A pack is full with this many bytes; a reader keeps several in memory. */
@@ -18,7 +18,7 @@ export interface PackRange {
 const NEWLINE = 0x0a
 
 /** The packs there are, in order, each behind the one before. */
-export async function listPacks(movie: MovieId, files: StoreFiles): Promise<PackRange[]> {
+export async function listPacks(movie: MovieId, files: EngineFiles): Promise<PackRange[]> {
   const ranges = (await files.names(layout.packs(movie))).map(packOf).filter(range => range !== undefined)
   ranges.sort((a, b) => a.first - b.first || b.last - a.last)
   const packs: PackRange[] = []
@@ -31,7 +31,7 @@ export async function listPacks(movie: MovieId, files: StoreFiles): Promise<Pack
  * again could be taken by a writer that was stopped long ago. Returns how many were packed.
  * @param segments numbers of all segments, from 1 without a gap
  */
-export async function packSegments(movie: MovieId, files: StoreFiles, segments: number): Promise<number> {
+export async function packSegments(movie: MovieId, files: EngineFiles, segments: number): Promise<number> {
   let next = ((await listPacks(movie, files)).at(-1)?.last ?? 0) + 1
   let packed = 0
   const limit = pLimit(SEGMENT_READ_CONCURRENCY)
@@ -44,7 +44,7 @@ export async function packSegments(movie: MovieId, files: StoreFiles, segments: 
         { length: Math.min(PACK_MIN_SEGMENTS, segments - from + 1) },
         (_, at) => from + at,
       )
-      const read = await limit.map(numbers, number => files.whole(layout.segment(movie, number)))
+      const read = await limit.map(numbers, number => files.read(layout.segment(movie, number)))
       for (const bytes of read) {
         if (bytes === undefined) return packed
         parts.push(bytes)

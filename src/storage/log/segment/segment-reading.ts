@@ -2,9 +2,9 @@ import { ShowrunnerError } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
 import type { LoggedEvent } from '../../../model/movie/event.js'
 import type { LogPosition } from '../../../model/movie/manifest.js'
+import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
 import type { EventBatch } from '../../store.js'
-import type { StoreFiles } from '../../store-files.js'
 import { LogScan } from '../log-scan.js'
 import { parseSegment, type Segment } from './segment.js'
 import { fetchSegments } from './segment-fetch.js'
@@ -21,7 +21,7 @@ export interface SegmentDamage {
  */
 export class SegmentReading {
   readonly #movie: MovieId
-  readonly #files: StoreFiles
+  readonly #files: EngineFiles
   readonly #onDamage: (damage: SegmentDamage) => void
   /** False: every segment itself is read. */
   readonly #usePacks: boolean
@@ -31,7 +31,7 @@ export class SegmentReading {
   /** `onDamage` may throw, which ends the pass. */
   constructor(
     movie: MovieId,
-    files: StoreFiles,
+    files: EngineFiles,
     after: LogPosition,
     onDamage: (damage: SegmentDamage) => void = damage => {
       throw segmentCorrupt(movie, damage)

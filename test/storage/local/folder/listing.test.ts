@@ -1,13 +1,12 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { filesBelow } from '../../../../src/storage/local/folder/files-below.js'
 import { openStore } from '../../../../src/storage/open-store.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 async function pathsBelow(root: string, folder: string): Promise<string[]> {
   const paths: string[] = []
-  for await (const { path } of filesBelow(await openStore(`file:${root}`), folder)) paths.push(path)
+  for await (const { path } of (await openStore(`file:${root}`)).files.list(folder)) paths.push(path)
   return paths
 }
 
@@ -40,7 +39,7 @@ test('a file has its size and its age; a folder that is absent has none', async 
   await writeFile(join(root, 'plain'), 'four')
   const store = await openStore(`file:${root}`)
   const found = []
-  for await (const file of filesBelow(store, '')) found.push(file)
+  for await (const file of store.files.list('')) found.push(file)
   expect(found).toEqual([{ path: 'plain', sizeBytes: 4, modifiedAtMs: expect.any(Number) }])
   expect(Math.abs(Date.now() - found[0]!.modifiedAtMs)).toBeLessThan(60_000)
   expect(await pathsBelow(root, 'absent/folder')).toEqual([])

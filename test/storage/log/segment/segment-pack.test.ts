@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import type { EngineFiles } from '../../../../src/storage/engine-files.js'
 import { layout } from '../../../../src/storage/layout.js'
 import { LocalFiles } from '../../../../src/storage/local/local-files.js'
 import { SegmentLog } from '../../../../src/storage/log/segment/segment-log.js'
-import type { StoreFiles } from '../../../../src/storage/store-files.js'
 import {
   movie,
   numberedEvents,
@@ -18,12 +18,12 @@ const SEGMENTS = 200
 async function longLog() {
   const files = new LocalFiles(await temporaryFolder(), 'process')
   const asked: string[] = []
-  const watched: StoreFiles = new Proxy(files, {
+  const watched: EngineFiles = new Proxy(files, {
     get(target, key) {
       const value = Reflect.get(target, key, target) as unknown
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
-        if (key === 'whole' || key === 'names') asked.push(`${key} ${args[0]}`)
+        if (key === 'read' || key === 'names') asked.push(`${key} ${args[0]}`)
         return value.apply(target, args)
       }
     },
@@ -56,12 +56,12 @@ test('a damaged pack is no loss; a damaged segment is found although it is packe
   const { log, files } = await longLog()
   await log.pack()
   const pack = layout.pack(movie, 1, SEGMENTS)
-  const bytes = (await files.whole(pack))!
+  const bytes = (await files.read(pack))!
   bytes[bytes.length - 100]! ^= 1
   await files.replace(pack, bytes)
   expect(numbersIn(await readAll(log))).toEqual(expected)
   const segment = layout.segment(movie, 70)
-  const good = (await files.whole(segment))!
+  const good = (await files.read(segment))!
   const bad = Buffer.from(good)
   bad[bad.length - 40]! ^= 1
   await files.replace(segment, bad)

@@ -1,0 +1,30 @@
+import { pathToFileURL } from 'node:url'
+import { PackFolder } from '../blob/pack/pack-folder.js'
+import { FilesStore } from '../files-store.js'
+import type { Store } from '../store.js'
+import type { StoreOptions } from '../store-options.js'
+import { sharedFileSystem } from './file-system-type.js'
+import { LocalAppendFile } from './local-append-file.js'
+import { LocalFiles } from './local-files.js'
+import { requireLinks } from './require-links.js'
+
+/** A folder on a local disk. `root` is absolute. */
+export function openLocalStore(root: string, options: Required<StoreOptions>): Store {
+  const files = new LocalFiles(root, options.durability)
+  const place = {
+    url: pathToFileURL(root).href,
+    isReachableFromThreads: true,
+    files,
+    appendFile: (path: string) => appendFile(files, path),
+    requireCreate: requireLinks.bind(undefined, files),
+    blobPacks: (movie: ConstructorParameters<typeof PackFolder>[0]) => new PackFolder(movie, files),
+  }
+  return new FilesStore(place, options.now)
+}
+
+/** A log that is there goes on; a new one needs a file system that promises atomic appends. */
+async function appendFile(files: LocalFiles, path: string): Promise<LocalAppendFile | undefined> {
+  const isThere = (await files.size(path)) !== undefined
+  if (!isThere && (await sharedFileSystem(files.resolve(path))) !== undefined) return undefined
+  return new LocalAppendFile(files, path)
+}

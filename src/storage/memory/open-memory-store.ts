@@ -1,0 +1,20 @@
+import { FilesStore } from '../files-store.js'
+import type { Store } from '../store.js'
+import type { StoreOptions } from '../store-options.js'
+import { MemoryFiles } from './memory-files.js'
+
+/** What stores of the same name share lives as long as the process; without a name, as long as the store. */
+const named = new Map<string, MemoryFiles>()
+
+/** A store in the heap of one thread: for tests, trials and embedding. */
+export function openMemoryStore(name: string, { now }: Required<StoreOptions>): Store {
+  const files = named.get(name) ?? new MemoryFiles()
+  if (name !== '') named.set(name, files)
+  const place = {
+    url: `memory:${name}`,
+    isReachableFromThreads: false,
+    files,
+    appendFile: async (path: string) => files.appendFile(path),
+  }
+  return new FilesStore(place, now)
+}
