@@ -60,17 +60,16 @@ export async function probeProvider(
 
 async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJobs): Promise<ProbeReport> {
   const { prepared, family, jobs } = work
-  const { plan, registry, movieId } = prepared
+  const { inlineProviders, movieId } = prepared
   const { provider, name: producer } = family.producer
   const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCost } = request
-  const terms = admissionTerms(plan, registry, parts.admission, new RunBudgets({}))[family.index]!
+  const terms = admissionTerms(prepared, parts.admission, new RunBudgets({}))[family.index]!
   if (maxCost !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCost })
   request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
   const probeId = `probe-${randomBytes(6).toString('hex')}`
   const store = throwawayStore(parts.store.blobs(movieId))
   const loop = new ClosedLoop(
-    onMessages =>
-      parts.pool.openRun({ movieId: probeId, store, inlineProviders: registry.inlineProviders, onMessages }),
+    onMessages => parts.pool.openRun({ movieId: probeId, store, inlineProviders, onMessages }),
     {
       template: jobTemplates(prepared, probeId, undefined)[family.index]!,
       assignment: call => assignmentOf(jobs, call),

@@ -5,13 +5,14 @@ import { drawLatency, type Latency, latencySchema } from '../../model/provider/l
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { AttemptModel } from '../../rehearsal/attempt-model.js'
-import type { ProviderRegistry, ResolvedProvider } from '../provider/provider-registry.js'
+import type { Binding } from '../provider/binding.js'
 
 /** Of `template`, `command` and the like, where nothing better is known. */
 const LOCAL_MS = 1
 
 export interface LatencySources {
-  readonly registry: ProviderRegistry
+  /** By family. */
+  readonly bindings: readonly Binding[]
   /** By provider, as the caller says. */
   readonly given: Readonly<Record<string, Latency>>
   /** Durations in milliseconds of jobs that succeeded before, by producer. */
@@ -30,10 +31,13 @@ export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel
   return plan.families.map(family => modelOf(family, sources))
 }
 
-function modelOf({ producer, size }: Family, { registry, given, recorded }: LatencySources): AttemptModel {
-  const provider = registry.resolve(producer.provider)
-  const config = { ...provider.config, ...producer.config }
-  const simulated = isSimulate(provider) ? simulateModel(config) : PLAIN
+function modelOf(
+  { index, producer, size }: Family,
+  { bindings, given, recorded }: LatencySources,
+): AttemptModel {
+  const binding = bindings[index]!
+  const { provider, config } = binding
+  const simulated = isSimulate(binding) ? simulateModel(config) : PLAIN
   if (Object.hasOwn(given, producer.provider)) {
     const latencyMs = given[producer.provider]!
     return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
@@ -42,11 +46,11 @@ function modelOf({ producer, size }: Family, { registry, given, recorded }: Late
     const { latencyMs } = provider
     return { ...simulated, drawMs: random => drawLatency(latencyMs, random) }
   }
-  if (isSimulate(provider) && config.standsIn === undefined) return simulated
+  if (isSimulate(binding) && config.standsIn === undefined) return simulated
   const durations = recorded.get(producer.name)
   if (durations !== undefined && durations.length > 0)
     return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
-  if (provider.builtin?.kind === 'local' || size === 0) return { ...PLAIN, drawMs: () => LOCAL_MS }
+  if (binding.isLocal || size === 0) return { ...PLAIN, drawMs: () => LOCAL_MS }
   throw new ShowrunnerError(
     'USAGE_INVALID',
     `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
@@ -63,17 +67,17 @@ function unused(name: string, used: ReadonlySet<string>): ShowrunnerError {
 }
 
 /** Whether the latency of some provider can only be known from jobs that were made before. */
-export function needsRecord(plan: Plan, { registry, given }: Omit<LatencySources, 'recorded'>): boolean {
-  return plan.families.some(({ producer, size }) => {
-    const provider = registry.resolve(producer.provider)
-    const isSimulation = isSimulate(provider) && provider.config.standsIn === undefined
-    const isSaid = Object.hasOwn(given, producer.provider) || provider.latencyMs !== undefined
+export function needsRecord(plan: Plan, { bindings, given }: Omit<LatencySources, 'recorded'>): boolean {
+  return plan.families.some(({ index, producer, size }) => {
+    const binding = bindings[index]!
+    const isSimulation = isSimulate(binding) && binding.config.standsIn === undefined
+    const isSaid = Object.hasOwn(given, producer.provider) || binding.provider.latencyMs !== undefined
     const isKnown = isSaid || isSimulation
-    return size > 0 && !isKnown && provider.builtin?.kind !== 'local'
+    return size > 0 && !isKnown && !binding.isLocal
   })
 }
 
-const isSimulate = ({ builtin }: ResolvedProvider): boolean => builtin?.name === 'simulate'
+const isSimulate = ({ provider }: Binding): boolean => provider.builtin?.name === 'simulate'
 
 const PLAIN: AttemptModel = {
   seed: 0,

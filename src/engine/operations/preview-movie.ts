@@ -35,10 +35,10 @@ export interface MoviePreview extends Preview {
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
 export async function previewMovie(parts: EngineParts, request: PlanRequest): Promise<MoviePreview> {
   const prepared = await preparePlan(parts, request)
-  const { movieId, plan, settingsOf, isRegenerated, registry } = prepared
+  const { movieId, plan, settingsOf, isRegenerated } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(plan, registry, parts.admission, budgets)
+  const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(plan, terms, budgets)
   budgets.begin(plan, movie)
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })

@@ -34,13 +34,13 @@ export async function rehearsePrepared(
   request: RehearseRequest,
   prepared: PreparedPlan,
 ): Promise<Rehearsal> {
-  const { movieId, plan, registry } = prepared
+  const { movieId, plan, bindings } = prepared
   // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
   const admission = new Admission(Number.POSITIVE_INFINITY)
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(plan, registry, admission, budgets)
+  const terms = admissionTerms(prepared, admission, budgets)
   checkBudget(plan, terms, budgets)
-  const sources = { registry, given: request.latencyMs ?? {} }
+  const sources = { bindings, given: request.latencyMs ?? {} }
   const isRecordNeeded = needsRecord(plan, sources)
   const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())

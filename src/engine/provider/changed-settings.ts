@@ -16,7 +16,7 @@ const SETTINGS_RECORDS_READ = 200
  */
 export async function changedSettings(
   store: Store,
-  { movieId, plan, settingsOf }: PreparedPlan,
+  { movieId, plan, bindings }: PreparedPlan,
   movie: MovieState,
   jobId: JobId,
 ): Promise<readonly string[]> {
@@ -26,8 +26,7 @@ export async function changedSettings(
   const family = plan.familyOf(job)
   const { name } = family.producer
   for await (const record of settingsRecords(store, movieId, name))
-    if (record.digest === before)
-      return changedParts(record, settingsParts(family, settingsOf(family.producer)))
+    if (record.digest === before) return changedParts(record, settingsParts(family, bindings[family.index]!))
   return []
 }
 

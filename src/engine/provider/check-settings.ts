@@ -6,8 +6,9 @@ import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import type { ConfigSource } from '../config/config.js'
 import type { LoadedBlueprint } from '../config/load-blueprint.js'
+import type { Binding, Bindings } from './binding.js'
 import { bracesMistakes } from './check-braces.js'
-import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
+import type { ProviderRegistry } from './provider-registry.js'
 
 export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
   readonly configSource: ConfigSource | undefined
@@ -21,21 +22,21 @@ export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mi
  */
 export async function checkSettings(
   blueprint: Blueprint,
-  registry: ProviderRegistry,
+  { registry, byProducer }: Bindings,
   places: SettingsPlaces,
 ): Promise<void> {
   const reports: Report[] = []
   for (const producer of blueprint.producers.values()) {
-    if (!registry.has(producer.provider)) {
+    const binding = byProducer.get(producer.name)
+    if (binding === undefined) {
       // A simulated run plays providers that nobody has configured yet.
       if (!places.isSimulated) reports.push(unknownProvider(producer, registry))
       continue
     }
-    const resolved = registry.resolve(producer.provider)
-    const provider = await checkerOf(producer.provider, resolved, registry)
-    const request = settingsRequest(producer, resolved, places.baseFolder)
-    for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, producer, resolved))
-    for (const mistake of bracesMistakes(blueprint, producer, resolved.builtin !== undefined))
+    const provider = await checkerOf(binding, registry)
+    const request = settingsRequest(binding, places.baseFolder)
+    for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, binding))
+    for (const mistake of bracesMistakes(blueprint, producer, binding.provider.builtin !== undefined))
       reports.push({ ...mistake, isOfBlueprint: true })
   }
   const isUnknown = reports.length > 0 && reports.every(({ unknown }) => unknown?.what === PROVIDER)
@@ -53,24 +54,19 @@ function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderReg
 
 /** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */
 async function checkerOf(
-  name: string,
-  { source, builtin }: ResolvedProvider,
+  { producer, provider: { source, builtin } }: Binding,
   { inlineProviders }: ProviderRegistry,
 ): Promise<Provider | undefined> {
-  return source.type === 'inline' ? inlineProviders.get(name) : await builtin?.load()
+  return source.type === 'inline' ? inlineProviders.get(producer.provider) : await builtin?.load()
 }
 
-function settingsRequest(
-  producer: ProducerSpec,
-  { config, model }: ResolvedProvider,
-  baseFolder: string,
-): SettingsRequest {
+function settingsRequest({ producer, config, model }: Binding, baseFolder: string): SettingsRequest {
   const outputs = [...producer.outputs.values()].map(
     ({ name, type, loops }) => [name, { type, isList: loops.length > 0 }] as const,
   )
   return {
-    config: { ...config, ...producer.config },
-    model: producer.model ?? model,
+    config,
+    model,
     inputs: [...producer.with.keys()],
     outputs: Object.fromEntries(outputs),
     baseFolder,
@@ -82,10 +78,10 @@ interface Report extends SettingsMistake {
 }
 
 /** A key of the producer's own config hides the provider's; what is missing is missing in the producer. */
-function placed(mistake: SettingsMistake, producer: ProducerSpec, { config }: ResolvedProvider): Report {
+function placed(mistake: SettingsMistake, { producer, provider }: Binding): Report {
   const [key] = mistake.path
   const isOfBlueprint =
-    key === undefined || Object.hasOwn(producer.config, key) || !Object.hasOwn(config, key)
+    key === undefined || Object.hasOwn(producer.config, key) || !Object.hasOwn(provider.config, key)
   const above: Path = isOfBlueprint
     ? ['producers', producer.name, 'config']
     : ['providers', producer.provider, 'config']

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { sha256 } from '../../model/hash.js'
 import type { JsonObject } from '../../model/json.js'
+import type { Binding } from './binding.js'
 import type { ResolvedProvider } from './provider-registry.js'
 
 /** Imports and requires of files beside a module. Text that only looks like one adds a file, and does no harm. */
@@ -30,14 +30,10 @@ export class CodeIdentities {
   readonly #ofFiles = new Map<string, Promise<string | undefined>>()
 
   /** Undefined where nothing is known of the code, or where the blueprint's `version` stands for it. */
-  async of(
-    producer: ProducerSpec,
-    provider: ResolvedProvider,
-    baseFolder: string,
-  ): Promise<string | undefined> {
+  async of({ producer, provider, config }: Binding, baseFolder: string): Promise<string | undefined> {
     if (producer.version !== undefined || provider.isSimulated) return undefined
     if (provider.version !== undefined) return `v${sha256(provider.version).slice(1, DIGEST_CHARS)}`
-    const files = codeFiles({ ...provider.config, ...producer.config }, provider, baseFolder)
+    const files = codeFiles(config, provider, baseFolder)
     const hashes = (await Promise.all(files.map(file => this.#ofFile(file)))).filter(
       hash => hash !== undefined,
     )

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../model/json.js'
-import type { ResolvedProvider } from './provider-registry.js'
 
 /** Fields of a config that say where a provider's service is. */
 const ADDRESSES = ['baseUrl', 'url', 'queueUrl', 'file'] as const
@@ -8,13 +7,7 @@ const ADDRESSES = ['baseUrl', 'url', 'queueUrl', 'file'] as const
  * Names what answers or fails as a whole: the account at a provider, the model, and the address where the config has
  * one. Producers with the same name learn from each other whether their service answers.
  */
-export function endpointName(
-  name: string,
-  { limits, isSimulated }: ResolvedProvider,
-  model: string | undefined,
-  config: JsonObject,
-): string {
-  const account = `${isSimulated ? 'simulate ' : ''}${limits.group ?? name}`
+export function endpointName(account: string, model: string | undefined, config: JsonObject): string {
   return [account, model, ...ADDRESSES.map(field => addressOf(config[field]))]
     .filter(part => part !== undefined)
     .join(' ')

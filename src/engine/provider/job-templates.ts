@@ -1,6 +1,5 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import type { JobTemplate, ProviderSource } from '../../model/job.js'
-import { DEFAULT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { unreadLoops } from '../../plan/up-to-date/reuse-key.js'
@@ -11,31 +10,24 @@ let lastTemplateId = 0
 
 /** What all jobs of a producer share, by family index. */
 export function jobTemplates(
-  {
-    plan,
-    registry,
-    baseFolder,
-    configOf,
-    codeOf,
-  }: Pick<PreparedPlan, 'plan' | 'registry' | 'baseFolder' | 'configOf' | 'codeOf'>,
+  { plan, bindings, baseFolder }: Pick<PreparedPlan, 'plan' | 'bindings' | 'baseFolder'>,
   movieId: string,
   cache: ResultCache | undefined,
 ): JobTemplate[] {
   return plan.families.map(family => {
     const { producer } = family
-    const provider = registry.resolve(producer.provider)
-    const code = codeOf(producer)
+    const { provider, model, config, timeoutMs, code } = bindings[family.index]!
     return {
       templateId: ++lastTemplateId,
       movieId,
       producer: producer.name,
       provider: provider.source,
-      model: producer.model ?? provider.model,
-      config: configOf(producer),
+      model,
+      config,
       baseFolder,
       loops: producer.loops,
       outputs: outputRequests(family),
-      timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      timeoutMs,
       unreadLoops: unreadLoops(producer),
       ...(code !== undefined && { code }),
       ...(mayUse(cache, producer, provider.source) && { cacheUrl: cache.url }),

@@ -41,7 +41,7 @@ export async function executeRun(
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(prepared.plan, prepared.registry, parts.admission, budgets)
+  const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(prepared.plan, terms, budgets)
   void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
@@ -146,7 +146,7 @@ interface Started {
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, pool, cache, clock, random } = parts
-  const { movieId, registry } = prepared
+  const { movieId, inlineProviders } = prepared
   const { runId, board, writer, reporter, request } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
@@ -161,7 +161,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
       pool.openRun({
         movieId,
         store,
-        inlineProviders: registry.inlineProviders,
+        inlineProviders,
         openCache: cache && (async () => cache),
         onMessages,
       }),

@@ -7,12 +7,12 @@ import type { PreparedPlan } from './prepare-plan.js'
  */
 export async function prepareThreads(
   { store, pool }: EngineParts,
-  { movieId, plan, registry }: PreparedPlan,
+  { movieId, plan, bindings }: PreparedPlan,
   concurrency: number,
 ): Promise<void> {
   let jobCount = 0
-  for (const { producer, size } of plan.families)
-    if (registry.resolve(producer.provider).source.type === 'module') jobCount += size
+  for (const { index, size } of plan.families)
+    if (bindings[index]!.provider.source.type === 'module') jobCount += size
   if (jobCount === 0) return
   const isKnown = await store
     .log(movieId)

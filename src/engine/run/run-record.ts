@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = 1_000
 
 /** Keeps what a run was asked to do: `runs/<runId>/plan.json` and `inputs.json`. */
 export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId: RunId): Promise<void> {
-  const { plan, movieId, settingsOf } = prepared
+  const { plan, movieId, bindings } = prepared
   const redaction = new RecordRedaction(process.env)
   const summary = {
     runId,
@@ -25,7 +25,7 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     })),
     // By digests, so that a later plan can say which setting has changed.
     settings: Object.fromEntries(
-      plan.families.map(family => [family.producer.name, settingsParts(family, settingsOf(family.producer))]),
+      plan.families.map(family => [family.producer.name, settingsParts(family, bindings[family.index]!)]),
     ),
     blueprint: redaction.definition(plan.blueprint.definition),
   }

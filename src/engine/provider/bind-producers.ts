@@ -1,0 +1,44 @@
+import type { Blueprint } from '../../blueprint/blueprint.js'
+import { readPaths } from '../../plan/values/read-paths.js'
+import type { EngineParts } from '../engine-parts.js'
+import { type Binding, type BindingOptions, type Bindings, bind } from './binding.js'
+import { checkSettings, type SettingsPlaces } from './check-settings.js'
+import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
+
+/**
+ * Finds the provider of each producer, and asks it what is wrong with its config.
+ * @throws ShowrunnerError `BLUEPRINT_INVALID`, `CONFIG_INVALID`, `PROVIDER_UNKNOWN`
+ */
+export async function bindProducers(
+  parts: Pick<EngineParts, 'providers' | 'codeIdentities'>,
+  blueprint: Blueprint,
+  places: SettingsPlaces,
+): Promise<Bindings> {
+  const { isSimulated } = places
+  const real = createProviderRegistry(parts.providers)
+  const known = bindKnown(blueprint, real, { isSimulation: false })
+  await checkSettings(blueprint, { registry: real, byProducer: known }, places)
+  const registry = isSimulated ? createProviderRegistry({ ...parts.providers, simulate: true }) : real
+  const bound = isSimulated
+    ? bindKnown(blueprint, registry, { isSimulation: true, reads: readPaths(blueprint) })
+    : known
+  const withCode = [...bound].map(async ([name, binding]) => {
+    const code = await parts.codeIdentities.of(binding, places.baseFolder)
+    return [name, { ...binding, code }] as const
+  })
+  return { registry, byProducer: new Map(await Promise.all(withCode)) }
+}
+
+/** A simulation plays providers that nobody has configured yet: the real ones of them are left out. */
+function bindKnown(
+  blueprint: Blueprint,
+  registry: ProviderRegistry,
+  options: BindingOptions,
+): Map<string, Binding> {
+  const producers = [...blueprint.producers.values()].filter(
+    ({ provider }) => options.isSimulation || registry.has(provider),
+  )
+  return new Map(
+    producers.map(producer => [producer.name, bind(producer, registry.resolve(producer.provider), options)]),
+  )
+}

@@ -1,0 +1,85 @@
+import type { ProducerSpec } from '../../blueprint/blueprint.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { DEFAULT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
+import type { Price } from '../../model/provider/price.js'
+import type { ResultSettings } from '../../plan/up-to-date/settings-parts.js'
+import type { ReadPaths } from '../../plan/values/read-paths.js'
+import { endpointName } from './endpoint-name.js'
+import type { ModelSettings, ProviderLimits } from './provider-limits.js'
+import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
+
+/** Where a producer meets its provider, once a plan: what of both counts for the producer's jobs. */
+export interface Binding extends ResultSettings {
+  readonly producer: ProducerSpec
+  readonly provider: ResolvedProvider
+  readonly price: Price | undefined
+  /** Nobody has said what a job costs, and its code is the user's own. */
+  readonly isFreeUnlessSaid: boolean
+  readonly isLocal: boolean
+  /** What jobs of the same account at a service share: the account's limits, and those of the model. */
+  readonly account: string
+  readonly limits: ProviderLimits
+  readonly modelLimits: ModelSettings['limits']
+  /** What answers or fails as a whole. */
+  readonly endpoint: string
+  readonly timeoutMs: number
+}
+
+/** The bindings of a blueprint, by producer, in its order, and the providers that they were found among. */
+export interface Bindings {
+  readonly registry: ProviderRegistry
+  readonly byProducer: ReadonlyMap<string, Binding>
+}
+
+export interface BindingOptions {
+  /** Nothing real is called: results are kept apart from real ones. */
+  readonly isSimulation: boolean
+  /** By producer, what a stand-in has to make up. */
+  readonly reads?: ReadonlyMap<string, ReadPaths> | undefined
+}
+
+/** The producer's own settings override its provider's. The `code` is not known yet. */
+export function bind(
+  producer: ProducerSpec,
+  provider: ResolvedProvider,
+  { isSimulation, reads }: BindingOptions,
+): Binding {
+  const model = producer.model ?? provider.model
+  const ofModel = model === undefined ? undefined : provider.models[model]
+  const config = mergedConfig(producer, provider, reads?.get(producer.name))
+  const price = ofModel?.price ?? provider.price ?? provider.builtin?.price?.(config)
+  const { limits, isSimulated, builtin } = provider
+  // What a simulation learns must not hold the real service back.
+  const account = `${isSimulated ? 'simulate ' : ''}${limits.group ?? producer.provider}`
+  return {
+    name: isSimulation ? `simulate ${producer.provider}` : producer.provider,
+    model,
+    config,
+    producer,
+    provider,
+    price,
+    isFreeUnlessSaid: price === undefined && runsOwnCode(provider),
+    isLocal: builtin?.kind === 'local',
+    account,
+    limits,
+    modelLimits: ofModel?.limits,
+    endpoint: endpointName(account, model, config),
+    timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  }
+}
+
+function mergedConfig(
+  producer: ProducerSpec,
+  provider: ResolvedProvider,
+  reads: ReadPaths | undefined,
+): JsonObject {
+  const config = { ...provider.config, ...producer.config }
+  const { standsIn } = provider.config
+  return isJsonObject(standsIn) ? { ...config, standsIn: { ...standsIn, reads: reads ?? {} } } : config
+}
+
+/** A file of the user's own, not a package of somebody's. */
+function runsOwnCode({ source, builtin }: ResolvedProvider): boolean {
+  if (source.type !== 'module') return false
+  return builtin?.isFreeUnlessSaid ?? (builtin === undefined && !source.specifier.includes('/node_modules/'))
+}
