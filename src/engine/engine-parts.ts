@@ -2,7 +2,7 @@ import type { Admission } from '../coordinator/limits/admission.js'
 import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/cache/result-cache.js'
 import type { Store } from '../storage/store.js'
-import type { WorkerPool } from '../workers/thread/worker-pool.js'
+import type { Executor } from '../workers/executor.js'
 import type { ConfigSource } from './config/config.js'
 import type { CodeIdentities } from './provider/code-identity.js'
 import type { ProviderSetup } from './provider/provider-registry.js'
@@ -10,7 +10,7 @@ import type { ProviderSetup } from './provider/provider-registry.js'
 /** What an open engine owns, handed to the functions that carry out its calls. */
 export interface EngineParts {
   readonly store: Store
-  readonly pool: WorkerPool
+  readonly executor: Executor
   readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup
   readonly configSource: ConfigSource | undefined

@@ -221,7 +221,7 @@ export class Engine implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#closed.abort()
     await this.#runs.close()
-    await this.#parts.pool.close()
+    await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()
     await this.#parts.cache?.[Symbol.asyncDispose]()
   }

@@ -2,7 +2,9 @@ import { Admission } from '../coordinator/limits/admission.js'
 import { type Clock, systemClock } from '../model/clock.js'
 import { openCache } from '../storage/cache/open-cache.js'
 import { openStore } from '../storage/open-store.js'
-import { WorkerPool } from '../workers/thread/worker-pool.js'
+import { InlineExecutor } from '../workers/inline/inline-executor.js'
+import { routedExecutor } from '../workers/routed-executor.js'
+import { ThreadExecutor } from '../workers/thread/thread-executor.js'
 import { checkEngineOptions, checkProviders } from './config/check-options.js'
 import type { EngineOptions } from './config/engine-options.js'
 import { Engine } from './engine.js'
@@ -33,18 +35,27 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     ...(options.durability && { durability: options.durability }),
   })
   const cache = options.cache === undefined ? undefined : await openCache(options.cache)
-  const pool = new WorkerPool({
-    ...(threads !== undefined && { threads }),
-    ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+  const limits = {
     ...(options.abortGraceMs !== undefined && { abortGraceMs: options.abortGraceMs }),
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
-    ...(options.durability && { durability: options.durability }),
+  }
+  const executor = routedExecutor({
+    inline: new InlineExecutor(limits),
+    module: new ThreadExecutor({
+      ...limits,
+      ...(threads !== undefined && { threads }),
+      ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+      ...(options.durability && { durability: options.durability }),
+      modules: Object.fromEntries(
+        [...providers.configured].map(([name, { specifier }]) => [name, specifier]),
+      ),
+    }),
   })
   const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
   return {
     store,
     cache,
-    pool,
+    executor,
     providers,
     configSource: options.configSource,
     codeIdentities: new CodeIdentities(),

@@ -6,3 +6,6 @@ export function compiledModule(path: string): string {
   const root = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../', import.meta.url)
   return new URL(path, root).href
 }
+
+/** File URL of a built-in provider's code, bundled for the threads. */
+export const builtinModule = (name: string): string => compiledModule(`thread/${name}.js`)

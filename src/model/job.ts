@@ -1,42 +1,64 @@
 import { sha256 } from './hash.js'
-import { type JobId, jobId } from './id.js'
+import { type JobId, jobId, type RunId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { BlobRef, JobError, ReuseSource } from './movie/event.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
 import type { RateLimitReport } from './provider/rate-limit.js'
 
-/** Where a provider's code comes from: a module loaded in a worker thread, or a function of the host. */
-export type ProviderSource =
-  | { readonly type: 'module'; readonly name: string; readonly specifier: string }
-  | { readonly type: 'inline'; readonly name: string }
+/**
+ * Names a provider's code to whoever runs its jobs: it says which code, and not where. A worker finds the code in its
+ * own installation.
+ */
+export type ProviderCode =
+  | {
+      /** A module that workers load. */
+      readonly type: 'module'
+      /** The provider's name in blueprints. */
+      readonly name: string
+      /** The built-in provider that it is; absent: the module that is configured under `name`. */
+      readonly builtin?: string
+      /** Of the code's content, or of the version that the user gave it; absent: nothing is known of it. */
+      readonly hash?: string
+    }
+  | {
+      /** A function in the process that opened the engine. */
+      readonly type: 'inline'
+      readonly name: string
+      readonly hash?: string
+    }
 
-/** What all jobs of one producer share; sent to a thread once. */
+/** What all jobs of one producer share; sent to a worker once. */
 export interface JobTemplate {
   /** Unique in the process. */
   readonly templateId: number
   readonly movieId: string
   readonly producer: string
-  readonly provider: ProviderSource
+  readonly provider: ProviderCode
   readonly model: string | undefined
   readonly config: JsonObject
-  /** Absolute folder that relative paths in `config` start from. */
-  readonly baseFolder: string
   readonly loops: readonly string[]
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly timeoutMs: number
-  /** Tells the code of its provider from another; absent: nothing is known of it. */
-  readonly code?: string
-  /** URL of the store that keeps results for all movies; absent: none is looked at. */
-  readonly cacheUrl?: string
+  /** Its results may come from the cache of all movies, and go there. */
+  readonly isReusable?: true
   /** Places in `loops` of those that `inputs` do not depend on; absent: none. */
   readonly unreadLoops?: readonly number[]
 }
 
-/** One attempt, on its way to a worker. */
-export interface JobAssignment {
-  /** The job's number in its plan; names the job in every message about it. */
+/** Names a run to a worker: by its id, and by the fencing token with which it writes the log. */
+export interface RunAddress {
+  readonly run: RunId
+  readonly token: number
+}
+
+/** Names one attempt of a run. `job` is the job's number in the run's one plan. */
+export interface AttemptAddress {
   readonly job: number
   readonly attempt: number
+}
+
+/** One attempt, on its way to a worker. */
+export interface JobAssignment extends AttemptAddress {
   /** 0-based, in the order of the template's `loops`. */
   readonly indices: readonly number[]
   readonly inputs: Readonly<Record<string, InputValue>>
@@ -67,9 +89,9 @@ export function idempotencyKey(template: JobTemplate, assignment: JobAssignment)
  * read are variants of one thing, so their place in that loop is part of it.
  */
 export function reuseKey(template: JobTemplate, { inputsHash, indices }: JobAssignment): string {
-  const { code } = template
+  const { hash } = template.provider
   const key = reuseKeyOfAnyCode(template, { inputsHash, indices })
-  return code === undefined ? key : sha256(`${key}\ncode ${code}`)
+  return hash === undefined ? key : sha256(`${key}\ncode ${hash}`)
 }
 
 /** The key of entries that were made when nothing was known of the code of providers. */
@@ -118,10 +140,8 @@ export type JobOutcome =
     }
 
 /** A job's artifacts and its outcome arrive as one message. */
-export interface JobSettled {
+export interface JobSettled extends AttemptAddress {
   readonly type: 'job.settled'
-  readonly job: number
-  readonly attempt: number
   readonly durationMs: number
   readonly outcome: JobOutcome
   /** Its result is on the way to the cache; `job.filed` follows. */
@@ -131,10 +151,8 @@ export interface JobSettled {
 }
 
 /** A provider's `checkpoint(value)`; answered with the same number once it is durable. */
-export interface JobCheckpoint {
+export interface JobCheckpoint extends AttemptAddress {
   readonly type: 'job.checkpoint'
-  readonly job: number
-  readonly attempt: number
   readonly requestNumber: number
   readonly checkpoint: JsonValue
   /** Nothing is under way at the provider any more. */
@@ -142,24 +160,20 @@ export interface JobCheckpoint {
 }
 
 /** Neither reaches the log; both may be dropped when they come too fast. */
-export interface JobProgress {
+export interface JobProgress extends AttemptAddress {
   readonly type: 'job.progress'
-  readonly job: number
   readonly fraction: number
   readonly note?: string
 }
-export interface JobLog {
+export interface JobLog extends AttemptAddress {
   readonly type: 'job.log'
-  readonly job: number
   readonly level: LogLevel
   readonly message: string
 }
 
-/** What was to be kept for other jobs is in the cache, or will not be. Between a thread and the pool only. */
-export interface JobFiled {
+/** What other jobs may reuse is in the cache, or will not be. Stays between a worker and its executor. */
+export interface JobFiled extends AttemptAddress {
   readonly type: 'job.filed'
-  readonly job: number
-  readonly attempt: number
   /** Why it is not in the cache. */
   readonly problem?: string
 }
@@ -169,13 +183,17 @@ export type JobMessage = JobSettled | JobCheckpoint | JobProgress | JobLog
 /** Why an attempt is told to stop. */
 export type CancelReason = 'cancelled' | 'timeout'
 
-/** Sends the jobs of one run to where they are executed; every message about them comes back to one listener. */
+/**
+ * Executes the jobs of one run; every message about them goes to the listener with which the run was opened. Each
+ * dispatched attempt settles exactly once, with the last message about it, unless the run is closed before.
+ */
 export interface JobExecutor {
+  /** @throws ShowrunnerError `ENGINE_CLOSED` after {@link close}; DataCloneError when something is not plain data */
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void
   /** Aborts the signal of running attempts; each still settles with a message, at the latest after the grace. */
   cancel(jobs: readonly number[], reason: CancelReason): void
   /** Tells the provider that its checkpoint is durable. */
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void
-  /** Forgets the run; attempts still running are aborted. Idempotent. */
+  /** Aborts running attempts, waits until nothing runs, and tells of nothing any more. Idempotent. */
   close(): Promise<void>
 }

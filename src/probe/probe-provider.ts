@@ -7,6 +7,7 @@ import { admissionTerms } from '../engine/provider/admission-terms.js'
 import { jobTemplates } from '../engine/provider/job-templates.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
 import { ShowrunnerError } from '../model/error/error.js'
+import type { RunId } from '../model/id.js'
 import { capacityOf } from './analyse/knee.js'
 import type { Burst } from './analyse/verdict.js'
 import { checkProbeRequest } from './check-request.js'
@@ -52,7 +53,7 @@ export async function probeProvider(
     const work = await probeJobs(parts, request)
     return await measure(parts, request, work)
   } finally {
-    await parts.pool.close()
+    await parts.executor.close()
     await parts.store[Symbol.asyncDispose]()
     await parts.cache?.[Symbol.asyncDispose]()
   }
@@ -69,7 +70,15 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
   const probeId = `probe-${randomBytes(6).toString('hex')}`
   const store = throwawayStore(parts.store.blobs(movieId))
   const loop = new ClosedLoop(
-    onMessages => parts.pool.openRun({ movieId: probeId, store, inlineProviders, onMessages }),
+    onMessages =>
+      parts.executor.openRun({
+        address: { run: probeId as RunId, token: 0 },
+        movieId: probeId,
+        baseFolder: prepared.baseFolder,
+        store,
+        inlineProviders,
+        onMessages,
+      }),
     {
       template: jobTemplates(prepared, probeId, undefined)[family.index]!,
       assignment: call => assignmentOf(jobs, call),
@@ -82,7 +91,7 @@ async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJob
   const signal = request.signal ?? new AbortController().signal
   const runner: LevelRunner = new LevelRunner({
     loop,
-    meter: new LocalMeter(() => parts.pool.threadLoops()),
+    meter: new LocalMeter(() => parts.executor.eventLoops()),
     clock: parts.clock,
     maxConcurrency: request.maxConcurrency ?? PROBE_MAX_CONCURRENCY,
     maxCalls,

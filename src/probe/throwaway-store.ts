@@ -4,10 +4,10 @@ import type { BlobHash } from '../model/id.js'
 import type { BlobRef } from '../model/movie/event.js'
 import type { BlobStore } from '../storage/store.js'
 import type { ReleasableBlobs } from '../workers/attempt/output/blob-access.js'
-import type { OpenRunOptions } from '../workers/thread/worker-pool.js'
+import type { RunOpening } from '../workers/executor.js'
 
 /** Reads what the movie has; hashes what is put, and forgets it. Threads reach it through the host. */
-export function throwawayStore(movie: BlobStore): OpenRunOptions['store'] {
+export function throwawayStore(movie: BlobStore): RunOpening['store'] {
   const sizes = new Map<string, number>()
   const put = async (data: Uint8Array | AsyncIterable<Uint8Array>, mimeType: string): Promise<BlobRef> => {
     const { hash, sizeBytes } = data instanceof Uint8Array ? digest(data) : await digestStream(data)

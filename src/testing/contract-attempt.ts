@@ -52,7 +52,8 @@ export class ContractJob {
       freezeDeep(template.config)
       freezeDeep(template.outputs)
     }
-    const started = new ContractAttempt(this.#provider, template, this.blobs, this.#limits, this.words)
+    const limits = { ...this.#limits, baseFolder: this.#request.baseFolder ?? process.cwd() }
+    const started = new ContractAttempt(this.#provider, template, this.blobs, limits, this.words)
     started.begin({
       job: 0,
       attempt,
@@ -70,7 +71,7 @@ export class ContractJob {
   }
 
   #template(): JobTemplate {
-    const { config = {}, outputs, model, baseFolder = process.cwd() } = this.#request
+    const { config = {}, outputs, model } = this.#request
     return {
       templateId: 1,
       movieId: this.#movieId,
@@ -78,7 +79,6 @@ export class ContractJob {
       provider: { type: 'inline', name: 'contract' },
       model,
       config: structuredClone(config),
-      baseFolder,
       loops: [],
       outputs: structuredClone(outputs),
       timeoutMs: this.#limits.timeoutMs,
@@ -102,7 +102,7 @@ export class ContractAttempt {
     provider: Provider,
     template: JobTemplate,
     blobs: MemoryBlobs,
-    limits: AttemptLimits,
+    limits: AttemptLimits & { readonly baseFolder: string },
     words: string[],
   ) {
     this.template = template
@@ -113,6 +113,7 @@ export class ContractAttempt {
     this.called = called.promise
     this.checkpointed = checkpointed.promise
     this.#runner = new JobRunner({
+      baseFolder: limits.baseFolder,
       blobs,
       abortGraceMs: limits.abortGraceMs,
       inlineLimitBytes: INLINE_LIMIT_BYTES,

@@ -63,7 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one place. */
 const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
   [/^@flystorage\//, /^storage\//],
-  [/^piscina$/, /^workers\/thread\/worker-pool\.ts$/],
+  [/^piscina$/, /^workers\/thread\/thread-executor\.ts$/],
 ]
 
 /** What is pure: modules of Node that compute, and nothing that touches the world or the clock. */

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.js'
-import { WorkerPool } from '../../src/workers/thread/worker-pool.js'
-import { assignment, builtin, jobTemplate } from '../support/jobs/job-fixture.js'
+import { ThreadExecutor } from '../../src/workers/thread/thread-executor.js'
+import { assignment, builtin, fixtureModules, jobTemplate } from '../support/jobs/job-fixture.js'
 import { codeOf, JobInbox } from '../support/jobs/job-inbox.js'
-import { MemoryBlobs } from '../support/storage/memory-blobs.js'
+import { runOpening } from '../support/jobs/run-opening.js'
 
 let folder: string
 let program: ChildProcess | undefined
@@ -46,14 +46,9 @@ function isAlive(pid: number): boolean {
 }
 
 test('the program of a command ends with its thread, also when that is killed', async () => {
-  await using pool = new WorkerPool({ threads: 1, abortGraceMs: 100 })
+  await using executor = new ThreadExecutor({ threads: 1, abortGraceMs: 100, modules: fixtureModules })
   const inbox = new JobInbox()
-  const run = pool.openRun({
-    movieId: 'test',
-    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => new MemoryBlobs() },
-    inlineProviders: new Map(),
-    onMessages: inbox.receive,
-  })
+  const run = executor.openRun(runOpening(inbox.receive))
   run.dispatch(jobTemplate({ provider: builtin('command'), config: endless() }), [assignment(1)])
   const pid = await startedPid()
   run.dispatch(jobTemplate({ timeoutMs: 20 }), [assignment(2, { act: 'loop' })])
@@ -79,14 +74,9 @@ test('the program of a command ends with the host, also when that is killed', as
 })
 
 test('jobs whose spawner is killed have lost their worker; their programs end, and the next job gets a new one', async () => {
-  await using pool = new WorkerPool({ threads: 1, abortGraceMs: 100 })
+  await using executor = new ThreadExecutor({ threads: 1, abortGraceMs: 100, modules: fixtureModules })
   const inbox = new JobInbox()
-  const run = pool.openRun({
-    movieId: 'test',
-    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => new MemoryBlobs() },
-    inlineProviders: new Map(),
-    onMessages: inbox.receive,
-  })
+  const run = executor.openRun(runOpening(inbox.receive))
   run.dispatch(jobTemplate({ provider: builtin('command'), config: endless() }), [assignment(1)])
   const pid = await startedPid()
   process.kill(parentOf(pid), 'SIGKILL')
@@ -100,8 +90,7 @@ test('jobs whose spawner is killed have lost their worker; their programs end, a
 
 function hostProgram(): ChildProcess {
   const script = fileURLToPath(new URL('../support/programs/pool-program.mjs', import.meta.url))
-  const provider = builtin('command')
-  program = spawn(process.execPath, [script, provider.type === 'module' ? provider.specifier : '', '{}'], {
+  program = spawn(process.execPath, [script, 'command', '{}'], {
     env: { ...process.env, CONFIG: JSON.stringify(endless()) },
     stdio: 'inherit',
   })

@@ -1,26 +1,19 @@
 import { afterEach, expect, test } from 'vitest'
-import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate } from '../support/jobs/job-fixture.js'
+import { ThreadExecutor, type ThreadExecutorOptions } from '../../src/workers/thread/thread-executor.js'
+import { assignment, fixtureModules, jobTemplate } from '../support/jobs/job-fixture.js'
 import { codeOf, JobInbox, resultOf } from '../support/jobs/job-inbox.js'
-import { MemoryBlobs } from '../support/storage/memory-blobs.js'
+import { runOpening } from '../support/jobs/run-opening.js'
 
-const pools: WorkerPool[] = []
+const executors: ThreadExecutor[] = []
 afterEach(async () => {
-  await Promise.all(pools.splice(0).map(pool => pool.close()))
+  await Promise.all(executors.splice(0).map(executor => executor.close()))
 })
 
-function open(options: WorkerPoolOptions = {}) {
-  const pool = new WorkerPool({ threads: 1, abortGraceMs: 150, ...options })
-  pools.push(pool)
+function open(options: ThreadExecutorOptions = {}) {
+  const executor = new ThreadExecutor({ threads: 1, abortGraceMs: 150, modules: fixtureModules, ...options })
+  executors.push(executor)
   const inbox = new JobInbox()
-  const blobs = new MemoryBlobs()
-  const run = pool.openRun({
-    movieId: 'test',
-    store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => blobs },
-    inlineProviders: new Map(),
-    onMessages: inbox.receive,
-  })
-  return { pool, run, inbox }
+  return { run: executor.openRun(runOpening(inbox.receive)), inbox }
 }
 
 test('process.exit in a provider loses the jobs of its thread, and the next job gets a new one', async () => {
@@ -207,6 +200,8 @@ test('a result that comes after its attempt was given up is dropped', async () =
 
 test('a result that comes within the grace after a timeout is kept: it has been paid for', async () => {
   const { run, inbox } = open({ abortGraceMs: 5_000 })
+  run.dispatch(jobTemplate(), [assignment(0, { act: 'echo' })])
+  await inbox.outcome(0)
   run.dispatch(jobTemplate({ timeoutMs: 10 }), [assignment(1, { act: 'inGrace' })])
   expect(resultOf(await inbox.outcome(1))).toBe('made after all')
 })

@@ -9,15 +9,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { JobTemplate } from '../../src/model/job.js'
+import type { JobExecutor, JobMessage } from '../../src/model/job.js'
 import { idempotencyKey } from '../../src/model/job.js'
 import type { JsonObject } from '../../src/model/json.js'
 import type { BlobRef } from '../../src/model/movie/event.js'
 import type { InputValue, OutputRequest, Provider } from '../../src/model/provider/provider.js'
-import { WorkerPool } from '../../src/workers/thread/worker-pool.js'
+import { ThreadExecutor } from '../../src/workers/thread/thread-executor.js'
 import { assignment, jobTemplate } from '../support/jobs/job-fixture.js'
 import { JobInbox } from '../support/jobs/job-inbox.js'
 import { runProvider, valuesOf } from '../support/jobs/provider-run.js'
+import { runOpening } from '../support/jobs/run-opening.js'
 import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
 /** The snippets of docs/providers.md do what the page says. */
@@ -87,7 +88,7 @@ async function run(
       : { type: output.type, count: page.loops![output.loop]!.count },
   ])
   const module = (await import(`../../src/providers/${provider}/${provider}.ts`)) as { default: Provider }
-  const template: Partial<JobTemplate> = { config, outputs: Object.fromEntries(requests), baseFolder: folder }
+  const template = { config, outputs: Object.fromEntries(requests), baseFolder: folder }
   const inputs = { ...rest.with, ...given.inputs }
   const blobs = given.blobs ?? new MemoryBlobs()
   const { outcome } = await runProvider(
@@ -186,21 +187,17 @@ describe('the providers of the page run against a service', () => {
   async function open(file: string, outputs: Record<string, OutputRequest>, config: JsonObject) {
     const inbox = new JobInbox()
     const blobs = new MemoryBlobs()
-    const pool = new WorkerPool({ threads: 1 })
-    const executor = pool.openRun({
-      movieId: 'test',
-      store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => blobs },
-      inlineProviders: new Map(),
-      onMessages: messages => {
-        inbox.receive(messages)
-        for (const message of messages) {
-          if (message.type !== 'job.checkpoint') continue
-          executor.acknowledgeCheckpoint(message.job, message.attempt, message.requestNumber)
-        }
-      },
-    })
     const specifier = pathToFileURL(join(folder, file)).href
-    const template = jobTemplate({ provider: { type: 'module', name: file, specifier }, outputs, config })
+    const pool = new ThreadExecutor({ threads: 1, modules: { [file]: specifier } })
+    const acknowledge = (messages: readonly JobMessage[]) => {
+      inbox.receive(messages)
+      for (const message of messages) {
+        if (message.type !== 'job.checkpoint') continue
+        executor.acknowledgeCheckpoint(message.job, message.attempt, message.requestNumber)
+      }
+    }
+    const executor: JobExecutor = pool.openRun(runOpening(acknowledge, { blobs }))
+    const template = jobTemplate({ provider: { type: 'module', name: file }, outputs, config })
     return { pool, executor, inbox, blobs, template }
   }
 

@@ -1,16 +1,18 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
-import type { JobTemplate, ProviderSource } from '../../model/job.js'
+import type { JobTemplate, ProviderCode } from '../../model/job.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { unreadLoops } from '../../plan/up-to-date/reuse-key.js'
 import type { ResultCache } from '../../storage/cache/result-cache.js'
 import type { PreparedPlan } from '../run/prepare-plan.js'
+import { builtinAt } from './builtin-modules.js'
+import type { ProviderSource } from './provider-registry.js'
 
 let lastTemplateId = 0
 
 /** What all jobs of a producer share, by family index. */
 export function jobTemplates(
-  { plan, bindings, baseFolder }: Pick<PreparedPlan, 'plan' | 'bindings' | 'baseFolder'>,
+  { plan, bindings }: Pick<PreparedPlan, 'plan' | 'bindings'>,
   movieId: string,
   cache: ResultCache | undefined,
 ): JobTemplate[] {
@@ -21,25 +23,26 @@ export function jobTemplates(
       templateId: ++lastTemplateId,
       movieId,
       producer: producer.name,
-      provider: provider.source,
+      provider: providerCode(provider.source, code),
       model,
       config,
-      baseFolder,
       loops: producer.loops,
       outputs: outputRequests(family),
       timeoutMs,
       unreadLoops: unreadLoops(producer),
-      ...(code !== undefined && { code }),
-      ...(mayUse(cache, producer, provider.source) && { cacheUrl: cache.url }),
+      ...(mayUse(cache, producer, provider.source) && { isReusable: true }),
     }
   })
 }
 
-function mayUse(
-  cache: ResultCache | undefined,
-  { reuse }: ProducerSpec,
-  { type }: ProviderSource,
-): cache is ResultCache {
+function providerCode(source: ProviderSource, code: string | undefined): ProviderCode {
+  const hash = code === undefined ? {} : { hash: code }
+  if (source.type === 'inline') return { type: 'inline', name: source.name, ...hash }
+  const builtin = builtinAt(source.specifier)?.name
+  return { type: 'module', name: source.name, ...(builtin && { builtin }), ...hash }
+}
+
+function mayUse(cache: ResultCache | undefined, { reuse }: ProducerSpec, { type }: ProviderSource): boolean {
   return cache !== undefined && reuse && (type === 'inline' || cache.isReachableFromThreads)
 }
 

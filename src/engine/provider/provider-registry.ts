@@ -1,6 +1,5 @@
 import { nearestName } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { ProviderSource } from '../../model/job.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { Price } from '../../model/provider/price.js'
@@ -34,6 +33,11 @@ export async function providerSetup(
   return { configured, inline: inlined }
 }
 
+/** Where a provider's code is: a module that threads load, or a function of this process. */
+export type ProviderSource =
+  | { readonly type: 'module'; readonly name: string; readonly specifier: string }
+  | { readonly type: 'inline'; readonly name: string }
+
 export interface ResolvedProvider {
   readonly source: ProviderSource
   readonly config: JsonObject
@@ -55,7 +59,7 @@ export interface ProviderRegistry {
   has(name: string): boolean
   /** @throws ShowrunnerError `PROVIDER_UNKNOWN` */
   resolve(name: string): ResolvedProvider
-  /** For the worker pool. */
+  /** For the executor. */
   readonly inlineProviders: ReadonlyMap<string, Provider>
 }
 

@@ -145,8 +145,8 @@ interface Started {
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
-  const { store, pool, cache, clock, random } = parts
-  const { movieId, inlineProviders } = prepared
+  const { store, executor, cache, clock, random } = parts
+  const { movieId, inlineProviders, baseFolder } = prepared
   const { runId, board, writer, reporter, request } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
@@ -158,11 +158,13 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     templates: jobTemplates(prepared, movieId, cache),
     readBlob: blob => blobs.read(blob),
     openExecutor: onMessages =>
-      pool.openRun({
+      executor.openRun({
+        address: { run: runId, token: writer.token },
         movieId,
+        baseFolder,
         store,
         inlineProviders,
-        openCache: cache && (async () => cache),
+        cache,
         onMessages,
       }),
     request,

@@ -6,7 +6,7 @@ import type { PreparedPlan } from './prepare-plan.js'
  * have all that it needs. Never rejects: what is wrong with the store, the run will say.
  */
 export async function prepareThreads(
-  { store, pool }: EngineParts,
+  { store, executor }: EngineParts,
   { movieId, plan, bindings }: PreparedPlan,
   concurrency: number,
 ): Promise<void> {
@@ -18,5 +18,5 @@ export async function prepareThreads(
     .log(movieId)
     .exists()
     .catch(() => true)
-  if (!isKnown) pool.prepare(Math.min(jobCount, concurrency))
+  if (!isKnown) executor.prepare(Math.min(jobCount, concurrency))
 }

@@ -26,7 +26,7 @@ import { PendingCheckpoints } from './pending-checkpoints.js'
 /** What an attempt tells the runner it belongs to. */
 export interface AttemptOwner {
   readonly abortGraceMs: number
-  send(message: JobMessage): void
+  readonly send: (message: JobMessage) => void
   onSettled(attempt: Attempt): void
   /** The provider did not settle although it was aborted; its code may run on. */
   onStuck(attempt: Attempt): void
@@ -175,8 +175,9 @@ export class Attempt {
   }
 
   /** Passes a message on, unless the attempt has settled. */
-  send(message: Omit<JobLog, 'job'> | Omit<JobProgress, 'job'>): void {
-    if (this.#phase !== 'settled') this.#owner.send({ ...message, job: this.assignment.job })
+  send(message: Omit<JobLog, 'job' | 'attempt'> | Omit<JobProgress, 'job' | 'attempt'>): void {
+    const { job, attempt } = this.assignment
+    if (this.#phase !== 'settled') this.#owner.send({ ...message, job, attempt })
   }
 
   /** Late calls of a provider that was given up must not go on spending. */

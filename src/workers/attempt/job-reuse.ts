@@ -22,8 +22,8 @@ const CACHE_KEEP_MS = 60_000
 /** A cache that failed is left alone for so long. */
 const CACHE_PAUSE_MS = 30_000
 
-/** Opens the cache at a URL, once for all runs of a thread. */
-export type OpenCache = (url: string) => Promise<ResultCache>
+/** Opens the cache, once for all runs of a thread. */
+export type OpenCache = () => Promise<ResultCache>
 
 /** Shares of an attempt's timeout that the cache may use up, so that enough is left for the provider. */
 const LOOK_SHARE = 1 / 4
@@ -56,7 +56,7 @@ export class JobReuse {
     const copyMs = Math.min(TIMER_LIMIT_MS, template.timeoutMs * COPY_SHARE)
     try {
       const { cache, finding } = await within(lookMs, signal, async () => {
-        const cache = await this.#open(template.cacheUrl!)
+        const cache = await this.#open()
         return { cache, finding: await findEntry(cache, template, assignment) }
       })
       if (finding.state === 'found') {
@@ -81,7 +81,7 @@ export class JobReuse {
     const { template, assignment } = attempt
     try {
       await within(CACHE_KEEP_MS, undefined, async stop => {
-        const cache = await this.#open(template.cacheUrl!)
+        const cache = await this.#open()
         if ((await copyBlobs(artifacts, this.#blobs, cache.blobs, stop)) !== undefined) return
         stop.throwIfAborted()
         const isReplaced = assignment.isFresh || this.#damaged.has(assignment.job)
@@ -173,6 +173,6 @@ async function within<Result>(
 /** An entry of before the code of providers was told apart counts: what is there was paid for. */
 async function findEntry(cache: ResultCache, template: JobTemplate, assignment: JobAssignment) {
   const finding = await cache.find(reuseKey(template, assignment), template.outputs)
-  if (finding.state !== 'absent' || template.code === undefined) return finding
+  if (finding.state !== 'absent' || template.provider.hash === undefined) return finding
   return await cache.find(reuseKeyOfAnyCode(template, assignment), template.outputs)
 }

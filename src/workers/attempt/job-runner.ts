@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import {
+  type AttemptAddress,
   assignedJobId,
   type CancelReason,
   type JobAssignment,
@@ -7,7 +8,7 @@ import {
   type JobMessage,
   type JobTemplate,
   type ProducedArtifact,
-  type ProviderSource,
+  type ProviderCode,
 } from '../../model/job.js'
 import type { JsonObject } from '../../model/json.js'
 import type { InputValue, ProduceRequest, Provider } from '../../model/provider/provider.js'
@@ -28,14 +29,16 @@ import { resolveSecrets } from './secret/resolve-secrets.js'
 import { type ShortageGate, threadGate } from './shortage-gate.js'
 
 export interface JobRunnerOptions {
+  /** Absolute folder that relative paths in configs start from. */
+  readonly baseFolder: string
   readonly blobs: BlobAccess
   /** @see ABORT_GRACE_MS */
   readonly abortGraceMs: number
   /** @see INLINE_LIMIT_BYTES */
   readonly inlineLimitBytes: number
   /** The provider, at once when its code is loaded. */
-  provider(source: ProviderSource): Provider | Promise<Provider>
-  send(message: JobMessage): void
+  provider(code: ProviderCode): Provider | Promise<Provider>
+  readonly send: (message: JobMessage) => void
   /** Follows the settlement of a job that says `isFiling`. */
   onFiled?(filed: JobFiled): void
   /** Absent: no cache is looked at, whatever a template says. */
@@ -68,7 +71,7 @@ export class JobRunner {
     this.#reuse = options.openCache && new JobReuse(options.openCache, this.#blobs)
     this.#owner = {
       abortGraceMs: options.abortGraceMs,
-      send: message => options.send(message),
+      send: options.send,
       onStuck: () => options.onStuck?.(),
       onSettled: attempt => {
         const { job } = attempt.assignment
@@ -92,23 +95,27 @@ export class JobRunner {
     }
   }
 
-  cancel(jobs: readonly number[], reason: CancelReason): void {
-    for (const job of jobs) this.#running.get(job)?.abort(reason)
+  cancel(attempts: readonly AttemptAddress[], reason: CancelReason): void {
+    for (const address of attempts) this.#attemptAt(address)?.abort(reason)
   }
 
   cancelAll(reason: CancelReason): void {
-    this.cancel([...this.#running.keys()], reason)
+    for (const attempt of [...this.#running.values()]) attempt.abort(reason)
   }
 
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    this.#attemptAt({ job, attempt })?.checkpoints.acknowledge(requestNumber)
+  }
+
+  #attemptAt({ job, attempt }: AttemptAddress): Attempt | undefined {
     const running = this.#running.get(job)
-    if (running?.assignment.attempt === attempt) running.checkpoints.acknowledge(requestNumber)
+    return running?.assignment.attempt === attempt ? running : undefined
   }
 
   async #run(attempt: Attempt): Promise<void> {
     let account: Account | undefined
     let result: unknown
-    const reuse = attempt.template.cacheUrl === undefined ? undefined : this.#reuse
+    const reuse = attempt.template.isReusable ? this.#reuse : undefined
     try {
       const reused = await reuse?.find(attempt)
       if (attempt.isSettled) return
@@ -128,7 +135,7 @@ export class JobRunner {
       if (fault) throw fault
       // Before the first call: its sockets may hold all file descriptors that loading the store would need.
       if (storesBlobs) await this.#blobs.open?.()
-      const request = requestOf(attempt, inputs, config)
+      const request = this.#requestOf(attempt, inputs, config)
       const call = () => provider.produce(request, this.#contextOf(attempt))
       result = await callWithRoom(this.#gate, attempt, call)
       if (attempt.isSettled) return
@@ -178,10 +185,31 @@ export class JobRunner {
     attempt.send({ type: 'job.log', level: 'warn', message: text })
   }
 
+  #requestOf(
+    { template, assignment }: Attempt,
+    inputs: Readonly<Record<string, InputValue>>,
+    config: JsonObject,
+  ): ProduceRequest {
+    const indices: Record<string, number> = {}
+    for (const [position, loop] of template.loops.entries()) indices[loop] = assignment.indices[position]!
+    return {
+      movieId: template.movieId,
+      jobId: assignedJobId(template, assignment),
+      producer: template.producer,
+      indices,
+      inputs,
+      outputs: template.outputs,
+      model: template.model,
+      config,
+      baseFolder: this.#options.baseFolder,
+      attempt: assignment.attempt,
+    }
+  }
+
   #setupOf(template: JobTemplate): Setup {
     let setup = this.#setups.get(template)
     if (setup === undefined) {
-      setup = setupOf(template)
+      setup = setupOf(template, this.#options.baseFolder)
       this.#setups.set(template, setup)
     }
     return setup
@@ -200,7 +228,7 @@ interface Setup {
   readonly fault?: Error
 }
 
-function setupOf({ config, baseFolder, outputs }: JobTemplate): Setup {
+function setupOf({ config, outputs }: JobTemplate, baseFolder: string): Setup {
   const storesBlobs = Object.values(outputs).some(({ type }) => type.includes('/'))
   try {
     const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
@@ -211,26 +239,5 @@ function setupOf({ config, baseFolder, outputs }: JobTemplate): Setup {
   } catch (error) {
     const redact = redactor(config, process.env)
     return { config, redact, told: new Set(), storesBlobs, fault: error as Error }
-  }
-}
-
-function requestOf(
-  { template, assignment }: Attempt,
-  inputs: Readonly<Record<string, InputValue>>,
-  config: JsonObject,
-): ProduceRequest {
-  const indices: Record<string, number> = {}
-  for (const [position, loop] of template.loops.entries()) indices[loop] = assignment.indices[position]!
-  return {
-    movieId: template.movieId,
-    jobId: assignedJobId(template, assignment),
-    producer: template.producer,
-    indices,
-    inputs,
-    outputs: template.outputs,
-    model: template.model,
-    config,
-    baseFolder: template.baseFolder,
-    attempt: assignment.attempt,
   }
 }

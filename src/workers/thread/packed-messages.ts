@@ -1,7 +1,5 @@
-import type { JobFiled, JobMessage, JobSettled, ProducedArtifact } from '../../model/job.js'
-
-/** What a thread tells of its jobs. */
-export type ThreadJobMessage = JobMessage | JobFiled
+import type { JobSettled, ProducedArtifact } from '../../model/job.js'
+import type { WorkerJobMessage } from '../session/session-message.js'
 
 /**
  * Messages on their way from a thread. Successes with one small text, which are most messages of a run of many jobs,
@@ -9,7 +7,7 @@ export type ThreadJobMessage = JobMessage | JobFiled
  */
 export interface PackedMessages {
   readonly plain: PlainSuccesses | undefined
-  readonly others: readonly ThreadJobMessage[]
+  readonly others: readonly WorkerJobMessage[]
 }
 
 /** One success a row. */
@@ -22,8 +20,8 @@ interface PlainSuccesses {
   readonly hashes: readonly string[]
 }
 
-export function packMessages(messages: readonly ThreadJobMessage[]): PackedMessages {
-  const others: ThreadJobMessage[] = []
+export function packMessages(messages: readonly WorkerJobMessage[]): PackedMessages {
+  const others: WorkerJobMessage[] = []
   const jobs: number[] = []
   const attempts: number[] = []
   const durationsMs: number[] = []
@@ -49,10 +47,10 @@ export function packMessages(messages: readonly ThreadJobMessage[]): PackedMessa
 }
 
 /** Of one job its own messages keep their order: a success is always the last one. */
-export function unpackMessages({ plain, others }: PackedMessages): readonly ThreadJobMessage[] {
+export function unpackMessages({ plain, others }: PackedMessages): readonly WorkerJobMessage[] {
   if (plain === undefined) return others
   const { output, jobs, attempts, durationsMs, values, hashes } = plain
-  const messages: ThreadJobMessage[] = [...others]
+  const messages: WorkerJobMessage[] = [...others]
   for (const [row, job] of jobs.entries()) {
     const artifact = { output, index: 0, value: values[row]!, hash: hashes[row]! }
     messages.push({
@@ -66,7 +64,7 @@ export function unpackMessages({ plain, others }: PackedMessages): readonly Thre
   return messages
 }
 
-function plainArtifact(message: ThreadJobMessage): ProducedArtifact | undefined {
+function plainArtifact(message: WorkerJobMessage): ProducedArtifact | undefined {
   if (message.type !== 'job.settled') return undefined
   if (message.limits !== undefined || message.isFiling !== undefined) return undefined
   const { outcome } = message

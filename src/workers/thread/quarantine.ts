@@ -7,9 +7,6 @@ const QUARANTINE_GROUP_SIZE = 16
 /** Puts a job on a session's thread. */
 export type Take = (session: ThreadSession, jobs: readonly JobAssignment[]) => void
 
-/** A job that has lost a thread in this run. */
-export const isSuspect = ({ losses }: JobAssignment): boolean => losses !== undefined
-
 interface Suspect {
   readonly job: JobAssignment
   readonly take: Take

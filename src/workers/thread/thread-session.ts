@@ -1,65 +1,62 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { CancelReason, JobAssignment, JobFiled, JobMessage, JobTemplate } from '../../model/job.js'
-import { packJobs } from './packed-jobs.js'
-import { unpackMessages } from './packed-messages.js'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { JobAssignment, JobTemplate, RunAddress } from '../../model/job.js'
+import { type HostRun, HostSession } from '../session/host-session.js'
+import type { Link } from '../session/link.js'
+import type { WorkerMessage } from '../session/session-message.js'
+import { PortLink } from './port-link.js'
 import { ProcessReaper } from './process-reaper.js'
-import type { BlobCall, BlobReply, HostMessage, ThreadMessage } from './session-message.js'
+import type { FromThread, ToThread } from './thread-message.js'
 
 /** A thread without jobs is let go after this, so that it does not keep the process alive. */
 export const SESSION_LINGER_MS = 100
 /** The same before its first job, and while a run goes on that has used it: jobs may be waiting for a slow append. */
 export const RUN_LINGER_MS = 2_000
 
-/** What a thread needs to know of a run before its first job. */
-export interface SessionRun {
-  readonly run: number
-  readonly movieId: string
-  readonly storeUrl: string | undefined
-}
-
 export interface SessionOwner {
   /** Occupies one thread until the session ends; rejects when the thread dies or `signal` kills it. */
   occupyThread(port: MessagePort, signal: AbortSignal): Promise<void>
-  onMessages(session: ThreadSession, run: number, messages: readonly (JobMessage | JobFiled)[]): void
-  onBlobCall(run: number, call: BlobCall): Promise<BlobReply>
   onTainted(session: ThreadSession): void
   /** The last job on the thread has settled. */
   onIdle(session: ThreadSession): void
-  /** The session has no thread any more; `cause` says why, for the jobs that were on it. */
-  onEnded(session: ThreadSession, cause: string): void
+  /** The session has no thread any more, and the jobs that were on it have settled. */
+  onEnded(session: ThreadSession): void
 }
 
 /**
- * The host's end of one thread's work: jobs go out over a port of its own and messages come back over it.
- * For Piscina a session is a single task, so its thread keeps the process alive exactly as long as the
- * session lives, and the death of the thread is the failure of that task. A session without jobs ends by
- * itself: soon after its last run, which lets the process exit when the program has nothing else to do, and during a
- * run only after a longer rest, since a slow append may keep all jobs of a run for a moment.
+ * A session with a thread, and the thread's life. For Piscina a session is a single task, so its thread keeps the
+ * process alive exactly as long as the session lives, and the death of the thread is the failure of that task. A
+ * session without jobs ends by itself: soon after its last run, which lets the process exit when the program has
+ * nothing else to do, and during a run only after a longer rest, since a slow append may hold up all jobs of a run.
  */
-export class ThreadSession {
-  /** Jobs on the thread that have not settled. */
-  load = 0
+export class ThreadSession extends HostSession {
   #hasThread = false
   #hasWorked = false
   #killCause: string | undefined
-  #state: 'open' | 'retired' | 'ending' | 'ended' = 'open'
+  #state: 'open' | 'retired' | 'ending' | 'ended' | 'exiting' = 'open'
   readonly #owner: SessionOwner
-  readonly #port: MessagePort
+  readonly #toThread: Link<ToThread>
+  readonly #processes: ProcessReaper
   readonly #kill = new AbortController()
-  /** What the thread knows: templates by run. */
-  readonly #known = new Map<number, Set<number>>()
-  readonly #processes = new ProcessReaper()
   readonly #graceMs: number
   #timer: NodeJS.Timeout
   #ticksWithoutPong = 0
 
   constructor(owner: SessionOwner, graceMs: number) {
+    const { port1, port2 } = new MessageChannel()
+    const processes = new ProcessReaper()
+    let toThread: Link<ToThread> | undefined
+    super(receive => {
+      toThread = new PortLink<ToThread, FromThread>(port1, message => {
+        if (message.type === 'process') processes.note(message)
+        else receive(message)
+      })
+      return toThread
+    })
+    port1.unref()
+    this.#toThread = toThread!
+    this.#processes = processes
     this.#owner = owner
     this.#graceMs = graceMs
-    const { port1, port2 } = new MessageChannel()
-    this.#port = port1
-    port1.on('message', (message: ThreadMessage) => this.#receive(message))
-    port1.unref()
     this.#timer = this.#startLinger()
     owner.occupyThread(port2, this.#kill.signal).then(
       () => this.#ended('the session has ended'),
@@ -77,40 +74,18 @@ export class ThreadSession {
     return this.#hasThread
   }
 
-  /** @throws DataCloneError when the template or a job is not plain data; then none of them is on its way */
-  dispatch(run: SessionRun, template: JobTemplate, jobs: readonly JobAssignment[]): void {
-    let templates = this.#known.get(run.run)
-    if (templates === undefined) {
-      templates = new Set()
-      this.#known.set(run.run, templates)
-      this.#post({ type: 'run.open', ...run })
-    }
-    if (!templates.has(template.templateId)) {
-      this.#post({ type: 'template', run: run.run, template })
-      templates.add(template.templateId)
-    }
-    this.#post({ type: 'jobs', run: run.run, templateId: template.templateId, jobs: packJobs(jobs) })
-    this.load += jobs.length
+  override dispatch(run: HostRun, template: JobTemplate, jobs: readonly JobAssignment[]): void {
+    super.dispatch(run, template, jobs)
     this.#hasWorked = true
   }
 
-  cancel(run: number, jobs: readonly number[], reason: CancelReason): void {
-    this.#post({ type: 'cancel', run, jobs, reason })
+  override closeRun(address: RunAddress): void {
+    super.closeRun(address)
+    if (this.load === 0 && this.runCount === 0) this.#linger()
   }
 
-  acknowledgeCheckpoint(run: number, job: number, attempt: number, requestNumber: number): void {
-    this.#post({ type: 'checkpoint.durable', run, job, attempt, requestNumber })
-  }
-
-  closeRun(run: number): void {
-    if (!this.#known.delete(run)) return
-    this.#post({ type: 'run.close', run })
-    if (this.load === 0 && this.#known.size === 0) this.#linger()
-  }
-
-  /** A job of this session has settled, and nothing of it is left to do. */
-  settled(): void {
-    this.load--
+  override settled(): void {
+    super.settled()
     if (this.load > 0) return
     if (this.#state === 'retired') this.kill()
     else {
@@ -126,14 +101,13 @@ export class ThreadSession {
     if (this.load === 0) this.kill()
   }
 
-  /** Ends in good order; its jobs must have settled. */
-  end(): void {
+  override end(): void {
     if (this.#state !== 'open') return
     this.#state = 'ending'
     clearTimeout(this.#timer)
     // Code that a provider left behind may block the thread, which would then keep the process alive.
     this.#timer = setTimeout(() => this.kill(), this.#graceMs).unref()
-    this.#post({ type: 'end' })
+    super.end()
   }
 
   /** Terminates the thread at once; the owner hears of it by `onEnded`. */
@@ -146,50 +120,34 @@ export class ThreadSession {
   watch(isOverdue: boolean, limit: number): void {
     if (!isOverdue) this.#ticksWithoutPong = 0
     else if (this.#ticksWithoutPong > limit) this.kill('it did not react any more')
-    else if (++this.#ticksWithoutPong === 1) this.#post({ type: 'ping' })
+    else if (++this.#ticksWithoutPong === 1) this.link.post({ type: 'ping' })
   }
 
   /** For the exit of the process: ends what the thread has started, also when its last notices are unread. */
   killProcesses(): void {
-    for (const message of this.#unread()) if (message.type === 'process') this.#processes.note(message)
+    this.#state = 'exiting'
+    void this.link.drain()
     this.#processes.killAll()
   }
 
-  *#unread(): Iterable<ThreadMessage> {
-    for (let entry = receiveMessageOnPort(this.#port); entry; entry = receiveMessageOnPort(this.#port)) {
-      yield entry.message as ThreadMessage
-    }
-  }
-
-  #receive(message: ThreadMessage): void {
+  protected override receive(message: WorkerMessage): void {
+    if (this.#state === 'exiting') return
     this.#hasThread = true
-    switch (message.type) {
-      case 'messages':
-        this.#owner.onMessages(this, message.run, unpackMessages(message.messages))
-        return
-      case 'blob':
-        void this.#answer(message.run, message.request, message.call)
-        return
-      case 'tainted':
-        this.#owner.onTainted(this)
-        return
-      case 'process':
-        this.#processes.note(message)
-        return
-      case 'pong':
-        this.#ticksWithoutPong = 0
-        return
+    if (message.type === 'tainted') this.#owner.onTainted(this)
+    else if (message.type === 'pong') this.#ticksWithoutPong = 0
+    else super.receive(message)
+  }
+
+  /** A thread of this machine is also told where to find things. */
+  protected override announce(run: HostRun): void {
+    const { address, baseFolder, store, cache } = run.opening
+    const places = {
+      baseFolder,
+      storeUrl: store.isReachableFromThreads ? store.url : undefined,
+      cacheUrl: cache?.isReachableFromThreads ? cache.url : undefined,
     }
-  }
-
-  async #answer(run: number, request: number, call: BlobCall): Promise<void> {
-    const reply = await this.#owner.onBlobCall(run, call)
-    const transfer = reply.type === 'bytes' ? [reply.bytes.buffer as ArrayBuffer] : []
-    this.#post({ type: 'blob.reply', request, reply }, transfer)
-  }
-
-  #post(message: HostMessage, transfer: ArrayBuffer[] = []): void {
-    if (this.#state !== 'ended') this.#port.postMessage(message, transfer)
+    this.#toThread.post({ type: 'run.places', run: address.run, places })
+    super.announce(run)
   }
 
   #linger(): void {
@@ -199,7 +157,7 @@ export class ThreadSession {
   }
 
   #startLinger(): NodeJS.Timeout {
-    const ms = this.#known.size === 0 && this.#hasWorked ? SESSION_LINGER_MS : RUN_LINGER_MS
+    const ms = this.runCount === 0 && this.#hasWorked ? SESSION_LINGER_MS : RUN_LINGER_MS
     return setTimeout(() => this.#endIfIdle(), ms).unref()
   }
 
@@ -207,13 +165,15 @@ export class ThreadSession {
     if (this.load === 0) this.end()
   }
 
-  #ended(cause: string): void {
+  async #ended(cause: string): Promise<void> {
     // What the thread said before it died counts: its results are paid for.
-    for (const message of this.#unread()) this.#receive(message)
+    await this.link.drain()
     this.#state = 'ended'
     clearTimeout(this.#timer)
     this.#processes.killAll()
-    this.#port.close()
-    this.#owner.onEnded(this, this.#killCause ?? cause)
+    this.link.close()
+    const isSoleSuspect = this.load === 1 || !this.#hasThread
+    this.lost({ cause: this.#killCause ?? cause, isSoleSuspect })
+    this.#owner.onEnded(this)
   }
 }

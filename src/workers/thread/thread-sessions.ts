@@ -1,6 +1,7 @@
 import type { JobAssignment } from '../../model/job.js'
+import { isSuspect } from '../session/running-attempt.js'
 import { jobShares } from './job-shares.js'
-import { isSuspect, Quarantine, type Take } from './quarantine.js'
+import { Quarantine, type Take } from './quarantine.js'
 import type { ThreadSession } from './thread-session.js'
 
 /**

@@ -1,6 +1,14 @@
 import { performance } from 'node:perf_hooks'
-import { type PoolRun, WATCHDOG_PERIOD_MS } from './pool-run.js'
+import type { HostSession } from '../session/host-session.js'
 import type { ThreadSession } from './thread-session.js'
+
+/** How often the watchdog looks, at most. */
+const WATCHDOG_PERIOD_MS = 1_000
+
+/** Knows which sessions hold an attempt that should have settled long ago. */
+interface OverdueSource {
+  addOverdue(now: number, into: Set<HostSession>): void
+}
 
 /**
  * Finds threads whose event loop is blocked. They cannot time out their own jobs, so a job that should have
@@ -9,16 +17,12 @@ import type { ThreadSession } from './thread-session.js'
  */
 export class Watchdog {
   readonly #sessions: Iterable<ThreadSession>
-  readonly #runs: { values(): Iterable<PoolRun> }
+  readonly #runs: Iterable<OverdueSource>
   readonly #periodMs: number
   readonly #periodLimit: number
   #timer: NodeJS.Timeout | undefined
 
-  constructor(
-    sessions: Iterable<ThreadSession>,
-    runs: { values(): Iterable<PoolRun> },
-    abortGraceMs: number,
-  ) {
+  constructor(sessions: Iterable<ThreadSession>, runs: Iterable<OverdueSource>, abortGraceMs: number) {
     this.#sessions = sessions
     this.#runs = runs
     this.#periodMs = Math.max(10, Math.min(WATCHDOG_PERIOD_MS, abortGraceMs / 4))
@@ -38,8 +42,8 @@ export class Watchdog {
 
   #look(): void {
     const now = performance.now()
-    const overdue = new Set<ThreadSession>()
-    for (const run of this.#runs.values()) run.addOverdue(now, overdue)
+    const overdue = new Set<HostSession>()
+    for (const run of this.#runs) run.addOverdue(now, overdue)
     let isBusy = false
     for (const session of [...this.#sessions]) {
       if (session.load > 0) isBusy = true

@@ -197,7 +197,7 @@ test('a user who cancels cancels the request', async () => {
     { inputs: {} },
     {
       onStart: runner => {
-        cancel = () => runner.cancel([0], 'cancelled')
+        cancel = () => runner.cancel([{ job: 0, attempt: 1 }], 'cancelled')
       },
     },
   )

@@ -1,4 +1,5 @@
-import type { JobAssignment, JobTemplate, ProviderSource } from '../../../src/model/job.js'
+import { readdirSync } from 'node:fs'
+import type { JobAssignment, JobTemplate, ProviderCode } from '../../../src/model/job.js'
 import type { InputValue } from '../../../src/model/provider/provider.js'
 
 let templateCount = 0
@@ -12,7 +13,6 @@ export function jobTemplate(overrides: Partial<JobTemplate> = {}): JobTemplate {
     provider: providerFixture('faulty'),
     model: undefined,
     config: {},
-    baseFolder: '/',
     loops: ['row'],
     outputs: { Text: { type: 'text' } },
     timeoutMs: 20_000,
@@ -36,13 +36,15 @@ export function assignment(
   }
 }
 
-/** A module below `test/support/providers`. */
-export function providerFixture(name: string): ProviderSource {
-  const specifier = new URL(`../providers/${name}.mjs`, import.meta.url).href
-  return { type: 'module', name, specifier }
-}
+const PROVIDERS = new URL('../providers/', import.meta.url)
+
+/** File URLs of the modules in `test/support/providers`, by name. */
+export const fixtureModules: Readonly<Record<string, string>> = Object.fromEntries(
+  readdirSync(PROVIDERS).map(file => [file.replace(/\.mjs$/, ''), new URL(file, PROVIDERS).href]),
+)
+
+/** A module in `test/support/providers`. */
+export const providerFixture = (name: string): ProviderCode => ({ type: 'module', name })
 
 /** A provider of this package. */
-export function builtin(name: string): ProviderSource {
-  return { type: 'module', name, specifier: new URL(`../../../dist/thread/${name}.js`, import.meta.url).href }
-}
+export const builtin = (name: string): ProviderCode => ({ type: 'module', name, builtin: name })

@@ -12,11 +12,13 @@ export class ProviderJobs {
   readonly blobs = new MemoryBlobs()
   readonly checkpoints = new Map<number, JsonValue>()
   readonly #template: JobTemplate
+  readonly #attempts = new Map<number, number>()
   readonly #runner: JobRunner
 
   constructor(provider: Provider, template: Partial<JobTemplate>) {
     this.#template = jobTemplate(template)
     this.#runner = new JobRunner({
+      baseFolder: '/',
       blobs: this.blobs,
       abortGraceMs: 5_000,
       inlineLimitBytes: 16_384,
@@ -35,6 +37,7 @@ export class ProviderJobs {
 
   /** Starts attempts; each resumes from its job's last checkpoint. */
   start(...assignments: readonly JobAssignment[]): void {
+    for (const { job, attempt } of assignments) this.#attempts.set(job, attempt)
     this.#runner.start(
       this.#template,
       assignments.map(assignment => {
@@ -45,6 +48,9 @@ export class ProviderJobs {
   }
 
   cancel(...jobs: readonly number[]): void {
-    this.#runner.cancel(jobs, 'cancelled')
+    this.#runner.cancel(
+      jobs.map(job => ({ job, attempt: this.#attempts.get(job)! })),
+      'cancelled',
+    )
   }
 }

@@ -15,7 +15,7 @@ export interface ProviderRun {
 /** Runs one attempt of a provider as a worker would, with its blobs in memory; checkpoints are durable at once. */
 export async function runProvider(
   provider: Provider | ProduceFunction,
-  template: Partial<JobTemplate> = {},
+  { baseFolder = '/', ...template }: Partial<JobTemplate> & { readonly baseFolder?: string } = {},
   job: Partial<JobAssignment> = {},
   options: {
     blobs?: MemoryBlobs
@@ -27,6 +27,7 @@ export async function runProvider(
   const inbox = new JobInbox()
   const blobs = options.blobs ?? new MemoryBlobs()
   const runner = new JobRunner({
+    baseFolder,
     blobs: options.access ?? blobs,
     abortGraceMs: 1_000,
     inlineLimitBytes: options.inlineLimitBytes ?? 16_384,

@@ -1,9 +1,12 @@
-// An embedding program that runs one job and forgets to close the pool: it must end by itself.
-import { WorkerPool } from '../../../dist/workers/thread/worker-pool.js'
+// An embedding program that runs one job and forgets to close the executor: it must end by itself.
+import { ThreadExecutor } from '../../../dist/workers/thread/thread-executor.js'
 
-const [specifier, inputs] = process.argv.slice(2)
-const pool = new WorkerPool({ threads: 1 })
-const run = pool.openRun({
+const [provider, inputs] = process.argv.slice(2)
+const isFile = provider.startsWith('file:')
+const executor = new ThreadExecutor({ threads: 1, ...(isFile && { modules: { provider } }) })
+const run = executor.openRun({
+  address: { run: 'run', token: 1 },
+  baseFolder: process.cwd(),
   movieId: 'test',
   store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => ({}) },
   inlineProviders: new Map(),
@@ -16,9 +19,8 @@ const template = {
   templateId: 1,
   movieId: 'test',
   producer: 'Clip',
-  provider: { type: 'module', name: 'provider', specifier },
+  provider: { type: 'module', name: 'provider', ...(isFile ? {} : { builtin: provider }) },
   config: JSON.parse(process.env.CONFIG ?? '{}'),
-  baseFolder: process.cwd(),
   loops: [],
   outputs: { Text: { type: 'text' } },
   timeoutMs: 20_000,

@@ -454,7 +454,9 @@ describe('context', () => {
       return { outputs: { Text: '' } }
     })
     const progress = inbox.messages.filter(({ type }) => type === 'job.progress')
-    expect(progress).toEqual([{ type: 'job.progress', job: 0, fraction: 0, note: expect.any(String) }])
+    expect(progress).toEqual([
+      { type: 'job.progress', job: 0, attempt: 1, fraction: 0, note: expect.any(String) },
+    ])
     const logs = inbox.messages.filter(message => message.type === 'job.log')
     expect(logs).toHaveLength(1_000)
     expect(Math.max(...logs.map(({ message }) => message.length))).toBe(MESSAGE_LIMIT_CHARS)

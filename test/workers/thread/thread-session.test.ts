@@ -5,8 +5,15 @@ import {
   ThreadSession,
 } from '../../../src/workers/thread/thread-session.js'
 import { assignment, jobTemplate } from '../../support/jobs/job-fixture.js'
+import { runOpening } from '../../support/jobs/run-opening.js'
+import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
-const info = { run: 1, movieId: 'test', storeUrl: undefined }
+const run = {
+  opening: runOpening(() => {}),
+  blobs: new MemoryBlobs(),
+  receive: () => {},
+  sessionLost: () => {},
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -27,8 +34,6 @@ function open() {
         await occupied
         port.close()
       },
-      onMessages: () => {},
-      onBlobCall: async () => ({ type: 'error', code: 'BUG', message: 'No blobs here.' }),
       onTainted: () => {},
       onIdle: () => {},
       onEnded: ended,
@@ -44,11 +49,11 @@ function open() {
 
 test('a thread keeps its session while a slow append holds up all jobs of its run, and ends it after a long rest', async () => {
   const { session, close } = open()
-  session.dispatch(info, jobTemplate(), [assignment(1)])
+  session.dispatch(run, jobTemplate(), [assignment(1)])
   session.settled()
   vi.advanceTimersByTime(RUN_LINGER_MS - 1)
   expect(session.isOpen).toBe(true)
-  session.dispatch(info, jobTemplate(), [assignment(2)])
+  session.dispatch(run, jobTemplate(), [assignment(2)])
   vi.advanceTimersByTime(RUN_LINGER_MS)
   expect(session.isOpen).toBe(true)
   session.settled()
@@ -59,9 +64,9 @@ test('a thread keeps its session while a slow append holds up all jobs of its ru
 
 test('a session ends soon after its last run, so that the process may exit', async () => {
   const { session, close } = open()
-  session.dispatch(info, jobTemplate(), [assignment(1)])
+  session.dispatch(run, jobTemplate(), [assignment(1)])
   session.settled()
-  session.closeRun(info.run)
+  session.closeRun(run.opening.address)
   vi.advanceTimersByTime(SESSION_LINGER_MS)
   expect(session.isOpen).toBe(false)
   await close()

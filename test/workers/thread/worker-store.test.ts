@@ -6,9 +6,10 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { movieId } from '../../../src/model/id.js'
 import type { JobOutcome } from '../../../src/model/job.js'
 import { openStore } from '../../../src/storage/open-store.js'
-import { WorkerPool } from '../../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
+import { ThreadExecutor } from '../../../src/workers/thread/thread-executor.js'
+import { assignment, fixtureModules, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
 import { JobInbox } from '../../support/jobs/job-inbox.js'
+import { runOpening } from '../../support/jobs/run-opening.js'
 import { packsIn } from '../../support/storage/pack-fixture.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'worker-store-'))
@@ -22,15 +23,10 @@ describe.each([
 ])('a %s store', (_name, url) => {
   test('holds what threads made, and threads read it', async () => {
     await using store = await openStore(url)
-    await using pool = new WorkerPool({ threads: 2, durability: 'process' })
+    await using executor = new ThreadExecutor({ threads: 2, durability: 'process', modules: fixtureModules })
     const blobs = store.blobs(movieId('test'))
     const inbox = new JobInbox()
-    const run = pool.openRun({
-      movieId: 'test',
-      store,
-      inlineProviders: new Map(),
-      onMessages: inbox.receive,
-    })
+    const run = executor.openRun(runOpening(inbox.receive, { movieId: 'test', store }))
     const template = jobTemplate({
       provider: providerFixture('blobs'),
       outputs: { Image: { type: 'image/png' } },
@@ -60,14 +56,9 @@ describe.each([
 
   test('gives large values back as inputs', async () => {
     await using store = await openStore(url)
-    await using pool = new WorkerPool({ threads: 1 })
+    await using executor = new ThreadExecutor({ threads: 1, modules: fixtureModules })
     const inbox = new JobInbox()
-    const run = pool.openRun({
-      movieId: 'test',
-      store,
-      inlineProviders: new Map(),
-      onMessages: inbox.receive,
-    })
+    const run = executor.openRun(runOpening(inbox.receive, { movieId: 'test', store }))
     const story = 'long ago; '.repeat(5_000)
     run.dispatch(jobTemplate(), [assignment(1, { act: 'echo', text: story })])
     const made = await inbox.outcome(1)
@@ -82,9 +73,9 @@ describe.each([
 test('threads close their packs in good order when the run ends', async () => {
   const root = join(folder, 'sealed')
   await using store = await openStore(pathToFileURL(root).href)
-  await using pool = new WorkerPool({ threads: 1, durability: 'process' })
+  await using executor = new ThreadExecutor({ threads: 1, durability: 'process', modules: fixtureModules })
   const inbox = new JobInbox()
-  const run = pool.openRun({ movieId: 'atlas', store, inlineProviders: new Map(), onMessages: inbox.receive })
+  const run = executor.openRun(runOpening(inbox.receive, { movieId: 'atlas', store }))
   const template = jobTemplate({
     provider: providerFixture('blobs'),
     outputs: { Image: { type: 'image/png' } },
@@ -92,7 +83,7 @@ test('threads close their packs in good order when the run ends', async () => {
   run.dispatch(template, [assignment(1, { act: 'bytes' })])
   await inbox.outcome(1)
   await run.close()
-  await pool.close()
+  await executor.close()
   const [pack, ...others] = await packsIn(root)
   expect(others).toEqual([])
   expect(pack?.bytes.toString('latin1')).toMatch(/\nindex\n.*\nend \d{10} 00000001 [0-9a-f]{8}\n$/)

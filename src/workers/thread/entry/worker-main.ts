@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Console } from 'node:console'
 import { WorkerLostError } from '../../../model/error/worker-lost-error.js'
-import type { MovieId } from '../../../model/id.js'
-import type { ProviderSource } from '../../../model/job.js'
+import { type MovieId, movieId, type RunId } from '../../../model/id.js'
+import type { ProviderCode } from '../../../model/job.js'
 import { type ProcessGroupNotice, processGroups } from '../../../model/process-group.js'
 import { keepReserve } from '../../../model/shortage/descriptor-reserve.js'
 import { BUNDLE_FILES, loadWithRoom } from '../../../model/shortage/room-for-files.js'
@@ -11,13 +11,14 @@ import type { ResultCache } from '../../../storage/cache/result-cache.js'
 import type { Attempt } from '../../attempt/attempt.js'
 import { boundedText } from '../../attempt/failure/job-error.js'
 import { plainText } from '../../attempt/failure/plain-text.js'
-import type { ReleasableBlobs } from '../../attempt/output/blob-access.js'
+import { lazyBlobs, type ReleasableBlobs } from '../../attempt/output/blob-access.js'
 import { ProviderModules } from '../../attempt/provider-modules.js'
 import { redactor } from '../../attempt/secret/redact.js'
 import { threadGate } from '../../attempt/shortage-gate.js'
-import type { SessionStart } from '../session-message.js'
+import { type RunSite, WorkerSession } from '../../session/worker-session.js'
+import { PortLink } from '../port-link.js'
+import type { FromThread, RunPlaces, SessionStart, ToThread } from '../thread-message.js'
 import { useEnvironmentProxies } from './environment-proxy.js'
-import { WorkerSession } from './worker-session.js'
 
 /**
  * Entry of a worker thread. The pool runs {@link session} in it as one long task; a thread has one session
@@ -35,35 +36,62 @@ const modules = new ProviderModules()
 const stores = new Map<string, Promise<{ blobs(movie: MovieId): ReleasableBlobs }>>()
 const caches = new Map<string, Promise<ResultCache>>()
 let current: WorkerSession | undefined
+let link: PortLink<FromThread, ToThread> | undefined
 let proxies: Promise<void> | undefined
 
 export async function session(start: SessionStart): Promise<void> {
-  const mine = new WorkerSession(start, {
-    scope,
-    gate,
-    provider,
-    openCache,
-    blobs: async (storeUrl, movieId) => (await openedStore(storeUrl, start)).blobs(movieId as MovieId),
-  })
+  const { port, modules: configured, abortGraceMs, inlineLimitBytes } = start
+  modules.configure(configured)
+  const places = new Map<RunId, RunPlaces>()
+  const mine = new WorkerSession(
+    receive => {
+      link = new PortLink<FromThread, ToThread>(port, message => {
+        if (message.type === 'run.places') places.set(message.run, message.places)
+        else receive(message)
+      })
+      return link
+    },
+    {
+      abortGraceMs,
+      inlineLimitBytes,
+      scope,
+      gate,
+      provider,
+      run: opening => {
+        const its = places.get(opening.run)!
+        places.delete(opening.run)
+        return siteOf(its, movieId(opening.movieId), start)
+      },
+    },
+  )
   current = mine
   await mine.ended
   await Promise.allSettled([...caches.values()].map(async cache => (await cache).blobs.release()))
   if (current === mine) current = undefined
 }
 
-function provider(source: ProviderSource) {
-  if (source.type === 'module') {
-    // Loaded outside the scope: what a module starts meanwhile belongs to no single attempt.
-    return modules.loaded(source) ?? scope.exit(() => load(source))
+function siteOf({ baseFolder, storeUrl, cacheUrl }: RunPlaces, movie: MovieId, start: SessionStart): RunSite {
+  const open = async (url: string) => (await openedStore(url, start)).blobs(movie)
+  return {
+    baseFolder,
+    blobs: storeUrl === undefined ? undefined : lazyBlobs(() => open(storeUrl)),
+    openCache: cacheUrl === undefined ? undefined : () => openCache(cacheUrl),
   }
-  throw new Error(`Inline provider "${source.name}" was sent to a worker thread.`)
 }
 
-async function load(source: Extract<ProviderSource, { type: 'module' }>) {
+function provider(code: ProviderCode) {
+  if (code.type === 'module') {
+    // Loaded outside the scope: what a module starts meanwhile belongs to no single attempt.
+    return modules.loaded(code) ?? scope.exit(() => load(code))
+  }
+  throw new Error(`Inline provider "${code.name}" was sent to a worker thread.`)
+}
+
+async function load(code: Extract<ProviderCode, { type: 'module' }>) {
   proxies ??= useEnvironmentProxies(process.env)
   await proxies
   try {
-    return await modules.load(source)
+    return await modules.load(code)
   } catch (error) {
     if (shortageOf(error) === undefined) throw error
     // Node keeps the failure as long as the thread lives, so another thread has to try.
@@ -120,7 +148,7 @@ process.on('exit', () => current?.flush())
 
 processGroups.subscribe(notice => {
   const { pid, state } = notice as ProcessGroupNotice
-  current?.post({ type: 'process', pid, state })
+  link?.post({ type: 'process', pid, state })
 })
 
 // The host's standard output may be read by a machine (`--json`), so what providers print goes to stderr.

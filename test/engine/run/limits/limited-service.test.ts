@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BlueprintDefinition, MovieEvent, ProviderLimits } from '../../../../dist/index.js'
 import { runAll, testEngine } from '../../../support/engine-fixture.js'
-import { providerFixture } from '../../../support/jobs/job-fixture.js'
+import { fixtureModules } from '../../../support/jobs/job-fixture.js'
 import { startRefusingServer } from '../../../support/servers/refusing-server.js'
 
 interface Load {
@@ -13,8 +13,7 @@ interface Load {
 
 /** Makes all jobs by real calls in worker threads. @returns what was learned, in the order of the log */
 async function learnedFrom({ url, jobs, concurrency, limits }: Load): Promise<MovieEvent[]> {
-  const source = providerFixture('fetching')
-  const module = source.type === 'module' ? source.specifier : ''
+  const module = fixtureModules['fetching']!
   const engine = await testEngine({
     store: 'memory:',
     threads: 2,

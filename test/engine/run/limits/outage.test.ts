@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BlueprintDefinition, Engine, RunProgress } from '../../../../dist/index.js'
 import { newStore, runAll, testEngine } from '../../../support/engine-fixture.js'
-import { providerFixture } from '../../../support/jobs/job-fixture.js'
+import { fixtureModules } from '../../../support/jobs/job-fixture.js'
 import { FailingService, type ServiceCall, type Treatment } from '../../../support/servers/failing-service.js'
 
 const JOBS = 200
@@ -21,8 +21,7 @@ const rows = (name = 'rows', count = JOBS): BlueprintDefinition => ({
 })
 
 async function engineFor(url: string, key = 'good', store?: string): Promise<Engine> {
-  const source = providerFixture('plain-client')
-  const module = source.type === 'module' ? source.specifier : ''
+  const module = fixtureModules['plain-client']!
   return await testEngine({
     store: store ?? (await newStore('memory')),
     concurrency: 8,

@@ -182,7 +182,7 @@ test('a user who cancels does not want the job: it is cancelled at the service',
   films.questionsOf = () => Number.POSITIVE_INFINITY
   let cancel = () => {}
   const running = make({}, 20_000, runner => {
-    cancel = () => runner.cancel([0], 'cancelled')
+    cancel = () => runner.cancel([{ job: 0, attempt: 1 }], 'cancelled')
   })
   await server.seen(POLL, 2)
   cancel()
@@ -201,7 +201,7 @@ test.each([
     const answer = server.hold(SUBMIT)
     let cancel = () => {}
     const running = make({}, 20_000, runner => {
-      cancel = () => runner.cancel([0], reason)
+      cancel = () => runner.cancel([{ job: 0, attempt: 1 }], reason)
     })
     await answer.reached
     cancel()

@@ -4,32 +4,26 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { JobCheckpoint } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
-import type { Provider } from '../../../src/model/provider/provider.js'
-import { WorkerPool, type WorkerPoolOptions } from '../../../src/workers/thread/worker-pool.js'
-import { assignment, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
+import { ThreadExecutor, type ThreadExecutorOptions } from '../../../src/workers/thread/thread-executor.js'
+import { assignment, fixtureModules, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
 import { codeOf, JobInbox, resultOf } from '../../support/jobs/job-inbox.js'
+import { runOpening } from '../../support/jobs/run-opening.js'
 import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
-const pools: WorkerPool[] = []
+const executors: ThreadExecutor[] = []
 afterEach(async () => {
-  await Promise.all(pools.splice(0).map(pool => pool.close()))
+  await Promise.all(executors.splice(0).map(executor => executor.close()))
 })
 
-function open(options: WorkerPoolOptions = {}, inlineProviders: Record<string, Provider> = {}) {
-  const pool = new WorkerPool({ threads: 1, abortGraceMs: 200, ...options })
-  pools.push(pool)
+function open(options: ThreadExecutorOptions = {}) {
+  const executor = new ThreadExecutor({ threads: 1, abortGraceMs: 200, modules: fixtureModules, ...options })
+  executors.push(executor)
   const blobs = new MemoryBlobs()
   const openRun = () => {
     const inbox = new JobInbox()
-    const run = pool.openRun({
-      movieId: 'test',
-      store: { url: 'memory:test', isReachableFromThreads: false, blobs: () => blobs },
-      inlineProviders: new Map(Object.entries(inlineProviders)),
-      onMessages: inbox.receive,
-    })
-    return { run, inbox }
+    return { run: executor.openRun(runOpening(inbox.receive, { blobs })), inbox }
   }
-  return { pool, blobs, openRun, ...openRun() }
+  return { executor, blobs, openRun, ...openRun() }
 }
 
 const imageTemplate = () =>
@@ -62,11 +56,11 @@ test('jobs are spread over the threads, and a single job starts a single one', a
 })
 
 test.each([1, 2])('threads can start ahead of %i jobs, and no more than that', async jobCount => {
-  const { pool, run, inbox } = open({ threads: 2 })
-  pool.prepare(jobCount)
+  const { executor, run, inbox } = open({ threads: 2 })
+  executor.prepare(jobCount)
   run.dispatch(jobTemplate(), [assignment(0, { act: 'echo' })])
   await inbox.outcome(0)
-  expect(pool.threadLoops().size).toBe(jobCount)
+  expect(executor.eventLoops().size).toBe(jobCount)
 })
 
 test('a provider module is loaded once a thread, gets frozen config, and cannot print to stdout', async () => {
@@ -82,15 +76,20 @@ test('a provider module is loaded once a thread, gets frozen config, and cannot 
 })
 
 test('a provider that cannot be loaded fails its jobs with the reason', async () => {
-  const { run, inbox } = open()
-  const specifier = new URL('./no-such-module.mjs', import.meta.url).href
-  run.dispatch(jobTemplate({ provider: { type: 'module', name: 'ghost', specifier } }), [assignment(1)])
+  const ghost = new URL('./no-such-module.mjs', import.meta.url).href
+  const { run, inbox } = open({ modules: { ...fixtureModules, ghost } })
+  run.dispatch(jobTemplate({ provider: providerFixture('ghost') }), [assignment(1)])
   run.dispatch(jobTemplate({ provider: providerFixture('nothing') }), [assignment(2)])
+  run.dispatch(jobTemplate({ provider: providerFixture('stranger') }), [assignment(3)])
   expect(await inbox.outcome(1)).toMatchObject({
     error: { code: 'invalid', message: expect.stringMatching(/"ghost".*no-such-module/) },
   })
   expect(await inbox.outcome(2)).toMatchObject({
     error: { code: 'invalid', message: expect.stringMatching(/must export a function/) },
+  })
+  // The address of code is a name, and no path: what this worker has not configured, it does not load.
+  expect(await inbox.outcome(3)).toMatchObject({
+    error: { code: 'invalid', message: expect.stringMatching(/"stranger"/) },
   })
 })
 
@@ -187,61 +186,6 @@ describe('a store that lives in the host', () => {
   })
 })
 
-describe('inline providers', () => {
-  const source = (name: string) => ({ type: 'inline', name }) as const
-
-  test('run in the host, share no object with the engine, and start no thread', async () => {
-    const seen: { list: number[] }[] = []
-    const answer = { words: ['a'] }
-    const { run, inbox } = open(
-      {},
-      {
-        mine: {
-          produce({ inputs }) {
-            const given = inputs as { list: number[] }
-            given.list.push(4)
-            seen.push(given)
-            return { outputs: { Text: answer } }
-          },
-        },
-      },
-    )
-    const inputs = { list: [1, 2, 3] }
-    run.dispatch(jobTemplate({ provider: source('mine'), outputs: { Text: { type: 'json' } } }), [
-      assignment(1, inputs),
-    ])
-    expect(seen).toEqual([])
-    const outcome = await inbox.outcome(1)
-    expect(seen).toEqual([{ list: [1, 2, 3, 4] }])
-    expect(inputs.list).toEqual([1, 2, 3])
-    answer.words.push('later')
-    expect(resultOf(outcome)).toEqual({ words: ['a'] })
-  })
-
-  test('are cancelled and timed out like others', async () => {
-    const never = { produce: () => new Promise<never>(() => {}) }
-    const { run, inbox } = open({ abortGraceMs: 20 }, { never })
-    run.dispatch(jobTemplate({ provider: source('never') }), [assignment(1)])
-    run.cancel([1], 'cancelled')
-    run.dispatch(jobTemplate({ provider: source('never'), timeoutMs: 20 }), [assignment(2)])
-    expect(codeOf(await inbox.outcome(1))).toBe('cancelled')
-    expect(codeOf(await inbox.outcome(2))).toBe('timeout')
-  })
-
-  test('that throw are failed jobs; one that is not there says so', async () => {
-    const bad = {
-      produce: () => {
-        throw new TypeError('broken')
-      },
-    }
-    const { run, inbox } = open({}, { bad })
-    run.dispatch(jobTemplate({ provider: source('bad') }), [assignment(1)])
-    run.dispatch(jobTemplate({ provider: source('absent') }), [assignment(2)])
-    expect(codeOf(await inbox.outcome(1))).toBe('bug')
-    expect(await inbox.outcome(2)).toMatchObject({ error: { message: expect.stringMatching(/"absent"/) } })
-  })
-})
-
 test('two runs share the threads and hear only of their own jobs', async () => {
   const { run, inbox, openRun } = open()
   const other = openRun()
@@ -252,19 +196,19 @@ test('two runs share the threads and hear only of their own jobs', async () => {
   expect([inbox.messages.length, other.inbox.messages.length]).toEqual([1, 1])
 })
 
-test('closing the pool aborts what runs, and can be repeated', async () => {
-  const { pool, run } = open()
+test('closing the executor aborts what runs, and can be repeated', async () => {
+  const { executor, run } = open()
   run.dispatch(jobTemplate(), [assignment(1, { act: 'untilAbort' })])
-  await Promise.all([pool.close(), pool.close()])
-  await pool[Symbol.asyncDispose]()
-  expect(() => pool.openRun({} as never)).toThrow(/closed/)
+  await Promise.all([executor.close(), executor.close()])
+  await executor[Symbol.asyncDispose]()
+  expect(() => executor.openRun({} as never)).toThrow(/closed/)
 })
 
-test('a pool needs a thread', () => {
-  expect(() => new WorkerPool({ threads: 0 })).toThrow(/threads must be a whole number/)
+test('an executor of threads needs a thread', () => {
+  expect(() => new ThreadExecutor({ threads: 0 })).toThrow(/threads must be a whole number/)
 })
 
-describe('a program that never closes the pool', () => {
+describe('a program that never closes its executor', () => {
   const program = fileURLToPath(new URL('../../support/programs/pool-program.mjs', import.meta.url))
   const run = (specifier: string, inputs: object, env: Record<string, string> = {}) =>
     promisify(execFile)(process.execPath, [program, specifier, JSON.stringify(inputs)], {

@@ -3,8 +3,12 @@ import type { BlobAccess } from '../attempt/output/blob-access.js'
 import { ownCopy } from './host-blobs.js'
 import type { BlobCall, BlobReply } from './session-message.js'
 
-/** The host's side of {@link hostBlobs}: does what a thread asks of a store that lives in the host. */
-export async function answerBlobCall(blobs: BlobAccess, call: BlobCall): Promise<BlobReply> {
+/**
+ * The host's side of {@link hostBlobs}: does what a worker asks of a store that lives in the host.
+ * @param blobs undefined: the run has ended
+ */
+export async function answerBlobCall(blobs: BlobAccess | undefined, call: BlobCall): Promise<BlobReply> {
+  if (blobs === undefined) return { type: 'error', code: 'ENGINE_CLOSED', message: 'The run has ended.' }
   try {
     switch (call.type) {
       case 'put':

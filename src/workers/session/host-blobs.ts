@@ -1,8 +1,9 @@
 import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../model/error/error.js'
+import type { RunAddress } from '../../model/job.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { BlobCall, BlobReply } from './session-message.js'
 
-type PostCall = (run: number, request: number, call: BlobCall, transfer: ArrayBuffer[]) => void
+type PostCall = (address: RunAddress, request: number, call: BlobCall, transfer: ArrayBuffer[]) => void
 
 /** A session's calls to blob stores in the host that wait for their reply. */
 export class BlobCalls {
@@ -15,11 +16,11 @@ export class BlobCalls {
   }
 
   /** @throws ShowrunnerError with the code it had in the host */
-  async call(run: number, call: BlobCall): Promise<BlobReply> {
+  async call(address: RunAddress, call: BlobCall): Promise<BlobReply> {
     const request = ++this.#lastRequest
     const reply = await new Promise<BlobReply>(resolve => {
       this.#waiting.set(request, resolve)
-      this.#post(run, request, call, call.type === 'put' ? [call.bytes.buffer as ArrayBuffer] : [])
+      this.#post(address, request, call, call.type === 'put' ? [call.bytes.buffer as ArrayBuffer] : [])
     })
     if (reply.type === 'error') throw carriedError(reply.code, reply.message)
     return reply
@@ -31,7 +32,7 @@ export class BlobCalls {
   }
 }
 
-/** The blob store of a movie whose store lives in the host's memory: bytes go over the port, transferred. */
+/** The blob store of a movie whose store lives in the host's memory: bytes go over the link, transferred where it can. */
 export function hostBlobs(call: (call: BlobCall) => Promise<BlobReply>): BlobAccess {
   const read: BlobAccess['read'] = async blob => {
     const reply = await call({ type: 'read', blob })

@@ -1,0 +1,208 @@
+import { performance } from 'node:perf_hooks'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { movieId } from '../../model/id.js'
+import type {
+  AttemptAddress,
+  CancelReason,
+  JobAssignment,
+  JobExecutor,
+  JobFiled,
+  JobMessage,
+  JobSettled,
+  JobTemplate,
+} from '../../model/job.js'
+import type { JobError } from '../../model/movie/event.js'
+import type { ReleasableBlobs } from '../attempt/output/blob-access.js'
+import type { RunOpening } from '../executor.js'
+import type { HostRun, HostSession } from './host-session.js'
+import { isSuspect, type Loss, lossOf, type RunningAttempt, settlementOf } from './running-attempt.js'
+import type { WorkerJobMessage } from './session-message.js'
+
+/** A worker's own timers come first, by as much: they know more. */
+const OVERDUE_MARGIN_MS = 1_000
+
+/** Puts jobs on a session's worker. */
+type Take = (session: HostSession, jobs: readonly JobAssignment[]) => void
+
+export interface SessionRunOptions {
+  readonly opening: RunOpening
+  readonly abortGraceMs: number
+  /** Splits jobs over sessions; suspects may be taken later. */
+  assign(jobs: readonly JobAssignment[], take: Take): void
+  /** The run takes part in nothing any more. */
+  onClosed(run: SessionRun): Promise<void> | void
+}
+
+type Running = RunningAttempt<HostSession>
+
+/** One run over sessions: knows where each of its attempts is, and sees that each settles exactly once. */
+export class SessionRun implements JobExecutor, HostRun {
+  readonly opening: RunOpening
+  readonly blobs: ReleasableBlobs
+  readonly #options: SessionRunOptions
+  readonly #running = new Map<number, Running>()
+  /** Settled jobs whose results are on the way to the cache. */
+  readonly #filing = new Map<number, Running>()
+  readonly #sessions = new Set<HostSession>()
+  #state: 'open' | 'closing' | 'closed' = 'open'
+  #onDrained: (() => void) | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: SessionRunOptions) {
+    this.#options = options
+    this.opening = options.opening
+    this.blobs = options.opening.store.blobs(movieId(options.opening.movieId))
+  }
+
+  dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void {
+    if (this.#state !== 'open') {
+      throw new ShowrunnerError('ENGINE_CLOSED', 'Jobs were dispatched to a run that is closed.')
+    }
+    const suspects = jobs.filter(isSuspect)
+    this.#register(suspects, template, undefined)
+    try {
+      this.#options.assign(jobs, (session, part) => this.#send(session, template, part))
+    } catch (error) {
+      // Jobs that no worker has got will never settle, and nobody must wait for them.
+      for (const suspect of suspects) if (this.#isWaiting(suspect)) this.#running.delete(suspect.job)
+      throw error
+    }
+  }
+
+  cancel(jobs: readonly number[], reason: CancelReason): void {
+    const bySession = new Map<HostSession, AttemptAddress[]>()
+    const overdueAt = this.#overdueAt(0)
+    const waiting: Running[] = []
+    for (const job of jobs) {
+      const running = this.#running.get(job)
+      if (running === undefined) continue
+      const { session, attempt } = running
+      running.reason = reason
+      if (session === undefined) {
+        waiting.push(running)
+        continue
+      }
+      running.overdueAt = Math.min(running.overdueAt, overdueAt)
+      const group = bySession.get(session)
+      if (group === undefined) bySession.set(session, [{ job, attempt }])
+      else group.push({ job, attempt })
+    }
+    for (const [session, attempts] of bySession) session.cancel(this.opening.address, attempts, reason)
+    // Not inside this call: nobody expects to hear of it before it returns.
+    if (waiting.length > 0) setImmediate(() => this.#settleWaiting(waiting))
+  }
+
+  acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    const running = this.#running.get(job)
+    if (running?.attempt !== attempt) return
+    running.session?.acknowledgeCheckpoint(this.opening.address, { job, attempt }, requestNumber)
+  }
+
+  /** Messages of a session, or (without one) of this run itself. Those of attempts that have settled are dropped. */
+  receive(messages: readonly WorkerJobMessage[], session: HostSession | undefined): void {
+    const current: JobMessage[] = []
+    for (const message of messages) {
+      if (message.type === 'job.filed') current.push(...this.#filed(message, session))
+      else if (this.#isCurrent(message, session) && this.#state === 'open') current.push(message)
+    }
+    if (current.length > 0) this.opening.onMessages(current)
+    this.#checkDrained()
+  }
+
+  #filed({ job, attempt, problem }: JobFiled, session: HostSession | undefined): JobMessage[] {
+    const filing = this.#filing.get(job)
+    if (filing?.attempt !== attempt || filing.session !== session) return []
+    this.#filing.delete(job)
+    session?.settled()
+    return problem === undefined ? [] : [{ type: 'job.log', job, attempt, level: 'warn', message: problem }]
+  }
+
+  /** Settles what was on a worker that is gone. */
+  sessionLost(session: HostSession, loss: Loss): void {
+    this.#sessions.delete(session)
+    for (const [job, filing] of this.#filing) if (filing.session === session) this.#filing.delete(job)
+    const now = performance.now()
+    const settled: JobSettled[] = []
+    for (const running of this.#running.values())
+      if (running.session === session) settled.push(settlementOf(running, now, lossOf(running, now, loss)))
+    this.receive(settled, session)
+  }
+
+  /** Adds the sessions that hold an attempt which should have settled long ago. */
+  addOverdue(now: number, into: Set<HostSession>): void {
+    for (const { session, overdueAt } of this.#running.values())
+      if (session !== undefined && overdueAt < now) into.add(session)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closing'
+    this.cancel([...this.#running.keys()], 'cancelled')
+    await new Promise<void>(resolve => {
+      this.#onDrained = resolve
+      this.#checkDrained()
+    })
+    this.#state = 'closed'
+    for (const session of this.#sessions) session.closeRun(this.opening.address)
+    this.#sessions.clear()
+    await this.#options.onClosed(this)
+    await this.blobs.release().catch(() => undefined)
+  }
+
+  #register(jobs: readonly JobAssignment[], template: JobTemplate, session: HostSession | undefined): void {
+    const startedAt = performance.now()
+    const overdueAt = this.#overdueAt(template.timeoutMs)
+    for (const { job, attempt } of jobs)
+      this.#running.set(job, { job, attempt, session, startedAt, overdueAt, reason: 'timeout' })
+  }
+
+  /** A session takes jobs; suspects may have waited for it, and been cancelled meanwhile. */
+  #send(session: HostSession, template: JobTemplate, jobs: readonly JobAssignment[]): void {
+    const wanted = jobs.some(isSuspect) ? jobs.filter(job => !isSuspect(job) || this.#isWanted(job)) : jobs
+    if (wanted.length === 0) return
+    session.dispatch(this, template, wanted)
+    this.#sessions.add(session)
+    this.#register(wanted, template, session)
+  }
+
+  #isWaiting({ job, attempt }: AttemptAddress): boolean {
+    const running = this.#running.get(job)
+    return running !== undefined && running.attempt === attempt && running.session === undefined
+  }
+
+  #isWanted(suspect: AttemptAddress): boolean {
+    return this.#isWaiting(suspect) && this.#running.get(suspect.job)?.reason !== 'cancelled'
+  }
+
+  #settleWaiting(waiting: readonly Running[]): void {
+    const now = performance.now()
+    const error: JobError = { code: 'cancelled', message: 'Cancelled.' }
+    this.receive(
+      waiting.map(running => settlementOf(running, now, { state: 'failed', error })),
+      undefined,
+    )
+  }
+
+  #overdueAt(timeoutMs: number): number {
+    return performance.now() + timeoutMs + this.#options.abortGraceMs + OVERDUE_MARGIN_MS
+  }
+
+  #isCurrent(message: JobMessage, session: HostSession | undefined): boolean {
+    const running = this.#running.get(message.job)
+    if (running?.attempt !== message.attempt || running.session !== session) return false
+    if (message.type === 'job.settled') {
+      this.#running.delete(message.job)
+      if (message.isFiling) this.#filing.set(message.job, running)
+      else session?.settled()
+    }
+    return true
+  }
+
+  #checkDrained(): void {
+    if (this.#running.size === 0 && this.#filing.size === 0) this.#onDrained?.()
+  }
+}
