@@ -40,7 +40,9 @@ const PROVIDERS = new URL('../providers/', import.meta.url)
 
 /** File URLs of the modules in `test/support/providers`, by name. */
 export const fixtureModules: Readonly<Record<string, string>> = Object.fromEntries(
-  readdirSync(PROVIDERS).map(file => [file.replace(/\.mjs$/, ''), new URL(file, PROVIDERS).href]),
+  readdirSync(PROVIDERS)
+    .filter(file => file.endsWith('.mjs'))
+    .map(file => [file.replace(/\.mjs$/, ''), new URL(file, PROVIDERS).href]),
 )
 
 /** A module in `test/support/providers`. */

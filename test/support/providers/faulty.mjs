@@ -37,6 +37,20 @@ const acts = {
       await new Promise(resolve => setImmediate(resolve))
     }
   },
+  throw: () => {
+    throw new TypeError('broken')
+  },
+  tell: async (_request, context) => {
+    context.log('info', 'first')
+    context.progress(0.5)
+    await new Promise(resolve => setImmediate(resolve))
+    context.log('info', 'last')
+    return 'told'
+  },
+  checkpoint: async (_request, context) => {
+    await context.checkpoint({ predictionId: 'p' })
+    return 'durable'
+  },
   wait: ({ inputs }) => new Promise(resolve => setTimeout(resolve, inputs.waitMs, 'waited')),
   // The thread, and how many jobs it has at the moment.
   threadSoon: async () => {

@@ -13,7 +13,7 @@ interface Load {
 
 /** Makes all jobs by real calls in worker threads. @returns what was learned, in the order of the log */
 async function learnedFrom({ url, jobs, concurrency, limits }: Load): Promise<MovieEvent[]> {
-  const module = fixtureModules['fetching']!
+  const module = fixtureModules.fetching!
   const engine = await testEngine({
     store: 'memory:',
     threads: 2,
