@@ -1,6 +1,6 @@
-/** The contract of provider modules, `showrunner/testing`: a list of checks for any test runner. */
+/** The contracts of providers and of stores, `showrunner/testing`: lists of checks for any test runner. */
+export type { ContractCheck } from './testing/contract-check.js'
 export type {
-  ContractCheck,
   ContractInput,
   ContractRequest,
   FailureKind,
@@ -9,3 +9,4 @@ export type {
   ProviderUnderTest,
 } from './testing/contract-options.js'
 export { providerContract, runProviderContract } from './testing/provider-contract.js'
+export { runStoreContract, type StoreUnderTest, storeContract } from './testing/store/store-contract.js'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContractAttempt } from './contract-attempt.js'
-import type { ContractCheck } from './contract-options.js'
+import type { ContractCheck } from './contract-check.js'
 import { type ContractSubject, succeeded } from './contract-subject.js'
 
 /** Long enough for a request to be on its way. */

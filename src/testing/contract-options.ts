@@ -78,11 +78,3 @@ export interface ProviderContractOptions {
   /** Longest time from an abort to the provider's end, in milliseconds. @default 5000, as in a run */
   readonly abortGraceMs?: number
 }
-
-/** One promise of the provider contract. */
-export interface ContractCheck {
-  /** `goes on from its checkpoint` */
-  readonly name: string
-  /** Rejects with an AssertionError that says what the provider did instead. */
-  run(): Promise<void>
-}

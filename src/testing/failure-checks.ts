@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ContractCheck, FailureKind } from './contract-options.js'
+import type { ContractCheck } from './contract-check.js'
+import type { FailureKind } from './contract-options.js'
 import { type ContractSubject, describeOutcome, succeeded } from './contract-subject.js'
 
 const DEFAULT_FAILURES: readonly FailureKind[] = ['rate_limited', 'overloaded']

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ContractCheck } from './contract-options.js'
+import type { ContractCheck } from './contract-check.js'
 import { type ContractSubject, succeeded } from './contract-subject.js'
 
 /** Each piece of a stream may hold this share of the whole. */

@@ -1,7 +1,8 @@
 import { asProvider, providerOf } from '../model/provider/provider-module.js'
 import { abortChecks, resumeCheck } from './abort-checks.js'
 import { billChecks } from './bill-checks.js'
-import type { ContractCheck, ProviderContractOptions, ProviderUnderTest } from './contract-options.js'
+import { type ContractCheck, runChecks } from './contract-check.js'
+import type { ProviderContractOptions, ProviderUnderTest } from './contract-options.js'
 import { ContractSubject } from './contract-subject.js'
 import { failureChecks, refusalChecks } from './failure-checks.js'
 import { largeOutputCheck, outputChecks } from './output-checks.js'
@@ -43,20 +44,5 @@ export async function runProviderContract(
   provider: ProviderUnderTest,
   options: ProviderContractOptions,
 ): Promise<void> {
-  const checks = providerContract(provider, options)
-  const errors: Error[] = []
-  const lines: string[] = []
-  for (const { name, run } of checks) {
-    try {
-      await run()
-    } catch (error) {
-      errors.push(error as Error)
-      lines.push(`- ${name}: ${(error as Error).message}`)
-    }
-  }
-  if (errors.length === 0) return
-  throw new AggregateError(
-    errors,
-    `The provider breaks ${errors.length} of ${checks.length} promises:\n${lines.join('\n')}`,
-  )
+  await runChecks('The provider', providerContract(provider, options))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolveSecrets } from '../workers/attempt/secret/resolve-secrets.js'
 import type { ContractJob } from './contract-attempt.js'
-import type { ContractCheck } from './contract-options.js'
+import type { ContractCheck } from './contract-check.js'
 import type { ContractSubject } from './contract-subject.js'
 import { failuresOf } from './failure-checks.js'
 

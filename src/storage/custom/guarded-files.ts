@@ -1,6 +1,5 @@
 import { type Spooled, spool } from '../blob/spool.js'
 import type { Bytes } from '../bytes.js'
-import { asBuffer } from '../collect-bytes.js'
 import { CreateProbe } from '../create-probe.js'
 import type { EngineFiles } from '../engine-files.js'
 import { insideStore } from '../layout.js'
@@ -50,12 +49,13 @@ export class GuardedFiles implements EngineFiles {
 
   async read(path: string): Promise<Buffer | undefined> {
     const bytes = await this.#guard('Reading', path, () => this.#files.read(insideStore(path)))
-    return bytes && asBuffer(bytes)
+    // Whoever reads may change what it gets, and a store may give what it keeps.
+    return bytes && Buffer.from(bytes)
   }
 
   async *readRange(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of this.#files.readRange(insideStore(path), from, to)) yield asBuffer(chunk)
+      for await (const chunk of this.#files.readRange(insideStore(path), from, to)) yield Buffer.from(chunk)
     } catch (error) {
       throw storeError(error, `Reading ${path}`)
     }
