@@ -2,15 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
 import type { RunId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
-import type { MovieEvent, RegenerateRequested, RunStatus } from '../model/movie/event.js'
+import type { MovieEvent, RunStatus } from '../model/movie/event.js'
+import { isOfJobs } from '../model/movie/event-subject.js'
 import type { LogWriter } from '../storage/store.js'
 import type { Effect, Start } from './effect.js'
+import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
-import type { ControlMessage, DataMessage } from './message.js'
+import type { ControlMessage, DataMessage, RunFinish, RunStart } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
-import { evolve } from './state/evolve.js'
-import type { RunBoard } from './state/run-board.js'
 import { takeTurn } from './take-turn.js'
+import type { Moment } from './transition/moment.js'
+import { transition } from './transition/transition.js'
 
 /** Hears what has become durable; called between the append and the next turn, so it must be quick. */
 export interface RunListener {
@@ -23,22 +25,21 @@ export interface RunListener {
 
 export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'post'> {
   readonly runId: RunId
-  readonly board: RunBoard
+  readonly run: LiveRun
   readonly writer: LogWriter
   readonly openExecutor: (onMessages: (messages: readonly JobMessage[]) => void) => JobExecutor
   readonly clock: Clock
   readonly random: () => number
-  /** What the user asks for beyond this run; recorded with its start. */
-  readonly request?: RegenerateRequested | undefined
+  /** What the user asked to regenerate; recorded with the start of the run. */
+  readonly regenerate?: RunStart['regenerate']
   readonly listener: RunListener
 }
 
 /**
  * The actor that owns one movie's log while a run lasts. One loop:
  * take mail → decide → fold in memory → append → perform effects.
- * While an append is in flight
- * further turns are decided and gather; the next append takes them all, that is the group commit. Nobody
- * outside sees the fold before its events are durable, and when an append fails the fold is thrown away.
+ * While an append is in flight, further turns are decided and gather; the next append takes them all. That is the group
+ * commit. Nobody outside sees the fold before its events are durable, and when an append fails the fold is thrown away.
  */
 export class Coordinator {
   readonly #parts: CoordinatorParts
@@ -50,7 +51,6 @@ export class Coordinator {
   #committing: Promise<void> = Promise.resolve()
   #isCommitting = false
   #failure: { readonly error: unknown } | undefined
-  /** True once an event other than the run's own frame was recorded. */
   #hasChanged = false
 
   constructor(parts: CoordinatorParts) {
@@ -63,6 +63,7 @@ export class Coordinator {
     })
   }
 
+  /** Whether the run has recorded anything about jobs or artifacts. */
   get hasChanged(): boolean {
     return this.#hasChanged
   }
@@ -88,63 +89,59 @@ export class Coordinator {
    * @throws whatever the log throws: fenced, disk full, storage failed
    */
   async run(): Promise<RunStatus> {
-    const { board, clock, runId } = this.#parts
-    this.#gathered.events.push({
-      type: 'run.started',
-      runId,
-      planHash: board.plan.hash,
-      concurrency: board.options.concurrency,
-      timestamp: clock.timestamp(),
-    })
-    const { request } = this.#parts
-    if (request !== undefined) this.#gathered.events.push(request)
-    for (const event of this.#gathered.events) evolve(board.movie, event)
+    const { run, runId, regenerate } = this.#parts
+    this.#mailbox.post({ type: 'run.start', runId, regenerate })
     try {
       this.#turn(this.#mailbox.takeNow())
-      while (!board.isDone) {
+      while (!run.isDone) {
         // Lets the append in flight end and messages come in.
         await nextTurn()
-        this.#turn(board.hasFrontier ? this.#mailbox.takeNow() : await this.#mailbox.take())
+        this.#turn(run.schedule.hasUnjudged ? this.#mailbox.takeNow() : await this.#mailbox.take())
       }
       await this.#committing
       this.#throwIfFailed()
-      if (board.fault) throw board.fault.error
-      return statusOf(board)
+      if (run.state.fault) throw run.state.fault.error
+      return statusOf(run)
     } finally {
       this.#performer.stop()
-      board.admission.close()
+      run.state.admission.close()
       await this.#executor.close()
     }
+  }
+
+  /** Records the end of the run, once everything else of it is durable. */
+  async finish(result: RunFinish['result']): Promise<void> {
+    const { events } = transition(this.#parts.run, { type: 'run.finish', result }, this.#moment())
+    await this.#parts.writer.append(events)
   }
 
   #receive(messages: readonly JobMessage[]): void {
     for (const message of messages) {
       if (message.type === 'job.progress' || message.type === 'job.log')
         this.#parts.listener.progressed(message)
-      // A thread's port cannot be paused; what waits is bounded by the jobs in flight, which wait for us.
-      else void this.#mailbox.offer(message, sizeOf(message))
+      else this.#mailbox.offer(message, sizeOf(message))
     }
   }
 
   /** Decides everything the mail asks for, and what may start after it. */
   #turn(mail: Mail<ControlMessage, DataMessage>): void {
     this.#throwIfFailed()
-    const { board, clock, random, listener } = this.#parts
-    const moment = { timestamp: clock.timestamp(), nowMs: clock.monotonicMs(), random }
-    const effects = takeTurn(board, mail, moment, event => this.#record(event))
-    this.#gathered.effects.push(...effects)
-    this.#gathered.tell = listener.turned() ?? this.#gathered.tell
+    const { run, listener } = this.#parts
+    const { events, effects } = takeTurn(run, mail, this.#moment())
+    const gathered = this.#gathered
+    for (const event of events) gathered.events.push(event)
+    for (const effect of effects) gathered.effects.push(effect)
+    gathered.tell = listener.turned() ?? gathered.tell
     if (!this.#isCommitting) this.#committing = this.#commitGathered()
+  }
+
+  #moment(): Moment {
+    const { clock, random } = this.#parts
+    return { timestamp: clock.timestamp(), nowMs: clock.monotonicMs(), random }
   }
 
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure.error
-  }
-
-  #record(event: MovieEvent): void {
-    evolve(this.#parts.board.movie, event)
-    this.#gathered.events.push(event)
-    this.#hasChanged = true
   }
 
   /** Appends what has gathered and performs its effects, until nothing is left. Never rejects. */
@@ -154,6 +151,7 @@ export class Coordinator {
     try {
       for (let next = this.#takeGathered(); next; next = this.#takeGathered()) {
         if (next.events.length > 0) {
+          this.#hasChanged ||= next.events.some(isOfJobs)
           await writer.append(next.events)
           listener.recorded(next.events)
         }
@@ -183,14 +181,12 @@ interface Gathered {
   tell: (() => void) | undefined
 }
 
-function statusOf(board: RunBoard): RunStatus {
-  if (board.halt !== undefined)
-    return board.unsettledCount === 0 && board.halt === 'cancelled' ? ended(board) : board.halt
-  return ended(board)
-}
-
-function ended(board: RunBoard): RunStatus {
-  return board.standings.counts.failed > 0 ? 'failed' : 'succeeded'
+function statusOf({ state, schedule }: LiveRun): RunStatus {
+  const { halt } = state
+  // Cancelled when everything had settled: nothing was left to cancel.
+  const isEnded = halt === undefined || (halt === 'cancelled' && schedule.unsettledCount === 0)
+  if (!isEnded) return halt
+  return state.statuses.counts.failed > 0 ? 'failed' : 'succeeded'
 }
 
 const MESSAGE_BYTES = 200

@@ -5,25 +5,23 @@ export interface Mail<Control, Data> {
 }
 
 export interface MailboxLimits {
-  /** Data messages that may wait; further offers are admitted as these are taken. */
-  readonly capacity: number
   /** Most data messages in one `take`. */
   readonly batchCount: number
   /** Most bytes of data in one `take`; one larger message is still taken, alone. */
   readonly batchBytes: number
 }
 
-const MAILBOX_LIMITS: MailboxLimits = { capacity: 16_384, batchCount: 1_024, batchBytes: 8 << 20 }
+const MAILBOX_LIMITS: MailboxLimits = { batchCount: 1_024, batchBytes: 8 << 20 }
 
 interface Letter<Data> {
   readonly message: Data
   readonly sizeBytes: number
-  readonly admitted: (() => void) | undefined
 }
 
 /**
- * The queue of one actor: pull-based, with two typed lanes. Control never waits and is taken first; data is
- * bounded and keeps the order in which it was offered. One owner takes; anyone may post and offer.
+ * The queue of one actor: pull-based, in two typed parts. Control is taken first; data keeps the order in which it was
+ * offered. One owner takes; anyone may post and offer. Neither waits: what is on its way is bounded by its senders. A
+ * job in flight says how it ended once, and the next one starts only after that is durable.
  */
 export class Mailbox<Control, Data> {
   readonly #limits: MailboxLimits
@@ -36,28 +34,21 @@ export class Mailbox<Control, Data> {
     this.#limits = limits
   }
 
-  /** Data messages that wait, admitted or not. */
+  /** Data messages that wait. */
   get size(): number {
     return this.#data.length - this.#head
   }
 
-  /** Adds a control message; never waits. */
+  /** Adds a control message. */
   post(message: Control): void {
     this.#control.push(message)
     this.#awaken()
   }
 
-  /** Adds a data message; resolves when it is among the first `capacity` that wait. */
-  offer(message: Data, sizeBytes: number): Promise<void> | undefined {
-    let waiting: Promise<void> | undefined
-    let admitted: (() => void) | undefined
-    if (this.size >= this.#limits.capacity)
-      waiting = new Promise(resolve => {
-        admitted = resolve
-      })
-    this.#data.push({ message, sizeBytes, admitted })
+  /** Adds a data message. */
+  offer(message: Data, sizeBytes: number): void {
+    this.#data.push({ message, sizeBytes })
     this.#awaken()
-    return waiting
   }
 
   /** Waits until there is mail, then takes it. */
@@ -81,15 +72,9 @@ export class Mailbox<Control, Data> {
       bytes += letter.sizeBytes
       data.push(letter.message)
       this.#head++
-      this.#admitOne()
     }
     this.#compact()
     return { control, data }
-  }
-
-  /** The letter that has just moved up to the last admitted place. */
-  #admitOne(): void {
-    this.#data[this.#head + this.#limits.capacity - 1]?.admitted?.()
   }
 
   #compact(): void {

@@ -1,16 +1,40 @@
+import type { RunId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled } from '../model/job.js'
+import type { RegenerateRequested, RunFinished } from '../model/movie/event.js'
 import type { LoadedValue } from './state/loaded-values.js'
+
+/** The first message of a run. */
+export interface RunStart {
+  readonly type: 'run.start'
+  readonly runId: RunId
+  /** What the user asked to regenerate; it outlives this run. */
+  readonly regenerate: Omit<RegenerateRequested, 'type' | 'timestamp'> | undefined
+}
+
+/** The last message of a run: its jobs have settled or it was stopped, and its manifest is saved. */
+export interface RunFinish {
+  readonly type: 'run.finish'
+  readonly result: Omit<RunFinished, 'type' | 'timestamp'>
+}
+
+/** Large values that a job reads cannot be loaded. */
+export interface ValuesFailed {
+  readonly type: 'values.failed'
+  readonly job: number
+  readonly message: string
+}
 
 /** Requests that commute with data and never wait. */
 export type ControlMessage =
+  | RunStart
   /** No new jobs; running ones are aborted and recorded. */
   | { readonly type: 'run.cancel' }
   /** The delay before another attempt is over. */
   | { readonly type: 'job.retry'; readonly job: number }
   /** Large values that a job reads have been loaded. */
   | { readonly type: 'values.loaded'; readonly job: number; readonly values: readonly LoadedValue[] }
-  | { readonly type: 'values.failed'; readonly job: number; readonly message: string }
-  /** A place or a moment that the run has waited for may have come. */
+  | ValuesFailed
+  /** A place may be free, or a moment may have come, that the run has waited for. */
   | { readonly type: 'admission.open' }
   /** Wakes the loop, which then ends with the error that was noted: nothing more can be recorded. */
   | { readonly type: 'run.abandon' }
@@ -18,4 +42,10 @@ export type ControlMessage =
 /** Messages whose order is the order of the log. */
 export type DataMessage = JobSettled | JobCheckpoint
 
-export type RunMessage = ControlMessage | DataMessage
+/** Everything that a run reacts to. The last two come from the loop itself, not by mail. */
+export type RunMessage =
+  | ControlMessage
+  | DataMessage
+  /** The mail of this turn is taken: what may start now starts. */
+  | { readonly type: 'jobs.start' }
+  | RunFinish

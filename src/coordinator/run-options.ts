@@ -1,6 +1,5 @@
 import type { MovieId } from '../model/id.js'
-import type { InputResolver, SettingsOf } from '../plan/up-to-date/job-resolver.js'
-import type { JobJudge, Judge } from '../plan/up-to-date/verdict.js'
+import type { SettingsOf } from '../plan/up-to-date/job-resolver.js'
 
 export type Schedule = 'layers' | 'dataflow'
 
@@ -16,8 +15,6 @@ export interface RunOptions {
   readonly upToLayer: number | undefined
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
-  /** What stands in for judge and inputs of a rehearsal, where nothing is made that could be judged or read. */
-  readonly standIns?: (judge: Judge) => { readonly judge: JobJudge; readonly resolver: InputResolver }
 }
 
 /** Why a run takes no new jobs. */

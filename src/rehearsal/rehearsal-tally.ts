@@ -1,4 +1,4 @@
-import type { RunBoard } from '../coordinator/state/run-board.js'
+import type { RunState } from '../coordinator/state/run-state.js'
 import type { RunCounts, StopReason } from '../model/movie/event.js'
 import type { Family } from '../plan/geometry/family.js'
 
@@ -38,7 +38,7 @@ export type Bottleneck =
 
 /** Gathers what happens in a rehearsal. */
 export class RehearsalTally {
-  readonly #board: RunBoard
+  readonly #state: RunState
   readonly #attempts: number[]
   readonly #failures: number[]
   readonly #busyMs: number[]
@@ -48,9 +48,9 @@ export class RehearsalTally {
   #isFull = false
   #closed: readonly number[] = []
 
-  constructor(board: RunBoard) {
-    const zeros = () => board.plan.families.map(() => 0)
-    this.#board = board
+  constructor(state: RunState) {
+    const zeros = () => state.plan.families.map(() => 0)
+    this.#state = state
     this.#attempts = zeros()
     this.#failures = zeros()
     this.#busyMs = zeros()
@@ -69,14 +69,14 @@ export class RehearsalTally {
     if (this.#isFull) this.#fullMs += passedMs
     for (const family of this.#closed) this.#closedMs[family]! += passedMs
     this.#lookedAtMs = nowMs
-    const { active, options, admission } = this.#board
+    const { active, options, admission } = this.#state
     this.#isFull = active.size >= options.concurrency
     this.#closed = admission.closedFamilies()
   }
 
   finish(durationMs: number): Rehearsal {
-    const { standings, movie, options, stopReason } = this.#board
-    const { succeeded, failed, skipped, cached } = standings.counts
+    const { statuses, movie, options, stopReason } = this.#state
+    const { succeeded, failed, skipped, cached } = statuses.counts
     const busyMs = this.#busyMs.reduce((sum, value) => sum + value, 0)
     return {
       durationMs: Math.round(durationMs),
@@ -91,7 +91,7 @@ export class RehearsalTally {
 
   #providers(durationMs: number): ProviderUse[] {
     const uses = new Map<string, { attempts: number; failures: number; busyMs: number }>()
-    for (const { index, producer } of this.#board.plan.families) {
+    for (const { index, producer } of this.#state.plan.families) {
       const use = uses.get(producer.provider) ?? { attempts: 0, failures: 0, busyMs: 0 }
       use.attempts += this.#attempts[index]!
       use.failures += this.#failures[index]!
@@ -109,7 +109,7 @@ export class RehearsalTally {
 
   /** What has kept jobs from starting for more than half of the time. */
   #bottleneck(durationMs: number): Bottleneck {
-    const { families } = this.#board.plan
+    const { families } = this.#state.plan
     const closedMs = Math.max(0, ...this.#closedMs)
     if (closedMs > this.#fullMs && closedMs > durationMs / 2) {
       const family = families[this.#closedMs.indexOf(closedMs)]!

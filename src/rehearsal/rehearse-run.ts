@@ -1,7 +1,6 @@
 import type { Effect } from '../coordinator/effect.js'
+import type { LiveRun } from '../coordinator/live-run.js'
 import type { ControlMessage, DataMessage } from '../coordinator/message.js'
-import { evolve } from '../coordinator/state/evolve.js'
-import type { RunBoard } from '../coordinator/state/run-board.js'
 import { takeTurn } from '../coordinator/take-turn.js'
 import type { Family } from '../plan/geometry/family.js'
 import { type AttemptModel, simulateAttempt } from './attempt-model.js'
@@ -34,16 +33,15 @@ export interface RehearsalOptions {
 const TURNS_AT_ONCE = 5_000
 
 /**
- * Plays a run on a virtual clock: the real plan, board and admission, and attempts that only take their time.
+ * Plays a run on a virtual clock: the real plan, transition and limits, and attempts that only take their time.
  * Nothing is made, stored or called.
  */
-export async function rehearseRun(board: RunBoard, options: RehearsalOptions): Promise<Rehearsal> {
+export async function rehearseRun(run: LiveRun, options: RehearsalOptions): Promise<Rehearsal> {
   const { models, random, signal } = options
   const queue = new EventQueue<Message>()
-  const tally = new RehearsalTally(board)
+  const tally = new RehearsalTally(run.state)
   let nowMs = 0
   let alarm = 0
-  const record = (event: Parameters<typeof evolve>[1]) => void evolve(board.movie, event)
 
   const send = (family: Family, { starts }: Extract<Effect, { type: 'dispatch' }>) => {
     for (const { jobId, assignment } of starts) {
@@ -63,25 +61,25 @@ export async function rehearseRun(board: RunBoard, options: RehearsalOptions): P
 
   let mail: { control: ControlMessage[]; data: DataMessage[] } = { control: [], data: [] }
   for (let turns = 1; ; turns++) {
-    for (const effect of takeTurn(board, mail, { timestamp: TIMESTAMP, nowMs, random }, record))
-      perform(effect)
+    const { effects } = takeTurn(run, mail, { timestamp: TIMESTAMP, nowMs, random })
+    for (const effect of effects) perform(effect)
     tally.look(nowMs)
     if (turns % TURNS_AT_ONCE === 0) {
       await new Promise<void>(resolve => setImmediate(resolve))
       signal?.throwIfAborted()
     }
     mail = { control: [], data: [] }
-    if (board.hasFrontier) continue
-    if (board.isDone || queue.isEmpty) break
+    if (run.schedule.hasUnjudged) continue
+    if (run.isDone || queue.isEmpty) break
     nowMs = Math.max(nowMs, queue.nextAtMs)
     while (queue.nextAtMs <= nowMs) {
       const message = queue.take()!
       if ('data' in message) mail.data.push(message.data)
       else if ('control' in message) mail.control.push(message.control)
-      // An alarm that was set anew meanwhile is not for now.
+      // A newer alarm has taken the place of an older one.
       else if (message.alarm === alarm) mail.control.push({ type: 'admission.open' })
     }
   }
-  board.admission.close()
+  run.state.admission.close()
   return tally.finish(nowMs)
 }

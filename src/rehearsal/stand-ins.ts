@@ -1,5 +1,12 @@
-import type { InputResolver, Resolution } from '../plan/up-to-date/job-resolver.js'
-import type { JobJudge, Judge, Verdict } from '../plan/up-to-date/verdict.js'
+import type { RunAdmission } from '../coordinator/limits/run-admission.js'
+import { LiveRun } from '../coordinator/live-run.js'
+import type { RunOptions } from '../coordinator/run-options.js'
+import { SingleFlight } from '../coordinator/schedule/single-flight.js'
+import { RunState } from '../coordinator/state/run-state.js'
+import type { MovieState } from '../model/movie/movie-state.js'
+import type { Plan } from '../plan/plan.js'
+import { JobResolver, type Resolution } from '../plan/up-to-date/job-resolver.js'
+import { type JobJudge, Judge, type Verdict } from '../plan/up-to-date/verdict.js'
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {
@@ -38,16 +45,34 @@ const EMPTY: Resolution = {
   },
 }
 
-/** Jobs are judged as foreseen, but for those that others keep from being made; what they read is not there. */
-export const standInsOf =
-  (verdicts: ForeseenVerdicts) =>
-  (judge: Judge): { readonly judge: JobJudge; readonly resolver: InputResolver } => ({
-    judge: {
-      judge(family, job) {
-        const blocking = judge.blockingJob(family, job)
-        return blocking === undefined ? verdicts.of(job) : { type: 'skip', reason: blocking }
-      },
-      unread: () => [],
+/** A run whose jobs are judged as foreseen, but for those that others keep from being made. What they read is not there. */
+export function createRehearsal(
+  plan: Plan,
+  movie: MovieState,
+  options: RunOptions,
+  admission: RunAdmission,
+  verdicts: ForeseenVerdicts,
+): LiveRun {
+  const state = new RunState(plan, movie, options, admission)
+  const { statuses } = state
+  const real = new Judge(
+    plan,
+    movie,
+    statuses,
+    new JobResolver(plan, statuses, options.settingsOf),
+    options.isRegenerated,
+  )
+  const judge: JobJudge = {
+    judge(family, job) {
+      const blocking = real.blockingJob(family, job)
+      return blocking === undefined ? verdicts.of(job) : { type: 'skip', reason: blocking }
     },
+    unread: () => [],
+  }
+  return new LiveRun(state, {
+    judge,
     resolver: { resolve: () => EMPTY },
+    // Without inputs, nothing says which jobs could share a result.
+    flights: new SingleFlight(plan, movie, undefined),
   })
+}

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { RunBoard } from '../../src/coordinator/state/run-board.js'
+import { createRun } from '../../src/coordinator/live-run.js'
 import { systemClock } from '../../src/model/clock.js'
 import { ShowrunnerError } from '../../src/model/error/error.js'
 import { valueHash } from '../../src/model/hash.js'
@@ -29,7 +29,7 @@ function startRun({ failFast = false } = {}) {
     loops: { n: { count: JOBS } },
     producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
   })
-  const board = new RunBoard(
+  const live = createRun(
     plan,
     new MovieState(plan.createSlots()),
     {
@@ -53,7 +53,7 @@ function startRun({ failFast = false } = {}) {
   const position = { seq: 0, offset: 0, token: 1 }
   const coordinator = new Coordinator({
     runId: 'r' as RunId,
-    board,
+    run: live,
     writer: {
       token: 1,
       position,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit-code.js'
 import { exitCodeOfError } from '../../src/cli/exit-code-of-error.js'
 import { exitCodeOfRun } from '../../src/cli/exit-code-of-run.js'
-import { retryDelayMs } from '../../src/coordinator/schedule/retry-delay.js'
+import { retryDelayMs } from '../../src/coordinator/settlement/retry-delay.js'
 import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../src/model/error/error.js'
 import { JOB_ERROR_CODES, type JobErrorCode } from '../../src/model/movie/event.js'
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import type { LiveRun } from '../../src/coordinator/live-run.js'
 import { evolve } from '../../src/coordinator/state/evolve.js'
-import type { RunBoard } from '../../src/coordinator/state/run-board.js'
 import type { MovieEvent } from '../../src/model/movie/event.js'
 import { MovieState } from '../../src/model/movie/movie-state.js'
 import { MapSlots } from '../../src/model/movie/slots.js'
@@ -95,9 +95,9 @@ async function runOnce(
   const witness = new Witness(blueprint, plan, movie, runOptions)
   const run = new ScriptedRun(plan, movie, runOptions, witness)
   const status = await run.run()
-  assertReplays(movie, plan, run.board.movie)
+  assertReplays(movie, plan, run.live.state.movie)
   assertSettledOnce(movie)
-  return { run, status, witness, board: run.board }
+  return { run, status, witness, live: run.live }
 }
 
 const artifactsOf = (movie: MovieState) =>
@@ -108,18 +108,18 @@ describe('a run of a random blueprint with random outcomes', () => {
     await fc.assert(
       fc.asyncProperty(randomBlueprint, options, async (blueprint, runOptions) => {
         const plan = planOf(definitionOf(blueprint))
-        const { status, witness, board } = await runOnce(blueprint, plan, new ScriptedMovie(), runOptions)
-        assertEqual(board.active.size, 0, 'the number of active jobs')
-        if (board.halt !== undefined) {
+        const { status, witness, live } = await runOnce(blueprint, plan, new ScriptedMovie(), runOptions)
+        assertEqual(live.state.active.size, 0, 'the number of active jobs')
+        if (live.state.halt !== undefined) {
           assertEqual(
-            [status, board.standings.counts.failed > 0],
+            [status, live.state.statuses.counts.failed > 0],
             ['stopped', true],
             'the end of a fail-fast run',
           )
           return
         }
-        witness.checkEnds(board)
-        const { succeeded, failed, skipped, cached, waiting } = board.standings.counts
+        witness.checkEnds(live)
+        const { succeeded, failed, skipped, cached, waiting } = live.state.statuses.counts
         assertEqual(succeeded + failed + skipped + cached + waiting, witness.jobs.size, 'the number of jobs')
         assertEqual(status, failed > 0 ? 'failed' : 'succeeded', 'the status')
       }),
@@ -136,7 +136,7 @@ describe('a run of a random blueprint with random outcomes', () => {
         const done = new Set(movie.succeeded)
         const second = await runOnce(blueprint, plan, movie, { ...runOptions, seed: runOptions.seed + 1 })
         if (first.status === 'succeeded') assertEqual(second.run.calls, [], 'what is called again')
-        if (second.board.halt === undefined) second.witness.checkEnds(second.board)
+        if (second.live.state.halt === undefined) second.witness.checkEnds(second.live)
         // A job that was made is made anew only when something it reads through `?` or a fan-in came later.
         for (const { jobId } of second.run.calls) {
           const { reads } = second.witness.jobs.get(jobId)!
@@ -163,15 +163,15 @@ describe('a run of a random blueprint with random outcomes', () => {
           const plan = planOf(definitionOf(blueprint))
           const movie = new ScriptedMovie()
           const runOptions = { ...some, rates: NO_FAILURES, failFast: false }
-          const { status, run, board } = await runOnce(blueprint, plan, movie, {
+          const { status, run, live } = await runOnce(blueprint, plan, movie, {
             ...some,
             cancelAtTurn: turn,
           })
-          assertEqual(board.active.size, 0, 'the number of active jobs')
-          if (board.unsettledCount > 0) assertEqual(status, board.halt, 'the status')
+          assertEqual(live.state.active.size, 0, 'the number of active jobs')
+          if (live.schedule.unsettledCount > 0) assertEqual(status, live.state.halt, 'the status')
           const done = new Set(movie.succeeded)
           const resumed = await runOnce(blueprint, plan, movie, runOptions)
-          resumed.witness.checkEnds(resumed.board)
+          resumed.witness.checkEnds(resumed.live)
           assertEqual(resumed.status, 'succeeded', 'the status of the second run')
           const attempts = new Set<string>()
           for (const { jobId, attempt } of [...run.calls, ...resumed.run.calls]) {
@@ -180,7 +180,11 @@ describe('a run of a random blueprint with random outcomes', () => {
             attempts.add(`${jobId} ${attempt}`)
           }
           const undisturbed = await runOnce(blueprint, plan, new ScriptedMovie(), runOptions)
-          assertEqual(artifactsOf(resumed.board.movie), artifactsOf(undisturbed.board.movie), 'what was made')
+          assertEqual(
+            artifactsOf(resumed.live.state.movie),
+            artifactsOf(undisturbed.live.state.movie),
+            'what was made',
+          )
           assertEqual(
             [...done].filter(id => !movie.succeeded.has(id)),
             [],
@@ -202,7 +206,7 @@ describe('a run of a random blueprint with random outcomes', () => {
           const plan = planOf(definitionOf(blueprint))
           const movie = new ScriptedMovie()
           const runOptions = { ...some, rates: NO_FAILURES }
-          let board: RunBoard | undefined
+          let live: LiveRun | undefined
           for (const dieAtAppend of [...deaths, undefined]) {
             const done = new Set(movie.succeeded)
             const submitted = checkpointsIn(movie)
@@ -217,12 +221,16 @@ describe('a run of a random blueprint with random outcomes', () => {
               if (done.has(jobId)) throw new Error(`${jobId}, which had succeeded, was called again`)
               if (submitted.has(jobId)) assertEqual(resume, { submitted: jobId }, `what ${jobId} resumes`)
             }
-            board = run.board
+            live = run.live
             if (end !== 'died') break
           }
-          assertReplays(movie, plan, board!.movie)
+          assertReplays(movie, plan, live!.state.movie)
           const undisturbed = await runOnce(blueprint, plan, new ScriptedMovie(), runOptions)
-          assertEqual(artifactsOf(board!.movie), artifactsOf(undisturbed.board.movie), 'what was made')
+          assertEqual(
+            artifactsOf(live!.state.movie),
+            artifactsOf(undisturbed.live.state.movie),
+            'what was made',
+          )
         },
       ),
       { numRuns: 200 },

@@ -131,7 +131,7 @@ function checkEnd(
       expect(failFast || budget !== undefined).toBe(true)
       break
     default:
-      expect(run.board.unsettledCount).toBe(0)
+      expect(run.live.schedule.unsettledCount).toBe(0)
   }
 }
 
@@ -202,7 +202,7 @@ it('two runs take turns at a limiter with one place', async () => {
   const [first, second] = ['first', 'second'].map(name => new SharedRun(plan, parts, { ...options, name }))
   const ends = Promise.all([first!.run(), second!.run()])
   await world.run(() => first!.status !== undefined)
-  expect(second!.board.standings.counts.succeeded).toBeGreaterThanOrEqual(rows.length - 2)
+  expect(second!.live.state.statuses.counts.succeeded).toBeGreaterThanOrEqual(rows.length - 2)
   await world.run(() => second!.status !== undefined)
   await ends
 })

@@ -1,7 +1,7 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
+import { createRun } from '../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
 import { openMovie } from '../../src/coordinator/state/open-movie.js'
-import { RunBoard } from '../../src/coordinator/state/run-board.js'
 import { isShowrunnerError } from '../../src/model/error/error.js'
 import { sha256 } from '../../src/model/hash.js'
 import type { RunId } from '../../src/model/id.js'
@@ -121,7 +121,7 @@ async function runOnce(log: EventLog, schedule: Schedule, process: number, told:
   } as RunOptions
   const coordinator = new Coordinator({
     runId: `run-${process}` as RunId,
-    board: new RunBoard(plan, opened.movie, options, plainAdmission(plan)),
+    run: createRun(plan, opened.movie, options, plainAdmission(plan)),
     writer: opened.writer,
     templates: plan.families.map(({ index, producer }) =>
       jobTemplate({ templateId: index, producer: producer.name }),

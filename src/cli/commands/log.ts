@@ -1,6 +1,7 @@
 import { nearestName } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { EVENT_TYPES, type LoggedEvent } from '../../model/movie/event.js'
+import type { LoggedEvent } from '../../model/movie/event.js'
+import { EVENT_TYPES } from '../../model/movie/event-subject.js'
 import { INSPECT } from '../declare/command-group.js'
 import { gather, sequenceNumber } from '../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../declare/store-command.js'

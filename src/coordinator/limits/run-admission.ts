@@ -1,5 +1,4 @@
 import type { JobSettled } from '../../model/job.js'
-import type { LimitAdjusted } from '../../model/movie/event.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import { type Demand, likelyTokensOf } from '../../model/provider/price.js'
 import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
@@ -8,7 +7,7 @@ import type { AttemptPermit } from './attempt-permit.js'
 import { type MoneyTerms, RunMoney } from './budget/run-money.js'
 import type { EndpointHealth } from './health/endpoint-health.js'
 import { RunHealth } from './health/run-health.js'
-import { LimitRecorder } from './learning/limit-recorder.js'
+import { type LimitChange, LimitRecorder } from './learning/limit-recorder.js'
 import type { Limiter } from './limiter.js'
 import type { LimiterProgress } from './limiter-state.js'
 import { releaseReportOf } from './release-report.js'
@@ -98,8 +97,8 @@ export class RunAdmission {
   }
 
   /** What limiters have learned since it was recorded last. */
-  adjustments(timestamp: string): readonly LimitAdjusted[] {
-    return this.#recorder.take(this.#nowMs, timestamp)
+  learned(): readonly LimitChange[] {
+    return this.#recorder.take(this.#nowMs)
   }
 
   /** What the limiters of this run are doing. */

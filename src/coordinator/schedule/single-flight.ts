@@ -1,23 +1,22 @@
-import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { type Family, indicesOf } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
 import type { ActiveJob } from '../state/active-job.js'
-import { MadeIndex } from '../state/made-index.js'
+import { MadeIndex } from './made-index.js'
 
-/** What a job that is about to start finds of its own kind. */
-export type Finding =
-  /** Nothing: it must be made, and leads. */
+/** What a job that is about to start finds among the jobs with the same inputs. */
+export type FlightLookup =
+  /** None: its provider is called. */
   | { readonly state: 'alone' }
-  /** Another one is being made; this one is tried again when it has settled. */
+  /** One is running. This job is tried again when that one has settled. */
   | { readonly state: 'following' }
-  /** It was made in this run, by this job. */
+  /** This one has succeeded in this run. */
   | { readonly state: 'made'; readonly job: number }
 
-const ALONE: Finding = { state: 'alone' }
-const FOLLOWING: Finding = { state: 'following' }
+const ALONE: FlightLookup = { state: 'alone' }
+const FOLLOWING: FlightLookup = { state: 'following' }
 
 /**
  * One key, one flight: of the jobs of a run that have the same provider, model, config and inputs, one is made, and
@@ -25,7 +24,6 @@ const FOLLOWING: Finding = { state: 'following' }
  */
 export class SingleFlight {
   readonly #plan: Plan
-  readonly #movie: MovieState
   /** By family: the places of the loops that are part of its key; undefined: none of its jobs is like another one. */
   readonly #variantLoops: readonly (readonly number[] | undefined)[]
   readonly #leaders = new Map<string, number>()
@@ -37,13 +35,12 @@ export class SingleFlight {
   /** @param settingsOf of a family, what decides about results besides the inputs; absent: nothing is shared */
   constructor(plan: Plan, movie: MovieState, settingsOf: ((family: Family) => string) | undefined) {
     this.#plan = plan
-    this.#movie = movie
     this.#made = new MadeIndex(job => this.#keyOf(job, movie.inputsHashes.get(job)!))
     this.#variantLoops = settingsOf ? variantLoops(plan, settingsOf) : plan.families.map(() => undefined)
   }
 
-  /** @param isFresh the user wants it made anew */
-  find(active: ActiveJob, resolved: ResolvedJob, isFresh: boolean): Finding {
+  /** @param isFresh the user asked to regenerate it */
+  find(active: ActiveJob, resolved: ResolvedJob, isFresh: boolean): FlightLookup {
     if (this.#variantLoops[active.family.index] === undefined || isFresh) return ALONE
     const { job } = active
     const key = this.#keyOf(job, resolved.inputsHash)
@@ -63,7 +60,7 @@ export class SingleFlight {
   lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): void {
     if (this.#variantLoops[family.index] === undefined) return
     const key = this.#keyOf(job, inputsHash)
-    // Jobs that are made anew start beside the one that others wait for already.
+    // A job to regenerate runs beside the one that others wait for already.
     if (!this.#failed.has(key) && !this.#leaders.has(key)) this.#leaders.set(key, job)
   }
 
@@ -79,34 +76,6 @@ export class SingleFlight {
     const followers = this.#followers.get(job) ?? []
     this.#followers.delete(job)
     return followers
-  }
-
-  /** What is recorded of a job that takes what another one made; undefined: a user has kept a version of that. */
-  copy(
-    from: number,
-    to: ActiveJob,
-    resolved: ResolvedJob,
-    timestamp: string,
-  ): readonly MovieEvent[] | undefined {
-    const { jobId, attempt, family } = to
-    const { inputsHash, digests: inputs } = resolved
-    const source = this.#plan.familyOf(from)
-    const events: MovieEvent[] = []
-    for (let at = 0; at < family.artifactsPerJob; at++) {
-      const slot = source.firstArtifact + (from - source.firstJob) * source.artifactsPerJob + at
-      const hash = this.#movie.artifactHashes.get(slot)
-      if (hash === undefined || this.#movie.keeps.has(slot)) return undefined
-      const own = family.firstArtifact + (to.job - family.firstJob) * family.artifactsPerJob + at
-      const artifactId = this.#movie.slots.artifactIdAt(own)
-      const common = { type: 'artifact' as const, artifactId, hash, inputsHash, jobId, attempt, timestamp }
-      const blob = this.#movie.blobs.get(slot)
-      const event: ArtifactMade = blob
-        ? { ...common, blob }
-        : { ...common, value: this.#movie.values.get(slot)! }
-      events.push(event)
-    }
-    const reused = { cost: 0, reused: 'job' as const }
-    return [...events, { type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp }]
   }
 
   #keyOf(job: number, inputsHash: string): string {

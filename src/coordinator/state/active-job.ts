@@ -4,35 +4,38 @@ import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
 import type { AttemptPermit } from '../limits/attempt-permit.js'
 import type { Call } from '../limits/health/call.js'
-import type { Failure } from './failure.js'
+import type { FailedAttempt } from './failed-attempt.js'
 
-/** A job between dispatch and settlement; it holds its place in the run while it loads, runs or waits. */
+/** A job from its start to its settlement. It holds a place in the run while it loads, runs or waits; not while parked. */
 export interface ActiveJob {
   readonly job: number
   readonly jobId: JobId
   readonly family: Family
-  /** `held`: everything is there, and its provider takes no more for now. */
-  /** `parked`: its last attempt has failed, and nobody knows yet whether that was its own fault. */
+  /**
+   * `loading`: large values that it reads are on their way. `held`: it could start, but its provider takes no more for
+   * now. `backoff`: it waits for its next attempt. `parked`: its last attempt failed, and nobody knows yet whether the
+   * job or the service is to blame.
+   */
   state: 'loading' | 'held' | 'running' | 'backoff' | 'parked'
   reason: RunReason
   attempt: number
-  /** What it holds at its provider; there while it is running. */
+  /** What the attempt holds at its provider; defined while it is running. */
   permit: AttemptPermit | undefined
   /** Failed attempts of this run that count against `retry.attempts`, unless they fell into an outage. */
   failures: number
-  /** When those came that may have been the service's fault. */
+  /** When failures came that may have been the service's fault. */
   faultsAtMs: number[] | undefined
-  /** Its call of a service that ended last. */
+  /** The last call of its service that has ended. */
   call: Call | undefined
-  /** While it is in `backoff`: when its next attempt is due. */
+  /** While in `backoff`: when the next attempt is due. */
   retryAtMs: number
-  /** The failure that it is `parked` with. */
-  failure: Failure | undefined
-  /** When it was refused first as one of too many. */
+  /** While `parked`: the failure. */
+  failure: FailedAttempt | undefined
+  /** When it was first refused because of too many requests. */
   refusedAtMs: number | undefined
-  /** Attempts of this run that were refused as too many. */
+  /** Attempts of this run that were refused because of too many requests. */
   refusals: number
-  /** Threads lost under this job in this run. */
+  /** Threads that this job lost in this run. */
   losses: number
   /** Those of them that no other job can have caused. */
   chargedLosses: number

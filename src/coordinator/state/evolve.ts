@@ -9,9 +9,9 @@ import type {
   MovieEvent,
 } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { abandonAccount, closeAccount } from '../settlement/close-account.js'
-import { keepsCheckpoint } from '../settlement/keeps-checkpoint.js'
-import { requestRegeneration } from '../settlement/request-regeneration.js'
+import { abandonAccount, closeAccount } from './close-account.js'
+import { keepsCheckpoint } from './keeps-checkpoint.js'
+import { requestRegeneration } from './request-regeneration.js'
 
 /**
  * Applies one event to the movie's state, in place. Nothing else changes that state: a live run, opening a movie

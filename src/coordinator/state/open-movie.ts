@@ -1,6 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { isOfJobs } from '../../model/movie/event.js'
+import { isOfJobs } from '../../model/movie/event-subject.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'

@@ -57,22 +57,19 @@ export function pinnedIn(plan: Plan, movie: MovieState, request: RegenerateReque
   return { artifacts, jobs: [...jobs].filter(isWhole).map(job => movie.slots.jobIdAt(job)) }
 }
 
-/** The event that keeps the request until it has been carried out; undefined when there is nothing to keep. */
-export function requestEvent(
+/** What of the request a run records, so that it holds until it has been carried out; undefined: nothing. */
+export function recordedRequest(
   { producers, jobs }: RegenerateRequest,
   pinned: PinnedRequest,
-  timestamp: string,
-): RegenerateRequested | undefined {
+): Omit<RegenerateRequested, 'type' | 'timestamp'> | undefined {
   const isPinned = new Set(pinned.jobs)
   const wanted = jobs.filter(job => !isPinned.has(job))
   const except = pinned.jobs.filter(job => producers.includes(producerOf(job)))
   if (producers.length === 0 && wanted.length === 0) return undefined
   return {
-    type: 'regenerate.requested',
     ...(producers.length > 0 && { producers }),
     ...(wanted.length > 0 && { jobs: wanted }),
     ...(except.length > 0 && { except }),
-    timestamp,
   }
 }
 

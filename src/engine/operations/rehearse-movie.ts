@@ -1,11 +1,10 @@
 import { Admission } from '../../coordinator/limits/admission.js'
 import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
-import { RunBoard } from '../../coordinator/state/run-board.js'
 import { seededRandom } from '../../model/seeded-random.js'
 import { previewRun } from '../../plan/preview.js'
 import { type Rehearsal, rehearseRun } from '../../rehearsal/rehearse-run.js'
-import { ForeseenVerdicts, standInsOf } from '../../rehearsal/stand-ins.js'
+import { createRehearsal, ForeseenVerdicts } from '../../rehearsal/stand-ins.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
@@ -53,15 +52,14 @@ export async function rehearsePrepared(
   }))
   budgets.begin(plan, movie)
   movie.cost = 0
-  const standIns = standInsOf(foresee(prepared, request, movie))
-  const options = { ...runOptions(parts, request, prepared), standIns }
+  const verdicts = foresee(prepared, request, movie)
   const ofRun = new RunAdmission(terms, admission, {
     weight: 1,
     wake: () => {},
     outageWaitMs: request.outageWaitMs,
   })
-  const board = new RunBoard(plan, movie, options, ofRun)
-  return await rehearseRun(board, { models, random: seededRandom('rehearsal'), signal: request.signal })
+  const run = createRehearsal(plan, movie, runOptions(parts, request, prepared), ofRun, verdicts)
+  return await rehearseRun(run, { models, random: seededRandom('rehearsal'), signal: request.signal })
 }
 
 function foresee(

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Coordinator } from '../../coordinator/coordinator.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
+import { createRun, type LiveRun } from '../../coordinator/live-run.js'
+import type { RunStart as FirstMessage, RunFinish } from '../../coordinator/message.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
-import { RunBoard } from '../../coordinator/state/run-board.js'
 import type { MovieId, RunId } from '../../model/id.js'
-import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../../storage/lease/lease.js'
@@ -12,7 +12,7 @@ import type { LogWriter, Store } from '../../storage/store.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
-import { type PinnedRequest, pinnedIn, requestEvent } from '../operations/regenerate.js'
+import { type PinnedRequest, pinnedIn, recordedRequest } from '../operations/regenerate.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { jobTemplates } from '../provider/job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
@@ -62,16 +62,16 @@ export async function executeRun(
         wake,
         outageWaitMs,
       })
-      const board = new RunBoard(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
+      const live = createRun(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
-      const reporter = new RunReporter(telling, board, { startedAtMs, budgets })
+      const reporter = new RunReporter(telling, live, { startedAtMs, budgets })
       const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
       coordinator = createCoordinator(parts, prepared, {
         runId,
-        board,
+        live,
         writer: opened.writer,
         reporter,
-        request: requestEvent(prepared.regenerate, pinned, parts.clock.timestamp()),
+        regenerate: recordedRequest(prepared.regenerate, pinned),
       })
       const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
       const { plan } = prepared
@@ -79,7 +79,7 @@ export async function executeRun(
       telling.feed.begin({
         plan,
         movie: opened.movie,
-        statuses: board.standings,
+        statuses: live.state.statuses,
         readBlob: blob => blobs.readStream(blob),
       })
       telling.emitter.emit(
@@ -92,22 +92,23 @@ export async function executeRun(
       const manifest = mustSave
         ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)
         : opened.manifest!
+      const { stopReason, stopMessage, reusedCount } = live.state
       const result: RunResult = {
         movieId: prepared.movieId,
         runId,
         status,
-        ...(status === 'stopped' && board.stopReason && { stopReason: board.stopReason }),
-        ...(status === 'stopped' && board.stopMessage && { stopMessage: board.stopMessage }),
+        ...(status === 'stopped' && stopReason && { stopReason }),
+        ...(status === 'stopped' && stopMessage && { stopMessage }),
         ...(status === 'cancelled' && { cancelReason: cancelled.reason as CancelReason }),
         revision: manifest.header.revision,
-        counts: finalCountsOf(board),
-        reused: board.reusedCount,
+        counts: finalCountsOf(live),
+        reused: reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
         cost: roundCost(opened.movie.cost - before.cost),
         ...sidesOf(uncertainCost(opened.movie) - before.uncertain, reporter, budgets),
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
       }
-      await finish(parts, opened.writer, result)
+      await coordinator.finish(endOf(result))
       return result
     } finally {
       admission?.close()
@@ -138,20 +139,20 @@ async function claimMovie(
 
 interface Started {
   readonly runId: RunId
-  readonly board: RunBoard
+  readonly live: LiveRun
   readonly writer: LogWriter
   readonly reporter: RunReporter
-  readonly request: RegenerateRequested | undefined
+  readonly regenerate: FirstMessage['regenerate']
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, executor, cache, clock, random } = parts
   const { movieId, inlineProviders, baseFolder } = prepared
-  const { runId, board, writer, reporter, request } = started
+  const { runId, live, writer, reporter, regenerate } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
-    board,
+    run: live,
     writer,
     clock,
     random,
@@ -167,7 +168,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         cache,
         onMessages,
       }),
-    request,
+    regenerate,
     listener: reporter,
   })
 }
@@ -217,11 +218,9 @@ function newRunId(parts: EngineParts): RunId {
   return `${startedAt}-${randomBytes(4).toString('hex')}` as RunId
 }
 
-async function finish(parts: EngineParts, writer: LogWriter, result: RunResult): Promise<void> {
+/** What the log says of it. */
+function endOf(result: RunResult): RunFinish['result'] {
   const { runId, status, stopReason, stopMessage, counts, durationMs, cost } = result
-  const timestamp = parts.clock.timestamp()
   const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
-  await writer.append([
-    { type: 'run.finished', runId, status, ...stopped, counts, durationMs, cost, timestamp },
-  ])
+  return { runId, status, ...stopped, counts, durationMs, cost }
 }

@@ -3,7 +3,7 @@ import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
 import type { PreparedPlan } from './prepare-plan.js'
 
-/** What a run and its rehearsal tell the board. */
+/** The options of a run and of its rehearsal. */
 export function runOptions(parts: EngineParts, request: RehearseRequest, prepared: PreparedPlan): RunOptions {
   return {
     movieId: prepared.movieId,

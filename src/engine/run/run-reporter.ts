@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { RunListener } from '../../coordinator/coordinator.js'
 import type { Start } from '../../coordinator/effect.js'
-import type { RunBoard } from '../../coordinator/state/run-board.js'
+import type { LiveRun } from '../../coordinator/live-run.js'
+import type { RunState } from '../../coordinator/state/run-state.js'
 import type { JobMessage } from '../../model/job.js'
 import type { MovieEvent, RunCounts } from '../../model/movie/event.js'
 import { roundCost } from '../../model/provider/price.js'
@@ -30,7 +31,7 @@ export interface ReporterOptions {
 export class RunReporter implements RunListener {
   readonly #emitter: EventEmitter<RunEvents>
   readonly #feed: OutputFeed
-  readonly #board: RunBoard
+  readonly #live: LiveRun
   readonly #startedAtMs: number
   readonly #budgets: RunBudgets
   readonly #costBefore: number
@@ -42,14 +43,14 @@ export class RunReporter implements RunListener {
   /** Settled jobs at past moments, oldest first, for the rate. */
   #samples: { atMs: number; settled: number }[] = []
 
-  constructor({ emitter, feed }: RunTelling, board: RunBoard, { startedAtMs, budgets }: ReporterOptions) {
+  constructor({ emitter, feed }: RunTelling, live: LiveRun, { startedAtMs, budgets }: ReporterOptions) {
     this.#emitter = emitter
     this.#feed = feed
-    this.#board = board
+    this.#live = live
     this.#startedAtMs = startedAtMs
     this.#budgets = budgets
-    this.#costBefore = board.movie.cost
-    this.#shape = shapeOfPlan(board.plan)
+    this.#costBefore = live.state.movie.cost
+    this.#shape = shapeOfPlan(live.state.plan)
   }
 
   /** What has failed for good so far. */
@@ -88,7 +89,7 @@ export class RunReporter implements RunListener {
 
   progressed(message: JobMessage & { type: 'job.progress' | 'job.log' }): void {
     if (this.#emitter.listenerCount('note') === 0) return
-    const jobId = this.#board.movie.slots.jobIdAt(message.job)
+    const jobId = this.#live.state.movie.slots.jobIdAt(message.job)
     if (message.type === 'job.log')
       this.#emit('note', { jobId, level: message.level, note: `${message.level}: ${message.message}` })
     else
@@ -104,7 +105,7 @@ export class RunReporter implements RunListener {
     if (this.#emitter.listenerCount('progress') === 0) return undefined
     const nowMs = performance.now()
     const waitMs = this.#lastProgressMs + PROGRESS_INTERVAL_MS - nowMs
-    if (waitMs > 0 && !this.#board.isDone) {
+    if (waitMs > 0 && !this.#live.isDone) {
       // There may be no other turn for long, as when all jobs wait for the same pause.
       this.#trailing ??= setTimeout(() => this.#catchUp(), waitMs).unref()
       return undefined
@@ -115,7 +116,7 @@ export class RunReporter implements RunListener {
 
   #catchUp(): void {
     this.#trailing = undefined
-    if (!this.#board.isDone) this.#emit('progress', this.#progress(performance.now()))
+    if (!this.#live.isDone) this.#emit('progress', this.#progress(performance.now()))
   }
 
   /**
@@ -126,12 +127,12 @@ export class RunReporter implements RunListener {
     try {
       this.#emitter.emit(name, ...([event] as never))
     } catch (error) {
-      this.#board.breakOff(error)
+      this.#live.settlement.breakOff(error)
     }
   }
 
   #producers(): ProducerProgress[] {
-    const { plan, tallies } = this.#board
+    const { plan, tallies } = this.#live.state
     this.#spans ??= layerSpans(plan)
     return plan.families.map((family, at) => ({
       producer: family.producer.name,
@@ -146,23 +147,24 @@ export class RunReporter implements RunListener {
     this.#lastProgressMs = nowMs
     clearTimeout(this.#trailing)
     this.#trailing = undefined
-    const { counts } = this.#board.standings
+    const { state, schedule } = this.#live
+    const { counts } = state.statuses
     const settled = counts.succeeded + counts.failed
     this.#samples.push({ atMs: nowMs, settled })
     while (this.#samples.length > 2 && nowMs - this.#samples[0]!.atMs > RATE_WINDOW_MS) this.#samples.shift()
     const oldest = this.#samples[0]!
     const windowMs = nowMs - oldest.atMs
     return {
-      counts: countsOf(this.#board),
-      active: this.#board.active.size,
-      total: this.#board.unsettledCount + counts.succeeded + counts.failed + counts.skipped + counts.cached,
+      counts: countsOf(state),
+      active: state.active.size,
+      total: schedule.unsettledCount + counts.succeeded + counts.failed + counts.skipped + counts.cached,
       elapsedMs: nowMs - this.#startedAtMs,
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
-      limiters: this.#board.admission.limiterProgress(),
-      costUsd: roundCost(this.#board.movie.cost - this.#costBefore),
+      limiters: state.admission.limiterProgress(),
+      costUsd: roundCost(state.movie.cost - this.#costBefore),
       budgets: this.#budgets.progress(),
-      outages: this.#board.admission.health.outages(),
+      outages: state.admission.health.outages(),
     }
   }
 }
@@ -181,15 +183,15 @@ function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
   })
 }
 
-function countsOf(board: RunBoard): RunCounts {
-  const { succeeded, failed, skipped, cached } = board.standings.counts
+function countsOf({ statuses }: RunState): RunCounts {
+  const { succeeded, failed, skipped, cached } = statuses.counts
   return { succeeded, failed, skipped, cached }
 }
 
 /** The same at the end, with the jobs that are left. */
-export function finalCountsOf(board: RunBoard): RunCounts {
-  const open = board.unsettledCount
-  return open === 0 ? countsOf(board) : { ...countsOf(board), open }
+export function finalCountsOf({ state, schedule }: LiveRun): RunCounts {
+  const open = schedule.unsettledCount
+  return open === 0 ? countsOf(state) : { ...countsOf(state), open }
 }
 
 function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {

@@ -1,7 +1,7 @@
 import { Coordinator } from '../../../src/coordinator/coordinator.js'
+import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
 import { evolve } from '../../../src/coordinator/state/evolve.js'
-import { RunBoard } from '../../../src/coordinator/state/run-board.js'
 import type { Clock } from '../../../src/model/clock.js'
 import type { RunId } from '../../../src/model/id.js'
 import {
@@ -45,7 +45,7 @@ interface Flight {
 
 /** Looks on while a run lasts; throws when something is wrong. */
 export interface Observer {
-  dispatched(board: RunBoard, jobId: string, inputs: JsonValue): void
+  dispatched(live: LiveRun, jobId: string, inputs: JsonValue): void
 }
 
 /**
@@ -53,7 +53,7 @@ export interface Observer {
  * a seed says: messages arrive in any order, also while an append is in flight; attempts fail and threads die.
  */
 export class ScriptedRun {
-  readonly board: RunBoard
+  readonly live: LiveRun
   /** Every dispatch: job id and attempt. */
   readonly calls: { readonly jobId: string; readonly attempt: number; readonly resume?: JsonValue }[] = []
   readonly #movie: ScriptedMovie
@@ -78,7 +78,7 @@ export class ScriptedRun {
     const opened: MovieEvent = { type: 'writer.opened', token: 1, holder: 'test', timestamp: TIMESTAMP }
     movie.append([JSON.stringify(opened)])
     evolve(state, opened)
-    this.board = new RunBoard(
+    this.live = createRun(
       plan,
       state,
       {
@@ -91,7 +91,7 @@ export class ScriptedRun {
     )
     this.#coordinator = new Coordinator({
       runId: 'r' as RunId,
-      board: this.board,
+      run: this.live,
       writer: this.#writer(),
       templates: plan.families.map(({ index, producer }) =>
         jobTemplate({ templateId: index, producer: producer.name }),
@@ -174,7 +174,7 @@ export class ScriptedRun {
     if (this.#flights.has(job)) throw new Error(`${jobId} starts while it runs`)
     if (this.#flights.size >= this.#options.concurrency) throw new Error(`${jobId} is one too many`)
     const inputs = this.#movie.inputsOf(assignment)
-    this.#observer.dispatched(this.board, jobId, inputs)
+    this.#observer.dispatched(this.live, jobId, inputs)
     const { seed, rates } = this.#options
     const submits = resume === undefined && drawn(seed, 'submits', jobId, attempt) < rates.checkpoint
     this.#flights.set(job, { jobId, assignment, state: submits ? 'started' : 'ready', isCancelled: false })
@@ -183,7 +183,7 @@ export class ScriptedRun {
   #turned(): void {
     const turn = ++this.#turns
     if (turn === this.#options.cancelAtTurn) this.#coordinator.cancel()
-    if (this.#random() < 0.7 || !this.board.hasFrontier) this.#deliverSome()
+    if (this.#random() < 0.7 || !this.live.schedule.hasUnjudged) this.#deliverSome()
     if (this.#flights.size > 0 || this.#timers.size > 0 || this.#loading > 0) return
     void this.#abandonWhenStuck(turn)
   }
@@ -192,9 +192,9 @@ export class ScriptedRun {
   async #abandonWhenStuck(turn: number): Promise<void> {
     for (let patience = 0; patience < 50; patience++) {
       await new Promise(resolve => setImmediate(resolve))
-      if (this.#turns !== turn || this.board.isDone) return
+      if (this.#turns !== turn || this.live.isDone) return
     }
-    this.#coordinator.abandon(new Error(`stuck with ${this.board.unsettledCount} jobs left`))
+    this.#coordinator.abandon(new Error(`stuck with ${this.live.schedule.unsettledCount} jobs left`))
   }
 
   #deliverSome(): void {
@@ -243,7 +243,7 @@ export class ScriptedRun {
       return { state: 'failed', error: { code: 'cancelled', message: 'Cancelled.' } }
     const error = failureOf(rates, seed, jobId, attempt)
     if (error) return { state: 'failed', error }
-    const { provider } = this.board.plan.familyOf(assignment.job).producer
+    const { provider } = this.live.state.plan.familyOf(assignment.job).producer
     return successOf(rates, this.#movie, provider, this.#movie.inputsOf(assignment))
   }
 

@@ -3,8 +3,8 @@ import type { Admission } from '../../../src/coordinator/limits/admission.js'
 import { Budget } from '../../../src/coordinator/limits/budget/budget.js'
 import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
-import { RunBoard } from '../../../src/coordinator/state/run-board.js'
 import { sha256, valueHash } from '../../../src/model/hash.js'
 import type { RunId } from '../../../src/model/id.js'
 import {
@@ -52,7 +52,7 @@ export interface SharedRunOptions
 
 /** One run of the real coordinator, beside others that call the same services through the same limiters. */
 export class SharedRun {
-  readonly board: RunBoard
+  readonly live: LiveRun
   readonly events: MovieEvent[] = []
   /** What its calls have cost. */
   spent = 0
@@ -83,7 +83,7 @@ export class SharedRun {
     }))
     const wake = () => this.#coordinator.wake()
     const { name, regenerateRate } = options
-    this.board = new RunBoard(
+    this.live = createRun(
       plan,
       new MovieState(plan.createSlots()),
       {
@@ -96,7 +96,7 @@ export class SharedRun {
     )
     this.#coordinator = new Coordinator({
       runId: 'r' as RunId,
-      board: this.board,
+      run: this.live,
       writer: {
         token: 1,
         position: { seq: 0, offset: 0, token: 1 },

@@ -1,10 +1,9 @@
 import type { Effect } from '../../../src/coordinator/effect.js'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
 import type { ControlMessage, DataMessage } from '../../../src/coordinator/message.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
-import { evolve } from '../../../src/coordinator/state/evolve.js'
-import { RunBoard } from '../../../src/coordinator/state/run-board.js'
 import { takeTurn } from '../../../src/coordinator/take-turn.js'
 import type { JobOutcome } from '../../../src/model/job.js'
 import type { JobFailed, MovieEvent } from '../../../src/model/movie/event.js'
@@ -26,7 +25,7 @@ export interface VirtualAnswer {
 }
 
 export interface VirtualMovie {
-  readonly board: RunBoard
+  readonly live: LiveRun
   readonly events: readonly MovieEvent[]
   readonly calls: readonly VirtualCall[]
   readonly endedAtMs: number
@@ -47,7 +46,7 @@ export interface VirtualMovieOptions {
 
 export const MADE: JobOutcome = { state: 'succeeded', artifacts: [] }
 
-/** Runs one producer on a virtual clock: the real plan, board, admission and turns, and a service that a test writes. */
+/** Runs one producer on a virtual clock: the real plan, live, admission and turns, and a service that a test writes. */
 export function virtualMovie(
   { jobs, concurrency, attempts = 3, outageWaitMs }: VirtualMovieOptions,
   service: (call: VirtualCall) => VirtualAnswer,
@@ -79,7 +78,7 @@ export function virtualMovie(
     maxOutputTokens: undefined,
     promptBytes: undefined,
   }))
-  const board = new RunBoard(
+  const live = createRun(
     plan,
     new MovieState(plan.createSlots()),
     {
@@ -103,10 +102,6 @@ export function virtualMovie(
   let alarm = 0
   let outageCount = 0
   let wasDown = false
-  const record = (event: MovieEvent) => {
-    evolve(board.movie, event)
-    events.push(event)
-  }
   const perform = (effect: Effect) => {
     if (effect.type === 'dispatch')
       for (const { assignment } of effect.starts) {
@@ -126,14 +121,16 @@ export function virtualMovie(
   let mail: { control: ControlMessage[]; data: DataMessage[] } = { control: [], data: [] }
   for (let turns = 0; ; turns++) {
     if (turns > 300_000) throw new Error('the run does not end')
-    for (const effect of takeTurn(board, mail, { timestamp: '', nowMs, random }, record)) perform(effect)
+    const turn = takeTurn(live, mail, { timestamp: '', nowMs, random })
+    events.push(...turn.events)
+    for (const effect of turn.effects) perform(effect)
     const isDown = health.outage !== undefined
     if (isDown && !wasDown) outageCount++
     wasDown = isDown
     mail = { control: [], data: [] }
-    if (board.hasFrontier) continue
-    if (board.isDone) break
-    if (queue.isEmpty) throw new Error(`the run hangs, with ${board.active.size} active jobs`)
+    if (live.schedule.hasUnjudged) continue
+    if (live.isDone) break
+    if (queue.isEmpty) throw new Error(`the run hangs, with ${live.state.active.size} active jobs`)
     nowMs = Math.max(nowMs, queue.nextAtMs)
     while (queue.nextAtMs <= nowMs) {
       const message = queue.take()!
@@ -143,5 +140,5 @@ export function virtualMovie(
     }
   }
   const failed = events.filter(event => event.type === 'job.failed' && !event.willRetry) as JobFailed[]
-  return { board, events, calls, callsOf, endedAtMs: nowMs, outageCount, failed }
+  return { live, events, calls, callsOf, endedAtMs: nowMs, outageCount, failed }
 }

@@ -6,7 +6,10 @@ import type { LimiterState } from '../limiter-state.js'
 const SHARE = 0.05
 const INTERVAL_MS = 1_000
 
-/** Records what limiters have learned, so that a run can be plotted and understood afterwards. */
+/** A limit that was learned, as its event says it. */
+export type LimitChange = Omit<LimitAdjusted, 'type' | 'timestamp'>
+
+/** Notes what limiters have learned, so that a run can be plotted and understood afterwards. */
 export class LimitRecorder {
   readonly #records: { readonly limiter: Limiter; state: LimiterState; atMs: number }[]
 
@@ -18,31 +21,26 @@ export class LimitRecorder {
     }))
   }
 
-  take(nowMs: number, timestamp: string): readonly LimitAdjusted[] {
-    const events: LimitAdjusted[] = []
+  /** What has changed since it was taken last. */
+  take(nowMs: number): readonly LimitChange[] {
+    const changes: LimitChange[] = []
     for (const record of this.#records) {
       if (nowMs - record.atMs < INTERVAL_MS) continue
       const { state } = record.limiter
       if (!differs(record.state, state)) continue
       record.state = state
       record.atMs = nowMs
-      events.push(adjusted(record.limiter.name, state, timestamp))
+      changes.push(changeOf(record.limiter.name, state))
     }
-    return events
+    return changes
   }
 }
 
-function adjusted(
-  lane: string,
-  { concurrency, requestsPerMinute }: LimiterState,
-  timestamp: string,
-): LimitAdjusted {
+function changeOf(lane: string, { concurrency, requestsPerMinute }: LimiterState): LimitChange {
   return {
-    type: 'limit.adjusted',
     lane,
     ...(Number.isFinite(concurrency) && { concurrency }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute: Math.round(requestsPerMinute) }),
-    timestamp,
   }
 }
 

@@ -47,10 +47,10 @@ describe.each(KINDS)('a service is away for 20 s: %s', (_, answer) => {
       expect(lost).toBeLessThanOrEqual(
         concurrency === 1 && answer !== REFUSED && answer !== OVERLOADED ? 2 : 0,
       )
-      expect(movie.board.standings.counts.succeeded).toBe(jobs - lost)
+      expect(movie.live.state.statuses.counts.succeeded).toBe(jobs - lost)
       // A quarter of what it lasted, at most, is waited after its end; besides the work and a call that hangs.
       expect(movie.endedAtMs).toBeLessThan(20_000 + 6_000 + 30 * 200 + 3 * answer.afterMs + 5_000)
-      expect(movie.board.halt).toBeUndefined()
+      expect(movie.live.state.halt).toBeUndefined()
     },
   )
 
@@ -70,12 +70,12 @@ describe.each(KINDS)('a service is away for 20 s: %s', (_, answer) => {
 describe.each(KINDS)('a service that does not come back: %s', (_, answer) => {
   test('stops the run after half an hour, and the jobs stay open', () => {
     const movie = virtualMovie({ jobs: 2_000, concurrency: 20 }, down(answer, 2_000))
-    const { board, failed, calls, endedAtMs } = movie
-    expect(board.halt).toBe('stopped')
-    expect(board.stopReason).toBe('outage')
-    expect(board.stopMessage).toMatch(/has not answered for 30 min.*--outage-wait/)
+    const { live, failed, calls, endedAtMs } = movie
+    expect(live.state.halt).toBe('stopped')
+    expect(live.state.stopReason).toBe('outage')
+    expect(live.state.stopMessage).toMatch(/has not answered for 30 min.*--outage-wait/)
     expect(failed).toEqual([])
-    expect(board.unsettledCount).toBe(2_000 - board.standings.counts.succeeded)
+    expect(live.schedule.unsettledCount).toBe(2_000 - live.state.statuses.counts.succeeded)
     expect(endedAtMs).toBeGreaterThan(OUTAGE_WAIT_MS - 12_000)
     expect(endedAtMs).toBeLessThan(OUTAGE_WAIT_MS + 20_000)
     expect(calls.length).toBeLessThan(600)
@@ -83,10 +83,10 @@ describe.each(KINDS)('a service that does not come back: %s', (_, answer) => {
 
   test('stops it sooner when it has never answered, or when the user says so', () => {
     const never = virtualMovie({ jobs: 2_000, concurrency: 20 }, () => answer)
-    expect(never.board.stopReason).toBe('outage')
+    expect(never.live.state.stopReason).toBe('outage')
     expect(never.endedAtMs).toBeLessThan(OUTAGE_UNREACHED_MS + 10_000)
     const asked = virtualMovie({ jobs: 2_000, concurrency: 20, outageWaitMs: 5_000 }, down(answer, 2_000))
-    expect(asked.board.stopReason).toBe('outage')
+    expect(asked.live.state.stopReason).toBe('outage')
     expect(asked.endedAtMs).toBeLessThan(2_000 + 5_000 + 3 * answer.afterMs)
     expect(asked.failed).toEqual([])
   })
@@ -97,12 +97,12 @@ describe('what is no outage', () => {
     'a job that always fails ends by its own attempts: %j',
     answer => {
       const poison = ({ job }: VirtualCall) => (job === 30 ? answer : MADE_IN_200)
-      const { failed, callsOf, outageCount, board } = virtualMovie({ jobs: 2_000, concurrency: 20 }, poison)
+      const { failed, callsOf, outageCount, live } = virtualMovie({ jobs: 2_000, concurrency: 20 }, poison)
       expect(failed.map(({ jobId }) => jobId)).toEqual(['Producer:P[30]'])
       // A call that nobody took costs nothing, so one more may be made before it counts.
       expect(callsOf.get(30)).toBeLessThanOrEqual(answer === REFUSED ? 4 : 3)
       expect(outageCount).toBe(0)
-      expect(board.standings.counts.succeeded).toBe(1_999)
+      expect(live.state.statuses.counts.succeeded).toBe(1_999)
     },
   )
 
@@ -112,9 +112,9 @@ describe('what is no outage', () => {
       const last = virtualMovie({ jobs: 50, concurrency: 5 }, ({ job }) =>
         job === 49 ? answer : MADE_IN_200,
       )
-      expect([last.failed.length, last.callsOf.get(49), last.board.halt]).toEqual([1, 3, undefined])
+      expect([last.failed.length, last.callsOf.get(49), last.live.state.halt]).toEqual([1, 3, undefined])
       const only = virtualMovie({ jobs: 1, concurrency: 5 }, () => answer)
-      expect([only.failed.length, only.callsOf.get(0), only.board.halt]).toEqual([1, 3, undefined])
+      expect([only.failed.length, only.callsOf.get(0), only.live.state.halt]).toEqual([1, 3, undefined])
       const once = virtualMovie({ jobs: 1, concurrency: 5, attempts: 1 }, () => answer)
       expect([once.failed.length, once.callsOf.get(0)]).toEqual([1, 1])
     },
@@ -122,9 +122,9 @@ describe('what is no outage', () => {
 
   test('a whole wave of such jobs, in all places, keeps nobody else from being made', () => {
     const poison = ({ job }: VirtualCall) => (job < 20 ? RESET : MADE_IN_200)
-    const { failed, board, endedAtMs } = virtualMovie({ jobs: 1_000, concurrency: 20 }, poison)
+    const { failed, live, endedAtMs } = virtualMovie({ jobs: 1_000, concurrency: 20 }, poison)
     expect(failed.length).toBe(20)
-    expect(board.standings.counts.succeeded).toBe(980)
+    expect(live.state.statuses.counts.succeeded).toBe(980)
     expect(endedAtMs).toBeLessThan(60_000)
   })
 
@@ -151,25 +151,25 @@ describe('what is no outage', () => {
   test('half of the calls fail: attempts count', () => {
     const random = seededRandom('half')
     const half = () => (random() < 0.5 ? BROKEN : MADE_IN_200)
-    const { failed, outageCount, board } = virtualMovie({ jobs: 5_000, concurrency: 20 }, half)
+    const { failed, outageCount, live } = virtualMovie({ jobs: 5_000, concurrency: 20 }, half)
     expect(outageCount).toBeLessThanOrEqual(1)
     // An eighth fails three times.
     expect(failed.length / 5_000).toBeGreaterThan(0.1)
     expect(failed.length / 5_000).toBeLessThan(0.15)
-    expect(board.halt).toBeUndefined()
+    expect(live.state.halt).toBeUndefined()
   })
 })
 
 describe('a run of a single job', () => {
   test('waits for a service that takes no calls', () => {
     const movie = virtualMovie({ jobs: 1, concurrency: 5 }, down(REFUSED, 0, 20_000))
-    expect(movie.board.standings.counts.succeeded).toBe(1)
+    expect(movie.live.state.statuses.counts.succeeded).toBe(1)
     expect(movie.endedAtMs).toBeLessThan(26_000)
   })
 
   test('is stopped, with the job open, when there is none', () => {
     const movie = virtualMovie({ jobs: 1, concurrency: 5 }, () => REFUSED)
-    expect([movie.board.stopReason, movie.failed.length]).toEqual(['outage', 0])
+    expect([movie.live.state.stopReason, movie.failed.length]).toEqual(['outage', 0])
     expect(movie.endedAtMs).toBeLessThan(OUTAGE_UNREACHED_MS + 5_000)
   })
 })
@@ -178,7 +178,7 @@ test('a job that alone meets a closed port, where others were served, fails afte
   const poison = ({ job }: VirtualCall) => (job === 49 ? REFUSED : MADE_IN_200)
   const movie = virtualMovie({ jobs: 50, concurrency: 1 }, poison)
   expect(movie.failed.map(({ jobId }) => jobId)).toEqual(['Producer:P[49]'])
-  expect([movie.board.halt, movie.board.standings.counts.succeeded]).toEqual([undefined, 49])
+  expect([movie.live.state.halt, movie.live.state.statuses.counts.succeeded]).toEqual([undefined, 49])
   expect(movie.endedAtMs).toBeLessThan(50 * 200 + OUTAGE_UNREACHED_MS + 15_000)
 })
 

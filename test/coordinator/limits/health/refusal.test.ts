@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_WAIT_MS } from '../../../../src/coordinator/limits/health/give-up.js'
-import { REFUSAL_LIMIT } from '../../../../src/coordinator/schedule/retry-delay.js'
+import { REFUSAL_LIMIT } from '../../../../src/coordinator/settlement/retry-delay.js'
 import type { JobOutcome } from '../../../../src/model/job.js'
 import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
@@ -26,38 +26,38 @@ describe.each([
   ['an unknown model', NO_MODEL],
 ])('%s', (_, answer) => {
   test('stops the run after a handful of calls, with one message, and all jobs open', () => {
-    const { board, calls, failed } = virtualMovie({ jobs: 2_000, concurrency: 8 }, () => answer)
-    expect([board.halt, board.stopReason]).toEqual(['stopped', 'refused'])
-    expect(board.stopMessage!.split('\n')).toHaveLength(1)
+    const { live, calls, failed } = virtualMovie({ jobs: 2_000, concurrency: 8 }, () => answer)
+    expect([live.state.halt, live.state.stopReason]).toEqual(['stopped', 'refused'])
+    expect(live.state.stopMessage!.split('\n')).toHaveLength(1)
     expect(calls.length).toBeLessThanOrEqual(8)
     expect(failed).toEqual([])
-    expect(board.unsettledCount).toBe(2_000)
+    expect(live.schedule.unsettledCount).toBe(2_000)
   })
 
   test('also one job after the other', () => {
-    const { board, calls, failed } = virtualMovie({ jobs: 2_000, concurrency: 1 }, () => answer)
-    expect([board.stopReason, calls.length, failed.length]).toEqual(['refused', 5, 0])
+    const { live, calls, failed } = virtualMovie({ jobs: 2_000, concurrency: 1 }, () => answer)
+    expect([live.state.stopReason, calls.length, failed.length]).toEqual(['refused', 5, 0])
   })
 
   test('also in the middle of a run', () => {
     const revoked = ({ atMs }: VirtualCall) => (atMs < 60_000 ? MADE_IN_200 : answer)
-    const { board, calls, failed } = virtualMovie({ jobs: 20_000, concurrency: 20 }, revoked)
-    expect([board.stopReason, failed.length]).toEqual(['refused', 0])
+    const { live, calls, failed } = virtualMovie({ jobs: 20_000, concurrency: 20 }, revoked)
+    expect([live.state.stopReason, failed.length]).toEqual(['refused', 0])
     expect(calls.filter(({ atMs }) => atMs >= 60_000).length).toBeLessThanOrEqual(40)
-    expect(board.unsettledCount).toBe(20_000 - board.standings.counts.succeeded)
+    expect(live.schedule.unsettledCount).toBe(20_000 - live.state.statuses.counts.succeeded)
   })
 
   test('fails the jobs of a run that has fewer of them', () => {
-    const { board, calls, failed } = virtualMovie({ jobs: 3, concurrency: 8 }, () => answer)
-    expect([board.halt, calls.length, failed.length]).toEqual([undefined, 3, 3])
+    const { live, calls, failed } = virtualMovie({ jobs: 3, concurrency: 8 }, () => answer)
+    expect([live.state.halt, calls.length, failed.length]).toEqual([undefined, 3, 3])
   })
 })
 
 test('what is refused now and then fails by itself, once', () => {
   const random = seededRandom('forbidden')
   const some = () => (random() < 0.1 ? WRONG_KEY : MADE_IN_200)
-  const { board, failed, calls } = virtualMovie({ jobs: 10_000, concurrency: 20 }, some)
-  expect([board.halt, calls.length]).toEqual([undefined, 10_000])
+  const { live, failed, calls } = virtualMovie({ jobs: 10_000, concurrency: 20 }, some)
+  expect([live.state.halt, calls.length]).toEqual([undefined, 10_000])
   expect(failed.length).toBeGreaterThan(800)
 })
 
@@ -66,54 +66,54 @@ describe('jobs that all fail alike', () => {
     refusing('invalid', `HTTP 400: unknown parameter "sise" (request req_${job}a${nth})`)
 
   test('are tried until that is certain, from all over the table', () => {
-    const { board, calls } = virtualMovie({ jobs: 20_000, concurrency: 5 }, mistake)
-    expect(board.stopReason).toBe('refused')
+    const { live, calls } = virtualMovie({ jobs: 20_000, concurrency: 5 }, mistake)
+    expect(live.state.stopReason).toBe('refused')
     expect(calls.length).toBeLessThanOrEqual(34)
     expect(Math.max(...calls.map(({ job }) => job))).toBeGreaterThan(10_000)
   })
 
   test('do not stop a run when it is only the first rows that have the mistake', () => {
     const first = (call: VirtualCall) => (call.job < 200 ? mistake(call) : MADE_IN_200)
-    const { board, failed } = virtualMovie({ jobs: 5_000, concurrency: 5 }, first)
-    expect([board.halt, failed.length]).toEqual([undefined, 200])
-    expect(board.standings.counts.succeeded).toBe(4_800)
+    const { live, failed } = virtualMovie({ jobs: 5_000, concurrency: 5 }, first)
+    expect([live.state.halt, failed.length]).toEqual([undefined, 200])
+    expect(live.state.statuses.counts.succeeded).toBe(4_800)
   })
 
   test('are not stopped when each says something else', () => {
     const words = ['red', 'blue', 'green']
     const different = ({ job }: VirtualCall) => refusing('invalid', `no ${words[job % 3]}`)
-    const { board, failed } = virtualMovie({ jobs: 300, concurrency: 5 }, different)
-    expect([board.halt, failed.length]).toEqual([undefined, 300])
+    const { live, failed } = virtualMovie({ jobs: 300, concurrency: 5 }, different)
+    expect([live.state.halt, failed.length]).toEqual([undefined, 300])
   })
 })
 
 describe('refusals as too many', () => {
   test('that never end stop the run, and no job fails by them', () => {
     const always = () => refusing('rate_limited', 'HTTP 429', { retryAfterMs: 1_000 })
-    const { board, failed, endedAtMs } = virtualMovie({ jobs: 100, concurrency: 5 }, always)
-    expect([board.stopReason, failed.length]).toEqual(['refused', 0])
+    const { live, failed, endedAtMs } = virtualMovie({ jobs: 100, concurrency: 5 }, always)
+    expect([live.state.stopReason, failed.length]).toEqual(['refused', 0])
     expect(endedAtMs).toBeLessThan(OUTAGE_WAIT_MS + 60_000)
   })
 
   test('of one job, while others are served, fail it in the end', () => {
     const one = ({ job }: VirtualCall) =>
       job === 3 ? refusing('rate_limited', 'HTTP 429', { retryAfterMs: 10 }) : MADE_IN_200
-    const { board, failed, callsOf } = virtualMovie({ jobs: 5_000, concurrency: 2 }, one)
-    expect([board.halt, failed.length, callsOf.get(3)]).toEqual([undefined, 1, REFUSAL_LIMIT])
+    const { live, failed, callsOf } = virtualMovie({ jobs: 5_000, concurrency: 2 }, one)
+    expect([live.state.halt, failed.length, callsOf.get(3)]).toEqual([undefined, 1, REFUSAL_LIMIT])
   })
 
   test('for longer than anybody waits are not waited for', () => {
     const tomorrow = () => refusing('rate_limited', 'HTTP 429', { retryAfterMs: 20 * 3_600_000 })
-    const { board, endedAtMs, failed } = virtualMovie({ jobs: 100, concurrency: 5 }, tomorrow)
-    expect([board.stopReason, failed.length]).toEqual(['refused', 0])
-    expect(board.stopMessage).toMatch(/120\d min/)
+    const { live, endedAtMs, failed } = virtualMovie({ jobs: 100, concurrency: 5 }, tomorrow)
+    expect([live.state.stopReason, failed.length]).toEqual(['refused', 0])
+    expect(live.state.stopMessage).toMatch(/120\d min/)
     expect(endedAtMs).toBeLessThan(1_000)
   })
 
   test('are waited out with one attempt a job, as with more', () => {
     const once = ({ nth }: VirtualCall) =>
       nth === 1 ? refusing('rate_limited', 'HTTP 429', { retryAfterMs: 100 }) : MADE_IN_200
-    const { board, failed } = virtualMovie({ jobs: 5, concurrency: 5, attempts: 1 }, once)
-    expect([board.standings.counts.succeeded, failed.length]).toEqual([5, 0])
+    const { live, failed } = virtualMovie({ jobs: 5, concurrency: 5, attempts: 1 }, once)
+    expect([live.state.statuses.counts.succeeded, failed.length]).toEqual([5, 0])
   })
 })

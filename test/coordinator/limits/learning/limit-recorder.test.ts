@@ -14,7 +14,7 @@ test('what a limiter learns is told: the first limit, changes worth a line, and 
   const recorder = new LimitRecorder([limiter])
   const told = (now: number, nowMs: number) => {
     concurrency = now
-    return recorder.take(nowMs, 'now').map(event => event.concurrency)
+    return recorder.take(nowMs).map(change => change.concurrency)
   }
   expect(told(Number.POSITIVE_INFINITY, 0)).toEqual([])
   expect(told(12, 5_000)).toEqual([12])

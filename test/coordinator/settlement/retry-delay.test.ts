@@ -3,7 +3,7 @@ import {
   REFUSAL_LIMIT,
   retryDelayMs,
   THREAD_LOSS_LIMIT,
-} from '../../../src/coordinator/schedule/retry-delay.js'
+} from '../../../src/coordinator/settlement/retry-delay.js'
 import { JOB_ERROR_CODES, type JobError } from '../../../src/model/movie/event.js'
 
 const retry = { attempts: 4, baseDelayMs: 100, maxDelayMs: 350 }

@@ -1,52 +1,49 @@
 import type { JobAssignment } from '../../model/job.js'
-import type { MovieEvent } from '../../model/movie/event.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
 import type { Verdict } from '../../plan/up-to-date/verdict.js'
-import type { Effect, Start } from '../effect.js'
+import type { Start } from '../effect.js'
+import type { LiveRun } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
-import { followEvent } from '../state/follow.js'
-import type { RunBoard } from '../state/run-board.js'
+import { copyResult } from './copy-result.js'
 import { settleUnrun } from './judge-ready.js'
+import type { Recorder } from './recorder.js'
 
-/** Gathers what starts in one turn: one dispatch a producer. */
-export class Starter {
-  readonly effects: Effect[] = []
-  readonly #board: RunBoard
-  readonly #record: (event: MovieEvent) => void
-  readonly #timestamp: string
+/** Starts jobs in one turn, as many as their providers take, and gathers them: one dispatch a producer. */
+export class Dispatcher {
+  readonly #recorder: Recorder
+  readonly #run: LiveRun
   readonly #starts = new Map<Family, Start[]>()
 
-  constructor(board: RunBoard, record: (event: MovieEvent) => void, timestamp: string) {
-    this.#board = board
-    this.#record = record
-    this.#timestamp = timestamp
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder
+    this.#run = recorder.run
   }
 
   /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
   startReady(): void {
     // A service that does not answer is tried with jobs that have not failed yet, as long as there are any.
     const last: number[] = []
-    for (const family of this.#board.held.families()) {
-      if (this.#board.triesFresh(family)) last.push(family)
+    const { schedule } = this.#run
+    for (const family of schedule.held.families()) {
+      if (schedule.triesFresh(family)) last.push(family)
       else this.#drain(family)
     }
     this.#startQueued()
-    for (const family of last) if (this.#board.held.has(family)) this.#drain(family)
+    for (const family of last) if (schedule.held.has(family)) this.#drain(family)
   }
 
   #drain(family: number): void {
-    this.#board.held.drain(family, active => this.#proceed(active, active.resolved!))
+    this.#run.schedule.held.drain(family, active => this.#proceed(active, active.resolved!))
   }
 
   #startQueued(): void {
-    for (;;) {
-      const next = this.#board.nextToStart()
-      if (!next) return
+    const { state, schedule } = this.#run
+    for (let next = schedule.next(); next; next = schedule.next()) {
       const { family, job, reason } = next
-      const jobId = this.#board.movie.slots.jobIdAt(job)
-      const attempt = this.#board.movie.attempts.get(job) + 1
+      const jobId = state.movie.slots.jobIdAt(job)
+      const attempt = state.movie.attempts.get(job) + 1
       const active: ActiveJob = {
         job,
         jobId,
@@ -66,48 +63,45 @@ export class Starter {
         chargedLosses: 0,
         resolved: undefined,
       }
-      this.#board.activate(active)
+      state.activate(active)
       this.#begin(active)
     }
   }
 
-  /** Goes on with a job whose values have been loaded. */
-  resume(job: number): void {
-    const active = this.#board.active.get(job)
-    if (active?.state === 'loading' && this.#board.halt === undefined) this.#begin(active)
+  /** Goes on with a job whose values are loaded, or whose delay is over. */
+  resume(active: ActiveJob): void {
+    const { active: jobs, halt } = this.#run.state
+    if (halt !== undefined || jobs.get(active.job) !== active) return
+    if (active.state === 'loading') this.#begin(active)
+    else if (active.state === 'backoff') {
+      active.attempt++
+      this.#start(active, active.resolved!)
+    }
   }
 
-  /** Sends the next attempt of a job whose delay is over. */
-  retry(job: number): void {
-    const active = this.#board.active.get(job)
-    if (active?.state !== 'backoff' || this.#board.halt !== undefined) return
-    active.attempt++
-    this.#start(active, active.resolved!)
-  }
-
-  finish(): readonly Effect[] {
-    for (const [family, starts] of this.#starts) this.effects.push({ type: 'dispatch', family, starts })
-    return this.effects
+  /** Hands over what has started. */
+  dispatch(): void {
+    for (const [family, starts] of this.#starts) this.#recorder.perform({ type: 'dispatch', family, starts })
   }
 
   #begin(active: ActiveJob): void {
-    const { judge, resolver } = this.#board
+    const { judge, resolver } = this.#run
     if (active.reason.type === 'unread') {
       const blobs = judge.unread(active.family, active.job)
       if (blobs.length > 0) {
-        this.effects.push({ type: 'load-values', job: active.job, blobs })
+        this.#recorder.perform({ type: 'load-values', job: active.job, blobs })
         return
       }
       const verdict: Verdict = judge.judge(active.family, active.job)
       if (verdict.type !== 'run') {
-        settleUnrun(this.#board, active.family, active.job, verdict, this.#record, this.#timestamp)
+        settleUnrun(this.#recorder, active.family, active.job, verdict)
         return
       }
       active.reason = verdict.reason
     }
     const resolution = resolver.resolve(active.family, active.job)
     if (resolution.state === 'missing') {
-      this.effects.push({ type: 'load-values', job: active.job, blobs: resolution.blobs })
+      this.#recorder.perform({ type: 'load-values', job: active.job, blobs: resolution.blobs })
       return
     }
     if (resolution.job.absent.length > 0) this.#refuse(active, resolution.job.absent)
@@ -118,25 +112,18 @@ export class Starter {
   #refuse({ jobId, attempt }: ActiveJob, absent: readonly string[]): void {
     const message = `${absent.join(', ')} has no value. If it may be absent, add "?" before the closing brace.`
     const error = { code: 'invalid', message } as const
-    const event: MovieEvent = {
-      type: 'job.failed',
-      jobId,
-      attempt,
-      durationMs: 0,
-      error,
-      timestamp: this.#timestamp,
-    }
-    this.#record(event)
-    followEvent(this.#board, event)
+    const { timestamp } = this.#recorder.moment
+    this.#recorder.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
   }
 
   #start(active: ActiveJob, resolved: ResolvedJob): void {
     active.resolved = resolved
     const { index } = active.family
-    const isFirst = !this.#board.held.has(index) || this.#board.admission.health.prefersFresh(index)
+    const { state, schedule } = this.#run
+    const isFirst = !schedule.held.has(index) || state.admission.health.prefersFresh(index)
     if (isFirst && this.#proceed(active, resolved)) return
     active.state = 'held'
-    this.#board.held.push(active)
+    schedule.held.push(active)
   }
 
   /** True when the job need not be held. */
@@ -146,34 +133,33 @@ export class Starter {
 
   /** Takes the result of another job of its kind, or waits for it without a place. */
   #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
-    const { flights } = this.#board
-    const finding = flights.find(active, resolved, active.reason.type === 'regenerate')
-    if (finding.state === 'alone') return false
-    if (finding.state === 'following') {
-      this.#board.release(active)
+    const { flights, state } = this.#run
+    const found = flights.find(active, resolved, active.reason.type === 'regenerate')
+    if (found.state === 'alone') return false
+    if (found.state === 'following') {
+      state.release(active)
       return true
     }
-    const events = flights.copy(finding.job, active, resolved, this.#timestamp)
-    for (const event of events ?? []) {
-      this.#record(event)
-      followEvent(this.#board, event)
-    }
+    const { timestamp } = this.#recorder.moment
+    const events = copyResult(state, found.job, active, resolved, timestamp)
+    for (const event of events ?? []) this.#recorder.record(event)
     return events !== undefined
   }
 
   /** A job that no longer fits into the budget waits for another run. */
   #giveUp(active: ActiveJob): boolean {
-    if (!this.#board.admission.isExhausted(active.family.index)) return false
-    this.#board.release(active)
+    const { state } = this.#run
+    if (!state.admission.isExhausted(active.family.index)) return false
+    state.release(active)
     return true
   }
 
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
     const checkpoint = this.#checkpointOf(active, resolved)
     const work = checkpoint?.isOver ? undefined : checkpoint
-    active.permit = this.#board.admission.admit(active.family.index, resolved, work, active.job)
+    active.permit = this.#run.state.admission.admit(active.family.index, resolved, work, active.job)
     if (active.permit === undefined) return false
-    this.#board.flights.lead(active, resolved)
+    this.#run.flights.lead(active, resolved)
     this.#dispatch(active, resolved)
     return true
   }
@@ -190,7 +176,7 @@ export class Starter {
   #assignment(active: ActiveJob, resolved: ResolvedJob): JobAssignment {
     const { job, attempt, losses, reason } = active
     const { indices, inputs, loads, inputsHash } = resolved
-    const generation = this.#board.movie.succeededAttempts.get(job)
+    const generation = this.#run.state.movie.succeededAttempts.get(job)
     const assignment = { job, attempt, indices, inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
     const isFresh = reason.type === 'regenerate'
@@ -206,7 +192,7 @@ export class Starter {
 
   /** What an earlier attempt at the same work left behind, unless it cannot be used and the user wants another one. */
   #checkpointOf({ job, reason }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
-    const { checkpoints, errors } = this.#board.movie
+    const { checkpoints, errors } = this.#run.state.movie
     const checkpoint = checkpoints.size > 0 ? checkpoints.get(job) : undefined
     if (checkpoint?.inputsHash !== inputsHash) return undefined
     const isGivenUp = reason.type === 'regenerate' && errors.get(job)?.code === 'bug'

@@ -1,4 +1,4 @@
-import type { ActiveJob } from './active-job.js'
+import type { ActiveJob } from '../state/active-job.js'
 
 /** Jobs that could start but for their provider, by family, first in first out. They go before new ones. */
 export class HeldJobs {

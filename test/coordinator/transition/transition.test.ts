@@ -1,19 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
-import { decide } from '../../src/coordinator/decide.js'
-import { judgeReady } from '../../src/coordinator/schedule/judge-ready.js'
-import { Starter } from '../../src/coordinator/schedule/start-jobs.js'
-import { RunBoard } from '../../src/coordinator/state/run-board.js'
-import { valueHash } from '../../src/model/hash.js'
-import { movieId } from '../../src/model/id.js'
-import type { JobOutcome, JobSettled } from '../../src/model/job.js'
-import type { JobError } from '../../src/model/movie/event.js'
-import { MovieState } from '../../src/model/movie/movie-state.js'
-import { plainSettings, planOf } from '../support/blueprint/blueprints.js'
-import { plainAdmission } from '../support/jobs/admission-fixture.js'
+import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schema.js'
+import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
+import type { RunOptions } from '../../../src/coordinator/run-options.js'
+import { transition } from '../../../src/coordinator/transition/transition.js'
+import { valueHash } from '../../../src/model/hash.js'
+import { movieId, type RunId } from '../../../src/model/id.js'
+import type { JobOutcome, JobSettled } from '../../../src/model/job.js'
+import type { JobError } from '../../../src/model/movie/event.js'
+import { MovieState } from '../../../src/model/movie/movie-state.js'
+import { plainSettings, planOf } from '../../support/blueprint/blueprints.js'
+import { plainAdmission } from '../../support/jobs/admission-fixture.js'
 
 const timestamp = '2026-01-01T00:00:00.000Z'
-const moment = { timestamp, random: () => 0.5 }
+const moment = { timestamp, nowMs: 0, random: () => 0.5 }
 
 const blueprint: BlueprintDefinition = {
   name: 'pair',
@@ -30,12 +29,12 @@ const blueprint: BlueprintDefinition = {
 }
 
 const SCRIPT = 0
-let board: RunBoard
+let live: LiveRun
 
-/** A board with both jobs running. */
-beforeEach(() => {
+/** A run with both jobs running. */
+function startedRun(options: Partial<RunOptions> = {}): LiveRun {
   const plan = planOf(blueprint)
-  board = new RunBoard(
+  const run = createRun(
     plan,
     new MovieState(plan.createSlots()),
     {
@@ -46,14 +45,16 @@ beforeEach(() => {
       upToLayer: undefined,
       isRegenerated: () => false,
       settingsOf: plainSettings,
+      ...options,
     },
     plainAdmission(plan),
   )
-  const record = () => {
-    throw new Error('nothing is settled before it runs')
-  }
-  judgeReady(board, record, timestamp)
-  new Starter(board, record, timestamp).startReady()
+  transition(run, { type: 'jobs.start' }, moment)
+  return run
+}
+
+beforeEach(() => {
+  live = startedRun()
 })
 
 const settled = (outcome: JobOutcome, rest: Partial<JobSettled> = {}): JobSettled => ({
@@ -81,7 +82,7 @@ const success: JobOutcome = {
 
 describe('a job that succeeded', () => {
   it('gives its artifacts and its outcome, together and in this order', () => {
-    const { events, effects } = decide(board, settled(success), moment)
+    const { events, effects } = transition(live, settled(success), moment)
     expect(effects).toEqual([])
     expect(events.map(event => ('artifactId' in event ? event.artifactId : event.type))).toEqual([
       'Producer:Script.Title',
@@ -94,29 +95,34 @@ describe('a job that succeeded', () => {
     expect(events[3]).toHaveProperty('inputs', expect.stringContaining('text:'))
   })
 
-  it('is decided without changing anything', () => {
-    const first = decide(board, settled(success), moment)
-    expect(board.standings.get(SCRIPT)).toBe('active')
-    expect(board.movie.unsettled.size).toBe(0)
-    expect(decide(board, settled(success), moment)).toEqual(first)
+  it('is decided by the run, the message and the moment alone', () => {
+    const { events, effects } = transition(live, settled(success), moment)
+    expect(transition(startedRun(), settled(success), moment)).toMatchObject({ events, effects })
+  })
+
+  it('has settled when its events are there, and settles once', () => {
+    transition(live, settled(success), moment)
+    expect(live.state.statuses.get(SCRIPT)).toBe('succeeded')
+    expect(live.state.movie.jobState(SCRIPT)).toBe('succeeded')
+    expect(transition(live, settled(success), moment)).toMatchObject({ events: [], effects: [] })
   })
 })
 
 describe('a job that failed', () => {
   it('waits as long as the headers of the response say, where the error does not', () => {
     const message = settled(failure({ code: 'rate_limited' }), { limits: { retryAfterMs: 2_000 } })
-    const { effects } = decide(board, message, moment)
+    const { effects } = transition(live, message, moment)
     expect(effects).toEqual([{ type: 'arm-retry', job: SCRIPT, delayMs: 2_050 }])
   })
 
   it('is tried again after a delay when the error may pass', () => {
-    const { events, effects } = decide(board, settled(failure({})), moment)
+    const { events, effects } = transition(live, settled(failure({})), moment)
     expect(events).toEqual([expect.objectContaining({ type: 'job.failed', willRetry: true, attempt: 1 })])
     expect(effects).toEqual([{ type: 'arm-retry', job: SCRIPT, delayMs: 50 }])
   })
 
   it.each(['invalid', 'bug', 'content', 'auth', 'too_large'] as const)('is not tried again as %s', code => {
-    const { events, effects } = decide(board, settled(failure({ code })), moment)
+    const { events, effects } = transition(live, settled(failure({ code })), moment)
     expect(events).toEqual([
       expect.objectContaining({ type: 'job.failed', error: { code, message: 'busy' } }),
     ])
@@ -125,13 +131,13 @@ describe('a job that failed', () => {
   })
 
   it('is not tried again when its attempts are used up', () => {
-    board.active.get(SCRIPT)!.failures = 1
-    expect(decide(board, settled(failure({})), moment).effects).toEqual([])
+    live.state.active.get(SCRIPT)!.failures = 1
+    expect(transition(live, settled(failure({})), moment).effects).toEqual([])
   })
 
   it('is not tried again by a run that has been halted, and the log does not say so', () => {
-    board.stop('cancelled')
-    const { events, effects } = decide(board, settled(failure({})), moment)
+    live.settlement.stop('cancelled')
+    const { events, effects } = transition(live, settled(failure({})), moment)
     expect(events[0]).not.toHaveProperty('willRetry')
     expect(effects).toEqual([])
   })
@@ -142,12 +148,12 @@ describe('a message that comes too late', () => {
     ['of an earlier attempt', settled(success, { attempt: 0 })],
     ['of a job that is not active', settled(success, { job: 99 })],
   ])('%s is dropped', (_what, message) => {
-    expect(decide(board, message, moment)).toEqual({ events: [], effects: [] })
+    expect(transition(live, message, moment)).toMatchObject({ events: [], effects: [] })
   })
 
   it('of an attempt that waits to be tried again is dropped', () => {
-    board.active.get(SCRIPT)!.state = 'backoff'
-    expect(decide(board, settled(success), moment)).toEqual({ events: [], effects: [] })
+    live.state.active.get(SCRIPT)!.state = 'backoff'
+    expect(transition(live, settled(success), moment)).toMatchObject({ events: [], effects: [] })
   })
 })
 
@@ -159,7 +165,7 @@ it('a checkpoint is answered only with the event that makes it durable', () => {
     requestNumber: 4,
     checkpoint: { id: 'x' },
   } as const
-  const { events, effects } = decide(board, message, moment)
+  const { events, effects } = transition(live, message, moment)
   expect(events).toEqual([
     expect.objectContaining({ type: 'job.submitted', jobId: 'Producer:Script', checkpoint: { id: 'x' } }),
   ])
@@ -167,8 +173,8 @@ it('a checkpoint is answered only with the event that makes it durable', () => {
 })
 
 it('a cancel aborts what runs, and leaves what only waits', () => {
-  board.active.get(SCRIPT)!.state = 'backoff'
-  expect(decide(board, { type: 'run.cancel' }, moment)).toEqual({
+  live.state.active.get(SCRIPT)!.state = 'backoff'
+  expect(transition(live, { type: 'run.cancel' }, moment)).toMatchObject({
     events: [],
     effects: [{ type: 'cancel', jobs: [1], reason: 'cancelled' }],
   })
@@ -176,9 +182,31 @@ it('a cancel aborts what runs, and leaves what only waits', () => {
 
 it('a value that cannot be read fails the job that needs it', () => {
   const message = { type: 'values.failed', job: SCRIPT, message: 'BLOB_MISSING' } as const
-  expect(decide(board, message, moment).events).toEqual([])
-  board.active.get(SCRIPT)!.state = 'loading'
-  expect(decide(board, message, moment).events).toEqual([
+  expect(transition(live, message, moment).events).toEqual([])
+  live.state.active.get(SCRIPT)!.state = 'loading'
+  expect(transition(live, message, moment).events).toEqual([
     expect.objectContaining({ type: 'job.failed', error: { code: 'bug', message: 'BLOB_MISSING' } }),
   ])
+})
+
+describe('the frame of a run', () => {
+  const runId = 'r1' as RunId
+
+  it('begins with its start and what is to be regenerated', () => {
+    const regenerate = { producers: ['Script'] }
+    const { events } = transition(live, { type: 'run.start', runId, regenerate }, moment)
+    expect(events).toEqual([
+      { type: 'run.started', runId, planHash: live.state.plan.hash, concurrency: 5, timestamp },
+      { type: 'regenerate.requested', producers: ['Script'], timestamp },
+    ])
+    expect(live.state.movie.lastRun).toEqual({ runId, startedAt: timestamp })
+  })
+
+  it('ends with its result', () => {
+    const counts = { succeeded: 2, failed: 0, skipped: 0, cached: 0 }
+    const result = { runId, status: 'succeeded', counts, durationMs: 1, cost: 0 } as const
+    const { events, effects } = transition(live, { type: 'run.finish', result }, moment)
+    expect(events).toEqual([{ type: 'run.finished', ...result, timestamp }])
+    expect(effects).toEqual([])
+  })
 })

@@ -4,7 +4,7 @@ import type { Charge } from '../limits/budget/attempt-cost.js'
 export type FailedJob = JobSettled & { readonly outcome: Extract<JobOutcome, { state: 'failed' }> }
 
 /** An attempt that has failed. */
-export interface Failure {
+export interface FailedAttempt {
   readonly settled: FailedJob
   /** On the run's clock. */
   readonly atMs: number

@@ -1,0 +1,141 @@
+import type { DependencyTracker } from '../../plan/geometry/dependency-tracker.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { ActiveJob } from '../state/active-job.js'
+import type { RunState } from '../state/run-state.js'
+import { FamilyTurns, type TurnSource } from './family-turns.js'
+import { Frontier } from './frontier.js'
+import { HeldJobs } from './held-jobs.js'
+import { LayerProgress } from './layer-progress.js'
+import { ReadyQueue } from './ready-queue.js'
+
+/** The reason of almost every job of a first run, so it is not kept for each. */
+const NOT_MADE: RunReason = { type: 'missing' }
+
+/** Jobs that are passed over before each one, while those of a family fail alike: prime, so that none comes twice. */
+const DOUBT_STEP = 997
+
+/** What has not started: which jobs wait for others, which are to be judged, which are ready, and which is next. */
+export class Schedule implements TurnSource {
+  /** Active jobs that their provider takes no more of for now. They go before queued ones. */
+  readonly held = new HeldJobs()
+  readonly #state: RunState
+  readonly #tracker: DependencyTracker
+  readonly #frontier: Frontier
+  readonly #layers: LayerProgress
+  readonly #ready: ReadyQueue
+  readonly #reasons = new Map<number, RunReason>()
+  readonly #turns: FamilyTurns
+  /** Active jobs that go on in this turn: their values are loaded, or their delay is over. */
+  #due: ActiveJob[] = []
+
+  constructor(state: RunState) {
+    const { plan, options } = state
+    this.#state = state
+    this.#tracker = plan.createTracker()
+    this.#frontier = new Frontier(this.#tracker.initiallyReady())
+    this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
+    this.#turns = new FamilyTurns(plan.families.length)
+    const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
+    this.#ready = new ReadyQueue(plan.jobCount, plan.families.length, order)
+  }
+
+  /** Jobs of the layers to run that have not settled. */
+  get unsettledCount(): number {
+    return this.#layers.unsettledCount
+  }
+
+  /** True while there are jobs that nobody has judged yet. */
+  get hasUnjudged(): boolean {
+    return this.#state.halt === undefined && !this.#frontier.isEmpty
+  }
+
+  /** A job whose dependencies have settled and that nobody has judged yet. */
+  nextUnjudged(): number | undefined {
+    return this.#frontier.take()
+  }
+
+  /** Whether a job is in a layer that is to run. */
+  includes(job: number): boolean {
+    return this.#layers.includes(this.#state.plan.layers.layerOf[job]!)
+  }
+
+  /** A job may start, as soon as there is a place. */
+  queue(family: Family, job: number, reason: RunReason): void {
+    this.#state.statuses.set(job, 'queued')
+    if (reason.type !== 'missing') this.#reasons.set(job, reason)
+    this.#ready.push(family.index, this.#state.plan.layers.layerOf[job]!, job)
+  }
+
+  /** The next job that concurrency, admission and layer allow, or `undefined`. */
+  next(): { family: Family; job: number; reason: RunReason } | undefined {
+    const { halt, active, parked, options, admission, plan } = this.#state
+    if (halt !== undefined || this.#ready.size === 0) return undefined
+    if (active.size - parked.size - this.#waivedPlaces() >= options.concurrency) return undefined
+    const best = this.#turns.next(this)
+    if (best === undefined) return undefined
+    if (admission.health.isDoubtful(best)) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
+    const job = this.#ready.pop(best, this.#layers.current)
+    return { family: plan.families[best]!, job, reason: this.#takeReason(job) }
+  }
+
+  /** An active job goes on in this turn, unless the run is halted before. */
+  resume(active: ActiveJob): void {
+    this.#due.push(active)
+  }
+
+  takeDue(): readonly ActiveJob[] {
+    const due = this.#due
+    if (due.length > 0) this.#due = []
+    return due
+  }
+
+  /** A job has settled: its layer goes on, and jobs that waited for it may be judged. */
+  settled(family: Family, job: number): void {
+    this.#layers.settle(this.#state.plan.layers.layerOf[job]!)
+    this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
+  }
+
+  /** Whether a job of this family waits for its start. */
+  hasReady(family: number): boolean {
+    return this.#ready.layerOf(family, this.#layers.current) !== -1
+  }
+
+  /** The family's service does not answer, and there is a job that has not been tried with it. */
+  triesFresh(family: number): boolean {
+    return this.#state.admission.health.prefersFresh(family) && this.hasReady(family)
+  }
+
+  startableLayerOf(family: number): number {
+    const isHeld = this.held.has(family) && !this.triesFresh(family)
+    return isHeld ? -1 : this.#ready.layerOf(family, this.#layers.current)
+  }
+
+  activeOf(family: number): number {
+    return this.#state.tallies[family]!.active
+  }
+
+  weightOf(family: number): number {
+    return this.#state.admission.weightOf(family)
+  }
+
+  mayStart(family: number): boolean {
+    return this.#state.admission.mayStart(family)
+  }
+
+  /** Jobs that wait for a service to answer keep no fresh one from trying it. */
+  #waivedPlaces(): number {
+    const { active, admission } = this.#state
+    if (!admission.health.isAnyDown) return 0
+    let count = 0
+    for (const { state, family } of active.values())
+      if ((state === 'held' || state === 'backoff') && admission.health.prefersFresh(family.index)) count++
+    return count
+  }
+
+  #takeReason(job: number): RunReason {
+    const reason = this.#reasons.get(job)
+    this.#reasons.delete(job)
+    return reason ?? NOT_MADE
+  }
+}

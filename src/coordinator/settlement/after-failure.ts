@@ -1,0 +1,98 @@
+import type { JobError } from '../../model/movie/event.js'
+import type { Blame } from '../limits/health/call.js'
+import { isFault, isOfSetup } from '../limits/health/call-report.js'
+import type { ActiveJob } from '../state/active-job.js'
+import type { FailedAttempt, FailedJob } from '../state/failed-attempt.js'
+import type { RunState } from '../state/run-state.js'
+import type { Moment } from '../transition/moment.js'
+import { REFUSAL_LIMIT, retryDelayMs } from './retry-delay.js'
+
+/** Jobs that may wait at once for evidence whose fault their last failure was. */
+const PARKED_LIMIT = 10_000
+
+/** What follows a failed attempt. */
+export type AfterFailure =
+  | { readonly type: 'retry'; readonly delayMs: number }
+  /** The job has failed for this run. */
+  | { readonly type: 'fail' }
+  /** The job leaves this run as it is; the next run tries it again. */
+  | { readonly type: 'release' }
+  /** It was the last attempt, and nobody knows yet whether the service or the job is to blame. */
+  | { readonly type: 'park' }
+
+const FAIL: AfterFailure = { type: 'fail' }
+const RELEASE: AfterFailure = { type: 'release' }
+const PARK: AfterFailure = { type: 'park' }
+
+/**
+ * Decides what follows a failed attempt. Changes nothing.
+ * @param isEvidenceDue others are still to show whether the service or the job is to blame
+ */
+export function afterFailure(
+  state: RunState,
+  active: ActiveJob,
+  failure: FailedAttempt,
+  moment: Moment,
+  isEvidenceDue: boolean,
+): AfterFailure {
+  const { settled } = failure
+  const { error } = settled.outcome
+  const { health } = state.admission
+  const { index, producer } = active.family
+  const blame = blameOf(active, failure, state)
+  const next = nextOf(state, active, settled, moment)
+  if (state.halt !== undefined || health.givenUp(index) !== undefined) {
+    const isOpen = active.state === 'parked' || (health.givenUp(index) !== undefined && stays(blame, next))
+    return isOpen ? RELEASE : FAIL
+  }
+  if (next.delayMs !== undefined) return { type: 'retry', delayMs: next.delayMs }
+  if (blame === 'own' || !(isFault(error) || isOfSetup(error))) return FAIL
+  // Refused like everybody: the run is about to give its service up.
+  if (blame === 'waived' && isOfSetup(error)) return PARK
+  const delayMs = Math.round(moment.random() * producer.retry.baseDelayMs * 2 ** Math.min(active.failures, 5))
+  if (blame === 'waived') return { type: 'retry', delayMs }
+  if (isEvidenceDue && state.parked.size < PARKED_LIMIT) return PARK
+  // Nothing was paid, and nobody was answered since: the service is tried on, until that is an outage or an answer.
+  return error.isUnserved ? { type: 'retry', delayMs } : FAIL
+}
+
+function blameOf(
+  active: ActiveJob,
+  { settled, atMs }: FailedAttempt,
+  { admission: { health } }: RunState,
+): Blame {
+  const { error, isOfStore } = settled.outcome
+  if (isOfStore) return 'own'
+  const blame = health.blame(active.family.index, active.call, error, atMs)
+  if (blame !== 'waived' || !isFault(error)) return blame
+  const earlier = active.faultsAtMs ?? []
+  const isExcused =
+    health.waivedCount(active.family.index, [...earlier, atMs]) >
+    health.waivedCount(active.family.index, earlier)
+  return isExcused ? 'waived' : 'own'
+}
+
+interface Next {
+  /** Until the next attempt; undefined: that was the last one. */
+  readonly delayMs: number | undefined
+}
+
+const stays = (blame: Blame, { delayMs }: Next): boolean => blame !== 'own' || delayMs !== undefined
+
+function nextOf(state: RunState, active: ActiveJob, settled: FailedJob, moment: Moment): Next {
+  const { error, isSoleSuspect = false } = settled.outcome
+  const { health } = state.admission
+  const { index, producer } = active.family
+  const failures = active.failures - health.waivedCount(index, active.faultsAtMs ?? [])
+  // While nobody is served, to be refused once more is no sign of anything.
+  const isAlone = active.refusedAtMs === undefined || health.hasServedSince(index, active.refusedAtMs)
+  const refusals = isAlone ? active.refusals : Math.min(active.refusals, REFUSAL_LIMIT - 2)
+  const history = { failures, refusals, losses: active.chargedLosses, isSoleSuspect }
+  return { delayMs: retryDelayMs(told(error, settled), history, producer.retry, moment.random()) }
+}
+
+/** The delay may stand in the headers of the response only. */
+function told(error: JobError, { limits }: FailedJob): JobError {
+  const retryAfterMs = error.retryAfterMs ?? limits?.retryAfterMs
+  return retryAfterMs === undefined ? error : { ...error, retryAfterMs }
+}

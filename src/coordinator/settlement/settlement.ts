@@ -1,0 +1,46 @@
+import type { StopReason } from '../../model/movie/event.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { Halt } from '../run-options.js'
+import type { Schedule } from '../schedule/schedule.js'
+import type { SingleFlight } from '../schedule/single-flight.js'
+import type { RunState, SettledStatus } from '../state/run-state.js'
+
+/** How jobs leave a run: they settle, and others may follow; or the run is stopped before. */
+export class Settlement {
+  readonly #state: RunState
+  readonly #schedule: Schedule
+  readonly #flights: SingleFlight
+
+  constructor(state: RunState, schedule: Schedule, flights: SingleFlight) {
+    this.#state = state
+    this.#schedule = schedule
+    this.#flights = flights
+  }
+
+  /** Settles a job for this run, and lets those go on that waited for it. */
+  settle(family: Family, job: number, status: SettledStatus): void {
+    const active = this.#state.active.get(job)
+    if (active) {
+      this.#state.release(active)
+      for (const follower of this.#flights.settled(active, status === 'succeeded'))
+        this.#schedule.queue(follower.family, follower.job, follower.reason)
+    }
+    this.#state.settle(family, job, status)
+    this.#schedule.settled(family, job)
+    if (status === 'failed' && this.#state.options.failFast) this.stop('stopped', 'fail_fast')
+  }
+
+  /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
+  stop(halt: Halt, reason?: StopReason, message?: string): void {
+    this.#state.noteHalt(halt, reason, message)
+    this.#schedule.held.clear()
+    for (const active of [...this.#state.active.values()])
+      if (active.state !== 'running' && active.state !== 'parked') this.#state.release(active)
+  }
+
+  /** Stops a run that cannot go on. What runs may come to its end; then the run fails with this error. */
+  breakOff(error: unknown): void {
+    this.#state.noteFault(error)
+    this.stop('stopped')
+  }
+}

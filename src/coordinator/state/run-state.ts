@@ -1,0 +1,112 @@
+import type { StopReason } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { Plan } from '../../plan/plan.js'
+import { type JobStatus, JobStatuses } from '../../plan/up-to-date/job-statuses.js'
+import type { RunAdmission } from '../limits/run-admission.js'
+import type { Halt, RunOptions } from '../run-options.js'
+import type { ActiveJob } from './active-job.js'
+import type { FailedAttempt } from './failed-attempt.js'
+import { LoadedValues } from './loaded-values.js'
+
+/** The statuses that end a job for this run. */
+export type SettledStatus = Extract<JobStatus, 'cached' | 'succeeded' | 'failed' | 'skipped'>
+
+/** Jobs of one family, by status. */
+export interface FamilyTally {
+  active: number
+  succeeded: number
+  cached: number
+  failed: number
+  skipped: number
+}
+
+/**
+ * What a run knows of its jobs: which are active, and how the others ended. Derived from the plan and the movie's
+ * state. Nothing of it is persisted, since a restarted run derives it again.
+ */
+export class RunState {
+  readonly plan: Plan
+  readonly movie: MovieState
+  readonly options: RunOptions
+  readonly admission: RunAdmission
+  readonly statuses: JobStatuses
+  /** By job number. */
+  readonly active = new Map<number, ActiveJob>()
+  /** Those of the active jobs that wait for evidence whose fault their failure was. They hold no place. */
+  readonly parked = new Set<ActiveJob>()
+  readonly tallies: readonly FamilyTally[]
+  readonly loaded = new LoadedValues()
+  /** Jobs that succeeded without a call of their provider. */
+  reusedCount = 0
+  #halt: Halt | undefined
+  #stopReason: StopReason | undefined
+  #stopMessage: string | undefined
+  #fault: { readonly error: unknown } | undefined
+
+  constructor(plan: Plan, movie: MovieState, options: RunOptions, admission: RunAdmission) {
+    this.plan = plan
+    this.movie = movie
+    this.options = options
+    this.admission = admission
+    this.statuses = new JobStatuses(movie, plan.jobCount, hash => this.loaded.get(hash))
+    this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
+  }
+
+  /** Why the run takes no new jobs; undefined: it takes them. */
+  get halt(): Halt | undefined {
+    return this.#halt
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.#stopReason
+  }
+
+  /** What a service that stopped the run said, and what to do. */
+  get stopMessage(): string | undefined {
+    return this.#stopMessage
+  }
+
+  /** The error that the run ends with. */
+  get fault(): { readonly error: unknown } | undefined {
+    return this.#fault
+  }
+
+  /** The first halt gives the reason; a later one changes nothing. */
+  noteHalt(halt: Halt, reason: StopReason | undefined, message: string | undefined): void {
+    if (this.#halt !== undefined) return
+    this.#halt = halt
+    this.#stopReason = reason
+    this.#stopMessage = message
+  }
+
+  /** The first fault counts. */
+  noteFault(error: unknown): void {
+    this.#fault ??= { error }
+  }
+
+  activate(active: ActiveJob): void {
+    this.statuses.set(active.job, 'active')
+    this.active.set(active.job, active)
+    this.tallies[active.family.index]!.active++
+  }
+
+  /** Gives a job's place back without settling it. */
+  release(active: ActiveJob): void {
+    if (!this.active.delete(active.job)) return
+    this.parked.delete(active)
+    this.tallies[active.family.index]!.active--
+  }
+
+  park(active: ActiveJob, failure: FailedAttempt): void {
+    active.state = 'parked'
+    active.failure = failure
+    this.parked.add(active)
+  }
+
+  /** Notes how a job ended for this run. */
+  settle(family: Family, job: number, status: SettledStatus): void {
+    this.statuses.set(job, status)
+    this.tallies[family.index]![status]++
+  }
+}

@@ -1,0 +1,33 @@
+import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
+import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ActiveJob } from '../state/active-job.js'
+import type { RunState } from '../state/run-state.js'
+
+/**
+ * What is recorded of a job that takes the result of another one.
+ * @returns undefined when a user has set a version of that result
+ */
+export function copyResult(
+  { plan, movie }: RunState,
+  from: number,
+  { job, jobId, attempt, family }: ActiveJob,
+  { inputsHash, digests: inputs }: ResolvedJob,
+  timestamp: string,
+): readonly MovieEvent[] | undefined {
+  const events: MovieEvent[] = []
+  const source = plan.familyOf(from)
+  const firstTaken = source.firstArtifact + (from - source.firstJob) * source.artifactsPerJob
+  const firstOwn = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
+  for (let at = 0; at < family.artifactsPerJob; at++) {
+    const slot = firstTaken + at
+    const hash = movie.artifactHashes.get(slot)
+    if (hash === undefined || movie.keeps.has(slot)) return undefined
+    const artifactId = movie.slots.artifactIdAt(firstOwn + at)
+    const common = { type: 'artifact' as const, artifactId, hash, inputsHash, jobId, attempt, timestamp }
+    const blob = movie.blobs.get(slot)
+    const event: ArtifactMade = blob ? { ...common, blob } : { ...common, value: movie.values.get(slot)! }
+    events.push(event)
+  }
+  const reused = { cost: 0, reused: 'job' as const }
+  return [...events, { type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp }]
+}

@@ -1,0 +1,104 @@
+import { ShowrunnerError } from '../../model/error/error.js'
+import { artifactId } from '../../model/id.js'
+import type { JobOutcome, JobSettled, ProducedArtifact } from '../../model/job.js'
+import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
+import { type Family, indicesOf } from '../../plan/geometry/family.js'
+import type { ValuesFailed } from '../message.js'
+import { chargeOf, spentOn } from '../settlement/attempt-charge.js'
+import type { ActiveJob } from '../state/active-job.js'
+import type { FailedJob } from '../state/failed-attempt.js'
+import type { RunState } from '../state/run-state.js'
+import { currentAttempt } from './current-attempt.js'
+import { failAttempt } from './fail-attempt.js'
+import type { Recorder } from './recorder.js'
+
+/** An attempt has ended: gives back what it held, and records its artifacts with its outcome, or its failure. */
+export function settleAttempt(recorder: Recorder, message: JobSettled): void {
+  const { state } = recorder.run
+  const active = currentAttempt(state, message)
+  if (!active) return
+  const { outcome } = message
+  // First of all, since whose fault a failure is depends on what came before.
+  returnPermit(state, active, message)
+  if (outcome.state === 'succeeded') succeed(recorder, active, message.durationMs, outcome)
+  else fail(recorder, active, { ...message, outcome })
+}
+
+/** Fails a job whose inputs cannot be read. */
+export function failUnread(recorder: Recorder, { job, message }: ValuesFailed): void {
+  const active = recorder.run.state.active.get(job)
+  if (active?.state !== 'loading') return
+  const { jobId, attempt } = active
+  const { timestamp } = recorder.moment
+  const error = { code: 'bug', message } as const
+  recorder.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
+}
+
+function returnPermit({ admission, movie }: RunState, active: ActiveJob, message: JobSettled): void {
+  const { permit, family } = active
+  active.call = permit?.call
+  if (permit === undefined) return
+  const isCounted = admission.money.isCounted(family.index)
+  const spent = isCounted ? spentOn(admission.money, movie, active, message.outcome) : 0
+  admission.settle(family.index, permit, message, spent)
+}
+
+function succeed(
+  recorder: Recorder,
+  active: ActiveJob,
+  durationMs: number,
+  outcome: Extract<JobOutcome, { state: 'succeeded' }>,
+): void {
+  const { jobId, attempt } = active
+  const { timestamp } = recorder.moment
+  const { admission, movie } = recorder.run.state
+  const inputs = active.resolved!.digests
+  const { usage, reused } = outcome
+  const { cost, uncertainCost } = chargeOf(admission.money, movie, active, outcome)
+  active.permit = undefined
+  for (const artifact of outcome.artifacts) recorder.record(made(active, artifact, timestamp))
+  const event: MovieEvent =
+    usage === undefined && cost === undefined && uncertainCost === undefined && reused === undefined
+      ? { type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp }
+      : {
+          type: 'job.succeeded',
+          jobId,
+          attempt,
+          durationMs,
+          inputs,
+          ...(usage && { usage }),
+          ...(cost !== undefined && { cost }),
+          ...(uncertainCost !== undefined && { uncertainCost }),
+          ...(reused && { reused }),
+          timestamp,
+        }
+  recorder.record(event)
+}
+
+function fail(recorder: Recorder, active: ActiveJob, settled: FailedJob): void {
+  const { state, settlement } = recorder.run
+  const { admission, movie } = state
+  const { storeFull, isSoleSuspect } = settled.outcome
+  const charge = chargeOf(admission.money, movie, active, settled.outcome)
+  active.permit = undefined
+  failAttempt(recorder, active, { settled, atMs: admission.health.nowMs, charge }, true)
+  if (storeFull) settlement.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
+  if (isSoleSuspect && state.active.has(active.job)) active.chargedLosses++
+}
+
+function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {
+  const { jobId, attempt, family } = active
+  const { output, index, value, blob, hash } = artifact
+  const extents = outputExtents(family, output)
+  const id = artifactId(jobId, output, extents.length === 0 ? NO_INDICES : indicesOf(index, extents))
+  const { inputsHash } = active.resolved!
+  return blob
+    ? { type: 'artifact', artifactId: id, blob, hash, inputsHash, jobId, attempt, timestamp }
+    : { type: 'artifact', artifactId: id, value: value!, hash, inputsHash, jobId, attempt, timestamp }
+}
+
+const NO_INDICES: readonly number[] = []
+
+function outputExtents(family: Family, output: string): readonly number[] {
+  return family.outputs.find(candidate => candidate.spec.name === output)!.extents
+}

@@ -1,0 +1,23 @@
+import type { JobCheckpoint } from '../../model/job.js'
+import { currentAttempt } from './current-attempt.js'
+import type { Recorder } from './recorder.js'
+
+/** A provider's checkpoint: recorded, and acknowledged once it is durable. */
+export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
+  const active = currentAttempt(recorder.run.state, message)
+  if (!active) return
+  const { job, jobId, permit, resolved } = active
+  const { attempt, requestNumber, checkpoint, isOver } = message
+  const uncertainCost = (!isOver && permit?.counted) || permit?.mostCost
+  recorder.record({
+    type: 'job.submitted',
+    jobId,
+    attempt,
+    inputsHash: resolved!.inputsHash,
+    checkpoint,
+    ...(isOver && { isOver }),
+    ...(uncertainCost && { uncertainCost }),
+    timestamp: recorder.moment.timestamp,
+  })
+  recorder.perform({ type: 'acknowledge', job, attempt, requestNumber })
+}
