@@ -1,28 +1,11 @@
 import { MESSAGE_LIMIT_CHARS } from '../model/error/error.js'
 import type { Mistake } from './mistake.js'
-import { nearestName } from './nearest-name.js'
+import type { Locate, Path, PlaceAt, Position } from './place.js'
+import { cut } from './shown-value.js'
+import { COMPARED_NAME_LIMIT_CHARS, unknownName } from './unknown-name.js'
 
 /** Mistakes that one error lists; the rest is counted. */
 export const MISTAKE_LIMIT = 100
-
-export type Path = readonly (string | number)[]
-
-/** From 1. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
-
-/** What of the value at a path is meant: its key, or an offset in its text. @default the value */
-export type PlaceAt = 'key' | number
-
-/** Finds the place of a path in the source text; `undefined` where there is no text. */
-export type Locate = (path: Path, at?: PlaceAt) => Position | undefined
-
-/** Names that are compared with a misspelt one, at most; longer names are not compared. */
-const CANDIDATE_LIMIT = 1_000
-const CANDIDATE_LIMIT_CHARS = 200
-const LISTED_NAMES = 20
 
 /** Gathers mistakes, each with its place, so that all of them are reported at once. */
 export class MistakeBook {
@@ -61,7 +44,7 @@ export class MistakeBook {
       path: cut(path.join('.'), MESSAGE_LIMIT_CHARS),
       ...(this.#file !== undefined && { file: this.#file }),
       ...position,
-      ...(suggestion !== undefined && suggestion.length <= CANDIDATE_LIMIT_CHARS && { suggestion }),
+      ...(suggestion !== undefined && suggestion.length <= COMPARED_NAME_LIMIT_CHARS && { suggestion }),
     }
     // What an alias repeats has one place, and is one mistake.
     const key = JSON.stringify([position ?? path, message])
@@ -76,16 +59,8 @@ export class MistakeBook {
       this.#count++
       return
     }
-    const names: string[] = []
-    for (const candidate of known) {
-      if (names.length === CANDIDATE_LIMIT) break
-      if (candidate.length <= CANDIDATE_LIMIT_CHARS) names.push(candidate)
-    }
-    const listed = names.slice(0, LISTED_NAMES).join(', ')
-    const more = names.length > LISTED_NAMES ? ', …' : '.'
-    const list = names.length === 0 ? 'There are none.' : `There are: ${listed}${more}`
-    const nearest = name.length > CANDIDATE_LIMIT_CHARS ? undefined : nearestName(name, names)
-    this.add(path, `There is no ${what} "${shortened(name)}". ${list}`, nearest, at)
+    const { problem, list, suggestion } = unknownName(what, name, known)
+    this.add(path, `${problem} ${list}`, suggestion, at)
   }
 
   /** Mistakes in all, also those past the limit. */
@@ -107,24 +82,4 @@ export class MistakeBook {
   get #isFull(): boolean {
     return this.#mistakes.length >= MISTAKE_LIMIT
   }
-}
-
-const SHOWN_CHARS = 60
-
-function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}…`
-}
-
-/** Long texts are cut in messages. */
-export function shortened(text: string): string {
-  return cut(text, SHOWN_CHARS)
-}
-
-/** A value as a message shows it. */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a mapping'
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
-  return typeof value === 'string' ? JSON.stringify(shortened(value)) : shortened(String(value))
 }

@@ -1,6 +1,7 @@
 import { isForbiddenKey } from '../model/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
-import { type Path, shown } from './mistake-book.js'
+import type { Path } from './place.js'
+import { shown } from './shown-value.js'
 
 export interface PlainJsonOptions {
   readonly nestingLimit: number

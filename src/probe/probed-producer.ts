@@ -1,5 +1,5 @@
 import type { Blueprint, ProducerSpec, Template } from '../blueprint/blueprint.js'
-import { nearestName } from '../diagnostics/nearest-name.js'
+import { unknownNameText } from '../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JsonValue } from '../model/json.js'
 import type { ProbeRequest } from './probe-request.js'
@@ -30,13 +30,11 @@ export function probedProducer({ producers }: Blueprint, name: string | undefine
   const names = [...producers.keys()]
   const found = producers.get(name ?? (names.length === 1 ? names[0]! : ''))
   if (found !== undefined) return found
-  const nearest = name === undefined ? undefined : nearestName(name, names)
-  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
   const problem =
     name === undefined
-      ? 'Say which producer to probe (--producer).'
-      : `There is no producer "${name}".${hint}`
-  throw new ShowrunnerError('USAGE_INVALID', `${problem} The blueprint has ${names.join(', ')}.`, {
+      ? `Say which producer to probe (--producer): ${names.join(', ')}.`
+      : unknownNameText('producer', name, names)
+  throw new ShowrunnerError('USAGE_INVALID', problem, {
     details: { producers: names },
   })
 }

@@ -1,4 +1,4 @@
-import type { Path } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
 import type { ArtifactReference } from '../blueprint.js'
 
 /** `consumer` reads `reference.producer`. */

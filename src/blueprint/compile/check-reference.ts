@@ -1,4 +1,5 @@
-import type { MistakeBook, Path } from '../../diagnostics/mistake-book.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
 import type { ArtifactReference, JsonPath, Reference } from '../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../reference/reference-syntax.js'
 import type { Dependency } from './check-cycles.js'

@@ -1,5 +1,6 @@
-import { type MistakeBook, shown } from '../../diagnostics/mistake-book.js'
-import { checkKeys, readKey, readMapping } from '../../diagnostics/schema-mistakes.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { checkKeys, readKey, readMapping } from '../../diagnostics/read-shape.js'
+import { shown } from '../../diagnostics/shown-value.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import type { Blueprint, InputSpec, LoopSpec } from '../blueprint.js'
 import { BlueprintError } from '../blueprint-error.js'

@@ -1,4 +1,5 @@
-import type { MistakeBook, Path } from '../../diagnostics/mistake-book.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { parseTemplate } from '../reference/parse-template.js'
 import { checkLiteralKey } from './compile-template.js'

@@ -1,5 +1,6 @@
-import type { MistakeBook, Path } from '../../diagnostics/mistake-book.js'
-import { checkKeys, readKey, readMapping } from '../../diagnostics/schema-mistakes.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
+import { checkKeys, readKey, readMapping } from '../../diagnostics/read-shape.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import type { InputSpec } from '../blueprint.js'
 import { inputSchema } from '../blueprint-schema.js'

@@ -1,5 +1,5 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { readMapping } from '../../diagnostics/schema-mistakes.js'
+import { readMapping } from '../../diagnostics/read-shape.js'
 import type { JsonObject } from '../../model/json.js'
 import type { ProducerSpec } from '../blueprint.js'
 import { PRODUCER_LIMIT } from '../blueprint-limits.js'

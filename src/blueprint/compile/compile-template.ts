@@ -1,4 +1,6 @@
-import { type MistakeBook, type Path, shortened } from '../../diagnostics/mistake-book.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
+import { shortened } from '../../diagnostics/shown-value.js'
 import type { JsonValue } from '../../model/json.js'
 import type { Reference, Template } from '../blueprint.js'
 import { hasReference, parseTemplate } from '../reference/parse-template.js'

@@ -1,5 +1,6 @@
-import { type Path, shown } from '../../diagnostics/mistake-book.js'
 import { nearestName } from '../../diagnostics/nearest-name.js'
+import type { Path } from '../../diagnostics/place.js'
+import { shown } from '../../diagnostics/shown-value.js'
 import type { JsonValue } from '../../model/json.js'
 import { isExactNumber, parseJson } from '../../model/parse-json.js'
 import type { InputSpec } from '../blueprint.js'

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml'
-import type { Path, PlaceAt } from '../../diagnostics/mistake-book.js'
+import type { Path, PlaceAt } from '../../diagnostics/place.js'
 import { keyText, offsetOf } from './yaml-value.js'
 
 /**

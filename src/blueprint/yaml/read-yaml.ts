@@ -1,5 +1,6 @@
 import { Composer, type Document, LineCounter, type YAMLError } from 'yaml'
-import { MistakeBook, type Path, type Position } from '../../diagnostics/mistake-book.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path, Position } from '../../diagnostics/place.js'
 import type { JsonValue } from '../../model/json.js'
 import { NESTING_LIMIT } from '../blueprint-limits.js'
 import { locateInYaml } from './locate-in-yaml.js'

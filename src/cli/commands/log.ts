@@ -1,4 +1,4 @@
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
 import { EVENT_TYPES } from '../../model/movie/event-subject.js'
@@ -50,12 +50,7 @@ async function log(id: string, options: OptionsOf<typeof declared>): Promise<voi
 function checkTypes(types: readonly string[]): void {
   const unknown = types.find(type => !(EVENT_TYPES as readonly string[]).includes(type))
   if (unknown === undefined) return
-  const nearest = nearestName(unknown, EVENT_TYPES)
-  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-  throw new ShowrunnerError(
-    'USAGE_INVALID',
-    `There is no type of event "${unknown}".${hint} There are: ${EVENT_TYPES.join(', ')}.`,
-  )
+  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('type of event', unknown, EVENT_TYPES))
 }
 
 const VALUE_CHARACTERS = 60

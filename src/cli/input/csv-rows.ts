@@ -1,7 +1,8 @@
 import { PLAN_JOB_LIMIT } from '../../blueprint/blueprint-limits.js'
 import type { Table } from '../../blueprint/inputs/table.js'
 import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
-import { MistakeBook, shortened } from '../../diagnostics/mistake-book.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { shortened } from '../../diagnostics/shown-value.js'
 import { isForbiddenKey } from '../../model/forbidden-key.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 

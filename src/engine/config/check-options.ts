@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { PRIORITY_LIMIT } from '../../blueprint/blueprint-limits.js'
-import { mistakesText } from '../../diagnostics/mistake.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { readShape } from '../../diagnostics/schema-mistakes.js'
+import { mistakesError } from '../../diagnostics/mistakes-error.js'
+import { readShape } from '../../diagnostics/read-shape.js'
 import { TIMER_LIMIT_MS } from '../../model/clock.js'
-import { type ErrorCode, ShowrunnerError } from '../../model/error/error.js'
+import type { ErrorCode } from '../../model/error/error.js'
 import { isJsonObject } from '../../model/json.js'
 import { latencySchema } from '../../model/provider/latency.js'
 import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
@@ -131,7 +131,5 @@ export function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>
 }
 
 function refuse(book: MistakeBook, code: ErrorCode, subject: string): void {
-  if (book.isEmpty) return
-  const mistakes = book.list()
-  throw new ShowrunnerError(code, mistakesText(subject, mistakes, book.count), { details: { mistakes } })
+  if (!book.isEmpty) throw mistakesError(code, subject, book)
 }

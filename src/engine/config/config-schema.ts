@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { readShape, type ShapeOutput } from '../../diagnostics/schema-mistakes.js'
+import { readShape, type ShapeOutput } from '../../diagnostics/read-shape.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 
 const sizeMb = z.number().positive('Expected a number above 0').optional()

@@ -3,8 +3,8 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BLUEPRINT_LIMIT_BYTES } from '../../blueprint/blueprint-limits.js'
 import { readYaml } from '../../blueprint/yaml/read-yaml.js'
-import { mistakesText } from '../../diagnostics/mistake.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { mistakesError } from '../../diagnostics/mistakes-error.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { readSettings, type Settings } from './config-schema.js'
 import { readTextFile } from './read-text-file.js'
@@ -114,8 +114,5 @@ function unreadable(file: string, cause: unknown): ShowrunnerError {
 }
 
 function invalid(book: MistakeBook): ShowrunnerError {
-  const mistakes = book.list()
-  return new ShowrunnerError('CONFIG_INVALID', mistakesText('The config', mistakes, book.count), {
-    details: { mistakes },
-  })
+  return mistakesError('CONFIG_INVALID', 'The config', book)
 }

@@ -1,6 +1,6 @@
 import { evolve } from '../../coordinator/state/evolve.js'
 import { openMovie, requireMovie } from '../../coordinator/state/open-movie.js'
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { didYouMean } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { sha256, valueText } from '../../model/hash.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
@@ -98,11 +98,9 @@ function currentVersion(movie: MovieState, artifactId: string): ArtifactRecord {
   if (current !== undefined) return current
   const names: string[] = []
   for (const record of movie.artifacts()) if (names.push(record.artifactId) === NAMES_COMPARED) break
-  const nearest = nearestName(artifactId, names)
-  const hint = nearest === undefined ? '"showrunner artifacts" lists them.' : `Did you mean "${nearest}"?`
   throw new ShowrunnerError(
     'ARTIFACT_UNKNOWN',
-    `The movie has no artifact "${artifactId.slice(0, 200)}". ${hint}`,
+    `The movie has no artifact "${artifactId.slice(0, 200)}".${didYouMean(artifactId, names)} "showrunner artifacts" lists them.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein'
+import { closestName } from '../../diagnostics/nearest-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
@@ -82,12 +82,9 @@ function jobPartOf(name: string): string {
 
 /** The error for a job that the plan does not have, with the way to write one. */
 function unknownJob(plan: Plan, name: string): ShowrunnerError {
-  const family = plan.families
-    .map(candidate => ({
-      candidate,
-      far: distance(candidate.producer.name, jobPartOf(name).slice(9).split('[')[0]!),
-    }))
-    .sort((a, b) => a.far - b.far)[0]!.candidate
+  const names = plan.families.map(({ producer }) => producer.name)
+  const nearest = closestName(jobPartOf(name).slice(9).split('[')[0]!, names)
+  const family = plan.families.find(({ producer }) => producer.name === nearest)!
   const last = family.extents.map(extent => `[${Math.max(0, extent - 1)}]`).join('')
   return new ShowrunnerError(
     'JOB_UNKNOWN',

@@ -1,4 +1,4 @@
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
@@ -123,9 +123,7 @@ function familiesOf({ families }: Plan, producer: string | undefined): readonly 
   const family = families.find(({ producer: { name } }) => name === producer)
   if (family !== undefined) return [family]
   const names = families.map(({ producer: { name } }) => name)
-  const nearest = nearestName(producer, names)
-  const hint = nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${nearest}"?`
-  throw new ShowrunnerError('USAGE_INVALID', `The blueprint has no producer "${producer}". ${hint}`, {
+  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('producer', producer, names), {
     details: { producer, producers: names },
   })
 }

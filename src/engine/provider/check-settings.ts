@@ -1,7 +1,8 @@
 import type { Blueprint, ProducerSpec } from '../../blueprint/blueprint.js'
-import { mistakesText } from '../../diagnostics/mistake.js'
-import { MistakeBook, type Path } from '../../diagnostics/mistake-book.js'
-import { ShowrunnerError } from '../../model/error/error.js'
+import { MistakeBook } from '../../diagnostics/mistake-book.js'
+import { mistakesError } from '../../diagnostics/mistakes-error.js'
+import type { Path } from '../../diagnostics/place.js'
+import type { ShowrunnerError } from '../../model/error/error.js'
 import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import type { ConfigSource } from '../config/config.js'
@@ -103,12 +104,11 @@ function toError(
       book.addUnknown(path, what, name, known, path.at(-1) === name ? 'key' : undefined)
     }
   }
-  const mistakes = [...blueprint.list(), ...config.list()]
   const isOfBlueprint = !blueprint.isEmpty
-  const subject = isOfBlueprint ? 'The blueprint' : 'The config'
-  return new ShowrunnerError(
+  return mistakesError(
     code ?? (isOfBlueprint ? 'BLUEPRINT_INVALID' : 'CONFIG_INVALID'),
-    mistakesText(subject, mistakes, blueprint.count + config.count),
-    { details: { mistakes } },
+    isOfBlueprint ? 'The blueprint' : 'The config',
+    blueprint,
+    config,
   )
 }

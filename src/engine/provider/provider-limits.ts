@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DURATION, durationMs } from '../../blueprint/duration.js'
-import type { MistakeBook, Path } from '../../diagnostics/mistake-book.js'
-import { readMapping, readShape } from '../../diagnostics/schema-mistakes.js'
+import type { MistakeBook } from '../../diagnostics/mistake-book.js'
+import type { Path } from '../../diagnostics/place.js'
+import { readMapping, readShape } from '../../diagnostics/read-shape.js'
 import type { Price } from '../../model/provider/price.js'
 
 /** What a service takes. Whatever is not given is learned from its answers. */

@@ -1,4 +1,4 @@
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { Latency } from '../../model/provider/latency.js'
@@ -164,11 +164,9 @@ function standInConfig(settings: ProviderSettings | undefined): JsonObject {
 
 function unknownProvider(name: string, configured: readonly string[]): ShowrunnerError {
   const names = [...new Set([...configured, ...BUILTIN_NAMES])].sort()
-  const nearest = nearestName(name, names)
-  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
   return new ShowrunnerError(
     'PROVIDER_UNKNOWN',
-    `There is no provider "${name}".${hint} There are: ${names.join(', ')}. Add it to the config or to openEngine({ providers }).`,
+    `${unknownNameText('provider', name, names)} Add it to the config or to openEngine({ providers }).`,
     { details: { provider: name, providers: names } },
   )
 }

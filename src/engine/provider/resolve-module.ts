@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { BUILTIN_NAMES, builtinNamed, specifierOf } from './builtin-modules.js'
 
@@ -39,9 +39,8 @@ function pathOfUrl(provider: string, url: string): string {
 function resolveBuiltin(provider: string, name: string): string {
   const builtin = builtinNamed(name)
   if (builtin !== undefined) return specifierOf(builtin)
-  const nearest = nearestName(name, BUILTIN_NAMES)
-  const hint = nearest === undefined ? '' : ` Did you mean "${BUILTIN_PREFIX}${nearest}"?`
-  throw invalid(provider, `there is no built-in "${name}".${hint} There are: ${BUILTIN_NAMES.join(', ')}.`)
+  const known = BUILTIN_NAMES.map(each => BUILTIN_PREFIX + each)
+  throw invalid(provider, unknownNameText('built-in provider', BUILTIN_PREFIX + name, known))
 }
 
 /** As `import` in a file of the folder would find it. What only `require` finds can be imported by its file, too. */

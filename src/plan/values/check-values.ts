@@ -1,6 +1,6 @@
 import type { ElementReference, InputReference } from '../../blueprint/blueprint.js'
 import { firstLackingRow, type RowList, rowAt, Table } from '../../blueprint/inputs/table.js'
-import { nearestName } from '../../diagnostics/nearest-name.js'
+import { didYouMean } from '../../diagnostics/nearest-name.js'
 import { isJsonObject, type JsonValue } from '../../model/json.js'
 import { type InputValues, inputPart } from '../geometry/extents.js'
 import type { Family } from '../geometry/family.js'
@@ -49,8 +49,7 @@ function mistakeOf(
   value: JsonValue | undefined,
 ): string {
   const wanted = reference.path[0]
-  const nearest =
-    isJsonObject(value) && typeof wanted === 'string' ? nearestName(wanted, Object.keys(value)) : undefined
-  const hint = nearest === undefined || nearest === wanted ? '' : ` Did you mean "${nearest}"?`
+  const isMisspelt = isJsonObject(value) && typeof wanted === 'string' && !Object.hasOwn(value, wanted)
+  const hint = isMisspelt ? didYouMean(wanted, Object.keys(value)) : ''
   return `${producer} reads ${reference.source}, which ${where} does not have.${hint} If it may be absent, add "?" before the closing brace.`
 }

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../model/json.js'
-import { type MistakeBook, type Path, shown } from './mistake-book.js'
+import type { MistakeBook } from './mistake-book.js'
+import type { Path } from './place.js'
+import { expectedBy } from './schema-issue.js'
+import { shown } from './shown-value.js'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
@@ -33,7 +36,7 @@ export function readKey<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   if (value === undefined) {
-    book.add(path, `"${key}" is missing. ${textOf(parsed.error.issues[0]!)}.`, undefined, 'key')
+    book.add(path, `"${key}" is missing. ${expectedBy(parsed.error.issues[0]!)}.`, undefined, 'key')
     return undefined
   }
   for (const issue of parsed.error.issues) {
@@ -68,33 +71,5 @@ export function readShape<Of extends Readonly<Record<string, z.ZodType>>>(
 function addIssue(book: MistakeBook, path: Path, issue: z.core.$ZodIssue, value: unknown): void {
   if (issue.code === 'invalid_value' && typeof value === 'string')
     book.addUnknown(path, 'type', value, issue.values.map(String))
-  else book.add(path, `${textOf(issue)}, got ${shown(value)}.`)
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  record: 'a mapping',
-}
-
-/** What was expected. */
-function textOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `Expected ${KINDS[issue.expected] ?? issue.expected}`
-    case 'invalid_value':
-      return `Expected ${issue.values.join(', ')}`
-    case 'too_small':
-      return issue.origin === 'array' || issue.origin === 'string'
-        ? 'It may not be empty'
-        : `Expected at least ${issue.minimum}`
-    case 'too_big':
-      return `Expected at most ${issue.maximum}`
-    default:
-      return issue.message
-  }
+  else book.add(path, `${expectedBy(issue)}, got ${shown(value)}.`)
 }
