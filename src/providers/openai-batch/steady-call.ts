@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isProviderError } from '../../model/provider/provider-error.js'
+import pRetry from 'p-retry'
+import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
 import { openAiError } from './openai-error.js'
 
 /** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */
@@ -20,26 +21,30 @@ export async function steadily<Result>(
   call: () => Promise<Result>,
   { baseDelayMs, signal }: Steadiness,
 ): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call()
-    } catch (thrown) {
-      const error = openAiError(thrown)
-      if (signal?.aborted || attempt >= OPENAI_CALL_ATTEMPTS || !isPassing(error)) throw error
-      const delayMs = Math.min(baseDelayMs * 2 ** (attempt - 1), OPENAI_CALL_MAX_DELAY_MS)
-      const askedMs = isProviderError(error) ? (error.retryAfterMs ?? 0) : 0
-      await sleep(
-        Math.max(delayMs, Math.min(askedMs, OPENAI_CALL_MAX_DELAY_MS)),
-        undefined,
-        signal && { signal },
-      )
-    }
-  }
+  const attempt = () =>
+    call().catch(error => {
+      throw meaningOf(error)
+    })
+  return await pRetry(attempt, {
+    retries: OPENAI_CALL_ATTEMPTS - 1,
+    minTimeout: baseDelayMs,
+    maxTimeout: Math.max(baseDelayMs, OPENAI_CALL_MAX_DELAY_MS),
+    ...(signal && { signal }),
+    shouldRetry: ({ error }) => isPassing(error),
+    async onFailedAttempt({ error, retriesLeft }) {
+      const askedMs = isProviderError(error) ? error.retryAfterMs : undefined
+      if (askedMs === undefined || retriesLeft === 0 || !isPassing(error)) return
+      await sleep(Math.min(askedMs, OPENAI_CALL_MAX_DELAY_MS), undefined, signal && { signal })
+    },
+  })
+}
+
+/** A download that breaks off is an error of `fetch`. */
+function meaningOf(thrown: unknown): unknown {
+  const error = openAiError(thrown)
+  return error instanceof TypeError ? new ProviderError('network', error.message, { cause: error }) : error
 }
 
 /** Whether the same may succeed in a while. */
-export function isPassing(error: unknown): boolean {
-  if (isProviderError(error)) return ['rate_limited', 'overloaded', 'timeout', 'network'].includes(error.code)
-  // A download that breaks off is an error of `fetch`.
-  return error instanceof TypeError
-}
+export const isPassing = (error: unknown): boolean =>
+  isProviderError(error) && ['rate_limited', 'overloaded', 'timeout', 'network'].includes(error.code)
