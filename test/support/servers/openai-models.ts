@@ -1,5 +1,4 @@
-import { solidPng } from '../../../src/providers/simulate/png.js'
-import { silentWav } from '../../../src/providers/simulate/silent-wav.js'
+import { samplePng, sampleWav } from './sample-media.js'
 
 /** What a charge was for: a model that made something. */
 export interface Charge {
@@ -120,7 +119,7 @@ export function embeddingsAnswer(body: { model: string; input: string | readonly
 }
 
 export function imagesAnswer(count: number): object {
-  const image = (index: number) => ({ b64_json: solidPng(8, 8, [index, 0, 0], 0).toString('base64') })
+  const image = (index: number) => ({ b64_json: samplePng(index).toString('base64') })
   return {
     created: 1_700_000_000,
     data: Array.from({ length: count }, (_, index) => image(index)),
@@ -129,7 +128,7 @@ export function imagesAnswer(count: number): object {
 }
 
 /** Speech of a text: silence with as many samples as it has letters. */
-export const speechAnswer = (text: string): Buffer => silentWav(text.length)
+export const speechAnswer = (text: string): Buffer => sampleWav(text.length)
 
 export function transcriptionAnswer(): object {
   return {

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { inject } from 'vitest'
-import { openS3Client } from '../../../src/storage/s3/s3-client.js'
-import { parseS3Url } from '../../../src/storage/s3/s3-url.js'
 
 /** Undefined: no S3 server runs, and what needs one is skipped. */
 export const s3Endpoint = inject('s3Endpoint')
 
 process.env.AWS_ACCESS_KEY_ID = 'test'
 process.env.AWS_SECRET_ACCESS_KEY = 'testtest'
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
 const BUCKET = 'showrunner-tests'
 let bucket: Promise<void> | undefined
@@ -17,13 +16,18 @@ let bucket: Promise<void> | undefined
 export async function newS3Store(endpoint: string = s3Endpoint!): Promise<string> {
   const url = (prefix: string, at: string) =>
     `s3://${BUCKET}/${prefix}?endpoint=${encodeURIComponent(at)}&forcePathStyle=true`
-  bucket ??= createBucket(url('', s3Endpoint!))
+  bucket ??= createBucket()
   await bucket
   return url(randomUUID(), endpoint)
 }
 
-async function createBucket(url: string): Promise<void> {
-  const client = openS3Client(parseS3Url(url))
+async function createBucket(): Promise<void> {
+  const client = new S3Client({
+    endpoint: s3Endpoint!,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  })
   try {
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   } catch (error) {
