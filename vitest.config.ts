@@ -1,12 +1,23 @@
 import { defineConfig } from 'vitest/config'
-// The sources name the built-in providers by a list that is written from their folders.
-import './scripts/list-providers.mjs'
+import { unitTests } from './test/architecture/unit-tests.js'
+
+const unit = unitTests()
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
-    pool: 'forks',
-    globalSetup: ['test/support/storage/s3-global.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit, pool: 'threads' } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: unit,
+          pool: 'forks',
+          globalSetup: ['test/support/storage/s3-global.ts'],
+        },
+      },
+    ],
   },
 })

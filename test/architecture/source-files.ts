@@ -1,41 +1,94 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseSync } from 'rolldown/utils'
 
-/** Text by path below `src/`, with `/`. */
+/** Text by path below a folder of the repository, with `/`. */
 export type SourceFiles = ReadonlyMap<string, string>
 
-export function readSourceFiles(): SourceFiles {
-  const root = fileURLToPath(new URL('../../src/', import.meta.url))
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+interface Import {
+  /** As it is written. */
+  readonly specifier: string
+  /** Types alone: nothing of it is left once it is compiled. */
+  readonly isType: boolean
+}
+
+/** What a file says to others. */
+interface Module {
+  readonly imports: readonly Import[]
+  /** Names, without `default` and `*`; with those of types. */
+  readonly exports: readonly string[]
+}
+
+export function readSourceFiles(folder = 'src', ending = /\.ts$/): SourceFiles {
+  const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url))
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(path => ending.test(path))
   return new Map(
     paths.map(path => [path.replaceAll('\\', '/'), readFileSync(`${root}/${path}`, 'utf8')] as const),
   )
 }
 
-/** Code without comments; strings stay. */
-export function withoutComments(source: string): string {
-  const stringOrComment =
-    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
-  return source.replace(stringOrComment, found => (found.startsWith('/') ? ' ' : found))
+const read = new Map<string, Module>()
+
+/** Read by a parser, so that comments and texts say nothing; each text once. */
+export function moduleOf(source: string): Module {
+  const known = read.get(source)
+  if (known !== undefined) return known
+  const module = parseModule(source)
+  read.set(source, module)
+  return module
 }
 
-const SPECIFIERS = [
-  /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g,
-  /\bimport\s*\(?\s*['"]([^'"]+)['"]/g,
-]
+function parseModule(source: string): Module {
+  const { module, errors } = parseSync('source.ts', source)
+  if (errors.length > 0) throw new Error(errors[0]!.message)
+  const imports: Import[] = []
+  const exports: string[] = []
+  for (const { start, end, moduleRequest, entries } of module.staticImports) {
+    const isType =
+      /^import\s+type\b/.test(source.slice(start, end)) ||
+      (entries.length > 0 && entries.every(entry => entry.isType))
+    imports.push({ specifier: moduleRequest.value, isType })
+  }
+  for (const { entries } of module.staticExports) {
+    for (const { moduleRequest, exportName, isType } of entries) {
+      if (moduleRequest !== null) imports.push({ specifier: moduleRequest.value, isType })
+      if (exportName.kind === 'Name') exports.push(exportName.name!)
+    }
+  }
+  for (const { moduleRequest } of module.dynamicImports) {
+    const text = /^(['"`])([^$]*)\1$/.exec(source.slice(moduleRequest.start, moduleRequest.end))?.[2]
+    if (text !== undefined) imports.push({ specifier: text, isType: false })
+  }
+  return { imports, exports }
+}
 
 /** What a file imports, types as well, as written. */
-export function importsOf(source: string): string[] {
-  const code = withoutComments(source)
-  return SPECIFIERS.flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1]!))
-}
+export const importsOf = (source: string): string[] =>
+  moduleOf(source).imports.map(({ specifier }) => specifier)
 
-/** Imported files of the package, as paths below `src/`. */
-export function localImportsOf(path: string, source: string): string[] {
-  return importsOf(source)
-    .filter(specifier => specifier.startsWith('.'))
-    .map(specifier => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'))
+/** Imported files, as paths below the folder that `path` is below; types as well. */
+export const localImportsOf = (path: string, source: string): string[] =>
+  localOf(path, moduleOf(source).imports)
+
+/** The same without what is a type alone. */
+export const valueImportsOf = (path: string, source: string): string[] =>
+  localOf(
+    path,
+    moduleOf(source).imports.filter(({ isType }) => !isType),
+  )
+
+const localOf = (path: string, imports: readonly Import[]): string[] =>
+  imports
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'))
+
+/** Code without comments; strings stay. */
+export function withoutComments(source: string): string {
+  const { comments } = parseSync('source.ts', source)
+  let code = source
+  for (const { start, end } of comments.toReversed()) code = `${code.slice(0, start)} ${code.slice(end)}`
+  return code
 }
 
 /** The first folder; files at the top are folders of their own. */
