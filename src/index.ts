@@ -14,11 +14,15 @@ export type {
   PlanRequest,
   RehearseRequest,
   RunRequest,
+  SignalOptions,
 } from './engine/config/requests.js'
 export type { Engine } from './engine/engine.js'
 export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
+export type { ArtifactAddress } from './engine/movie/artifact-address.js'
+export type { Movie } from './engine/movie/movie.js'
+export type { JobStatus, MovieRow, RowJob } from './engine/movie/movie-row.js'
 export { openEngine } from './engine/open-engine.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'

@@ -18,10 +18,10 @@ export async function exportPage(engine, movieId, rows, folder) {
   const pictures = new URL(`${PICTURE_FOLDER}/`, folder)
   const page = new URL('index.html', folder)
   await mkdir(pictures, { recursive: true })
-  for await (const { artifactId, blob } of engine.artifacts(movieId)) {
+  for await (const { artifactId, blob } of engine.movie(movieId).artifacts()) {
     const code = rows[Number(PICTURE.exec(artifactId)?.[1])]?.code
     const file = artifactId === 'Producer:Sheet.Page' ? page : code && new URL(pictureName(code), pictures)
-    if (file && blob) await pipeline(engine.readBlob(movieId, blob), createWriteStream(file))
+    if (file && blob) await pipeline(engine.movie(movieId).blob(blob).stream(), createWriteStream(file))
   }
   return page
 }

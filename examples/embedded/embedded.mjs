@@ -54,7 +54,7 @@ run.on('job', update => console.log(update.state.padEnd(9), update.jobId))
 
 const { movieId, status, counts, cost } = await run
 console.log(status, counts, `$${cost.toFixed(3)}`)
-for await (const { artifactId, value } of engine.artifacts(movieId)) {
+for await (const { artifactId, value } of engine.movie(movieId).artifacts()) {
   if (artifactId === 'Producer:Mailing.Text') console.log(`\n${value}`)
 }
 await engine.close()

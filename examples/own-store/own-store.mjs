@@ -28,7 +28,7 @@ const draw = inline(async ({ inputs }) => {
 const files = tableFiles()
 const engine = await openEngine({ store: { url: 'table:badges', files }, providers: { draw } })
 const { status, counts } = await engine.run({ blueprint, inputs: { names: ['Ada', 'Grace', 'Edsger'] } })
-const { isClean } = await engine.verify('badges')
+const { isClean } = await engine.movie('badges').verify()
 console.log(status, counts, isClean ? 'and every checksum is right' : 'but something is damaged')
 for await (const { path, sizeBytes } of files.list('')) console.log(String(sizeBytes).padStart(6), path)
 await engine.close()

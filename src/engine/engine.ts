@@ -1,30 +1,16 @@
 import { EventEmitter } from 'eventemitter3'
+import type { BlueprintDefinition } from '../blueprint/blueprint-schema.js'
 import type { Coordinator } from '../coordinator/coordinator.js'
-import { requireMovie } from '../coordinator/state/open-movie.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { type MovieId, movieId } from '../model/id.js'
-import type { BlobRef, LoggedEvent } from '../model/movie/event.js'
-import { type ArtifactRecord, LOG_START } from '../model/movie/manifest.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
-import type { CustomStore } from '../storage/custom/custom-store.js'
-import { openStore } from '../storage/open-store.js'
-import {
-  checkEditOptions,
-  checkEventsOptions,
-  checkGcOptions,
-  checkPlanRequest,
-  checkRehearseRequest,
-  checkRunRequest,
-} from './config/check-options.js'
-import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
+import { checkPlanRequest, checkRehearseRequest, checkRunRequest } from './config/check-options.js'
+import type { PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
-import type { CopyResult } from './operations/copy-movie.js'
-import type { GcOptions, GcResult } from './operations/gc-movie.js'
-import type { EditedContent, EditOptions } from './operations/keep-artifact.js'
-import type { MovieArtifact, MovieStatus } from './operations/movie-status.js'
+import { Movie } from './movie/movie.js'
+import { untilAborted } from './operations/abortable.js'
 import { onAbort } from './operations/on-abort.js'
 import type { MoviePreview } from './operations/preview-movie.js'
-import type { Verification } from './operations/verify-movie.js'
 import { OutputFeed } from './outputs/output-feed.js'
 import { Run } from './run/run.js'
 import type { RunEvents } from './run/run-events.js'
@@ -93,7 +79,8 @@ export class Engine implements AsyncDisposable {
   async plan(request: PlanRequest): Promise<MoviePreview> {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
-    return (await import('./operations/preview-movie.js')).previewMovie(this.#parts, request)
+    const { previewMovie } = await import('./operations/preview-movie.js')
+    return await untilAborted(previewMovie(this.#parts, request), request.signal)
   }
 
   /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
@@ -103,103 +90,19 @@ export class Engine implements AsyncDisposable {
     return (await import('./operations/rehearse-movie.js')).rehearseMovie(this.#parts, request)
   }
 
-  /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-  async status(movie: string): Promise<MovieStatus> {
-    this.#refuseWhenClosed()
-    return (await import('./operations/movie-status.js')).movieStatus(this.#parts.store, movieId(movie))
-  }
-
-  /** The movie's log, in its one order. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT` */
-  async *events(movie: string, options: EventsOptions = {}): AsyncGenerator<LoggedEvent, void, undefined> {
-    this.#refuseWhenClosed()
-    checkEventsOptions(options)
-    const id = movieId(movie)
-    await requireMovie(this.#parts.store, id)
-    const { since = 0, follow = false } = options
-    const signal = AbortSignal.any([this.#closed.signal, ...(options.signal ? [options.signal] : [])])
-    const log = this.#parts.store.log(id)
-    for await (const { events } of follow ? log.follow(LOG_START, signal) : log.read()) {
-      for (const event of events) {
-        if (signal.aborted) return
-        if (event.seq > since) yield event
-      }
+  /**
+   * A movie of the store: its results, status and log, and what may be done to it. Reads nothing yet.
+   * @param movie its id, or the blueprint whose name it has
+   * @param movieId where the movie of the blueprint has another id
+   * @throws ShowrunnerError `MOVIE_ID_INVALID`
+   */
+  movie(movie: string | BlueprintDefinition, { movieId: other }: { readonly movieId?: string } = {}): Movie {
+    const id = movieId(typeof movie === 'string' ? movie : (other ?? movie.name))
+    const store = () => {
+      this.#refuseWhenClosed()
+      return this.#parts.store
     }
-  }
-
-  /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-  async *artifacts(movie: string): AsyncGenerator<MovieArtifact, void, undefined> {
-    this.#refuseWhenClosed()
-    yield* (await import('./operations/movie-status.js')).movieArtifacts(this.#parts.store, movieId(movie))
-  }
-
-  /** A blob's bytes, in chunks, with their hash checked. @throws ShowrunnerError `BLOB_MISSING`, `BLOB_CORRUPT` */
-  readBlob(movie: string, blob: BlobRef): AsyncIterable<Uint8Array> {
-    this.#refuseWhenClosed()
-    return this.#parts.store.blobs(movieId(movie)).readStream(blob)
-  }
-
-  /** Checks log, blobs and manifest; reports damage instead of throwing. @throws ShowrunnerError `MOVIE_NOT_FOUND` */
-  async verify(movie: string): Promise<Verification> {
-    this.#refuseWhenClosed()
-    return (await import('./operations/verify-movie.js')).verifyMovie(this.#parts.store, movieId(movie))
-  }
-
-  /**
-   * Records a user's own version of an artifact. Later runs keep it, and make anew what reads it.
-   * @throws MovieBusyError; ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`, `USAGE_INVALID`, `MOVIE_NOT_FOUND`
-   */
-  async editArtifact(
-    movie: string,
-    artifactId: string,
-    content: EditedContent,
-    options: EditOptions = {},
-  ): Promise<ArtifactRecord> {
-    this.#refuseWhenClosed()
-    checkEditOptions(options)
-    const { editArtifact } = await import('./operations/keep-artifact.js')
-    return editArtifact(this.#parts.store, movieId(movie), artifactId, content, options)
-  }
-
-  /** Keeps an artifact as it is, whatever its job makes. @throws like {@link editArtifact} */
-  async pinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
-    this.#refuseWhenClosed()
-    return (await import('./operations/keep-artifact.js')).pinArtifact(
-      this.#parts.store,
-      movieId(movie),
-      artifactId,
-    )
-  }
-
-  /** Gives an artifact back to its job; the next run makes an edited one anew. @throws like {@link editArtifact} */
-  async unpinArtifact(movie: string, artifactId: string): Promise<ArtifactRecord> {
-    this.#refuseWhenClosed()
-    return (await import('./operations/keep-artifact.js')).unpinArtifact(
-      this.#parts.store,
-      movieId(movie),
-      artifactId,
-    )
-  }
-
-  /**
-   * Removes blobs that no event names, manifests but for the newest three, and leftover temporary files.
-   * @throws MovieBusyError while a run is in progress; ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
-   */
-  async gc(movie: string, options: GcOptions = {}): Promise<GcResult> {
-    this.#refuseWhenClosed()
-    checkGcOptions(options)
-    return (await import('./operations/gc-movie.js')).gcMovie(this.#parts.store, movieId(movie), options)
-  }
-
-  /**
-   * Copies a movie into another store, with every hash checked; goes on where an interrupted copy ended.
-   * @throws MovieBusyError; ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `BLOB_CORRUPT`, `USAGE_INVALID` when
-   * another movie of that name is there
-   */
-  async copy(movie: string, toStore: string | CustomStore): Promise<CopyResult> {
-    this.#refuseWhenClosed()
-    const { copyMovie } = await import('./operations/copy-movie.js')
-    await using to = await openStore(toStore)
-    return await copyMovie(this.#parts.store, to, movieId(movie))
+    return new Movie({ id, store, closed: this.#closed.signal })
   }
 
   /** Ids of the movies in the store, in order. */

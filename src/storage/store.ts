@@ -1,4 +1,4 @@
-import type { MovieId } from '../model/id.js'
+import type { ArtifactId, MovieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
 import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/movie/manifest.js'
 import type { Bytes } from './bytes.js'
@@ -116,6 +116,22 @@ export interface ManifestContent {
   readonly jobs: Iterable<JobRecord>
 }
 
+export interface ManifestLookup {
+  readonly header: ManifestHeader
+  /**
+   * The artifacts in the slots `[first, last]`.
+   * @param slotOf an artifact's slot in the plan whose run saved this manifest; undefined for those it does not have,
+   * which stand last
+   */
+  find(
+    slotOf: (id: ArtifactId) => number | undefined,
+    first: number,
+    last: number,
+  ): Promise<readonly ArtifactRecord[]>
+  /** Reads every line, for a manifest that is in no order. */
+  search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]>
+}
+
 export interface ManifestStore {
   /**
    * The newest revision, streamed: records are handed over while the file is read.
@@ -126,6 +142,8 @@ export interface ManifestStore {
     job(record: JobRecord): void
   }): Promise<LoadedManifest | undefined>
   newestRevision(): Promise<number>
+  /** Single artifacts of the newest revision, without reading the rest; undefined when there is none. */
+  lookUp(): Promise<ManifestLookup | undefined>
   /**
    * Streams revision `previous.revision + 1` (1 when there is none) and creates it if absent.
    * @throws ManifestConflictError when the newest revision is not `previous`; `MANIFEST_CORRUPT` when its file

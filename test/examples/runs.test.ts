@@ -18,7 +18,7 @@ const table: Record<string, string>[] = parse(readFileSync(path('atlas/countries
 
 async function artifactsOf(engine: Engine, movieId: string): Promise<Map<string, ArtifactRecord>> {
   const artifacts = new Map<string, ArtifactRecord>()
-  for await (const artifact of engine.artifacts(movieId)) artifacts.set(artifact.artifactId, artifact)
+  for await (const artifact of engine.movie(movieId).artifacts()) artifacts.set(artifact.artifactId, artifact)
   return artifacts
 }
 
@@ -44,7 +44,7 @@ test('the atlas makes its page once, and only what an edit touches again', async
       'Producer:World',
     ])
     const { blob } = (await artifactsOf(engine, 'atlas')).get('Producer:Sheet.Page')!
-    const page = await text(engine.readBlob('atlas', blob!))
+    const page = await text(engine.movie('atlas').blob(blob!).stream())
     expect(page).toContain('Peru, 34.2 million people. Lima lies by the sea. From Lima it is')
     expect(page.match(/class="card"/g)).toHaveLength(3)
   } finally {

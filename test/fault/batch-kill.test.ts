@@ -53,7 +53,7 @@ test.each([
   expect(await valuesIn(engine, 'rows')).toEqual(Object.fromEntries(expected))
   expect(server.bill.map(({ prompt }) => prompt).sort()).toEqual(rows.map(row => `row ${row}`).sort())
   let log = ''
-  for await (const { event } of engine.events('rows')) log += JSON.stringify(event)
+  for await (const { event } of engine.movie('rows').events()) log += JSON.stringify(event)
   expect(log).toContain('batch_1')
   expect(log).not.toContain(API_KEY)
 })

@@ -58,16 +58,16 @@ describe('a disk that fills up in the middle of a run', () => {
       expect(callsBefore - told.size).toBeLessThanOrEqual(2 * CONCURRENCY)
 
       const kept = new Map<string, string>()
-      for await (const { artifactId, hash } of engine.artifacts('clips')) kept.set(artifactId, hash)
+      for await (const { artifactId, hash } of engine.movie('clips').artifacts()) kept.set(artifactId, hash)
       for (const { artifactId, hash } of told.values()) expect(kept.get(artifactId)).toBe(hash)
-      expect(await engine.verify('clips')).toMatchObject({ isClean: true })
+      expect(await engine.movie('clips').verify()).toMatchObject({ isClean: true })
 
       await disk.makeSpace()
       expect(await runAll(engine, { blueprint: clips(type) })).toMatchObject({
         counts: { cached: kept.size, succeeded: JOBS - kept.size },
       })
       expect(calls.take()).toHaveLength(JOBS - kept.size)
-      expect(await engine.verify('clips')).toMatchObject({ isClean: true })
+      expect(await engine.movie('clips').verify()).toMatchObject({ isClean: true })
     },
   )
 
@@ -101,7 +101,7 @@ describe('a disk that fills up in the middle of a run', () => {
     await expect(engine.run({ blueprint: clips('text') })).rejects.toMatchObject({
       code: 'STORE_FULL',
     })
-    await expect(engine.status('clips')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+    await expect(engine.movie('clips').status()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
     await disk.makeSpace()
     await runAll(engine, { blueprint: clips('text') })
   })

@@ -45,7 +45,7 @@ async function runInProcess(
 async function readLog(engine: Engine, movie: string): Promise<MovieEvent[]> {
   const events: MovieEvent[] = []
   try {
-    for await (const { event } of engine.events(movie)) events.push(event)
+    for await (const { event } of engine.movie(movie).events()) events.push(event)
   } catch (error) {
     if (!isShowrunnerError(error) || error.code !== 'MOVIE_NOT_FOUND') throw error
   }
@@ -87,7 +87,7 @@ function checkCalls(calls: string, { succeeded, submitted, lineCount }: Known, w
 
 async function hashesIn(engine: Engine, movie: string): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {}
-  for await (const { artifactId, hash } of engine.artifacts(movie)) hashes[artifactId] = hash
+  for await (const { artifactId, hash } of engine.movie(movie).artifacts()) hashes[artifactId] = hash
   return hashes
 }
 
@@ -130,7 +130,7 @@ async function killAndContinue(root: string, store: string, rounds: number): Pro
       await runInProcess(store, movie, calls, random() * undisturbedMs)
       const events = await readLog(engine, movie)
       if (events.length > 0)
-        expect(await engine.verify(movie), `round ${round}`).toMatchObject({ isClean: true })
+        expect(await engine.movie(movie).verify(), `round ${round}`).toMatchObject({ isClean: true })
       resumed += checkCalls(calls, known, `round ${round}`)
       known = {
         succeeded: jobsOf(events, 'job.succeeded'),
@@ -144,7 +144,7 @@ async function killAndContinue(root: string, store: string, rounds: number): Pro
     expect(result.counts, `round ${round}`).toMatchObject({ cached, succeeded: JOBS - cached })
     resumed += checkCalls(calls, known, `round ${round}`)
     expect(await hashesIn(engine, movie), `round ${round}`).toEqual(undisturbed)
-    expect(await engine.verify(movie), `round ${round}`).toMatchObject({ isClean: true })
+    expect(await engine.movie(movie).verify(), `round ${round}`).toMatchObject({ isClean: true })
   }
   // Otherwise the rounds would have shown nothing.
   expect(killedInTheMiddle).toBeGreaterThan(rounds / 10)

@@ -27,7 +27,7 @@ test.runIf(canReplaceCalls)(
     const blueprint = { name: 'm', loops: { i: { count: 3 } }, producers: { A: { loop: 'i', provider: 'p', with: { i: '\${index.i}' }, outputs: { P: 'image/png' } } } }
     const run = async () => (await engine.run({ movieId: 'm', blueprint })).counts
     const counts = [await run(), await run()]
-    const { isClean } = await engine.verify('m')
+    const { isClean } = await engine.movie('m').verify()
     await engine.close()
     console.log(JSON.stringify({ created, counts, isClean }))
   `

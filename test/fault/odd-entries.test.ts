@@ -71,12 +71,12 @@ const drain = async (items: AsyncIterable<unknown>): Promise<void> => {
 
 const OPERATIONS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   run: scene => scene.run(4),
-  edit: ({ engine }) => engine.editArtifact('m', 'Producer:A[0].P', Buffer.alloc(40_000)),
-  pin: ({ engine }) => engine.pinArtifact('m', 'Producer:A[0].P'),
-  gc: ({ engine }) => engine.gc('m'),
-  verify: ({ engine }) => engine.verify('m'),
-  status: ({ engine }) => engine.status('m'),
-  artifacts: ({ engine }) => drain(engine.artifacts('m')),
+  edit: ({ engine }) => engine.movie('m').edit('Producer:A[0].P', Buffer.alloc(40_000)),
+  pin: ({ engine }) => engine.movie('m').pin('Producer:A[0].P'),
+  gc: ({ engine }) => engine.movie('m').gc(),
+  verify: ({ engine }) => engine.movie('m').verify(),
+  status: ({ engine }) => engine.movie('m').status(),
+  artifacts: ({ engine }) => drain(engine.movie('m').artifacts()),
   list: ({ engine }) => drain(engine.listMovies()),
 }
 
@@ -165,6 +165,6 @@ test('what is no name of ours stays when the garbage is collected', async () => 
   await writeFile(join(movie, 'blobs/2a', HASH), 'ours')
   await writeFile(join(movie, 'tmp', TEMPORARY), 'ours')
   await utimes(join(movie, 'tmp', TEMPORARY), LONG_AGO, LONG_AGO)
-  expect(await engine.gc('m')).toMatchObject({ removed: { blobs: 1, manifests: 0, temporary: 1 } })
+  expect(await engine.movie('m').gc()).toMatchObject({ removed: { blobs: 1, manifests: 0, temporary: 1 } })
   for (const path of odd) expect(await readFile(join(movie, path), 'utf8')).toBe('mine')
 })

@@ -64,9 +64,10 @@ export async function runAll(engine: Engine, request: RunRequest): Promise<RunRe
 /** The values of a movie's artifacts by id, without `Producer:`; blobs as their text. */
 export async function valuesIn(engine: Engine, movie: string): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {}
-  for await (const { artifactId, value, blob } of engine.artifacts(movie)) {
+  for await (const { artifactId, value, blob } of engine.movie(movie).artifacts()) {
     const name = artifactId.replace('Producer:', '')
-    values[name] = blob === undefined ? value : (await bytesOf(engine.readBlob(movie, blob))).toString()
+    values[name] =
+      blob === undefined ? value : (await bytesOf(engine.movie(movie).blob(blob).stream())).toString()
   }
   return values
 }

@@ -39,7 +39,7 @@ async function artifacts(id: string, options: OptionsOf<typeof declared>): Promi
   if (folder) await makeFolders(folder).catch(refuse(folder))
   const names = new ArtifactFileNames()
   let count = 0
-  for await (const record of engine.artifacts(id)) {
+  for await (const record of engine.movie(id).artifacts()) {
     if (!isWanted(record.artifactId)) continue
     count++
     if (folder) await exportTo(join(folder, names.nameOf(record)), engine, id, record).catch(refuse(folder))
@@ -94,7 +94,9 @@ function refuse(folder: string): (error: unknown) => never {
  */
 async function exportTo(path: string, engine: Engine, movie: string, record: ArtifactRecord): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`)
-  const bytes = record.blob ? engine.readBlob(movie, record.blob) : [valueText(record.value ?? null)]
+  const bytes = record.blob
+    ? engine.movie(movie).blob(record.blob).stream()
+    : [valueText(record.value ?? null)]
   try {
     await pipeline(Readable.from(bytes), createWriteStream(temporary, { flags: 'wx' }))
     await rename(temporary, path)

@@ -23,7 +23,7 @@ export const command = declared.action(copy)
 
 async function copy(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading({ ...options, ...(options.from && { store: options.from }) })
-  const result = await engine.copy(id, options.to)
+  const result = await engine.movie(id).copy(options.to)
   if (options.json) await printJson(result)
   else
     await printLine(

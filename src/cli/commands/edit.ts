@@ -33,7 +33,7 @@ async function edit(id: string, artifact: string, options: EditOptions): Promise
   await using engine = await openForReading(options)
   const bytes = await newVersion(options)
   const content = await contentFor(engine, id, artifactId, bytes)
-  const record = await engine.editArtifact(id, artifactId, content, { base: options.base })
+  const record = await engine.movie(id).edit(artifactId, content, { base: options.base })
   await tellOfArtifact(record, options, 'edited and kept. The next run regenerates what reads it.')
 }
 
@@ -54,7 +54,7 @@ async function contentFor(
   artifactId: string,
   bytes: Buffer,
 ): Promise<Uint8Array | JsonValue> {
-  for await (const record of engine.artifacts(id)) {
+  for await (const record of engine.movie(id).artifacts()) {
     if (record.artifactId !== artifactId) continue
     if (record.blob) return bytes
     try {

@@ -13,7 +13,7 @@ export const command = declared.action(gc)
 
 async function gc(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
-  const result = await engine.gc(id, { dryRun: options.dryRun, goneArtifacts: options.gone })
+  const result = await engine.movie(id).gc({ dryRun: options.dryRun, goneArtifacts: options.gone })
   if (options.json) {
     await printJson(result)
     return

@@ -32,7 +32,7 @@ async function log(id: string, options: OptionsOf<typeof declared>): Promise<voi
   const abort = () => stop.abort()
   process.once('SIGINT', abort)
   try {
-    for await (const logged of engine.events(id, {
+    for await (const logged of engine.movie(id).events({
       since: options.since,
       follow: options.follow,
       signal: stop.signal,

@@ -9,6 +9,6 @@ export const command = artifactCommand('pin')
   .helpGroup(CHANGE)
   .action(async (id, artifact, options) => {
     await using engine = await openForReading(options)
-    const record = await engine.pinArtifact(id, wholeArtifactId(artifact))
+    const record = await engine.movie(id).pin(wholeArtifactId(artifact))
     await tellOfArtifact(record, options, 'pinned.')
   })

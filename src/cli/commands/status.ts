@@ -12,7 +12,7 @@ export const command = movieCommand('status')
 
 async function status(id: string, options: StoreOptions): Promise<void> {
   await using engine = await openForReading(options)
-  const movie = await engine.status(id)
+  const movie = await engine.movie(id).status()
   if (options.json) {
     await printJson(movie)
     return

@@ -15,7 +15,7 @@ async function unpin(id: string, artifact: string, options: StoreOptions): Promi
   await using engine = await openForReading(options)
   const artifactId = wholeArtifactId(artifact)
   const before = await keepOf(engine, id, artifactId)
-  const record = await engine.unpinArtifact(id, artifactId)
+  const record = await engine.movie(id).unpin(artifactId)
   if (before !== 'pinned' && before !== 'edited') {
     await tellOfArtifact(record, options, 'it was not pinned; nothing changes.')
     return
@@ -25,6 +25,7 @@ async function unpin(id: string, artifact: string, options: StoreOptions): Promi
 }
 
 async function keepOf(engine: Engine, id: string, artifactId: string): Promise<ArtifactRecord['keep']> {
-  for await (const record of engine.artifacts(id)) if (record.artifactId === artifactId) return record.keep
+  for await (const record of engine.movie(id).artifacts())
+    if (record.artifactId === artifactId) return record.keep
   return undefined
 }

@@ -13,7 +13,7 @@ export const command = declared.action(verify)
 
 async function verify(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
-  const result = await engine.verify(id)
+  const result = await engine.movie(id).verify()
   if (!result.isClean) process.exitCode = EXIT.failed
   if (options.json) {
     await printJson(result)

@@ -71,7 +71,7 @@ export const RUN_REQUEST = {
   signal,
 }
 
-const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag }
+const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text }
 const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
 
@@ -110,17 +110,17 @@ export function checkRehearseRequest(request: RehearseRequest): void {
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
-  check(options, EVENTS_OPTIONS, 'engine.events()')
+  check(options, EVENTS_OPTIONS, 'movie.events()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */
 export function checkGcOptions(options: GcOptions): void {
-  check(options, GC_OPTIONS, 'engine.gc()')
+  check(options, GC_OPTIONS, 'movie.gc()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` */
 export function checkEditOptions(options: EditOptions): void {
-  check(options, EDIT_OPTIONS, 'engine.editArtifact()')
+  check(options, EDIT_OPTIONS, 'movie.edit()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

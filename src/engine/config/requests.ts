@@ -18,6 +18,8 @@ export interface PlanRequest extends BudgetOptions {
   readonly upToLayer?: number | undefined
   /** Replaces every provider by `simulate`, but for `template` and `command`, which work on this machine. @default false */
   readonly simulate?: boolean | undefined
+  /** Aborting it cancels a run, and ends a plan or a rehearsal with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface RunRequest extends PlanRequest {
@@ -44,13 +46,11 @@ export interface RunRequest extends PlanRequest {
    * nothing more and ends with `WRITER_FENCED` or `MOVIE_BUSY`. Its calls in flight are made again. @default false
    */
   readonly takeover?: boolean | undefined
-  /** Aborting it cancels the run. */
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface RehearseRequest
   extends PlanRequest,
-    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs' | 'signal'> {
+    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs'> {
   /**
    * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
    * @default what `simulate` is configured to, or what the jobs of the movie took that were made before
@@ -58,8 +58,14 @@ export interface RehearseRequest
   readonly latencyMs?: Readonly<Record<string, Latency>> | undefined
 }
 
+/** Of a call that may take long. */
+export interface SignalOptions {
+  /** Aborting it ends the call, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface EventsOptions {
-  /** Events behind this sequence number. @default 0 */
+  /** Events after this sequence number. @default 0 */
   readonly since?: number | undefined
   /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined

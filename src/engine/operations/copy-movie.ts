@@ -12,7 +12,7 @@ import { MapSlots } from '../../model/movie/slots.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import { readNamedBlobs } from './named-blobs.js'
-import { withLease } from './with-lease.js'
+import { type ActionLease, withLease } from './with-lease.js'
 
 export interface CopyResult {
   readonly movieId: MovieId
@@ -33,19 +33,30 @@ const EVENTS_AT_ONCE = 2_000
  * @throws ShowrunnerError `MOVIE_NOT_FOUND`, `BLOB_CORRUPT`, `BLOB_MISSING`, `USAGE_INVALID` when the other store
  * has a movie of that name with another story; MovieBusyError
  */
-export async function copyMovie(from: Store, to: Store, movieId: MovieId): Promise<CopyResult> {
+export async function copyMovie(
+  from: Store,
+  to: Store,
+  movieId: MovieId,
+  signal?: AbortSignal,
+): Promise<CopyResult> {
   await requireMovie(from, movieId)
   if (from.url === to.url)
     throw new ShowrunnerError('USAGE_INVALID', `The movie is in ${to.url} already. Copy it to another store.`)
-  return await withLease(to, movieId, async ({ holder }) => {
-    const blobs = await blobsOf(from, movieId)
-    const blobBytes = await copyBlobs(from, to, movieId, blobs)
-    for await (const { path, sizeBytes } of from.files.list(layout.runs(movieId))) {
-      await to.files.create(path, from.files.readRange(path, 0, sizeBytes))
-    }
-    const events = await copyLog(from, to, movieId, holder)
-    return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }
-  })
+  return await withLease(
+    to,
+    movieId,
+    async ({ holder, throwIfLost }) => {
+      const blobs = await blobsOf(from, movieId)
+      const blobBytes = await copyBlobs(from, to, movieId, blobs, throwIfLost)
+      for await (const { path, sizeBytes } of from.files.list(layout.runs(movieId))) {
+        throwIfLost()
+        await to.files.create(path, from.files.readRange(path, 0, sizeBytes))
+      }
+      const events = await copyLog(from, to, movieId, { holder, throwIfLost })
+      return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }
+    },
+    signal,
+  )
 }
 
 /** Opening and closing writers is each log's own business. */
@@ -66,11 +77,13 @@ async function copyBlobs(
   to: Store,
   movieId: MovieId,
   blobs: readonly BlobRef[],
+  throwIfLost: () => void,
 ): Promise<number> {
   const source = from.blobs(movieId)
   const target = to.blobs(movieId)
   let bytes = 0
   await pLimit(BLOBS_AT_ONCE).map(blobs, async blob => {
+    throwIfLost()
     bytes += blob.sizeBytes
     if ((await target.sizeOf(blob.hash)) === blob.sizeBytes) return
     // The reader checks the hash at its end, and the writer names the bytes by what it has hashed itself.
@@ -80,7 +93,12 @@ async function copyBlobs(
 }
 
 /** Appends what the copy does not have; returns how many events it has then. */
-async function copyLog(from: Store, to: Store, movieId: MovieId, holder: string): Promise<number> {
+async function copyLog(
+  from: Store,
+  to: Store,
+  movieId: MovieId,
+  { holder, throwIfLost }: ActionLease,
+): Promise<number> {
   const movie = new MovieState(new MapSlots(), 'packed')
   const copied = new Story()
   const writer = await to.log(movieId).openWriter({
@@ -97,6 +115,7 @@ async function copyLog(from: Store, to: Store, movieId: MovieId, holder: string)
     const story = new Story()
     let part: MovieEvent[] = []
     const appendPart = async () => {
+      throwIfLost()
       await writer.append(part)
       for (const event of part) evolve(movie, event)
       part = []

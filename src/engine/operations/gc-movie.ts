@@ -4,6 +4,7 @@ import type { ArtifactId, MovieId } from '../../model/id.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'
 import type { Compaction, EventBatch, Store } from '../../storage/store.js'
+import { untilAborted } from './abortable.js'
 import { NamedBlobs, readNamedBlobs } from './named-blobs.js'
 import { goneArtifacts, removeGone } from './remove-gone.js'
 import { withLease } from './with-lease.js'
@@ -21,6 +22,8 @@ export interface GcOptions {
    * is pinned or edited. Their rows would be made again when they come back. @default false
    */
   readonly goneArtifacts?: boolean | undefined
+  /** Aborting it ends the work between two files, and the call with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface GcResult {
@@ -53,10 +56,11 @@ const DELETES_AT_ONCE = 16
 export async function gcMovie(
   store: Store,
   movieId: MovieId,
-  { dryRun = false, goneArtifacts: withGone = false }: GcOptions,
+  { dryRun = false, goneArtifacts: withGone = false, signal }: GcOptions,
 ): Promise<GcResult> {
   await requireMovie(store, movieId)
-  return dryRun ? await plannedGc(store, movieId, withGone) : await carriedOutGc(store, movieId, withGone)
+  if (dryRun) return await untilAborted(plannedGc(store, movieId, withGone), signal)
+  return await carriedOutGc(store, movieId, withGone, signal)
 }
 
 async function plannedGc(store: Store, movieId: MovieId, withGone: boolean): Promise<GcResult> {
@@ -67,29 +71,39 @@ async function plannedGc(store: Store, movieId: MovieId, withGone: boolean): Pro
   return resultOf(movieId, gone, { isDryRun: true, found, packed, packedSegments: 0 })
 }
 
-async function carriedOutGc(store: Store, movieId: MovieId, withGone: boolean): Promise<GcResult> {
-  return await withLease(store, movieId, async ({ holder, throwIfLost }) => {
-    const gone = withGone ? await removeGone(store, movieId, holder) : undefined
-    const log = store.log(movieId)
-    const everNamed = new NamedBlobs()
-    const onBatch = ({ events }: EventBatch) => {
-      for (const logged of events) everNamed.note(logged)
-    }
-    const writer = await log.openWriter({ holder, after: LOG_START, onBatch })
-    try {
-      const named = await everNamed.withoutRemoved(store, movieId)
-      const found = await findGarbage(store, movieId, named)
-      await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
-        throwIfLost()
-        await store.files.delete(path)
-      })
-      const options = { isDryRun: false, beforeDelete: throwIfLost }
-      const packed = await store.blobs(movieId).compact(named.has, options)
-      return resultOf(movieId, gone, { isDryRun: false, found, packed, packedSegments: await log.pack() })
-    } finally {
-      await writer.close()
-    }
-  })
+async function carriedOutGc(
+  store: Store,
+  movieId: MovieId,
+  withGone: boolean,
+  signal: AbortSignal | undefined,
+): Promise<GcResult> {
+  return await withLease(
+    store,
+    movieId,
+    async ({ holder, throwIfLost }) => {
+      const gone = withGone ? await removeGone(store, movieId, holder) : undefined
+      const log = store.log(movieId)
+      const everNamed = new NamedBlobs()
+      const onBatch = ({ events }: EventBatch) => {
+        for (const logged of events) everNamed.note(logged)
+      }
+      const writer = await log.openWriter({ holder, after: LOG_START, onBatch })
+      try {
+        const named = await everNamed.withoutRemoved(store, movieId)
+        const found = await findGarbage(store, movieId, named)
+        await pLimit(DELETES_AT_ONCE).map(found.garbage, async ({ path }) => {
+          throwIfLost()
+          await store.files.delete(path)
+        })
+        const options = { isDryRun: false, beforeDelete: throwIfLost }
+        const packed = await store.blobs(movieId).compact(named.has, options)
+        return resultOf(movieId, gone, { isDryRun: false, found, packed, packedSegments: await log.pack() })
+      } finally {
+        await writer.close()
+      }
+    },
+    signal,
+  )
 }
 
 interface Outcome {

@@ -8,8 +8,10 @@ import { roundCost } from '../../model/provider/price.js'
 import { readLease } from '../../storage/lease/lease.js'
 import type { Store } from '../../storage/store.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
+import type { OutputBlob } from '../outputs/output-blob.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
 import { rowsPart } from '../run-shape/run-shape.js'
+import { untilAborted } from './abortable.js'
 
 /** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20
@@ -54,9 +56,16 @@ export interface PendingJob {
 }
 
 /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-export async function movieStatus(store: Store, movieId: MovieId): Promise<MovieStatus> {
+export async function movieStatus(
+  store: Store,
+  movieId: MovieId,
+  signal?: AbortSignal,
+): Promise<MovieStatus> {
   await requireMovie(store, movieId)
-  const { movie, manifest, position } = await readMovie(store, movieId, new MapSlots(), 'none')
+  const { movie, manifest, position } = await untilAborted(
+    readMovie(store, movieId, new MapSlots(), 'none'),
+    signal,
+  )
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
   const jobs = { submitted: 0, succeeded: 0, retrying: 0, failed: 0, skipped: 0 }
   const failures: (FailedJob & { error: JobError | undefined })[] = []
@@ -105,16 +114,24 @@ export async function movieStatus(store: Store, movieId: MovieId): Promise<Movie
 }
 
 /** An artifact as it is now. */
-export interface MovieArtifact extends ArtifactRecord {
+export interface MovieArtifact extends Omit<ArtifactRecord, 'blob'> {
+  /** A handle of its bytes; absent where there is a `value`. */
+  readonly blob?: OutputBlob
   /** The last run had no place for it any more: its row, loop or output is gone. */
   readonly isGone?: true
 }
 
 /** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-export async function* movieArtifacts(store: Store, movieId: MovieId): AsyncIterable<MovieArtifact> {
+export async function* movieArtifacts(
+  store: Store,
+  movieId: MovieId,
+  signal?: AbortSignal,
+): AsyncIterable<ArtifactRecord & Pick<MovieArtifact, 'isGone'>> {
   await requireMovie(store, movieId)
-  const { movie } = await readMovie(store, movieId, new MapSlots(), 'packed')
+  const { movie } = await untilAborted(readMovie(store, movieId, new MapSlots(), 'packed'), signal)
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
-  for (const record of movie.artifacts())
+  for (const record of movie.artifacts()) {
+    signal?.throwIfAborted()
     yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
+  }
 }

@@ -7,6 +7,7 @@ import type { ArtifactMade, BlobRef } from '../../model/movie/event.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import type { Finding, Store } from '../../storage/store.js'
+import { abortable, untilAborted } from './abortable.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
 import { NamedBlobs } from './named-blobs.js'
 
@@ -26,7 +27,11 @@ const FINDING_LIMIT = 1_000
  * and every blob that an event names. Reads only; reports damage instead of throwing.
  * @throws ShowrunnerError `MOVIE_NOT_FOUND`
  */
-export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verification> {
+export async function verifyMovie(
+  store: Store,
+  movieId: MovieId,
+  signal?: AbortSignal,
+): Promise<Verification> {
   await requireMovie(store, movieId)
   const findings: Finding[] = []
   let isClean = true
@@ -34,12 +39,13 @@ export async function verifyMovie(store: Store, movieId: MovieId): Promise<Verif
     if (finding.severity === 'damage') isClean = false
     if (findings.length < FINDING_LIMIT) findings.push(finding)
   }
-  for await (const finding of store.log(movieId).check()) report(finding)
-  for await (const finding of store.manifests(movieId).check()) report(finding)
+  for await (const finding of abortable(store.log(movieId).check(), signal)) report(finding)
+  for await (const finding of abortable(store.manifests(movieId).check(), signal)) report(finding)
   const slots = new MapSlots()
   const manifest = await ManifestCheck.load(store, movieId, slots)
-  const { events, blobs } = await checkLog(store, movieId, new MovieState(slots, 'none'), manifest, report)
-  for await (const finding of store.blobs(movieId).check(blobs)) report(finding)
+  const state = new MovieState(slots, 'none')
+  const { events, blobs } = await untilAborted(checkLog(store, movieId, state, manifest, report), signal)
+  for await (const finding of abortable(store.blobs(movieId).check(blobs), signal)) report(finding)
   const checked = { events, blobs: blobs.size, revision: manifest?.header.revision ?? 0 }
   return { movieId, isClean, findings, checked }
 }

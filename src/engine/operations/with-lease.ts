@@ -6,7 +6,7 @@ import type { Store } from '../../storage/store.js'
 /** The lease that an action holds while it lasts. */
 export interface ActionLease {
   readonly holder: string
-  /** @throws MovieBusyError when somebody else has taken the movie over */
+  /** @throws MovieBusyError when somebody else has taken the movie over, or the signal's reason */
   throwIfLost(): void
 }
 
@@ -19,7 +19,9 @@ export async function withLease<Result>(
   store: Store,
   movieId: MovieId,
   act: (lease: ActionLease) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
+  signal?.throwIfAborted()
   const holder = newHolder()
   let lost: unknown
   const lease = await acquireLease(store, movieId, {
@@ -35,6 +37,7 @@ export async function withLease<Result>(
       holder,
       throwIfLost() {
         if (lost !== undefined) throw lost
+        signal?.throwIfAborted()
       },
     })
   } finally {

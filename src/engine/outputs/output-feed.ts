@@ -1,14 +1,14 @@
-import { unknownNameText } from '../../diagnostics/unknown-name.js'
-import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
+import { familyNamed } from './family-named.js'
 import { FeedReader } from './feed-reader.js'
+import { keyOf } from './job-key.js'
 import type { JobOutputs } from './job-outputs.js'
 import type { ReadBlob } from './output-blob.js'
-import { keyOf, readOutputs } from './read-outputs.js'
+import { readOutputs } from './read-outputs.js'
 
 /** Where a feed reads the results of a run. */
 export interface FeedSource {
@@ -118,15 +118,8 @@ export class OutputFeed {
   }
 }
 
-function familiesOf({ families }: Plan, producer: string | undefined): readonly Family[] {
-  if (producer === undefined) return families
-  const family = families.find(({ producer: { name } }) => name === producer)
-  if (family !== undefined) return [family]
-  const names = families.map(({ producer: { name } }) => name)
-  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('producer', producer, names), {
-    details: { producer, producers: names },
-  })
-}
+const familiesOf = (plan: Plan, producer: string | undefined): readonly Family[] =>
+  producer === undefined ? plan.families : [familyNamed(plan, producer)]
 
 /** Jobs that the reader was not told of: those that were there before, and those made before it was there. */
 function addSettled(

@@ -2,18 +2,11 @@ import { decodeText } from '../../model/media/decode-text.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import { parseJson } from '../../model/parse-json.js'
-import { type Family, indicesOf } from '../../plan/geometry/family.js'
-import type { JobKey } from './job-outputs.js'
+import type { Family } from '../../plan/geometry/family.js'
 import { OutputBlob, type ReadBlob } from './output-blob.js'
 
 /** The artifact in a slot of the plan's; undefined when there is none. */
 export type ArtifactAt = (slot: number) => ArtifactRecord | undefined | Promise<ArtifactRecord | undefined>
-
-/** The key of a job by its position in its family. */
-export function keyOf({ extents }: Family, position: number): JobKey {
-  const indices = indicesOf(position, extents)
-  return indices.length > 1 ? indices : indices[0]
-}
 
 /**
  * The outputs of one job by name, each as the blueprint has it: a value, bytes as an {@link OutputBlob}, and one that

@@ -84,7 +84,7 @@ export class PlanSlots implements SlotIndex {
   }
 
   artifactSlot(id: ArtifactId): number {
-    const planned = this.#plannedArtifact(id)
+    const planned = this.plannedArtifact(id)
     return planned === -1 ? this.#plannedArtifacts + this.#others.artifactSlot(id) : planned
   }
 
@@ -111,7 +111,8 @@ export class PlanSlots implements SlotIndex {
       : undefined
   }
 
-  #plannedArtifact(id: string): number {
+  /** The artifact's slot when the plan has it, otherwise -1. */
+  plannedArtifact(id: string): number {
     const family = this.#familyIn(id)
     if (!family) return -1
     const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family.extents)

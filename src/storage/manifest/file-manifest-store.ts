@@ -2,9 +2,11 @@ import * as crypto from 'node:crypto'
 import { isShowrunnerError, ManifestConflictError, ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
+import { collectBytes } from '../collect-bytes.js'
 import type { EngineFiles } from '../engine-files.js'
 import { layout, revisionOf } from '../layout.js'
-import type { Finding, LoadedManifest, ManifestContent, ManifestStore } from '../store.js'
+import type { Finding, LoadedManifest, ManifestContent, ManifestLookup, ManifestStore } from '../store.js'
+import { openLookup, type ReadRange } from './manifest-lookup.js'
 import { type ManifestVisitor, readManifest } from './manifest-reader.js'
 import { manifestText } from './manifest-text.js'
 
@@ -25,6 +27,15 @@ export class FileManifestStore implements ManifestStore {
   async load(visitor: ManifestVisitor): Promise<LoadedManifest | undefined> {
     const revision = await this.newestRevision()
     return revision === 0 ? undefined : this.#read(revision, visitor)
+  }
+
+  async lookUp(): Promise<ManifestLookup | undefined> {
+    const revision = await this.newestRevision()
+    if (revision === 0) return undefined
+    const path = layout.manifest(this.#movie, revision)
+    const read: ReadRange = (from, to) => collectBytes(this.#files.readRange(path, from, to))
+    const sizeBytes = (await this.#files.size(path)) ?? 0
+    return await openLookup({ path, movie: this.#movie, revision, sizeBytes }, read)
   }
 
   async save(content: ManifestContent, previous: LoadedManifest | undefined): Promise<LoadedManifest> {

@@ -1,10 +1,10 @@
 import * as crypto from 'node:crypto'
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { MovieId } from '../../model/id.js'
-import { isJsonObject, type JsonObject } from '../../model/json.js'
+import type { ShowrunnerError } from '../../model/error/error.js'
+import type { JsonObject } from '../../model/json.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import { WholeLines } from '../log/whole-lines.js'
 import type { LoadedManifest } from '../store.js'
+import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
 import { ARTIFACTS_LINE, JOBS_LINE, sealLine } from './manifest-text.js'
 
 /** One record of a manifest. */
@@ -15,11 +15,7 @@ export interface ManifestVisitor {
   job(record: JobRecord): void
 }
 
-export interface ManifestSource {
-  /** In the store, for messages. */
-  readonly path: string
-  readonly movie: MovieId
-  readonly revision: number
+export interface ManifestSource extends ManifestIdentity {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
@@ -104,7 +100,7 @@ class ManifestReader {
     if (this.#hasComma) throw this.#corrupt('a record was expected')
     this.#hasComma = undefined
     if (this.#part === 'header') {
-      this.#header = this.#readHeader(line)
+      this.#header = readHeader(this.#source, line)
       this.#part = 'artifacts'
     } else if (this.#part === 'artifacts' && line === ARTIFACTS_LINE) {
       this.#part = 'artifact'
@@ -120,32 +116,11 @@ class ManifestReader {
     }
   }
 
-  #readHeader(line: string): ManifestHeader {
-    const header = this.#parse(`${line.slice(0, -1)}}`)
-    const { movie, revision } = this.#source
-    const expected = { format: 'showrunner-manifest', version: 1, movieId: movie, revision }
-    for (const [key, value] of Object.entries(expected)) {
-      if (header[key] !== value) {
-        throw this.#corrupt(`"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`)
-      }
-    }
-    return header as unknown as ManifestHeader
-  }
-
   #parse(text: string): JsonObject {
-    try {
-      const value: unknown = JSON.parse(text)
-      if (isJsonObject(value)) return value
-    } catch {}
-    throw this.#corrupt('it is not a JSON object')
+    return parseRecord(this.#source, this.#line, text)
   }
 
   #corrupt(reason: string): ShowrunnerError {
-    const { path } = this.#source
-    return new ShowrunnerError(
-      'MANIFEST_CORRUPT',
-      `${path}:${this.#line} is damaged: ${reason}. Delete the file: the next run continues from the revision before it and the log.`,
-      { details: { path, line: this.#line, reason } },
-    )
+    return manifestCorrupt(this.#source, this.#line, reason)
   }
 }

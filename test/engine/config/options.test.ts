@@ -96,7 +96,7 @@ test('engine.plan and engine.events refuse what they do not know', async () => {
   expect(await failureOf(engine.plan({ blueprint, inputs: 5 } as never))).toMatch(
     /^USAGE_INVALID: engine\.plan\(\)/,
   )
-  const events = engine.events('book', { since: -1 })
+  const events = engine.movie('book').events({ since: -1 })
   expect(await failureOf(events.next())).toMatch(
     /^USAGE_INVALID: engine\.events\(\).*since: Expected at least 0/s,
   )

@@ -40,14 +40,14 @@ async function open(kind: (typeof STORES)[number]) {
 }
 
 const recordOf = async (engine: Engine, id: string) => {
-  for await (const record of engine.artifacts('movie')) if (record.artifactId === id) return record
+  for await (const record of engine.movie('movie').artifacts()) if (record.artifactId === id) return record
   return undefined
 }
 
 describe.each(STORES)('an edited artifact (%s)', kind => {
   test('is kept, and what reads it is made anew; unpinned, its job makes it again', async () => {
     const { engine, again } = await open(kind)
-    const edited = await engine.editArtifact('movie', TITLE, 'My title')
+    const edited = await engine.movie('movie').edit(TITLE, 'My title')
     expect(edited).toMatchObject({ value: 'My title', keep: 'edited' })
     const plan = await engine.plan({ blueprint: movie })
     expect(plan.counts).toMatchObject({ run: 2, cached: 1 })
@@ -60,40 +60,40 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
       'Script.Facts': { tone: 'warm' },
       'Page.Html': '<h1>My title</h1>',
     })
-    expect(await engine.verify('movie')).toMatchObject({ isClean: true })
+    expect(await engine.movie('movie').verify()).toMatchObject({ isClean: true })
 
-    expect(await engine.unpinArtifact('movie', TITLE)).toMatchObject({ value: 'My title', keep: 'released' })
+    expect(await engine.movie('movie').unpin(TITLE)).toMatchObject({ value: 'My title', keep: 'released' })
     expect(await again('warm')).toEqual(['Script', 'Cover', 'Page'])
     const made = await recordOf(engine, TITLE)
     expect(made).toMatchObject({ value: 'A warm title' })
     expect(made).not.toHaveProperty('keep')
-    expect(await engine.verify('movie')).toMatchObject({ isClean: true })
+    expect(await engine.movie('movie').verify()).toMatchObject({ isClean: true })
   })
 
   test('of bytes is kept; a job whose outputs are all pinned does not run', async () => {
     const { engine, again } = await open(kind)
-    await engine.editArtifact('movie', IMAGE, MY_PICTURE)
+    await engine.movie('movie').edit(IMAGE, MY_PICTURE)
     expect(await again()).toEqual(['Page'])
     expect(await again('warm')).toEqual(['Script', 'Page'])
     const { blob } = (await recordOf(engine, IMAGE))!
     const chunks: Uint8Array[] = []
-    for await (const chunk of engine.readBlob('movie', blob!)) chunks.push(chunk)
+    for await (const chunk of engine.movie('movie').blob(blob!).stream()) chunks.push(chunk)
     expect(Buffer.concat(chunks)).toEqual(MY_PICTURE)
-    await engine.unpinArtifact('movie', IMAGE)
+    await engine.movie('movie').unpin(IMAGE)
     expect(await again('warm')).toEqual(['Cover', 'Page'])
   })
 
   test('pinned as it is, it stays; unpinned, it follows its inputs again', async () => {
     const { engine, again } = await open(kind)
-    for (const id of [TITLE, FACTS, TITLE]) await engine.pinArtifact('movie', id)
+    for (const id of [TITLE, FACTS, TITLE]) await engine.movie('movie').pin(id)
     expect(await again('warm')).toEqual([])
-    for (const id of [TITLE, FACTS]) await engine.unpinArtifact('movie', id)
+    for (const id of [TITLE, FACTS]) await engine.movie('movie').unpin(id)
     expect(await again('warm')).toEqual(['Script', 'Cover', 'Page'])
   })
 
   test('survives without its manifest', async () => {
     const { engine, url, again } = await open(kind)
-    await engine.editArtifact('movie', FACTS, { mine: true })
+    await engine.movie('movie').edit(FACTS, { mine: true })
     await again()
     const { openStore } = await import('../../../dist/storage/open-store.js')
     const store = await openStore(url)
@@ -105,42 +105,42 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
 
 test('a picture of another format is kept under its own type', async () => {
   const { engine } = await open('memory')
-  const record = await engine.editArtifact('movie', IMAGE, Buffer.from('GIF89a\0\0'))
+  const record = await engine.movie('movie').edit(IMAGE, Buffer.from('GIF89a\0\0'))
   expect(record.blob?.mimeType).toBe('image/gif')
 })
 
 test('two edits of one version: the second is told of both', async () => {
   const { engine } = await open('memory')
   const base = (await recordOf(engine, TITLE))!.hash
-  const first = await engine.editArtifact('movie', TITLE, 'one', { base })
-  await expect(engine.editArtifact('movie', TITLE, 'two', { base })).rejects.toMatchObject({
+  const first = await engine.movie('movie').edit(TITLE, 'one', { base })
+  await expect(engine.movie('movie').edit(TITLE, 'two', { base })).rejects.toMatchObject({
     code: 'EDIT_CONFLICT',
     details: { base, current: first.hash },
   })
   expect(await recordOf(engine, TITLE)).toMatchObject({ value: 'one' })
-  await engine.editArtifact('movie', TITLE, 'two', { base: first.hash })
+  await engine.movie('movie').edit(TITLE, 'two', { base: first.hash })
 })
 
 test('what cannot be edited is refused, and nothing is written', async () => {
   const { engine } = await open('memory')
-  const before = (await engine.status('movie')).artifacts
-  await expect(engine.editArtifact('movie', 'Producer:Script.Titel', 'x')).rejects.toMatchObject({
+  const before = (await engine.movie('movie').status()).artifacts
+  await expect(engine.movie('movie').edit('Producer:Script.Titel', 'x')).rejects.toMatchObject({
     code: 'ARTIFACT_UNKNOWN',
     message: expect.stringContaining(`Did you mean "${TITLE}"`),
   })
-  await expect(engine.editArtifact('movie', FACTS, { a: Number.NaN })).rejects.toMatchObject({
+  await expect(engine.movie('movie').edit(FACTS, { a: Number.NaN })).rejects.toMatchObject({
     code: 'USAGE_INVALID',
   })
-  await expect(engine.editArtifact('movie', TITLE, 'x', { bas: 'y' } as never)).rejects.toMatchObject({
+  await expect(engine.movie('movie').edit(TITLE, 'x', { bas: 'y' } as never)).rejects.toMatchObject({
     code: 'USAGE_INVALID',
   })
-  await expect(engine.editArtifact('movie', TITLE, 5)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
-  await expect(engine.editArtifact('movie', IMAGE, { a: 1 })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(engine.movie('movie').edit(TITLE, 5)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(engine.movie('movie').edit(IMAGE, { a: 1 })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   // A program is no picture, and a picture of another format is one.
   for (const bytes of [Buffer.from('export default 1'), Buffer.from('%PDF-1.7\n\0'), Buffer.from('<html>')])
-    await expect(engine.editArtifact('movie', IMAGE, bytes)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
-  await expect(engine.pinArtifact('ghost', TITLE)).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
-  expect((await engine.status('movie')).artifacts).toBe(before)
+    await expect(engine.movie('movie').edit(IMAGE, bytes)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(engine.movie('ghost').pin(TITLE)).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+  expect((await engine.movie('movie').status()).artifacts).toBe(before)
 })
 
 test('a large value stays readable: its new version is JSON as well', async () => {
@@ -164,11 +164,11 @@ test('a large value stays readable: its new version is JSON as well', async () =
   }
   await runAll(engine, { blueprint })
   const id = 'Producer:Facts.All'
-  await expect(engine.editArtifact('movie', id, Buffer.from('{"lines":'))).rejects.toMatchObject({
+  await expect(engine.movie('movie').edit(id, Buffer.from('{"lines":'))).rejects.toMatchObject({
     code: 'USAGE_INVALID',
   })
   for (const content of [{ lines: ['one'] }, Buffer.from('{"lines":["one"]}')]) {
-    expect(await engine.editArtifact('movie', id, content)).toMatchObject({ keep: 'edited' })
+    expect(await engine.movie('movie').edit(id, content)).toMatchObject({ keep: 'edited' })
     await runAll(engine, { blueprint })
     expect(await valuesIn(engine, 'movie')).toMatchObject({ 'Sum.Count': 1 })
   }
@@ -191,7 +191,7 @@ test('while a run is in progress the movie is busy', async () => {
   const run = engine.run({ blueprint })
   await started.opened
   // Only a run can wait, or take over: a way out that the call does not have helps nobody.
-  await expect(engine.pinArtifact('movie', 'Producer:One.Text')).rejects.toMatchObject({
+  await expect(engine.movie('movie').pin('Producer:One.Text')).rejects.toMatchObject({
     code: 'MOVIE_BUSY',
     message: expect.not.stringMatching(/--wait|--takeover/),
   })

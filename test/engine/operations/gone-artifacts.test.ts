@@ -27,57 +27,57 @@ beforeEach(async () => {
   }))
   engine = await testEngine({ store: await newStore('file'), providers: { p } })
   await runAll(engine, rows('a', 'b', 'c', 'd'))
-  await engine.editArtifact('shop', 'Producer:Item[3].Text', 'mine')
-  await engine.pinArtifact('shop', 'Producer:Item[3].Image')
+  await engine.movie('shop').edit('Producer:Item[3].Text', 'mine')
+  await engine.movie('shop').pin('Producer:Item[3].Image')
   await runAll(engine, rows('a', 'b'))
   calls.take()
 })
 const gone = async () => {
   const ids: string[] = []
-  for await (const { artifactId, isGone } of engine.artifacts('shop'))
+  for await (const { artifactId, isGone } of engine.movie('shop').artifacts())
     if (isGone) ids.push(artifactId.replace('Producer:Item', ''))
   return ids
 }
 
 test('gc leaves what is gone, unless it is told to take it; a dry run only counts', async () => {
-  expect(await engine.gc('shop')).toMatchObject({ removed: { blobs: 0 }, keptBlobs: 4 })
-  const dry = await engine.gc('shop', { goneArtifacts: true, dryRun: true })
+  expect(await engine.movie('shop').gc()).toMatchObject({ removed: { blobs: 0 }, keptBlobs: 4 })
+  const dry = await engine.movie('shop').gc({ goneArtifacts: true, dryRun: true })
   expect(dry).toMatchObject({ removedArtifacts: 2, removed: { blobs: 1 }, keptBlobs: 3 })
   expect(await gone()).toEqual(['[2].Text', '[2].Image', '[3].Text', '[3].Image'])
-  expect((await engine.verify('shop')).findings).toEqual([])
+  expect((await engine.movie('shop').verify()).findings).toEqual([])
 })
 
 test('gc takes what is gone with its bytes, but never what is pinned or edited', async () => {
-  expect(await engine.gc('shop', { goneArtifacts: true })).toMatchObject({
+  expect(await engine.movie('shop').gc({ goneArtifacts: true })).toMatchObject({
     removedArtifacts: 2,
     removed: { blobs: 1 },
     keptBlobs: 3,
   })
   expect(await gone()).toEqual(['[3].Text', '[3].Image'])
   expect(Object.keys(await valuesIn(engine, 'shop'))).toHaveLength(6)
-  expect(await engine.verify('shop')).toMatchObject({ isClean: true, findings: [] })
-  expect(await engine.gc('shop', { goneArtifacts: true })).toMatchObject({
+  expect(await engine.movie('shop').verify()).toMatchObject({ isClean: true, findings: [] })
+  expect(await engine.movie('shop').gc({ goneArtifacts: true })).toMatchObject({
     removedArtifacts: 0,
     removed: { blobs: 0 },
   })
 })
 
 test('what was removed is made again when its row is back, and stays then', async () => {
-  await engine.gc('shop', { goneArtifacts: true })
+  await engine.movie('shop').gc({ goneArtifacts: true })
   await runAll(engine, rows('a', 'b', 'c', 'd'))
   expect(calls.take()).toEqual(['Item[2]'])
-  expect(await engine.gc('shop', { goneArtifacts: true })).toMatchObject({
+  expect(await engine.movie('shop').gc({ goneArtifacts: true })).toMatchObject({
     removedArtifacts: 0,
     keptBlobs: 4,
   })
-  expect(await engine.verify('shop')).toMatchObject({ isClean: true, findings: [] })
+  expect(await engine.movie('shop').verify()).toMatchObject({ isClean: true, findings: [] })
 })
 
 test('a movie without its removed artifacts can be copied', async () => {
-  await engine.gc('shop', { goneArtifacts: true })
+  await engine.movie('shop').gc({ goneArtifacts: true })
   const to = await newStore('file')
-  expect(await engine.copy('shop', to)).toMatchObject({ blobs: 3 })
+  expect(await engine.movie('shop').copy(to)).toMatchObject({ blobs: 3 })
   const other = await testEngine({ store: to })
-  expect(await other.verify('shop')).toMatchObject({ isClean: true, findings: [] })
+  expect(await other.movie('shop').verify()).toMatchObject({ isClean: true, findings: [] })
   expect(await valuesIn(other, 'shop')).toEqual(await valuesIn(engine, 'shop'))
 })

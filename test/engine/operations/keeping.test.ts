@@ -21,7 +21,7 @@ const providers = {
 
 async function contentOf(engine: Engine): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {}
-  for await (const { artifactId, hash } of engine.artifacts('movie')) hashes[artifactId] = hash
+  for await (const { artifactId, hash } of engine.movie('movie').artifacts()) hashes[artifactId] = hash
   return hashes
 }
 
@@ -34,13 +34,16 @@ describe.each(STORES)('gc (%s)', kind => {
     await store.blobs(movieId('movie')).put(Buffer.from('nobody names it'), 'text/plain')
     const before = await contentOf(engine)
 
-    const { events } = await engine.status('movie')
-    const planned = await engine.gc('movie', { dryRun: true })
-    expect((await engine.status('movie')).events).toBe(events)
+    const { events } = await engine.movie('movie').status()
+    const planned = await engine.movie('movie').gc({ dryRun: true })
+    expect((await engine.movie('movie').status()).events).toBe(events)
     expect(planned).toMatchObject({ isDryRun: true, removed: { blobs: 1, manifests: 1 }, keptBlobs: 16 })
-    expect(await engine.gc('movie')).toMatchObject({ ...planned, isDryRun: false })
-    expect(await engine.gc('movie')).toMatchObject({ removed: { blobs: 0, manifests: 0 }, removedBytes: 0 })
-    expect(await engine.verify('movie')).toMatchObject({ isClean: true })
+    expect(await engine.movie('movie').gc()).toMatchObject({ ...planned, isDryRun: false })
+    expect(await engine.movie('movie').gc()).toMatchObject({
+      removed: { blobs: 0, manifests: 0 },
+      removedBytes: 0,
+    })
+    expect(await engine.movie('movie').verify()).toMatchObject({ isClean: true })
     expect(await contentOf(engine)).toEqual(before)
     expect(await runAll(engine, { blueprint: movie, inputs: { style: 'd' } })).toMatchObject({
       counts: { succeeded: 0, cached: 4 },
@@ -62,7 +65,7 @@ describe.each(STORES)('gc (%s)', kind => {
     })
     const run = engine.run({ blueprint: movie })
     await started.opened
-    await expect(engine.gc('movie')).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
+    await expect(engine.movie('movie').gc()).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
     release.open()
     expect(await run).toMatchObject({ status: 'succeeded' })
   })
@@ -82,7 +85,7 @@ test('gc removes temporary files that were left behind an hour ago, and no young
   for (const name of [old, young, '1-mine.tmp']) await writeFile(join(folder, name), 'half')
   const longAgo = new Date(Date.now() - 2 * 60 * 60_000)
   for (const name of [old, '1-mine.tmp']) await utimes(join(folder, name), longAgo, longAgo)
-  expect(await engine.gc('movie')).toMatchObject({ removed: { temporary: 1 } })
+  expect(await engine.movie('movie').gc()).toMatchObject({ removed: { temporary: 1 } })
   expect((await readdir(folder)).sort()).toEqual(['1-mine.tmp', young])
 })
 
@@ -90,19 +93,21 @@ test('a movie is not copied onto itself', async () => {
   const url = await newStore('file')
   const engine = await testEngine({ store: url, providers })
   await runAll(engine, { blueprint: movie })
-  await expect(engine.copy('movie', url)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(engine.movie('movie').copy(url)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
 })
 
 test('a misspelt option removes nothing', async () => {
   const engine = await testEngine({ store: 'memory:', providers })
   await runAll(engine, { blueprint: movie })
-  await expect(engine.gc('movie', { dryrun: true } as never)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  await expect(engine.movie('movie').gc({ dryrun: true } as never)).rejects.toMatchObject({
+    code: 'USAGE_INVALID',
+  })
 })
 
 test('gc and copy need a movie', async () => {
   const engine = await testEngine({ store: 'memory:', providers })
-  await expect(engine.gc('movie')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
-  await expect(engine.copy('movie', 'memory:')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+  await expect(engine.movie('movie').gc()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+  await expect(engine.movie('movie').copy('memory:')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
 })
 
 describe.each(STORES)('copy (from file to %s)', kind => {
@@ -111,28 +116,31 @@ describe.each(STORES)('copy (from file to %s)', kind => {
     await runAll(engine, { blueprint: movie })
     await runAll(engine, { blueprint: movie, inputs: { style: 'bold' } })
     const to = await newStore(kind)
-    const copied = await engine.copy('movie', to)
+    const copied = await engine.movie('movie').copy(to)
     expect(copied).toMatchObject({ blobs: 8, to: expect.stringMatching(/^(memory|file|s3):/) })
     const other = await testEngine({ store: to, providers })
     expect(await contentOf(other)).toEqual(await contentOf(engine))
-    expect(await other.verify('movie')).toMatchObject({ isClean: true, checked: { blobs: 8, revision: 1 } })
-    expect(await engine.copy('movie', to)).toEqual(copied)
+    expect(await other.movie('movie').verify()).toMatchObject({
+      isClean: true,
+      checked: { blobs: 8, revision: 1 },
+    })
+    expect(await engine.movie('movie').copy(to)).toEqual(copied)
     expect(await runAll(other, { blueprint: movie, inputs: { style: 'bold' } })).toMatchObject({
       counts: { succeeded: 0, cached: 4 },
     })
     // What happened there since is not what happened here.
-    await expect(engine.copy('movie', to)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    await expect(engine.movie('movie').copy(to)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
 
   test('goes on where an earlier copy ended', async () => {
     const engine = await testEngine({ store: await newStore('file'), providers })
     await runAll(engine, { blueprint: movie })
     const to = await newStore(kind)
-    await engine.copy('movie', to)
+    await engine.movie('movie').copy(to)
     await runAll(engine, { blueprint: movie, inputs: { style: 'later' } })
-    expect(await engine.copy('movie', to)).toMatchObject({ blobs: 8 })
+    expect(await engine.movie('movie').copy(to)).toMatchObject({ blobs: 8 })
     const other = await testEngine({ store: to, providers })
     expect(await contentOf(other)).toEqual(await contentOf(engine))
-    expect(await other.verify('movie')).toMatchObject({ isClean: true })
+    expect(await other.movie('movie').verify()).toMatchObject({ isClean: true })
   })
 })

@@ -26,8 +26,8 @@ beforeEach(async () => {
 })
 
 test('a movie of an older version is clean, and its costs are what it says', async () => {
-  expect(await engine.verify('bookkept')).toMatchObject({ isClean: true, findings: [] })
-  expect(await engine.status('bookkept')).toMatchObject({
+  expect(await engine.movie('bookkept').verify()).toMatchObject({ isClean: true, findings: [] })
+  expect(await engine.movie('bookkept').status()).toMatchObject({
     cost: 2,
     uncertainCostUsd: 0,
     artifacts: 2,
@@ -45,5 +45,5 @@ test('a run goes on with it, within the budget of the movie', async () => {
   const stopped = await engine.run({ blueprint, inputs: { rows }, budgetUsd: 4 })
   expect(stopped).toMatchObject({ stopReason: 'budget', cost: 2 })
   expect(await engine.run({ blueprint, inputs: { rows } })).toMatchObject({ status: 'succeeded' })
-  expect(await engine.verify('bookkept')).toMatchObject({ isClean: true, findings: [] })
+  expect(await engine.movie('bookkept').verify()).toMatchObject({ isClean: true, findings: [] })
 })

@@ -53,7 +53,7 @@ const bold = {
 
 test('it is read, is clean, and has nothing to make', async () => {
   expect(await valuesIn(engine, 'clips')).toMatchObject(bold)
-  expect(await engine.verify('clips')).toMatchObject({ findings: [], checked: { blobs: 6 } })
+  expect(await engine.movie('clips').verify()).toMatchObject({ findings: [], checked: { blobs: 6 } })
   expect(await runAll(engine, { blueprint, inputs: { style: 'bold' } })).toMatchObject({
     counts: { cached: 3 },
   })
@@ -68,16 +68,16 @@ test('bytes that have a file are not stored again; new ones go into a pack', asy
   expect(await filesIn('clips/blobs')).toEqual(before)
   expect(await filesIn('clips/blob-packs')).toHaveLength(1)
   expect(await valuesIn(engine, 'clips')).toMatchObject({ 'Clip[1].Image': 'image 1 new' })
-  expect(await engine.verify('clips')).toMatchObject({ findings: [], checked: { blobs: 9 } })
+  expect(await engine.movie('clips').verify()).toMatchObject({ findings: [], checked: { blobs: 9 } })
 })
 
 test('gc removes what nobody names, and copy takes everything along', async () => {
-  expect(await engine.gc('clips')).toMatchObject({ removed: { blobs: 1 }, keptBlobs: 6 })
-  expect(await engine.verify('clips')).toMatchObject({ findings: [] })
+  expect(await engine.movie('clips').gc()).toMatchObject({ removed: { blobs: 1 }, keptBlobs: 6 })
+  expect(await engine.movie('clips').verify()).toMatchObject({ findings: [] })
   const to = await temporaryFolder()
-  expect(await engine.copy('clips', `file:${to}`)).toMatchObject({ blobs: 6 })
+  expect(await engine.movie('clips').copy(`file:${to}`)).toMatchObject({ blobs: 6 })
   const copied = await testEngine({ store: `file:${to}` })
-  expect(await copied.verify('clips')).toMatchObject({ findings: [], checked: { blobs: 6 } })
+  expect(await copied.movie('clips').verify()).toMatchObject({ findings: [], checked: { blobs: 6 } })
   expect(await valuesIn(copied, 'clips')).toEqual(await valuesIn(engine, 'clips'))
   expect(await readdir(join(to, 'clips'))).not.toContain('blobs')
 })
@@ -99,7 +99,7 @@ test('what this version writes is found by a search for the hash, with a pager',
   await runAll(engine, { blueprint, inputs: { style: 'new' } })
   const [name] = await filesIn('clips/blob-packs')
   const text = await readFile(join(root, 'clips/blob-packs', name!), 'latin1')
-  for await (const { blob } of engine.artifacts('clips')) {
+  for await (const { blob } of engine.movie('clips').artifacts()) {
     if (blob) expect(text).toContain(`blob ${blob.hash} `)
   }
 })

@@ -13,7 +13,7 @@ import {
 
 async function eventsOf(engine: Engine, movie: string, since?: number): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = []
-  for await (const event of engine.events(movie, { since })) events.push(event)
+  for await (const event of engine.movie(movie).events({ since })) events.push(event)
   return events
 }
 
@@ -48,7 +48,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
     const heard: string[] = []
     const caughtUp = gate()
     const following = (async () => {
-      for await (const { event } of engine.events('single', { follow: true, signal: stop.signal })) {
+      for await (const { event } of engine.movie('single').events({ follow: true, signal: stop.signal })) {
         heard.push(event.type)
         if (heard.length === 6) caughtUp.open()
         if (event.type === 'artifact' && event.value === 'second') stop.abort()
@@ -75,16 +75,18 @@ describe.each(STORES)('reading a movie (%s)', kind => {
     }
     await runAll(engine, { blueprint })
     const records = []
-    for await (const record of engine.artifacts('drawing')) records.push(record)
+    for await (const record of engine.movie('drawing').artifacts()) records.push(record)
     const blob = { hash: expect.stringMatching(/^[0-9a-f]{64}$/), sizeBytes: 6, mimeType: 'image/png' }
     expect(records).toEqual([
       { artifactId: 'Producer:Draw.Image', blob, hash: expect.any(String) },
       { artifactId: 'Producer:Draw.Facts', value: { n: 1 }, hash: expect.any(String) },
     ])
-    const bytes = await bytesOf(engine.readBlob('drawing', records[0]!.blob!))
+    const bytes = await bytesOf(engine.movie('drawing').blob(records[0]!.blob!).stream())
     expect(bytes.toString()).toBe('pixels')
     const lost = { ...records[0]!.blob!, hash: 'f'.repeat(64) as never }
-    await expect(bytesOf(engine.readBlob('drawing', lost))).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+    await expect(bytesOf(engine.movie('drawing').blob(lost).stream())).rejects.toMatchObject({
+      code: 'BLOB_MISSING',
+    })
   })
 
   test('status: what is there, during a run as well', async () => {
@@ -105,17 +107,17 @@ describe.each(STORES)('reading a movie (%s)', kind => {
     }
     const run = engine.run({ blueprint, concurrency: 1 })
     await started.opened
-    expect(await engine.status('clips')).toMatchObject({
+    expect(await engine.movie('clips').status()).toMatchObject({
       revision: 0,
       artifacts: 1,
       jobs: { succeeded: 1, failed: 0, skipped: 0, submitted: 0 },
       cost: 0.25,
       writer: { holder: expect.stringContaining(`/${process.pid}/`), since: expect.any(String) },
     })
-    expect((await engine.status('clips')).lastRun).not.toHaveProperty('status')
+    expect((await engine.movie('clips').status()).lastRun).not.toHaveProperty('status')
     release.open()
     const { runId } = await run
-    expect(await engine.status('clips')).toEqual({
+    expect(await engine.movie('clips').status()).toEqual({
       movieId: 'clips',
       revision: 1,
       events: 8,
@@ -148,7 +150,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       producers: { Title: producer('cheap'), Film: producer('dear'), Note: producer('echo') },
     }
     await runAll(engine, { blueprint })
-    expect(await engine.status('paid')).toMatchObject({
+    expect(await engine.movie('paid').status()).toMatchObject({
       cost: 1.8,
       costs: [
         { producer: 'Film', cost: 1.5 },
@@ -156,25 +158,25 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       ],
     })
     await runAll(engine, { blueprint, regenerate: ['Title[1]'] })
-    const { cost, costs } = await engine.status('paid')
+    const { cost, costs } = await engine.movie('paid').status()
     expect([cost, costs[1]]).toEqual([1.9, { producer: 'Title', cost: 0.4 }])
   })
 
   test('a movie that is not there is an error, not an empty answer', async () => {
     const engine = await open()
     const questions = [
-      () => engine.status('nothing'),
-      () => engine.verify('nothing'),
+      () => engine.movie('nothing').status(),
+      () => engine.movie('nothing').verify(),
       () => eventsOf(engine, 'nothing'),
-      () => engine.artifacts('nothing').next(),
+      () => engine.movie('nothing').artifacts().next(),
     ]
     for (const ask of questions) await expect(ask()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
-    await expect(engine.status('../x')).rejects.toMatchObject({ code: 'MOVIE_ID_INVALID' })
+    expect(() => engine.movie('../x')).toThrowError(expect.objectContaining({ code: 'MOVIE_ID_INVALID' }))
   })
 })
 
 test('planning leaves no trace', async () => {
   const engine = await testEngine({ store: await newStore('file'), providers: { echo: inline(echo) } })
   await engine.plan({ blueprint: single })
-  await expect(engine.status('single')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+  await expect(engine.movie('single').status()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
 })

@@ -28,7 +28,7 @@ describe('a request to regenerate', () => {
   test('lasts over an interrupted run, is carried on by a plain one, and ends when all is made', async () => {
     expect(await interrupted(['Page'])).toMatchObject({ stopReason: 'budget', counts: { succeeded: 2 } })
     const first = calls.take()
-    expect(await engine.status('pages')).toMatchObject({ toRegenerate: 2 })
+    expect(await engine.movie('pages').status()).toMatchObject({ toRegenerate: 2 })
     const plan = await engine.plan({ blueprint })
     expect(plan.rows.find(row => row.producer === 'Page')).toMatchObject({
       run: 2,
@@ -36,15 +36,15 @@ describe('a request to regenerate', () => {
     })
     await runAll(engine, { blueprint })
     expect([...first, ...calls.take()].sort()).toEqual(['Page[0]', 'Page[1]', 'Page[2]', 'Page[3]'])
-    expect(await engine.status('pages')).toMatchObject({ toRegenerate: 0 })
+    expect(await engine.movie('pages').status()).toMatchObject({ toRegenerate: 0 })
     expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { cached: 5, succeeded: 0 } })
-    expect((await engine.verify('pages')).findings).toEqual([])
+    expect((await engine.movie('pages').verify()).findings).toEqual([])
   })
 
   test('is on record before the first call of its run', async () => {
     await interrupted(['Page[1]', 'Cover'])
     const types: string[] = []
-    for await (const { event } of engine.events('pages')) types.push(event.type)
+    for await (const { event } of engine.movie('pages').events()) types.push(event.type)
     const at = types.lastIndexOf('regenerate.requested')
     expect(types.slice(at - 1, at + 1)).toEqual(['run.started', 'regenerate.requested'])
     expect(types.slice(0, at).filter(type => type === 'job.succeeded')).toHaveLength(5)
@@ -57,8 +57,8 @@ describe('a request to regenerate', () => {
   })
 
   test('says what it leaves as it is, since it is pinned', async () => {
-    for (const output of ['Text', 'Title']) await engine.pinArtifact('pages', `Producer:Page[2].${output}`)
-    await engine.pinArtifact('pages', 'Producer:Page[1].Text')
+    for (const output of ['Text', 'Title']) await engine.movie('pages').pin(`Producer:Page[2].${output}`)
+    await engine.movie('pages').pin('Producer:Page[1].Text')
     const pinned = ['Producer:Page[1].Text', 'Producer:Page[2].Text', 'Producer:Page[2].Title']
     const plan = await engine.plan({ blueprint, regenerate: ['Page'] })
     expect([...plan.pinned].sort()).toEqual(pinned)
@@ -71,7 +71,7 @@ describe('a request to regenerate', () => {
     expect(told.sort()).toEqual(pinned)
     expect(calls.take().sort()).toEqual(['Page[0]', 'Page[1]', 'Page[3]'])
     // A pinned job is not asked for: when it is unpinned, nothing happens to it.
-    for (const output of ['Text', 'Title']) await engine.unpinArtifact('pages', `Producer:Page[2].${output}`)
+    for (const output of ['Text', 'Title']) await engine.movie('pages').unpin(`Producer:Page[2].${output}`)
     await runAll(engine, { blueprint })
     expect(calls.take()).toEqual([])
   })

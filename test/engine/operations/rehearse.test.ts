@@ -32,7 +32,7 @@ describe('a rehearsal', () => {
     // Twenty rounds of a second, and what the engine needs besides.
     expect(rehearsal.durationMs).toBeGreaterThanOrEqual(20_000)
     expect(rehearsal.durationMs).toBeLessThan(20_200)
-    await expect(engine.status('fan')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+    await expect(engine.movie('fan').status()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
   })
 
   test('meets the same failures and retries as the real run of a simulation', async () => {

@@ -59,7 +59,7 @@ async function packedBlobs(folder: string) {
 
 test('a sound movie is clean, and says how much was checked', async () => {
   const { seq } = await lastEvent()
-  expect(await engine.verify('movie')).toEqual({
+  expect(await engine.movie('movie').verify()).toEqual({
     movieId: 'movie',
     isClean: true,
     findings: [],
@@ -69,7 +69,7 @@ test('a sound movie is clean, and says how much was checked', async () => {
 
 async function lastEvent() {
   let last: { seq: number } = { seq: 0 }
-  for await (const event of engine.events('movie')) last = event
+  for await (const event of engine.movie('movie').events()) last = event
   return last
 }
 
@@ -79,7 +79,7 @@ describe('a flipped bit', () => {
     const at = lines.findIndex(line => line.includes('"Producer:Clip[3].Text"'))
     const offset = Buffer.byteLength(lines.slice(0, at).join('\n')) + 1 + lines[at]!.indexOf('clip 3')
     await flip(file('events.jsonl'), offset)
-    const result = await engine.verify('movie')
+    const result = await engine.movie('movie').verify()
     expect(result.isClean).toBe(false)
     expect(damage(result)).toEqual([
       expect.objectContaining({ where: `movie/events.jsonl:${at + 1}`, message: expect.any(String) }),
@@ -90,7 +90,7 @@ describe('a flipped bit', () => {
     const blobs = await packedBlobs(file('blob-packs'))
     expect(blobs).toHaveLength(10)
     for (const { path, at } of blobs) await flip(path, at + 2)
-    const found = damage(await engine.verify('movie')).map(({ where }) => where)
+    const found = damage(await engine.movie('movie').verify()).map(({ where }) => where)
     expect(found.sort()).toEqual(blobs.map(({ where }) => where).sort())
   })
 
@@ -98,7 +98,7 @@ describe('a flipped bit', () => {
     const path = file('manifests', `00000000000${revision}.json`)
     const text = await readFile(path, 'utf8')
     await flip(path, text.indexOf('"clip 3"') + 2)
-    const [finding] = damage(await engine.verify('movie'))
+    const [finding] = damage(await engine.movie('movie').verify())
     // The seal on the last line tells that one of the lines before it was changed.
     expect(finding?.where).toMatch(new RegExp(`^movie/manifests/00000000000${revision}.json:\\d+$`))
   })
@@ -117,13 +117,13 @@ describe('a flipped bit', () => {
       // Without its newline the last line of a log is a torn tail, which is no damage.
       const offset = Math.floor(random() * (bytes.length - 1))
       await flip(path, offset)
-      const found = damage(await engine.verify('movie'))
+      const found = damage(await engine.movie('movie').verify())
       const name = path.slice(root.length + 1)
       if (!found.some(({ where }) => where.startsWith(name))) missed.push(`${name} byte ${offset}`)
       await writeFile(path, bytes)
     }
     expect(missed).toEqual([])
-    expect(await engine.verify('movie')).toMatchObject({ isClean: true })
+    expect(await engine.movie('movie').verify()).toMatchObject({ isClean: true })
   })
 })
 
@@ -133,7 +133,7 @@ test('the blobs of a pack that is lost, and of one that is cut off, are found', 
   // The index, and the last blob's last byte.
   const last = (await packedBlobs(file('blob-packs'))).at(-1)!
   await truncate(short!, last.at + last.sizeBytes - 1)
-  const { findings } = await engine.verify('movie')
+  const { findings } = await engine.movie('movie').verify()
   const [torn, ...missing] = findings
   expect(torn).toMatchObject({ severity: 'note', where: last.where })
   expect(missing).toHaveLength(6)
@@ -147,7 +147,7 @@ test('blobs are checked even when the log is damaged', async () => {
   const lines = (await readFile(file('events.jsonl'), 'utf8')).split('\n')
   await flip(file('events.jsonl'), Buffer.byteLength(lines.slice(0, -3).join('\n')) - 20)
   for (const { path, at } of await packedBlobs(file('blob-packs'))) await flip(path, at)
-  const found = damage(await engine.verify('movie')).map(({ where }) => where)
+  const found = damage(await engine.movie('movie').verify()).map(({ where }) => where)
   expect(found).toContainEqual(expect.stringMatching(/^movie\/events\.jsonl:\d+$/))
   // Those that the manifest names; of the others only the log knew.
   expect(found.filter(where => where.startsWith('movie/blob-packs/'))).toHaveLength(5)
@@ -167,26 +167,26 @@ test('a manifest that does not say what the log says is damage, whatever its sea
     { header: { position, savedAt, lastRun, cost }, artifacts: changed as never, jobs: jobs as never },
     newest,
   )
-  const messages = damage(await engine.verify('movie')).map(({ message }) => message)
+  const messages = damage(await engine.movie('movie').verify()).map(({ message }) => message)
   expect(messages.some(message => message.includes('Producer:Clip[1].Text'))).toBe(true)
   expect(messages.some(message => message.includes('Producer:Clip[4].Text'))).toBe(true)
 })
 
 test('verify changes nothing and needs a movie', async () => {
   const before = await Promise.all((await filesIn(root)).sort().map(path => readFile(path, 'hex')))
-  await engine.verify('movie')
+  await engine.movie('movie').verify()
   expect(await Promise.all((await filesIn(root)).sort().map(path => readFile(path, 'hex')))).toEqual(before)
-  await expect(engine.verify('nothing')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+  await expect(engine.movie('nothing').verify()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
   expect(existsSync(join(root, 'nothing'))).toBe(false)
 })
 
 test('a log that is gone is damage, and nobody takes the movie for a new one', async () => {
   await rm(file('events.jsonl'))
-  const result = await engine.verify('movie')
+  const result = await engine.movie('movie').verify()
   expect(result.isClean).toBe(false)
   expect(damage(result).length).toBeGreaterThan(0)
   const corrupt = { code: 'LOG_CORRUPT' }
-  await expect(engine.status('movie')).rejects.toMatchObject(corrupt)
+  await expect(engine.movie('movie').status()).rejects.toMatchObject(corrupt)
   await expect(engine.plan({ blueprint: movie })).rejects.toMatchObject(corrupt)
   await expect(engine.run({ blueprint: movie })).rejects.toMatchObject(corrupt)
 })

@@ -48,7 +48,7 @@ async function run(settings: Settings = {}) {
   await using engine = await open(settings)
   const { counts, reused } = await engine.run(requestOf(settings))
   let value: unknown
-  for await (const record of engine.artifacts(settings.movieId ?? 'one')) value = record.value
+  for await (const record of engine.movie(settings.movieId ?? 'one').artifacts()) value = record.value
   return { made: counts.succeeded, cached: counts.cached, reused, value }
 }
 

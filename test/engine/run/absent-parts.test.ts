@@ -21,7 +21,7 @@ test('a part that upstream JSON lacks fails the job before its provider is calle
   const refused = await engine.run({ blueprint: blueprint('${Script.Data.scen}') })
   expect(refused).toMatchObject({ status: 'failed', counts: { succeeded: 1, failed: 1 } })
   expect(calls).toBe(0)
-  const { failures } = await engine.status('parts')
+  const { failures } = await engine.movie('parts').status()
   expect(failures).toMatchObject([{ jobId: 'Producer:Picture', error: { code: 'invalid' } }])
   await runAll(engine, { blueprint: blueprint('${Script.Data.scen?}') })
   await runAll(engine, { blueprint: blueprint('${Script.Data.scene}') })

@@ -73,7 +73,7 @@ describe.each(STORES)('a cache in a %s store', kind => {
     const second = await run('second')
     expect(second).toMatchObject({ calls: [], values: first.values, result: { reused: 1, cost: 0 } })
     expect(second.updates.at(-1)).toMatchObject({ state: 'succeeded', reused: 'cache', cost: 0 })
-    expect(await engine.verify('second')).toMatchObject({ findings: [] })
+    expect(await engine.movie('second').verify()).toMatchObject({ findings: [] })
     const other = await run('third', { inputs: { style: 'other' } })
     expect(other).toMatchObject({ calls: ['Clip[0]'], result: { reused: 0 } })
   })
@@ -239,7 +239,7 @@ describe('the provider is called all the same', () => {
     const second = await run('second')
     expect(second).toMatchObject({ calls: ['Clip[0]'], notes: [] })
     expect(await run('third')).toMatchObject({ calls: [], values: second.values })
-    expect(await engine.verify('third')).toMatchObject({ findings: [] })
+    expect(await engine.movie('third').verify()).toMatchObject({ findings: [] })
   })
 })
 

@@ -48,10 +48,10 @@ describe.each(STORES)('cancelling (%s)', kind => {
     const result = await run
     expect(result).toMatchObject({ status: 'cancelled', revision: 1, counts: { succeeded: 2, failed: 0 } })
     expect(calls.take()).toEqual(['Clip[0]', 'Clip[1]', 'Clip[2]'])
-    const { lastRun, failures } = await engine.status('clips')
+    const { lastRun, failures } = await engine.movie('clips').status()
     expect(lastRun).toMatchObject({ runId: result.runId, status: 'cancelled' })
     expect(failures).toMatchObject([{ jobId: 'Producer:Clip[2]', error: { code: 'cancelled' } }])
-    expect(await engine.verify('clips')).toMatchObject({ isClean: true })
+    expect(await engine.movie('clips').verify()).toMatchObject({ isClean: true })
     waitNoMore()
     expect(await runAll(engine, { blueprint: clips })).toMatchObject({
       revision: 2,
@@ -84,7 +84,7 @@ describe.each(STORES)('cancelling (%s)', kind => {
     await engine.close()
     await expect(engine.run({ blueprint: clips })).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     await expect(engine.plan({ blueprint: clips })).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
-    await expect(engine.status('clips')).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
+    await expect(engine.movie('clips').status()).rejects.toMatchObject({ code: 'ENGINE_CLOSED' })
     waitNoMore()
     const other = await testEngine({ store, providers: { p: provider, list } })
     expect(await runAll(other, { blueprint: clips })).toMatchObject({ counts: { succeeded: 19, cached: 2 } })

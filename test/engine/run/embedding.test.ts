@@ -65,7 +65,8 @@ test('what providers report while they work reaches the program, and not the log
     { jobId, level: 'info', note: 'info: alive' },
     { jobId, fraction: 0.5, note: 'half way' },
   ])
-  for await (const { event } of engine.events('lone')) expect(JSON.stringify(event)).not.toContain('half way')
+  for await (const { event } of engine.movie('lone').events())
+    expect(JSON.stringify(event)).not.toContain('half way')
 })
 
 test.each(['artifact', 'job', 'progress', 'note'] as const)(
@@ -152,7 +153,7 @@ test('whoever follows a log hears of the end of the engine', async () => {
   await runAll(engine, { blueprint: single })
   const types: string[] = []
   const following = (async () => {
-    for await (const { event } of engine.events('single', { follow: true })) types.push(event.type)
+    for await (const { event } of engine.movie('single').events({ follow: true })) types.push(event.type)
   })()
   await expect.poll(() => types.at(-1)).toBe('writer.closed')
   await engine.close()
@@ -190,5 +191,5 @@ test('a manifest that another process saved in the middle of a run is no conflic
   await manifests.save({ header, artifacts: [], jobs: [] }, undefined)
   release.open()
   expect(await run).toMatchObject({ status: 'succeeded', revision: 2 })
-  expect(await engine.verify('single')).toMatchObject({ isClean: true, checked: { revision: 2 } })
+  expect(await engine.movie('single').verify()).toMatchObject({ isClean: true, checked: { revision: 2 } })
 })

@@ -57,7 +57,7 @@ describe.each(STORES)('values above the inline limit (%s)', kind => {
 
     const again = await runAll(engine, { blueprint: book })
     expect(again).toMatchObject({ revision: 1, counts: { succeeded: 0, cached: 4, skipped: 1 } })
-    expect(await engine.verify('book')).toMatchObject({ isClean: true })
+    expect(await engine.movie('book').verify()).toMatchObject({ isClean: true })
   })
 
   test('are compared by what is read of them: another page changes only what reads that page', async () => {
@@ -97,7 +97,7 @@ describe('sizes at the edges', () => {
     const engine = await testEngine({ store: 'memory:', concurrency: 500, providers: { number, sum } })
     expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { succeeded: 5_001 } })
     let facts: unknown
-    for await (const { artifactId, value } of engine.artifacts('many'))
+    for await (const { artifactId, value } of engine.movie('many').artifacts())
       if (artifactId === 'Producer:Sum.Facts') facts = value
     expect(facts).toEqual({ count: 5_000, isOrdered: true })
   })
@@ -120,7 +120,7 @@ describe('sizes at the edges', () => {
     await runAll(engine, { blueprint: { ...none, producers: { ...none.producers, All: all } } })
     expect(calls.take()).toEqual(['All'])
     expect(await valuesIn(engine, 'none')).toEqual({ 'All.Texts': [] })
-    expect(await engine.verify('none')).toMatchObject({ isClean: true })
+    expect(await engine.movie('none').verify()).toMatchObject({ isClean: true })
   })
 
   test('rows that are added later are made, and those that are gone stay as they are', async () => {
@@ -146,6 +146,6 @@ describe('sizes at the edges', () => {
     expect(Object.keys(await valuesIn(engine, 'rows'))).toHaveLength(4)
     await runAll(engine, rows('a', 'b', 'c', 'd'))
     expect(calls.take()).toEqual([])
-    expect(await engine.verify('rows')).toMatchObject({ isClean: true })
+    expect(await engine.movie('rows').verify()).toMatchObject({ isClean: true })
   })
 })

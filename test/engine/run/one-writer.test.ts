@@ -51,7 +51,7 @@ describe.each(STORES)('a second run of the same movie (%s)', kind => {
     const { engine, run, release } = await holding(store)
     const error = await engine.run({ blueprint: single }).catch(error => error as Error)
     expect(error).toBeInstanceOf(MovieBusyError)
-    const { writer } = await engine.status('single')
+    const { writer } = await engine.movie('single').status()
     expect(error).toMatchObject({
       code: 'MOVIE_BUSY',
       details: { holder: writer!.holder, since: writer!.since },
@@ -59,7 +59,7 @@ describe.each(STORES)('a second run of the same movie (%s)', kind => {
     expect((error as Error).message).toContain(writer!.holder)
     release()
     expect(await run).toMatchObject({ status: 'succeeded' })
-    expect((await engine.status('single')).writer).toBeNull()
+    expect((await engine.movie('single').status()).writer).toBeNull()
     expect(await runAll(engine, { blueprint: single })).toMatchObject({ counts: { cached: 1 } })
   })
 
@@ -91,7 +91,7 @@ describe.each(STORES)('a run whose log was taken over (%s)', kind => {
     await usurper.close()
     const next = await plainEngine(store)
     expect(await runAll(next, { blueprint: single })).toMatchObject({ counts: { succeeded: 1 } })
-    expect(await next.verify('single')).toMatchObject({ isClean: true })
+    expect(await next.movie('single').verify()).toMatchObject({ isClean: true })
   })
 })
 
@@ -105,8 +105,8 @@ describe('another process', () => {
       details: { holder: expect.stringContaining(`/${child.pid}/`) },
     })
     // Readers are not kept out.
-    expect(await engine.status('single')).toMatchObject({ lastRun: { runId: expect.any(String) } })
-    expect(await engine.verify('single')).toMatchObject({ isClean: true })
+    expect(await engine.movie('single').status()).toMatchObject({ lastRun: { runId: expect.any(String) } })
+    expect(await engine.movie('single').verify()).toMatchObject({ isClean: true })
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(await runAll(engine, { blueprint: single })).toMatchObject({ counts: { succeeded: 1 } })

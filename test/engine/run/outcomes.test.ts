@@ -48,7 +48,8 @@ describe('attempts', () => {
     const retries = ['started', 'retrying', 'started', 'retrying', 'started', 'succeeded']
     expect(stepsOf(updates)).toEqual(retries.map(state => `${state} Clip[0]`))
     const failed = []
-    for await (const { event } of engine.events('clips')) if (event.type === 'job.failed') failed.push(event)
+    for await (const { event } of engine.movie('clips').events())
+      if (event.type === 'job.failed') failed.push(event)
     expect(failed).toMatchObject([
       { attempt: 1, willRetry: true },
       { attempt: 2, willRetry: true },
@@ -112,7 +113,7 @@ test('one failed job does not keep the others from being made', async () => {
     status: 'failed',
     counts: { succeeded: 9, failed: 1, skipped: 0 },
   })
-  expect((await engine.status('clips')).failures).toEqual([
+  expect((await engine.movie('clips').status()).failures).toEqual([
     { jobId: 'Producer:Clip[3]', error: { code: 'content', message: 'refused' } },
   ])
 })
@@ -174,7 +175,7 @@ describe.each(STORES)('a provider that does not keep its contract (%s)', kind =>
     expect(updates[1]).toMatchObject({ error: { code, message: expect.stringContaining(text) } })
     expect(await valuesIn(engine, 'bad')).toEqual({})
     if (kind === 'file') expect(existsSync(`${store.slice('file:'.length)}/bad/blobs`)).toBe(false)
-    expect(await engine.verify('bad')).toMatchObject({ isClean: true, checked: { blobs: 0 } })
+    expect(await engine.movie('bad').verify()).toMatchObject({ isClean: true, checked: { blobs: 0 } })
     await runAll(engine, { blueprint: blueprint('good') })
     expect(await valuesIn(engine, 'bad')).toMatchObject({ 'After.Text': 'made' })
   })

@@ -20,8 +20,9 @@ async function runOf(produce: ProduceFunction, settings: object, options: object
   const updates = updatesOf(run)
   const result = await run
   const events = []
-  for await (const { event } of engine.events('paid')) if (event.type === 'job.failed') events.push(event)
-  return { engine, result, events, updates, status: await engine.status('paid') }
+  for await (const { event } of engine.movie('paid').events())
+    if (event.type === 'job.failed') events.push(event)
+  return { engine, result, events, updates, status: await engine.movie('paid').status() }
 }
 
 describe('an answer that was paid for and could not be used', () => {
@@ -143,8 +144,8 @@ describe('what nobody says the cost of', () => {
     isOpen = true
     const next = await engine.run({ blueprint: blueprint(2, { attempts: 1 }), budgetUsd: 5 })
     expect(next).toMatchObject({ status: 'succeeded', cost: 0.2, budgets: [{ spentUsd: 0.2 }] })
-    expect(await engine.status('paid')).toMatchObject({ cost: 0.2, uncertainCostUsd: 0 })
-    expect((await engine.verify('paid')).findings).toEqual([])
+    expect(await engine.movie('paid').status()).toMatchObject({ cost: 0.2, uncertainCostUsd: 0 })
+    expect((await engine.movie('paid').verify()).findings).toEqual([])
   })
 })
 

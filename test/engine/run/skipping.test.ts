@@ -129,7 +129,7 @@ describe.each(STORES)('skipping (%s)', kind => {
     await runAll(engine, { blueprint: book })
     await runAll(engine, { blueprint: book })
     const types: string[] = []
-    for await (const { event } of engine.events('book')) types.push(event.type)
+    for await (const { event } of engine.movie('book').events()) types.push(event.type)
     expect(types.filter(type => type === 'job.skipped')).toHaveLength(2)
   })
 

@@ -27,7 +27,7 @@ async function learnedFrom({ url, jobs, concurrency, limits }: Load): Promise<Mo
   }
   expect(await runAll(engine, { blueprint })).toMatchObject({ counts: { succeeded: jobs } })
   const learned: MovieEvent[] = []
-  for await (const { event } of engine.events('wide'))
+  for await (const { event } of engine.movie('wide').events())
     if (event.type === 'limit.adjusted') learned.push(event)
   return learned
 }

@@ -1,0 +1,39 @@
+import type { JobId } from '../../model/id.js'
+import type { JobError, SkipReason } from '../../model/movie/event.js'
+import type { ElementKey } from '../outputs/job-outputs.js'
+
+/**
+ * How a job stands: `open`, not made yet; `submitted`, waiting at its provider; `retrying`, failed and to be tried again.
+ */
+export type JobStatus = 'open' | 'submitted' | 'retrying' | 'succeeded' | 'failed' | 'skipped'
+
+/** A job of a row, whether it has made something or not. */
+export interface RowJob {
+  readonly producer: string
+  readonly jobId: JobId
+  readonly status: JobStatus
+  /** Of all its attempts, in US dollars. */
+  readonly costUsd: number
+  /** Of its last attempt, when that failed. */
+  readonly error?: JobError
+  /** Why it was skipped. */
+  readonly reason?: SkipReason
+}
+
+/**
+ * One element of a loop with everything that was made from it: besides what is named here, a property for each producer
+ * in the loop with its outputs; undefined as long as they are not there. One that is in further loops has a list, nested
+ * as they are.
+ */
+export interface MovieRow {
+  /** Names the element in its loop. */
+  readonly key: ElementKey
+  /** As the record of the last run has it, with secrets masked; undefined in a loop that only counts. */
+  readonly element: unknown
+  /** `failed` when a job has failed, `open` when one is not settled, `skipped` when all were skipped. */
+  readonly status: 'succeeded' | 'failed' | 'skipped' | 'open'
+  /** Of all attempts at its jobs, in US dollars. */
+  readonly costUsd: number
+  readonly jobs: readonly RowJob[]
+  readonly [producer: string]: unknown
+}

@@ -1,0 +1,184 @@
+import { requireMovie } from '../../coordinator/state/open-movie.js'
+import type { MovieId } from '../../model/id.js'
+import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
+import { type ArtifactRecord, LOG_START } from '../../model/movie/manifest.js'
+import type { CustomStore } from '../../storage/custom/custom-store.js'
+import { openStore } from '../../storage/open-store.js'
+import type { Store } from '../../storage/store.js'
+import { checkEditOptions, checkEventsOptions, checkGcOptions } from '../config/check-options.js'
+import type { EventsOptions, SignalOptions } from '../config/requests.js'
+import type { CopyResult } from '../operations/copy-movie.js'
+import type { GcOptions, GcResult } from '../operations/gc-movie.js'
+import type { EditedContent, EditOptions } from '../operations/keep-artifact.js'
+import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
+import type { Verification } from '../operations/verify-movie.js'
+import type { JobKey } from '../outputs/job-outputs.js'
+import { OutputBlob } from '../outputs/output-blob.js'
+import { type ArtifactAddress, artifactIdOf } from './artifact-address.js'
+import type { MovieRow } from './movie-row.js'
+
+export interface MovieParts {
+  readonly id: MovieId
+  /** @throws ShowrunnerError `ENGINE_CLOSED` */
+  readonly store: () => Store
+  readonly closed: AbortSignal
+}
+
+/**
+ * A movie in the engine's store: what it has, and what may be done to it beside running it. Made by
+ * {@link Engine.movie}, which reads nothing; every call reads what is there when it is made.
+ *
+ * Every call throws a ShowrunnerError: `MOVIE_NOT_FOUND` when there is no such movie, `LOG_CORRUPT` or
+ * `MANIFEST_CORRUPT` when it is damaged, `ENGINE_CLOSED`.
+ */
+export class Movie {
+  readonly #parts: MovieParts
+
+  constructor(parts: MovieParts) {
+    this.#parts = parts
+  }
+
+  get id(): MovieId {
+    return this.#parts.id
+  }
+
+  get #store(): Store {
+    return this.#parts.store()
+  }
+
+  /**
+   * What one job has made; undefined as long as it has made nothing. Finds it by bisection in the newest manifest, so
+   * that it takes about as long in a movie of a million jobs as in one of ten; after a run that did not end, and during
+   * one, the log since that manifest is read as well.
+   *
+   * @param producer its name
+   * @param key of the job: the element's position for one loop, a list of positions for several, nothing without one
+   * @throws ShowrunnerError `USAGE_INVALID` for a producer that there is not, or a key of another number of loops
+   * @example
+   * const reply = await movie.output('Reply', 3)
+   * console.log(reply?.Text)
+   */
+  async output(
+    producer: string,
+    key?: JobKey,
+    { signal }: SignalOptions = {},
+  ): Promise<Record<string, unknown> | undefined> {
+    const store = this.#store
+    const { findOutputs } = await import('./find-outputs.js')
+    return await findOutputs(store, this.id, { producer, key }, signal)
+  }
+
+  /**
+   * The elements of a loop in their order, each with the outputs of the producers in that loop, its status and its
+   * cost. Elements are those of the last run. Reads the log once, and keeps its values packed.
+   *
+   * @throws ShowrunnerError `USAGE_INVALID` for a loop in which the last run had no producer
+   * @example
+   * for await (const { key, element, status, Reply } of movie.rows('mail')) console.log(key, status, Reply?.Text)
+   */
+  async *rows(loop: string, { signal }: SignalOptions = {}): AsyncGenerator<MovieRow, void, undefined> {
+    const store = this.#store
+    const { movieRows } = await import('./movie-rows.js')
+    yield* movieRows(store, this.id, loop, signal)
+  }
+
+  /** Counts of jobs and artifacts, costs, failures, the last run, and who writes the movie now. */
+  async status({ signal }: SignalOptions = {}): Promise<MovieStatus> {
+    const store = this.#store
+    return (await import('../operations/movie-status.js')).movieStatus(store, this.id, signal)
+  }
+
+  /** The log, in its one order. */
+  async *events(options: EventsOptions = {}): AsyncGenerator<LoggedEvent, void, undefined> {
+    const store = this.#store
+    checkEventsOptions(options)
+    await requireMovie(store, this.id)
+    const { since = 0, follow = false } = options
+    const signal = AbortSignal.any([this.#parts.closed, ...(options.signal ? [options.signal] : [])])
+    const log = store.log(this.id)
+    for await (const { events } of follow ? log.follow(LOG_START, signal) : log.read()) {
+      for (const event of events) {
+        if (signal.aborted) return
+        if (event.seq > since) yield event
+      }
+    }
+  }
+
+  /** Every artifact that exists now. */
+  async *artifacts({ signal }: SignalOptions = {}): AsyncGenerator<MovieArtifact, void, undefined> {
+    const store = this.#store
+    const { movieArtifacts } = await import('../operations/movie-status.js')
+    for await (const artifact of movieArtifacts(store, this.id, signal)) yield this.#withHandle(artifact)
+  }
+
+  /** A handle of a blob that an event names. */
+  blob(blob: BlobRef): OutputBlob {
+    const blobs = this.#store.blobs(this.id)
+    return new OutputBlob(blob, ref => blobs.readStream(ref))
+  }
+
+  /** Checks log, blobs and manifest; reports damage instead of throwing. */
+  async verify({ signal }: SignalOptions = {}): Promise<Verification> {
+    const store = this.#store
+    return (await import('../operations/verify-movie.js')).verifyMovie(store, this.id, signal)
+  }
+
+  /**
+   * Records a user's own version of an artifact. Later runs keep it, and regenerate what reads it.
+   *
+   * @param artifact its id, with or without `Producer:`, or its parts
+   * @throws MovieBusyError while a run is in progress; ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`,
+   * `USAGE_INVALID` for content of another kind
+   * @example
+   * await movie.edit({ producer: 'Reply', key: 3, output: 'Text' }, 'Thank you, and goodbye.')
+   */
+  async edit(
+    artifact: string | ArtifactAddress,
+    content: EditedContent,
+    options: EditOptions = {},
+  ): Promise<MovieArtifact> {
+    const store = this.#store
+    checkEditOptions(options)
+    const { editArtifact } = await import('../operations/keep-artifact.js')
+    return this.#withHandle(await editArtifact(store, this.id, artifactIdOf(artifact), content, options))
+  }
+
+  /** Keeps an artifact as it is, whatever its job makes. @throws like {@link edit} */
+  async pin(artifact: string | ArtifactAddress): Promise<MovieArtifact> {
+    const store = this.#store
+    const { pinArtifact } = await import('../operations/keep-artifact.js')
+    return this.#withHandle(await pinArtifact(store, this.id, artifactIdOf(artifact)))
+  }
+
+  /** Gives an artifact back to its job; the next run regenerates one that was edited. @throws like {@link edit} */
+  async unpin(artifact: string | ArtifactAddress): Promise<MovieArtifact> {
+    const store = this.#store
+    const { unpinArtifact } = await import('../operations/keep-artifact.js')
+    return this.#withHandle(await unpinArtifact(store, this.id, artifactIdOf(artifact)))
+  }
+
+  /**
+   * Removes blobs that no event names, manifests except the newest three, and leftover temporary files.
+   * @throws MovieBusyError while a run is in progress
+   */
+  async gc(options: GcOptions = {}): Promise<GcResult> {
+    const store = this.#store
+    checkGcOptions(options)
+    return (await import('../operations/gc-movie.js')).gcMovie(store, this.id, options)
+  }
+
+  /**
+   * Copies the movie into another store, by its URL or an implementation of your own, with every hash checked; goes on where an interrupted copy ended.
+   * @throws MovieBusyError; ShowrunnerError `BLOB_CORRUPT`, `USAGE_INVALID` when another movie of that name is there
+   */
+  async copy(toStore: string | CustomStore, { signal }: SignalOptions = {}): Promise<CopyResult> {
+    const store = this.#store
+    const { copyMovie } = await import('../operations/copy-movie.js')
+    await using to = await openStore(toStore)
+    return await copyMovie(store, to, this.id, signal)
+  }
+
+  #withHandle({ blob, ...artifact }: ArtifactRecord): MovieArtifact {
+    return blob === undefined ? artifact : { ...artifact, blob: this.blob(blob) }
+  }
+}

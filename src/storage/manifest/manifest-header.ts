@@ -1,0 +1,42 @@
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { MovieId } from '../../model/id.js'
+import { isJsonObject, type JsonObject } from '../../model/json.js'
+import type { ManifestHeader } from '../../model/movie/manifest.js'
+
+/** Which manifest is read, for checks and messages. */
+export interface ManifestIdentity {
+  /** In the store. */
+  readonly path: string
+  readonly movie: MovieId
+  readonly revision: number
+}
+
+/** @param text the first line, without its newline @throws `MANIFEST_CORRUPT` */
+export function readHeader(identity: ManifestIdentity, text: string): ManifestHeader {
+  const header = parseRecord(identity, 1, `${text.slice(0, -1)}}`)
+  const { movie, revision } = identity
+  const expected = { format: 'showrunner-manifest', version: 1, movieId: movie, revision }
+  for (const [key, value] of Object.entries(expected)) {
+    if (header[key] === value) continue
+    const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`
+    throw manifestCorrupt(identity, 1, reason)
+  }
+  return header as unknown as ManifestHeader
+}
+
+/** @throws `MANIFEST_CORRUPT` */
+export function parseRecord(identity: ManifestIdentity, line: number, text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isJsonObject(value)) return value
+  } catch {}
+  throw manifestCorrupt(identity, line, 'it is not a JSON object')
+}
+
+export function manifestCorrupt({ path }: ManifestIdentity, line: number, reason: string): ShowrunnerError {
+  return new ShowrunnerError(
+    'MANIFEST_CORRUPT',
+    `${path}:${line} is damaged: ${reason}. Delete the file: the next run continues from the revision before it and the log.`,
+    { details: { path, line, reason } },
+  )
+}

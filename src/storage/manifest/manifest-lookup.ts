@@ -1,0 +1,144 @@
+import type { ArtifactId } from '../../model/id.js'
+import type { ArtifactRecord, ManifestHeader } from '../../model/movie/manifest.js'
+import type { ManifestLookup } from '../store.js'
+import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
+import { ARTIFACTS_LINE } from './manifest-text.js'
+
+/** Bytes in `[from, to)` of a manifest, or up to its end. */
+export type ReadRange = (from: number, to: number) => Promise<Buffer>
+
+/** Read at a time: a range that small is not divided any more, since another request costs as much as reading it. */
+const WINDOW_BYTES = 64 * 1024
+const NEWLINE = 0x0a
+const ID = /^\{"artifactId":"([^"]*)"/
+
+/** @throws `MANIFEST_CORRUPT` */
+export async function openLookup(
+  source: ManifestIdentity & { readonly sizeBytes: number },
+  read: ReadRange,
+): Promise<ManifestLookup> {
+  let head = Buffer.alloc(0)
+  let end = -1
+  while (end === -1 && head.length < source.sizeBytes) {
+    head = Buffer.concat([head, await read(head.length, head.length + WINDOW_BYTES)])
+    end = head.indexOf(NEWLINE)
+  }
+  if (end === -1) throw manifestCorrupt(source, 1, 'the file ends too early')
+  const header = readHeader(source, head.toString('utf8', 0, end))
+  return new BisectedManifest(header, source, end + 1 + ARTIFACTS_LINE.length + 1, read)
+}
+
+/**
+ * Finds single artifacts in a manifest by bisection, without reading the rest: its artifacts stand in the order of
+ * their plan, one a line, and a line begins with its id. What it reads is not checked against the manifest's seal;
+ * a record's own hash tells whether its value is the one that was recorded.
+ */
+class BisectedManifest implements ManifestLookup {
+  readonly header: ManifestHeader
+  readonly #source: ManifestIdentity
+  readonly #sizeBytes: number
+  readonly #start: number
+  readonly #read: ReadRange
+
+  /** @param start of the first artifact's line */
+  constructor(
+    header: ManifestHeader,
+    source: ManifestIdentity & { readonly sizeBytes: number },
+    start: number,
+    read: ReadRange,
+  ) {
+    this.header = header
+    this.#source = source
+    this.#sizeBytes = source.sizeBytes
+    this.#start = start
+    this.#read = read
+  }
+
+  async find(
+    slotOf: (id: ArtifactId) => number | undefined,
+    first: number,
+    last: number,
+  ): Promise<readonly ArtifactRecord[]> {
+    let low = this.#start
+    let high = this.#sizeBytes
+    while (high - low > WINDOW_BYTES) {
+      const middle = Math.floor((low + high) / 2)
+      const line = await this.#lineAfter(middle, high)
+      if (line === undefined || slotIn(line.text, slotOf) > first) high = middle
+      else low = line.offset
+    }
+    return await this.#scan(low, slotOf, first, last)
+  }
+
+  async search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]> {
+    const found: ArtifactRecord[] = []
+    for await (const line of this.#lines(this.#start)) {
+      const id = ID.exec(line)?.[1]
+      if (id === undefined) break
+      if (wanted.has(id)) found.push(this.#recordIn(line))
+    }
+    return found
+  }
+
+  #recordIn(line: string): ArtifactRecord {
+    // Nobody counts the lines that were jumped over.
+    return parseRecord(
+      this.#source,
+      0,
+      line.endsWith(',') ? line.slice(0, -1) : line,
+    ) as unknown as ArtifactRecord
+  }
+
+  async #scan(
+    from: number,
+    slotOf: (id: ArtifactId) => number | undefined,
+    first: number,
+    last: number,
+  ): Promise<readonly ArtifactRecord[]> {
+    const found: ArtifactRecord[] = []
+    for await (const line of this.#lines(from)) {
+      const slot = slotIn(line, slotOf)
+      if (slot > last) break
+      if (slot >= first) found.push(this.#recordIn(line))
+    }
+    return found
+  }
+
+  /** The beginning of the first line that starts behind `from` and before `to`. */
+  async #lineAfter(from: number, to: number): Promise<{ offset: number; text: string } | undefined> {
+    for (let at = from; at < to; at += WINDOW_BYTES) {
+      const bytes = await this.#read(at, Math.min(at + WINDOW_BYTES, this.#sizeBytes))
+      const newline = bytes.indexOf(NEWLINE)
+      if (newline === -1) continue
+      const offset = at + newline + 1
+      if (offset >= to) return undefined
+      // An id that does not fit in what is left of the window is read whole.
+      const isCut = bytes.indexOf(NEWLINE, newline + 1) === -1
+      const line = isCut
+        ? await this.#read(offset, Math.min(offset + WINDOW_BYTES, this.#sizeBytes))
+        : bytes.subarray(newline + 1)
+      return { offset, text: line.toString('utf8') }
+    }
+    return undefined
+  }
+
+  async *#lines(from: number): AsyncGenerator<string> {
+    let carried: Buffer[] = []
+    for (let at = from; at < this.#sizeBytes; at += WINDOW_BYTES) {
+      const bytes = await this.#read(at, Math.min(at + WINDOW_BYTES, this.#sizeBytes))
+      let start = 0
+      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+        yield Buffer.concat([...carried, bytes.subarray(start, end)]).toString('utf8')
+        carried = []
+        start = end + 1
+      }
+      carried.push(bytes.subarray(start))
+    }
+  }
+}
+
+/** Lines that are no artifacts, and artifacts that the plan does not have, come behind all others. */
+function slotIn(line: string, slotOf: (id: ArtifactId) => number | undefined): number {
+  const id = ID.exec(line)?.[1]
+  return (id === undefined ? undefined : slotOf(id as ArtifactId)) ?? Number.POSITIVE_INFINITY
+}
