@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.js'
+import type { JsonPath } from '../model/json-path.js'
 
 /**
  * A checked blueprint: every name resolves, every reference is parsed, every selector fits its loop.
@@ -79,8 +80,6 @@ export type Template =
   | { readonly type: 'text'; readonly parts: readonly (string | Reference)[] }
   | { readonly type: 'list'; readonly items: readonly Template[] }
   | { readonly type: 'object'; readonly entries: readonly (readonly [string, Template])[] }
-
-export type JsonPath = readonly (string | number)[]
 
 interface ReferenceBase {
   /** As written, with `${` and `}`. */

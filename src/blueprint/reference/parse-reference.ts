@@ -1,5 +1,5 @@
 import { isForbiddenKey } from '../../model/forbidden-key.js'
-import type { JsonPath } from '../blueprint.js'
+import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json-path.js'
 import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
 import type { Bracket, ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
 
@@ -8,9 +8,7 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 const PATH_KEY = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy
 const DIGITS = /[0-9]+/y
 const SIGN = /[+-]/y
-const QUOTED_KEY = /"(?:[^"\\]|\\.)*"|'[^']*'/y
-/** An index has at most this many digits: enough for the largest plan. */
-const INDEX_DIGITS = 9
+const QUOTED = new RegExp(QUOTED_KEY.source, 'y')
 
 export type ParsedReference =
   | { readonly reference: ReferenceSyntax; readonly end: number }
@@ -124,7 +122,7 @@ function readBracketContent(cursor: ReferenceCursor): Bracket {
   if (cursor.accept('*')) return { type: 'all' }
   const digits = cursor.match(DIGITS)
   if (digits !== undefined) return { type: 'fixed', index: toIndex(digits) }
-  const quoted = cursor.match(QUOTED_KEY)
+  const quoted = cursor.match(QUOTED)
   if (quoted !== undefined) return { type: 'key', key: checkedKey(unquoted(quoted)) }
   const loop = cursor.match(NAME)
   if (loop === undefined) throw cursor.unexpected('a loop such as [page], an index from 0, or *')
@@ -137,17 +135,14 @@ function readBracketContent(cursor: ReferenceCursor): Bracket {
 }
 
 function toIndex(digits: string): number {
-  if (digits.length <= INDEX_DIGITS) return Number(digits)
+  if (digits.length <= POSITION_DIGITS) return Number(digits)
   throw new ReferenceFaultSignal(`${digits.slice(0, 20)} is too large for an index.`)
 }
 
 function unquoted(quoted: string): string {
-  if (quoted.startsWith("'")) return quoted.slice(1, -1)
-  try {
-    return JSON.parse(quoted) as string
-  } catch {
-    throw new ReferenceFaultSignal(`${quoted} is not a JSON string.`)
-  }
+  const key = unquotedKey(quoted)
+  if (key !== undefined) return key
+  throw new ReferenceFaultSignal(`${quoted} is not a JSON string.`)
 }
 
 function checkedKey(key: string): string {

@@ -1,4 +1,5 @@
-import type { JsonPath, Selector } from '../blueprint.js'
+import type { JsonPath } from '../../model/json-path.js'
+import type { Selector } from '../blueprint.js'
 
 /** What stands in square brackets: a selector, or a key of a JSON object (`["odd key"]`). */
 export type Bracket = Selector | { readonly type: 'key'; readonly key: string }

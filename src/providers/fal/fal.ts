@@ -9,7 +9,7 @@ import type {
 } from '../../model/provider/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../../model/provider/provider-error.js'
 import { configuredProvider } from '../kit/configured-provider.js'
-import { jsonPathSchema, valueAt } from '../kit/json-path.js'
+import { answerAt, jsonPathSchema } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'
 import { charged } from '../kit/paid-answer.js'
 import { POLL_MS } from '../kit/remote/polling.js'
@@ -169,7 +169,7 @@ async function outputsOf(
   const outputs: Record<string, OutputValue> = {}
   for (const [name, output] of Object.entries(request.outputs)) {
     const path = config.outputs[name]
-    const found = path === undefined ? usualPlace(name, output, data) : valueAt(data, path)
+    const found = path === undefined ? usualPlace(name, output, data) : answerAt(data, path)
     outputs[name] = await remoteOutput(name, output, found, { retryMs: config.pollMs, isOld }, context)
   }
   return outputs

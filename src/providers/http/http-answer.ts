@@ -12,7 +12,7 @@ import { type FailedResponse, responseError } from '../../model/provider/respons
 import { bodyText } from '../kit/fetch/body-text.js'
 import { storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
-import { valueAt } from '../kit/json-path.js'
+import { answerAt } from '../kit/json-path.js'
 import { brokenAnswer } from '../kit/language/broken-answer.js'
 import { charged } from '../kit/paid-answer.js'
 import { remoteOutput } from '../kit/remote/remote-output.js'
@@ -125,7 +125,7 @@ async function outputsOfJson(
   for (const [name, output] of Object.entries(request.outputs)) {
     const source = config.outputs[name]!
     const { path, as } = typeof source === 'string' ? { path: source, as: 'auto' as const } : source
-    const found = valueAt(answer, path)
+    const found = answerAt(answer, path)
     if (found === undefined) {
       throw new ProviderError('bug', `Output "${name}": the answer has nothing at ${path}.`)
     }
@@ -147,10 +147,10 @@ export function usageAndCost(
 ): Pick<ProduceResult, 'usage' | 'cost'> {
   const usage: JsonObject = {}
   for (const [name, path] of Object.entries(config.usage)) {
-    const value = valueAt(answer, path)
+    const value = answerAt(answer, path)
     if (value !== undefined && value !== null) usage[name] = value
   }
-  const cost = config.cost === undefined ? undefined : valueAt(answer, config.cost)
+  const cost = config.cost === undefined ? undefined : answerAt(answer, config.cost)
   return {
     ...(Object.keys(usage).length > 0 && { usage }),
     ...(typeof cost === 'number' && { cost }),

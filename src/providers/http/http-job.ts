@@ -5,7 +5,7 @@ import { lossyText } from '../kit/fetch/body-text.js'
 import { DOWNLOAD_ATTEMPTS } from '../kit/fetch/download.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
 import { bodyBytes, httpFetch, webUrl } from '../kit/fetch/http-fetch.js'
-import { valueAt } from '../kit/json-path.js'
+import { answerAt } from '../kit/json-path.js'
 import { charged } from '../kit/paid-answer.js'
 import type { RemoteState } from '../kit/remote/remote-work.js'
 import { keptError, retrying } from '../kit/remote/retrying.js'
@@ -46,7 +46,7 @@ export async function httpJob(
       async submit(key, signal) {
         const response = await answered(withKey(call, config, key), signal, options)
         const answer = jsonOf(await bodyBytes(response, signal), response)
-        const id = valueAt(answer, poll.id)
+        const id = answerAt(answer, poll.id)
         if (typeof id === 'string' || typeof id === 'number') return String(id)
         throw new ProviderError('bug', `The answer to the submission has no id at ${poll.id}.`)
       },
@@ -115,20 +115,20 @@ function remoteState(
   const fault = holds(poll.done, answer) ? brokenOff(answer, options) : undefined
   if (fault !== undefined) return { state: 'failed', error: fault }
   if (holds(poll.done, answer)) return { state: 'done', result: poll.result === undefined ? answer : { id } }
-  const progress = poll.progress === undefined ? undefined : Number(valueAt(answer, poll.progress))
+  const progress = poll.progress === undefined ? undefined : Number(answerAt(answer, poll.progress))
   if (progress === undefined || !Number.isFinite(progress)) return { state: 'running' }
   return { state: 'running', fraction: progress > 1 ? progress / 100 : progress }
 }
 
 function holds(condition: AnswerCondition | undefined, answer: JsonValue): boolean {
   if (condition === undefined) return false
-  const value = valueAt(answer, condition.path)
+  const value = answerAt(answer, condition.path)
   if (condition.is === undefined) return value !== undefined && value !== null
   return [condition.is].flat().some(wanted => wanted === value)
 }
 
 function jobError(answer: JsonValue, { message }: PollConfig, rules: HttpConfig['errors']): ProviderError {
-  const said = message === undefined ? undefined : valueAt(answer, message)
+  const said = message === undefined ? undefined : answerAt(answer, message)
   const text = said === undefined || said === null ? JSON.stringify(answer) : said
   const words = typeof text === 'string' ? text : JSON.stringify(text)
   const code = matchingRule(rules, words, undefined)?.code ?? 'bug'

@@ -1,50 +1,53 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
+import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey, valueAt } from '../../model/json-path.js'
 
-/** A key, a position, or every element of a list. */
-type Step = string | number | '*'
-const EVERY = '*'
-const STEP = /(?:^|\.)([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\]|\[(\*)\]/uy
+const STEP = new RegExp(
+  `(?:^|\\.)(?<name>[\\p{L}_$][\\p{L}\\p{M}\\p{N}_$-]*)|\\[(?<position>\\d{1,${POSITION_DIGITS}})\\]|\\[(?<quoted>${QUOTED_KEY.source})\\]|(?<every>\\[\\*\\])`,
+  'uy',
+)
 
-const parsed = new Map<string, readonly Step[]>()
+/** The parts of a path between its `[*]`. */
+type Parts = readonly JsonPath[]
 
-/** A path into JSON: `data[0].url`, `images[*].url`, `meta["odd key"]`; `$` in front may be left out. */
+const parsed = new Map<string, Parts>()
+
+/**
+ * A path into an answer: `data[0].url`, `images[*].url`, `meta["odd key"]`. The steps of references, and `[*]` for
+ * every element of a list; `$` in front may be left out.
+ */
 export const jsonPathSchema = z
   .string()
-  .refine(path => steps(path) !== undefined, 'is no path like data[0].url, images[*].url or meta["odd key"]')
+  .refine(
+    path => partsOf(path) !== undefined,
+    'is no path like data[0].url, images[*].url or meta["odd key"]',
+  )
 
 /** What is at the path; a path with `[*]` gives a list. Undefined where there is nothing. */
-export function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefined {
-  const found = steps(path)
-  return found === undefined ? undefined : follow(value, found)
+export function answerAt(answer: JsonValue | undefined, path: string): JsonValue | undefined {
+  const parts = partsOf(path)
+  return parts === undefined ? undefined : follow(answer, parts, 0)
 }
 
-function steps(path: string): readonly Step[] | undefined {
+function partsOf(path: string): Parts | undefined {
   const known = parsed.get(path)
   if (known !== undefined) return known
   const text = path.replace(/^\$\.?/, '')
-  const found: Step[] = []
-  let end = 0
-  while (end < text.length) {
+  const parts: (string | number)[][] = [[]]
+  for (let end = 0; end < text.length; end = STEP.lastIndex) {
     STEP.lastIndex = end
-    const match = STEP.exec(text)
-    if (match === null) return undefined
-    const [whole, name, position, quoted] = match
-    if (position !== undefined) found.push(Number(position))
-    else found.push(name ?? (quoted === undefined ? EVERY : (JSON.parse(`"${quoted}"`) as string)))
-    end += whole.length
+    const { name, position, quoted, every } = STEP.exec(text)?.groups ?? {}
+    const step = position === undefined ? (name ?? (quoted && unquotedKey(quoted))) : Number(position)
+    if (every !== undefined) parts.push([])
+    else if (step !== undefined) parts.at(-1)!.push(step)
+    else return undefined
   }
-  parsed.set(path, found)
-  return found
+  parsed.set(path, parts)
+  return parts
 }
 
-function follow(value: JsonValue | undefined, path: readonly Step[]): JsonValue | undefined {
-  const [step, ...rest] = path
-  if (step === undefined) return value
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Array.isArray(value)) {
-    if (step !== EVERY) return typeof step === 'number' ? follow(value[step], rest) : undefined
-    return value.flatMap(item => follow(item, rest) ?? [])
-  }
-  return typeof step === 'string' && Object.hasOwn(value, step) ? follow(value[step], rest) : undefined
+function follow(value: JsonValue | undefined, parts: Parts, at: number): JsonValue | undefined {
+  const found = valueAt(value, parts[at]!)
+  if (at === parts.length - 1) return found
+  return Array.isArray(found) ? found.flatMap(item => follow(item, parts, at + 1) ?? []) : undefined
 }

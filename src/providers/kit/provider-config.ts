@@ -69,15 +69,15 @@ function mistakesOf(
       unknown: { what: 'key', name, known },
     }))
   }
-  if (issue.code === 'invalid_value') return [wrongChoice(path, issue, valueAt(config, issue.path))]
-  if (issue.code === 'invalid_type' && valueAt(config, issue.path) === undefined)
+  if (issue.code === 'invalid_value') return [wrongChoice(path, issue, givenAt(config, issue.path))]
+  if (issue.code === 'invalid_type' && givenAt(config, issue.path) === undefined)
     return [{ path, message: `It is missing: expected ${issue.expected}.` }]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }]
   const depthOf = (issues: readonly Issue[]) => Math.max(0, ...issues.map(each => each.path.length))
   const furthest = Math.max(...issue.errors.map(depthOf))
   const meant = issue.errors
     .filter(issues => depthOf(issues) === furthest)
-    .map(issues => issues.flatMap(each => mistakesOf(each, path, schema, valueAt(config, issue.path))))
+    .map(issues => issues.flatMap(each => mistakesOf(each, path, schema, givenAt(config, issue.path))))
   const [only] = meant
   if (meant.length === 1) return only!
   const texts = meant.map(each => each.map(({ message }) => message).join('; '))
@@ -95,7 +95,7 @@ function wrongChoice(
   return { path, message, unknown: { what: 'choice', name: given, known } }
 }
 
-function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
+function givenAt(config: unknown, path: readonly PropertyKey[]): unknown {
   let value = config
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined

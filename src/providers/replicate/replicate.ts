@@ -4,7 +4,7 @@ import type { JsonValue } from '../../model/json.js'
 import type { OutputValue, ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
 import { ProviderError, type ProviderErrorCode } from '../../model/provider/provider-error.js'
 import { configuredProvider } from '../kit/configured-provider.js'
-import { jsonPathSchema, valueAt } from '../kit/json-path.js'
+import { answerAt, jsonPathSchema } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'
 import { charged } from '../kit/paid-answer.js'
 import { POLL_MS } from '../kit/remote/polling.js'
@@ -163,7 +163,7 @@ async function outputsOf(
   for (const name of names) {
     const key = name.charAt(0).toLowerCase() + name.slice(1)
     const path = config.outputs[name]
-    const itsOwn = valueAt(output, path ?? key)
+    const itsOwn = answerAt(output, path ?? key)
     const found = path === undefined && itsOwn === undefined && names.length === 1 ? output : itsOwn
     outputs[name] = await remoteOutput(
       name,

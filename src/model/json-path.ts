@@ -1,0 +1,30 @@
+import type { JsonValue } from './json.js'
+
+/** Keys of objects and positions in lists: `${row.images[0].url}` goes `images`, 0, `url`. */
+export type JsonPath = readonly (string | number)[]
+
+/** A key in brackets, as paths of references and of configs have it: `["odd key"]`, `['odd key']`. */
+export const QUOTED_KEY = /"(?:[^"\\]|\\.)*"|'[^']*'/
+/** A position has at most this many digits: enough for the largest plan. */
+export const POSITION_DIGITS = 9
+
+/** The key that a {@link QUOTED_KEY} stands for; undefined where it is not a JSON string. */
+export function unquotedKey(quoted: string): string | undefined {
+  if (quoted.startsWith("'")) return quoted.slice(1, -1)
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return undefined
+  }
+}
+
+/** Follows a path into a JSON value; `undefined` where it leads nowhere. */
+export function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue | undefined {
+  let current: JsonValue | undefined = value
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null) return undefined
+    if (Array.isArray(current)) current = typeof step === 'number' ? current[step] : undefined
+    else current = Object.hasOwn(current, step) ? current[step] : undefined
+  }
+  return current
+}
