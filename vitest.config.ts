@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config'
+// The sources name the built-in providers by a list that is written from their folders.
+import './scripts/list-providers.mjs'
 import { unitTests } from './test/architecture/unit-tests.js'
 
 const unit = unitTests()
