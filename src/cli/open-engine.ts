@@ -2,10 +2,10 @@ import { type EngineConfig, loadConfig } from '../engine/config/config.js'
 import type { EngineOptions } from '../engine/config/engine-options.js'
 import type { Engine } from '../engine/engine.js'
 import { openEngine } from '../engine/open-engine.js'
-import type { StoreOptions } from './declare/store-command.js'
+import type { StoreFlags } from './declare/store-command.js'
 
 /** Options of an engine that runs something. */
-interface EngineChoices extends StoreOptions {
+interface EngineChoices extends StoreFlags {
   readonly cache?: string | undefined
   readonly concurrency?: number | undefined
   readonly threads?: number | undefined
@@ -32,12 +32,12 @@ export async function engineOptions(options: EngineChoices): Promise<EngineOptio
 }
 
 /** Opens an engine that only looks at a store: a config is read when it has to say which one. */
-export async function openForReading(options: StoreOptions): Promise<Engine> {
+export async function openForReading(options: StoreFlags): Promise<Engine> {
   const mustRead = options.store === undefined || options.config !== undefined
   const config = mustRead ? await configOf(options) : undefined
   return openEngine({ store: options.store ?? config?.store })
 }
 
-function configOf({ config }: StoreOptions): Promise<EngineConfig> {
+function configOf({ config }: StoreFlags): Promise<EngineConfig> {
   return loadConfig(config ? { file: config } : { folder: process.cwd() })
 }

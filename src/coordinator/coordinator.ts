@@ -8,7 +8,7 @@ import type { LogWriter } from '../storage/store.js'
 import type { Effect, Start } from './effect.js'
 import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
-import type { ControlMessage, DataMessage, RunFinish, RunStart } from './message.js'
+import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
 import { takeTurn } from './take-turn.js'
 import type { Moment } from './transition/moment.js'
@@ -31,7 +31,7 @@ export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'pos
   readonly clock: Clock
   readonly random: () => number
   /** What the user asked to regenerate; recorded with the start of the run. */
-  readonly regenerate?: RunStart['regenerate']
+  readonly regenerate?: StartRun['regenerate']
   readonly listener: RunListener
 }
 

@@ -1,5 +1,5 @@
 import type { JobId } from '../model/id.js'
-import type { CancelReason, JobAssignment } from '../model/job.js'
+import type { AttemptCancelReason, JobAssignment } from '../model/job.js'
 import type { BlobRef } from '../model/movie/event.js'
 import type { Family } from '../plan/geometry/family.js'
 import type { RunReason } from '../plan/up-to-date/verdict.js'
@@ -14,7 +14,7 @@ export interface Start {
 /** Something decided and not yet done. Performed only after the events decided with it are durable. */
 export type Effect =
   | { readonly type: 'dispatch'; readonly family: Family; readonly starts: readonly Start[] }
-  | { readonly type: 'cancel'; readonly jobs: readonly number[]; readonly reason: CancelReason }
+  | { readonly type: 'cancel'; readonly jobs: readonly number[]; readonly reason: AttemptCancelReason }
   | {
       readonly type: 'acknowledge'
       readonly job: number

@@ -4,7 +4,7 @@ import { type InputResolver, JobResolver } from '../plan/up-to-date/job-resolver
 import { type JobJudge, Judge } from '../plan/up-to-date/verdict.js'
 import type { RunAdmission } from './limits/run-admission.js'
 import type { RunOptions } from './run-options.js'
-import { Schedule } from './schedule/schedule.js'
+import { JobSchedule } from './schedule/schedule.js'
 import { SingleFlight } from './schedule/single-flight.js'
 import { Settlement } from './settlement/settlement.js'
 import { RunState } from './state/run-state.js'
@@ -19,7 +19,7 @@ export interface JobKnowledge {
 /** A run while it lasts: what it knows, in three parts, and whom it asks. */
 export class LiveRun {
   readonly state: RunState
-  readonly schedule: Schedule
+  readonly schedule: JobSchedule
   readonly settlement: Settlement
   readonly judge: JobJudge
   readonly resolver: InputResolver
@@ -27,7 +27,7 @@ export class LiveRun {
 
   constructor(state: RunState, { judge, resolver, flights }: JobKnowledge) {
     this.state = state
-    this.schedule = new Schedule(state)
+    this.schedule = new JobSchedule(state)
     this.settlement = new Settlement(state, this.schedule, flights)
     this.judge = judge
     this.resolver = resolver

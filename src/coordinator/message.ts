@@ -4,7 +4,7 @@ import type { RegenerateRequested, RunFinished } from '../model/movie/event.js'
 import type { LoadedValue } from './state/loaded-values.js'
 
 /** The first message of a run. */
-export interface RunStart {
+export interface StartRun {
   readonly type: 'run.start'
   readonly runId: RunId
   /** What the user asked to regenerate; it outlives this run. */
@@ -26,7 +26,7 @@ export interface ValuesFailed {
 
 /** Requests that commute with data and never wait. */
 export type ControlMessage =
-  | RunStart
+  | StartRun
   /** No new jobs; running ones are aborted and recorded. */
   | { readonly type: 'run.cancel' }
   /** The delay before another attempt is over. */

@@ -181,7 +181,7 @@ export interface JobFiled extends AttemptAddress {
 export type JobMessage = JobSettled | JobCheckpoint | JobProgress | JobLog
 
 /** Why an attempt is told to stop. */
-export type CancelReason = 'cancelled' | 'timeout'
+export type AttemptCancelReason = 'cancelled' | 'timeout'
 
 /**
  * Executes the jobs of one run; every message about them goes to the listener with which the run was opened. Each
@@ -191,7 +191,7 @@ export interface JobExecutor {
   /** @throws ShowrunnerError `ENGINE_CLOSED` after {@link close}; DataCloneError when something is not plain data */
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void
   /** Aborts the signal of running attempts; each still settles with a message, at the latest after the grace. */
-  cancel(jobs: readonly number[], reason: CancelReason): void
+  cancel(jobs: readonly number[], reason: AttemptCancelReason): void
   /** Tells the provider that its checkpoint is durable. */
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void
   /** Aborts running attempts, waits until nothing runs, and tells of nothing any more. Idempotent. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sha256 } from '../model/hash.js'
-import type { CancelReason, JobOutcome, JobTemplate } from '../model/job.js'
+import type { AttemptCancelReason, JobOutcome, JobTemplate } from '../model/job.js'
 import { canonicalJson, type JsonValue } from '../model/json.js'
 import type { BlobRef } from '../model/movie/event.js'
 import type { InputValue, Provider } from '../model/provider/provider.js'
@@ -11,7 +11,7 @@ import type { ContractInput, ContractRequest } from './contract-options.js'
 import { MemoryBlobs } from './memory-blobs.js'
 import { listenTo } from './provider-ear.js'
 
-export interface AttemptLimits {
+export interface ContractLimits {
   readonly timeoutMs: number
   readonly abortGraceMs: number
 }
@@ -23,12 +23,12 @@ export class ContractJob {
   readonly words: string[] = []
   readonly #provider: Provider
   readonly #request: ContractRequest
-  readonly #limits: AttemptLimits
+  readonly #limits: ContractLimits
   readonly #movieId = `contract-${randomUUID()}`
   #inputs: Promise<Readonly<Record<string, InputValue>>> | undefined
   #attempts = 0
 
-  constructor(provider: Provider, request: ContractRequest, limits: AttemptLimits) {
+  constructor(provider: Provider, request: ContractRequest, limits: ContractLimits) {
     this.#provider = provider
     this.#request = request
     this.#limits = limits
@@ -102,7 +102,7 @@ export class ContractAttempt {
     provider: Provider,
     template: JobTemplate,
     blobs: MemoryBlobs,
-    limits: AttemptLimits & { readonly baseFolder: string },
+    limits: ContractLimits & { readonly baseFolder: string },
     words: string[],
   ) {
     this.template = template
@@ -137,7 +137,7 @@ export class ContractAttempt {
     this.#runner.start(this.template, [assignment])
   }
 
-  abort(reason: CancelReason): void {
+  abort(reason: AttemptCancelReason): void {
     this.#runner.cancelAll(reason)
   }
 }

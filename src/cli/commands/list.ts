@@ -1,5 +1,5 @@
 import { INSPECT } from '../declare/command-group.js'
-import { type StoreOptions, storeCommand } from '../declare/store-command.js'
+import { type StoreFlags, storeCommand } from '../declare/store-command.js'
 import { printJson, printLine } from '../display/output.js'
 import { openForReading } from '../open-engine.js'
 
@@ -8,7 +8,7 @@ export const command = storeCommand('list')
   .helpGroup(INSPECT)
   .action(list)
 
-async function list(options: StoreOptions): Promise<void> {
+async function list(options: StoreFlags): Promise<void> {
   await using engine = await openForReading(options)
   const movies: string[] = []
   for await (const movie of engine.listMovies()) movies.push(movie)

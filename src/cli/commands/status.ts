@@ -1,6 +1,6 @@
 import type { MovieStatus } from '../../engine/operations/movie-status.js'
 import { INSPECT } from '../declare/command-group.js'
-import { movieCommand, type StoreOptions } from '../declare/store-command.js'
+import { movieCommand, type StoreFlags } from '../declare/store-command.js'
 import { failureLines, rowText } from '../display/failure-text.js'
 import { formatCount, printJson, printLine, table } from '../display/output.js'
 import { openForReading } from '../open-engine.js'
@@ -10,7 +10,7 @@ export const command = movieCommand('status')
   .helpGroup(INSPECT)
   .action(status)
 
-async function status(id: string, options: StoreOptions): Promise<void> {
+async function status(id: string, options: StoreFlags): Promise<void> {
   await using engine = await openForReading(options)
   const movie = await engine.movie(id).status()
   if (options.json) {

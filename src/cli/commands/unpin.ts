@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import { CHANGE } from '../declare/command-group.js'
-import { artifactCommand, type StoreOptions } from '../declare/store-command.js'
+import { artifactCommand, type StoreFlags } from '../declare/store-command.js'
 import { tellOfArtifact } from '../display/artifact-text.js'
 import { wholeArtifactId } from '../input/artifact-id.js'
 import { openForReading } from '../open-engine.js'
@@ -11,7 +11,7 @@ export const command = artifactCommand('unpin')
   .helpGroup(CHANGE)
   .action(unpin)
 
-async function unpin(id: string, artifact: string, options: StoreOptions): Promise<void> {
+async function unpin(id: string, artifact: string, options: StoreFlags): Promise<void> {
   await using engine = await openForReading(options)
   const artifactId = wholeArtifactId(artifact)
   const before = await keepOf(engine, id, artifactId)

@@ -21,7 +21,7 @@ export const movieCommand = (name: string) => storeCommand(name).argument('<movi
 export const artifactCommand = (name: string) => movieCommand(name).argument('<artifact>', 'artifact id')
 
 /** What {@link storeCommand} declares. */
-export type StoreOptions = ReturnType<ReturnType<typeof storeCommand>['opts']>
+export type StoreFlags = ReturnType<ReturnType<typeof storeCommand>['opts']>
 
 /** What a command declares as its options, for the function that carries it out. */
 export type OptionsOf<Declared extends { opts(): unknown }> = ReturnType<Declared['opts']>

@@ -16,7 +16,7 @@ const NOT_MADE: RunReason = { type: 'missing' }
 const DOUBT_STEP = 997
 
 /** What has not started: which jobs wait for others, which are to be judged, which are ready, and which is next. */
-export class Schedule implements TurnSource {
+export class JobSchedule implements TurnSource {
   /** Active jobs that their provider takes no more of for now. They go before queued ones. */
   readonly held = new HeldJobs()
   readonly #state: RunState

@@ -2,7 +2,7 @@ import type { JobError } from '../../model/movie/event.js'
 import type { Blame } from '../limits/health/call.js'
 import { isFault, isOfSetup } from '../limits/health/call-report.js'
 import type { ActiveJob } from '../state/active-job.js'
-import type { FailedAttempt, FailedJob } from '../state/failed-attempt.js'
+import type { FailedAttempt, SettledFailure } from '../state/failed-attempt.js'
 import type { RunState } from '../state/run-state.js'
 import type { Moment } from '../transition/moment.js'
 import { REFUSAL_LIMIT, retryDelayMs } from './retry-delay.js'
@@ -79,7 +79,7 @@ interface Next {
 
 const stays = (blame: Blame, { delayMs }: Next): boolean => blame !== 'own' || delayMs !== undefined
 
-function nextOf(state: RunState, active: ActiveJob, settled: FailedJob, moment: Moment): Next {
+function nextOf(state: RunState, active: ActiveJob, settled: SettledFailure, moment: Moment): Next {
   const { error, isSoleSuspect = false } = settled.outcome
   const { health } = state.admission
   const { index, producer } = active.family
@@ -92,7 +92,7 @@ function nextOf(state: RunState, active: ActiveJob, settled: FailedJob, moment: 
 }
 
 /** The delay may stand in the headers of the response only. */
-function told(error: JobError, { limits }: FailedJob): JobError {
+function told(error: JobError, { limits }: SettledFailure): JobError {
   const retryAfterMs = error.retryAfterMs ?? limits?.retryAfterMs
   return retryAfterMs === undefined ? error : { ...error, retryAfterMs }
 }

@@ -7,7 +7,7 @@ import type { ActiveJob } from '../state/active-job.js'
 import { keepsCheckpoint } from '../state/keeps-checkpoint.js'
 
 /** What an attempt that has settled is charged, by its outcome and by the checkpoint that it leaves. */
-export function chargeOf(
+export function attemptCharge(
   money: RunMoney,
   movie: MovieState,
   { family, job, permit }: ActiveJob,
@@ -21,7 +21,7 @@ export function chargeOf(
 
 /** What budgets count for it, in US dollars: the same, and the most that work may cost which goes on at a service. */
 export function spentOn(money: RunMoney, movie: MovieState, active: ActiveJob, outcome: JobOutcome): number {
-  const { cost, uncertainCost } = chargeOf(money, movie, active, outcome)
+  const { cost, uncertainCost } = attemptCharge(money, movie, active, outcome)
   const charged = cost ?? uncertainCost
   if (charged !== undefined || outcome.state === 'succeeded' || !keepsCheckpoint(outcome)) return charged ?? 0
   const { permit } = active

@@ -1,17 +1,17 @@
 import type { StopReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Halt } from '../run-options.js'
-import type { Schedule } from '../schedule/schedule.js'
+import type { JobSchedule } from '../schedule/schedule.js'
 import type { SingleFlight } from '../schedule/single-flight.js'
 import type { RunState, SettledStatus } from '../state/run-state.js'
 
 /** How jobs leave a run: they settle, and others may follow; or the run is stopped before. */
 export class Settlement {
   readonly #state: RunState
-  readonly #schedule: Schedule
+  readonly #schedule: JobSchedule
   readonly #flights: SingleFlight
 
-  constructor(state: RunState, schedule: Schedule, flights: SingleFlight) {
+  constructor(state: RunState, schedule: JobSchedule, flights: SingleFlight) {
     this.#state = state
     this.#schedule = schedule
     this.#flights = flights

@@ -2,7 +2,7 @@ import type { StopReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
-import { type JobStatus, JobStatuses } from '../../plan/up-to-date/job-statuses.js'
+import { JobStatuses, type StatusInRun } from '../../plan/up-to-date/job-statuses.js'
 import type { RunAdmission } from '../limits/run-admission.js'
 import type { Halt, RunOptions } from '../run-options.js'
 import type { ActiveJob } from './active-job.js'
@@ -10,7 +10,7 @@ import type { FailedAttempt } from './failed-attempt.js'
 import { LoadedValues } from './loaded-values.js'
 
 /** The statuses that end a job for this run. */
-export type SettledStatus = Extract<JobStatus, 'cached' | 'succeeded' | 'failed' | 'skipped'>
+export type SettledStatus = Extract<StatusInRun, 'cached' | 'succeeded' | 'failed' | 'skipped'>
 
 /** Jobs of one family, by status. */
 export interface FamilyTally {

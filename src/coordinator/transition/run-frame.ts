@@ -1,8 +1,8 @@
-import type { RunFinish, RunStart } from '../message.js'
+import type { RunFinish, StartRun } from '../message.js'
 import type { Recorder } from './recorder.js'
 
 /** The first events of a run: it has started, and what the user asked to regenerate. */
-export function startRun(recorder: Recorder, { runId, regenerate }: RunStart): void {
+export function startRun(recorder: Recorder, { runId, regenerate }: StartRun): void {
   const { run, moment } = recorder
   const { plan, options } = run.state
   const { timestamp } = moment

@@ -4,9 +4,9 @@ import type { JobOutcome, JobSettled, ProducedArtifact } from '../../model/job.j
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
 import { type Family, indicesOf } from '../../plan/geometry/family.js'
 import type { ValuesFailed } from '../message.js'
-import { chargeOf, spentOn } from '../settlement/attempt-charge.js'
+import { attemptCharge, spentOn } from '../settlement/attempt-charge.js'
 import type { ActiveJob } from '../state/active-job.js'
-import type { FailedJob } from '../state/failed-attempt.js'
+import type { SettledFailure } from '../state/failed-attempt.js'
 import type { RunState } from '../state/run-state.js'
 import { currentAttempt } from './current-attempt.js'
 import { failAttempt } from './fail-attempt.js'
@@ -54,7 +54,7 @@ function succeed(
   const { admission, movie } = recorder.run.state
   const inputs = active.resolved!.digests
   const { usage, reused } = outcome
-  const { cost, uncertainCost } = chargeOf(admission.money, movie, active, outcome)
+  const { cost, uncertainCost } = attemptCharge(admission.money, movie, active, outcome)
   active.permit = undefined
   for (const artifact of outcome.artifacts) recorder.record(made(active, artifact, timestamp))
   const event: MovieEvent =
@@ -75,11 +75,11 @@ function succeed(
   recorder.record(event)
 }
 
-function fail(recorder: Recorder, active: ActiveJob, settled: FailedJob): void {
+function fail(recorder: Recorder, active: ActiveJob, settled: SettledFailure): void {
   const { state, settlement } = recorder.run
   const { admission, movie } = state
   const { storeFull, isSoleSuspect } = settled.outcome
-  const charge = chargeOf(admission.money, movie, active, settled.outcome)
+  const charge = attemptCharge(admission.money, movie, active, settled.outcome)
   active.permit = undefined
   failAttempt(recorder, active, { settled, atMs: admission.health.nowMs, charge }, true)
   if (storeFull) settlement.breakOff(new ShowrunnerError('STORE_FULL', storeFull))

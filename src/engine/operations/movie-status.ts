@@ -5,13 +5,13 @@ import type { JobError } from '../../model/movie/event.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { roundCost } from '../../model/provider/price.js'
+import { untilAborted } from '../../model/until-aborted.js'
 import { readLease } from '../../storage/lease/lease.js'
 import type { Store } from '../../storage/store.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
 import type { OutputBlob } from '../outputs/output-blob.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
 import { rowsPart } from '../run-shape/run-shape.js'
-import { untilAborted } from './abortable.js'
 
 /** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20

@@ -5,7 +5,7 @@ import type { LoadedManifest, LogWriter, Store } from '../../storage/store.js'
 
 const SAVE_ATTEMPTS = 3
 
-export interface ManifestSource {
+export interface ManifestBasis {
   readonly movie: MovieState
   readonly writer: LogWriter
   /** The newest revision that was loaded. */
@@ -17,7 +17,7 @@ export async function saveManifest(
   store: Store,
   movieId: MovieId,
   savedAt: string,
-  { movie, writer, manifest }: ManifestSource,
+  { movie, writer, manifest }: ManifestBasis,
 ): Promise<LoadedManifest> {
   const manifests = store.manifests(movieId)
   let previous = manifest

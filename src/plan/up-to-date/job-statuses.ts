@@ -5,11 +5,11 @@ import type { ArtifactSource, JobEnd } from '../values/artifact-source.js'
 
 /** Where a job stands in one run (or preview of one). */
 const JOB_STATUSES = ['waiting', 'queued', 'active', 'cached', 'succeeded', 'failed', 'skipped'] as const
-export type JobStatus = (typeof JOB_STATUSES)[number]
+export type StatusInRun = (typeof JOB_STATUSES)[number]
 
 /** One byte a job, over the state of the movie; answers what the planner asks. */
 export class JobStatuses implements ArtifactSource {
-  readonly counts: Record<JobStatus, number>
+  readonly counts: Record<StatusInRun, number>
   readonly #movie: MovieState
   readonly #statuses: Uint8Array
   readonly #loaded: (blobHash: string) => JsonValue | undefined
@@ -23,11 +23,11 @@ export class JobStatuses implements ArtifactSource {
     this.counts = { waiting: jobCount, queued: 0, active: 0, cached: 0, succeeded: 0, failed: 0, skipped: 0 }
   }
 
-  get(job: number): JobStatus {
+  get(job: number): StatusInRun {
     return JOB_STATUSES[this.#statuses[job]!]!
   }
 
-  set(job: number, status: JobStatus): void {
+  set(job: number, status: StatusInRun): void {
     this.counts[this.get(job)]--
     this.counts[status]++
     this.#statuses[job] = JOB_STATUSES.indexOf(status)

@@ -4,7 +4,7 @@ import type { JobErrorCode } from '../../model/movie/event.js'
 /** What a call that was not accepted failed with; `malformed`: the service answered what could not be used. */
 export type CallFault = JobErrorCode | 'malformed'
 
-export type CallOutcome =
+export type MeasuredCall =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused' | 'failed'; readonly code: CallFault }
 
@@ -12,7 +12,7 @@ export type CallOutcome =
  * Whether a service took a call. Refused are only those that it was too busy for: an answer that could not be used
  * was taken, and says nothing of a limit, although a run asks again as if the service were overloaded.
  */
-export function callOutcome(outcome: JobOutcome): CallOutcome {
+export function callOutcome(outcome: JobOutcome): MeasuredCall {
   if (outcome.state === 'succeeded') return { outcome: 'accepted' }
   if (isMalformed(outcome)) return { outcome: 'failed', code: 'malformed' }
   const { code } = outcome.error

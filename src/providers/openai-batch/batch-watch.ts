@@ -3,13 +3,13 @@ import type { Batch } from 'openai/resources/batches.js'
 import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { untilAborted } from '../../model/until-aborted.js'
 import type { BatchConfig } from './batch-config.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import { type BatchResults, downloadResults } from './batch-results.js'
 import type { OpenAiClient } from './openai-client.js'
 import type { BatchPlace } from './row/row-checkpoint.js'
 import { type RowResult, resultWithoutLine } from './row/row-result.js'
-import { untilAborted } from './until-aborted.js'
 
 /** Batches that a thread keeps answers of. */
 const OPENAI_BATCHES_KEPT = 8

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../model/json.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { untilAborted } from '../../model/until-aborted.js'
 import type { BatchConfig } from './batch-config.js'
 import { BatchWatch } from './batch-watch.js'
 import type { OpenAiClient } from './openai-client.js'
 import { type BatchPlace, placeCheckpoint } from './row/row-checkpoint.js'
 import { type BatchEndpoint, submitBatch } from './submit-batch.js'
-import { untilAborted } from './until-aborted.js'
 
 /** How many times `gatherMs` a batch waits at most, while more and more jobs come. */
 const GATHER_LIMIT = 10

@@ -2,6 +2,7 @@ import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { JsonObject } from '../../model/json.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
 import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import { untilAborted } from '../../model/until-aborted.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
 import { rejectUnusable } from '../kit/language/unusable-answer.js'
@@ -24,7 +25,6 @@ import {
 import { requestBody } from './row/row-request.js'
 import { isObstacle, type RowResult } from './row/row-result.js'
 import { isPassing } from './steady-call.js'
-import { untilAborted } from './until-aborted.js'
 
 /** One attempt at one job. */
 interface Call {

@@ -4,7 +4,7 @@ import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import { isWorkerLost } from '../../model/error/worker-lost-error.js'
 import type {
-  CancelReason,
+  AttemptCancelReason,
   JobAssignment,
   JobLog,
   JobMessage,
@@ -44,7 +44,7 @@ export class Attempt {
   readonly #owner: AttemptOwner
   readonly #startedAt = performance.now()
   #phase: 'producing' | 'storing' | 'settled' = 'producing'
-  #abortReason: CancelReason | undefined
+  #abortReason: AttemptCancelReason | undefined
   // Most attempts need none of these, and each costs more than a small job.
   #controller: AbortController | undefined
   #checkpoints: PendingCheckpoints | undefined
@@ -124,7 +124,7 @@ export class Attempt {
   }
 
   /** Tells the provider to stop, and settles the attempt without it when the grace is over. */
-  abort(reason: CancelReason): void {
+  abort(reason: AttemptCancelReason): void {
     if (this.#phase === 'settled') return
     if (this.#phase === 'producing' && this.#abortReason !== undefined) return
     this.#abortReason = reason

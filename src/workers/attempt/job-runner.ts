@@ -1,8 +1,8 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type AttemptAddress,
+  type AttemptCancelReason,
   assignedJobId,
-  type CancelReason,
   type JobAssignment,
   type JobFiled,
   type JobMessage,
@@ -95,11 +95,11 @@ export class JobRunner {
     }
   }
 
-  cancel(attempts: readonly AttemptAddress[], reason: CancelReason): void {
+  cancel(attempts: readonly AttemptAddress[], reason: AttemptCancelReason): void {
     for (const address of attempts) this.#attemptAt(address)?.abort(reason)
   }
 
-  cancelAll(reason: CancelReason): void {
+  cancelAll(reason: AttemptCancelReason): void {
     for (const attempt of [...this.#running.values()]) attempt.abort(reason)
   }
 

@@ -1,5 +1,11 @@
 import type { RunId } from '../../model/id.js'
-import type { AttemptAddress, CancelReason, JobAssignment, JobTemplate, RunAddress } from '../../model/job.js'
+import type {
+  AttemptAddress,
+  AttemptCancelReason,
+  JobAssignment,
+  JobTemplate,
+  RunAddress,
+} from '../../model/job.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { RunOpening } from '../executor.js'
 import { answerBlobCall } from './answer-blob-call.js'
@@ -48,7 +54,7 @@ export class HostSession {
     this.load += jobs.length
   }
 
-  cancel(address: RunAddress, attempts: readonly AttemptAddress[], reason: CancelReason): void {
+  cancel(address: RunAddress, attempts: readonly AttemptAddress[], reason: AttemptCancelReason): void {
     this.link.post({ type: 'cancel', ...address, attempts, reason })
   }
 

@@ -1,4 +1,10 @@
-import type { AttemptAddress, CancelReason, JobAssignment, JobOutcome, JobSettled } from '../../model/job.js'
+import type {
+  AttemptAddress,
+  AttemptCancelReason,
+  JobAssignment,
+  JobOutcome,
+  JobSettled,
+} from '../../model/job.js'
 
 /** An attempt that was dispatched and has not settled. */
 export interface RunningAttempt<Session> extends AttemptAddress {
@@ -7,7 +13,7 @@ export interface RunningAttempt<Session> extends AttemptAddress {
   readonly startedAt: number
   /** After this moment, on the monotonic clock, something is wrong with its worker. */
   overdueAt: number
-  reason: CancelReason
+  reason: AttemptCancelReason
 }
 
 /** A job that has lost a worker in this run. */

@@ -1,6 +1,6 @@
 import type {
   AttemptAddress,
-  CancelReason,
+  AttemptCancelReason,
   JobAssignment,
   JobFiled,
   JobMessage,
@@ -29,7 +29,7 @@ export type HostMessage =
   | (RunAddress & {
       readonly type: 'cancel'
       readonly attempts: readonly AttemptAddress[]
-      readonly reason: CancelReason
+      readonly reason: AttemptCancelReason
     })
   | (RunAddress & AttemptAddress & { readonly type: 'checkpoint.durable'; readonly requestNumber: number })
   | { readonly type: 'blob.reply'; readonly request: number; readonly reply: BlobReply }

@@ -3,7 +3,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import { movieId } from '../../model/id.js'
 import type {
   AttemptAddress,
-  CancelReason,
+  AttemptCancelReason,
   JobAssignment,
   JobExecutor,
   JobFiled,
@@ -69,7 +69,7 @@ export class SessionRun implements JobExecutor, HostRun {
     }
   }
 
-  cancel(jobs: readonly number[], reason: CancelReason): void {
+  cancel(jobs: readonly number[], reason: AttemptCancelReason): void {
     const bySession = new Map<HostSession, AttemptAddress[]>()
     const overdueAt = this.#overdueAt(0)
     const waiting: Running[] = []
