@@ -3,9 +3,9 @@
  * that loads the module loads it too.
  */
 
+export { parseJson } from './model/json/parse-json.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export type { BlobRef } from './model/movie/event.js'
-export { parseJson } from './model/parse-json.js'
 export type {
   CheckpointOptions,
   InputValue,

@@ -1,5 +1,5 @@
+import type { JsonPath } from '../model/json/json-path.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
-import type { JsonPath } from '../model/json-path.js'
 
 /**
  * A checked blueprint: every name resolves, every reference is parsed, every selector fits its loop.

@@ -1,4 +1,4 @@
-import { isForbiddenKey } from '../model/forbidden-key.js'
+import { isForbiddenKey } from '../model/json/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
 import type { Path } from './place.js'
 import { shown } from './shown-value.js'

@@ -1,6 +1,6 @@
+import type { JsonPath } from '../../model/json/json-path.js'
+import { valueAt } from '../../model/json/json-path.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import type { JsonPath } from '../../model/json-path.js'
-import { valueAt } from '../../model/json-path.js'
 
 /** How a file was read, for people who want to see that it was read as they meant it. */
 export interface TableSource {

@@ -1,5 +1,5 @@
-import { isForbiddenKey } from '../../model/forbidden-key.js'
-import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json-path.js'
+import { isForbiddenKey } from '../../model/json/forbidden-key.js'
+import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
 import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
 import type { Bracket, ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
 

@@ -1,6 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml'
 import { shortened } from '../../diagnostics/shown-value.js'
-import { isForbiddenKey } from '../../model/forbidden-key.js'
+import { isForbiddenKey } from '../../model/json/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { NESTING_LIMIT, YAML_VALUE_LIMIT } from '../blueprint-limits.js'
 

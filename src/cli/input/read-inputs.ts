@@ -1,5 +1,5 @@
 import type { Mistake } from '../../diagnostics/mistake.js'
-import { isForbiddenKey } from '../../model/forbidden-key.js'
+import { isForbiddenKey } from '../../model/json/forbidden-key.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 import { readValueFile } from './read-value-file.js'

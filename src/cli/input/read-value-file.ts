@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
 import { readYaml } from '../../blueprint/yaml/read-yaml.js'
 import { readTextFile, TextTooLargeError } from '../../engine/config/read-text-file.js'
+import { parseJson } from '../../model/json/parse-json.js'
 import { NotTextError } from '../../model/media/decode-text.js'
-import { parseJson } from '../../model/parse-json.js'
 import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 

@@ -1,7 +1,7 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import type { MovieId, RunId } from '../../model/id.js'
+import { valueAt } from '../../model/json/json-path.js'
 import type { JsonValue } from '../../model/json.js'
-import { valueAt } from '../../model/json-path.js'
 import { layout } from '../../storage/layout.js'
 import { WholeLines } from '../../storage/log/whole-lines.js'
 import type { Store } from '../../storage/store.js'

@@ -1,7 +1,7 @@
+import { parseJson } from '../../model/json/parse-json.js'
 import { decodeText } from '../../model/media/decode-text.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
-import { parseJson } from '../../model/parse-json.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { OutputBlob, type ReadBlob } from './output-blob.js'
 

@@ -1,7 +1,7 @@
 import type { Reference, Template } from '../../blueprint/blueprint.js'
 import { rowPart } from '../../blueprint/inputs/table.js'
+import { valueAt } from '../../model/json/json-path.js'
 import { canonicalJson, type JsonValue } from '../../model/json.js'
-import { valueAt } from '../../model/json-path.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import { inputPart } from '../geometry/extents.js'

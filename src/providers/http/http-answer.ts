@@ -1,6 +1,6 @@
+import { parseJson } from '../../model/json/parse-json.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { charsetOf } from '../../model/media/mime-type.js'
-import { parseJson } from '../../model/parse-json.js'
 import type {
   OutputValue,
   ProduceContext,

@@ -1,6 +1,12 @@
 import { z } from 'zod'
+import {
+  type JsonPath,
+  POSITION_DIGITS,
+  QUOTED_KEY,
+  unquotedKey,
+  valueAt,
+} from '../../model/json/json-path.js'
 import type { JsonValue } from '../../model/json.js'
-import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey, valueAt } from '../../model/json-path.js'
 
 const STEP = new RegExp(
   `(?:^|\\.)(?<name>[\\p{L}_$][\\p{L}\\p{M}\\p{N}_$-]*)|\\[(?<position>\\d{1,${POSITION_DIGITS}})\\]|\\[(?<quoted>${QUOTED_KEY.source})\\]|(?<every>\\[\\*\\])`,

@@ -1,6 +1,6 @@
+import { isExactNumber, parseJson } from '../../model/json/parse-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { decodeText } from '../../model/media/decode-text.js'
-import { isExactNumber, parseJson } from '../../model/parse-json.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 
 /** Reads a text as a value of an output's type; texts of MIME outputs stay texts. */

@@ -1,7 +1,7 @@
 import type { Batch } from 'openai/resources/batches.js'
+import { parseJson } from '../../model/json/parse-json.js'
 import { isJsonObject } from '../../model/json.js'
 import { decodeText } from '../../model/media/decode-text.js'
-import { parseJson } from '../../model/parse-json.js'
 import { ProviderError } from '../../model/provider/provider-error.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import type { OpenAiClient } from './openai-client.js'

@@ -1,5 +1,5 @@
+import { exactJsonText } from '../../../model/json/parse-json.js'
 import { mimeName } from '../../../model/media/mime-type.js'
-import { exactJsonText } from '../../../model/parse-json.js'
 import { bodyText } from './body-text.js'
 import { longFetch } from './long-fetch.js'
 

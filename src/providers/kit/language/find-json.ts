@@ -1,5 +1,5 @@
+import { parseJson } from '../../../model/json/parse-json.js'
 import type { JsonValue } from '../../../model/json.js'
-import { parseJson } from '../../../model/parse-json.js'
 
 /** Brackets in prose that are tried as the beginning of JSON. */
 const BRACKET_LIMIT = 100

@@ -1,4 +1,4 @@
-import { exactJsonText, parseJson } from '../../../model/parse-json.js'
+import { exactJsonText, parseJson } from '../../../model/json/parse-json.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
 import {
   ProviderError,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exactJsonText, isExactNumber, parseJson } from '../../src/model/parse-json.js'
+import { exactJsonText, isExactNumber, parseJson } from '../../../src/model/json/parse-json.js'
 
 test.each([
   ['1234567890123456789', '1234567890123456789'],

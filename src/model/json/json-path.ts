@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.js'
+import type { JsonValue } from '../json.js'
 
 /** Keys of objects and positions in lists: `${row.images[0].url}` goes `images`, 0, `url`. */
 export type JsonPath = readonly (string | number)[]

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.js'
+import type { JsonValue } from '../json.js'
 
 /** A text without these has no number that JavaScript would change. */
 const SUSPECT = /(?<![.\d])\d{16}/
