@@ -5,14 +5,14 @@ import type { JobExecutor, JobMessage } from '../model/job.js'
 import type { MovieEvent, RunStatus } from '../model/movie/event.js'
 import { isOfJobs } from '../model/movie/event-subject.js'
 import type { LogWriter } from '../storage/store.js'
-import type { Effect, Start } from './effect.js'
+import type { Start } from './effect.js'
 import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message.js'
 import { Performer, type PerformerParts } from './perform.js'
 import { takeTurn } from './take-turn.js'
 import type { Moment } from './transition/moment.js'
-import { transition } from './transition/transition.js'
+import { type Transition, transition } from './transition/transition.js'
 
 /** Hears what has become durable; called between the append and the next turn, so it must be quick. */
 export interface RunListener {
@@ -47,7 +47,7 @@ export class Coordinator {
   readonly #performer: Performer
   readonly #executor: JobExecutor
   /** Decided, and waiting for the append in flight. */
-  #gathered: Gathered = { events: [], effects: [], tell: undefined }
+  #gathered: Gathered | undefined
   #committing: Promise<void> = Promise.resolve()
   #isCommitting = false
   #failure: { readonly error: unknown } | undefined
@@ -127,11 +127,14 @@ export class Coordinator {
   #turn(mail: Mail<ControlMessage, DataMessage>): void {
     this.#throwIfFailed()
     const { run, listener } = this.#parts
-    const { events, effects } = takeTurn(run, mail, this.#moment())
-    const gathered = this.#gathered
-    for (const event of events) gathered.events.push(event)
-    for (const effect of effects) gathered.effects.push(effect)
-    gathered.tell = listener.turned() ?? gathered.tell
+    const turn = takeTurn(run, mail, this.#moment())
+    const tell = listener.turned()
+    if (this.#gathered === undefined) this.#gathered = { events: turn.events, effects: turn.effects, tell }
+    else {
+      for (const event of turn.events) this.#gathered.events.push(event)
+      for (const effect of turn.effects) this.#gathered.effects.push(effect)
+      this.#gathered.tell = tell ?? this.#gathered.tell
+    }
     if (!this.#isCommitting) this.#committing = this.#commitGathered()
   }
 
@@ -167,17 +170,14 @@ export class Coordinator {
   }
 
   #takeGathered(): Gathered | undefined {
-    const { events, effects, tell } = this.#gathered
-    if (events.length === 0 && effects.length === 0 && tell === undefined) return undefined
-    this.#gathered = { events: [], effects: [], tell: undefined }
-    return { events, effects, tell }
+    const gathered = this.#gathered
+    this.#gathered = undefined
+    return gathered
   }
 }
 
 /** What turns have decided and no append has taken yet. */
-interface Gathered {
-  readonly events: MovieEvent[]
-  readonly effects: Effect[]
+interface Gathered extends Transition {
   tell: (() => void) | undefined
 }
 

@@ -23,7 +23,7 @@ interface Append {
 }
 
 /** A coordinator of six equal jobs whose appends are let through by hand. */
-function startRun({ failFast = false } = {}) {
+function startRun({ failFast = false, concurrency = JOBS } = {}) {
   const plan = planOf({
     name: 'six',
     loops: { n: { count: JOBS } },
@@ -35,7 +35,7 @@ function startRun({ failFast = false } = {}) {
     {
       movieId: movieId('six'),
       schedule: 'layers',
-      concurrency: JOBS,
+      concurrency,
       failFast,
       upToLayer: undefined,
       isRegenerated: () => false,
@@ -151,6 +151,22 @@ describe('one append at a time', () => {
     appends[1]!.resolve()
     await someTurns()
     expect(appends.slice(2).map(({ types }) => types)).toEqual([[...TWO, ...TWO, ...TWO]])
+  })
+
+  test('a slow disk slows dispatch: no place is given away before what freed it is durable', async () => {
+    const { appends, dispatched, settle } = startRun({ concurrency: 2 })
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1])
+    settle(0)
+    settle(1)
+    await someTurns()
+    expect(appends[1]!.types).toEqual([...TWO, ...TWO])
+    expect(dispatched).toEqual([0, 1])
+    appends[1]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1, 2, 3])
   })
 
   test('a checkpoint is acknowledged only when it is durable', async () => {

@@ -13,17 +13,22 @@ import { submitJob } from './submit-job.js'
 /** What a message has led to. */
 export interface Transition {
   /** To be appended, in this order. The run's state holds them already. */
-  readonly events: readonly MovieEvent[]
+  readonly events: MovieEvent[]
   /** To be performed once the events are durable. */
-  readonly effects: readonly Effect[]
+  readonly effects: Effect[]
 }
 
 /**
  * What one message means for a run. Everything that a run records originates here: the same run, messages and moments
  * give the same events. Moves the run along in memory, and touches nothing else; clock and randomness are handed in.
+ * @param recorder of the turn, which gathers what all its messages lead to; absent: this one message only
  */
-export function transition(run: LiveRun, message: RunMessage, moment: Moment): Transition {
-  const recorder = new Recorder(run, moment)
+export function transition(
+  run: LiveRun,
+  message: RunMessage,
+  moment: Moment,
+  recorder = new Recorder(run, moment),
+): Transition {
   switch (message.type) {
     case 'job.settled':
       settleAttempt(recorder, message)
