@@ -8,7 +8,16 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
 // what they share. So a thread starts sooner, and needs a handful of file descriptors for it, not a hundred.
 
 /** What a thread needs of other packages; the rest is found in node_modules when it is used. */
-const BUNDLED = ['is-network-error', 'mime', 'mustache', 'p-limit', 'p-retry', 'yocto-queue', 'zod']
+const BUNDLED = [
+  'is-network-error',
+  'mime',
+  'mustache',
+  'p-limit',
+  'p-retry',
+  'p-timeout',
+  'yocto-queue',
+  'zod',
+]
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const folder = `${dist}thread`

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import pTimeout from 'p-timeout'
 import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import {
   type JobAssignment,
@@ -15,11 +16,11 @@ import { plainText } from './failure/plain-text.js'
 import type { BlobAccess } from './output/blob-access.js'
 import { JOB_BLOB_CONCURRENCY } from './output/blob-access.js'
 
-/** A look for an entry of the cache takes no longer; then the provider is called. */
+/** Longest time that looking for an entry may take; then the provider is called. */
 const CACHE_LOOK_MS = 5_000
-/** Putting one result into the cache takes no longer; a run waits so long for it at its end. */
+/** Longest time that storing one result in the cache may take; a run waits for it at its end. */
 const CACHE_KEEP_MS = 60_000
-/** A cache that failed is left alone for so long. */
+/** A cache that failed is not used for so long. */
 const CACHE_PAUSE_MS = 30_000
 
 /** Opens the cache, once for all runs of a thread. */
@@ -30,13 +31,13 @@ const LOOK_SHARE = 1 / 4
 const COPY_SHARE = 1 / 2
 
 /**
- * The results that jobs of one run take from the cache and give to it. A cache that fails costs no job: it is left
- * alone for a while, and what went wrong is told once.
+ * The results that jobs of one run take from the cache and give to it. A cache that fails fails no job: it is not
+ * used for a while, and the error is logged once.
  */
 export class JobReuse {
   readonly #open: OpenCache
   readonly #blobs: BlobAccess
-  /** Jobs whose entry is there and of no use. */
+  /** Jobs whose entry exists and is unusable. */
   readonly #damaged = new Set<number>()
   #pausedUntil = Number.NEGATIVE_INFINITY
 
@@ -97,16 +98,16 @@ export class JobReuse {
     return performance.now() < this.#pausedUntil
   }
 
-  /** What to tell the user; undefined: another job has told it. */
+  /** What to log; undefined: another job has logged it. */
   #trouble(error: unknown, attempt: Attempt): string | undefined {
     if (this.#isPaused) return undefined
     this.#pausedUntil = performance.now() + CACHE_PAUSE_MS
     const reason = boundedText(plainText(error), attempt.redact)
-    return `The cache is left alone for ${CACHE_PAUSE_MS / 1_000} s: ${reason}`
+    return `The cache is not used for ${CACHE_PAUSE_MS / 1_000} s: ${reason}`
   }
 }
 
-/** Answers with a blob that is missing or damaged where it should come from, if there is one. */
+/** Resolves to a blob that is missing or damaged at its source, if there is one. */
 async function copyBlobs(
   artifacts: readonly ProducedArtifact[],
   from: BlobAccess,
@@ -146,8 +147,8 @@ async function copyBlob(
 }
 
 /**
- * Does something that is to stop when `signal` is aborted or after `limitMs`; does not wait for it then.
- * @throws the signal's reason; Error when it takes longer
+ * Waits for `act` until `signal` is aborted or `limitMs` have passed; then tells it to stop.
+ * @throws the signal's reason; TimeoutError when it takes longer
  */
 async function within<Result>(
   limitMs: number,
@@ -155,22 +156,18 @@ async function within<Result>(
   act: (stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController()
-  const onAbort = () => stop.abort(signal?.reason)
-  const timer = setTimeout(() => stop.abort(new Error(`no answer within ${Math.round(limitMs)} ms`)), limitMs)
-  const stopped = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
-  })
-  if (signal?.aborted) onAbort()
-  signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await Promise.race([act(stop.signal), stopped])
+    return await pTimeout(act(stop.signal), {
+      milliseconds: limitMs,
+      message: `no answer within ${Math.round(limitMs)} ms`,
+      ...(signal && { signal }),
+    })
   } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    stop.abort()
   }
 }
 
-/** An entry of before the code of providers was told apart counts: what is there was paid for. */
+/** Entries from before the code of providers was compared count: they were paid for. */
 async function findEntry(cache: ResultCache, template: JobTemplate, assignment: JobAssignment) {
   const finding = await cache.find(reuseKey(template, assignment), template.outputs)
   if (finding.state !== 'absent' || template.provider.hash === undefined) return finding

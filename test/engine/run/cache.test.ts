@@ -263,7 +263,7 @@ describe('a cache that fails costs no job', () => {
     const { run } = await project({ cache: `file:${join(folder, 'file')}` })
     const made = await run('movie', { blueprint: clips(5) })
     expect(made).toMatchObject({ calls: { length: 5 }, result: { status: 'succeeded', reused: 0 } })
-    expect(made.notes).toEqual([expect.stringMatching(/^warn: The cache is left alone for 30 s: .*ENOTDIR/)])
+    expect(made.notes).toEqual([expect.stringMatching(/^warn: The cache is not used for 30 s: .*ENOTDIR/)])
   })
 
   test('when nobody answers at its address', { timeout: 60_000 }, async () => {
