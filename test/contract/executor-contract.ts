@@ -201,6 +201,24 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
       run.acknowledgeCheckpoint(1, 1, 1)
     })
 
+    test('a run gives its store back when nothing uses it any more', async () => {
+      const seen: string[] = []
+      class SeenBlobs extends MemoryBlobs {
+        override async put(...given: Parameters<MemoryBlobs['put']>) {
+          seen.push('put')
+          return await super.put(...given)
+        }
+        override async release() {
+          seen.push('release')
+        }
+      }
+      const { run, inbox } = start().openRun({ blobs: new SeenBlobs() })
+      run.dispatch(template(), [assignment(1, { act: 'storeInGrace', say: true })])
+      await inbox.log('storeInGrace')
+      await run.close()
+      expect([seen[0], seen.includes('release')]).toEqual(['put', true])
+    })
+
     test('the executor closes its runs, once, and opens no other', async () => {
       const { executor, run, openRun } = start({ abortGraceMs: 50 })
       run.dispatch(template(), [assignment(1, { act: 'untilAbort' })])

@@ -20,6 +20,12 @@ const acts = {
     new Promise(resolve => signal.addEventListener('abort', () => setTimeout(resolve, 300, 'too late'))),
   inGrace: (_request, { signal }) =>
     new Promise(resolve => signal.addEventListener('abort', () => resolve('made after all'))),
+  storeInGrace: (_request, { signal, blob }) =>
+    new Promise((resolve, reject) =>
+      signal.addEventListener('abort', () =>
+        setTimeout(() => blob(Buffer.from('kept'), 'text/plain').then(() => resolve('stored'), reject), 30),
+      ),
+    ),
   uncaught: () =>
     new Promise(() => {
       setTimeout(() => {
