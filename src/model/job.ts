@@ -65,12 +65,12 @@ export interface JobAssignment extends AttemptAddress {
   /** Large text or JSON values that the worker reads from the blob store into `inputs` at `path`. */
   readonly loads?: readonly { readonly path: readonly (string | number)[]; readonly blob: BlobRef }[]
   readonly inputsHash: string
-  /** Last attempt that succeeded before, 0 when none did: a job that is made anew is new work to its provider. */
+  /** The last attempt that succeeded before, 0 when none did: a job that is regenerated is new work for its provider. */
   readonly generation: number
   readonly resume?: JsonValue
-  /** The user wants another result than the one there is. */
+  /** The user wants a new result, although there is one. */
   readonly isFresh?: true
-  /** Threads that ended under this job in this run; absent: none. It runs apart from jobs that lost none. */
+  /** Workers that this job has lost in this run; absent: none. It runs apart from jobs that have lost none. */
   readonly losses?: number
 }
 
@@ -94,7 +94,7 @@ export function reuseKey(template: JobTemplate, { inputsHash, indices }: JobAssi
   return hash === undefined ? key : sha256(`${key}\ncode ${hash}`)
 }
 
-/** The key of entries that were made when nothing was known of the code of providers. */
+/** The key of entries from before the code of providers was compared. */
 export function reuseKeyOfAnyCode(
   template: JobTemplate,
   { inputsHash, indices }: Pick<JobAssignment, 'inputsHash' | 'indices'>,
@@ -127,15 +127,15 @@ export type JobOutcome =
       readonly error: JobError
       readonly usage?: JsonObject
       readonly cost?: number
-      /** The provider had answered without saying what that costs, and what it made could not be used. */
+      /** The provider answered, did not say what that costs, and its answer could not be used. */
       readonly isAnswered?: true
-      /** The beginning of what was answered. */
+      /** The beginning of the answer. */
       readonly answer?: string
-      /** The store has failed, and not the provider. */
+      /** The store failed, not the provider. */
       readonly isOfStore?: true
-      /** There when the store took no more bytes, in its words: what is made next would be lost as well. */
+      /** The store's message when it takes no more bytes: the next results would be lost as well. */
       readonly storeFull?: string
-      /** There when the job lost its thread and no other job can be the cause. */
+      /** The job lost its worker, and no other job can be the cause. */
       readonly isSoleSuspect?: true
     }
 
@@ -146,7 +146,7 @@ export interface JobSettled extends AttemptAddress {
   readonly outcome: JobOutcome
   /** Its result is on the way to the cache; `job.filed` follows. */
   readonly isFiling?: true
-  /** What the service said of its limits; absent when nothing. */
+  /** What the service said about its limits; absent: nothing. */
   readonly limits?: RateLimitReport
 }
 
@@ -155,7 +155,7 @@ export interface JobCheckpoint extends AttemptAddress {
   readonly type: 'job.checkpoint'
   readonly requestNumber: number
   readonly checkpoint: JsonValue
-  /** Nothing is under way at the provider any more. */
+  /** The provider has no work of this job left. */
   readonly isOver?: true
 }
 

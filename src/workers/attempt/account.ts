@@ -12,7 +12,7 @@ export interface Account {
   readonly cost?: number
 }
 
-/** Usage and cost are book-keeping: nonsense in them is left out, and does not spoil a result that was paid for. */
+/** Invalid usage and cost are left out: they must not spoil a result that was paid for. */
 export function accountOf(source: unknown): Account {
   const { usage, cost } = (source ?? {}) as { usage?: unknown; cost?: unknown }
   const counted = usageOf(usage)

@@ -28,14 +28,14 @@ export interface AttemptOwner {
   readonly abortGraceMs: number
   readonly send: (message: JobMessage) => void
   onSettled(attempt: Attempt): void
-  /** The provider did not settle although it was aborted; its code may run on. */
+  /** The provider ignored its abort; its code may still run. */
   onStuck(attempt: Attempt): void
 }
 
 /**
  * One execution of a job, from its start to the one `job.settled` message it sends. It is *producing* until
  * the provider has answered, then *storing* what it made, then *settled*; whatever comes later is dropped.
- * The timeout covers producing only: a result that is there has been paid for and is kept.
+ * The timeout covers producing only: a result that has arrived is paid for and is kept.
  */
 export class Attempt {
   readonly template: JobTemplate
@@ -52,7 +52,7 @@ export class Attempt {
   #timer: NodeJS.Timeout
   #shortSinceMs: number | undefined
   #resume: JsonValue | undefined
-  /** What the last response said. */
+  /** The limits that the last response stated. */
   limits: RateLimitReport | undefined
 
   constructor(template: JobTemplate, assignment: JobAssignment, redact: Redact, owner: AttemptOwner) {
@@ -94,12 +94,12 @@ export class Attempt {
     return this.#controller.signal
   }
 
-  /** The provider is called now, not when the attempt began: its time begins. */
+  /** The provider is called only now, so its time starts now. */
   restart(): void {
     if (this.#phase === 'producing' && this.#abortReason === undefined) this.#timer.refresh()
   }
 
-  /** Whether a call for which this machine had no room may be made again; says why it waits. */
+  /** Whether a call for which this machine had no room may be repeated; logs why the job waits. */
   isToBeTriedAgain(shortage: Shortage): boolean {
     if (this.#phase !== 'producing' || this.#abortReason !== undefined) return false
     const nowMs = performance.now()
@@ -114,7 +114,7 @@ export class Attempt {
     return nowMs - this.#shortSinceMs < SHORTAGE_PATIENCE_MS
   }
 
-  /** The value that the provider has recorded last, for a call that is made again. */
+  /** The last checkpoint, for a call that is repeated. */
   recorded(checkpoint: JsonValue): void {
     this.#resume = checkpoint
   }
@@ -170,7 +170,7 @@ export class Attempt {
       ...(isSoleSuspect && { isSoleSuspect }),
       ...(isStoreFull && { storeFull: thrown.message }),
     })
-    // Calls that the provider has left running beside the one that failed need not be paid for.
+    // Stops calls that the provider started beside the one that failed: nobody should pay for them.
     this.#controller?.abort(this.#abortError())
   }
 
@@ -180,7 +180,7 @@ export class Attempt {
     if (this.#phase !== 'settled') this.#owner.send({ ...message, job, attempt })
   }
 
-  /** Late calls of a provider that was given up must not go on spending. */
+  /** A provider whose attempt is over must not go on spending. */
   throwIfSettled(): void {
     if (this.#phase === 'settled') throw this.#abortError()
   }

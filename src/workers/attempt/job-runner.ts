@@ -133,7 +133,7 @@ export class JobRunner {
       if (attempt.isSettled) return
       const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
       if (fault) throw fault
-      // Before the first call: its sockets may hold all file descriptors that loading the store would need.
+      // Before the first call, whose sockets may take all file descriptors that loading the store needs.
       if (storesBlobs) await this.#blobs.open?.()
       const request = this.#requestOf(attempt, inputs, config)
       const call = () => provider.produce(request, this.#contextOf(attempt))
@@ -144,7 +144,7 @@ export class JobRunner {
       const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
       const artifacts = collected instanceof Promise ? await collected : collected
       attempt.succeed({ state: 'succeeded', artifacts, ...account }, reuse !== undefined)
-      // Not before: a result that is paid for does not wait for a cache.
+      // Only now: a result that is paid for does not wait for a cache.
       if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
     } catch (error) {
       attempt.fail(error, account, result)
@@ -176,7 +176,7 @@ export class JobRunner {
     }
   }
 
-  /** Once for all jobs of a producer on this thread: a service that sends another type sends it always. */
+  /** Once for all jobs of a producer on this thread: a service that sends another type always sends it. */
   #tellType(attempt: Attempt, output: string, asked: string, kept: string): void {
     const { told } = this.#setupOf(attempt.template)
     const text = `Output "${output}" is kept as ${kept}, which its bytes are; the blueprint says ${asked}.`
@@ -221,7 +221,7 @@ interface Setup {
   /** With its secrets in place. */
   readonly config: JsonObject
   readonly redact: Redact
-  /** What its jobs have been told of already. */
+  /** Warnings that its jobs have logged already. */
   readonly told: Set<string>
   readonly storesBlobs: boolean
   /** A secret is missing. */

@@ -1,4 +1,4 @@
-/** A full batch does not wait for the end of the turn: whoever gets it can begin while the rest is produced. */
+/** A full batch does not wait for the end of the turn, so that its receiver can start while the rest is produced. */
 const BATCH_COUNT = 32
 
 /** Gathers what one turn of the event loop produces and hands it on in batches. */

@@ -16,7 +16,7 @@ import type { BlobAccess } from './output/blob-access.js'
 import { jsonFault } from './output/json-fault.js'
 import { kindOf } from './output/output-check.js'
 
-/** Log lines of one attempt that are passed on; the rest is dropped. */
+/** Log lines of one attempt that are passed on; further ones are dropped. */
 const ATTEMPT_LOG_LIMIT = 1_000
 
 /** Sends a checkpoint on its way to the log. */
@@ -46,7 +46,7 @@ export function produceContext(
     resume: attempt.resume,
     checkpoint(value, options) {
       const recorded = record(value, options?.isOver === true)
-      // One that a provider does not wait for may still be rejected, at the latest by the end of the attempt.
+      // A provider may not wait for it, and it may still be rejected, at the latest at the end of the attempt.
       recorded.catch(() => {})
       return recorded
     },
@@ -105,7 +105,7 @@ function ownCheckpoint(value: unknown): JsonValue {
 
 type Bytes = Uint8Array | AsyncIterable<Uint8Array>
 
-/** A chunk that is not bytes has a length of another unit, or none: what is stored would not be what was meant. */
+/** A chunk that is not bytes has a length in another unit, or none, so the wrong bytes would be stored. */
 function checkedBytes(data: unknown): Bytes {
   if (data instanceof Uint8Array) return data
   const isStream =

@@ -2,13 +2,13 @@ import { isShort, onShortage } from '../../model/shortage/descriptor-reserve.js'
 
 /** Of the calls that were on their way when the machine ran short, so many may be again: the rest is room for files. */
 const KEPT_SHARE = 0.75
-/** A call that is alone tries again after this. */
+/** A call with no others beside it tries again after this. */
 const ALONE_DELAY_MS = 200
 
 /**
- * How many calls of providers a thread has on their way at once, when the machine runs short of file descriptors or
- * processes. Without a shortage there is no limit. Each one lowers it below what was too much; as many calls in a
- * row as the limit allows, without another one, raise it by one.
+ * Limits how many calls of providers a thread makes at once while the machine is short of file descriptors or
+ * processes. Without a shortage there is no limit. Each shortage lowers the limit below what was too much; when as many
+ * calls in a row as the limit allows meet no shortage, it rises by one.
  */
 export class ShortageGate {
   #running = 0
@@ -79,7 +79,7 @@ export class ShortageGate {
 
 let ofThread: ShortageGate | undefined
 
-/** The one that all runs of this thread share. */
+/** The gate that all runs of this thread share. */
 export function threadGate(): ShortageGate {
   ofThread ??= new ShortageGate()
   return ofThread

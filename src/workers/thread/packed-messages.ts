@@ -2,8 +2,8 @@ import type { JobSettled, ProducedArtifact } from '../../model/job.js'
 import type { WorkerJobMessage } from '../session/session-message.js'
 
 /**
- * Messages on their way from a thread. Successes with one small text, which are most messages of a run of many jobs,
- * travel as columns: the host, which every message of every thread has to pass, takes a fourth of the time for them.
+ * Messages on their way from a thread. Successes with one text, which are most messages of a large run,
+ * are sent as columns: the host, which handles every message of every thread, needs a quarter of the time for them.
  */
 export interface PackedMessages {
   readonly plain: PlainSuccesses | undefined
@@ -46,7 +46,7 @@ export function packMessages(messages: readonly WorkerJobMessage[]): PackedMessa
   return { plain, others }
 }
 
-/** Of one job its own messages keep their order: a success is always the last one. */
+/** The messages of one job keep their order: a success is always the last. */
 export function unpackMessages({ plain, others }: PackedMessages): readonly WorkerJobMessage[] {
   if (plain === undefined) return others
   const { output, jobs, attempts, durationsMs, values, hashes } = plain

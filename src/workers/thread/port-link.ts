@@ -8,7 +8,7 @@ type Message = ToThread | FromThread
 type Jobs = Extract<Message, { type: 'jobs' }>
 type Messages = Extract<Message, { type: 'messages' }>
 
-/** What travels: jobs and what is told of them as columns, the rest as it is. */
+/** What is posted: jobs and messages about jobs as columns, the rest as it is. */
 type Packed =
   | Exclude<Message, Jobs | Messages>
   | (Omit<Jobs, 'jobs'> & { readonly jobs: PackedJobs })

@@ -1,6 +1,6 @@
 import type { ProcessGroupNotice } from '../../model/process-group.js'
 
-/** Process groups that one thread has started, and that outlive it unless somebody ends them. */
+/** Process groups that one thread has started; they outlive it unless they are killed. */
 export class ProcessReaper {
   readonly #pids = new Set<number>()
 

@@ -14,8 +14,8 @@ interface Suspect {
 
 /**
  * Jobs that were on a thread when it ended, one of which may be what ended it. They run apart from all others:
- * after their first lost thread in small groups, later each alone. So a job that kills its thread is told from
- * those that happened to be there, and an innocent one is paid for again as seldom as can be.
+ * after their first lost thread in small groups, later each alone. This separates a job that kills its thread from
+ * those that happened to be there, and innocent jobs are paid for again as rarely as possible.
  */
 export class Quarantine {
   readonly #limit: number
@@ -35,7 +35,7 @@ export class Quarantine {
     this.#fill()
   }
 
-  /** A session has no jobs left; it gets the next ones when it is of the quarantine. */
+  /** A session has no jobs left; it gets the next ones if it belongs to the quarantine. */
   idle(session: ThreadSession): void {
     if (!this.#sessions.has(session)) return
     if (session.isOpen && session.load === 0) this.#start(session)
@@ -55,7 +55,7 @@ export class Quarantine {
     }
   }
 
-  /** Jobs that were cancelled while they waited are not taken, so that more may have to be offered. */
+  /** Jobs that were cancelled while they waited are not taken, so more may have to be offered. */
   #start(session: ThreadSession): void {
     while (session.load === 0) {
       const next =

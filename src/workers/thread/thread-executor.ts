@@ -18,7 +18,7 @@ import { ThreadSession } from './thread-session.js'
 import { ThreadSessions } from './thread-sessions.js'
 import { Watchdog } from './watchdog.js'
 
-/** A thread that was let go ends after this when no work came. */
+/** A thread without a session ends after this. */
 const THREAD_IDLE_MS = 60_000
 
 export interface ThreadExecutorOptions extends AttemptLimits {

@@ -23,7 +23,7 @@ export type FromThread =
   /** A process group that the thread has started; it outlives the thread unless the host ends it. */
   | { readonly type: 'process'; readonly pid: number; readonly state: 'started' | 'ended' }
 
-/** Argument of the task that a session is for the pool. */
+/** Argument of the pool's task that a session is. */
 export interface SessionStart {
   readonly port: MessagePort
   readonly abortGraceMs: number

@@ -27,7 +27,7 @@ export class ThreadSessions implements Iterable<ThreadSession> {
     return this.#alive.values()
   }
 
-  /** Splits jobs over the threads; those that have lost a thread before come to their own. */
+  /** Splits jobs over the threads; jobs that have lost a thread go to threads of their own. */
   assign(jobs: readonly JobAssignment[], take: Take): void {
     const suspects = jobs.filter(isSuspect)
     if (suspects.length === 0) this.#split(jobs, take)
@@ -40,7 +40,7 @@ export class ThreadSessions implements Iterable<ThreadSession> {
     }
   }
 
-  /** Opens sessions for that many jobs ahead of them. */
+  /** Opens sessions for so many jobs before they come. */
   prepare(jobCount: number): void {
     const slots = this.#slots
     for (let slot = 0; slot < Math.min(jobCount, slots.length); slot++)
@@ -52,7 +52,7 @@ export class ThreadSessions implements Iterable<ThreadSession> {
     this.#quarantine.idle(session)
   }
 
-  /** Evenly; a thread that has begun is preferred to a new one. */
+  /** Evenly; running threads are preferred to new ones. */
   #split(jobs: readonly JobAssignment[], take: Take): void {
     if (jobs.length === 0) return
     const slots = this.#slots

@@ -1,12 +1,12 @@
 import { isProviderError } from '../../../model/provider/provider-error.js'
 import type { Redact } from './job-error.js'
 
-/** Of an answer that was of no use, kept with the failure to look at. */
+/** Characters of an unusable answer that are kept with the failure. */
 export const FAILED_ANSWER_LIMIT_CHARS = 16 * 1024
 
 /**
- * The beginning of an answer that was paid for and was of no use, for somebody to look at: what the provider says that
- * it got, or else what it returned.
+ * The beginning of an answer that was paid for and could not be used, for a person to read: what the provider says it
+ * got, or else what it returned.
  */
 export function failedAnswer(thrown: unknown, result: unknown, redact: Redact): string | undefined {
   const answer = isProviderError(thrown) ? thrown.answer : undefined

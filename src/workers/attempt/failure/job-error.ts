@@ -12,7 +12,7 @@ import { plainText } from './plain-text.js'
 import { type ThrownResponse, thrownResponse } from './thrown-response.js'
 
 /**
- * Codes that say: the connection, not the request. By families, since there are too many for a list: of the
+ * Codes that blame the connection, not the request. By families, since there are too many for a list: of the
  * operating system's sockets, of resolvers (c-ares), of Node's HTTP parser, HTTP/2, TLS and streams, of undici, and
  * of client libraries.
  */
@@ -41,7 +41,7 @@ export function toJobError(error: unknown, redact: Redact): JobError {
 
 function classify(error: unknown): JobError {
   const shortage = shortageOf(error)
-  // A store's own words name the file and the way out.
+  // A store's own message names the file and what to do.
   if (shortage === undefined || isShowrunnerError(error)) return classified(error)
   const message = `${classified(error).message} ${SHORTAGE_WAY_OUT[shortage]}`
   return { code: 'overloaded', message, isUnserved: true }
@@ -55,7 +55,7 @@ function classified(error: unknown): JobError {
       code,
       message,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
-      // A copy of this package that is older says neither.
+      // An older copy of this package says neither.
       ...(error.isUnserved === true && { isUnserved: true }),
       ...(error.isOfSetup === true && { isOfSetup: true }),
     }
@@ -97,7 +97,7 @@ function refusalOf(response: ThrownResponse, thrown: unknown): JobError {
 const isNamed = (error: Error, names: ReadonlySet<string>): boolean =>
   names.has(error.name) || names.has(error.constructor?.name)
 
-/** How long the service wants to be left alone, as its provider says, or as its words say that the provider quotes. */
+/** How long to wait before the next call, as the provider says, or as the service's words say that it quotes. */
 function askedMs({ code, message, retryAfterMs }: ProviderError): number | undefined {
   if (typeof retryAfterMs === 'number' && retryAfterMs >= 0)
     return Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS)
@@ -111,7 +111,7 @@ export function boundedText(text: string, redact: Redact): string {
   return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
 }
 
-/** What stands in the way of a store's files, and will do so at the next attempt. */
+/** Problems with a store's files that the next attempt will meet again. */
 const LASTING_ERRNOS = new Set([
   'EACCES',
   'EPERM',

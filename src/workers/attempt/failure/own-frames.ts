@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 const FRAME_LIMIT = 5
 /** `at helper (file:///…/lib.mjs:3:20)`, `at async file:///…/lib.mjs:3:20` */
 const FRAME = /^\s*at (?:async )?(?:(.+?) \()?(file:\/\/.+|\/.+|[A-Za-z]:\\.+):(\d+):(\d+)\)?$/
-/** Compiled or not, where this file lies with the rest of the engine. */
+/** The folder of the engine's own code, compiled or not. */
 const ENGINE = fileURLToPath(new URL('../../../', import.meta.url))
 
 /**

@@ -8,7 +8,7 @@ export function plainText(value: unknown): string {
   }
 }
 
-/** What was thrown; for an error that is none to look at (no text, properties that throw), one that says so. */
+/** What was thrown; instead of an error that cannot be read (no text, properties that throw), one that says so. */
 export function readableError(thrown: unknown): unknown {
   try {
     if (!(thrown instanceof Error)) return thrown

@@ -9,7 +9,7 @@ export interface ThrownResponse extends FailedResponse {
   readonly body: string
 }
 
-/** Of a body, for words and delays in it. */
+/** Characters of a body that are searched for words and delays. */
 const BODY_CHARS = 20_000
 /** Where libraries keep what the service said: OpenAI, Anthropic · AI SDK · fetch wrappers, got · axios, ofetch. */
 const BODIES = ['error', 'responseBody', 'body', 'data'] as const

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Bytes of blobs that a thread reads or stores between two collections of the buffers that nobody uses any more. */
+/** Bytes of blobs that a thread reads or stores between two collections of unused buffers. */
 export const COLLECT_BUFFERS_BYTES = 32 * 1024 * 1024
 
 type CollectGarbage = (options?: { readonly type: 'minor' }) => void
@@ -11,9 +11,9 @@ type CollectGarbage = (options?: { readonly type: 'minor' }) => void
 const REST_FACTOR = 19
 
 /**
- * Frees the buffers of results that are stored. V8 collects garbage when JavaScript objects need room, and buffers lie
- * outside of its heap: a thread that waits for others keeps hundreds of megabytes that nobody uses, beside what
- * `bytesInFlightLimit` lets in.
+ * Frees the buffers of results that are stored. V8 collects garbage when JavaScript objects need room, and buffers are
+ * outside its heap: a thread that waits for others would keep hundreds of unused megabytes, in addition to what
+ * `bytesInFlightLimit` admits.
  */
 export class BufferCollector {
   readonly #collectGarbage: () => CollectGarbage | undefined

@@ -43,12 +43,12 @@ export function environmentSecrets(environment: Readonly<Record<string, string |
   return [...secrets]
 }
 
-/** Names of environment variables that a program gets to see, and may print. */
+/** Names of environment variables that a program is given, and may print. */
 function namesIn(list: JsonValue | undefined): ReadonlySet<unknown> {
   return new Set(Array.isArray(list) ? list : [])
 }
 
-/** A secret as it may stand in a quoted request: in JSON, in JSON inside of JSON, in a URL, in a header. */
+/** A secret as a quoted request may contain it: in JSON, in JSON inside JSON, in a URL, in a header. */
 function formsOf(secret: string): string[] {
   if (secret.length < SECRET_LENGTH) return [secret]
   const escaped = (text: string) => JSON.stringify(text).slice(1, -1)
@@ -62,7 +62,7 @@ function formsOf(secret: string): string[] {
   ]
 }
 
-/** Who quotes a response in part may cut it in the middle of a secret. */
+/** A partial quote of a response may be cut in the middle of a secret. */
 function withoutBeginning(text: string, secret: string): string {
   const first = Math.max(0, text.length - secret.length + 1)
   const last = text.length - SECRET_LENGTH

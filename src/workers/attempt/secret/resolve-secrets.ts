@@ -9,7 +9,7 @@ const SECRET_LIMIT_BYTES = 64 * 1024
 
 export interface ResolvedConfig {
   readonly config: JsonObject
-  /** What must appear nowhere. */
+  /** Values that must not appear anywhere. */
   readonly secrets: readonly string[]
 }
 
