@@ -14,8 +14,8 @@ export interface StorePlace extends LogPlace {
   readonly url: string
   readonly isReachableFromThreads: boolean
   readonly files: EngineFiles
-  /** Where small blobs share files; without it each blob has a file. */
-  blobPacks?(movie: MovieId | undefined): PackFolder
+  /** Where small blobs share files; undefined where each blob has a file. */
+  blobPacks?(movie: MovieId | undefined): PackFolder | undefined
   /** Ends connections, once nothing uses the store any more. */
   close?(): void
 }

@@ -32,6 +32,39 @@ describe.skipIf(s3Endpoint === undefined)('between us and S3', () => {
     },
   )
 
+  test.each([1, 2])(
+    'packs of small blobs come through, and so does whatever reads them (seed %i)',
+    async seed => {
+      const proxy = await startS3Proxy(seed, { loseAnswer: 0.15, cut: 0.1, refuse: 0.1, breakOff: 0.1 })
+      const url = await newS3Store(proxy.endpoint)
+      const [one, other] = [(await open(url)).blobs(movie), (await open(url)).blobs(movie)]
+      const put = (blobs: typeof one, from: number) =>
+        Promise.all(
+          Array.from({ length: 40 }, (_, index) =>
+            blobs.put(Buffer.from(`blob ${from + index}`), 'text/plain'),
+          ),
+        )
+      // Both store the same twenty; each looks for its own object when an answer is lost.
+      const stored = (await Promise.all([put(one, 0), put(other, 20)])).flat()
+      const reader = (await open(url)).blobs(movie)
+      for (const blob of stored) expect((await reader.read(blob)).length).toBe(blob.sizeBytes)
+      const hashes = new Set<string>(stored.map(({ hash }) => hash))
+      await one.compact(hash => hashes.has(hash), { isDryRun: false, beforeDelete: () => {} })
+      for (const blob of stored) expect((await reader.read(blob)).length).toBe(blob.sizeBytes)
+    },
+  )
+
+  test('fifty small blobs at once are one request', async () => {
+    const proxy = await startS3Proxy(1)
+    const blobs = (await open(await newS3Store(proxy.endpoint))).blobs(movie)
+    await blobs.put(Buffer.from('whether the server keeps its conditions has been asked'), 'text/plain')
+    proxy.requests.length = 0
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => blobs.put(Buffer.alloc(20_000, index), 'image/png')),
+    )
+    expect(proxy.requests.map(line => line.split(' ')[0])).toEqual(['PUT'])
+  })
+
   test('an append costs the same bytes and one request, however long the log is', async () => {
     const proxy = await startS3Proxy(1)
     const log = (await open(await newS3Store(proxy.endpoint))).log(movie)
@@ -77,10 +110,11 @@ describe.skipIf(s3Endpoint === undefined)('between us and S3', () => {
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251))
     const blob = await blobs.put(bytes, 'video/mp4')
     const empty = await blobs.put(Buffer.alloc(0), 'video/mp4')
-    proxy.faults = { breakOff: 0.6 }
+    proxy.faults = { breakOff: 0.9 }
     proxy.requests.length = 0
     expect(bytes.equals(await blobs.read(blob))).toBe(true)
     expect(proxy.requests.filter(line => line.startsWith('GET')).length).toBeGreaterThan(1)
+    proxy.faults = {}
     expect(await blobs.read(empty)).toHaveLength(0)
   })
 

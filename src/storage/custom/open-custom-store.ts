@@ -1,4 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { MovieId } from '../../model/id.js'
+import { objectPacks } from '../blob/pack/object/object-packs.js'
 import { FilesStore } from '../files-store.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
@@ -14,7 +16,13 @@ export function openCustomStore(
   { now }: Pick<Required<StoreOptions>, 'now'>,
 ): Store {
   const guarded = new GuardedFiles(files, () => notExclusive(url))
-  return new FilesStore({ url, isReachableFromThreads: false, files: guarded }, now)
+  const place = {
+    url,
+    isReachableFromThreads: false,
+    files: guarded,
+    blobPacks: (movie: MovieId | undefined) => objectPacks(movie, guarded),
+  }
+  return new FilesStore(place, now)
 }
 
 const notExclusive = (url: string): ShowrunnerError =>

@@ -1,11 +1,12 @@
 import { pathToFileURL } from 'node:url'
-import { PackFolder } from '../blob/pack/pack-folder.js'
+import type { MovieId } from '../../model/id.js'
 import { FilesStore } from '../files-store.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import { sharedFileSystem } from './file-system-type.js'
 import { LocalAppendFile } from './local-append-file.js'
 import { LocalFiles } from './local-files.js'
+import { LocalPackFolder } from './pack/local-pack-folder.js'
 import { requireLinks } from './require-links.js'
 
 /** A folder on a local disk. `root` is absolute. */
@@ -17,7 +18,7 @@ export function openLocalStore(root: string, options: Required<StoreOptions>): S
     files,
     appendFile: (path: string) => appendFile(files, path),
     requireCreate: requireLinks.bind(undefined, files),
-    blobPacks: (movie: ConstructorParameters<typeof PackFolder>[0]) => new PackFolder(movie, files),
+    blobPacks: (movie: MovieId | undefined) => new LocalPackFolder(movie, files),
   }
   return new FilesStore(place, options.now)
 }

@@ -1,5 +1,7 @@
 import { AwsS3StorageAdapter } from '@flystorage/aws-s3'
 import { FileStorage } from '@flystorage/file-storage'
+import type { MovieId } from '../../model/id.js'
+import { objectPacks } from '../blob/pack/object/object-packs.js'
 import { FilesStore } from '../files-store.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
@@ -14,10 +16,12 @@ export function openS3Store(location: S3Location, { now }: Required<StoreOptions
   const client = openS3Client(location, { told })
   const objects = new S3Objects(location, client, told)
   const storage = new FileStorage(new AwsS3StorageAdapter(client, { bucket, prefix }))
+  const files = new S3Files(storage, objects, prefix)
   const place = {
     url,
     isReachableFromThreads: true,
-    files: new S3Files(storage, objects, prefix),
+    files,
+    blobPacks: (movie: MovieId | undefined) => objectPacks(movie, files),
     close: () => {
       objects.close()
       client.destroy()

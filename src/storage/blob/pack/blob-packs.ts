@@ -98,22 +98,24 @@ export class BlobPacks {
   }
 
   #store(hash: string, bytes: Uint8Array): Promise<void> {
-    const isNew = this.#isLoaded && !this.#others.mayHold(hash) && this.catalogue.find(hash).length === 0
+    const isSeen = this.#isLoaded ? this.#others.mayHold(hash) : this.#folder.looksFirst
+    const isNew = !isSeen && this.catalogue.find(hash).length === 0
     // The writer copies the bytes at once; before anything is waited for, this must.
     if (isNew && this.#writer?.takesMore) return this.#append(hash, bytes)
     return this.#storeLater(hash, Buffer.from(bytes))
   }
 
   async #storeLater(hash: string, bytes: Buffer): Promise<void> {
-    await this.load()
+    if (this.#folder.looksFirst) await this.load()
     for (const place of this.catalogue.find(hash)) if (await this.#isSound(place, bytes)) return
     if (this.#others.mayHold(hash) && (await this.#others.holds(hash, bytes))) return
-    await this.#ensureWriter()
     await this.#append(hash, bytes)
   }
 
   async #append(hash: string, given: Uint8Array): Promise<void> {
     for (let bytes = given, lost = 0; ; lost++) {
+      // Many may have waited for the same writer, and filled it.
+      while (!this.#writer?.takesMore) await this.#ensureWriter()
       const [writer, pack] = [this.#writer!, this.#writerPack!]
       try {
         const offset = await writer.append(hash, bytes)
@@ -126,7 +128,6 @@ export class BlobPacks {
         if (!(error instanceof PackLostError) || lost === LOST_LIMIT) throw error
         bytes = error.bytes
       }
-      await this.#ensureWriter()
     }
   }
 

@@ -1,23 +1,8 @@
-import { fstatSync } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
 import pLimit from 'p-limit'
-import { storeError } from '../../store-error.js'
-import { BLOB_PACK_READ_CONCURRENCY } from './pack-file.js'
-import type { PackFolder } from './pack-folder.js'
-import type { ReadBytes } from './pack-scan.js'
-
-/** A pack that is open for reading. */
-export interface ReadablePack {
-  readonly read: ReadBytes
-  sizeBytes(): number
-  /** Its name was taken away: a new version of what is in it is elsewhere. */
-  isDeleted(): boolean
-  /** Makes durable what is in it. */
-  sync(): Promise<void>
-}
+import { type PackFolder, PackGoneError, type ReadablePack } from './pack-folder.js'
 
 interface OpenPack {
-  readonly opening: Promise<FileHandle | undefined>
+  readonly opening: Promise<ReadablePack | undefined>
   users: number
 }
 
@@ -26,10 +11,11 @@ export class OpenPacks {
   readonly #folder: PackFolder
   readonly #open = new Map<string, OpenPack>()
   #isClosed = false
-  readonly #limit = pLimit(BLOB_PACK_READ_CONCURRENCY)
+  readonly #limit: ReturnType<typeof pLimit>
 
   constructor(folder: PackFolder) {
     this.#folder = folder
+    this.#limit = pLimit(folder.readsAtOnce)
   }
 
   /** Undefined when there is no such pack. */
@@ -37,8 +23,12 @@ export class OpenPacks {
     return this.#limit(async () => {
       const pack = this.#take(name)
       try {
-        const handle = await pack.opening
-        return handle && (await act(readable(handle, this.#folder.pathOf(name))))
+        const readable = await pack.opening
+        return readable && (await act(readable))
+      } catch (error) {
+        if (!(error instanceof PackGoneError)) throw error
+        this.#open.delete(name)
+        return undefined
       } finally {
         pack.users--
         if (this.#isClosed) await this.#closeIdle()
@@ -64,11 +54,11 @@ export class OpenPacks {
     let pack = this.#open.get(name)
     if (pack === undefined) {
       this.#makeRoom()
-      const opening = this.#folder.openForReading(name)
+      const opening = this.#folder.open(name)
       pack = { opening, users: 0 }
       // What could not be opened is tried again by the next.
       opening.then(
-        handle => handle === undefined && this.#open.delete(name),
+        readable => readable === undefined && this.#open.delete(name),
         () => this.#open.delete(name),
       )
     }
@@ -82,7 +72,7 @@ export class OpenPacks {
   /** No more are in use than reads are under way. */
   #makeRoom(): void {
     for (const [name, pack] of this.#open) {
-      if (this.#open.size < BLOB_PACK_READ_CONCURRENCY) return
+      if (this.#open.size < this.#folder.readsAtOnce) return
       if (pack.users > 0) continue
       this.#open.delete(name)
       void close(pack)
@@ -91,33 +81,5 @@ export class OpenPacks {
 }
 
 async function close({ opening }: OpenPack): Promise<void> {
-  await opening.then(handle => handle?.close()).catch(() => undefined)
-}
-
-function readable(handle: FileHandle, path: string): ReadablePack {
-  return {
-    read: async (from, to) => {
-      const bytes = Buffer.allocUnsafeSlow(Math.max(0, to - from))
-      let length = 0
-      try {
-        while (length < bytes.length) {
-          const { bytesRead } = await handle.read(bytes, length, bytes.length - length, from + length)
-          if (bytesRead === 0) break
-          length += bytesRead
-        }
-      } catch (error) {
-        throw storeError(error, `Reading ${path}`)
-      }
-      return bytes.subarray(0, length)
-    },
-    sizeBytes: () => fstatSync(handle.fd).size,
-    isDeleted: () => fstatSync(handle.fd).nlink === 0,
-    sync: async () => {
-      try {
-        await handle.datasync()
-      } catch (error) {
-        throw storeError(error, `Writing ${path}`)
-      }
-    },
-  }
+  await opening.then(readable => readable?.close()).catch(() => undefined)
 }

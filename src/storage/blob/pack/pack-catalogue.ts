@@ -1,6 +1,5 @@
 import { type BlobPlace, BlobPlaces } from './blob-places.js'
 import type { OpenPacks } from './open-packs.js'
-import { BLOB_PACK_READ_CONCURRENCY } from './pack-file.js'
 import type { PackFolder } from './pack-folder.js'
 import { type PackContent, readPack } from './read-pack.js'
 
@@ -75,14 +74,17 @@ export class PackCatalogue {
   async #refresh(): Promise<void> {
     const names = await this.#folder.names()
     const present = new Set(names)
-    for (const pack of this.#packs) if (!present.has(pack.name)) this.forget(pack)
+    for (const pack of this.#packs) {
+      const isToCome = pack.state === 'own' && pack.durableEnd === 0
+      if (!present.has(pack.name) && !isToCome) this.forget(pack)
+    }
     const wanted = names.filter(name => {
       const state = this.#byName.get(name)?.state
       return state === undefined || state === 'open'
     })
     // In their order, so that of two copies the one that was written later is found first.
-    for (let at = 0; at < wanted.length; at += BLOB_PACK_READ_CONCURRENCY) {
-      const group = wanted.slice(at, at + BLOB_PACK_READ_CONCURRENCY)
+    for (let at = 0; at < wanted.length; at += this.#folder.readsAtOnce) {
+      const group = wanted.slice(at, at + this.#folder.readsAtOnce)
       const contents = await Promise.all(group.map(name => this.#contentOf(name)))
       for (const [index, content] of contents.entries()) if (content) this.#take(group[index]!, content)
     }

@@ -1,53 +1,40 @@
-import { randomBytes } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
-import type { MovieId } from '../../../model/id.js'
-import { isBlobPackName, layout } from '../../layout.js'
-import type { LocalFiles } from '../../local/local-files.js'
-import { PackFile } from './pack-file.js'
-import { PackWriter } from './pack-writer.js'
+import type { ReadBytes } from './pack-scan.js'
+import type { PackWriter } from './pack-writer.js'
 
-/** The packs of a movie, or of a cache, in a folder of their own. Nothing in it is reached through a link. */
-export class PackFolder {
-  readonly #movie: MovieId | undefined
-  readonly #files: LocalFiles
+/** A pack that is open for reading. */
+export interface ReadablePack {
+  /** @throws PackGoneError when it has been deleted */
+  readonly read: ReadBytes
+  sizeBytes(): number
+  /** Its name was taken away: a new version of what is in it is elsewhere. */
+  isDeleted(): boolean
+  /** Makes durable what is in it. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
 
-  constructor(movie: MovieId | undefined, files: LocalFiles) {
-    this.#movie = movie
-    this.#files = files
-  }
+/** The pack was there a moment ago. */
+export class PackGoneError extends Error {}
 
-  get isDurable(): boolean {
-    return this.#files.isDurable
-  }
-
+/** Where the packs of a movie are, and what suits that place. */
+export interface PackFolder {
+  /** False: what is written survives the end of the process only. */
+  readonly isDurable: boolean
+  /** Whether to look for bytes in the packs of others before they are stored; otherwise they may be stored twice. */
+  readonly looksFirst: boolean
+  readonly readsAtOnce: number
+  /** Packs smaller than this are put together. */
+  readonly smallBytes: number
+  /** How much of them at once. 0: each pack by itself, into one that grows. */
+  readonly groupBytes: number
   /** Path in the store. */
-  pathOf(name: string): string {
-    return layout.blobPack(this.#movie, name)
-  }
-
+  pathOf(name: string): string
   /** In order of their age; other files are left alone. */
-  async names(): Promise<string[]> {
-    return (await this.#files.names(layout.blobPacks(this.#movie))).filter(isBlobPackName).sort()
-  }
-
-  /** Undefined when there is no such file. */
-  async openForReading(name: string): Promise<FileHandle | undefined> {
-    return await this.#files.openForReading(this.pathOf(name))
-  }
-
-  /** A name that nobody else takes: milliseconds since 1970 in base 36, and a random tail. */
-  async create(): Promise<PackWriter> {
-    const startedAt = Date.now().toString(36).padStart(9, '0')
-    const name = `${startedAt}-${randomBytes(6).toString('hex')}.pack`
-    return new PackWriter(name, await PackFile.create(this.#files, this.pathOf(name)))
-  }
-
+  names(): Promise<string[]>
+  /** Undefined when there is no such pack. */
+  open(name: string): Promise<ReadablePack | undefined>
+  create(): Promise<PackWriter>
   /** Makes sure that a name somebody else has made stays after a power loss. */
-  async settle(name: string): Promise<void> {
-    await this.#files.settle(this.pathOf(name))
-  }
-
-  async remove(name: string): Promise<void> {
-    await this.#files.delete(this.pathOf(name))
-  }
+  settle(name: string): Promise<void>
+  remove(name: string): Promise<void>
 }

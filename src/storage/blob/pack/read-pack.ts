@@ -1,4 +1,4 @@
-import type { ReadablePack } from './open-packs.js'
+import type { ReadablePack } from './pack-folder.js'
 import { decodeIndex, type IndexedRecord, indexOffsetOf, TRAILER_BYTES } from './pack-index.js'
 import { recordEnd } from './pack-record.js'
 import { PackWindow, scanPack } from './pack-scan.js'

@@ -1,9 +1,6 @@
 import * as fs from 'node:fs'
-import { type LocalFiles, O_DSYNC } from '../../local/local-files.js'
 import { storeError } from '../../store-error.js'
-
-/** Packs of one movie that one thread keeps open for reading, and reads of them at the same time. */
-export const BLOB_PACK_READ_CONCURRENCY = 8
+import { type LocalFiles, O_DSYNC } from '../local-files.js'
 
 /** A pack that this process has made and alone writes: it grows at its end. */
 export class PackFile {
