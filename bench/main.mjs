@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { compareResults, printChanges } from './report/compare.mjs'
 import { environment, printEnvironment } from './report/environment.mjs'
+import { HISTORY, newestRecord, recordResult } from './report/history.mjs'
 import { markdownTables } from './report/markdown.mjs'
 import { resultPage } from './report/page.mjs'
 import { printGoals, printRow } from './report/table.mjs'
@@ -64,7 +65,10 @@ Measures showrunner against something plain in the same run, in pairs, and print
   --smoke             small sizes, seconds in all: shows only that everything runs
   --json FILE         writes the rows, with commit, Node version, processor and date
   --html FILE         writes a page with charts; --peers FILE adds the result of bench:peers to it
-  --compare FILE      prints ratios to an earlier result, and says which are outside the noise
+  --record            appends the result to results/history.jsonl, with the commit
+  --compare FILE      prints ratios to an earlier result, and says which are outside the noise; without FILE, to the
+                      newest record of each row in the history
+  --history FILE      another history
   --markdown          prints the tables as they stand in docs/performance.md
   --from FILE         measures nothing: takes the rows of a result, for --html, --compare and --markdown
   --help
@@ -75,6 +79,7 @@ BENCH_S3      the URL of an object store, with credentials in the environment; a
 `
 
 const { values: options } = parseArgs({
+  args: process.argv.slice(2).map(newestUnlessNamed),
   options: {
     help: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
@@ -84,6 +89,8 @@ const { values: options } = parseArgs({
     markdown: { type: 'boolean', default: false },
     peers: { type: 'string' },
     compare: { type: 'string' },
+    record: { type: 'boolean', default: false },
+    history: { type: 'string', default: HISTORY },
     from: { type: 'string' },
   },
 })
@@ -93,13 +100,14 @@ else await main()
 
 async function main() {
   // Read first: a mistyped name should not come out after ten minutes.
-  const earlier = options.compare === undefined ? undefined : await readJson(options.compare)
+  const earlier = options.compare === undefined ? undefined : await readEarlier(options.compare)
   const peers = options.peers === undefined ? undefined : await readJson(options.peers)
   const result = options.from === undefined ? await measureAll() : await readJson(options.from)
   if (earlier !== undefined) {
     if (earlier.smoke || result.smoke) console.log('\nA smoke run measures nothing that could be compared.')
     else printChanges(compareResults(result, earlier), earlier)
   }
+  if (options.record && !result.smoke) await recordResult(result, options.history)
   if (options.markdown) console.log(markdownTables(result.rows))
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, rounded, 1)}\n`)
   if (options.html !== undefined) await writeFile(options.html, resultPage(result, peers))
@@ -125,6 +133,17 @@ async function measureAll() {
   }
   if (!options.smoke) printGoals(rows)
   return { ...about, smoke: options.smoke, rows }
+}
+
+/** `--compare` alone stands for the newest record. @param {string} argument @param {number} at @param {string[]} all */
+function newestUnlessNamed(argument, at, all) {
+  const isAlone = argument === '--compare' && (all[at + 1] ?? '--').startsWith('--')
+  return isAlone ? '--compare=' : argument
+}
+
+/** @param {string} file */
+async function readEarlier(file) {
+  return file === '' ? await newestRecord(options.history) : await readJson(file)
 }
 
 /** @param {string} file */

@@ -36,6 +36,28 @@ describe('npm run bench', () => {
     )
   })
 
+  test('keeps results by commit, and compares with the newest of them', async () => {
+    const folder = await temporaryFolder()
+    const [history, file] = [join(folder, 'history.jsonl'), join(folder, 'result.json')]
+    for (const [commit, samples] of [
+      ['aaa', [2, 2.01, 1.99]],
+      ['bbb', [1, 1.01, 0.99]],
+    ] as const) {
+      await writeFile(file, JSON.stringify({ ...result(samples), commit }))
+      await bench('--from', file, '--record', '--history', history)
+    }
+    const lines = (await readFile(history, 'utf8')).trim().split('\n')
+    expect(lines.map(line => JSON.parse(line).commit)).toEqual(['aaa', 'bbb'])
+    await writeFile(file, JSON.stringify(result([0.5, 0.51, 0.49])))
+    const { stdout } = await bench('--from', file, '--compare', '--history', history)
+    expect(stdout).toContain('Against bbb')
+    expect(stdout).toContain('0.50 ×')
+    expect(stdout).toContain('flood & <rest> (worse)')
+    await writeFile(file, JSON.stringify({ ...result([1, 1, 1]), smoke: true }))
+    await bench('--from', file, '--record', '--history', history)
+    expect((await readFile(history, 'utf8')).trim().split('\n')).toHaveLength(2)
+  })
+
   test('names its scenarios when there is none of that name', async () => {
     await expect(bench('--only', 'flod')).rejects.toMatchObject({
       code: 2,
