@@ -23,7 +23,7 @@ export default {
     'bench/probe-truth.mjs',
   ],
   project: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.mjs', 'examples/**/*.{mjs,ts}', 'scripts/*.mjs'],
-  ignore: ['bench/peers/**'],
+  ignore: ['bench/peers/**', 'site/**'],
   ignoreDependencies: ['@ai-sdk/.+'],
   ignoreBinaries: ['mount', 'umount'],
 }

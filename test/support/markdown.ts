@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Folders that hold no pages of ours. */
-const PASSED_OVER = new Set(['node_modules', 'dist', 'movies', 'out', 'coverage'])
+const PASSED_OVER = new Set(['node_modules', 'dist', 'movies', 'out', 'coverage', 'pages'])
 
 export interface Page {
   /** From the repository's folder: `docs/errors.md`. */
