@@ -18,6 +18,7 @@ export default {
     'examples/**/*.{mjs,ts}',
     'scripts/*.mjs',
     'test/**/*.test.ts',
+    'test/**/*.test-d.ts',
     'bench/programs/*.mjs',
     'bench/work/*-{provider,task,thread}.mjs',
     'bench/probe-truth.mjs',

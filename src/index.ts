@@ -1,6 +1,8 @@
 export { BlueprintError } from './blueprint/blueprint-error.js'
 export type { BlueprintDefinition } from './blueprint/blueprint-schema.js'
 export { defineBlueprint } from './blueprint/define-blueprint.js'
+export type { BlueprintShape } from './blueprint/typing/blueprint-shape.js'
+export type { InputsOf, Row } from './blueprint/typing/input-values.js'
 export type { BudgetProgress, BudgetScope } from './coordinator/limits/budget/budget.js'
 export type { OutageProgress } from './coordinator/limits/health/run-health.js'
 export type { LimiterProgress } from './coordinator/limits/limiter-state.js'
@@ -12,9 +14,13 @@ export type {
   BlueprintSource,
   EventsOptions,
   PlanRequest,
+  PlanRequestOptions,
   RehearseRequest,
+  RehearseRequestOptions,
   RunRequest,
+  RunRequestOptions,
   SignalOptions,
+  WorkRequest,
 } from './engine/config/requests.js'
 export type { Engine } from './engine/engine.js'
 export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
@@ -32,6 +38,7 @@ export type { MoviePreview } from './engine/operations/preview-movie.js'
 export type { Verification } from './engine/operations/verify-movie.js'
 export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-outputs.js'
 export type { OutputBlob } from './engine/outputs/output-blob.js'
+export type { MadeBy, OutputsOf } from './engine/outputs/typed-outputs.js'
 export {
   type InlineProvider,
   inline,

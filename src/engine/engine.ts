@@ -1,21 +1,22 @@
 import { EventEmitter } from 'eventemitter3'
-import type { BlueprintDefinition } from '../blueprint/blueprint-schema.js'
+import type { BlueprintShape } from '../blueprint/typing/blueprint-shape.js'
 import type { Coordinator } from '../coordinator/coordinator.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { type MovieId, movieId } from '../model/id.js'
 import { untilAborted } from '../model/until-aborted.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
 import { checkPlanRequest, checkRehearseRequest, checkRunRequest } from './config/check-options.js'
-import type { PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
+import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { Movie } from './movie/movie.js'
-import { onAbort } from './operations/on-abort.js'
 import type { MoviePreview } from './operations/preview-movie.js'
 import { OutputFeed } from './outputs/output-feed.js'
+import type { MadeBy } from './outputs/typed-outputs.js'
 import { Run } from './run/run.js'
 import type { RunEvents } from './run/run-events.js'
 import type { CancelReason } from './run/run-result.js'
 import { RunsInProgress } from './run/runs-in-progress.js'
+import { onAbort } from './signal/on-abort.js'
 
 /**
  * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
@@ -48,7 +49,7 @@ export class Engine implements AsyncDisposable {
    * run.on('progress', ({ jobsPerSecond }) => console.log(jobsPerSecond))
    * const { status, counts } = await run
    */
-  run(request: RunRequest): Run {
+  run<const Source extends BlueprintSource>(request: RunRequest<Source>): Run<MadeBy<Source>> {
     const emitter = new EventEmitter<RunEvents>()
     const feed = new OutputFeed()
     const audience = { isAwaited: false, readerCount: 0 }
@@ -64,10 +65,16 @@ export class Engine implements AsyncDisposable {
       checkRunRequest(request)
       const { executeRun } = await import('./run/execute-run.js')
       using _ = onAbort(request.signal, () => cancel('signal'))
-      return await executeRun(this.#parts, request, { emitter, feed }, cancelled.signal, running => {
-        coordinator = running
-        if (cancelled.signal.aborted) running.cancel()
-      })
+      return await executeRun(
+        this.#parts,
+        request as RunRequest,
+        { emitter, feed },
+        cancelled.signal,
+        running => {
+          coordinator = running
+          if (cancelled.signal.aborted) running.cancel()
+        },
+      )
     }
     // Starts when the caller has had its chance to listen.
     const work = Promise.resolve().then(execute)
@@ -76,18 +83,21 @@ export class Engine implements AsyncDisposable {
   }
 
   /** What a run with the same request would do, and why. Writes nothing. */
-  async plan(request: PlanRequest): Promise<MoviePreview> {
+  async plan<const Source extends BlueprintSource>(request: PlanRequest<Source>): Promise<MoviePreview> {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
     const { previewMovie } = await import('./operations/preview-movie.js')
-    return await untilAborted(previewMovie(this.#parts, request), request.signal)
+    return await untilAborted(previewMovie(this.#parts, request as PlanRequest), request.signal)
   }
 
   /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
-  async rehearse(request: RehearseRequest): Promise<Rehearsal> {
+  async rehearse<const Source extends BlueprintSource>(request: RehearseRequest<Source>): Promise<Rehearsal> {
     this.#refuseWhenClosed()
     checkRehearseRequest(request)
-    return (await import('./operations/rehearse-movie.js')).rehearseMovie(this.#parts, request)
+    return (await import('./operations/rehearse-movie.js')).rehearseMovie(
+      this.#parts,
+      request as RehearseRequest,
+    )
   }
 
   /**
@@ -96,7 +106,10 @@ export class Engine implements AsyncDisposable {
    * @param movieId where the movie of the blueprint has another id
    * @throws ShowrunnerError `MOVIE_ID_INVALID`
    */
-  movie(movie: string | BlueprintDefinition, { movieId: other }: { readonly movieId?: string } = {}): Movie {
+  movie<const Source extends string | BlueprintShape>(
+    movie: Source,
+    { movieId: other }: { readonly movieId?: string } = {},
+  ): Movie<Source> {
     const id = movieId(typeof movie === 'string' ? movie : (other ?? movie.name))
     const store = () => {
       this.#refuseWhenClosed()

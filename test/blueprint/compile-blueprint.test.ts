@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BlueprintError } from '../../src/blueprint/blueprint-error.js'
+import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
-import { defineBlueprint } from '../../src/blueprint/define-blueprint.js'
 
 const BOOK = `
 name: picture-book
@@ -154,13 +154,13 @@ describe('compiling', () => {
   })
 
   it('takes the same blueprint as an object, and keeps it apart from the caller', () => {
-    const definition = defineBlueprint({
+    const definition: BlueprintDefinition = {
       name: 'small',
       loops: { page: { count: 2 } },
       producers: {
         A: { loop: ['page'], provider: 'p', config: { size: 1 }, outputs: { Text: { type: 'text' } } },
       },
-    })
+    }
     const compiled = compileBlueprint(definition)
     definition.producers.A!.config!.size = 2
     expect(compiled.producers.get('A')!.config).toEqual({ size: 1 })

@@ -4,9 +4,10 @@ import { shown } from '../../diagnostics/shown-value.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import type { Blueprint, InputSpec, LoopSpec } from '../blueprint.js'
 import { BlueprintError } from '../blueprint-error.js'
-import { type BlueprintDefinition, blueprintSchema } from '../blueprint-schema.js'
+import { blueprintSchema } from '../blueprint-schema.js'
 import { normalDefinition } from '../normal-definition.js'
 import { readDefinition } from '../read-definition.js'
+import type { BlueprintShape } from '../typing/blueprint-shape.js'
 import { compileInputs } from './compile-inputs.js'
 import { compileLoops } from './compile-loops.js'
 import { compileProducers } from './compile-producers.js'
@@ -16,7 +17,7 @@ import { compileProducers } from './compile-producers.js'
  * @throws BlueprintError with every mistake, each with its line and column where there is a text
  */
 export function compileBlueprint(
-  source: string | BlueprintDefinition,
+  source: string | BlueprintShape,
   options: { readonly file?: string | undefined } = {},
 ): Blueprint {
   const { value, book } = readDefinition(source, options.file)

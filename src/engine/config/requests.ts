@@ -1,15 +1,25 @@
-import type { BlueprintDefinition } from '../../blueprint/blueprint-schema.js'
+import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
+import type { InputsPart } from '../../blueprint/typing/input-values.js'
 import type { Schedule } from '../../coordinator/run-options.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { BudgetOptions } from './budget-request.js'
 
 /** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
-export type BlueprintSource = string | URL | BlueprintDefinition
+export type BlueprintSource = string | URL | BlueprintShape
 
-export interface PlanRequest extends BudgetOptions {
-  readonly blueprint: BlueprintSource
-  /** By input name; checked against the blueprint. @default {} */
-  readonly inputs?: Readonly<Record<string, unknown>> | undefined
+/** What is made, from what: the inputs are those of the blueprint, where TypeScript knows it. */
+export type WorkRequest<Source extends BlueprintSource> = {
+  readonly blueprint: Source
+} & InputsPart<Source>
+
+export type PlanRequest<Source extends BlueprintSource = BlueprintSource> = PlanRequestOptions &
+  WorkRequest<Source>
+export type RunRequest<Source extends BlueprintSource = BlueprintSource> = RunRequestOptions &
+  WorkRequest<Source>
+export type RehearseRequest<Source extends BlueprintSource = BlueprintSource> = RehearseRequestOptions &
+  WorkRequest<Source>
+
+export interface PlanRequestOptions extends BudgetOptions {
   /** @default the blueprint's name */
   readonly movieId?: string | undefined
   /** Jobs to make anew: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
@@ -22,7 +32,7 @@ export interface PlanRequest extends BudgetOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface RunRequest extends PlanRequest {
+export interface RunRequestOptions extends PlanRequestOptions {
   /** Jobs active at once. @default the engine's */
   readonly concurrency?: number | undefined
   /** @default 'layers' */
@@ -48,9 +58,9 @@ export interface RunRequest extends PlanRequest {
   readonly takeover?: boolean | undefined
 }
 
-export interface RehearseRequest
-  extends PlanRequest,
-    Pick<RunRequest, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs'> {
+export interface RehearseRequestOptions
+  extends PlanRequestOptions,
+    Pick<RunRequestOptions, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs'> {
   /**
    * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
    * @default what `simulate` is configured to, or what the jobs of the movie took that were made before

@@ -1,6 +1,6 @@
 import type { Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
-import type { BlueprintDefinition } from '../../blueprint/blueprint-schema.js'
 import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
+import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import { type Family, layOutFamilies } from '../../plan/geometry/family.js'
@@ -38,7 +38,7 @@ export async function readLayout(
 }
 
 function layoutOf(runId: RunId, record: JsonObject): MovieLayout {
-  const blueprint = compileBlueprint(record.blueprint as BlueprintDefinition)
+  const blueprint = compileBlueprint(record.blueprint as unknown as BlueprintShape)
   const extents = extentsIn(blueprint, record.families as readonly JsonValue[])
   const families = layOutFamilies(blueprint.producers.values(), extents)
   const last = families.at(-1)

@@ -20,12 +20,8 @@ export interface RowJob {
   readonly reason?: SkipReason
 }
 
-/**
- * One element of a loop with everything that was made from it: besides what is named here, a property for each producer
- * in the loop with its outputs; undefined as long as they are not there. One that is in further loops has a list, nested
- * as they are.
- */
-export interface MovieRow {
+/** What is known of one element of a loop, and of the jobs that are made from it. */
+export interface RowFacts {
   /** Names the element in its loop. */
   readonly key: ElementKey
   /** As the record of the last run has it, with secrets masked; undefined in a loop that only counts. */
@@ -35,5 +31,12 @@ export interface MovieRow {
   /** Of all attempts at its jobs, in US dollars. */
   readonly costUsd: number
   readonly jobs: readonly RowJob[]
+}
+
+/**
+ * One element of a loop with everything that was made from it: a property for each producer in the loop with its
+ * outputs; undefined as long as they are not there. One that is in further loops has a list, nested as they are.
+ */
+export interface MovieRow extends RowFacts {
   readonly [producer: string]: unknown
 }

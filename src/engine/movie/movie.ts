@@ -14,8 +14,9 @@ import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
 import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
+import type { KeyNamed, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
 import { type ArtifactAddress, artifactIdOf } from './artifact-address.js'
-import type { MovieRow } from './movie-row.js'
+import type { LoopOf, RowOf } from './typed-rows.js'
 
 export interface MovieParts {
   readonly id: MovieId
@@ -24,6 +25,11 @@ export interface MovieParts {
   readonly closed: AbortSignal
 }
 
+/** A key that must be given cannot be left out, and one that there is not cannot be given. */
+type KeyArguments<Key> = undefined extends Key
+  ? [key?: Key, options?: SignalOptions]
+  : [key: Key, options?: SignalOptions]
+
 /**
  * A movie in the engine's store: what it has, and what may be done to it beside running it. Made by
  * {@link Engine.movie}, which reads nothing; every call reads what is there when it is made.
@@ -31,7 +37,7 @@ export interface MovieParts {
  * Every call throws a ShowrunnerError: `MOVIE_NOT_FOUND` when there is no such movie, `LOG_CORRUPT` or
  * `MANIFEST_CORRUPT` when it is damaged, `ENGINE_CLOSED`.
  */
-export class Movie {
+export class Movie<Source = string> {
   readonly #parts: MovieParts
 
   constructor(parts: MovieParts) {
@@ -58,14 +64,14 @@ export class Movie {
    * const reply = await movie.output('Reply', 3)
    * console.log(reply?.Text)
    */
-  async output(
-    producer: string,
-    key?: JobKey,
-    { signal }: SignalOptions = {},
-  ): Promise<Record<string, unknown> | undefined> {
+  async output<Name extends ProducerOf<Source>>(
+    producer: Name,
+    ...[key, { signal } = {}]: KeyArguments<KeyNamed<Source, Name>>
+  ): Promise<OutputsNamed<Source, Name> | undefined> {
     const store = this.#store
     const { findOutputs } = await import('./find-outputs.js')
-    return await findOutputs(store, this.id, { producer, key }, signal)
+    const outputs = await findOutputs(store, this.id, { producer, key: key as JobKey }, signal)
+    return outputs as OutputsNamed<Source, Name> | undefined
   }
 
   /**
@@ -76,10 +82,13 @@ export class Movie {
    * @example
    * for await (const { key, element, status, Reply } of movie.rows('mail')) console.log(key, status, Reply?.Text)
    */
-  async *rows(loop: string, { signal }: SignalOptions = {}): AsyncGenerator<MovieRow, void, undefined> {
+  async *rows<Loop extends LoopOf<Source>>(
+    loop: Loop,
+    { signal }: SignalOptions = {},
+  ): AsyncGenerator<RowOf<Source, Loop>, void, undefined> {
     const store = this.#store
     const { movieRows } = await import('./movie-rows.js')
-    yield* movieRows(store, this.id, loop, signal)
+    yield* movieRows(store, this.id, loop, signal) as AsyncGenerator<RowOf<Source, Loop>, void, undefined>
   }
 
   /** Counts of jobs and artifacts, costs, failures, the last run, and who writes the movie now. */

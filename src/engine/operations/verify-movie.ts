@@ -8,7 +8,7 @@ import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import type { Finding, Store } from '../../storage/store.js'
-import { abortable } from './abortable.js'
+import { abortable } from '../signal/abortable.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
 import { NamedBlobs } from './named-blobs.js'
 

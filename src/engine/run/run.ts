@@ -14,6 +14,12 @@ interface RunAudience {
   untold?: { readonly error: unknown }
 }
 
+/** The names of the producers, where a blueprint written in TypeScript says them. */
+type ProducerIn<Made> = Made extends { readonly producer: infer Name extends string } ? Name : never
+
+type OutputsFrom<Made, Name> =
+  string extends ProducerIn<Made> ? Made : Extract<Made, { readonly producer: Name }>
+
 /** What carries a run out, and tells of it. */
 export interface RunParts {
   readonly work: Promise<RunResult>
@@ -39,9 +45,7 @@ export interface RunParts {
  *
  * Breaking off an iteration does not end the run; {@link cancel} does, and so does closing the engine.
  */
-export class Run<Made extends JobOutputs = JobOutputs>
-  implements Promise<RunResult>, AsyncIterable<Made>, AsyncDisposable
-{
+export class Run<Made = JobOutputs> implements Promise<RunResult>, AsyncIterable<Made>, AsyncDisposable {
   readonly [Symbol.toStringTag] = 'Run'
   readonly #parts: RunParts
   readonly #settled: Promise<void>
@@ -87,10 +91,8 @@ export class Run<Made extends JobOutputs = JobOutputs>
    *
    * @throws ShowrunnerError `USAGE_INVALID`, with the first result: the blueprint has no such producer
    */
-  outputs<Name extends Made['producer']>(
-    producer: Name,
-  ): AsyncIterableIterator<Extract<Made, { readonly producer: Name }>> {
-    type Wanted = Extract<Made, { readonly producer: Name }>
+  outputs<Name extends ProducerIn<Made>>(producer: Name): AsyncIterableIterator<OutputsFrom<Made, Name>> {
+    type Wanted = OutputsFrom<Made, Name>
     return this.#heard(this.#parts.feed.read(producer) as AsyncGenerator<Wanted, void, undefined>)
   }
 

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type BlueprintDefinition, inline, ProviderError, ShowrunnerError } from '../../../dist/index.js'
+import {
+  type BlueprintDefinition,
+  inline,
+  ProviderError,
+  type RunRequest,
+  ShowrunnerError,
+} from '../../../dist/index.js'
 import {
   Calls,
   echo,
@@ -199,7 +205,7 @@ describe('what cannot be run is refused before anything is written', () => {
       store: `file:${folder}/movies`,
       providers: { echo: inline(echo), p: inline(echo) },
     })
-    await expect(engine.run(request)).rejects.toMatchObject({ code })
+    await expect(engine.run(request as RunRequest)).rejects.toMatchObject({ code })
     expect(existsSync(`${folder}/movies`)).toBe(false)
   })
 })
