@@ -27,7 +27,7 @@ import type { BuiltinProvider } from '../model/provider/provider-declaration.js'
 ${names.map(name => `import ${variable(name)} from './${name}/declaration.js'`).join('\n')}
 
 export const BUILTIN_PROVIDERS: readonly BuiltinProvider[] = [
-${names.map(name => `  { name: '${name}', ...${variable(name)}, load: async () => (await import('./${name}/${name}.js')).default },`).join('\n')}
+${names.map(name => `  { name: '${name}', ...${variable(name)} },`).join('\n')}
 ]
 `
 }

@@ -8,6 +8,7 @@ import type { SettingsMistake, SettingsRequest } from '../../model/provider/sett
 import type { ConfigSource } from '../config/config.js'
 import type { LoadedBlueprint } from '../config/load-blueprint.js'
 import type { Binding, Bindings } from './binding.js'
+import { loadBuiltin } from './builtin-modules.js'
 import { bracesMistakes } from './check-braces.js'
 import type { ProviderRegistry } from './provider-registry.js'
 
@@ -58,7 +59,8 @@ async function checkerOf(
   { producer, provider: { source, builtin } }: Binding,
   { inlineProviders }: ProviderRegistry,
 ): Promise<Provider | undefined> {
-  return source.type === 'inline' ? inlineProviders.get(producer.provider) : await builtin?.load()
+  if (source.type === 'inline') return inlineProviders.get(producer.provider)
+  return builtin === undefined ? undefined : await loadBuiltin(builtin)
 }
 
 function settingsRequest({ producer, config, model }: Binding, baseFolder: string): SettingsRequest {

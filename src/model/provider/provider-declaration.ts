@@ -1,6 +1,5 @@
 import type { JsonObject } from '../json.js'
 import type { Price } from './price.js'
-import type { Provider } from './provider.js'
 
 /**
  * Where a provider's work is done. `service`: it calls one over a network; `queue`: it leaves work with one that
@@ -25,9 +24,7 @@ export interface ProviderDeclaration {
   readonly codeFiles?: (config: JsonObject, baseFolder: string) => readonly string[]
 }
 
-/** A built-in provider: its folder's name, what it declares, and its code. */
+/** A built-in provider: its folder's name, and what it declares. */
 export interface BuiltinProvider extends ProviderDeclaration {
   readonly name: string
-  /** Loads the code into this thread. Jobs load it in theirs. */
-  readonly load: () => Promise<Provider>
 }
