@@ -8,14 +8,14 @@ import { createRehearsal, ForeseenVerdicts } from '../../rehearsal/stand-ins.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
+import { attemptModels, needsRecord } from '../estimate/attempt-models.js'
 import { estimateJobs } from '../estimate/estimate-run.js'
+import { recordedDurations } from '../estimate/recorded-durations.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { type PreparedPlan, preparePlan } from '../run/prepare-plan.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { runOptions } from '../run/run-options.js'
-import { attemptModels, needsRecord } from './attempt-models.js'
-import { recordedDurations } from './recorded-durations.js'
 
 const NO_RECORD: ReadonlyMap<string, readonly number[]> = new Map()
 
