@@ -9,14 +9,14 @@ import { SingleFlight } from './schedule/single-flight.js'
 import { Settlement } from './settlement/settlement.js'
 import { RunState } from './state/run-state.js'
 
-/** What a run asks about its jobs. A rehearsal answers in its own way. */
+/** Who answers a run's questions about its jobs. A rehearsal answers them in its own way. */
 export interface JobKnowledge {
   readonly judge: JobJudge
   readonly resolver: InputResolver
   readonly flights: SingleFlight
 }
 
-/** A run while it lasts: what it knows, in three parts, and whom it asks. */
+/** A run while it lasts: what it knows, in three parts, and who answers its questions about jobs. */
 export class LiveRun {
   readonly state: RunState
   readonly schedule: JobSchedule
@@ -42,7 +42,7 @@ export class LiveRun {
   }
 }
 
-/** A run that judges its jobs by what the movie holds, and makes them. */
+/** Creates a run that judges its jobs by what the movie holds. */
 export function createRun(
   plan: Plan,
   movie: MovieState,

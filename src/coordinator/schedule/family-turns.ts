@@ -9,8 +9,8 @@ export interface TurnSource {
 }
 
 /**
- * Families take turns: one that has nothing running goes first, so that none is starved; then, in a dataflow, the
- * deepest, so that few chains are half made; then the one with the smallest share of the places.
+ * Families take turns: one that has nothing running goes first, so that none starves; then, in a dataflow, the
+ * deepest, so that few chains are half done; then the one with the smallest share of the places.
  */
 export class FamilyTurns {
   readonly #count: number

@@ -1,4 +1,4 @@
-/** Jobs whose dependencies have settled and that nobody has judged yet: those of the start, and those that were freed. */
+/** Jobs whose dependencies have settled and that are not judged yet: those that depend on nothing, and those that were freed. */
 export class Frontier {
   readonly #starting: Iterator<number>
   #freed: number[] = []
@@ -18,7 +18,7 @@ export class Frontier {
     this.#freed.push(job)
   }
 
-  /** The next job, those that were freed first; `undefined` when there is none. */
+  /** The next job, freed ones first; `undefined` when there is none. */
   take(): number | undefined {
     if (this.#taken < this.#freed.length) return this.#freed[this.#taken++]
     this.#freed = []

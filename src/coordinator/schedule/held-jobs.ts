@@ -1,6 +1,6 @@
 import type { ActiveJob } from '../state/active-job.js'
 
-/** Jobs that could start but for their provider, by family, first in first out. They go before new ones. */
+/** Jobs that wait for a permit of their provider, by family, first in first out. They start before queued jobs. */
 export class HeldJobs {
   readonly #queues = new Map<number, ActiveJob[]>()
 
@@ -27,7 +27,7 @@ export class HeldJobs {
     else queue.splice(0, count)
   }
 
-  /** Forgets those of a family. */
+  /** Removes the jobs of a family. */
   drop(family: number): void {
     this.#queues.delete(family)
   }

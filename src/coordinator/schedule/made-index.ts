@@ -42,7 +42,7 @@ export class MadeIndex {
   }
 }
 
-/** A key begins with a SHA-256, whose first digits are as good as any; variants differ behind it. */
+/** A key begins with a SHA-256, whose first digits are as good as any; variants differ after it. */
 function hashOf(key: string): number {
   let hash = Number.parseInt(key.slice(0, 8), 16) | 0
   for (let at = 64; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0

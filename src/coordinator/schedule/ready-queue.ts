@@ -1,6 +1,6 @@
 const NONE = -1
 
-interface Lane {
+interface JobList {
   head: number
   tail: number
 }
@@ -8,22 +8,22 @@ interface Lane {
 export type ReadyOrder = 'by layer' | 'deepest first'
 
 /**
- * Jobs that may start, in lanes by family and layer, first in first out. Lists are threaded through one
+ * Jobs that may start, in lists by family and layer, first in first out. The lists are threaded through one
  * `Int32Array`, so a queued job costs four bytes.
  */
 export class ReadyQueue {
   readonly #next: Int32Array
   readonly #order: ReadyOrder
-  /** By family: lanes by layer. Taken by layer, a lane goes when it is empty; deepest first, when its layer leaves the heap. */
-  readonly #lanes: readonly Map<number, Lane>[]
-  /** By family: a max-heap of the layers in `#lanes`; unused when taken by layer. */
+  /** By family: lists by layer. Taken by layer, a list is removed when it is empty; deepest first, when its layer leaves the heap. */
+  readonly #lists: readonly Map<number, JobList>[]
+  /** By family: a max-heap of the layers in `#lists`; unused when taken by layer. */
   readonly #heaps: readonly number[][]
   #size = 0
 
   constructor(jobCount: number, familyCount: number, order: ReadyOrder) {
     this.#next = new Int32Array(jobCount).fill(NONE)
     this.#order = order
-    this.#lanes = Array.from({ length: familyCount }, () => new Map())
+    this.#lists = Array.from({ length: familyCount }, () => new Map())
     this.#heaps = Array.from({ length: familyCount }, () => [])
   }
 
@@ -33,59 +33,59 @@ export class ReadyQueue {
 
   push(family: number, layer: number, job: number): void {
     this.#size++
-    const lanes = this.#lanes[family]!
-    const lane = lanes.get(layer)
-    if (!lane) {
-      lanes.set(layer, { head: job, tail: job })
+    const lists = this.#lists[family]!
+    const list = lists.get(layer)
+    if (!list) {
+      lists.set(layer, { head: job, tail: job })
       if (this.#order === 'deepest first') pushHeap(this.#heaps[family]!, layer)
       return
     }
-    if (lane.head === NONE) lane.head = job
-    else this.#next[lane.tail] = job
-    lane.tail = job
+    if (list.head === NONE) list.head = job
+    else this.#next[list.tail] = job
+    list.tail = job
   }
 
   /** The oldest job of this family, in this layer or, deepest first, in its deepest one; -1 when there is none. */
   pop(family: number, layer: number): number {
-    const lanes = this.#lanes[family]!
+    const lists = this.#lists[family]!
     if (this.#order === 'by layer') {
-      const job = this.#shift(lanes.get(layer))
-      if (lanes.get(layer)?.head === NONE) lanes.delete(layer)
+      const job = this.#shift(lists.get(layer))
+      if (lists.get(layer)?.head === NONE) lists.delete(layer)
       return job
     }
     const deepest = this.layerOf(family, layer)
-    return deepest === NONE ? NONE : this.#shift(lanes.get(deepest))
+    return deepest === NONE ? NONE : this.#shift(lists.get(deepest))
   }
 
-  /** Puts so many of the jobs that {@link pop} would take next behind all others of their layer. */
+  /** Moves so many of the jobs that {@link pop} would take next to the end of their layer. */
   rotate(family: number, layer: number, count: number): void {
     const found = this.layerOf(family, layer)
-    const lane = found === NONE ? undefined : this.#lanes[family]!.get(found)
-    if (lane === undefined) return
-    for (let moved = 0; moved < count && lane.head !== lane.tail; moved++) {
-      const job = lane.head
-      lane.head = this.#next[job]!
-      this.#next[lane.tail] = job
-      lane.tail = job
+    const list = found === NONE ? undefined : this.#lists[family]!.get(found)
+    if (list === undefined) return
+    for (let moved = 0; moved < count && list.head !== list.tail; moved++) {
+      const job = list.head
+      list.head = this.#next[job]!
+      this.#next[list.tail] = job
+      list.tail = job
     }
   }
 
   /** The layer that {@link pop} would take a job from; -1 when there is none. */
   layerOf(family: number, layer: number): number {
-    const lanes = this.#lanes[family]!
-    if (this.#order === 'by layer') return lanes.has(layer) ? layer : NONE
+    const lists = this.#lists[family]!
+    if (this.#order === 'by layer') return lists.has(layer) ? layer : NONE
     const heap = this.#heaps[family]!
-    while (heap.length > 0 && lanes.get(heap[0]!)!.head === NONE) {
-      lanes.delete(heap[0]!)
+    while (heap.length > 0 && lists.get(heap[0]!)!.head === NONE) {
+      lists.delete(heap[0]!)
       popHeap(heap)
     }
     return heap[0] ?? NONE
   }
 
-  #shift(lane: Lane | undefined): number {
-    if (!lane || lane.head === NONE) return NONE
-    const job = lane.head
-    lane.head = job === lane.tail ? NONE : this.#next[job]!
+  #shift(list: JobList | undefined): number {
+    if (!list || list.head === NONE) return NONE
+    const job = list.head
+    list.head = job === list.tail ? NONE : this.#next[job]!
     this.#size--
     return job
   }

@@ -12,12 +12,12 @@ import { ReadyQueue } from './ready-queue.js'
 /** The reason of almost every job of a first run, so it is not kept for each. */
 const NOT_MADE: RunReason = { type: 'missing' }
 
-/** Jobs that are passed over before each one, while those of a family fail alike: prime, so that none comes twice. */
+/** How many jobs are passed over before each start while a family's jobs all fail alike. Prime, so that none is met twice. */
 const DOUBT_STEP = 997
 
 /** What has not started: which jobs wait for others, which are to be judged, which are ready, and which is next. */
 export class JobSchedule implements TurnSource {
-  /** Active jobs that their provider takes no more of for now. They go before queued ones. */
+  /** Active jobs that wait for a permit of their provider. They start before queued ones. */
   readonly held = new HeldJobs()
   readonly #state: RunState
   readonly #tracker: DependencyTracker

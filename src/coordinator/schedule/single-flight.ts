@@ -19,16 +19,17 @@ const ALONE: FlightLookup = { state: 'alone' }
 const FOLLOWING: FlightLookup = { state: 'following' }
 
 /**
- * One key, one flight: of the jobs of a run that have the same provider, model, config and inputs, one is made, and
- * the others take what it made. Jobs that differ only in a loop that they do not read are variants, and all are made.
+ * One key, one flight: of the jobs of a run that have the same provider, model, config and inputs, one calls the
+ * provider, and the others take its result. Jobs that differ only in a loop that they do not read are variants, and all
+ * of them run.
  */
 export class SingleFlight {
   readonly #plan: Plan
-  /** By family: the places of the loops that are part of its key; undefined: none of its jobs is like another one. */
+  /** By family: the places of the loops that are part of its key; undefined: its jobs share no results. */
   readonly #variantLoops: readonly (readonly number[] | undefined)[]
   readonly #leaders = new Map<string, number>()
   readonly #followers = new Map<number, ActiveJob[]>()
-  /** A key that has failed once is left to each of its jobs. */
+  /** After one failure of a key, each of its jobs runs by itself. */
   readonly #failed = new Set<string>()
   readonly #made: MadeIndex
 
@@ -64,7 +65,7 @@ export class SingleFlight {
     if (!this.#failed.has(key) && !this.#leaders.has(key)) this.#leaders.set(key, job)
   }
 
-  /** A job has settled for this run. @returns those that have waited for it */
+  /** A job has settled for this run. @returns the jobs that waited for it */
   settled(active: ActiveJob, isMade: boolean): readonly ActiveJob[] {
     const { job, family, resolved } = active
     if (this.#variantLoops[family.index] === undefined || resolved === undefined) return []
@@ -87,7 +88,7 @@ export class SingleFlight {
   }
 }
 
-/** By family, for families whose jobs may be like another one: the loops that make variants. */
+/** By family, for families whose jobs may share results: the loops that make variants. */
 function variantLoops(plan: Plan, settingsOf: (family: Family) => string): (readonly number[] | undefined)[] {
   const twins = new Map<string, number>()
   for (const family of plan.families) twins.set(settingsOf(family), (twins.get(settingsOf(family)) ?? 0) + 1)

@@ -87,7 +87,7 @@ function nextOf(state: RunState, active: ActiveJob, settled: SettledFailure, mom
   // While nobody is served, to be refused once more is no sign of anything.
   const isAlone = active.refusedAtMs === undefined || health.hasServedSince(index, active.refusedAtMs)
   const refusals = isAlone ? active.refusals : Math.min(active.refusals, REFUSAL_LIMIT - 2)
-  const history = { failures, refusals, losses: active.chargedLosses, isSoleSuspect }
+  const history = { failures, refusals, losses: active.suspectLosses, isSoleSuspect }
   return { delayMs: retryDelayMs(told(error, settled), history, producer.retry, moment.random()) }
 }
 

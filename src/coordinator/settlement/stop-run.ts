@@ -2,7 +2,7 @@ import { OUTAGE_WAIT_MS } from '../limits/health/give-up.js'
 import type { LiveRun } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 
-/** Stops a run when nothing is active, and what is left does not fit into its budget or has been given up. */
+/** Stops a run when nothing is active, and all jobs that are left exceed its budget or were given up. */
 export function stopWhenExhausted({ state, schedule, settlement }: LiveRun): void {
   if (state.active.size > 0 || schedule.hasUnjudged || schedule.unsettledCount === 0) return
   const { admission, plan } = state
@@ -16,7 +16,7 @@ export function stopWhenExhausted({ state, schedule, settlement }: LiveRun): voi
 }
 
 /**
- * Stops a run when all that is left waits, and for longer than a run waits.
+ * Stops a run when all jobs that are left wait, and for longer than a run is to wait.
  * @param opensInMs until admission lets something start; undefined: nothing will by itself
  */
 export function stopWhenPaused(
@@ -42,6 +42,6 @@ export function stopWhenPaused(
   settlement.stop(
     'stopped',
     'refused',
-    `What is left may be sent in ${Math.round(pauseMs / 60_000)} min and not before, as its service says${said}. Its jobs stay open. Run again then: it continues. How long a run waits: --outage-wait, or outageWaitMs.`,
+    `The service takes nothing more for ${Math.round(pauseMs / 60_000)} min${said}. The jobs that are left stay open: run again after that to continue. To let a run wait longer, set --outage-wait or outageWaitMs.`,
   )
 }

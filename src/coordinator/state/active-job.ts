@@ -37,7 +37,7 @@ export interface ActiveJob {
   refusals: number
   /** Threads that this job lost in this run. */
   losses: number
-  /** Those of them that no other job can have caused. */
-  chargedLosses: number
+  /** Those of them of which it is the sole suspect. */
+  suspectLosses: number
   resolved: ResolvedJob | undefined
 }

@@ -9,7 +9,7 @@ import type {
   MovieEvent,
 } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { abandonAccount, closeAccount } from './close-account.js'
+import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
 import { requestRegeneration } from './request-regeneration.js'
 
@@ -97,7 +97,7 @@ function unpinned(state: MovieState, event: ArtifactUnpinned): void {
   else if (state.keeps.get(slot) === 'pinned') state.keeps.delete(slot)
 }
 
-/** What a job makes takes the place of what was there, unless that is pinned. */
+/** A job's new artifact replaces the one before, unless that is pinned. */
 function storeMade(state: MovieState, event: ArtifactMade): void {
   if (state.keeps.size > 0) {
     const slot = state.slots.artifactSlot(event.artifactId)
@@ -113,7 +113,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
     storeMade(state, artifact)
     if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
   }
-  closeAccount(state, job, event)
+  chargeAttempt(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')
   state.succeededAttempts.set(job, event.attempt)
@@ -124,7 +124,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
 
 function failed(state: MovieState, event: JobFailed): void {
   const job = state.slots.jobSlot(event.jobId)
-  closeAccount(state, job, event)
+  chargeAttempt(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
@@ -137,13 +137,13 @@ function skipped(state: MovieState, event: JobSkipped): void {
   settle(state, job, state.attempts.get(job))
   state.setJobState(job, 'skipped')
   state.skipReasons.set(job, event.reason)
-  // What is not wanted at all is not wanted once more either.
+  // A job that its condition skips is not regenerated either.
   if (event.reason.type === 'condition') state.regenerating.delete(job)
 }
 
 function submitted(state: MovieState, event: JobSubmitted): void {
   const job = state.slots.jobSlot(event.jobId)
-  abandonAccount(state, job, event)
+  chargeAbandoned(state, job, event)
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
   forgetFailure(state, job)

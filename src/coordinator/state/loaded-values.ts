@@ -24,7 +24,7 @@ export class LoadedValues {
     this.#bytes += sizeBytes
   }
 
-  /** Called when no job is between loading and starting, so nothing needed is dropped. */
+  /** Drops the oldest above the limit. To be called when no job is between loading and starting, which may need them. */
   trim(): void {
     for (const [hash, { sizeBytes }] of this.#values) {
       if (this.#bytes <= LOADED_LIMIT_BYTES) return

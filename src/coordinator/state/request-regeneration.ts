@@ -2,7 +2,7 @@ import { type JobId, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 
-/** Notes jobs that are to be made once more: those that were made or have failed. Others are made anyway. */
+/** Notes jobs to regenerate: those that have succeeded or failed. Others run anyway. */
 export function requestRegeneration(
   state: MovieState,
   { producers = [], jobs = [], except = [] }: RegenerateRequested,

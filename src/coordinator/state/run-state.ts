@@ -1,3 +1,4 @@
+import type { JobCheckpoint, JobSettled } from '../../model/job.js'
 import type { StopReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
@@ -83,6 +84,12 @@ export class RunState {
   /** The first fault counts. */
   noteFault(error: unknown): void {
     this.#fault ??= { error }
+  }
+
+  /** The job that a message is about; undefined when its attempt is no longer the current one: the message is dropped. */
+  currentAttempt({ job, attempt }: JobSettled | JobCheckpoint): ActiveJob | undefined {
+    const active = this.active.get(job)
+    return active?.state === 'running' && active.attempt === attempt ? active : undefined
   }
 
   activate(active: ActiveJob): void {

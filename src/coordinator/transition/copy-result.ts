@@ -4,7 +4,7 @@ import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
 
 /**
- * What is recorded of a job that takes the result of another one.
+ * The events of a job that takes the result of another job.
  * @returns undefined when a user has set a version of that result
  */
 export function copyResult(

@@ -60,7 +60,7 @@ export class Dispatcher {
         refusedAtMs: undefined,
         refusals: 0,
         losses: 0,
-        chargedLosses: 0,
+        suspectLosses: 0,
         resolved: undefined,
       }
       state.activate(active)
@@ -190,7 +190,7 @@ export class Dispatcher {
     }
   }
 
-  /** What an earlier attempt at the same work left behind, unless it cannot be used and the user wants another one. */
+  /** The checkpoint of an earlier attempt at the same work, unless it cannot be used and the user asked to regenerate. */
   #checkpointOf({ job, reason }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
     const { checkpoints, errors } = this.#run.state.movie
     const checkpoint = checkpoints.size > 0 ? checkpoints.get(job) : undefined

@@ -8,14 +8,13 @@ import { attemptCharge, spentOn } from '../settlement/attempt-charge.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { SettledFailure } from '../state/failed-attempt.js'
 import type { RunState } from '../state/run-state.js'
-import { currentAttempt } from './current-attempt.js'
 import { failAttempt } from './fail-attempt.js'
 import type { Recorder } from './recorder.js'
 
 /** An attempt has ended: gives back what it held, and records its artifacts with its outcome, or its failure. */
 export function settleAttempt(recorder: Recorder, message: JobSettled): void {
   const { state } = recorder.run
-  const active = currentAttempt(state, message)
+  const active = state.currentAttempt(message)
   if (!active) return
   const { outcome } = message
   // First of all, since whose fault a failure is depends on what came before.
@@ -83,7 +82,7 @@ function fail(recorder: Recorder, active: ActiveJob, settled: SettledFailure): v
   active.permit = undefined
   failAttempt(recorder, active, { settled, atMs: admission.health.nowMs, charge }, true)
   if (storeFull) settlement.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
-  if (isSoleSuspect && state.active.has(active.job)) active.chargedLosses++
+  if (isSoleSuspect && state.active.has(active.job)) active.suspectLosses++
 }
 
 function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {

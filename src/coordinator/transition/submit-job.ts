@@ -1,10 +1,9 @@
 import type { JobCheckpoint } from '../../model/job.js'
-import { currentAttempt } from './current-attempt.js'
 import type { Recorder } from './recorder.js'
 
 /** A provider's checkpoint: recorded, and acknowledged once it is durable. */
 export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
-  const active = currentAttempt(recorder.run.state, message)
+  const active = recorder.run.state.currentAttempt(message)
   if (!active) return
   const { job, jobId, permit, resolved } = active
   const { attempt, requestNumber, checkpoint, isOver } = message

@@ -1,4 +1,4 @@
-import { parseValue } from '../../coordinator/perform.js'
+import { parseBlobValue } from '../../coordinator/parse-blob-value.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import type { EngineParts } from '../../engine/engine-parts.js'
 import { type PreparedPlan, preparePlan } from '../../engine/run/prepare-plan.js'
@@ -46,7 +46,7 @@ export async function probeJobs(parts: EngineParts, request: ProbeRequest): Prom
   for (const job of candidates) {
     let resolution = resolver.resolve(family, job)
     while (resolution.state === 'missing') {
-      for (const blob of resolution.blobs) loaded.set(blob.hash, parseValue(blob, await blobs.read(blob)))
+      for (const blob of resolution.blobs) loaded.set(blob.hash, parseBlobValue(blob, await blobs.read(blob)))
       resolution = resolver.resolve(family, job)
     }
     if (resolution.job.absent.length === 0) jobs.push(resolution.job)

@@ -5,6 +5,7 @@ import type { JsonValue } from '../model/json.js'
 import type { BlobRef } from '../model/movie/event.js'
 import type { Effect, Start } from './effect.js'
 import type { ControlMessage } from './message.js'
+import { parseBlobValue } from './parse-blob-value.js'
 
 export interface PerformerParts {
   readonly executor: JobExecutor
@@ -102,15 +103,9 @@ export class Performer {
     if (known) return known
     const reading = this.#parts
       .readBlob(blob)
-      .then(bytes => parseValue(blob, bytes))
+      .then(bytes => parseBlobValue(blob, bytes))
       .finally(() => this.#reads.delete(blob.hash))
     this.#reads.set(blob.hash, reading)
     return reading
   }
-}
-
-/** The value a blob was made from: strings are stored as their text, everything else as canonical JSON. */
-export function parseValue(blob: BlobRef, bytes: Uint8Array): JsonValue {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return blob.mimeType.startsWith('text/plain') ? text : (JSON.parse(text) as JsonValue)
 }
