@@ -45,8 +45,12 @@ await bundle.write({
       { name: 'schemas', test: /node_modules\/zod\//, priority: 5 },
       { name: 'limiter', test: /node_modules\/(p-limit|yocto-queue)\//, priority: 4 },
       { name: 'model', test: /dist\/model\/(?!provider\/latency|media\/file-extension)/, priority: 3 },
-      // Two stores of three are not opened in a thread.
-      { name: 'store', test: /dist\/storage\/(?!s3\/|log\/segment\/|memory\/|blob\/spool)/, priority: 2 },
+      // The other stores are not opened in a thread, and FlyStorage, which lists folders, is loaded when one is listed.
+      {
+        name: 'store',
+        test: /dist\/storage\/(?!s3\/|log\/segment\/|memory\/|custom\/|blob\/(spool|pack\/object\/)|local\/(list-folder|local-adapter))/,
+        priority: 2,
+      },
       { name: 'kit', minShareCount: 2, priority: 1 },
     ],
   },

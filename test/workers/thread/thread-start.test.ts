@@ -7,7 +7,8 @@ import { expect, test } from 'vitest'
 const importsOf = (url: URL): string[] =>
   [...readFileSync(url, 'utf8').matchAll(/^import\b[^"'(]*["']([^"']+)["'];?$/gm)].map(([, name]) => name!)
 
-test('a thread starts with its entry, the model and the limiter: no schemas, no store, no package', () => {
+/** A bundled file and all that it imports before it can start: our own files, and packages. */
+function loadedWith(name: string): { readonly files: string[]; readonly packages: string[] } {
   const files = new Map<string, URL>()
   const others = new Set<string>()
   const visit = (url: URL) => {
@@ -18,11 +19,20 @@ test('a thread starts with its entry, the model and the limiter: no schemas, no 
       else others.add(name)
     }
   }
-  visit(new URL('../../../dist/thread/worker-main.js', import.meta.url))
-  expect([...files.values()].map(url => basename(fileURLToPath(url))).sort()).toEqual([
-    'shared-limiter.js',
-    'shared-model.js',
-    'worker-main.js',
-  ])
-  expect([...others].filter(name => !name.startsWith('node:'))).toEqual([])
+  visit(new URL(`../../../dist/thread/${name}`, import.meta.url))
+  return {
+    files: [...files.values()].map(url => basename(fileURLToPath(url))).sort(),
+    packages: [...others].filter(name => !name.startsWith('node:')),
+  }
+}
+
+test('a thread starts with its entry, the model and the limiter: no schemas, no store, no package', () => {
+  expect(loadedWith('worker-main.js')).toEqual({
+    files: ['shared-limiter.js', 'shared-model.js', 'worker-main.js'],
+    packages: [],
+  })
+})
+
+test('a thread that stores blobs on a local disk loads no package for it', () => {
+  expect(loadedWith('shared-store.js').packages).toEqual([])
 })
