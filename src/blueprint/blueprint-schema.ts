@@ -109,7 +109,7 @@ export const producerSchema = z.strictObject({
   version: z
     .union([z.string().min(1), z.int()])
     .optional()
-    .describe('Change it to make all jobs anew.'),
+    .describe('Change it to regenerate everything.'),
   config: z.record(z.string(), json).optional().describe('Literal settings for the provider.'),
   with: z
     .record(z.string().regex(WITH_NAME), json)

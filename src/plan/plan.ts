@@ -30,7 +30,7 @@ export interface Plan {
   readonly readOf: ReadonlyMap<ArtifactReference, ArtifactRead>
   /** SHA-256 of the blueprint's definition and the inputs. */
   readonly hash: string
-  /** Ids ↔ slots, for a state that this plan is laid over. */
+  /** Ids ↔ slots, for the state of a movie. */
   createSlots(): PlanSlots
   createTracker(): DependencyTracker
   familyOf(job: number): Family
@@ -102,7 +102,7 @@ function checkInputs(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new ShowrunnerError('INPUT_INVALID', mistakes.join('\n'))
 }
 
-/** A fixed index behind the end of its loop can only be known here, where the inputs are. */
+/** A fixed index after the end of its loop can only be found here, where the inputs are. */
 function fixedIndexMistakes(
   families: readonly Family[],
   reads: readonly (readonly ArtifactRead[])[],
@@ -114,7 +114,7 @@ function fixedIndexMistakes(
           read => !read.isOptional && !(fits(read.jobs) && fits(read.artifacts)),
         ).map(
           read =>
-            `${family.producer.name} reads ${read.reference.source}, which is behind the end of its loop. Use a lower index, or add "?" before the closing brace if it may be absent.`,
+            `${family.producer.name} reads ${read.reference.source}, which is after the end of its loop. Use a lower index, or add "?" before the closing brace if it may be absent.`,
         ),
   )
 }

@@ -55,7 +55,7 @@ const reasonKind = (reason: RunReason): ReasonKind =>
 
 type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
 
-/** Judges every job without running one: a job behind a job that runs counts as running. Pure. */
+/** Judges every job without running one: a job that needs one that runs counts as running. Pure. */
 export function previewRun(plan: Plan, movie: MovieState, options: PreviewOptions): Preview {
   return new Previewer(plan, movie, options).preview()
 }

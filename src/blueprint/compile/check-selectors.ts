@@ -17,7 +17,7 @@ export interface CheckedSelectors {
   readonly isMiscounted: boolean
 }
 
-/** Checks the selectors behind one name against its loops, position by position. */
+/** Checks the selectors after one name against its loops, position by position. */
 export function checkSelectors(
   what: string,
   brackets: readonly Bracket[],
@@ -47,7 +47,7 @@ function selectorFault(bracket: Bracket, loop: string, context: SelectorContext)
       return `["${bracket.key}"] cannot select from loop "${loop}"; write [${loop}], a number from 0, or [*]`
     case 'fixed':
       return count !== undefined && bracket.index >= count
-        ? `[${bracket.index}] is behind the end: loop "${loop}" counts to ${count}, and the first is [0]`
+        ? `[${bracket.index}] is after the end: loop "${loop}" counts to ${count}, and the first is [0]`
         : undefined
     case 'loop':
       return loopFault(bracket, loop, count, context)

@@ -2,7 +2,7 @@ import type { JsonPath } from '../../model/json/json-path.js'
 import { valueAt } from '../../model/json/json-path.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 
-/** How a file was read, for people who want to see that it was read as they meant it. */
+/** How a file was read, to show that it was read as it was meant. */
 export interface TableSource {
   readonly file: string
   readonly format: 'csv' | 'jsonl'

@@ -15,7 +15,7 @@ export type ParsedReference =
   | { readonly fault: ReferenceFault; readonly end: number }
 
 /**
- * Reads the `${…}` that starts at `start`. `end` is the offset just behind it; after a fault, of the place
+ * Reads the `${…}` that starts at `start`. `end` is the offset just after it; after a fault, of the place
  * where reading can go on.
  */
 export function parseReference(text: string, start = 0): ParsedReference {

@@ -11,7 +11,7 @@ interface SyntaxBase {
 }
 
 /**
- * One `${…}` as its text says, before names are looked up. Which of the brackets behind an output are
+ * One `${…}` as its text says, before names are looked up. Which of the brackets after an output are
  * selectors and which go into its JSON depends on the output's loops, so they are kept apart from `path`.
  */
 export type ReferenceSyntax =

@@ -79,7 +79,7 @@ function faultMessage({ code, message, pos }: YAMLError, source: string): string
     return `${text}. Tags are not used here; quote a text that starts with "!".`
   if (/[[{,:]\s*\$\{/.test(line)) return `${text}. Put a text with \${…} in quotes.`
   if (code === 'BLOCK_AS_IMPLICIT_KEY')
-    return `${text}. Put a text with ": " in quotes, or mend the indentation.`
+    return `${text}. Put a text with ": " in quotes, or fix the indentation.`
   if (code === 'TAB_AS_INDENT') return `${text}. Indent with spaces.`
   return `${text}.`
 }

@@ -20,13 +20,13 @@ import {
 
 /** What may be said about a provider besides where its code is. */
 export interface ProviderSettings {
-  /** Passed to the provider; the blueprint's own `config` lies over it. Never logged. */
+  /** Passed to the provider; the blueprint's own `config` overrides it. Never logged. */
   readonly config?: JsonObject | undefined
   /** Used where the blueprint names none. */
   readonly model?: string | undefined
   /**
-   * Names the provider's code. Without it the content of its module stands for it, so that a change of the file makes
-   * its jobs again; with it only another name does.
+   * Names the provider's code. Without it the content of its module stands for it, so that a change of the file
+   * regenerates its artifacts; with it only another name does.
    */
   readonly version?: string | undefined
   readonly limits?: ProviderLimits | undefined

@@ -20,7 +20,7 @@ const BY_STATUS: Readonly<Record<number, ErrorMeaning>> = {
   429: { code: 'rate_limited' },
   451: { code: 'content' },
   503: { code: 'overloaded', isUnserved: true },
-  // Cloudflare could not reach the service that is behind it.
+  // Cloudflare could not reach the service.
   521: { code: 'overloaded', isUnserved: true },
   522: { code: 'overloaded', isUnserved: true },
   523: { code: 'overloaded', isUnserved: true },

@@ -26,7 +26,7 @@ export interface ProduceRequest {
   readonly inputs: Readonly<Record<string, InputValue>>
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly model: string | undefined
-  /** The blueprint's literal config laid over the provider's own, with its secrets in place. */
+  /** The provider's config, overridden by the blueprint's, with its secrets in place. */
   readonly config: JsonObject
   /** Absolute folder that relative paths in `config` start from: the blueprint's. */
   readonly baseFolder: string

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.js'
 
 /** What is known of a producer's jobs when a run is planned. */
 export interface SettingsRequest {
-  /** The blueprint's config over the provider's own; secrets are still references to where they are. */
+  /** The provider's config, overridden by the blueprint's; secrets are still references. */
   readonly config: JsonObject
   readonly model: string | undefined
   /** Names under `with`. */

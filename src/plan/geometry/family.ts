@@ -48,7 +48,7 @@ export function indicesOf(position: number, extents: readonly number[]): number[
   return indices
 }
 
-/** Lays the producers out one behind the other. */
+/** Lays out the producers one after the other. */
 export function layOutFamilies(
   producers: Iterable<ProducerSpec>,
   extentByLoop: ReadonlyMap<string, number>,

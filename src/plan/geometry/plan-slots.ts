@@ -41,7 +41,7 @@ function nameEnd(id: string, start: number): number {
   return id.length
 }
 
-/** Slots by index arithmetic over the families of a plan; ids the plan does not know get slots behind it. */
+/** Slots by index arithmetic over the families of a plan; ids that the plan does not know get slots after it. */
 export class PlanSlots implements SlotIndex {
   readonly #families: readonly Family[]
   readonly #byName: ReadonlyMap<string, Family>

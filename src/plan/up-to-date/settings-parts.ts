@@ -7,7 +7,7 @@ import type { Family } from '../geometry/family.js'
 export interface ResultSettings {
   readonly name: string
   readonly model: string | undefined
-  /** The blueprint's config laid over the provider's own. */
+  /** The provider's config, overridden by the blueprint's. */
   readonly config: JsonObject
   /** Tells its code from what it was; absent: nothing is known of it. Letters and digits; a name of the user's begins with `v`. */
   readonly code?: string | undefined

@@ -211,7 +211,7 @@ function parseDigests(text: unknown): Map<string, string> {
   )
 }
 
-/** The reason in words, for people. */
+/** The reason in words. */
 export function describeReason(reason: RunReason): string {
   switch (reason.type) {
     case 'missing':

@@ -8,7 +8,7 @@ export type JobEnd = 'made' | 'failed' | 'skipped'
 export interface ArtifactSource {
   /** Only asked about jobs that have settled in this run. */
   endOf(job: number): JobEnd
-  /** The job failed, or was skipped because one that it needs, near or far, failed: it was wanted, and is not there. */
+  /** The job failed, or was skipped because one that it needs, near or far, failed: it is wanted and missing. */
   isUnavailable(job: number): boolean
   /** How many are unavailable in this run; 0 spares a scan of every fan-in. */
   readonly unavailableCount: number

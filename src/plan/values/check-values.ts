@@ -8,7 +8,7 @@ import { allReferences } from './artifact-read.js'
 
 /**
  * What the inputs lack although a producer reads it without `?`: a misspelt column would otherwise make a
- * hundred thousand empty prompts. One mistake a reference, with the first row that lacks it.
+ * hundred thousand empty prompts. One mistake a reference, with the first row where it is missing.
  */
 export function missingValues(
   families: readonly Family[],

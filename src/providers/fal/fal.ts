@@ -28,7 +28,7 @@ const configSchema = z.strictObject({
   key: z.string().min(1).optional(),
   queueUrl: z.url().default(QUEUE_URL),
   storageUrl: z.url().default(STORAGE_URL),
-  /** Fixed fields of the model's input; the producer's inputs lie over them. */
+  /** Fixed fields of the model's input; the producer's inputs override them. */
   input: z.record(z.string(), z.json()).default({}),
   /** By output name: where it is in the result. */
   outputs: z.record(z.string(), jsonPathSchema).default({}),

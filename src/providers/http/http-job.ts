@@ -71,7 +71,7 @@ export async function httpJob(
             const address = callAt(result, id)
             const response = await httpFetch({ ...address, signal: context.signal })
             if (response.status === 404 || response.status === 410)
-              throw new FileUnavailableError('gone', `The result ${address.url.href} is not there any more.`)
+              throw new FileUnavailableError('gone', `The result ${address.url.href} is gone.`)
             const success = await successOf(response, context.signal, options).catch(error => {
               context.signal.throwIfAborted()
               throw keptError(error)

@@ -14,7 +14,7 @@ export function readPaid<Result>(account: Account, read: () => Result): Result {
 }
 
 /**
- * Notes on an error what the service has counted for the answer behind it, unless it says so itself, and what that
+ * Notes on an error what the service has counted for the answer that caused it, unless it says so itself, and what that
  * answer was, where it does not fit.
  */
 export function charged(error: unknown, { usage, cost }: Account, answer?: () => string): unknown {

@@ -36,7 +36,7 @@ interface Call {
 
 /**
  * Chat completions and embeddings by OpenAI's batch API, at half the price and within a day. The jobs that run
- * at the same time on a thread go into one batch; a job that is started anew waits for the batch it was in.
+ * at the same time on a thread go into one batch; a job that is started again waits for the batch it was in.
  */
 const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
   look: { templates: promptTemplates, more: promptMistakes },
@@ -139,7 +139,7 @@ async function keeping<Result>(place: BatchRow | undefined, asked: Promise<Resul
       place.batchId === undefined ? 'The job may be in a batch' : `The job is in batch ${place.batchId}`
     throw new ProviderError(
       'overloaded',
-      `${where}, which cannot be asked for: ${(error as Error).message} Run again when that is solved; to send it anew, raise the producer's version.`,
+      `${where}, which cannot be asked for: ${(error as Error).message} Run again when that is solved; to send it again, raise the producer's version.`,
       { cause: error },
     )
   }

@@ -19,7 +19,7 @@ const configSchema = z.strictObject({
   /** REPLICATE_API_TOKEN without it. */
   apiToken: z.string().min(1).optional(),
   baseUrl: z.url().default('https://api.replicate.com/v1'),
-  /** Fixed fields of the model's input; the producer's inputs lie over them. */
+  /** Fixed fields of the model's input; the producer's inputs override them. */
   input: z.record(z.string(), z.json()).default({}),
   /** By output name: where it is in the prediction's `output`. */
   outputs: z.record(z.string(), jsonPathSchema).default({}),

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly credentials?: HttpRequest['credentials'] | undefined
   /** Before the second try. */
   readonly retryMs: number
-  /** The file was made a while ago: what is not there now does not come in a second. */
+  /** The file was made a while ago: what is missing now does not appear in a second. */
   readonly isOld?: boolean | undefined
 }
 
@@ -60,7 +60,7 @@ async function fetchFile(url: URL, options: DownloadOptions, context: ProduceCon
     const fault = unavailable(place, response.status, body)
     if (fault !== undefined) throw fault
     const { code, message, retryAfterMs } = responseError(response, body)
-    // The place where a file lies has no say about the job that made it: the next attempt asks for its address anew.
+    // The place where a file lies says nothing about the job that made it: the next attempt asks for a new address.
     const kept = code === 'rate_limited' || code === 'timeout' ? code : 'overloaded'
     throw new ProviderError(kept, `The download of ${place} failed: ${message}`, {
       ...(retryAfterMs !== undefined && { retryAfterMs }),

@@ -1,7 +1,7 @@
 import { ProviderError } from '../../../model/provider/provider-error.js'
 
 /**
- * Why a file cannot be had from the address that a service gave for it: it is not there any more, the address is
+ * Why a file cannot be had from the address that a service gave for it: it is gone, the address is
  * refused (as one that has expired is), or what is there is no such file.
  */
 export type Unavailability = 'gone' | 'refused' | 'unusable'
@@ -42,7 +42,7 @@ export function unavailable(place: string, status: number, body: string): FileUn
   if (status < 400 || status >= 500 || PASSING.has(status)) return undefined
   if (status === 404 || status === 410) {
     // Right after a job is done its file may be missing for a second.
-    return new FileUnavailableError('gone', `The file ${place} is not there any more (HTTP ${status}).`)
+    return new FileUnavailableError('gone', `The file ${place} is gone (HTTP ${status}).`)
   }
   const isExpired = EXPIRED.test(body)
   const how = isExpired ? 'has expired' : 'is refused'

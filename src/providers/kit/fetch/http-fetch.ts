@@ -70,7 +70,7 @@ export function connectionError(
   }
   if (!(error instanceof TypeError)) return error
   const { cause } = error
-  // A header or a body that cannot be sent has no cause behind it.
+  // A header or a body that cannot be sent has no cause.
   if (cause === undefined) return new ProviderError('invalid', error.message)
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : error.message
   const message = `The connection to ${origin} failed: ${reason}`
@@ -79,7 +79,7 @@ export function connectionError(
 
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'
 
-/** The beginning of a failed response's body: what is behind it is of no use to anybody. */
+/** The beginning of a failed response's body: the rest is of no use to anybody. */
 export async function errorText(response: Response, signal: AbortSignal | null | undefined): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0

@@ -4,8 +4,8 @@ import type { TemplateView } from '../template/render-template.js'
 import { namesIn, VARIABLE_TYPES } from '../template/template-names.js'
 
 /**
- * Mustache renders a name that is not there as nothing, and a model answers that as well, for money. A template of
- * which no name is there is a mistake; one that lacks some may leave optional inputs out, and is only told of.
+ * Mustache renders an unknown name as nothing, and a model answers that as well, for money. A template of
+ * which no name is there is a mistake; one that misses some may leave optional inputs out, and is only told of.
  * @throws ProviderError `invalid`
  */
 export function checkPromptNames(

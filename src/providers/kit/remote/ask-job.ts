@@ -57,7 +57,7 @@ export async function ask<Done>(
   )
 }
 
-/** `AbortSignal.any` and `timeout` would leave a timer behind for each question of each job. */
+/** `AbortSignal.any` and `timeout` would leave a timer for each question of each job. */
 async function withDeadline<Result>(
   signal: AbortSignal,
   action: (deadline: AbortSignal) => Promise<Result>,

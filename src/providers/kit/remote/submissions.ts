@@ -27,7 +27,7 @@ export const checkpointOf = (service: string, { id, endedCount }: Submissions): 
   endedCount,
 })
 
-/** The job is over, so that whoever comes next submits the work anew, under a new key. */
+/** The job is over, so that the next attempt submits the work again, under a new key. */
 export async function recordJobEnd(
   service: string,
   { endedCount }: Submissions,
