@@ -18,10 +18,11 @@ const BUNDLED = [
   'zod',
 ]
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-const folder = `${root}dist/cli`
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const folder = `${dist}cli`
 const main = `${folder}/main.js`
 const index = `${folder}/command-index.js`
+const engine = `${dist}index.js`
 
 const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
 const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
@@ -39,7 +40,11 @@ function isOfTheStart(id, graph) {
   if (ofTheStart === undefined) {
     ofTheStart = new Set([main])
     for (const each of ofTheStart) {
-      for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) ofTheStart.add(imported)
+      for (const imported of graph.getModuleInfo(each)?.importedIds ?? []) {
+        if (imported === engine)
+          throw new Error(`Help and version would load the engine: ${each} imports it.`)
+        ofTheStart.add(imported)
+      }
     }
     ofTheStart.delete(main)
   }
@@ -65,6 +70,8 @@ const bundle = await rolldown({
   input: main,
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),
+  // Of the engine's entry, a command takes what it uses.
+  treeshake: { moduleSideEffects: id => id === main || !id.startsWith(dist) },
   plugins: [{ name: 'fixed-index', load: id => (id === index ? fixed : null) }],
 })
 const { output } = await bundle.generate({

@@ -1,6 +1,8 @@
 export { BlueprintError } from './blueprint/blueprint-error.js'
 export type { BlueprintDefinition } from './blueprint/blueprint-schema.js'
 export { defineBlueprint } from './blueprint/define-blueprint.js'
+export { parseDuration } from './blueprint/duration.js'
+export { Table, type TableSource } from './blueprint/inputs/table.js'
 export type { BlueprintShape } from './blueprint/typing/blueprint-shape.js'
 export type { InputsOf, Row } from './blueprint/typing/input-values.js'
 export type { BudgetProgress, BudgetScope } from './coordinator/limits/budget/budget.js'
@@ -9,8 +11,12 @@ export type { LimiterProgress } from './coordinator/limits/limiter-state.js'
 export type { Schedule } from './coordinator/run-options.js'
 export type { Mistake } from './diagnostics/mistake.js'
 export type { BudgetOptions, BudgetRequest } from './engine/config/budget-request.js'
+export type { ConfigSource } from './engine/config/config-source.js'
 export type { EngineOptions } from './engine/config/engine-options.js'
+export { loadConfig } from './engine/config/load-config.js'
+export type { ConfigPlace } from './engine/config/read-config.js'
 export type {
+  ArtifactsOptions,
   BlueprintSource,
   EventsOptions,
   PlanRequest,
@@ -25,7 +31,9 @@ export type {
 export type { Engine } from './engine/engine.js'
 export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
+export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
+export { readInputFile } from './engine/input-files/read-input-file.js'
 export type { ArtifactAddress } from './engine/movie/artifact-address.js'
 export type { Movie } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob } from './engine/movie/movie-row.js'
@@ -72,6 +80,7 @@ export type { JsonObject, JsonValue } from './model/json.js'
 export type {
   ArtifactMade,
   BlobRef,
+  EventType,
   JobError,
   JobErrorCode,
   LoggedEvent,
@@ -106,9 +115,19 @@ export type { SettingsMistake, SettingsRequest } from './model/provider/settings
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
+export type { LevelResult } from './probe/measure/level-result.js'
 export type { ProbeEstimate } from './probe/probe-cost.js'
 export { probeProvider } from './probe/probe-provider.js'
-export type { ProbeProgress, ProbeRequest } from './probe/probe-request.js'
+export type {
+  ProbeBounds,
+  ProbeOfProducer,
+  ProbeOfProvider,
+  ProbeProgress,
+  ProbeRequest,
+} from './probe/probe-request.js'
+export { describeCut } from './probe/report/describe-cut.js'
+export { describeLimit } from './probe/report/describe-limit.js'
+export { formatMs, formatRate, formatShare } from './probe/report/format-figure.js'
 export { probePage } from './probe/report/probe-page.js'
 export type { ProbeReport } from './probe/report/probe-report.js'
 export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'

@@ -5,6 +5,7 @@
 
 export { parseJson } from './model/json/parse-json.js'
 export type { JsonObject, JsonValue } from './model/json.js'
+export { decodeText, NotTextError } from './model/media/decode-text.js'
 export type { BlobRef } from './model/movie/event.js'
 export type {
   CheckpointOptions,

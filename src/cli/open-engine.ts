@@ -1,7 +1,4 @@
-import { type EngineConfig, loadConfig } from '../engine/config/config.js'
-import type { EngineOptions } from '../engine/config/engine-options.js'
-import type { Engine } from '../engine/engine.js'
-import { openEngine } from '../engine/open-engine.js'
+import { type Engine, type EngineOptions, loadConfig, openEngine } from '../index.js'
 import type { StoreFlags } from './declare/store-command.js'
 
 /** Options of an engine that runs something. */
@@ -19,15 +16,13 @@ export async function openConfigured(options: EngineChoices): Promise<Engine> {
 /** What config file and options say of the engine. */
 export async function engineOptions(options: EngineChoices): Promise<EngineOptions> {
   const config = await configOf(options)
+  const { store, cache, concurrency, threads } = options
   return {
-    providers: config.providers,
-    folder: config.folder,
-    configSource: config.source,
-    store: options.store ?? config.store,
-    cache: options.cache ?? config.cache,
-    concurrency: options.concurrency ?? config.concurrency,
-    threads: options.threads ?? config.threads,
-    resourceLimits: config.resourceLimits,
+    ...config,
+    ...(store !== undefined && { store }),
+    ...(cache !== undefined && { cache }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(threads !== undefined && { threads }),
   }
 }
 
@@ -38,6 +33,5 @@ export async function openForReading(options: StoreFlags): Promise<Engine> {
   return openEngine({ store: options.store ?? config?.store })
 }
 
-function configOf({ config }: StoreFlags): Promise<EngineConfig> {
-  return loadConfig(config ? { file: config } : { folder: process.cwd() })
-}
+const configOf = ({ config }: StoreFlags): Promise<EngineOptions> =>
+  loadConfig(config ? { file: config } : { folder: process.cwd() })

@@ -10,10 +10,6 @@ export function nearestName(name: string, candidates: readonly string[]): string
     : undefined
 }
 
-/** The candidate that is least far from a name, however far. */
-export const closestName = (name: string, candidates: readonly string[]): string | undefined =>
-  candidates.length === 0 ? undefined : closest(name, candidates)
-
 /** ` Did you mean "…"?`, or nothing where no candidate is near. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const nearest = nearestName(name, candidates)

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/cache/result-cache.js'
 import type { Store } from '../storage/store.js'
 import type { Executor } from '../workers/executor.js'
-import type { ConfigSource } from './config/config.js'
+import type { ConfigSource } from './config/config-source.js'
 import type { CodeIdentities } from './provider/code-identity.js'
 import type { ProviderSetup } from './provider/provider-registry.js'
 

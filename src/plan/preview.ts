@@ -44,7 +44,7 @@ export interface PreviewOptions {
 }
 
 /** A reason as it is counted: what changed of the settings alone is told apart from what changed of the inputs. */
-export type ReasonKind = RunReason['type'] | 'settings'
+type ReasonKind = RunReason['type'] | 'settings'
 
 const reasonKind = (reason: RunReason): ReasonKind =>
   reason.type === 'changed' &&

@@ -10,14 +10,12 @@ const { blueprint, inputs, movieId, simulate, signal } = RUN_REQUEST
 const count = z.int().min(1).max(PROBE_CALL_LIMIT).optional()
 const callback = z.custom(value => typeof value === 'function', 'Expected a function').optional()
 
-const REQUEST = {
-  blueprint,
-  inputs,
-  movieId,
+const name = z.string().min(1).optional()
+
+const ANY_REQUEST = {
   simulate,
   signal,
-  producer: z.string().optional(),
-  model: z.string().min(1).optional(),
+  model: name,
   with: inputs,
   maxConcurrency: count,
   maxCalls: count,
@@ -27,7 +25,11 @@ const REQUEST = {
   onProgress: callback,
 }
 
+const PRODUCER_REQUEST = { ...ANY_REQUEST, blueprint, inputs, movieId, producer: z.string().optional() }
+const PROVIDER_REQUEST = { ...ANY_REQUEST, provider: z.string().min(1), outputType: name }
+
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkProbeRequest(request: ProbeRequest): void {
-  check(request, REQUEST, 'probeProvider()')
+  const isOfProvider = (request as { provider?: unknown }).provider !== undefined
+  check(request, isOfProvider ? PROVIDER_REQUEST : PRODUCER_REQUEST, 'probeProvider()')
 }

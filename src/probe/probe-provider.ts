@@ -18,11 +18,12 @@ import { nearestLevel } from './measure/nearest-level.js'
 import { assignmentOf, type ProbeJobs, probeJobs } from './measure/probe-jobs.js'
 import { rampOf, rampState } from './measure/ramp.js'
 import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
-import type { ProbeRequest } from './probe-request.js'
+import type { ProbeBounds, ProbeOfProducer, ProbeRequest } from './probe-request.js'
 import { PROBE_MAX_CALLS } from './probe-request.js'
 import { describeFailure } from './report/describe-failure.js'
 import { empiricalLatency } from './report/latency-file.js'
 import { type ProbeReport, reportOf } from './report/probe-report.js'
+import { singleProducer } from './single-producer.js'
 import { throwawayStore } from './throwaway-store.js'
 
 /** Of a probe, where the user sets no others. */
@@ -48,9 +49,10 @@ export async function probeProvider(
   options: EngineOptions = {},
 ): Promise<ProbeReport> {
   checkProbeRequest(request)
-  const parts = await openParts(options)
+  // Without a blueprint nothing is read from a movie.
+  const parts = await openParts('provider' in request ? { ...options, store: 'memory:' } : options)
   try {
-    const work = await probeJobs(parts, request)
+    const work = await probeJobs(parts, ofProducer(request))
     return await measure(parts, request, work)
   } finally {
     await parts.executor.close()
@@ -59,7 +61,13 @@ export async function probeProvider(
   }
 }
 
-async function measure(parts: EngineParts, request: ProbeRequest, work: ProbeJobs): Promise<ProbeReport> {
+function ofProducer(request: ProbeRequest): ProbeOfProducer & ProbeBounds {
+  if ('blueprint' in request) return request
+  const { provider: _, with: __, model: ___, outputType: ____, ...bounds } = request
+  return { ...bounds, blueprint: singleProducer(request, request.maxCalls ?? PROBE_MAX_CALLS) }
+}
+
+async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs): Promise<ProbeReport> {
   const { prepared, family, jobs } = work
   const { inlineProviders, movieId } = prepared
   const { provider, name: producer } = family.producer

@@ -4,23 +4,42 @@ import type { ProbeEstimate } from './probe-cost.js'
 
 export const PROBE_MAX_CALLS = 2_000
 
-export interface ProbeRequest {
+/** What is probed: a producer of a blueprint, or a provider alone. */
+export type ProbeRequest = ProbeBounds & (ProbeOfProducer | ProbeOfProvider)
+
+/** A producer of a blueprint, whose jobs are the calls. */
+export interface ProbeOfProducer {
   readonly blueprint: BlueprintSource
   /** The producer whose jobs are the calls. @default the only one */
   readonly producer?: string | undefined
-  /** In place of the producer's model. */
+  /** Overrides the producer's model. */
   readonly model?: string | undefined
-  /** What each call gets, by name: in place of what the producer's `with` says, or beside it. Literal. @default {} */
+  /** What each call gets, by name: overrides, or adds to, what the producer's `with` says. Literal. @default {} */
   readonly with?: Readonly<Record<string, unknown>> | undefined
   /** By input name. @default {} */
   readonly inputs?: Readonly<Record<string, unknown>> | undefined
   /** The movie that has the artifacts which the producer reads; only read. @default the blueprint's name */
   readonly movieId?: string | undefined
-  /** Replaces the provider by `simulate`. @default false */
+}
+
+/** A provider without a blueprint. */
+export interface ProbeOfProvider {
+  /** A provider of the engine, or a built-in one. */
+  readonly provider: string
+  readonly model?: string | undefined
+  /** What each call gets, by name. Literal. @default {} */
+  readonly with?: Readonly<Record<string, unknown>> | undefined
+  /** What each call is to return: `text`, `json` or a MIME type. @default 'text' */
+  readonly outputType?: string | undefined
+}
+
+/** How far a probe goes, and who is told. */
+export interface ProbeBounds {
+  /** Replaces the provider with `simulate`. @default false */
   readonly simulate?: boolean | undefined
   /** Calls at the same time, at most. @default 256 */
   readonly maxConcurrency?: number | undefined
-  /** Calls in all, at most. @default 2000 */
+  /** Calls in total, at most. @default 2000 */
   readonly maxCalls?: number | undefined
   /** Dollars. A probe that could cost more does not start. */
   readonly maxCost?: number | undefined
@@ -30,7 +49,7 @@ export interface ProbeRequest {
   readonly signal?: AbortSignal | undefined
   /** Called once, before the first call. */
   readonly onEstimate?: ((estimate: ProbeEstimate) => void) | undefined
-  /** Called some times a second. */
+  /** Called several times a second. */
   readonly onProgress?: ((progress: ProbeProgress) => void) | undefined
 }
 

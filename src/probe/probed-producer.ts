@@ -2,9 +2,9 @@ import type { Blueprint, ProducerSpec, Template } from '../blueprint/blueprint.j
 import { unknownNameText } from '../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JsonValue } from '../model/json.js'
-import type { ProbeRequest } from './probe-request.js'
+import type { ProbeOfProducer } from './probe-request.js'
 
-type Choice = Pick<ProbeRequest, 'producer' | 'model' | 'with'>
+type Choice = Pick<ProbeOfProducer, 'producer' | 'model' | 'with'>
 
 /**
  * The blueprint with what a probe puts in place of a producer's own: its model, and inputs by name, which are added

@@ -1,20 +1,10 @@
 import type { BlueprintDefinition } from '../blueprint/blueprint-schema.js'
 import type { JsonObject } from '../model/json.js'
+import type { ProbeOfProvider } from './probe-request.js'
 
-export interface SingleProducer {
-  readonly provider: string
-  readonly model?: string | undefined
-  /** What each call gets, by name. */
-  readonly with: Readonly<Record<string, unknown>>
-  /** Of the only output. @default 'text' */
-  readonly outputType?: string | undefined
-  /** Calls that differ in their job's id. */
-  readonly calls: number
-}
-
-/** A blueprint for probing a provider without one. */
-export function singleProducer(only: SingleProducer): BlueprintDefinition {
-  const { provider, model, outputType = 'text', calls } = only
+/** A blueprint of so many calls of a provider, which differ in the ids of their jobs. Pure. */
+export function singleProducer(only: ProbeOfProvider, calls: number): BlueprintDefinition {
+  const { provider, model, outputType = 'text' } = only
   return {
     name: 'probe',
     loops: { call: { count: calls } },
@@ -23,7 +13,7 @@ export function singleProducer(only: SingleProducer): BlueprintDefinition {
         loop: 'call',
         provider,
         ...(model !== undefined && { model }),
-        with: literal(only.with) as JsonObject,
+        with: literal(only.with ?? {}) as JsonObject,
         outputs: { Output: outputType },
       },
     },

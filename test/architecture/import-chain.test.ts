@@ -3,10 +3,11 @@ import { readSourceFiles, type SourceFiles, valueImportsOf } from './source-file
 
 /**
  * How far a reader walks: the files of the longest chain of imports, each importing the next. Counted are imports of
- * values, static or not; a type alone is no step, since nothing of it runs. May become smaller, and is to get below
- * 18; it never grows.
+ * values, static or not; a type alone is no step, since nothing of it runs. The walk of the command ends at a public
+ * entry, where its reader knows the interface. May become smaller, and is to get below 18; it never grows.
  */
 const CHAIN_LIMIT = 26
+const PUBLIC = new Set(['index.ts', 'provider.ts', 'testing.ts'])
 
 function longestChain(files: SourceFiles): string[] {
   const known = new Map<string, string[]>()
@@ -14,7 +15,9 @@ function longestChain(files: SourceFiles): string[] {
     const before = known.get(path)
     if (before !== undefined) return before
     known.set(path, [path])
-    const next = valueImportsOf(path, files.get(path) ?? '').filter(imported => files.has(imported))
+    const next = valueImportsOf(path, files.get(path) ?? '').filter(
+      imported => files.has(imported) && !(path.startsWith('cli/') && PUBLIC.has(imported)),
+    )
     const chain = [path, ...longest(next.map(from))]
     known.set(path, chain)
     return chain
@@ -39,4 +42,14 @@ test('a chain is counted by what runs', () => {
     ['e.ts', 'export const e = 1'],
   ])
   expect(longestChain(files)).toEqual(['a.ts', 'b.ts', 'c.ts'])
+})
+
+test('and the command is read up to what users import', () => {
+  const files: SourceFiles = new Map([
+    ['cli/a.ts', "import { b } from './b.js'"],
+    ['cli/b.ts', "import { c } from '../index.js'"],
+    ['index.ts', "export { c } from './c.js'"],
+    ['c.ts', 'export const c = 1'],
+  ])
+  expect(longestChain(files)).toHaveLength(2)
 })

@@ -1,7 +1,4 @@
-import { unknownNameText } from '../../diagnostics/unknown-name.js'
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { LoggedEvent } from '../../model/movie/event.js'
-import { EVENT_TYPES } from '../../model/movie/event-subject.js'
+import type { EventType, LoggedEvent } from '../../index.js'
 import { INSPECT } from '../declare/command-group.js'
 import { gather, sequenceNumber } from '../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../declare/store-command.js'
@@ -26,31 +23,23 @@ Examples:
 export const command = declared.action(log)
 
 async function log(id: string, options: OptionsOf<typeof declared>): Promise<void> {
-  checkTypes(options.type ?? [])
   await using engine = await openForReading(options)
   const stop = new AbortController()
   const abort = () => stop.abort()
   process.once('SIGINT', abort)
   try {
     for await (const logged of engine.movie(id).events({
+      types: options.type as readonly EventType[] | undefined,
       since: options.since,
       follow: options.follow,
       signal: stop.signal,
     })) {
-      if (options.type && !options.type.includes(logged.event.type)) continue
       if (options.json) await printJson({ seq: logged.seq, ...logged.event })
       else await printLine(line(logged))
     }
   } finally {
     process.off('SIGINT', abort)
   }
-}
-
-/** A misspelt type would print nothing, as if there had been no such event. */
-function checkTypes(types: readonly string[]): void {
-  const unknown = types.find(type => !(EVENT_TYPES as readonly string[]).includes(type))
-  if (unknown === undefined) return
-  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('type of event', unknown, EVENT_TYPES))
 }
 
 const VALUE_CHARACTERS = 60

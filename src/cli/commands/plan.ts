@@ -1,10 +1,4 @@
-import { nearestName } from '../../diagnostics/nearest-name.js'
-import type { MoviePreview } from '../../engine/operations/preview-movie.js'
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { JobId } from '../../model/id.js'
-import { SETTINGS_DIGEST } from '../../plan/up-to-date/job-resolver.js'
-import type { Verdict } from '../../plan/up-to-date/verdict.js'
-import { describeReason } from '../../plan/up-to-date/verdict.js'
+import { describeReason, type MoviePreview, type Verdict } from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
 import { planCommand } from '../declare/plan-command.js'
 import type { OptionsOf } from '../declare/store-command.js'
@@ -35,44 +29,16 @@ async function plan(blueprint: string, options: OptionsOf<typeof declared>): Pro
   else await explain(preview, options.explain, options.json === true)
 }
 
-async function explain(preview: MoviePreview, id: string, isJson: boolean): Promise<void> {
-  const whole = id.startsWith('Producer:') ? id : `Producer:${id}`
-  // An artifact is explained by the job that makes it.
-  const jobId = whole.split('.')[0] as JobId
-  const explanation = preview.explain(jobId)
-  if (!explanation) {
-    const names = [...new Set(preview.rows.map(row => row.producer))]
-    const producers = names.join(', ')
-    const hint = nearestJob(preview, id, names)
-    throw new ShowrunnerError(
-      'JOB_UNKNOWN',
-      `The plan has no job "${id}".${hint} Write it as Producer:Name[0]; its producers are ${producers}.`,
-      { details: { job: id } },
-    )
-  }
-  const { layer, verdict } = explanation
-  const isOfSettings =
-    verdict.type === 'run' &&
-    verdict.reason.type === 'changed' &&
-    verdict.reason.inputs.includes(SETTINGS_DIGEST)
-  const settings = isOfSettings ? await preview.changedSettings(jobId) : []
+async function explain(preview: MoviePreview, written: string, isJson: boolean): Promise<void> {
+  const jobId = preview.jobId(written)
+  const { layer, verdict } = preview.explain(jobId)!
+  const isChanged = verdict.type === 'run' && verdict.reason.type === 'changed'
+  const settings = isChanged ? await preview.changedSettings(jobId) : []
   if (isJson) await printJson({ jobId, layer, ...verdict, ...(settings.length > 0 && { settings }) })
   else {
     const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
     await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}`)
   }
-}
-
-/** The job that was meant: of a misspelt producer, or without the index that it has or has not. */
-function nearestJob(preview: MoviePreview, id: string, names: readonly string[]): string {
-  const [, written = '', rest = ''] = /^(?:Producer:)?([^[.]*)(.*)$/.exec(id) ?? []
-  const name = names.includes(written) ? written : nearestName(written, names)
-  if (name === undefined) return ''
-  const [indices = ''] = /^(\[\d+\])*/.exec(rest) ?? []
-  const meant = [`${name}${indices}`, name, `${name}[0]`, `${name}[0][0]`, `${name}[0][0][0]`].find(
-    job => preview.explain(`Producer:${job}` as JobId) !== undefined,
-  )
-  return meant === undefined ? '' : ` Did you mean "${meant}"?`
 }
 
 function inWords(verdict: Verdict): string {

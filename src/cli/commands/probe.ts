@@ -1,9 +1,12 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { ShowrunnerError } from '../../model/error/error.js'
-import { probeProvider } from '../../probe/probe-provider.js'
-import { probePage } from '../../probe/report/probe-page.js'
-import type { ProbeReport } from '../../probe/report/probe-report.js'
+import {
+  type ProbeReport,
+  type ProbeRequest,
+  probePage,
+  probeProvider,
+  ShowrunnerError,
+} from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
 import { dollars, duration, gather, wholeNumber } from '../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../declare/store-command.js'
@@ -76,9 +79,8 @@ async function probe(blueprint: string | undefined, options: ProbeOptions): Prom
         signal: stop.signal,
         onEstimate: display.estimate,
         onProgress: display.progress,
-      },
-      // Without a blueprint nothing is read from a movie.
-      blueprint === undefined ? { ...engine, store: 'memory:' } : engine,
+      } as ProbeRequest,
+      engine,
     )
     display.close()
     // First what was paid for, then what may fail.

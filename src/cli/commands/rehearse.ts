@@ -1,5 +1,4 @@
-import type { StopReason } from '../../model/movie/event.js'
-import type { Rehearsal } from '../../rehearsal/rehearse-run.js'
+import type { Rehearsal, StopReason } from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
 import { gather, wholeNumbers } from '../declare/option-values.js'
 import { outageWaitOption, planCommand, scheduleOption } from '../declare/plan-command.js'

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../engine/run/run-result.js'
+import type { RunResult } from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
 import { duration, wholeNumber } from '../declare/option-values.js'
 import { outageWaitOption, planCommand, scheduleOption } from '../declare/plan-command.js'

@@ -1,4 +1,4 @@
-import type { MovieStatus } from '../../engine/operations/movie-status.js'
+import type { MovieStatus } from '../../index.js'
 import { INSPECT } from '../declare/command-group.js'
 import { movieCommand, type StoreFlags } from '../declare/store-command.js'
 import { failureLines, rowText } from '../display/failure-text.js'

@@ -1,5 +1,4 @@
-import type { Engine } from '../../engine/engine.js'
-import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import type { ArtifactRecord, Engine } from '../../index.js'
 import { CHANGE } from '../declare/command-group.js'
 import { artifactCommand, type StoreFlags } from '../declare/store-command.js'
 import { tellOfArtifact } from '../display/artifact-text.js'

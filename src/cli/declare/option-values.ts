@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
-import { DURATION, durationMs } from '../../blueprint/duration.js'
-import { amountOf } from '../input/budget-option.js'
+import { parseDuration } from '../../index.js'
+import { amountOf } from './amount.js'
 
 /** For options that may be given several times. */
 export const gather = (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -28,8 +28,8 @@ export function sequenceNumber(text: string): number {
 
 /** `90` (seconds), `500ms`, `30s`, `2m`, `1h`. In milliseconds. */
 export function duration(text: string): number {
-  const written = /^\d+$/.test(text) ? `${text}s` : text
-  if (DURATION.test(written)) return durationMs(written)
+  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text)
+  if (ms !== undefined) return ms
   throw new InvalidArgumentError('Expected a duration such as 30s, 2m or 1h. Put the blueprint before it.')
 }
 

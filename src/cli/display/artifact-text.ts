@@ -1,4 +1,4 @@
-import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import type { ArtifactRecord } from '../../index.js'
 import { printJson, printLine } from './output.js'
 
 /** Says what became of an artifact. */

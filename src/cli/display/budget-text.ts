@@ -1,5 +1,4 @@
-import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
-import type { RunStart } from '../../engine/run/run-events.js'
+import type { BudgetProgress, RunStart } from '../../index.js'
 import { formatDollars } from './output.js'
 
 /** `the movie's budget`, `the run's budget for images` */

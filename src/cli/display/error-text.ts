@@ -1,4 +1,4 @@
-import { isShowrunnerError } from '../../model/error/error.js'
+import { isShowrunnerError } from '../../index.js'
 
 /** An error for a person: what happened and the way out; the stack only when we did not expect it. */
 export function describeError(error: unknown): string {

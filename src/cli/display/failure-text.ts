@@ -1,5 +1,4 @@
-import type { FailedJob, FailureGroup } from '../../engine/failures/failure-groups.js'
-import type { RowPlace } from '../../engine/run-shape/run-shape.js'
+import type { FailedJob, FailureGroup, RowPlace } from '../../index.js'
 import { formatCount } from './output.js'
 import { oneLine } from './terminal-text.js'
 

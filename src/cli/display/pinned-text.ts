@@ -1,4 +1,4 @@
-import type { ArtifactId } from '../../model/id.js'
+import type { ArtifactId } from '../../index.js'
 
 const NAMED = 5
 

@@ -1,6 +1,4 @@
-import type { ProducerEstimate, RunEstimate } from '../../engine/estimate/estimate-run.js'
-import type { MoviePreview } from '../../engine/operations/preview-movie.js'
-import type { PreviewRow, ReasonKind } from '../../plan/preview.js'
+import type { MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from './output.js'
@@ -71,6 +69,8 @@ function basisLine(estimate: ProducerEstimate): string[] {
   const jobs = sampleCount === 1 ? '1 job' : `${formatCount(sampleCount)} jobs`
   return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
 }
+
+type ReasonKind = keyof PreviewRow['reasons']
 
 const WORDS: Record<ReasonKind, string> = {
   settings: 'settings changed',

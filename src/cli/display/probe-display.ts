@@ -1,7 +1,5 @@
 import { createLogUpdate } from 'log-update'
-import type { ProbeEstimate } from '../../probe/probe-cost.js'
-import type { ProbeProgress } from '../../probe/probe-request.js'
-import { formatRate } from '../../probe/report/format-figure.js'
+import { formatRate, type ProbeEstimate, type ProbeProgress } from '../../index.js'
 import { formatCount, formatDuration } from './output.js'
 import { levelTable } from './probe-text.js'
 

@@ -1,8 +1,12 @@
-import type { LevelResult } from '../../probe/measure/level-result.js'
-import { describeCut } from '../../probe/report/describe-cut.js'
-import { describeLimit } from '../../probe/report/describe-limit.js'
-import { formatMs, formatRate, formatShare } from '../../probe/report/format-figure.js'
-import type { ProbeReport } from '../../probe/report/probe-report.js'
+import {
+  describeCut,
+  describeLimit,
+  formatMs,
+  formatRate,
+  formatShare,
+  type LevelResult,
+  type ProbeReport,
+} from '../../index.js'
 import { formatCount, formatDuration, table } from './output.js'
 
 const HEADER = ['at once', 'calls/s', '±', 'p50', 'p95', 'p99', 'refused', 'failed', 'calls']

@@ -1,6 +1,4 @@
-import type { OutageProgress } from '../../coordinator/limits/health/run-health.js'
-import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
-import type { ProducerProgress, RunProgress } from '../../engine/run/run-events.js'
+import type { LimiterProgress, OutageProgress, ProducerProgress, RunProgress } from '../../index.js'
 import { budgetLeft } from './budget-text.js'
 import { formatCount, formatDollars, formatDuration, table } from './output.js'
 

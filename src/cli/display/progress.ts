@@ -1,6 +1,5 @@
 import { createLogUpdate } from 'log-update'
-import type { Run } from '../../engine/run/run.js'
-import type { JobNote, JobUpdate, RunProgress } from '../../engine/run/run-events.js'
+import type { JobNote, JobUpdate, Run, RunProgress } from '../../index.js'
 import { budgetLines } from './budget-text.js'
 import { rowText } from './failure-text.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'

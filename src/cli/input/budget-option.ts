@@ -1,7 +1,5 @@
-import type { BudgetRequest } from '../../engine/config/budget-request.js'
-import { ShowrunnerError } from '../../model/error/error.js'
-
-const AMOUNT = /^\$?(\d+(?:\.\d+)?|\.\d+)\s*(usd|\$)?$/i
+import { type BudgetRequest, ShowrunnerError } from '../../index.js'
+import { amountOf } from '../declare/amount.js'
 
 /**
  * `20usd`, `$20`, `20`, and `images=5usd` for one provider.
@@ -18,12 +16,6 @@ export function budgetOf(options: readonly string[] | undefined, name: string): 
     else providers[option.slice(0, split)] = dollarsOf(option.slice(split + 1), name, option)
   }
   return { ...(total !== undefined && { total }), ...(Object.keys(providers).length > 0 && { providers }) }
-}
-
-/** `5usd`, `$5`, `5`; undefined when it is none of them. */
-export function amountOf(text: string): number | undefined {
-  const amount = AMOUNT.exec(text.trim())?.[1]
-  return amount === undefined ? undefined : Number(amount)
 }
 
 function dollarsOf(text: string, name: string, option: string): number {

@@ -1,46 +1,43 @@
-import { DURATION, durationMs } from '../../blueprint/duration.js'
-import { readTextFile } from '../../engine/config/read-text-file.js'
-import { ShowrunnerError } from '../../model/error/error.js'
-import { type Latency, latencySchema } from '../../model/provider/latency.js'
+import {
+  type JsonValue,
+  parseDuration,
+  type RehearseRequest,
+  readInputFile,
+  ShowrunnerError,
+} from '../../index.js'
 
-const FILE_LIMIT_BYTES = 1024 * 1024
+type Latencies = NonNullable<RehearseRequest['latencyMs']>
 
-/** `images=800ms`, or `images=@latency.json` with a distribution in it. @throws ShowrunnerError `USAGE_INVALID` */
-export async function latencies(options: readonly string[]): Promise<Record<string, Latency>> {
-  const found: Record<string, Latency> = {}
+/**
+ * `images=800ms`, or `images=@latency.json` with a distribution in it, which the engine checks.
+ * @throws ShowrunnerError `USAGE_INVALID`
+ */
+export async function latencies(options: readonly string[]): Promise<Latencies> {
+  const found: Record<string, unknown> = {}
   for (const option of options) {
     const split = option.indexOf('=')
     const provider = option.slice(0, split)
     const text = option.slice(split + 1)
-    if (split < 1) throw invalid(option)
-    if (text.startsWith('@')) found[provider] = await fromFile(text.slice(1), option)
-    else if (DURATION.test(text)) found[provider] = durationMs(text)
-    else throw invalid(option)
+    const value = text.startsWith('@') ? await fromFile(text.slice(1), option) : parseDuration(text)
+    if (split < 1 || value === undefined)
+      throw new ShowrunnerError(
+        'USAGE_INVALID',
+        `--latency "${option}" is not understood. Write provider=800ms, or provider=@latency.json.`,
+      )
+    found[provider] = value
   }
-  return found
+  return found as Latencies
 }
 
-async function fromFile(path: string, option: string): Promise<Latency> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readTextFile(path, FILE_LIMIT_BYTES))
-  } catch (error) {
+/** A file that a probe has written has more in it than the distribution. */
+async function fromFile(path: string, option: string): Promise<JsonValue> {
+  const value = await readInputFile(path).catch(error => {
     throw new ShowrunnerError('USAGE_INVALID', `--latency ${option}: ${(error as Error).message}`)
-  }
-  // A file that a probe has written has more in it than the distribution.
-  const own = value as { latencyMs?: unknown } | null
-  const parsed = latencySchema.safeParse(
-    typeof own === 'object' && own?.latencyMs !== undefined ? own.latencyMs : value,
-  )
-  if (parsed.success) return parsed.data
+  })
+  if (typeof value === 'object' && value !== null && 'latencyMs' in value) return value.latencyMs!
+  if (typeof value === 'object' || typeof value === 'number') return value as JsonValue
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `--latency ${option}: ${path} has no latency as "simulate" takes it.`,
+    `--latency ${option}: ${path} holds no latency. Give a .json file as "probe --output" writes it.`,
   )
 }
-
-const invalid = (option: string) =>
-  new ShowrunnerError(
-    'USAGE_INVALID',
-    `--latency "${option}" is not understood. Write provider=800ms, or provider=@latency.json.`,
-  )

@@ -1,4 +1,4 @@
-import type { PlanRequest } from '../../engine/config/requests.js'
+import type { PlanRequest } from '../../index.js'
 import type { PlanOptions } from '../declare/plan-command.js'
 import { budgetOf } from './budget-option.js'
 import { readInputs } from './read-inputs.js'

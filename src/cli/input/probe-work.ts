@@ -1,10 +1,9 @@
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { ProbeRequest } from '../../probe/probe-request.js'
-import { PROBE_MAX_CALLS } from '../../probe/probe-request.js'
-import { singleProducer } from '../../probe/single-producer.js'
+import { type ProbeBounds, type ProbeRequest, ShowrunnerError } from '../../index.js'
 import { readInputs } from './read-inputs.js'
 
-type Work = Pick<ProbeRequest, 'blueprint' | 'producer' | 'inputs' | 'movieId' | 'model' | 'with'>
+/** A request without its bounds. */
+type Work = WithoutBounds<ProbeRequest>
+type WithoutBounds<Request> = Request extends unknown ? Omit<Request, keyof ProbeBounds> : never
 
 /** The options that say what is probed. */
 interface WorkOptions {
@@ -16,7 +15,6 @@ interface WorkOptions {
   readonly model?: string | undefined
   readonly with?: readonly string[] | undefined
   readonly outputType?: string | undefined
-  readonly maxCalls?: number | undefined
 }
 
 /** Options that only one of the two ways to say what is probed can use. */
@@ -53,8 +51,7 @@ export async function probeWork(blueprint: string | undefined, options: WorkOpti
     throw unusable(
       `${ignored[1]} is for a blueprint, and none is given. With --provider, say what each call gets by --with name=value.`,
     )
-  const calls = options.maxCalls ?? PROBE_MAX_CALLS
-  return { blueprint: singleProducer({ provider: provider!, model, with: given, outputType, calls }) }
+  return { provider: provider!, model, with: given, outputType }
 }
 
 const unusable = (problem: string) => new ShowrunnerError('USAGE_INVALID', problem)

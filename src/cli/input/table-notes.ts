@@ -1,5 +1,4 @@
-import { Table } from '../../blueprint/inputs/table.js'
-import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { type JsonObject, Table } from '../../index.js'
 import { formatCount } from '../display/output.js'
 
 /** What was read as a table, for machines. */
@@ -14,10 +13,13 @@ export function tableNotes(inputs: Readonly<Record<string, unknown>> = {}): Reco
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([name, value]) => {
       if (value instanceof Table) return [[name, noteOf(value)]]
-      return Array.isArray(value) && value.every(isJsonObject) ? [[name, noteOfList(value)]] : []
+      return Array.isArray(value) && value.every(isRow) ? [[name, noteOfList(value)]] : []
     }),
   )
 }
+
+const isRow = (row: unknown): row is JsonObject =>
+  typeof row === 'object' && row !== null && !Array.isArray(row)
 
 function noteOf({ length, columns, source }: Table): TableNote {
   const delimiter = source?.delimiter

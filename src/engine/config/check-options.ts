@@ -6,6 +6,7 @@ import { readShape } from '../../diagnostics/read-shape.js'
 import { TIMER_LIMIT_MS } from '../../model/clock.js'
 import type { ErrorCode } from '../../model/error/error.js'
 import { isJsonObject } from '../../model/json.js'
+import { EVENT_TYPES } from '../../model/movie/event-subject.js'
 import { latencySchema } from '../../model/provider/latency.js'
 import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
 import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-store.js'
@@ -14,7 +15,7 @@ import type { EditOptions } from '../operations/keep-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
-import type { EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
+import type { ArtifactsOptions, EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 
@@ -73,7 +74,13 @@ export const RUN_REQUEST = {
 
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text }
-const EVENTS_OPTIONS = { since: z.int().min(0).optional(), follow: flag, signal }
+const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
+const EVENTS_OPTIONS = {
+  types: z.array(z.string()).optional(),
+  since: z.int().min(0).optional(),
+  follow: flag,
+  signal,
+}
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEngineOptions(options: EngineOptions): void {
@@ -110,7 +117,18 @@ export function checkRehearseRequest(request: RehearseRequest): void {
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
-  check(options, EVENTS_OPTIONS, 'movie.events()')
+  const book = new MistakeBook()
+  const { types = [] } = readShape(book, options, [], EVENTS_OPTIONS)
+  // A misspelt type would find nothing, as if there had been no such event.
+  for (const [at, type] of types.entries())
+    if (!(EVENT_TYPES as readonly string[]).includes(type))
+      book.addUnknown(['types', at], 'type of event', type, EVENT_TYPES)
+  refuse(book, 'USAGE_INVALID', 'movie.events()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkArtifactsOptions(options: ArtifactsOptions): void {
+  check(options, ARTIFACTS_OPTIONS, 'movie.artifacts()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */

@@ -2,7 +2,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Durability } from '../../storage/store-options.js'
 import type { ProviderEntry } from '../provider/provider-entries.js'
-import type { ConfigSource } from './config.js'
+import type { ConfigSource } from './config-source.js'
 
 export interface EngineOptions {
   /**
@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly cache?: string | undefined
   /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
   readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
-  /** Where `providers` were read from, so that a mistake in one is reported with its line. The command gives it. */
+  /** Where `providers` were read from, so that a mistake in one is reported with its line. From {@link loadConfig}. */
   readonly configSource?: ConfigSource | undefined
   /** Folder that relative module paths start from. @default the working folder */
   readonly folder?: string | undefined

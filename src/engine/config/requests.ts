@@ -1,6 +1,7 @@
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { InputsPart } from '../../blueprint/typing/input-values.js'
 import type { Schedule } from '../../coordinator/run-options.js'
+import type { EventType } from '../../model/movie/event.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { BudgetOptions } from './budget-request.js'
 
@@ -74,8 +75,18 @@ export interface SignalOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface ArtifactsOptions extends SignalOptions {
+  /**
+   * Ids, of which `*` stands for any text, and `Producer:` may be left out: `['Picture*.Image']`.
+   * @default all
+   */
+  readonly ids?: readonly string[] | undefined
+}
+
 export interface EventsOptions {
-  /** Events after this sequence number. @default 0 */
+  /** Only events of these types. @default all */
+  readonly types?: readonly EventType[] | undefined
+  /** Only events after this sequence number. @default 0 */
   readonly since?: number | undefined
   /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined

@@ -1,12 +1,17 @@
-import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { MovieId } from '../../model/id.js'
 import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
-import { type ArtifactRecord, LOG_START } from '../../model/movie/manifest.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import { openStore } from '../../storage/open-store.js'
 import type { Store } from '../../storage/store.js'
-import { checkEditOptions, checkEventsOptions, checkGcOptions } from '../config/check-options.js'
-import type { EventsOptions, SignalOptions } from '../config/requests.js'
+import {
+  checkArtifactsOptions,
+  checkEditOptions,
+  checkEventsOptions,
+  checkGcOptions,
+} from '../config/check-options.js'
+import type { ArtifactsOptions, EventsOptions, SignalOptions } from '../config/requests.js'
+import type { ExportResult } from '../export/export-artifacts.js'
 import type { CopyResult } from '../operations/copy-movie.js'
 import type { GcOptions, GcResult } from '../operations/gc-movie.js'
 import type { EditedContent, EditOptions } from '../operations/keep-artifact.js'
@@ -101,23 +106,30 @@ export class Movie<Source = string> {
   async *events(options: EventsOptions = {}): AsyncGenerator<LoggedEvent, void, undefined> {
     const store = this.#store
     checkEventsOptions(options)
-    await requireMovie(store, this.id)
-    const { since = 0, follow = false } = options
-    const signal = AbortSignal.any([this.#parts.closed, ...(options.signal ? [options.signal] : [])])
-    const log = store.log(this.id)
-    for await (const { events } of follow ? log.follow(LOG_START, signal) : log.read()) {
-      for (const event of events) {
-        if (signal.aborted) return
-        if (event.seq > since) yield event
-      }
-    }
+    const { movieEvents } = await import('../operations/movie-events.js')
+    yield* movieEvents(store, this.id, options, this.#parts.closed)
   }
 
-  /** Every artifact that exists now. */
-  async *artifacts({ signal }: SignalOptions = {}): AsyncGenerator<MovieArtifact, void, undefined> {
+  /** Artifacts that exist now: all of them, or those with an id that matches. */
+  async *artifacts(options: ArtifactsOptions = {}): AsyncGenerator<MovieArtifact, void, undefined> {
     const store = this.#store
+    checkArtifactsOptions(options)
     const { movieArtifacts } = await import('../operations/movie-status.js')
-    for await (const artifact of movieArtifacts(store, this.id, signal)) yield this.#withHandle(artifact)
+    for await (const artifact of movieArtifacts(store, this.id, options)) yield this.#withHandle(artifact)
+  }
+
+  /**
+   * Writes artifacts as files into a folder, and makes the folder. Their names come from their ids, and the endings
+   * from what they are: `Picture-3.Image.png`. A file that is there is replaced whole.
+   * @throws ShowrunnerError `USAGE_INVALID` when the folder cannot be written to; `BLOB_MISSING`, `BLOB_CORRUPT`
+   */
+  async export(folder: string, options: ArtifactsOptions = {}): Promise<ExportResult> {
+    const store = this.#store
+    checkArtifactsOptions(options)
+    const { exportArtifacts } = await import('../export/export-artifacts.js')
+    const { movieArtifacts } = await import('../operations/movie-status.js')
+    const artifacts = movieArtifacts(store, this.id, options)
+    return await exportArtifacts(artifacts, store.blobs(this.id), folder)
   }
 
   /** A handle of a blob that an event names. */

@@ -1,6 +1,7 @@
 import { readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
 import type { JobId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
+import { globPattern } from '../../model/linear-pattern.js'
 import type { JobError } from '../../model/movie/event.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
 import { MapSlots } from '../../model/movie/slots.js'
@@ -8,6 +9,7 @@ import { roundCost } from '../../model/provider/price.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { readLease } from '../../storage/lease/lease.js'
 import type { Store } from '../../storage/store.js'
+import type { ArtifactsOptions } from '../config/requests.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
 import type { OutputBlob } from '../outputs/output-blob.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
@@ -121,17 +123,19 @@ export interface MovieArtifact extends Omit<ArtifactRecord, 'blob'> {
   readonly isGone?: true
 }
 
-/** Every artifact that exists now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
+/** Artifacts that exist now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
 export async function* movieArtifacts(
   store: Store,
   movieId: MovieId,
-  signal?: AbortSignal,
+  { ids, signal }: ArtifactsOptions = {},
 ): AsyncIterable<ArtifactRecord & Pick<MovieArtifact, 'isGone'>> {
+  const patterns = ids?.map(id => globPattern(id, 'Producer:'))
   await requireMovie(store, movieId)
   const { movie } = await untilAborted(readMovie(store, movieId, new MapSlots(), 'packed'), signal)
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
   for (const record of movie.artifacts()) {
     signal?.throwIfAborted()
+    if (patterns?.some(pattern => pattern.test(record.artifactId)) === false) continue
     yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
   }
 }

@@ -2,6 +2,7 @@ import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
+import { unknownJob, writtenJobId } from '../../plan/find-job.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
@@ -25,6 +26,11 @@ export interface MoviePreview extends Preview {
   readonly budgets: readonly BudgetProgress[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
+  /**
+   * The job that somebody means: by its id, by an artifact of it, or without `Producer:`.
+   * @throws ShowrunnerError `JOB_UNKNOWN` with the nearest job of the plan
+   */
+  jobId(written: string): JobId
   /**
    * Which settings of a job's provider have changed since the job was made, such as `model` or `config.temperature`.
    * Empty when none has, or when the records of the movie's runs do not tell.
@@ -59,6 +65,11 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
     estimate,
     budgets: budgets.progress(),
     pinned,
+    jobId: written => {
+      const id = writtenJobId(written)
+      if (plan.createSlots().plannedJob(id) === -1) throw unknownJob(plan, written, 'job')
+      return id as JobId
+    },
     changedSettings: jobId => changedSettings(parts.store, prepared, movie, jobId),
   }
 }

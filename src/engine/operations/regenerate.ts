@@ -1,8 +1,7 @@
-import { closestName } from '../../diagnostics/nearest-name.js'
-import { ShowrunnerError } from '../../model/error/error.js'
 import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { unknownJob, writtenJobId } from '../../plan/find-job.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** What the user has asked to make once more. */
@@ -23,10 +22,10 @@ export function regenerateRequest(plan: Plan, wanted: readonly string[]): Regene
   const slots = plan.createSlots()
   for (const name of wanted) {
     const family = plan.families.find(candidate => candidate.producer.name === name.replace(/^Producer:/, ''))
-    const job = slots.plannedJob(jobPartOf(name))
+    const job = slots.plannedJob(writtenJobId(name))
     if (family) families.add(family.index)
     else if (job !== -1) jobs.add(job)
-    else throw unknownJob(plan, name)
+    else throw unknownJob(plan, name, 'job or producer')
   }
   return {
     producers: [...families].map(index => plan.families[index]!.producer.name),
@@ -71,24 +70,4 @@ export function recordedRequest(
     ...(wanted.length > 0 && { jobs: wanted }),
     ...(except.length > 0 && { except }),
   }
-}
-
-/** `Producer:Picture[3].Image` → `Producer:Picture[3]`; a bare `Picture[3]` is understood as well. */
-function jobPartOf(name: string): string {
-  const dot = name.indexOf('.')
-  const job = dot === -1 ? name : name.slice(0, dot)
-  return job.startsWith('Producer:') ? job : `Producer:${job}`
-}
-
-/** The error for a job that the plan does not have, with the way to write one. */
-function unknownJob(plan: Plan, name: string): ShowrunnerError {
-  const names = plan.families.map(({ producer }) => producer.name)
-  const nearest = closestName(jobPartOf(name).slice(9).split('[')[0]!, names)
-  const family = plan.families.find(({ producer }) => producer.name === nearest)!
-  const last = family.extents.map(extent => `[${Math.max(0, extent - 1)}]`).join('')
-  return new ShowrunnerError(
-    'JOB_UNKNOWN',
-    `The plan has no job "${name}". The nearest producer is ${family.producer.name}; its last job is Producer:${family.producer.name}${last}.`,
-    { details: { job: name } },
-  )
 }

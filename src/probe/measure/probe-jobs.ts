@@ -10,7 +10,7 @@ import type { Family } from '../../plan/geometry/family.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { JobResolver, type ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
 import { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
-import type { ProbeRequest } from '../probe-request.js'
+import type { ProbeBounds, ProbeOfProducer } from '../probe-request.js'
 import { probedProducer, withOverrides } from '../probed-producer.js'
 
 /** Different jobs that a probe takes turns with, at most; evenly spread over all of the producer's. */
@@ -27,7 +27,10 @@ export interface ProbeJobs {
  * Plans as a run does, and resolves what the producer's jobs read. Writes nothing.
  * @throws ShowrunnerError `USAGE_INVALID` when it has no job that could run now
  */
-export async function probeJobs(parts: EngineParts, request: ProbeRequest): Promise<ProbeJobs> {
+export async function probeJobs(
+  parts: EngineParts,
+  request: ProbeOfProducer & Pick<ProbeBounds, 'simulate'>,
+): Promise<ProbeJobs> {
   const { blueprint, inputs, movieId, simulate } = request
   const prepared = await preparePlan(parts, { blueprint, inputs, movieId, simulate }, written =>
     withOverrides(written, request),

@@ -60,7 +60,7 @@ describe('log', () => {
     expect(made.stdout.trimEnd().split('\n')).toHaveLength(4)
     expect(made.stdout).toContain('artifactId=Producer:All.Text')
     const misspelt = await cli(['log', 'letters', '--type', 'job.fail'], folder)
-    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('"job.failed"') })
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean job.failed?') })
     const since = await cli(['log', 'letters', '--since', String(lines.length - 1), '--json'], folder)
     expect(jsonOf(since)).toMatchObject({ seq: lines.length, type: 'writer.closed' })
   })

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Mistake } from '../../../src/diagnostics/mistake.js'
-import { loadConfig } from '../../../src/engine/config/config.js'
+import { loadConfig } from '../../../src/engine/config/load-config.js'
 import { inline, openEngine } from '../../../src/index.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -27,8 +27,7 @@ async function planOf(
     JSON.stringify({ name: 'one', producers: { One: { outputs: { Text: 'text' }, ...producer } } }, null, 1),
   )
   await writeFile(join(folder, 'showrunner.config.yaml'), config)
-  const { providers, source } = await loadConfig({ folder })
-  await using engine = await openEngine({ store: 'memory:', folder, providers, configSource: source })
+  await using engine = await openEngine({ ...(await loadConfig({ folder })), store: 'memory:' })
   return await engine.plan({ blueprint, simulate }).then(
     () => undefined,
     ({ code, details }) => ({ code, mistakes: details.mistakes }),

@@ -1,17 +1,19 @@
 import { extname } from 'node:path'
+import type { Table } from '../../blueprint/inputs/table.js'
 import { readYaml } from '../../blueprint/yaml/read-yaml.js'
-import { readTextFile, TextTooLargeError } from '../../engine/config/read-text-file.js'
 import { parseJson } from '../../model/json/parse-json.js'
+import type { JsonValue } from '../../model/json.js'
 import { NotTextError } from '../../model/media/decode-text.js'
 import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { InputError } from '../../plan/inputs/input-error.js'
+import { readTextFile, TextTooLargeError } from '../config/read-text-file.js'
 
 /**
  * The value in a file, read as its name says: a table from .csv, .tsv, .jsonl and .ndjson, any value from
  * .json, .yaml and .yml, and the text itself from every other file.
  * @throws InputError with file and line
  */
-export async function readValueFile(path: string): Promise<unknown> {
+export async function readValueFile(path: string): Promise<JsonValue | Table> {
   try {
     switch (extname(path).toLowerCase()) {
       case '.csv':
@@ -36,7 +38,7 @@ export async function readValueFile(path: string): Promise<unknown> {
 
 const readText = (path: string): Promise<string> => readTextFile(path, VALUE_LIMIT_BYTES)
 
-function readJson(path: string, text: string): unknown {
+function readJson(path: string, text: string): JsonValue {
   try {
     return parseJson(text)
   } catch (error) {
@@ -44,10 +46,10 @@ function readJson(path: string, text: string): unknown {
   }
 }
 
-function parseYaml(path: string, text: string): unknown {
+function parseYaml(path: string, text: string): JsonValue {
   const { value, book } = readYaml(text, { file: path })
   if (!book.isEmpty) throw new InputError(book.list(), book.count)
-  return value
+  return value as JsonValue
 }
 
 function asInputError(path: string, error: unknown): unknown {

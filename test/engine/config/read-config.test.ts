@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../../src/engine/config/config.js'
+import { loadConfig } from '../../../src/engine/config/load-config.js'
 import { isShowrunnerError } from '../../../src/model/error/error.js'
 
 const root = await mkdtemp(join(tmpdir(), 'config-test-'))
@@ -50,13 +50,13 @@ test.each([
 ])('reads showrunner.config.%s', async (extension, text) => {
   await write(`showrunner.config.${extension}`, text)
   const file = join(folder, `showrunner.config.${extension}`)
-  const source = { mistakeBook: expect.any(Function) }
-  expect(await loadConfig({ folder })).toEqual({ ...EXPECTED, file, folder, source })
-  expect(await loadConfig({ file })).toEqual({ ...EXPECTED, file, folder, source })
+  const configSource = { mistakeBook: expect.any(Function) }
+  expect(await loadConfig({ folder })).toEqual({ ...EXPECTED, folder, configSource })
+  expect(await loadConfig({ file })).toEqual({ ...EXPECTED, folder, configSource })
 })
 
 test('a folder without a config has an empty one; a file that is named must exist', async () => {
-  expect(await loadConfig({ folder })).toEqual({ file: undefined, folder, providers: {} })
+  expect(await loadConfig({ folder })).toEqual({ folder, providers: {} })
   expect(await mistakes(loadConfig({ file: join(folder, 'absent.yaml') }))).toMatch(
     /absent\.yaml cannot be read/,
   )
@@ -74,7 +74,7 @@ test('two configs in one folder are a mistake', async () => {
 
 test('a JavaScript config may hold inline providers', async () => {
   const text = 'export default { providers: { mine: { type: "inline", provider: { produce() {} } } } }'
-  const { providers } = await loadConfig(await write('showrunner.config.mjs', text))
+  const { providers = {} } = await loadConfig(await write('showrunner.config.mjs', text))
   expect(providers.mine).toMatchObject({ type: 'inline' })
 })
 
@@ -165,7 +165,7 @@ test('an alias bomb and a list in place of a config are refused', async () => {
 
 describe('providers of one group', () => {
   const providersOf = async (text: string) =>
-    (await loadConfig(await write('showrunner.config.yaml', `providers:\n${text}`))).providers
+    (await loadConfig(await write('showrunner.config.yaml', `providers:\n${text}`))).providers!
 
   test('have the limits that any of them names', async () => {
     const { a, b, c } = await providersOf(`

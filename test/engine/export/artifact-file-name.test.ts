@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ArtifactFileNames } from '../../../src/cli/display/artifact-file-name.js'
+import { ArtifactFileNames } from '../../../src/engine/export/artifact-file-name.js'
 import type { ArtifactRecord } from '../../../src/model/movie/manifest.js'
 
 const blob = (artifactId: string, mimeType: string) =>

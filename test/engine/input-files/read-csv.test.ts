@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Table } from '../../../src/blueprint/inputs/table.js'
-import { readCsv } from '../../../src/cli/input/read-csv.js'
+import { readCsv } from '../../../src/engine/input-files/read-csv.js'
 import { InputError } from '../../../src/plan/inputs/input-error.js'
 
 let folder = ''

@@ -6,46 +6,27 @@ import { readYaml } from '../../blueprint/yaml/read-yaml.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { mistakesError } from '../../diagnostics/mistakes-error.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { readSettings, type Settings } from './config-schema.js'
+import { readSettings } from './config-schema.js'
+import type { EngineOptions } from './engine-options.js'
 import { readTextFile } from './read-text-file.js'
 
 const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
 
-/** Where providers are configured, so that a mistake in one of them is reported with its line. */
-export interface ConfigSource {
-  /** Empty; finds places in the file by paths such as `['providers', 'writer', 'config', 'temperature']`. */
-  mistakeBook(): MistakeBook
-}
+/** A config file, or the folder that may have one. */
+export type ConfigPlace = { readonly file: string } | { readonly folder: string }
 
-/** A config file's content, checked. */
-export interface EngineConfig extends Settings {
-  /** Absolute path; undefined when the folder has no config. */
-  readonly file: string | undefined
-  /** Absolute folder that module paths start from. */
-  readonly folder: string
-  /** For {@link EngineOptions.configSource}. */
-  readonly source?: ConfigSource | undefined
-}
-
-/**
- * Reads `file`, or `showrunner.config.{yaml,json,js,mjs}` in `folder` when there is one.
- * @throws ShowrunnerError `CONFIG_INVALID` with every mistake in the file
- */
-export async function loadConfig(
-  from: { readonly file: string } | { readonly folder: string },
-): Promise<EngineConfig> {
+/** Reads what `loadConfig` promises. */
+export async function readConfig(from: ConfigPlace): Promise<EngineOptions> {
   if ('folder' in from) {
     const folder = resolve(from.folder)
     const found = await findConfig(folder)
-    return found === undefined
-      ? { file: undefined, folder, providers: {} }
-      : await loadConfig({ file: found })
+    return found === undefined ? { folder, providers: {} } : await readConfig({ file: found })
   }
   const file = resolve(from.file)
-  const { value, book } = await readConfig(file)
+  const { value, book } = await readContent(file)
   const settings = book.isEmpty ? readSettings(book, value) : undefined
   if (settings === undefined || !book.isEmpty) throw invalid(book)
-  return { ...settings, file, folder: dirname(file), source: { mistakeBook: () => book.blank() } }
+  return { ...settings, folder: dirname(file), configSource: { mistakeBook: () => book.blank() } }
 }
 
 async function findConfig(folder: string): Promise<string | undefined> {
@@ -68,7 +49,7 @@ async function findConfig(folder: string): Promise<string | undefined> {
   return found[0]
 }
 
-async function readConfig(file: string): Promise<{ value: unknown; book: MistakeBook }> {
+async function readContent(file: string): Promise<{ value: unknown; book: MistakeBook }> {
   switch (extname(file)) {
     case '.yaml':
     case '.yml':
