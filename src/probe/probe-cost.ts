@@ -2,7 +2,7 @@ import { attemptCost } from '../coordinator/limits/budget/attempt-cost.js'
 import { demandOf, type FamilyTerms } from '../coordinator/limits/run-admission.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
-import { likelyCostOf, maxCostOf } from '../model/provider/price.js'
+import { likelyCostOf, maxCostOf, roundCost } from '../model/provider/price.js'
 import type { ResolvedJob } from '../plan/up-to-date/job-resolver.js'
 
 /** What a probe may come to, before it begins. */
@@ -24,7 +24,7 @@ export function estimateProbe(
   const costs = jobs.map(job => likelyCostOf(price, demandOf(terms, job)))
   if (costs.some(cost => cost === undefined)) return { provider, maxCalls }
   const mean = costs.reduce<number>((sum, cost) => sum + cost!, 0) / costs.length
-  return { provider, maxCalls, cost: Math.round(mean * maxCalls * 1e6) / 1e6 }
+  return { provider, maxCalls, cost: roundCost(mean * maxCalls) }
 }
 
 /** @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` when the calls could cost more than `maxCost` */

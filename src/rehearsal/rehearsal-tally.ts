@@ -1,5 +1,6 @@
 import type { RunState } from '../coordinator/state/run-state.js'
 import type { RunCounts, StopReason } from '../model/movie/event.js'
+import { roundCost } from '../model/provider/price.js'
 import type { Family } from '../plan/geometry/family.js'
 
 /** What one provider did in a rehearsal. */
@@ -82,7 +83,7 @@ export class RehearsalTally {
       durationMs: Math.round(durationMs),
       counts: { succeeded, failed, skipped, cached },
       stopReason,
-      cost: Math.round(movie.cost * 1e6) / 1e6,
+      cost: roundCost(movie.cost),
       utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * options.concurrency)),
       providers: this.#providers(durationMs),
       bottleneck: this.#bottleneck(durationMs),

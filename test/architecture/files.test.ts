@@ -46,7 +46,18 @@ const wrongExtensions = (files: SourceFiles) =>
       .map(specifier => `${path} imports ${specifier}`),
   )
 
+/** Rounding by a factor and back, as is done to sums of money. */
+const ROUNDING = /Math\.(round|floor|ceil)\([^\n]*(1e[468]|1_000_000)\) ?\/ ?(1e[468]|1_000_000)/
+
+const roundings = (files: SourceFiles) =>
+  [...files].filter(([, source]) => ROUNDING.test(source)).map(([path]) => path)
+
 const files = readSourceFiles()
+
+test('costs are rounded in one place', () => {
+  expect(roundings(files)).toEqual(['model/provider/price.ts'])
+  expect(roundings(new Map([['probe/cost.ts', 'const cost = Math.round(sum * 1e6) / 1e6']]))).toHaveLength(1)
+})
 
 describe('every source file', () => {
   test(`has at most ${LINE_LIMIT} lines`, () => {

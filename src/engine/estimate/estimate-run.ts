@@ -1,5 +1,6 @@
 import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Preview } from '../../plan/preview.js'
@@ -78,15 +79,13 @@ export function estimateRun(
   return {
     calls: sumOf(() => 1),
     tokens: Math.round(sumOf(({ tokens }) => tokens)),
-    cost: inMicros(sumOf(({ costUsd }) => costUsd ?? 0)),
+    cost: roundCost(sumOf(({ costUsd }) => costUsd ?? 0)),
     isAtMost: producers.some(({ basis }) => basis === 'bound'),
-    ...(isBounded && { atMostUsd: inMicros(sumOf(({ mostUsd }) => mostUsd!)) }),
+    ...(isBounded && { atMostUsd: roundCost(sumOf(({ mostUsd }) => mostUsd!)) }),
     unpriced: [...unpriced],
     producers,
   }
 }
-
-const inMicros = (dollars: number): number => Math.round(dollars * 1e6) / 1e6
 
 const UNKNOWN: SampledJob = { inputs: {}, loads: [], fileCount: 0 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { JobError } from '../../model/movie/event.js'
 import type { Latency } from '../../model/provider/latency.js'
+import { roundCost } from '../../model/provider/price.js'
 import { fitUsl, type UslFit, uslPeak } from '../analyse/fit-usl.js'
 import { findKnee } from '../analyse/knee.js'
 import { limitsBlock, type RecommendedLimits, recommend } from '../analyse/recommend.js'
@@ -78,7 +79,7 @@ export function reportOf(measured: Measured): ProbeReport {
     usl: fit && { ...fit, ...(peakConcurrency !== undefined && { peakConcurrency }) },
     burst,
     latency: peak && latencyNear((recommended ?? peak).concurrency),
-    cost: Math.round(cost * 1e6) / 1e6,
+    cost: roundCost(cost),
     durationMs: Math.round(durationMs),
     isInterrupted: ended === 'interrupted',
   }
