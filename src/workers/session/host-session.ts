@@ -1,3 +1,4 @@
+import { unreachable } from '../../model/error/error.js'
 import type { RunId } from '../../model/id.js'
 import type {
   AttemptAddress,
@@ -38,7 +39,7 @@ export class HostSession {
   readonly #known = new Map<RunId, KnownRun>()
 
   constructor(openLink: OpenLink<HostMessage, WorkerMessage>) {
-    this.link = openLink(message => this.receive(message))
+    this.link = openLink(message => this.#receive(message))
   }
 
   /** @throws DataCloneError when the template or a job is not plain data; then none of them is on its way */
@@ -80,7 +81,18 @@ export class HostSession {
     return this.#known.size
   }
 
-  protected receive(message: WorkerMessage): void {
+  /** The worker reacts; the first time soon after it has started. */
+  protected onPong(): void {}
+
+  /** The worker should get no more jobs. */
+  protected onTainted(): void {}
+
+  /** Whatever the worker still says reaches no run. */
+  protected forgetRuns(): void {
+    this.#known.clear()
+  }
+
+  #receive(message: WorkerMessage): void {
     switch (message.type) {
       case 'messages':
         this.#runOf(message)?.receive(message.messages, this)
@@ -89,8 +101,13 @@ export class HostSession {
         void this.#answer(message)
         return
       case 'tainted':
-      case 'pong':
+        this.onTainted()
         return
+      case 'pong':
+        this.onPong()
+        return
+      default:
+        unreachable(message)
     }
   }
 

@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import { unreachable } from '../../model/error/error.js'
 import type { RunId } from '../../model/id.js'
 import type { JobTemplate, ProviderCode, RunAddress } from '../../model/job.js'
 import type { Provider } from '../../model/provider/provider.js'
@@ -118,6 +119,8 @@ export class WorkerSession {
       case 'end':
         this.#end()
         return
+      default:
+        unreachable(message)
     }
   }
 

@@ -2,7 +2,6 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { JobAssignment, JobTemplate, RunAddress } from '../../model/job.js'
 import { type HostRun, HostSession } from '../session/host-session.js'
 import type { Link } from '../session/link.js'
-import type { WorkerMessage } from '../session/session-message.js'
 import { PortLink } from './port-link.js'
 import { ProcessReaper } from './process-reaper.js'
 import type { FromThread, ToThread } from './thread-message.js'
@@ -32,7 +31,7 @@ export class ThreadSession extends HostSession {
   #hasThread = false
   #hasWorked = false
   #killCause: string | undefined
-  #state: 'open' | 'retired' | 'ending' | 'ended' | 'exiting' = 'open'
+  #state: 'open' | 'retired' | 'ending' | 'ended' = 'open'
   readonly #owner: SessionOwner
   readonly #toThread: Link<ToThread>
   readonly #processes: ProcessReaper
@@ -125,17 +124,18 @@ export class ThreadSession extends HostSession {
 
   /** For the exit of the process: ends what the thread has started, also when its last notices are unread. */
   killProcesses(): void {
-    this.#state = 'exiting'
+    this.forgetRuns()
     void this.link.drain()
     this.#processes.killAll()
   }
 
-  protected override receive(message: WorkerMessage): void {
-    if (this.#state === 'exiting') return
+  protected override onPong(): void {
     this.#hasThread = true
-    if (message.type === 'tainted') this.#owner.onTainted(this)
-    else if (message.type === 'pong') this.#ticksWithoutPong = 0
-    else super.receive(message)
+    this.#ticksWithoutPong = 0
+  }
+
+  protected override onTainted(): void {
+    this.#owner.onTainted(this)
   }
 
   /** A thread of this machine is also told where to find things. */
