@@ -101,6 +101,9 @@ test('an infinite loop is timed out by ending its thread', async () => {
 
 test('beside an infinite loop nobody is timed out: which job blocks the thread shows when each is alone', async () => {
   const { run, inbox } = open()
+  // The timeout must not pass while the provider is being loaded.
+  run.dispatch(jobTemplate(), [assignment(0, { act: 'echo' })])
+  await inbox.outcome(0)
   const template = jobTemplate({ timeoutMs: 100 })
   const acts = ['echo', 'loop', 'wait']
   const inputsOf = (job: number) => ({ act: acts[job - 1]!, waitMs: 5 })
