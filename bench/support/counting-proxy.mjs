@@ -7,14 +7,15 @@ import * as http from 'node:http'
  */
 export async function startCountingProxy(target) {
   const { hostname, port } = new URL(target)
-  const counts = { requests: 0, bytes: 0 }
+  const counts = { requests: 0, puts: 0, bytes: 0 }
   const agent = new http.Agent({ keepAlive: true })
   const count = (/** @type {Buffer} */ chunk) => {
     counts.bytes += chunk.length
   }
   const server = http.createServer((request, response) => {
-    counts.requests++
     const { method, url, rawHeaders } = request
+    counts.requests++
+    if (method === 'PUT') counts.puts++
     // The signature covers the Host header, so headers go on as they came.
     const onward = http.request({ hostname, port, method, path: url, headers: rawHeaders, agent }, answer => {
       response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
@@ -31,6 +32,7 @@ export async function startCountingProxy(target) {
     take() {
       const taken = { ...counts }
       counts.requests = 0
+      counts.puts = 0
       counts.bytes = 0
       return taken
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { movieId } from '../../../dist/model/id.js'
 import { LOG_START } from '../../../dist/model/movie/manifest.js'
 import { openStore } from '../../../dist/storage/open-store.js'
@@ -26,6 +27,7 @@ export async function objectStore(/** @type {boolean} */ isSmoke) {
       ...(await countedAppends(place.url, isSmoke)),
       ...(await timedAppends(place, isSmoke)),
       await run(place.url, isSmoke),
+      ...(await smallBlobs(place.url, isSmoke)),
     ]
   })
 }
@@ -147,6 +149,55 @@ async function run(url, isSmoke) {
     { store: url },
   )
   return speedRow({ name: 'S3: no-op jobs', amount: jobs, against: 'on a local disk' }, pairs)
+}
+
+/** Requests a job when each makes a blob of 20 KiB, 50 at once. @param {string} url @param {boolean} isSmoke */
+async function smallBlobs(url, isSmoke) {
+  const jobs = isSmoke ? 100 : 2_000
+  const [base, query] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  const endpoint = parameters.get('endpoint')
+  if (endpoint === null || !endpoint.startsWith('http:')) return []
+  const proxy = await startCountingProxy(endpoint)
+  parameters.set('endpoint', proxy.url)
+  const bytes = fileURLToPath(new URL('../../work/bytes-provider.mjs', import.meta.url))
+  try {
+    const puts = await withEngine(
+      async engine => {
+        const work = { ...oneLayer.producers.Work, provider: 'bytes', config: { sizeBytes: 20 * 1024 } }
+        const outputs = { File: 'application/octet-stream' }
+        const producers = {
+          Work: { ...work, with: { number: '${index.job}', salt: '${inputs.salt}' }, outputs },
+        }
+        const inputs = { jobs: 'integer', salt: 'integer' }
+        const blueprint = { ...oneLayer, name: 'small-blobs', inputs, producers }
+        const counts = []
+        for (let salt = 1; salt <= (isSmoke ? 1 : 3); salt++) {
+          proxy.take()
+          const movieId = `small-blobs-${salt}`
+          await timeRun(engine, { movieId, blueprint, inputs: { jobs, salt }, concurrency: 50 })
+          counts.push(proxy.take().puts / jobs)
+        }
+        return counts
+      },
+      { store: `${base}?${parameters}`, providers: { bytes: { module: bytes } } },
+    )
+    return [
+      figureRow(
+        {
+          name: 'S3: PUT requests a job, blobs of 20 KiB, 50 at once',
+          unit: '',
+          goal: 0.2,
+          better: 'at most',
+          measured: `${puts[0]?.toFixed(3)} a job, whole run, log and all`,
+          against: 'more than 1, an object a blob',
+        },
+        puts,
+      ),
+    ]
+  } finally {
+    await proxy.close()
+  }
 }
 
 /** @param {import('../../../dist/storage/store.js').Store} store @param {string} movie */
