@@ -1,12 +1,11 @@
-import { ProviderError } from '../../dist/provider.js'
+import { responseError } from '../../dist/provider.js'
 
 /** Asks `config.url` for its text. @type {import('../../dist/provider.js').ProduceFunction} */
 export async function produce({ config }, { signal }) {
-  const response = await fetch(String(config.url), { method: 'POST', signal })
-  const text = await response.text()
-  if (response.status === 429)
-    throw new ProviderError('rate_limited', text, {
-      retryAfterMs: Number(response.headers.get('retry-after-ms')),
-    })
-  return { outputs: { Text: text } }
+  const url = config.model === undefined ? String(config.url) : `${config.url}?model=${config.model}`
+  const response = await fetch(url, { method: 'POST', signal })
+  const body = await response.text()
+  if (!response.ok) throw responseError(response, body)
+  const { text, tokens } = JSON.parse(body)
+  return { outputs: { Text: text }, usage: { outputTokens: tokens } }
 }

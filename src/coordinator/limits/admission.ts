@@ -1,7 +1,7 @@
 import { EndpointHealth } from './health/endpoint-health.js'
 import { Limiter } from './limiter.js'
 import type { LimiterSettings } from './limiter-settings.js'
-import { MemoryGate } from './memory-gate.js'
+import { MemoryGate } from './memory/memory-gate.js'
 
 /** What the runs of one engine share: a limiter for each service, with all that was learned about it, and memory. */
 export class Admission {

@@ -7,11 +7,11 @@ import type { AttemptPermit } from './attempt-permit.js'
 import { type MoneyTerms, RunMoney } from './budget/run-money.js'
 import type { EndpointHealth } from './health/endpoint-health.js'
 import { RunHealth } from './health/run-health.js'
-import { type LimitChange, LimitRecorder } from './learning/limit-recorder.js'
+import { type LimitChange, LimitRecorder } from './limit-recorder.js'
 import type { Limiter } from './limiter.js'
 import type { LimiterProgress } from './limiter-state.js'
+import { RunMemory } from './memory/run-memory.js'
 import { releaseReportOf } from './release-report.js'
-import { RunMemory } from './run-memory.js'
 import type { Tenant } from './tenants.js'
 
 /** How the jobs of one family are admitted. */

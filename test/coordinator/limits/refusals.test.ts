@@ -110,6 +110,42 @@ describe.each([
     }
   })
 
+  test.each<[string, Rules, VirtualLoad, number]>([
+    [
+      '20 at once, of 50 that would, some milliseconds away',
+      { concurrency: 20, wayMs: random => 5 + 15 * random() },
+      { jobs: 1_000, concurrency: 50 },
+      1_000,
+    ],
+    [
+      '200 at once, of 1,000 that would, and 5 % by chance',
+      { concurrency: 200, strayRate: 0.05 },
+      { jobs: 20_000, concurrency: 1_000 },
+      500,
+    ],
+    ...(['fixed window', 'sliding window', 'bucket'] as const).map(
+      (counting): [string, Rules, VirtualLoad, number] => [
+        `20 in a second by ${counting}`,
+        { perMinute: 1_200, windowMs: 1_000, counting },
+        { jobs: 2_000, concurrency: 50 },
+        500,
+      ],
+    ),
+  ])('%s: nearly as fast as a plain loop', (_, rules, load, meanMs) => {
+    const pairs = SEEDS.map(seed => pair({ ...rules, saysWhen }, {}, load, seed, meanMs))
+    expect(mean(pairs.map(({ ratio }) => ratio))).toBeLessThanOrEqual(1.12)
+    const usual = rules.strayRate ?? 0
+    expect(mean(pairs.map(({ ours }) => refusedShare(ours, 10_000)))).toBeLessThanOrEqual(usual + 0.06)
+  })
+
+  test('nothing is taken for 2 s of every 8 s', () => {
+    for (const seed of SEEDS) {
+      const rules: Rules = { shut: { everyMs: 8_000, forMs: 2_000 }, saysWhen }
+      const { ratio } = pair(rules, {}, { jobs: 1_600, concurrency: 50 }, seed, 1_000)
+      expect(ratio).toBeLessThanOrEqual(1.25)
+    }
+  })
+
   test.each<[string, Rules]>([
     [
       'somebody takes half of the rate, and leaves',

@@ -23,6 +23,10 @@ export interface ServiceRules {
   readonly strayRate?: number
   /** What a stray refusal tells the caller to wait. @default 1_000 */
   readonly strayRetryAfterMs?: number
+  /** Milliseconds on the way to it, and back. @default 0 */
+  readonly wayMs?: (random: () => number) => number
+  /** It refuses everything for a while, again and again: from the end of each period. */
+  readonly shut?: { readonly everyMs: number; readonly forMs: number }
   /** Somebody else calls it so often a minute, evenly. */
   readonly othersPerMinute?: (nowMs: number) => number
   /** Whether a refusal says how long to wait. */
@@ -65,11 +69,16 @@ export class SimulatedService {
     this.#tokens = this.#capacityAt(0)
   }
 
+  /** Milliseconds that a message is on its way. */
+  wayMs(): number {
+    return this.#rules.wayMs?.(this.#random) ?? 0
+  }
+
   /** Takes or refuses a call. The caller must tell `finished` at the moment of an answer of 200. */
   call(nowMs: number): Answer {
     const { latencyMs, saysWhen = true, troubleRate = 0, strayRate = 0 } = this.#rules
     this.#serveOthers(nowMs)
-    const waitMs = this.#waitMs(nowMs)
+    const waitMs = this.#shutMs(nowMs) || this.#waitMs(nowMs)
     const isFull = this.running >= (at(this.#rules.concurrency, nowMs) ?? Number.POSITIVE_INFINITY)
     const isStray = strayRate > 0 && this.#random() < strayRate
     if (waitMs > 0 || isFull || isStray) {
@@ -108,6 +117,12 @@ export class SimulatedService {
     this.#inWindow++
     this.#tokens--
     this.#countedAtMs.push(nowMs)
+  }
+
+  #shutMs(nowMs: number): number {
+    const { everyMs, forMs } = this.#rules.shut ?? { everyMs: 1, forMs: 0 }
+    const phaseMs = nowMs % everyMs
+    return phaseMs >= everyMs - forMs ? everyMs - phaseMs : 0
   }
 
   get #windowMs(): number {

@@ -1,11 +1,11 @@
 import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../../src/blueprint/blueprint-limits.js'
-import { Limiter } from '../../../src/coordinator/limits/limiter.js'
+import { Limiter, type Permit } from '../../../src/coordinator/limits/limiter.js'
 import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import type { LimiterState } from '../../../src/coordinator/limits/limiter-state.js'
 import type { Tenant } from '../../../src/coordinator/limits/tenants.js'
 import { seededRandom } from '../../../src/model/seeded-random.js'
 import { EventQueue } from '../../../src/rehearsal/event-queue.js'
-import { type ServiceRules, SimulatedService } from './simulated-service.js'
+import { type Answer, type ServiceRules, SimulatedService } from './simulated-service.js'
 
 export interface VirtualRun {
   readonly service: SimulatedService
@@ -69,21 +69,29 @@ function play(
   }
   const send = (refusals: number) => {
     const permit = limiter?.acquire(tenant, 0, false, nowMs)
+    const outMs = service.wayMs()
+    if (outMs === 0) called(refusals, permit)
+    else events.add(nowMs + outMs, () => called(refusals, permit))
+  }
+  const called = (refusals: number, permit: Permit | undefined) => {
     const answer = service.call(nowMs)
+    const backMs = service.wayMs()
+    if (backMs > 0 && answer.status === 200) events.add(answer.atMs, () => service.finished())
+    events.add(answer.atMs + backMs, () => returned(refusals, permit, answer, backMs > 0))
+  }
+  const returned = (refusals: number, permit: Permit | undefined, answer: Answer, isFinished: boolean) => {
     const { retryAfterMs } = answer
-    events.add(answer.atMs, () => {
-      levels.push({ atMs: nowMs, inFlight: limiter?.inFlight ?? active })
-      const isAccepted = answer.status === 200
-      const responseClass = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
-      if (permit) {
-        const report = { responseClass, tokens: undefined, retryAfterMs, limits: undefined } as const
-        limiter!.release(tenant, permit, report, nowMs)
-      }
-      if (isAccepted) {
-        service.finished()
-        active--
-      } else events.add(nowMs + delayMs(refusals, retryAfterMs), () => held.push(refusals + 1))
-    })
+    levels.push({ atMs: nowMs, inFlight: limiter?.inFlight ?? active })
+    const isAccepted = answer.status === 200
+    const responseClass = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
+    if (permit) {
+      const report = { responseClass, tokens: undefined, retryAfterMs, limits: undefined } as const
+      limiter!.release(tenant, permit, report, nowMs)
+    }
+    if (isAccepted) {
+      if (!isFinished) service.finished()
+      active--
+    } else events.add(nowMs + delayMs(refusals, retryAfterMs), () => held.push(refusals + 1))
   }
   const sendAll = () => {
     while (held.length > 0 && maySend()) send(held.shift()!)

@@ -1,4 +1,5 @@
-import type { SentCall } from './dispatch-order.js'
+import type { CallOutcome, SentCall } from './dispatch-order.js'
+import { doubtOf, type Epoch, latencyOf, newEpoch } from './epoch.js'
 import { TroubleWatch } from './trouble-watch.js'
 
 /** Attempts at the start, when latency is watched. */
@@ -13,28 +14,34 @@ const DOUBLING = 1
 /** When the limit has fallen to this share and latency has stayed above the other, load is not its cause. */
 const FALL = 0.7
 const FALL_LATENCY = 0.9
-/** Trying a level again that was refused may cost one request in so many. */
-const PRICE = 75
-const REST_MIN_COUNT = 450
+/** Accepted calls until more is tried than what is known to be right: after each failure so many times more. */
+const REST_FIRST_COUNT = 60
+const REST_FACTOR = 3
 const REST_MAX_COUNT = 1_500
+/** A limit below this share of the one before is another limit, and not a better measurement. */
+const SAME = 0.8
+/** Less than this share of what was sustained is believed only after many calls. */
+const HALF = 0.5
 /** Every so many epochs the load is halved for one, to see the latency at low load again (as BBR does). */
 const BASE_EPOCHS = 30
 
 /**
- * Finds how many attempts at the same time a service takes. Refusals above what it has accepted before cut the
- * limit to that level, which is then approached seldom; where trouble grows with load ({@link TroubleWatch}), the limit
- * is what was answered without. With `latency`, the limit follows the gradient between the latency at low load and now (TCP Vegas;
- * Netflix's concurrency-limits). It grows only while it is used.
+ * Finds how many attempts at the same time a service takes. Refusals set the limit to the level that parts them from
+ * results. Then more is tried, seldom at first and faster as long as it is accepted, and after a failure what was
+ * sustained is kept for longer. Where trouble grows with load ({@link TroubleWatch}), the limit is what was answered
+ * without. With `latency`, the limit follows the gradient between the latency at low load and now (TCP Vegas; Netflix's
+ * concurrency-limits). It grows only while it is used.
  */
 export class ConcurrencyLearner {
   readonly #watchesLatency: boolean
   #limit: number
-  /** Share that the limit grows by in an epoch; doubled at the start, and when a cut was a mistake. */
+  /** Share that the limit grows by in an epoch; doubled at the start, and as long as more is accepted. */
   #growth = DOUBLING
-  /** The level that was refused last, and is left alone for a while. */
-  #ceiling = Number.POSITIVE_INFINITY
-  /** Accepted attempts until it is tried again. */
-  #toCeiling = 0
+  /** The highest limit at which no more than usual was refused; infinity: no limit is known. */
+  #sustained = Number.POSITIVE_INFINITY
+  /** Accepted attempts until more than that is tried. */
+  #toGrowth = 0
+  #restCount = REST_FIRST_COUNT
   /** Milliseconds at low load. */
   #baseMs = Number.POSITIVE_INFINITY
   #epochsToBase = BASE_EPOCHS
@@ -51,13 +58,13 @@ export class ConcurrencyLearner {
     this.#limit = this.#watchesLatency ? INITIAL : Number.POSITIVE_INFINITY
   }
 
-  /** A level is tried that was refused. */
+  /** More is tried than what was sustained. */
   get isProbing(): boolean {
-    return this.isKnown && this.#limit >= this.#ceiling
+    return this.limit > this.#sustained
   }
 
   get isKnown(): boolean {
-    return Number.isFinite(this.#ceiling)
+    return Number.isFinite(this.#sustained)
   }
 
   get limit(): number {
@@ -102,7 +109,7 @@ export class ConcurrencyLearner {
    * @param isQuiet no more than usual is refused
    */
   accepted(level: number, startedAtMs: number, nowMs: number, isQuiet: boolean): void {
-    if (this.#toCeiling > 0) this.#toCeiling--
+    if (this.#toGrowth > 0) this.#toGrowth--
     if (startedAtMs < this.#epoch.startedAtMs || this.#trouble.isExperimenting) return
     const latencyMs = nowMs - startedAtMs
     this.#epoch.latencyMs += latencyMs
@@ -113,18 +120,46 @@ export class ConcurrencyLearner {
 
   /**
    * So many at once are what the service takes, as refusals have shown.
-   * @param refusedCount what it has cost to learn it
-   * @returns false when no more than that was sent anyway
+   * @param isSettled much was seen since the last pause: right after one, a window that is used up looks the same
+   * @returns false when no more than that was sent anyway, or when it is not believed
    */
-  limitTo(level: number, refusedCount: number, nowMs: number): boolean {
+  limitTo(level: number, isSettled: boolean, nowMs: number): boolean {
     if (level >= this.limit) return false
-    this.#limit = level
-    this.#ceiling = level + 1
-    this.#growth = GROWTH
-    this.#toCeiling = Math.min(REST_MAX_COUNT, Math.max(REST_MIN_COUNT, PRICE * refusedCount))
-    this.#epoch = newEpoch(nowMs)
+    const isNew = !this.isKnown || level < SAME * this.#sustained
+    if (this.isKnown && !isSettled && level < HALF * this.#sustained) return false
+    this.#restCount = isNew ? REST_FIRST_COUNT : Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+    this.#keepTo(level, nowMs)
     this.#trouble.reset()
     return true
+  }
+
+  /**
+   * More than what was sustained was too much.
+   * @param level that parts refusals from results; undefined: none does
+   */
+  stepBack(level: number | undefined, nowMs: number): void {
+    this.#restCount = Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+    this.#keepTo(Math.max(this.#sustained, Math.min(level ?? 0, this.limit - 1)), nowMs)
+  }
+
+  /** A limit is known, and calls have come up to it. */
+  isUsedBy(outcomes: readonly CallOutcome[]): boolean {
+    if (!this.isKnown) return false
+    const near = outcomes.filter(({ level }) => level >= 0.9 * this.limit).length
+    return near >= outcomes.length / 2
+  }
+
+  /** Some more than usual are refused, though the limit is kept to. */
+  stepDown(nowMs: number): void {
+    this.#keepTo(Math.max(1, Math.floor(this.#sustained - Math.max(1, GROWTH * this.#sustained))), nowMs)
+  }
+
+  #keepTo(level: number, nowMs: number): void {
+    this.#limit = level
+    this.#sustained = level
+    this.#growth = GROWTH
+    this.#toGrowth = this.#restCount
+    this.#epoch = newEpoch(nowMs)
   }
 
   #count(level: number, nowMs: number): void {
@@ -140,20 +175,24 @@ export class ConcurrencyLearner {
   #adjust(epoch: Epoch): void {
     const before = this.#limitBeforeBase
     if (before !== undefined) {
-      this.#baseMs = meanOf(epoch)
+      this.#baseMs = latencyOf(epoch)
       this.#limitBeforeBase = undefined
       this.#limit = before
       return
     }
-    if (epoch.isUsed && this.#limit >= this.#ceiling) {
-      // A whole epoch at the level that was refused once: something else was the reason.
-      this.#ceiling = Number.POSITIVE_INFINITY
-      this.#growth = this.#watchesLatency ? DOUBLING : 2 * GROWTH
-    } else if (epoch.isUsed && !this.#watchesLatency && !this.isKnown)
-      this.#growth = Math.min(DOUBLING, 2 * this.#growth)
+    if (epoch.isUsed) this.#sustain()
     if (this.#watchesLatency) this.#followLatency(epoch)
     else if (epoch.isUsed) this.#limit += this.#step
-    if (this.#limit >= this.#ceiling) this.#limit = this.#toCeiling > 0 ? this.#ceiling - 1 : this.#ceiling
+    if (this.#toGrowth > 0) this.#limit = Math.min(this.#limit, this.#sustained)
+  }
+
+  /** A whole epoch at the limit, without more refusals than usual. */
+  #sustain(): void {
+    const hasGrown = this.isProbing || !this.isKnown
+    if (this.isProbing) this.#sustained = this.limit
+    if (!hasGrown) return
+    if (!this.#watchesLatency) this.#growth = Math.min(DOUBLING, 2 * this.#growth)
+    else if (this.isKnown) this.#growth = DOUBLING
   }
 
   get #step(): number {
@@ -161,7 +200,7 @@ export class ConcurrencyLearner {
   }
 
   #followLatency(epoch: Epoch): void {
-    const latencyMs = meanOf(epoch)
+    const latencyMs = latencyOf(epoch)
     const doubtMs = doubtOf(epoch)
     this.#baseMs = Math.min(this.#baseMs, latencyMs + doubtMs)
     const gradient = this.#baseMs / Math.max(this.#baseMs, latencyMs - doubtMs)
@@ -197,30 +236,3 @@ export class ConcurrencyLearner {
     return isInVain
   }
 }
-
-const meanOf = ({ latencyMs, accepted }: Epoch): number => latencyMs / accepted
-
-/** The standard error of the mean: calls of different length are no sign of load. */
-function doubtOf({ latencyMs, squares, accepted }: Epoch): number {
-  const variance = Math.max(0, squares / accepted - (latencyMs / accepted) ** 2)
-  return Math.sqrt(variance / accepted)
-}
-
-interface Epoch {
-  readonly startedAtMs: number
-  accepted: number
-  /** Sum over the accepted ones. */
-  latencyMs: number
-  /** Of the latencies, summed. */
-  squares: number
-  /** The limit was reached, so that a higher one would have been used. */
-  isUsed: boolean
-}
-
-const newEpoch = (startedAtMs: number): Epoch => ({
-  startedAtMs,
-  accepted: 0,
-  latencyMs: 0,
-  squares: 0,
-  isUsed: false,
-})

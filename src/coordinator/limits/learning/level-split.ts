@@ -21,7 +21,8 @@ export function levelSplit(outcomes: readonly CallOutcome[]): number | undefined
     if (isRefused) below.refused++
     if (sorted[at + 1] === undefined || sorted[at + 1]!.level === level) continue
     const above = { count: all.count - below.count, refused: all.refused - below.refused }
-    if (above.refused < REFUSALS_MIN || shareOf(above) < 0.5 || shareOf(below) >= shareOf(above) / 2) continue
+    if (above.refused < REFUSALS_MIN || shareOf(above) < 0.25 || shareOf(below) >= shareOf(above) / 2)
+      continue
     const ratio = likelihood(below) + likelihood(above) - likelihood(all)
     if (ratio < bestRatio) continue
     bestRatio = ratio

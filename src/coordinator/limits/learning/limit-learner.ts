@@ -163,21 +163,27 @@ export class LimitLearner {
       return
     }
     const isProbing = (this.#concurrency?.isProbing || this.#rate?.isProbing) ?? false
-    const isKnown = this.perMinute !== undefined || (this.#concurrency?.isKnown ?? false)
+    const isKnown = this.perMinute !== undefined || (this.#concurrency?.isProbing ?? false)
     const alarm = this.#test.observe(outcome, isKnown, isProbing)
     if (alarm === undefined || (alarm === 'suspected' && this.#rate?.isExperimenting)) return
     this.#react(alarm, nowMs)
   }
 
   #react(alarm: Alarm, nowMs: number): void {
+    if (alarm === 'touched') {
+      this.#stepBack(nowMs)
+      return
+    }
     const level = this.#concurrency && levelSplit(this.#test.recent)
-    if (level !== undefined && this.#concurrency?.limitTo(level, this.#test.unusualCount, nowMs))
+    if (level !== undefined && this.#concurrency?.limitTo(level, this.#test.isSettled, nowMs)) {
+      this.#test.forgetAll()
       this.#begin(nowMs)
-    else if (alarm === 'touched') {
-      if (!this.#rate?.isProbing) return
-      this.#rate.stepBack(this.#test.unusualCount)
+    } else if (alarm === 'suspected' && this.#concurrency?.isUsedBy(this.#test.recent)) {
+      this.#concurrency.stepDown(nowMs)
+      this.#test.isNoise(0)
       this.#begin(nowMs)
-    } else if (alarm === 'closed') {
+    } else if (alarm === 'crowded' && this.#concurrency?.isProbing) this.#stepBack(nowMs)
+    else if (alarm === 'closed') {
       if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, finite(this.#test.runUntilMs))
       this.#rate?.closed(this.#test.runSinceMs)
       this.#test.forget()
@@ -187,6 +193,13 @@ export class LimitLearner {
       if (!isDone) this.#test.isNoise(0)
       this.#begin(nowMs)
     }
+  }
+
+  #stepBack(nowMs: number): void {
+    if (this.#concurrency?.isProbing) this.#concurrency.stepBack(levelSplit(this.#test.recent), nowMs)
+    else if (this.#rate?.isProbing) this.#rate.stepBack(this.#test.unusualCount)
+    else return
+    this.#begin(nowMs)
   }
 
   #begin(sinceMs: number): void {

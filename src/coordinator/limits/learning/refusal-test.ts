@@ -61,6 +61,11 @@ export class RefusalTest {
     return this.#recent
   }
 
+  /** So much was seen since the last pause that it says what fits. */
+  get isSettled(): boolean {
+    return this.#recent.length >= RECENT_COUNT
+  }
+
   /** The earliest moment that one of the last refusals in a row named; undefined: none did. */
   get runUntilMs(): number | undefined {
     return this.#run.untilMs
@@ -126,6 +131,11 @@ export class RefusalTest {
   /** After a pause, what was before it says less about what fits. */
   forget(): void {
     this.#recent = this.#recent.slice(-KEPT_COUNT)
+  }
+
+  /** A limit was found: what was seen before it says nothing about another one. */
+  forgetAll(): void {
+    this.#recent = []
   }
 
   /** Something was done about the refusals: what comes is judged afresh. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { LimitRecorder } from '../../../../src/coordinator/limits/learning/limit-recorder.js'
-import type { Limiter } from '../../../../src/coordinator/limits/limiter.js'
-import type { LimiterState } from '../../../../src/coordinator/limits/limiter-state.js'
+import { LimitRecorder } from '../../../src/coordinator/limits/limit-recorder.js'
+import type { Limiter } from '../../../src/coordinator/limits/limiter.js'
+import type { LimiterState } from '../../../src/coordinator/limits/limiter-state.js'
 
 test('what a limiter learns is told: the first limit, changes worth a line, and the end of a limit', () => {
   let concurrency = Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
-import type { JobOutcome } from '../../model/job.js'
+import type { JobOutcome } from '../../../model/job.js'
+import type { Tenant } from '../tenants.js'
 import type { MemoryGate } from './memory-gate.js'
-import type { Tenant } from './tenants.js'
 
 /** Jobs that hold less are not counted: what they need is in the engine's own overhead. */
 const COUNTED_BYTES = 64 * 1024

@@ -1,4 +1,4 @@
-import type { Tenant } from './tenants.js'
+import type { Tenant } from '../tenants.js'
 
 /** Bytes that the jobs of an engine may hold at the same time. One that needs more than there is goes alone. */
 export class MemoryGate {

@@ -1,6 +1,6 @@
-import type { LimitAdjusted } from '../../../model/movie/event.js'
-import type { Limiter } from '../limiter.js'
-import type { LimiterState } from '../limiter-state.js'
+import type { LimitAdjusted } from '../../model/movie/event.js'
+import type { Limiter } from './limiter.js'
+import type { LimiterState } from './limiter-state.js'
 
 /** Changes below this share are not worth a line of the log. */
 const SHARE = 0.05
