@@ -71,6 +71,13 @@ export class CoolDown {
     if (this.#isClosed && startedAtMs === this.#round.atMs) this.#round.count = 0
   }
 
+  /** The service answers again after an outage: nothing is left of the pause but what it has asked for. */
+  recovered(nowMs: number): void {
+    if (nowMs < this.#untilMs) return
+    this.#open()
+    this.#round = { atMs: Number.NEGATIVE_INFINITY, count: 0, limit: Number.POSITIVE_INFINITY }
+  }
+
   accepted(startedAtMs: number): void {
     if (startedAtMs >= this.#untilMs) this.#open()
   }

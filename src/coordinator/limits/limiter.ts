@@ -136,6 +136,12 @@ export class Limiter {
     this.#tenants.wakeNext()
   }
 
+  /** The service answers again after an outage: attempts need not return by and by. */
+  recovered(nowMs: number): void {
+    this.#learner.recovered(nowMs)
+    this.#tenants.wakeNext()
+  }
+
   #take(requests: number, tokens: number, nowMs: number): void {
     this.#requestPace?.take(requests, nowMs)
     this.#tokenPace?.take(tokens, nowMs)

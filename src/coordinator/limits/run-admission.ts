@@ -191,11 +191,15 @@ export class RunAdmission {
   settle(family: number, permit: AttemptPermit, message: JobSettled, spent: number): void {
     const { limiters } = this.#terms[family]!
     const { permits, call, sizeBytes, isResumed } = permit
+    const wasDown = this.health.isDown(family)
     this.health.returned(family, call, message, isResumed || permit.hasSubmitted)
+    const isDown = this.health.isDown(family)
     // A service that answers nobody says nothing of what it takes when it does.
-    const report = releaseReportOf(message, this.health.isDown(family))
-    for (const [at, limiter] of limiters.entries())
+    const report = releaseReportOf(message, isDown)
+    for (const [at, limiter] of limiters.entries()) {
       limiter.release(this.#tenant, permits[at]!, report, this.#nowMs)
+      if (wasDown && !isDown) limiter.recovered(this.#nowMs)
+    }
     this.money.settle(family, permit, spent)
     this.#memory.giveBack(sizeBytes)
     this.#memory.note(family, message.outcome)

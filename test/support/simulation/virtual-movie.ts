@@ -1,5 +1,6 @@
 import type { Effect } from '../../../src/coordinator/effect.js'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
+import type { Learning } from '../../../src/coordinator/limits/limiter-settings.js'
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
 import type { ControlMessage, DataMessage } from '../../../src/coordinator/message.js'
@@ -42,13 +43,15 @@ export interface VirtualMovieOptions {
   readonly concurrency: number
   readonly attempts?: number
   readonly outageWaitMs?: number
+  /** Of the limiter of its provider. @default 'off' */
+  readonly learning?: Learning
 }
 
 export const MADE: JobOutcome = { state: 'succeeded', artifacts: [] }
 
 /** Runs one producer on a virtual clock: the real plan, live, admission and turns, and a service that a test writes. */
 export function virtualMovie(
-  { jobs, concurrency, attempts = 3, outageWaitMs }: VirtualMovieOptions,
+  { jobs, concurrency, attempts = 3, outageWaitMs, learning = 'off' }: VirtualMovieOptions,
   service: (call: VirtualCall) => VirtualAnswer,
 ): VirtualMovie {
   const plan = planOf({
@@ -65,7 +68,7 @@ export function virtualMovie(
     },
   })
   const admission = new Admission(Number.POSITIVE_INFINITY)
-  const limiter = admission.limiter('p', { learning: 'off' })
+  const limiter = admission.limiter('p', { learning })
   const health = admission.health('p')
   const terms = plan.families.map(() => ({
     limiters: [limiter],

@@ -100,6 +100,11 @@ export class LimitLearner {
     this.#coolDown.spared(call.atMs)
   }
 
+  /** The service answers again after an outage. */
+  recovered(nowMs: number): void {
+    this.#coolDown.recovered(nowMs)
+  }
+
   lose(count: number): void {
     this.#order.lose(count)
     if (count > 0) this.#concurrency?.lost()

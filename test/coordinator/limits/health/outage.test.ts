@@ -67,6 +67,20 @@ describe.each(KINDS)('a service is away for 20 s: %s', (_, answer) => {
   })
 })
 
+test.each([20, 100])(
+  'after an outage in which it named delays, all %i calls are back with the first answer',
+  concurrency => {
+    const answer: VirtualAnswer = { afterMs: 4_000, outcome: failing('overloaded', { retryAfterMs: 2_000 }) }
+    const load = { jobs: 20 * concurrency, concurrency, learning: 'refusals' } as const
+    const { calls, failed } = virtualMovie(load, down(answer, 2_000, 22_000))
+    expect(failed).toEqual([])
+    const firstAtMs = calls.find(({ atMs }) => atMs >= 22_000)!.atMs
+    const answeredAtMs = firstAtMs + MADE_IN_200.afterMs
+    const next = calls.filter(({ atMs }) => atMs >= answeredAtMs && atMs < answeredAtMs + MADE_IN_200.afterMs)
+    expect(next.length).toBeGreaterThanOrEqual(concurrency)
+  },
+)
+
 describe.each(KINDS)('a service that does not come back: %s', (_, answer) => {
   test('stops the run after half an hour, and the jobs stay open', () => {
     const movie = virtualMovie({ jobs: 2_000, concurrency: 20 }, down(answer, 2_000))
