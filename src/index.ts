@@ -48,6 +48,7 @@ export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-output
 export type { OutputBlob } from './engine/outputs/output-blob.js'
 export type { MadeBy, OutputsOf } from './engine/outputs/typed-outputs.js'
 export {
+  type GivenProvider,
   type InlineProvider,
   inline,
   type ModuleProvider,
@@ -92,6 +93,11 @@ export type {
   StopReason,
 } from './model/movie/event.js'
 export type { ArtifactRecord, RunRecord } from './model/movie/manifest.js'
+export {
+  type CheckedRequest,
+  defineProvider,
+  type ProviderDefinition,
+} from './model/provider/define-provider.js'
 export type {
   CheckpointOptions,
   InputValue,
@@ -112,6 +118,7 @@ export {
 } from './model/provider/provider-error.js'
 export type { HeaderSource } from './model/provider/rate-limit.js'
 export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'
+export type { StandardSchema } from './model/provider/standard-schema.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'

@@ -7,6 +7,11 @@ export { parseJson } from './model/json/parse-json.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export { decodeText, NotTextError } from './model/media/decode-text.js'
 export type { BlobRef } from './model/movie/event.js'
+export {
+  type CheckedRequest,
+  defineProvider,
+  type ProviderDefinition,
+} from './model/provider/define-provider.js'
 export type {
   CheckpointOptions,
   InputValue,
@@ -28,3 +33,4 @@ export {
 export type { HeaderSource } from './model/provider/rate-limit.js'
 export { type FailedResponse, responseError } from './model/provider/response-error.js'
 export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'
+export type { StandardSchema } from './model/provider/standard-schema.js'

@@ -52,9 +52,8 @@ const run = engine.run({
 })
 run.on('job', update => console.log(update.state.padEnd(9), update.jobId))
 
-const { movieId, status, counts, cost } = await run
+const { status, counts, cost } = await run
 console.log(status, counts, `$${cost.toFixed(3)}`)
-for await (const { artifactId, value } of engine.movie(movieId).artifacts()) {
-  if (artifactId === 'Producer:Mailing.Text') console.log(`\n${value}`)
-}
+const mailing = await engine.movie(blueprint).output('Mailing')
+console.log(`\n${mailing?.Text}`)
 await engine.close()

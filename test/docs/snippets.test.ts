@@ -19,6 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snippets-'))
   await mkdir(join(folder, 'node_modules'))
   await symlink(REPOSITORY, join(folder, 'node_modules', 'showrunner'))
+  await symlink(join(REPOSITORY, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -1,7 +1,7 @@
 import type { ResourceLimits } from 'node:worker_threads'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Durability } from '../../storage/store-options.js'
-import type { ProviderEntry } from '../provider/provider-entries.js'
+import type { GivenProvider } from '../provider/provider-entries.js'
 import type { ConfigSource } from './config-source.js'
 
 export interface EngineOptions {
@@ -15,8 +15,8 @@ export interface EngineOptions {
    * takes its outputs from it. `memory:` serves inline providers only. @default none
    */
   readonly cache?: string | undefined
-  /** By the names that blueprints use: `{ module: './images.mjs' }`, or `inline(fn)`. Built-in ones need no entry. */
-  readonly providers?: Readonly<Record<string, ProviderEntry>> | undefined
+  /** By the names that blueprints use: `{ module: './images.mjs' }`, what `defineProvider` gives, or `inline(fn)`. */
+  readonly providers?: Readonly<Record<string, GivenProvider>> | undefined
   /** Where `providers` were read from, so that a mistake in one is reported with its line. From {@link loadConfig}. */
   readonly configSource?: ConfigSource | undefined
   /** Folder that relative module paths start from. @default the working folder */

@@ -52,6 +52,9 @@ export interface InlineProvider extends ProviderSettings {
 
 export type ProviderEntry = ModuleProvider | InlineProvider
 
+/** An entry as a program gives it: a provider by itself is one without settings. */
+export type GivenProvider = ProviderEntry | Provider
+
 /**
  * Turns a function of the embedding program into a provider. It runs in the program's own thread: right for
  * calls that wait on a network or need the program's objects, wrong for work that keeps the thread busy.
@@ -136,7 +139,8 @@ function shareLimits(
   )
 }
 
-function readEntry(book: MistakeBook, entry: unknown, path: Path): ProviderEntry {
+function readEntry(book: MistakeBook, given: unknown, path: Path): ProviderEntry {
+  const entry = isBareProvider(given) ? { type: 'inline', provider: given } : given
   if (typeof entry === 'function') {
     book.add(path, 'Expected a mapping, got a function. Write inline(fn).')
     return { module: '' }
@@ -151,6 +155,10 @@ function readEntry(book: MistakeBook, entry: unknown, path: Path): ProviderEntry
     ...(models !== undefined && { models: readModels(book, models, [...path, 'models']) }),
   }
 }
+
+/** What `defineProvider` gives: a provider without settings. */
+const isBareProvider = (entry: unknown): entry is Provider =>
+  typeof entry === 'object' && entry !== null && 'produce' in entry && asProvider(entry) !== undefined
 
 /** A copy, so that the config stays what it is when the caller changes the object. */
 function readConfig(book: MistakeBook, value: unknown, path: Path): JsonObject {

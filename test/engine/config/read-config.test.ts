@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../src/engine/config/load-config.js'
+import type { ProviderEntry } from '../../../src/engine/provider/provider-entries.js'
 import { isShowrunnerError } from '../../../src/model/error/error.js'
 
 const root = await mkdtemp(join(tmpdir(), 'config-test-'))
@@ -165,7 +166,10 @@ test('an alias bomb and a list in place of a config are refused', async () => {
 
 describe('providers of one group', () => {
   const providersOf = async (text: string) =>
-    (await loadConfig(await write('showrunner.config.yaml', `providers:\n${text}`))).providers!
+    (await loadConfig(await write('showrunner.config.yaml', `providers:\n${text}`))).providers as Record<
+      string,
+      ProviderEntry
+    >
 
   test('have the limits that any of them names', async () => {
     const { a, b, c } = await providersOf(`
