@@ -9,10 +9,14 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
 /** What every command needs of other packages; the rest is found in node_modules when it is used. */
 const BUNDLED = [
   '@commander-js/extra-typings',
+  'ansi-regex',
   'commander',
   'eventemitter3',
   'fastest-levenshtein',
+  'get-east-asian-width',
   'p-limit',
+  'string-width',
+  'strip-ansi',
   'yaml',
   'yocto-queue',
   'zod',

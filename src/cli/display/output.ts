@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { EXIT } from '../exit-code.js'
-import { oneLine, printable } from './terminal-text.js'
+import { printable } from './terminal-text.js'
 
 let stdoutError: Error | undefined
 
@@ -40,26 +40,6 @@ export function tell(text: string): void {
 async function write(line: string): Promise<void> {
   if (stdoutError) throw stdoutError
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
-}
-
-/** Aligns columns by their widest cell; numbers to the right. */
-export function table(given: readonly (readonly (string | number)[])[]): string {
-  const rows = given.map(row => row.map(cell => (typeof cell === 'string' ? oneLine(cell) : cell)))
-  const widths: number[] = []
-  for (const row of rows)
-    row.forEach((cell, at) => {
-      widths[at] = Math.max(widths[at] ?? 0, String(cell).length)
-    })
-  return rows
-    .map(row =>
-      row
-        .map((cell, at) =>
-          typeof cell === 'number' ? String(cell).padStart(widths[at]!) : cell.padEnd(widths[at]!),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 /** `1h 02m`, `3m 05s`, `12.3 s`, `85 ms` */

@@ -1,8 +1,9 @@
 import type { MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
-import { formatCount, formatDollars, formatDuration, printJson, printLine, table } from './output.js'
+import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
+import { table } from './table.js'
 
 export async function printPreview(
   preview: MoviePreview,

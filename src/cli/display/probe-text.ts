@@ -7,7 +7,8 @@ import {
   type LevelResult,
   type ProbeReport,
 } from '../../index.js'
-import { formatCount, formatDuration, table } from './output.js'
+import { formatCount, formatDuration } from './output.js'
+import { table } from './table.js'
 
 const HEADER = ['at once', 'calls/s', '±', 'p50', 'p95', 'p99', 'refused', 'failed', 'calls']
 

@@ -1,6 +1,7 @@
 import type { LimiterProgress, OutageProgress, ProducerProgress, RunProgress } from '../../index.js'
 import { budgetLeft } from './budget-text.js'
-import { formatCount, formatDollars, formatDuration, table } from './output.js'
+import { formatCount, formatDollars, formatDuration } from './output.js'
+import { table } from './table.js'
 
 export function producerTable(producers: readonly ProducerProgress[]): string {
   return table(
