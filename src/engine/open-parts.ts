@@ -1,0 +1,58 @@
+import { Admission } from '../coordinator/limits/admission.js'
+import { type Clock, systemClock } from '../model/clock.js'
+import { openCache } from '../storage/cache/open-cache.js'
+import { openStore } from '../storage/open-store.js'
+import { InlineExecutor } from '../workers/inline/inline-executor.js'
+import { routedExecutor } from '../workers/routed-executor.js'
+import { ThreadExecutor } from '../workers/thread/thread-executor.js'
+import { checkEngineOptions, checkProviders } from './config/check-options.js'
+import type { EngineOptions } from './config/engine-options.js'
+import type { EngineParts } from './engine-parts.js'
+import { CodeIdentities } from './provider/code-identity.js'
+import { providerSetup } from './provider/provider-registry.js'
+
+const DEFAULT_CONCURRENCY = 5
+/** Bytes that the jobs in flight of one engine may hold in memory. */
+const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
+
+/** What an engine is made of. @throws like `openEngine` */
+export async function openParts(options: EngineOptions): Promise<EngineParts> {
+  checkEngineOptions(options)
+  const { concurrency = DEFAULT_CONCURRENCY, threads } = options
+  const clock: Clock = systemClock
+  const entries = checkProviders(options.providers ?? {})
+  const providers = await providerSetup(entries, options.folder ?? process.cwd())
+  const store = await openStore(options.store ?? 'file:./movies', {
+    ...(options.durability && { durability: options.durability }),
+  })
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache)
+  const limits = {
+    ...(options.abortGraceMs !== undefined && { abortGraceMs: options.abortGraceMs }),
+    ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
+  }
+  const executor = routedExecutor({
+    inline: new InlineExecutor(limits),
+    module: new ThreadExecutor({
+      ...limits,
+      ...(threads !== undefined && { threads }),
+      ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+      ...(options.durability && { durability: options.durability }),
+      modules: Object.fromEntries(
+        [...providers.configured].map(([name, { specifier }]) => [name, specifier]),
+      ),
+    }),
+  })
+  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
+  return {
+    store,
+    cache,
+    executor,
+    providers,
+    configSource: options.configSource,
+    codeIdentities: new CodeIdentities(),
+    concurrency,
+    admission,
+    clock,
+    random: Math.random,
+  }
+}
