@@ -1,11 +1,10 @@
 import { causeChain } from '../error/cause-chain.js'
+import { SHORTAGE_WAY_OUT, type Shortage } from './shortage.js'
 
 /** This process, or the system, has no file descriptor left to give. */
 const FILES = new Set(['EMFILE', 'ENFILE'])
 /** Of a program that is to be started: the system has no process or no memory left to give. */
 const PROCESSES = new Set(['EAGAIN', 'ENOMEM'])
-
-export type Shortage = 'files' | 'processes'
 
 /** What this machine ran short of, if that is what an error says. It passes by itself when others are done. */
 export function shortageOf(error: unknown): Shortage | undefined {
@@ -23,12 +22,4 @@ export function shortageCause(error: unknown): Error | undefined {
   if (shortage === undefined) return undefined
   const code = shortage === 'files' ? 'EMFILE' : 'EAGAIN'
   return Object.assign(new Error(SHORTAGE_WAY_OUT[shortage]), { code, syscall: 'spawn' })
-}
-
-/** What a user can do about it. */
-export const SHORTAGE_WAY_OUT: Readonly<Record<Shortage, string>> = {
-  files:
-    'This machine gives the process too few open files. Raise the limit (ulimit -n 4096), or lower the concurrency.',
-  processes:
-    'This machine has no room for another process. Raise the limit (ulimit -u), free memory, or lower the concurrency.',
 }

@@ -1,4 +1,4 @@
-import { SHORTAGE_WAY_OUT, type Shortage } from './shortage-of.js'
+import { SHORTAGE_WAY_OUT, type Shortage } from './shortage.js'
 
 /** Somebody should know why nothing moves. */
 export const SHORTAGE_WARN_MS = 3_000

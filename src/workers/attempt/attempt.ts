@@ -15,7 +15,7 @@ import type {
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, JobError } from '../../model/movie/event.js'
 import type { RateLimitReport } from '../../model/provider/rate-limit.js'
-import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage-of.js'
+import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage.js'
 import { SHORTAGE_PATIENCE_MS } from '../../model/shortage/with-patience.js'
 import { type Account, accountOfError } from './account.js'
 import { failedAnswer } from './failure/failed-answer.js'

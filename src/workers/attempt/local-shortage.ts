@@ -1,6 +1,7 @@
 import { isShowrunnerError } from '../../model/error/error.js'
 import { canOpen } from '../../model/shortage/room-for-files.js'
-import { type Shortage, shortageOf } from '../../model/shortage/shortage-of.js'
+import type { Shortage } from '../../model/shortage/shortage.js'
+import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { toJobError } from './failure/job-error.js'
 
 /**
