@@ -1,7 +1,9 @@
 import { type BlobPlace, BlobPlaces } from './blob-places.js'
 import type { OpenPacks } from './open-packs.js'
-import type { PackFolder } from './pack-folder.js'
-import { type PackContent, readPack } from './read-pack.js'
+import type { PackFolder, ReadablePack } from './pack-folder.js'
+import { decodeIndex, type IndexedRecord, indexOffsetOf, TRAILER_BYTES } from './pack-index.js'
+import { recordEnd } from './pack-record.js'
+import { PackWindow, scanPack } from './pack-scan.js'
 
 export interface KnownPack {
   readonly number: number
@@ -12,6 +14,13 @@ export interface KnownPack {
   end: number
   /** What is durable lies before this. */
   durableEnd: number
+}
+
+interface PackContent {
+  readonly isSealed: boolean
+  readonly records: readonly IndexedRecord[]
+  /** Where to go on when the pack has grown. */
+  readonly end: number
 }
 
 /** Which packs there are, and what is in them, as far as this process has looked. */
@@ -120,4 +129,27 @@ export class PackCatalogue {
     this.#byName.set(name, pack)
     return pack
   }
+}
+
+/** The records of a pack from `from` on: by its index when it is sealed, by their heads otherwise. */
+async function readPack(pack: ReadablePack, from: number): Promise<PackContent> {
+  const sizeBytes = pack.sizeBytes()
+  const indexed = await readIndex(pack, sizeBytes)
+  if (indexed !== undefined) {
+    return { isSealed: true, records: indexed.filter(({ offset }) => offset >= from), end: sizeBytes }
+  }
+  const records: IndexedRecord[] = []
+  let end = from
+  for await (const found of scanPack(new PackWindow(sizeBytes, pack.read), from)) {
+    if (found.type !== 'record') continue
+    records.push(found.record)
+    end = recordEnd(found.record)
+  }
+  return { isSealed: false, records, end }
+}
+
+async function readIndex(pack: ReadablePack, sizeBytes: number): Promise<IndexedRecord[] | undefined> {
+  const trailer = await pack.read(Math.max(0, sizeBytes - TRAILER_BYTES), sizeBytes)
+  const offset = indexOffsetOf(trailer, sizeBytes)
+  return offset === undefined ? undefined : decodeIndex(await pack.read(offset, sizeBytes), offset)
 }

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib'
-import { digits, numberAt, type PackRecord } from './pack-record.js'
+import { digits, numberAt } from './fixed-digits.js'
+import type { PackRecord } from './pack-record.js'
 
 /** Stands where the next record would. */
 export const INDEX_MARK: Buffer = Buffer.from('index\n')

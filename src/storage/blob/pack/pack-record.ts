@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib'
 import { isBlobHash } from '../../../model/id.js'
+import { digits, numberAt } from './fixed-digits.js'
 
 /** The first bytes of a pack: what it is, and the version of its format. */
 export const PACK_START: Buffer = Buffer.from('showrunner-pack 1\n')
@@ -38,10 +39,6 @@ export const blobOffset = ({ offset }: Pick<PackRecord, 'offset'>): number => of
 export const recordEnd = ({ offset, sizeBytes }: Pick<PackRecord, 'offset' | 'sizeBytes'>): number =>
   offset + recordBytes(sizeBytes)
 
-export function digits(value: number, count: number): string {
-  return String(value).padStart(count, '0')
-}
-
 /** `blob <sha256> <offset> <size> <batch> <crc>\n`: fixed width, readable with a pager. */
 export function writeHead(record: PackRecord, into: Buffer, at: number): void {
   const { hash, offset, sizeBytes, batch } = record
@@ -64,15 +61,4 @@ export function readHead(bytes: Buffer, at: number, offset: number): PackRecord 
   const isHere = numberAt(bytes, at + OFFSET_AT, OFFSET_DIGITS) === offset
   if (!isHere || sizeBytes === undefined || batch === undefined || !isBlobHash(hash)) return undefined
   return { hash, offset, sizeBytes, batch }
-}
-
-/** Undefined for anything but digits. */
-export function numberAt(bytes: Buffer, at: number, count: number): number | undefined {
-  let value = 0
-  for (let index = at; index < at + count; index++) {
-    const digit = bytes[index]! - 48
-    if (!(digit >= 0 && digit <= 9)) return undefined
-    value = value * 10 + digit
-  }
-  return value
 }
