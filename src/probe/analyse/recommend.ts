@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { type LevelResult, REFUSAL_SHARE } from '../measure/level-result.js'
+import type { Limit } from './conclusion.js'
 import { bestConcurrency, capacityOf, findKnee } from './knee.js'
-import type { Limit } from './verdict.js'
 
 /** Limits for the provider's entry in the config. */
 export interface RecommendedLimits {

@@ -1,5 +1,5 @@
+import type { SavedUp } from '../analyse/conclusion.js'
 import { BELOW_RATE } from '../analyse/recommend.js'
-import type { SavedUp } from '../analyse/verdict.js'
 import { formatRate } from './format-figure.js'
 import type { ProbeReport } from './probe-report.js'
 

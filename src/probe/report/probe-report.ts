@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import type { JobError } from '../../model/movie/event.js'
 import type { Latency } from '../../model/provider/latency.js'
 import { roundCost } from '../../model/provider/price.js'
+import { type Burst, conclusionOf, type Limit } from '../analyse/conclusion.js'
 import { fitUsl, type UslFit, uslPeak } from '../analyse/fit-usl.js'
 import { findKnee } from '../analyse/knee.js'
 import { limitsBlock, type RecommendedLimits, recommend } from '../analyse/recommend.js'
-import { type Burst, type Limit, verdictOf } from '../analyse/verdict.js'
 import { isNarrowedDown } from '../measure/level-plan.js'
 import { type LevelResult, REFUSAL_SHARE } from '../measure/level-result.js'
 import type { ProbeEnd } from '../measure/level-runner.js'
@@ -59,7 +59,7 @@ export interface Measured {
 
 export function reportOf(measured: Measured): ProbeReport {
   const { levels, ended, lastError, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
-  const limit = verdictOf(levels, { ended, burst, accepted, cores: availableParallelism() })
+  const limit = conclusionOf(levels, { ended, burst, accepted, cores: availableParallelism() })
   const best = recommend(levels, limit)
   const isComplete = isEnd(ended) || (isCut(ended) && limit.type !== 'none' && isNarrowedDown(levels))
   const recommended = isComplete ? best : undefined

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/model/seeded-random.js'
+import { conclusionOf } from '../../../src/probe/analyse/conclusion.js'
 import { recommend } from '../../../src/probe/analyse/recommend.js'
-import { verdictOf } from '../../../src/probe/analyse/verdict.js'
 import { nextLevel } from '../../../src/probe/measure/level-plan.js'
 import {
   levelOf,
@@ -39,7 +39,7 @@ const SEEDS = Array.from({ length: 20 }, (_, seed) => `seed ${seed}`)
 
 function foundBy(service: Service, seed: string, noise: number): number {
   const { levels, ended } = probeService(service, seed, noise)
-  const limit = verdictOf(levels, { ...EVIDENCE, ended })
+  const limit = conclusionOf(levels, { ...EVIDENCE, ended })
   return recommend(levels, limit)!.concurrency
 }
 
@@ -152,29 +152,32 @@ test('answers that come late to a machine busy with refusals are not taken for m
   expect(limits?.concurrency).toBe(40)
 })
 
-describe('the verdict', () => {
-  const verdict = (service: Service, burst?: { sent: number; accepted: number }) => {
-    const { levels, ended } = probeService(service, 'verdict', 0)
-    return verdictOf(levels, { ...EVIDENCE, ended, burst })
+describe('the conclusion', () => {
+  const conclusion = (service: Service, burst?: { sent: number; accepted: number }) => {
+    const { levels, ended } = probeService(service, 'conclusion', 0)
+    return conclusionOf(levels, { ...EVIDENCE, ended, burst })
   }
 
   test('is a cap when a burst is accepted up to the same number', () => {
-    expect(verdict(cap(40), { sent: 64, accepted: 40 })).toEqual({ type: 'concurrency_cap', concurrency: 40 })
+    expect(conclusion(cap(40), { sent: 64, accepted: 40 })).toEqual({
+      type: 'concurrency_cap',
+      concurrency: 40,
+    })
   })
 
   test.each([5, 60])('is a rate when a burst of 64 is accepted up to %i of 40', accepted => {
-    expect(verdict(cap(40), { sent: 64, accepted })).toEqual({
+    expect(conclusion(cap(40), { sent: 64, accepted })).toEqual({
       type: 'rate_limit',
       requestsPerMinute: 24_000,
     })
   })
 
   test('is latency when nothing is refused', () => {
-    expect(verdict(knee(40))).toEqual({ type: 'latency' })
+    expect(conclusion(knee(40))).toEqual({ type: 'latency' })
   })
 
   test('says what ended the probe when there was no limit', () => {
-    expect(verdict({ throughput: n => n })).toEqual({ type: 'none', because: 'max_concurrency' })
+    expect(conclusion({ throughput: n => n })).toEqual({ type: 'none', because: 'max_concurrency' })
   })
 
   test.each([
@@ -183,12 +186,12 @@ describe('the verdict', () => {
     ['all cores', { busiestThread: 0.5, host: 0.5, cpuCores: 3.8 }],
   ])('is this machine when %s had no time left', (_, local) => {
     const levels = [1, 2, 4, 8].map(n => levelOf(n, knee(4), { local }))
-    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'local' })
+    expect(conclusionOf(levels, EVIDENCE)).toEqual({ type: 'local' })
   })
 
   test('is failures when they come with the load', () => {
     const levels = [levelOf(8, knee(8)), levelOf(16, knee(8), { failedShare: 0.5 })]
-    expect(verdictOf(levels, EVIDENCE)).toEqual({ type: 'failures' })
+    expect(conclusionOf(levels, EVIDENCE)).toEqual({ type: 'failures' })
   })
 })
 
@@ -198,7 +201,7 @@ test('a service that takes no call any more has a quota', () => {
     refusedShare: n => (n < 32 ? 0 : 1),
   }
   const { levels, ended } = probeService(spent, 'quota', 0)
-  const limit = verdictOf(levels, { ...EVIDENCE, ended })
+  const limit = conclusionOf(levels, { ...EVIDENCE, ended })
   expect(limit).toEqual({ type: 'quota', calls: 500 })
   // How long it takes to come back is not known: what was used up is no rate.
   expect(recommend(levels, limit)).toEqual({ concurrency: 16 })
@@ -209,7 +212,7 @@ test('a service that breaks down under load has no quota', () => {
     levelOf(8, knee(8)),
     levelOf(16, { throughput: () => 0, refusedShare: () => 1 }, { errors: { overloaded: 100 } }),
   ]
-  expect(verdictOf(broken, EVIDENCE)).toEqual({ type: 'failures' })
+  expect(conclusionOf(broken, EVIDENCE)).toEqual({ type: 'failures' })
 })
 
 describe('a bucket that was full before the probe', () => {
@@ -221,7 +224,7 @@ describe('a bucket that was full before the probe', () => {
   const levels = [1, 2, 4, 8, 16, 32].map(n => levelOf(n, bucket))
 
   test('is told apart from what lasts, and from a cap whose size the burst happens to have', () => {
-    const limit = verdictOf(levels, { ...EVIDENCE, burst: { sent: 12, accepted: 5 } })
+    const limit = conclusionOf(levels, { ...EVIDENCE, burst: { sent: 12, accepted: 5 } })
     expect(limit).toEqual({
       type: 'rate_limit',
       requestsPerMinute: 3_000,
@@ -234,7 +237,7 @@ describe('a bucket that was full before the probe', () => {
     const flat = [1, 2, 4, 8].map(n => levelOf(n, knee(2)))
     const spent = levelOf(3, { throughput: () => 5, refusedShare: () => 0.9 }, { accepted: 10 })
     const looks = new Map([...flat, spent].map(({ concurrency }) => [concurrency, 2]))
-    expect(verdictOf([...flat, spent], EVIDENCE)).toMatchObject({
+    expect(conclusionOf([...flat, spent], EVIDENCE)).toMatchObject({
       type: 'rate_limit',
       requestsPerMinute: 300,
       savedUp: { throughput: 20 },
@@ -243,7 +246,7 @@ describe('a bucket that was full before the probe', () => {
   })
 
   test('is not seen where the first levels were no faster', () => {
-    const limit = verdictOf(levels.slice(0, 3).concat(levels.slice(-1)), EVIDENCE)
+    const limit = conclusionOf(levels.slice(0, 3).concat(levels.slice(-1)), EVIDENCE)
     expect(limit).toEqual({ type: 'rate_limit', requestsPerMinute: 3_000 })
   })
 })

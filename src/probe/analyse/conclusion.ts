@@ -62,7 +62,7 @@ export interface Evidence {
 }
 
 /** Names the limit. Pure. */
-export function verdictOf(levels: readonly LevelResult[], evidence: Evidence): Limit {
+export function conclusionOf(levels: readonly LevelResult[], evidence: Evidence): Limit {
   const { ended, cores } = evidence
   // Whatever the load, nothing succeeds any more: that is no limit.
   if (ended === 'errors') return { type: 'none', because: 'errors' }
