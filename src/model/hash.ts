@@ -1,10 +1,5 @@
-import * as crypto from 'node:crypto'
 import { canonicalJson, type JsonValue } from './json.js'
-
-/** SHA-256 in hex of a string's UTF-8 bytes or of raw bytes. */
-export function sha256(data: string | Uint8Array): string {
-  return crypto.hash('sha256', data, 'hex')
-}
+import { sha256 } from './sha256.js'
 
 /**
  * Content hash of an artifact's value: SHA-256 of the UTF-8 text for strings, of the canonical JSON for

@@ -1,9 +1,9 @@
-import { sha256 } from './hash.js'
 import { type JobId, jobId, type RunId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { BlobRef, JobError, ReuseSource } from './movie/event.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
 import type { RateLimitReport } from './provider/rate-limit.js'
+import { sha256 } from './sha256.js'
 
 /**
  * Names a provider's code to whoever runs its jobs: it says which code, and not where. A worker finds the code in its

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
-import { sha256 } from '../model/hash.js'
 import type { BlobHash } from '../model/id.js'
 import type { BlobRef } from '../model/movie/event.js'
+import { sha256 } from '../model/sha256.js'
 import type { BlobStore } from '../storage/store.js'
 import type { ReleasableBlobs } from '../workers/attempt/output/blob-access.js'
 import type { RunOpening } from '../workers/executor.js'

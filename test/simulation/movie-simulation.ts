@@ -3,7 +3,6 @@ import { createRun } from '../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
 import { openMovie } from '../../src/coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../src/model/error/error.js'
-import { sha256 } from '../../src/model/hash.js'
 import type { RunId } from '../../src/model/id.js'
 import {
   assignedJobId,
@@ -13,6 +12,7 @@ import {
   type JobTemplate,
 } from '../../src/model/job.js'
 import type { MovieEvent } from '../../src/model/movie/event.js'
+import { sha256 } from '../../src/model/sha256.js'
 import type { Plan } from '../../src/plan/plan.js'
 import { SegmentLog } from '../../src/storage/log/segment/segment-log.js'
 import type { EventLog, Store } from '../../src/storage/store.js'

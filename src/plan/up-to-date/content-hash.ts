@@ -1,5 +1,5 @@
-import { sha256 } from '../../model/hash.js'
 import { canonicalJson, type JsonValue } from '../../model/json.js'
+import { sha256 } from '../../model/sha256.js'
 
 /**
  * Content hash of an input value with its kind in front (`t` text, `j` JSON, `b` bytes, `l` list, `o`

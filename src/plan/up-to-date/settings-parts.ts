@@ -1,6 +1,6 @@
-import { sha256 } from '../../model/hash.js'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import { withoutSecrets } from '../../model/secret/secret-reference.js'
+import { sha256 } from '../../model/sha256.js'
 import type { Family } from '../geometry/family.js'
 
 /** What of a provider's set-up decides its results. */

@@ -1,6 +1,6 @@
-import { sha256 } from '../../model/hash.js'
 import { type BlobHash, isBlobHash, type MovieId } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
+import { sha256 } from '../../model/sha256.js'
 import type { Bytes } from '../bytes.js'
 import type { EngineFiles } from '../engine-files.js'
 import type { BlobStore, Compaction, CompactOptions, Finding } from '../store.js'

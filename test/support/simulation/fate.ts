@@ -1,7 +1,8 @@
-import { sha256, valueHash } from '../../../src/model/hash.js'
+import { valueHash } from '../../../src/model/hash.js'
 import type { JobOutcome, ProducedArtifact } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
 import type { JobError } from '../../../src/model/movie/event.js'
+import { sha256 } from '../../../src/model/sha256.js'
 import { drawn } from '../seeded.js'
 import type { ScriptedMovie } from './scripted-movie.js'
 

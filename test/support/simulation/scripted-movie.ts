@@ -1,10 +1,11 @@
 import { evolve } from '../../../src/coordinator/state/evolve.js'
-import { sha256, valueText } from '../../../src/model/hash.js'
+import { valueText } from '../../../src/model/hash.js'
 import type { BlobHash } from '../../../src/model/id.js'
 import type { JobAssignment } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
 import type { BlobRef, MovieEvent } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
+import { sha256 } from '../../../src/model/sha256.js'
 import type { Plan } from '../../../src/plan/plan.js'
 
 /** A movie's durable side: what its log holds, as lines, and the blobs. */

@@ -5,7 +5,7 @@ import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-se
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
-import { sha256, valueHash } from '../../../src/model/hash.js'
+import { valueHash } from '../../../src/model/hash.js'
 import type { RunId } from '../../../src/model/id.js'
 import {
   assignedJobId,
@@ -17,6 +17,7 @@ import {
 } from '../../../src/model/job.js'
 import type { JobErrorCode, MovieEvent, RunStatus } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
+import { sha256 } from '../../../src/model/sha256.js'
 import type { Plan } from '../../../src/plan/plan.js'
 import { plainSettings } from '../blueprint/blueprints.js'
 import { jobTemplate } from '../jobs/job-fixture.js'

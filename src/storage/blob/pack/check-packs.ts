@@ -1,5 +1,5 @@
-import { sha256 } from '../../../model/hash.js'
 import type { BlobRef } from '../../../model/movie/event.js'
+import { sha256 } from '../../../model/sha256.js'
 import { READ_CHUNK_BYTES } from '../../log/append-file.js'
 import type { Finding } from '../../store.js'
 import { packedBlobCorrupt } from '../blob-fault.js'

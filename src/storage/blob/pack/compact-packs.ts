@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { sha256 } from '../../../model/hash.js'
+import { sha256 } from '../../../model/sha256.js'
 import type { Compaction, CompactOptions } from '../../store.js'
 import { BlobPacks, type OtherBlobs } from './blob-packs.js'
 import type { BlobPlace } from './blob-places.js'

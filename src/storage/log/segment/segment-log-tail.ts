@@ -5,10 +5,10 @@ import {
   UnresolvedAppendError,
   WriterFencedError,
 } from '../../../model/error/error.js'
-import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import type { MovieEvent } from '../../../model/movie/event.js'
 import type { LogPosition } from '../../../model/movie/manifest.js'
+import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout } from '../../layout.js'
 import { LineEncoder } from '../line-encoder.js'

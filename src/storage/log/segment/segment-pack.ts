@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
-import { sha256 } from '../../../model/hash.js'
 import type { MovieId } from '../../../model/id.js'
 import { isJsonObject } from '../../../model/json.js'
+import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout, packOf } from '../../layout.js'
 import { PACK_MIN_SEGMENTS, parseSegment, SEGMENT_READ_CONCURRENCY } from './segment.js'

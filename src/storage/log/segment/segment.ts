@@ -1,5 +1,5 @@
-import { sha256 } from '../../../model/hash.js'
 import { isJsonObject } from '../../../model/json.js'
+import { sha256 } from '../../../model/sha256.js'
 
 /** Segments that a reader fetches at the same time. */
 export const SEGMENT_READ_CONCURRENCY = 16
