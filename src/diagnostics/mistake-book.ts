@@ -1,11 +1,8 @@
 import { MESSAGE_LIMIT_CHARS } from '../model/error/error.js'
-import type { Mistake } from './mistake.js'
+import { MISTAKE_LIMIT, type Mistake } from './mistake.js'
 import type { Locate, Path, PlaceAt, Position } from './place.js'
 import { cut } from './shown-value.js'
 import { COMPARED_NAME_LIMIT_CHARS, unknownName } from './unknown-name.js'
-
-/** Mistakes that one error lists; the rest is counted. */
-export const MISTAKE_LIMIT = 100
 
 /** Gathers mistakes, each with its place, so that all of them are reported at once. */
 export class MistakeBook {

@@ -1,3 +1,6 @@
+/** Mistakes that one error lists; the rest is counted. */
+export const MISTAKE_LIMIT = 100
+
 /** One mistake in a blueprint, in inputs, in a config or in options: where, what was expected and got, and the nearest right name. */
 export interface Mistake {
   readonly message: string

@@ -1,6 +1,7 @@
 import type { Admission } from '../coordinator/limits/admission.js'
 import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/cache/result-cache.js'
+import type { CustomStore } from '../storage/custom/custom-store.js'
 import type { Store } from '../storage/store.js'
 import type { Executor } from '../workers/executor.js'
 import type { ConfigSource } from './config/config-source.js'
@@ -10,6 +11,8 @@ import type { ProviderSetup } from './provider/provider-registry.js'
 /** What an open engine owns, handed to the functions that carry out its calls. */
 export interface EngineParts {
   readonly store: Store
+  /** Opens another one: a movie can be copied there. */
+  readonly openStore: (place: string | CustomStore) => Promise<Store>
   readonly executor: Executor
   readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup

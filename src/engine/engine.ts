@@ -115,7 +115,7 @@ export class Engine implements AsyncDisposable {
       this.#refuseWhenClosed()
       return this.#parts.store
     }
-    return new Movie({ id, store, closed: this.#closed.signal })
+    return new Movie({ id, store, openStore: this.#parts.openStore, closed: this.#closed.signal })
   }
 
   /** Ids of the movies in the store, in order. */

@@ -25,7 +25,7 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
   const store = await openStore(options.store ?? 'file:./movies', {
     ...(options.durability && { durability: options.durability }),
   })
-  const cache = options.cache === undefined ? undefined : await openCache(options.cache)
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache, openStore)
   const limits = {
     ...(options.abortGraceMs !== undefined && { abortGraceMs: options.abortGraceMs }),
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
@@ -45,6 +45,7 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
   const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
   return {
     store,
+    openStore,
     cache,
     executor,
     providers,

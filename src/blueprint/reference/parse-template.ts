@@ -1,4 +1,4 @@
-import { MISTAKE_LIMIT } from '../../diagnostics/mistake-book.js'
+import { MISTAKE_LIMIT } from '../../diagnostics/mistake.js'
 import { parseReference } from './parse-reference.js'
 import type { ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
 

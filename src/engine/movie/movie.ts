@@ -2,7 +2,6 @@ import type { MovieId } from '../../model/id.js'
 import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
-import { openStore } from '../../storage/open-store.js'
 import type { Store } from '../../storage/store.js'
 import {
   checkArtifactsOptions,
@@ -27,6 +26,8 @@ export interface MovieParts {
   readonly id: MovieId
   /** @throws ShowrunnerError `ENGINE_CLOSED` */
   readonly store: () => Store
+  /** Opens another one. */
+  readonly openStore: (place: string | CustomStore) => Promise<Store>
   readonly closed: AbortSignal
 }
 
@@ -195,7 +196,7 @@ export class Movie<Source = string> {
   async copy(toStore: string | CustomStore, { signal }: SignalOptions = {}): Promise<CopyResult> {
     const store = this.#store
     const { copyMovie } = await import('../operations/copy-movie.js')
-    await using to = await openStore(toStore)
+    await using to = await this.#parts.openStore(toStore)
     return await copyMovie(store, to, this.id, signal)
   }
 

@@ -81,7 +81,7 @@ async function expectedDuration(
   prepared: PreparedPlan,
 ): Promise<{ durationMs?: number }> {
   try {
-    const { rehearsePrepared } = await import('./rehearse-movie.js')
+    const { rehearsePrepared } = await import('./rehearse-prepared.js')
     const { durationMs } = await rehearsePrepared(parts, request, prepared)
     return { durationMs }
   } catch (error) {

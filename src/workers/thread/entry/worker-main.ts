@@ -117,9 +117,14 @@ function openedStore(url: string, { durability }: SessionStart) {
 function openCache(url: string): Promise<ResultCache> {
   let opening = caches.get(url)
   if (opening === undefined) {
-    opening = loadWithRoom(() => import('../../../storage/cache/open-cache.js'), BUNDLE_FILES).then(module =>
-      module.openCache(url),
-    )
+    opening = loadWithRoom(
+      () =>
+        Promise.all([
+          import('../../../storage/cache/open-cache.js'),
+          import('../../../storage/open-store.js'),
+        ]),
+      BUNDLE_FILES,
+    ).then(([module, { openStore }]) => module.openCache(url, openStore))
     opening.catch(() => caches.delete(url))
     caches.set(url, opening)
   }
