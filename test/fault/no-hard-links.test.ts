@@ -54,7 +54,7 @@ test.runIf(canReplaceCalls)(
     const failure = await requireLinks(new LocalFiles(process.argv[3], 'process'), 'atlas').catch(error => error)
     console.log(JSON.stringify({ code: failure.code, message: failure.message }))
   `
-    const files = [dist('storage/local-files.js'), dist('storage/local/require-links.js'), root]
+    const files = [dist('storage/local/local-files.js'), dist('storage/local/require-links.js'), root]
     expect(await runWithCalls(NO_LINKS, program, files)).toMatchObject({
       code: 'STORE_UNSUPPORTED',
       message: expect.stringContaining('hard links'),
