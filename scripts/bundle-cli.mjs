@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { providerNames } from './list-providers.mjs'
 import { thirdPartyNotices } from './third-party-notices.mjs'
 
 // Puts the several hundred modules that a command loads into a few files: most of the time of a short command
@@ -14,7 +15,12 @@ const BUNDLED = [
   'eventemitter3',
   'fastest-levenshtein',
   'get-east-asian-width',
+  'is-network-error',
+  'mime',
+  'mustache',
   'p-limit',
+  'p-retry',
+  'p-timeout',
   'string-width',
   'strip-ansi',
   'yaml',
@@ -27,9 +33,13 @@ const folder = `${dist}cli`
 const main = `${folder}/main.js`
 const index = `${folder}/command-index.js`
 const engine = `${dist}index.js`
+const loader = `${dist}engine/provider/load-builtin.js`
 
 const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
 const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
+
+const isOfProviders = (/** @type {string} */ id) =>
+  id.startsWith(`${dist}providers/`) || /node_modules\/(is-network-error|mime|mustache|p-retry)\//.test(id)
 
 /** @type {Set<string> | undefined} */
 let ofTheStart
@@ -67,8 +77,25 @@ function fixedIndex(entries) {
   return `export const commandIndex = async () => [\n${lines.join('\n')}\n]\n`
 }
 
+/**
+ * Loads a built-in provider from the command's own files, to check a config: the file that the threads load brings
+ * a second copy of the packages that the command has loaded already.
+ * @param {readonly string[]} names
+ */
+function ownLoader(names) {
+  const lines = names.map(name => `'${name}': () => import('../../providers/${name}/${name}.js'),`)
+  return `import { providerOf } from '../../model/provider/provider-module.js'
+import { BUNDLE_FILES, loadWithRoom } from '../../model/shortage/room-for-files.js'
+const load = {\n${lines.join('\n')}\n}
+export const loadBuiltin = async ({ name }) => providerOf(await loadWithRoom(load[name], BUNDLE_FILES))
+`
+}
+
 const { commandIndex } = await import(index)
-const fixed = fixedIndex(await commandIndex())
+const replaced = new Map([
+  [index, fixedIndex(await commandIndex())],
+  [loader, ownLoader(providerNames())],
+])
 
 const bundle = await rolldown({
   input: main,
@@ -76,7 +103,7 @@ const bundle = await rolldown({
   external: id => isPackage(id) && !isBundled(id),
   // Of the engine's entry, a command takes what it uses.
   treeshake: { moduleSideEffects: id => id === main || !id.startsWith(dist) },
-  plugins: [{ name: 'fixed-index', load: id => (id === index ? fixed : null) }],
+  plugins: [{ name: 'replaced', load: id => replaced.get(id) }],
 })
 const { output } = await bundle.generate({
   format: 'esm',
@@ -84,7 +111,9 @@ const { output } = await bundle.generate({
   codeSplitting: {
     groups: [
       { debugName: 'start', name: (id, graph) => (isOfTheStart(id, graph) ? 'start' : null), priority: 2 },
-      { name: 'shared', minShareCount: 2, priority: 1 },
+      { name: 'shared', test: id => !isOfProviders(id), minShareCount: 2, priority: 1 },
+      // What the built-in providers share among themselves comes with the first of them.
+      { name: 'kit', minShareCount: 2, priority: 0 },
     ],
   },
 })

@@ -1,7 +1,5 @@
 import { builtinModule } from '../../model/compiled-module.js'
-import type { Provider } from '../../model/provider/provider.js'
 import type { BuiltinProvider } from '../../model/provider/provider-declaration.js'
-import { importProvider } from '../../model/provider/provider-module.js'
 import { BUILTIN_PROVIDERS } from '../../providers/builtin-providers.js'
 
 /** The file URL of its code. */
@@ -17,7 +15,3 @@ export const builtinNamed = (name: string): BuiltinProvider | undefined => byNam
 
 /** The built-in provider that a module is. */
 export const builtinAt = (specifier: string): BuiltinProvider | undefined => bySpecifier.get(specifier)
-
-/** Loads its code into this thread, to ask what it thinks of a config. Jobs load the same file in theirs. */
-export const loadBuiltin = (builtin: BuiltinProvider): Promise<Provider> =>
-  importProvider(builtin.name, specifierOf(builtin))

@@ -8,8 +8,8 @@ import type { SettingsMistake, SettingsRequest } from '../../model/provider/sett
 import type { ConfigSource } from '../config/config-source.js'
 import type { LoadedBlueprint } from '../config/load-blueprint.js'
 import type { Binding, Bindings } from './binding.js'
-import { loadBuiltin } from './builtin-modules.js'
 import { bracesMistakes } from './check-braces.js'
+import { loadBuiltin } from './load-builtin.js'
 import type { ProviderRegistry } from './provider-registry.js'
 
 export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
