@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.js'
 import type { ProviderDeclaration } from '../../model/provider/provider-declaration.js'
 
 export default {
-  summary: 'what a program on this machine makes',
+  summary: 'local programs',
   kind: 'local',
   price: () => ({}),
   codeFiles: programFiles,
