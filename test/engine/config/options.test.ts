@@ -16,7 +16,11 @@ const failureOf = async (promise: Promise<unknown>): Promise<string> => {
 const provider = () => ({ outputs: {} })
 
 test.each<[string, unknown, RegExp]>([
-  ['a store', { store: 5 }, /^USAGE_INVALID: openEngine\(\) has 1 mistake:\n {2}store: Expected text, got 5/],
+  [
+    'a store',
+    { store: 5 },
+    /^USAGE_INVALID: openEngine\(\) has 1 mistake:\n {2}store: Expected the URL of a store, or .*, got 5/,
+  ],
   ['threads', { threads: 0 }, /threads: Expected at least 1, got 0/],
   ['concurrency', { concurrency: 2.5 }, /concurrency: Expected a whole number, got 2\.5/],
   ['an endless grace', { abortGraceMs: Infinity }, /abortGraceMs: Expected a number, got Infinity/],
@@ -92,12 +96,12 @@ test.each<[string, unknown, RegExp]>([
   expect(await failureOf(engine.run(request as RunRequest))).toMatch(message)
 })
 
-test('engine.plan and engine.events refuse what they do not know', async () => {
+test('engine.plan and movie.events refuse what they do not know', async () => {
   expect(await failureOf(engine.plan({ blueprint, inputs: 5 } as never))).toMatch(
     /^USAGE_INVALID: engine\.plan\(\)/,
   )
   const events = engine.movie('book').events({ since: -1 })
   expect(await failureOf(events.next())).toMatch(
-    /^USAGE_INVALID: engine\.events\(\).*since: Expected at least 0/s,
+    /^USAGE_INVALID: movie\.events\(\).*since: Expected at least 0/s,
   )
 })
