@@ -15,7 +15,14 @@ import type { EditOptions } from '../operations/keep-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
-import type { ArtifactsOptions, EventsOptions, PlanRequest, RehearseRequest, RunRequest } from './requests.js'
+import type {
+  ArtifactsOptions,
+  EventsOptions,
+  PlanRequest,
+  RehearseRequest,
+  RunRequest,
+  SignalOptions,
+} from './requests.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 
@@ -73,7 +80,7 @@ export const RUN_REQUEST = {
 }
 
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
-const EDIT_OPTIONS = { base: text }
+const EDIT_OPTIONS = { base: text, signal }
 const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
 const EVENTS_OPTIONS = {
   types: z.array(z.string()).optional(),
@@ -139,6 +146,11 @@ export function checkGcOptions(options: GcOptions): void {
 /** @throws ShowrunnerError `USAGE_INVALID` */
 export function checkEditOptions(options: EditOptions): void {
   check(options, EDIT_OPTIONS, 'movie.edit()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` */
+export function checkSignalOptions(options: SignalOptions, call: string): void {
+  check(options, { signal }, call)
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

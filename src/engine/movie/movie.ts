@@ -8,6 +8,7 @@ import {
   checkEditOptions,
   checkEventsOptions,
   checkGcOptions,
+  checkSignalOptions,
 } from '../config/check-options.js'
 import type { ArtifactsOptions, EventsOptions, SignalOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
@@ -146,7 +147,8 @@ export class Movie<Source = string> {
   }
 
   /**
-   * Records a user's own version of an artifact. Later runs keep it, and regenerate what reads it.
+   * Records a user's own version of an artifact. Later runs keep it, and regenerate what reads it. Aborting `signal`
+   * ends the call as long as nothing is recorded.
    *
    * @param artifact its id, with or without `Producer:`, or its parts
    * @throws MovieBusyError while a run is in progress; ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`,
@@ -166,17 +168,19 @@ export class Movie<Source = string> {
   }
 
   /** Keeps an artifact as it is, whatever its job makes. @throws like {@link edit} */
-  async pin(artifact: string | ArtifactAddress): Promise<MovieArtifact> {
+  async pin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
     const store = this.#store
+    checkSignalOptions(options, 'movie.pin()')
     const { pinArtifact } = await import('../operations/keep-artifact.js')
-    return this.#withHandle(await pinArtifact(store, this.id, artifactIdOf(artifact)))
+    return this.#withHandle(await pinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
   }
 
   /** Gives an artifact back to its job; the next run regenerates one that was edited. @throws like {@link edit} */
-  async unpin(artifact: string | ArtifactAddress): Promise<MovieArtifact> {
+  async unpin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
     const store = this.#store
+    checkSignalOptions(options, 'movie.unpin()')
     const { unpinArtifact } = await import('../operations/keep-artifact.js')
-    return this.#withHandle(await unpinArtifact(store, this.id, artifactIdOf(artifact)))
+    return this.#withHandle(await unpinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
   }
 
   /**

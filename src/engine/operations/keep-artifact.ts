@@ -15,15 +15,17 @@ import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { sha256 } from '../../model/sha256.js'
+import { untilAborted } from '../../model/until-aborted.js'
 import { INLINE_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Store } from '../../storage/store.js'
 import { jsonFault } from '../../workers/attempt/output/json-fault.js'
-import { withLease } from './with-lease.js'
+import type { SignalOptions } from '../config/requests.js'
+import { type ActionLease, withLease } from './with-lease.js'
 
 /** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */
 export type EditedContent = Uint8Array | JsonValue
 
-export interface EditOptions {
+export interface EditOptions extends SignalOptions {
   /**
    * Hash of the version that the edit starts from, as `artifacts()` gives it. When another one is there now, the
    * edit is refused.
@@ -34,7 +36,7 @@ export interface EditOptions {
 const NAMES_COMPARED = 10_000
 
 /**
- * Records a user's own version of an artifact and pins it: later runs keep it, and make anew what reads it.
+ * Records a user's own version of an artifact and pins it: later runs keep it, and regenerate what reads it.
  * @throws ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`, `USAGE_INVALID` for content of another kind;
  * MovieBusyError while a run is in progress
  */
@@ -43,55 +45,73 @@ export async function editArtifact(
   movieId: MovieId,
   artifactId: string,
   content: EditedContent,
-  { base }: EditOptions,
+  { base, signal }: EditOptions,
 ): Promise<ArtifactRecord> {
-  return await change(store, movieId, artifactId, async (current, timestamp) => {
+  const decide: Decide = async (current, timestamp) => {
     if (base !== undefined && base !== current.hash) throw editConflict(current, base)
     const version = await versionOf(store, movieId, current, content)
     const made: ArtifactMade = { type: 'artifact', artifactId: current.artifactId, ...version, timestamp }
     return [made, { type: 'artifact.pinned', artifactId: current.artifactId, isEdited: true, timestamp }]
-  })
+  }
+  return await change(store, movieId, artifactId, decide, signal)
 }
 
 /** Keeps an artifact as it is. @throws like {@link editArtifact} */
-export function pinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
-  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) => {
+export function pinArtifact(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  signal?: AbortSignal,
+): Promise<ArtifactRecord> {
+  const decide: Decide = ({ artifactId: id, keep }, timestamp) => {
     if (keep === 'pinned' || keep === 'edited') return []
     // What was given back is a user's own version still.
     const isEdited = keep === 'released' ? ({ isEdited: true } as const) : {}
     return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
-  })
+  }
+  return change(store, movieId, artifactId, decide, signal)
 }
 
 /** Gives an artifact back to its job. @throws like {@link editArtifact} */
-export function unpinArtifact(store: Store, movieId: MovieId, artifactId: string): Promise<ArtifactRecord> {
-  return change(store, movieId, artifactId, ({ artifactId: id, keep }, timestamp) =>
-    keep === 'pinned' || keep === 'edited' ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }] : [],
-  )
+export function unpinArtifact(
+  store: Store,
+  movieId: MovieId,
+  artifactId: string,
+  signal?: AbortSignal,
+): Promise<ArtifactRecord> {
+  const decide: Decide = ({ artifactId: id, keep }, timestamp) =>
+    keep === 'pinned' || keep === 'edited' ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }] : []
+  return change(store, movieId, artifactId, decide, signal)
 }
 
-/** Appends what `decide` makes of the current version; returns the version that is there then. */
+type Decide = (
+  current: ArtifactRecord,
+  timestamp: string,
+) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>
+
+/** Appends what `decide` makes of the current version, unless aborted before; returns the version that is there then. */
 async function change(
   store: Store,
   movieId: MovieId,
   artifactId: string,
-  decide: (
-    current: ArtifactRecord,
-    timestamp: string,
-  ) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>,
+  decide: Decide,
+  signal: AbortSignal | undefined,
 ): Promise<ArtifactRecord> {
-  await requireMovie(store, movieId)
-  return await withLease(store, movieId, async ({ holder }) => {
+  await untilAborted(requireMovie(store, movieId), signal)
+  const act = async ({ holder, throwIfLost }: ActionLease) => {
     const { movie, writer } = await openMovie(store, movieId, new MapSlots(), holder)
     try {
+      throwIfLost()
       const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
+      throwIfLost()
       await writer.append(events)
       for (const event of events) evolve(movie, event)
       return currentVersion(movie, artifactId)
     } finally {
       await writer.close()
     }
-  })
+  }
+  return await withLease(store, movieId, act, signal)
 }
 
 function currentVersion(movie: MovieState, artifactId: string): ArtifactRecord {

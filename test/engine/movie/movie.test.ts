@@ -212,10 +212,15 @@ test('every long call ends with its signal', async () => {
     () => movie.status({ signal }),
     () => gathered(movie.artifacts({ signal })),
     () => movie.verify({ signal }),
+    () => movie.edit('Reply[0].Text', 'mine', { signal }),
+    () => movie.pin('Reply[0].Text', { signal }),
+    () => movie.unpin('Reply[0].Text', { signal }),
     () => movie.gc({ signal }),
     () => movie.gc({ dryRun: true, signal }),
     async () => movie.copy(`file:${await temporaryFolder()}`, { signal }),
     () => engine.plan({ blueprint, inputs: { mails }, signal }),
   ]
+  const { events } = await movie.status()
   for (const call of calls) await expect(call()).rejects.toThrow('enough')
+  expect((await movie.status()).events).toBe(events)
 })
