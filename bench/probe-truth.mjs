@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { probeProvider } from 'showrunner'
+import { openEngine } from 'showrunner'
 
 /** @typedef {import('showrunner').ProbeReport} ProbeReport */
 /** @typedef {{ name: string, rules: object, best: number, limit: string, requestsPerMinute?: number }} Case */
@@ -107,20 +107,19 @@ async function startServer(rules) {
 /** @param {Case} known @returns {Promise<ProbeReport>} */
 async function probe({ rules }) {
   const server = await startServer(rules)
+  const engine = await openEngine({ store: 'memory:' })
   try {
-    return await probeProvider(
-      {
-        blueprint: {
-          name: 'known',
-          loops: { call: { count: 2_000 } },
-          producers: {
-            Call: { loop: 'call', provider: 'http', config: { url: server.url }, outputs: { Text: 'text' } },
-          },
+    return await engine.probe({
+      blueprint: {
+        name: 'known',
+        loops: { call: { count: 2_000 } },
+        producers: {
+          Call: { loop: 'call', provider: 'http', config: { url: server.url }, outputs: { Text: 'text' } },
         },
       },
-      { store: 'memory:' },
-    )
+    })
   } finally {
+    await engine.close()
     server.close()
   }
 }

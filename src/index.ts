@@ -124,7 +124,6 @@ export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
 export type { LevelResult } from './probe/measure/level-result.js'
 export type { ProbeEstimate } from './probe/probe-cost.js'
-export { probeProvider } from './probe/probe-provider.js'
 export type {
   ProbeBounds,
   ProbeOfProducer,

@@ -10,20 +10,15 @@ interface EngineChoices extends StoreFlags {
 
 /** Opens the engine that config file and options describe; options override the file. */
 export async function openConfigured(options: EngineChoices): Promise<Engine> {
-  return openEngine(await engineOptions(options))
-}
-
-/** What config file and options say of the engine. */
-export async function engineOptions(options: EngineChoices): Promise<EngineOptions> {
   const config = await configOf(options)
   const { store, cache, concurrency, threads } = options
-  return {
+  return openEngine({
     ...config,
     ...(store !== undefined && { store }),
     ...(cache !== undefined && { cache }),
     ...(concurrency !== undefined && { concurrency }),
     ...(threads !== undefined && { threads }),
-  }
+  })
 }
 
 /** Opens an engine that only looks at a store: a config is read when it has to say which one. */

@@ -4,6 +4,8 @@ import type { Coordinator } from '../coordinator/coordinator.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { type MovieId, movieId } from '../model/id.js'
 import { untilAborted } from '../model/until-aborted.js'
+import type { ProbeRequest } from '../probe/probe-request.js'
+import type { ProbeReport } from '../probe/report/probe-report.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
 import { checkPlanRequest, checkRehearseRequest, checkRunRequest } from './config/check-options.js'
 import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
@@ -25,6 +27,7 @@ import { onAbort } from './signal/on-abort.js'
 export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
   readonly #runs = new RunsInProgress()
+  readonly #probes = new Set<Promise<unknown>>()
   readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
@@ -101,6 +104,31 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
+   * Measures how much concurrency a provider takes, by calling it: real calls, which cost what they cost, in the
+   * engine's own threads and beside its runs, with none of their limits. What the calls return is thrown away; nothing
+   * is written. Aborting `signal`, or closing the engine, ends it, and it reports what it has measured so far.
+   *
+   * @param request a producer of a blueprint, or a provider alone; bounds in dollars and milliseconds
+   * @returns throughput in calls a second and latencies in milliseconds by level; `recommended` as `limits` of the
+   * provider
+   * @throws ShowrunnerError `PROBE_FAILED` when no call succeeds; `BUDGET_UNPRICED` for a `maxCost` without a price;
+   * `USAGE_INVALID` for a request that cannot be carried out, or could cost more than `maxCost`; what `plan` throws
+   * @example
+   * const { recommended, limit } = await engine.probe({ provider: 'images', with: { prompt: 'A fox' }, maxCalls: 500 })
+   * console.log(recommended?.concurrency, limit.type)
+   */
+  async probe(request: ProbeRequest): Promise<ProbeReport> {
+    this.#refuseWhenClosed()
+    const probing = this.#probe(request)
+    this.#probes.add(probing)
+    try {
+      return await probing
+    } finally {
+      this.#probes.delete(probing)
+    }
+  }
+
+  /**
    * A movie of the store: its results, status and log, and what may be done to it. Reads nothing yet.
    * @param movie its id, or the blueprint whose name it has
    * @param movieId where the movie of the blueprint has another id
@@ -134,9 +162,22 @@ export class Engine implements AsyncDisposable {
     return this.close()
   }
 
+  async #probe(request: ProbeRequest): Promise<ProbeReport> {
+    const [{ checkProbeRequest }, { runProbe }] = await Promise.all([
+      import('../probe/check-request.js'),
+      import('../probe/run-probe.js'),
+    ])
+    checkProbeRequest(request)
+    const stopped = new AbortController()
+    using _ = onAbort(request.signal, () => stopped.abort())
+    using __ = onAbort(this.#closed.signal, () => stopped.abort())
+    return await runProbe(this.#parts, { ...request, signal: stopped.signal })
+  }
+
   async #close(): Promise<void> {
     this.#closed.abort()
     await this.#runs.close()
+    await Promise.allSettled(this.#probes)
     await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()
     await this.#parts.cache?.[Symbol.asyncDispose]()

@@ -30,6 +30,6 @@ const PROVIDER_REQUEST = { ...ANY_REQUEST, provider: z.string().min(1), outputTy
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkProbeRequest(request: ProbeRequest): void {
-  const isOfProvider = (request as { provider?: unknown }).provider !== undefined
-  check(request, isOfProvider ? PROVIDER_REQUEST : PRODUCER_REQUEST, 'probeProvider()')
+  const isOfProvider = (request as { provider?: unknown } | undefined)?.provider !== undefined
+  check(request, isOfProvider ? PROVIDER_REQUEST : PRODUCER_REQUEST, 'engine.probe()')
 }

@@ -29,7 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'coordinator',
     'rehearsal',
     'providers',
+    'probe',
   ],
+  // It plans as a run does, on the parts of an engine that it is handed: see NEVER.
   probe: ['model', 'diagnostics', 'blueprint', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
   // What users have, and nothing else.
   cli: ['index.ts', 'provider.ts', 'testing.ts'],
@@ -50,6 +52,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'testing.ts': ['testing'],
 }
 
+/** What a folder may not import of one that it may: the door above it, from which the call came. */
+const NEVER: readonly (readonly [importer: RegExp, imported: RegExp])[] = [
+  [/^probe\//, /^engine\/(engine|open-engine|open-parts)\.ts$/],
+]
+
 /** Packages that belong to one place. */
 const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
   [/^@flystorage\//, /^storage\//],
@@ -69,7 +76,11 @@ function wrongDirections(files: SourceFiles): string[] {
     const allowed = MAY_IMPORT[own]
     if (allowed === undefined) return [`${path}: no rule says what ${own} may import`]
     return localImportsOf(path, source)
-      .filter(imported => folderOf(imported) !== own && !allowed.includes(folderOf(imported)))
+      .filter(
+        imported =>
+          (folderOf(imported) !== own && !allowed.includes(folderOf(imported))) ||
+          NEVER.some(([importer, never]) => importer.test(path) && never.test(imported)),
+      )
       .map(imported => `${path} imports ${imported}`)
   })
 }
@@ -154,6 +165,7 @@ describe('these rules are broken by', () => {
     ['providers/new.ts', "export { sha256 } from '../workers/redact.js'", wrongDirections],
     ['coordinator/new.ts', "const late = () => import('../engine/engine.js')", wrongDirections],
     ['cli/commands/new.ts', "import { readYaml } from '../../blueprint/yaml/read-yaml.js'", wrongDirections],
+    ['probe/new.ts', "import { openEngine } from '../engine/open-engine.js'", wrongDirections],
     ['utilities/new.ts', 'export {}', wrongDirections],
     ['engine/new.ts', "import { FileStorage } from '@flystorage/file-storage'", strayPackages],
     ['workers/new.ts', "import { Piscina } from 'piscina'", strayPackages],

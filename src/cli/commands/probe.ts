@@ -1,12 +1,6 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import {
-  type ProbeReport,
-  type ProbeRequest,
-  probePage,
-  probeProvider,
-  ShowrunnerError,
-} from '../../index.js'
+import { type ProbeReport, type ProbeRequest, probePage, ShowrunnerError } from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
 import { dollars, duration, gather, wholeNumber } from '../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../declare/store-command.js'
@@ -16,7 +10,7 @@ import { describeProbe } from '../display/probe-text.js'
 import { EXIT } from '../exit-code.js'
 import { probeWork } from '../input/probe-work.js'
 import { onInterrupt } from '../on-interrupt.js'
-import { engineOptions } from '../open-engine.js'
+import { openConfigured } from '../open-engine.js'
 
 const declared = storeCommand('probe')
   .argument('[blueprint]', 'blueprint file (YAML or JSON)')
@@ -60,7 +54,10 @@ export const command = declared.action(probe)
 async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
   await checkWritable(options)
   const work = await probeWork(blueprint, options)
-  const engine = await engineOptions(options)
+  // A provider alone needs no store, nor credentials for one.
+  await using engine = await openConfigured(
+    blueprint === undefined ? { ...options, store: 'memory:' } : options,
+  )
   const display = openProbeDisplay({ isQuiet: options.quiet === true || options.json === true })
   const stop = new AbortController()
   const releaseSignals = onInterrupt(() => {
@@ -68,20 +65,17 @@ async function probe(blueprint: string | undefined, options: ProbeOptions): Prom
     stop.abort()
   })
   try {
-    const report = await probeProvider(
-      {
-        ...work,
-        simulate: options.simulate,
-        maxConcurrency: options.maxConcurrency,
-        maxCalls: options.maxCalls,
-        maxCost: options.maxCost,
-        maxTimeMs: options.maxTime,
-        signal: stop.signal,
-        onEstimate: display.estimate,
-        onProgress: display.progress,
-      } as ProbeRequest,
-      engine,
-    )
+    const report = await engine.probe({
+      ...work,
+      simulate: options.simulate,
+      maxConcurrency: options.maxConcurrency,
+      maxCalls: options.maxCalls,
+      maxCost: options.maxCost,
+      maxTimeMs: options.maxTime,
+      signal: stop.signal,
+      onEstimate: display.estimate,
+      onProgress: display.progress,
+    } as ProbeRequest)
     display.close()
     // First what was paid for, then what may fail.
     if (options.json) await printJson(report)

@@ -31,7 +31,7 @@ const RECENT = 500
  * Keeps so many calls in flight: each place makes its next call when the one before has settled. A refused one
  * waits as long as a call takes, so that the load that is offered stays that of its number of places.
  */
-export class ClosedLoop {
+export class ClosedLoop implements AsyncDisposable {
   readonly #parts: ClosedLoopParts
   readonly #executor: JobExecutor
   readonly #flights = new Map<number, Call>()
@@ -120,7 +120,8 @@ export class ClosedLoop {
     return this.outcomes.accepted - before
   }
 
-  async close(): Promise<void> {
+  /** Ends the calls in flight, and makes no further one. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#places = 0
     for (const disarm of this.#timers) disarm()
     await this.#executor.close()

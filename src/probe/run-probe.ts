@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineOptions } from '../engine/config/engine-options.js'
 import type { EngineParts } from '../engine/engine-parts.js'
-import { openParts } from '../engine/open-parts.js'
 import { admissionTerms } from '../engine/provider/admission-terms.js'
 import { jobTemplates } from '../engine/provider/job-templates.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { RunId } from '../model/id.js'
+import { openStore } from '../storage/open-store.js'
 import type { Burst } from './analyse/conclusion.js'
 import { capacityOf } from './analyse/knee.js'
-import { checkProbeRequest } from './check-request.js'
 import { ClosedLoop } from './measure/closed-loop.js'
 import { LevelRunner } from './measure/level-runner.js'
 import { LocalMeter } from './measure/local-meter.js'
@@ -18,7 +16,7 @@ import { nearestLevel } from './measure/nearest-level.js'
 import { assignmentOf, type ProbeJobs, probeJobs } from './measure/probe-jobs.js'
 import { rampOf, rampState } from './measure/ramp.js'
 import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
-import type { ProbeBounds, ProbeOfProducer, ProbeRequest } from './probe-request.js'
+import type { ProbeBounds, ProbeOfProducer, ProbeOfProvider, ProbeRequest } from './probe-request.js'
 import { PROBE_MAX_CALLS } from './probe-request.js'
 import { describeFailure } from './report/describe-failure.js'
 import { empiricalLatency } from './report/latency-file.js'
@@ -38,31 +36,21 @@ const BURST = 1.5
 const BURST_MORE = 4
 
 /**
- * Measures how much concurrency a provider takes, by calling it: real calls in the real worker threads, with no
- * admission in between. Results are thrown away; nothing is written.
+ * Calls a provider with more and more calls at once: real calls in the engine's own threads, with no admission in
+ * between. Results are thrown away; nothing is written.
  *
- * @throws ShowrunnerError `USAGE_INVALID`, `BUDGET_UNPRICED`, `PROBE_FAILED` when no call succeeds, and what
- * planning throws
+ * @throws ShowrunnerError `PROBE_FAILED` when no call succeeds, `BUDGET_UNPRICED`, `USAGE_INVALID`, and what planning
+ * throws
  */
-export async function probeProvider(
-  request: ProbeRequest,
-  options: EngineOptions = {},
-): Promise<ProbeReport> {
-  checkProbeRequest(request)
-  // Without a blueprint nothing is read from a movie.
-  const parts = await openParts('provider' in request ? { ...options, store: 'memory:' } : options)
-  try {
-    const work = await probeJobs(parts, ofProducer(request))
-    return await measure(parts, request, work)
-  } finally {
-    await parts.executor.close()
-    await parts.store[Symbol.asyncDispose]()
-    await parts.cache?.[Symbol.asyncDispose]()
-  }
+export async function runProbe(parts: EngineParts, request: ProbeRequest): Promise<ProbeReport> {
+  if ('blueprint' in request) return await measure(parts, request, await probeJobs(parts, request))
+  // Without a blueprint nothing is read from a movie, not even from one of the same name.
+  await using store = await openStore('memory:')
+  const alone = { ...parts, store }
+  return await measure(alone, request, await probeJobs(alone, ofProvider(request)))
 }
 
-function ofProducer(request: ProbeRequest): ProbeOfProducer & ProbeBounds {
-  if ('blueprint' in request) return request
+function ofProvider(request: ProbeBounds & ProbeOfProvider): ProbeOfProducer & ProbeBounds {
   const { provider: _, with: __, model: ___, outputType: ____, ...bounds } = request
   return { ...bounds, blueprint: singleProducer(request, request.maxCalls ?? PROBE_MAX_CALLS) }
 }
@@ -77,7 +65,7 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
   request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
   const probeId = `probe-${randomBytes(6).toString('hex')}`
   const store = throwawayStore(parts.store.blobs(movieId))
-  const loop = new ClosedLoop(
+  await using loop = new ClosedLoop(
     onMessages =>
       parts.executor.openRun({
         address: { run: probeId as RunId, token: 0 },
@@ -116,11 +104,10 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
       }),
   })
   const ended = await runner.measureAll()
-  if (loop.outcomes.accepted === 0 && ended !== 'interrupted') await refuse(loop, provider)
+  if (loop.outcomes.accepted === 0 && ended !== 'interrupted') throw probeFailed(loop, provider)
   const { accepted } = loop.outcomes
   const burst = await burstOf(runner, loop, { maxCalls, maxTimeMs, signal })
   const { calls, cost } = loop
-  await loop.close()
   return reportOf({
     provider,
     producer,
@@ -165,10 +152,11 @@ async function burstOf(
   return await Promise.race([bursting().catch(() => undefined), given])
 }
 
-async function refuse(loop: ClosedLoop, provider: string): Promise<never> {
-  const { lastError, calls, longestRetryAfterMs } = loop
-  await loop.close()
-  throw new ShowrunnerError(
+function probeFailed(
+  { lastError, calls, longestRetryAfterMs }: ClosedLoop,
+  provider: string,
+): ShowrunnerError {
+  return new ShowrunnerError(
     'PROBE_FAILED',
     describeFailure({ provider, lastError, calls, longestRetryAfterMs }),
     {
