@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const PROGRAM = fileURLToPath(new URL('../../support/programs/many-runs-program.mjs', import.meta.url))
-const FEW = 30
-const MANY = 130
+const FEW = 100
+const MANY = 200
 /** A job leaves two objects at the limiter of its provider, of the last thousand calls; whatever else a run leaves is too much. */
 const OBJECTS_A_RUN = 2.5
 
