@@ -1,6 +1,6 @@
 import { compileBlueprint } from '../../dist/blueprint/compile/compile-blueprint.js'
+import { createPlan } from '../../dist/plan/create-plan.js'
 import { resolveInputs } from '../../dist/plan/inputs/resolve-inputs.js'
-import { createPlan } from '../../dist/plan/plan.js'
 import { oneLayer } from './engine.mjs'
 
 /** The plan itself, as the engine has it inside. @param {number} jobs */

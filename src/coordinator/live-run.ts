@@ -1,7 +1,7 @@
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Plan } from '../plan/plan.js'
 import { type InputResolver, JobResolver } from '../plan/up-to-date/job-resolver.js'
-import { type JobJudge, Judge } from '../plan/up-to-date/verdict.js'
+import { type JobJudge, Judge } from '../plan/up-to-date/judge.js'
 import type { RunAdmission } from './limits/run-admission.js'
 import type { RunOptions } from './run-options.js'
 import { JobSchedule } from './schedule/schedule.js'

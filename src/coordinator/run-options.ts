@@ -1,5 +1,5 @@
 import type { MovieId } from '../model/id.js'
-import type { SettingsOf } from '../plan/up-to-date/job-resolver.js'
+import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
 export type Schedule = 'layers' | 'dataflow'
 

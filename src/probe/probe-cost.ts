@@ -3,7 +3,7 @@ import { demandOf, type FamilyTerms } from '../coordinator/limits/run-admission.
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
 import { likelyCostOf, maxCostOf, roundCost } from '../model/provider/price.js'
-import type { ResolvedJob } from '../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
 
 /** What a probe may come to, before it begins. */
 export interface ProbeEstimate {

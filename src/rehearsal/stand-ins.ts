@@ -5,8 +5,10 @@ import { SingleFlight } from '../coordinator/schedule/single-flight.js'
 import { RunState } from '../coordinator/state/run-state.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Plan } from '../plan/plan.js'
-import { JobResolver, type Resolution } from '../plan/up-to-date/job-resolver.js'
-import { type JobJudge, Judge, type Verdict } from '../plan/up-to-date/verdict.js'
+import { JobResolver } from '../plan/up-to-date/job-resolver.js'
+import { type JobJudge, Judge } from '../plan/up-to-date/judge.js'
+import type { Resolution } from '../plan/up-to-date/resolved-job.js'
+import type { Verdict } from '../plan/up-to-date/verdict.js'
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {

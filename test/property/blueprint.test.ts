@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
 import { parseTemplate } from '../../src/blueprint/reference/parse-template.js'
-import { createPlan } from '../../src/plan/plan.js'
+import { createPlan } from '../../src/plan/create-plan.js'
 import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
 
 const BOOK = `name: picture-book

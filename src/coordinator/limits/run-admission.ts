@@ -1,7 +1,7 @@
 import type { JobSettled } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import { type Demand, likelyTokensOf } from '../../model/provider/price.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { Admission } from './admission.js'
 import type { AttemptPermit } from './attempt-permit.js'
 import { type MoneyTerms, RunMoney } from './budget/run-money.js'

@@ -1,7 +1,7 @@
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { type Family, indicesOf } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { MadeIndex } from './made-index.js'

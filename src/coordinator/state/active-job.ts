@@ -1,6 +1,6 @@
 import type { JobId } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
 import type { AttemptPermit } from '../limits/attempt-permit.js'
 import type { Call } from '../limits/health/call.js'

@@ -1,5 +1,5 @@
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
 

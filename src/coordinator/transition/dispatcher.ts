@@ -1,7 +1,7 @@
 import type { JobAssignment } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { Verdict } from '../../plan/up-to-date/verdict.js'
 import type { Start } from '../effect.js'
 import type { LiveRun } from '../live-run.js'

@@ -1,6 +1,6 @@
 import { demandOf, type FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import { costOf, likelyCostOf, likelyTokensOf, maxCostOf, type Price } from '../../model/provider/price.js'
-import type { ResolvedJob } from '../../plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { JobUse } from './recorded-use.js'
 
 /** Where a figure comes from: jobs that were made before, a price and the inputs, or only the most it can be. */

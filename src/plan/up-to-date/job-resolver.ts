@@ -1,6 +1,5 @@
 import type { ProducerSpec, Template } from '../../blueprint/blueprint.js'
 import { canonicalJson } from '../../model/json.js'
-import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import { sha256 } from '../../model/sha256.js'
 import { type Family, indicesOf } from '../geometry/family.js'
@@ -8,34 +7,8 @@ import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { ABSENT, digestOf } from './content-hash.js'
-import { hashedSettings, type ResultSettings } from './settings-parts.js'
-
-export type SettingsOf = (producer: ProducerSpec) => ResultSettings
-
-export interface ResolvedJob {
-  readonly indices: readonly number[]
-  readonly inputs: Record<string, InputValue>
-  readonly loads: readonly { path: readonly (string | number)[]; blob: BlobRef }[]
-  readonly inputsHash: string
-  /** References without `?` to a part that a JSON value does not have: the job cannot run. */
-  readonly absent: readonly string[]
-  /** See `JobSucceeded.inputs`; `(settings)` stands for the provider's set-up. */
-  readonly digests: string
-  /** Blobs among the inputs, those in `loads` too. */
-  readonly blobBytes: number
-  /** Of them, those that the provider gets as files. */
-  readonly fileCount: number
-}
-
-export type Resolution =
-  | { readonly state: 'resolved'; readonly job: ResolvedJob }
-  /** These blobs must be loaded first. */
-  | { readonly state: 'missing'; readonly blobs: readonly BlobRef[] }
-
-/** The digest that stands for provider, model, version, config and output types. */
-export const SETTINGS_DIGEST = '(settings)'
-/** The digest that stands for the provider's code, where something is known of it. */
-export const CODE_DIGEST = '(code)'
+import { CODE_DIGEST, type Resolution, SETTINGS_DIGEST } from './resolved-job.js'
+import { hashedSettings, type ResultSettings, type SettingsOf } from './settings-parts.js'
 
 interface InputTemplate {
   readonly name: string

@@ -1,3 +1,4 @@
+import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import { withoutSecrets } from '../../model/secret/secret-reference.js'
 import { sha256 } from '../../model/sha256.js'
@@ -12,6 +13,8 @@ export interface ResultSettings {
   /** Tells its code from what it was; absent: nothing is known of it. Letters and digits; a name of the user's begins with `v`. */
   readonly code?: string | undefined
 }
+
+export type SettingsOf = (producer: ProducerSpec) => ResultSettings
 
 /** What of a producer's set-up decides its results, as it is hashed. */
 export function hashedSettings(family: Family, settings: ResultSettings): JsonObject {

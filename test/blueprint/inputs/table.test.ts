@@ -5,8 +5,8 @@ import type { Table } from '../../../src/blueprint/inputs/table.js'
 import { firstLackingRow, firstScalarRow, rowPart } from '../../../src/blueprint/inputs/table.js'
 import { TableBuilder } from '../../../src/blueprint/inputs/table-builder.js'
 import type { JsonValue } from '../../../src/model/json.js'
+import { createPlan } from '../../../src/plan/create-plan.js'
 import { resolveInputs } from '../../../src/plan/inputs/resolve-inputs.js'
-import { createPlan } from '../../../src/plan/plan.js'
 
 function tableOf(rows: readonly JsonValue[]): Table {
   const builder = new TableBuilder()

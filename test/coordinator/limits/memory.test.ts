@@ -4,7 +4,7 @@ import type { AttemptPermit } from '../../../src/coordinator/limits/attempt-perm
 import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import type { JobSettled } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
-import type { ResolvedJob } from '../../../src/plan/up-to-date/job-resolver.js'
+import type { ResolvedJob } from '../../../src/plan/up-to-date/resolved-job.js'
 
 const MIB = 1024 * 1024
 const terms: FamilyTerms = {

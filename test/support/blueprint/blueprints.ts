@@ -1,8 +1,9 @@
 import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schema.js'
 import { compileBlueprint } from '../../../src/blueprint/compile/compile-blueprint.js'
 import type { JsonValue } from '../../../src/model/json.js'
+import { createPlan } from '../../../src/plan/create-plan.js'
 import { resolveInputs } from '../../../src/plan/inputs/resolve-inputs.js'
-import { createPlan, type Plan } from '../../../src/plan/plan.js'
+import type { Plan } from '../../../src/plan/plan.js'
 
 /** A plan from a definition and its inputs, through the same steps as a run. */
 export function planOf(definition: BlueprintDefinition, inputs: Record<string, JsonValue> = {}): Plan {

@@ -1,0 +1,194 @@
+import type { BlobRef, SkipReason } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import { type Family, indicesOf } from '../geometry/family.js'
+import type { Plan } from '../plan.js'
+import type { ArtifactRead } from '../values/artifact-read.js'
+import type { ArtifactSource } from '../values/artifact-source.js'
+import { holds } from '../values/condition.js'
+import { TemplateResolver } from '../values/resolve-template.js'
+import { selectAll, selectOne } from '../values/selection.js'
+import type { JobResolver } from './job-resolver.js'
+import { CODE_DIGEST, type ResolvedJob } from './resolved-job.js'
+import type { Verdict } from './verdict.js'
+
+const CACHED: Verdict = { type: 'cached' }
+const PINNED: Verdict = { type: 'cached', isPinned: true }
+const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
+
+/** Decides, for a job whose dependencies have settled, whether it runs, and why. */
+export interface JobJudge {
+  judge(family: Family, job: number): Verdict
+  /** Large values that must be loaded before this job can be judged and started. */
+  unread(family: Family, job: number): readonly BlobRef[]
+}
+
+/** The judge of real runs. Pure. */
+export class Judge implements JobJudge {
+  readonly #plan: Plan
+  readonly #movie: MovieState
+  readonly #source: ArtifactSource
+  readonly #resolver: JobResolver
+  readonly #isRegenerated: (job: number) => boolean
+
+  constructor(
+    plan: Plan,
+    movie: MovieState,
+    source: ArtifactSource,
+    resolver: JobResolver,
+    isRegenerated: (job: number) => boolean,
+  ) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#source = source
+    this.#resolver = resolver
+    this.#isRegenerated = isRegenerated
+  }
+
+  judge(family: Family, job: number): Verdict {
+    const blocking = this.blockingJob(family, job)
+    if (blocking !== undefined) return { type: 'skip', reason: blocking }
+    const condition = this.#condition(family, job)
+    if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
+    if (condition === 'false') return { type: 'skip', reason: { type: 'condition' } }
+    if (this.isPinned(family, job)) return PINNED
+    if (this.#isRegenerated(job) || this.#isStillToRegenerate(job))
+      return { type: 'run', reason: { type: 'regenerate' } }
+    const state = this.#movie.jobState(job)
+    if (state === 'failed')
+      return { type: 'run', reason: { type: 'failed', error: this.#movie.errors.get(job) } }
+    if (state === 'submitted') return { type: 'run', reason: { type: 'interrupted' } }
+    if (!this.#hasOutputs(family, job)) return MISSING
+    const resolution = this.#resolver.resolve(family, job)
+    if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
+    return this.compare(job, resolution.job)
+  }
+
+  /** Large values that must be loaded before this job can be judged and started. */
+  unread(family: Family, job: number): readonly BlobRef[] {
+    const missing = this.#evaluate(family, job).missing
+    if (missing.length > 0) return missing
+    const resolution = this.#resolver.resolve(family, job)
+    return resolution.state === 'missing' ? resolution.blobs : []
+  }
+
+  /** The comparison of hashes alone, for a job whose inputs are resolved. */
+  compare(job: number, resolved: ResolvedJob): Verdict {
+    const isSame = this.#movie.inputsHashes.get(job) === resolved.inputsHash
+    if (isSame && isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) return CACHED
+    return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolved) } }
+  }
+
+  #changedInputs(job: number, resolved: ResolvedJob): string[] {
+    const before = parseDigests(this.#movie.inputDigests.get(job))
+    const after = parseDigests(resolved.digests)
+    const names = new Set([...before.keys(), ...after.keys()])
+    if (isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) names.delete(CODE_DIGEST)
+    return [...names].filter(name => before.get(name) !== after.get(name)).sort()
+  }
+
+  #hasOutputs(family: Family, job: number): boolean {
+    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
+    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+      if (!this.#movie.hasArtifact(slot) || this.#isReleased(slot)) return false
+    return true
+  }
+
+  /** A user's own version that was given back: its job makes another one. */
+  #isReleased(slot: number): boolean {
+    return this.#movie.keeps.size > 0 && this.#movie.keeps.get(slot) === 'released'
+  }
+
+  /** An earlier run was to make it once more, and ended before it had. */
+  #isStillToRegenerate(job: number): boolean {
+    return this.#movie.regenerating.size > 0 && this.#movie.regenerating.has(job)
+  }
+
+  /** Whatever this job makes would be thrown away: all its artifacts are pinned. */
+  isPinned(family: Family, job: number): boolean {
+    if (this.#movie.keeps.size === 0) return false
+    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
+    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+      if (!this.#movie.isPinned(slot)) return false
+    return true
+  }
+
+  #condition(family: Family, job: number): 'true' | 'false' | 'unread' {
+    if (!family.producer.when) return 'true'
+    const { isTrue, missing } = this.#evaluate(family, job)
+    if (missing.length > 0) return 'unread'
+    return isTrue ? 'true' : 'false'
+  }
+
+  #evaluate(family: Family, job: number): { isTrue: boolean; missing: readonly BlobRef[] } {
+    const condition = family.producer.when
+    if (!condition) return { isTrue: true, missing: [] }
+    const indices = indicesOf(job - family.firstJob, family.extents)
+    const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
+    const isTrue = holds(condition, template => resolver.resolve(template, undefined).value)
+    return { isTrue, missing: resolver.missing }
+  }
+
+  /** The job that keeps this one from being made. */
+  blockingJob(family: Family, job: number): SkipReason | undefined {
+    const reads = this.#plan.reads[family.index]!
+    if (reads.length === 0) return undefined
+    const indices = indicesOf(job - family.firstJob, family.extents)
+    for (const read of reads) {
+      if (read.isOptional) continue
+      const blocking = this.#blockingRead(read, indices)
+      if (blocking) return blocking
+    }
+    return undefined
+  }
+
+  #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
+    const { producer, jobs } = read
+    if (jobs.isFanIn) {
+      if (this.#source.unavailableCount === 0) return undefined
+      const unavailable = selectAll(jobs, indices).find(at =>
+        this.#source.isUnavailable(producer.firstJob + at),
+      )
+      if (unavailable === undefined) return undefined
+      const job = producer.firstJob + unavailable
+      return this.#because(job, this.#source.endOf(job) === 'failed' ? 'failed' : 'skipped')
+    }
+    const position = selectOne(jobs, indices)
+    if (position === -1) return undefined
+    const end = this.#source.endOf(producer.firstJob + position)
+    return end === 'made' ? undefined : this.#because(producer.firstJob + position, end)
+  }
+
+  #because(job: number, state: 'failed' | 'skipped'): SkipReason {
+    return { type: 'upstream', jobId: this.#movie.slots.jobIdAt(job), state }
+  }
+}
+
+/**
+ * Code that nothing was known of, then or now, counts as the same, and so does code that has been given a name since:
+ * what is there was paid for.
+ */
+function isSameCode(before: unknown, after: string): boolean {
+  const code = codeIn(after)
+  if (code === undefined || typeof before !== 'string') return true
+  const then = codeIn(before)
+  return then === undefined || then === code || (code.startsWith('v') && !then.startsWith('v'))
+}
+
+function codeIn(digests: string): string | undefined {
+  const start = digests.indexOf(` ${CODE_DIGEST}:`)
+  if (start === -1) return undefined
+  const from = start + CODE_DIGEST.length + 2
+  const end = digests.indexOf(' ', from)
+  return digests.slice(from, end === -1 ? undefined : end)
+}
+
+function parseDigests(text: unknown): Map<string, string> {
+  // A foreign log may hold anything here.
+  if (typeof text !== 'string') return new Map()
+  return new Map(
+    text.split(' ').map(entry => {
+      const colon = entry.lastIndexOf(':')
+      return [decodeURIComponent(entry.slice(0, colon)), entry.slice(colon + 1)]
+    }),
+  )
+}
