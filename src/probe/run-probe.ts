@@ -6,7 +6,6 @@ import { jobTemplates } from '../engine/provider/job-templates.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { RunId } from '../model/id.js'
-import { openStore } from '../storage/open-store.js'
 import type { Burst } from './analyse/conclusion.js'
 import { capacityOf } from './analyse/knee.js'
 import { ClosedLoop } from './measure/closed-loop.js'
@@ -45,7 +44,7 @@ const BURST_MORE = 4
 export async function runProbe(parts: EngineParts, request: ProbeRequest): Promise<ProbeReport> {
   if ('blueprint' in request) return await measure(parts, request, await probeJobs(parts, request))
   // Without a blueprint nothing is read from a movie, not even from one of the same name.
-  await using store = await openStore('memory:')
+  await using store = await parts.openStore('memory:')
   const alone = { ...parts, store }
   return await measure(alone, request, await probeJobs(alone, ofProvider(request)))
 }

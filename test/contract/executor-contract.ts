@@ -216,7 +216,9 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
       run.dispatch(template(), [assignment(1, { act: 'storeInGrace', say: true })])
       await inbox.log('storeInGrace')
       await run.close()
-      expect([seen[0], seen.includes('release')]).toEqual(['put', true])
+      // One that was idle may give it back sooner: a store opens again when it is needed.
+      expect(seen).toContain('put')
+      expect(seen.at(-1)).toBe('release')
     })
 
     test('the executor closes its runs, once, and opens no other', async () => {
