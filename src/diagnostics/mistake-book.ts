@@ -50,14 +50,24 @@ export class MistakeBook {
     this.#seen.add(key)
   }
 
-  /** A name that is not among those there are. */
-  addUnknown(path: Path, what: string, name: string, known: Iterable<string>, at?: PlaceAt): void {
+  /**
+   * A name that is not among those there are.
+   * @param advice what to do when none of those there are was meant
+   */
+  addUnknown(
+    path: Path,
+    what: string,
+    name: string,
+    known: Iterable<string>,
+    at?: PlaceAt,
+    advice?: string,
+  ): void {
     if (this.#isFull) {
       this.#count++
       return
     }
     const { problem, list, suggestion } = unknownName(what, name, known)
-    this.add(path, `${problem} ${list}`, suggestion, at)
+    this.add(path, [problem, list, ...(advice === undefined ? [] : [advice])].join(' '), suggestion, at)
   }
 
   /** Mistakes in all, also those past the limit. */

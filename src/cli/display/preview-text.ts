@@ -49,7 +49,7 @@ function estimateLine({
   durationMs,
   producers,
 }: RunEstimate): string {
-  const parts = [`about ${formatCount(calls)} calls`]
+  const parts = [`about ${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`]
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
   if (cost > 0 || unpriced.length === 0) {
     const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > cost * 1.01

@@ -49,9 +49,10 @@ const PROVIDER = 'provider'
 
 function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderRegistry): Report {
   const known = registry.names
-  const message = `There is no provider "${provider}". Add it to the config or to openEngine({ providers }).`
+  const advice = 'Add it to the config or to openEngine({ providers }).'
+  const message = `There is no provider "${provider}". ${advice}`
   const path = ['producers', name, 'provider']
-  return { path, message, unknown: { what: PROVIDER, name: provider, known }, isOfBlueprint: true }
+  return { path, message, unknown: { what: PROVIDER, name: provider, known }, advice, isOfBlueprint: true }
 }
 
 /** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */
@@ -77,6 +78,8 @@ function settingsRequest({ producer, config, model }: Binding, baseFolder: strin
 }
 
 interface Report extends SettingsMistake {
+  /** Said after the names there are. */
+  readonly advice?: string
   readonly isOfBlueprint: boolean
 }
 
@@ -98,12 +101,12 @@ function toError(
 ): ShowrunnerError {
   const blueprint = places.mistakeBook()
   const config = places.configSource?.mistakeBook() ?? new MistakeBook()
-  for (const { isOfBlueprint, path, message, unknown } of reports) {
+  for (const { isOfBlueprint, path, message, unknown, advice } of reports) {
     const book = isOfBlueprint ? blueprint : config
     if (unknown === undefined) book.add(path, message)
     else {
       const { what, name, known } = unknown
-      book.addUnknown(path, what, name, known, path.at(-1) === name ? 'key' : undefined)
+      book.addUnknown(path, what, name, known, path.at(-1) === name ? 'key' : undefined, advice)
     }
   }
   const isOfBlueprint = !blueprint.isEmpty
