@@ -58,7 +58,9 @@ export class HeldLease {
         const isOurs = typeof current !== 'string' && current.holder === this.#record.holder
         if (isOurs) await deleteLeaseFile(this.#store, layout.lease(this.#movie))
         return
-      } catch {}
+      } catch {
+        // A lease that stays expires by itself; the work that it guarded is done and must not fail.
+      }
     }
   }
 

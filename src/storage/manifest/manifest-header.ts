@@ -29,7 +29,9 @@ export function parseRecord(identity: ManifestIdentity, line: number, text: stri
   try {
     const value: unknown = JSON.parse(text)
     if (isJsonObject(value)) return value
-  } catch {}
+  } catch {
+    // Told below, with its line: what the parser says would quote the record.
+  }
   throw manifestCorrupt(identity, line, 'it is not a JSON object')
 }
 

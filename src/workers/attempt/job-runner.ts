@@ -80,10 +80,6 @@ export class JobRunner {
     }
   }
 
-  get runningCount(): number {
-    return this.#running.size
-  }
-
   start(template: JobTemplate, assignments: readonly JobAssignment[]): void {
     const { redact } = this.#setupOf(template)
     const { scope } = this.#options
