@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { movieId } from '../../dist/model/id.js'
+import { movieId } from '../../dist/model/movie-id.js'
 import { openStore } from '../../dist/storage/open-store.js'
 
 const SIZE_BYTES = 64 * 1024

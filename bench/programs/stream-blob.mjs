@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { movieId } from '../../dist/model/id.js'
+import { movieId } from '../../dist/model/movie-id.js'
 import { openStore } from '../../dist/storage/open-store.js'
 
 const [how, folder, megabytes] = process.argv.slice(2)

@@ -1,5 +1,3 @@
-import { ShowrunnerError } from './error/error.js'
-
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
 
@@ -14,19 +12,8 @@ export type BlobHash = Branded<'BlobHash'>
 /** One run of a movie; sorts by start time. */
 export type RunId = Branded<'RunId'>
 
-const MOVIE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/
 const BLOB_HASH = /^[0-9a-f]{64}$/
 
-/** @throws ShowrunnerError `MOVIE_ID_INVALID` */
-export function movieId(text: string): MovieId {
-  if (MOVIE_ID.test(text)) return text as MovieId
-  throw new ShowrunnerError(
-    'MOVIE_ID_INVALID',
-    `"${text.slice(0, 80)}" is not a movie id. Use 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.`,
-  )
-}
-
-export const isMovieId = (text: string): text is MovieId => MOVIE_ID.test(text)
 export const isBlobHash = (text: unknown): text is BlobHash =>
   typeof text === 'string' && BLOB_HASH.test(text)
 

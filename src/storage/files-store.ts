@@ -1,4 +1,5 @@
-import { isMovieId, type MovieId } from '../model/id.js'
+import type { MovieId } from '../model/id.js'
+import { isMovieId } from '../model/movie-id.js'
 import { FileBlobStore } from './blob/file-blob-store.js'
 import type { PackFolder } from './blob/pack/pack-folder.js'
 import { PackWriters } from './blob/pack/pack-writers.js'

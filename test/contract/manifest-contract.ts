@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ManifestConflictError } from '../../src/model/error/error.js'
-import { type ArtifactId, type JobId, movieId, type RunId } from '../../src/model/id.js'
+import type { ArtifactId, JobId, RunId } from '../../src/model/id.js'
 import type { ArtifactRecord, JobRecord } from '../../src/model/movie/manifest.js'
+import { movieId } from '../../src/model/movie-id.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Finding, ManifestContent, ManifestStore, Store } from '../../src/storage/store.js'
 

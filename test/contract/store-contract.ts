@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { movieId } from '../../src/model/id.js'
+import { movieId } from '../../src/model/movie-id.js'
 import { layout } from '../../src/storage/layout.js'
 import type { Store } from '../../src/storage/store.js'
 import { openWriter } from '../support/storage/log-fixture.js'

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { movieId } from '../../../dist/model/id.js'
 import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import { measurePairs, timed } from '../../measure/measure.mjs'
 import { speedRow } from '../../report/row.mjs'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { movieId } from '../../../dist/model/id.js'
 import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import { measurePairs, timed } from '../../measure/measure.mjs'
 import { figureRow, speedRow, timeRow } from '../../report/row.mjs'

@@ -1,5 +1,6 @@
 import { isForbiddenKey } from '../../model/json/forbidden-key.js'
-import { type JsonPath, POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
+import type { JsonPath } from '../../model/json/json-path.js'
+import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
 import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
 import type { Bracket, ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
 

@@ -1,5 +1,6 @@
 import type { Blueprint } from '../../blueprint/blueprint.js'
-import { type MovieId, movieId } from '../../model/id.js'
+import type { MovieId } from '../../model/id.js'
+import { movieId } from '../../model/movie-id.js'
 import type { Provider } from '../../model/provider/provider.js'
 import { createPlan } from '../../plan/create-plan.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'

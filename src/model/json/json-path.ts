@@ -1,5 +1,3 @@
-import type { JsonValue } from '../json.js'
-
 /** Keys of objects and positions in lists: `${row.images[0].url}` goes `images`, 0, `url`. */
 export type JsonPath = readonly (string | number)[]
 
@@ -16,15 +14,4 @@ export function unquotedKey(quoted: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Follows a path into a JSON value; `undefined` where it leads nowhere. */
-export function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue | undefined {
-  let current: JsonValue | undefined = value
-  for (const step of path) {
-    if (typeof current !== 'object' || current === null) return undefined
-    if (Array.isArray(current)) current = typeof step === 'number' ? current[step] : undefined
-    else current = Object.hasOwn(current, step) ? current[step] : undefined
-  }
-  return current
 }

@@ -1,6 +1,7 @@
 import { errorMeaning } from './error-meaning.js'
 import { ProviderError } from './provider-error.js'
-import { type HeaderSource, readRetryDelayMs } from './rate-limit.js'
+import type { HeaderSource } from './rate-limit.js'
+import { readRetryDelayMs } from './read-rate-limits.js'
 
 /** A response of `fetch`, or anything that has its status and headers. */
 export interface FailedResponse {

@@ -1,7 +1,7 @@
 import type { Blueprint, InputReference, LoopSpec } from '../../blueprint/blueprint.js'
 import { type RowList, Table } from '../../blueprint/inputs/table.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { valueAt } from '../../model/json/json-path.js'
+import { valueAt } from '../../model/json/value-at.js'
 import type { JsonValue } from '../../model/json.js'
 
 /** Checked input values by name; an input without value and default has no entry. */

@@ -1,6 +1,6 @@
 import type { Reference, Template } from '../../blueprint/blueprint.js'
 import { rowPart } from '../../blueprint/inputs/table.js'
-import { valueAt } from '../../model/json/json-path.js'
+import { valueAt } from '../../model/json/value-at.js'
 import { canonicalJson, type JsonValue } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'

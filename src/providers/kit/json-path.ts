@@ -1,11 +1,7 @@
 import { z } from 'zod'
-import {
-  type JsonPath,
-  POSITION_DIGITS,
-  QUOTED_KEY,
-  unquotedKey,
-  valueAt,
-} from '../../model/json/json-path.js'
+import type { JsonPath } from '../../model/json/json-path.js'
+import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
+import { valueAt } from '../../model/json/value-at.js'
 import type { JsonValue } from '../../model/json.js'
 
 const STEP = new RegExp(

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { movieId } from '../../model/id.js'
 import type {
   AttemptAddress,
   AttemptCancelReason,
@@ -12,6 +11,7 @@ import type {
   JobTemplate,
 } from '../../model/job.js'
 import type { JobError } from '../../model/movie/event.js'
+import { movieId } from '../../model/movie-id.js'
 import type { ReleasableBlobs } from '../attempt/output/blob-access.js'
 import type { RunOpening } from '../executor.js'
 import type { HostRun, HostSession } from './host-session.js'

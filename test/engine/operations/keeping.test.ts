@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Engine, inline } from '../../../dist/index.js'
-import { movieId } from '../../../dist/model/id.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import { clips, gate, newStore, runAll, STORES, testEngine } from '../../support/engine-fixture.js'
 

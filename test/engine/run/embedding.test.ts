@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type BlueprintDefinition, inline, type JobNote } from '../../../dist/index.js'
-import { movieId } from '../../../dist/model/id.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import {
   Calls,

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { movieId } from '../../../dist/model/id.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 
 const [url, seed] = process.argv.slice(2)

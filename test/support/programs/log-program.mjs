@@ -1,8 +1,8 @@
 // One of several processes that open and append to the same log at once: `node log-program.mjs url id rounds`.
 // Prints each batch's numbers once it is acknowledged, so that whoever kills it knows what must be there.
 import * as fs from 'node:fs'
-import { movieId } from '../../../dist/model/id.js'
 import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 
 const [url, id, rounds] = process.argv.slice(2)

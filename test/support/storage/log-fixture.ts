@@ -1,6 +1,7 @@
-import { type MovieId, movieId } from '../../../src/model/id.js'
+import type { MovieId } from '../../../src/model/id.js'
 import type { LoggedEvent, MovieEvent } from '../../../src/model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../../src/model/movie/manifest.js'
+import { movieId } from '../../../src/model/movie-id.js'
 import type { EventBatch, EventLog, LogWriter } from '../../../src/storage/store.js'
 
 export const movie: MovieId = movieId('atlas')

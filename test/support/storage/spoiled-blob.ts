@@ -1,5 +1,5 @@
-import { movieId } from '../../../src/model/id.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
+import { movieId } from '../../../src/model/movie-id.js'
 import { blobOffset, readHead } from '../../../src/storage/blob/pack/pack-record.js'
 import { isBlobPackName, layout } from '../../../src/storage/layout.js'
 import type { Store } from '../../../src/storage/store.js'

@@ -6,7 +6,7 @@ import {
   ProviderError,
   type ProviderErrorCode,
 } from '../../../model/provider/provider-error.js'
-import { RETRY_AFTER_LIMIT_MS } from '../../../model/provider/rate-limit.js'
+import { RETRY_AFTER_LIMIT_MS } from '../../../model/provider/read-rate-limits.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { REMOTE_RETRY_MAX_MS } from './polling.js'
 

@@ -3,7 +3,7 @@ import { isShowrunnerError, MESSAGE_LIMIT_CHARS, type ShowrunnerError } from '..
 import { isWorkerLost } from '../../../model/error/worker-lost-error.js'
 import type { JobError, JobErrorCode } from '../../../model/movie/event.js'
 import { isProviderError, type ProviderError } from '../../../model/provider/provider-error.js'
-import { RETRY_AFTER_LIMIT_MS, readRetryDelayMs } from '../../../model/provider/rate-limit.js'
+import { RETRY_AFTER_LIMIT_MS, readRetryDelayMs } from '../../../model/provider/read-rate-limits.js'
 import { responseError } from '../../../model/provider/response-error.js'
 import { isUnserved } from '../../../model/provider/unserved.js'
 import { SHORTAGE_WAY_OUT } from '../../../model/shortage/shortage.js'

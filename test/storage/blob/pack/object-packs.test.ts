@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { movieId } from '../../../../src/model/id.js'
 import type { BlobRef } from '../../../../src/model/movie/event.js'
+import { movieId } from '../../../../src/model/movie-id.js'
 import { layout } from '../../../../src/storage/layout.js'
 import { MemoryFiles } from '../../../../src/storage/memory/memory-files.js'
 import { openStore } from '../../../../src/storage/open-store.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ProviderError } from '../../../src/model/provider/provider-error.js'
-import { readRateLimits, readRetryDelayMs } from '../../../src/model/provider/rate-limit.js'
+import { readRateLimits, readRetryDelayMs } from '../../../src/model/provider/read-rate-limits.js'
 import { responseError } from '../../../src/model/provider/response-error.js'
 import { isUnserved } from '../../../src/model/provider/unserved.js'
 
