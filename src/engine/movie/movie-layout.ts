@@ -15,9 +15,17 @@ export interface MovieLayout {
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** Elements of each loop that a producer or an output has. */
   readonly extents: ReadonlyMap<string, number>
+  /** By producer, who makes its jobs. */
+  readonly services: ReadonlyMap<string, Service>
   createSlots(): PlanSlots
   /** An artifact's place in the plan; undefined when it has none. */
   slotOf(id: ArtifactId): number | undefined
+}
+
+/** A provider and the model that it is asked for. */
+interface Service {
+  readonly provider: string
+  readonly model?: string
 }
 
 /** The layout of a run, by its record; undefined when that is missing or cannot be read. */
@@ -51,6 +59,7 @@ function layoutOf(runId: RunId, record: JsonObject): MovieLayout {
     families,
     loops: blueprint.loops,
     extents,
+    services: servicesIn(blueprint, record.services),
     createSlots,
     slotOf: id => {
       const slot = slots.plannedArtifact(id)
@@ -76,4 +85,15 @@ function extentsIn({ producers }: Blueprint, families: readonly JsonValue[]): Re
       if (output.loops.length > 0) note(output.loops, (family.outputs as JsonObject)[output.name])
   }
   return extents
+}
+
+/** As the run had them; records of older versions tell only what the blueprint says. */
+function servicesIn({ producers }: Blueprint, recorded: JsonValue | undefined): ReadonlyMap<string, Service> {
+  const services = isJsonObject(recorded) ? (recorded as unknown as Record<string, Service>) : {}
+  return new Map(
+    [...producers.values()].map(({ name, provider, model }) => [
+      name,
+      services[name] ?? { provider, ...(model !== undefined && { model }) },
+    ]),
+  )
 }

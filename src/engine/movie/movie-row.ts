@@ -11,6 +11,10 @@ export type JobStatus = 'open' | 'submitted' | 'retrying' | 'succeeded' | 'faile
 export interface RowJob {
   readonly producer: string
   readonly jobId: JobId
+  /** The provider that the last run had for it. */
+  readonly provider: string
+  /** Likewise; absent when it names none. */
+  readonly model?: string
   readonly status: JobStatus
   /** Of all its attempts, in US dollars. */
   readonly costUsd: number

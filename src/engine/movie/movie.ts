@@ -83,7 +83,8 @@ export class Movie<Source = string> {
 
   /**
    * The elements of a loop in their order, each with the outputs of the producers in that loop, its status and its
-   * cost. Elements are those of the last run. Reads the log once, and keeps its values packed.
+   * cost. Elements are those of the last run. Reads the log once, and keeps its values in a temporary file, so that a
+   * million rows take little memory.
    *
    * @throws ShowrunnerError `USAGE_INVALID` for a loop in which the last run had no producer
    * @example

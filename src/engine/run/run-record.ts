@@ -27,6 +27,12 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     settings: Object.fromEntries(
       plan.families.map(family => [family.producer.name, settingsParts(family, bindings[family.index]!)]),
     ),
+    services: Object.fromEntries(
+      plan.families.map(({ producer, index }) => {
+        const { name: provider, model } = bindings[index]!
+        return [producer.name, { provider, ...(model !== undefined && { model }) }]
+      }),
+    ),
     blueprint: redaction.definition(plan.blueprint.definition),
   }
   await store.files.create(

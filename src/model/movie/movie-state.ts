@@ -57,10 +57,10 @@ export class MovieState {
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCosts = new Map<string, number>()
 
-  constructor(slots: SlotIndex, keeping: ValueKeeping = 'heap') {
+  constructor(slots: SlotIndex, keeping: ValueKeeping | ValueColumn = 'heap') {
     const { artifactCount, jobCount } = slots
     this.slots = slots
-    this.values = valueColumn(keeping, artifactCount)
+    this.values = typeof keeping === 'string' ? valueColumn(keeping, artifactCount) : keeping
     this.artifactHashes = new HashColumn(artifactCount)
     this.jobStates = new NumberColumn(jobCount)
     this.attempts = new NumberColumn(jobCount)

@@ -1,0 +1,128 @@
+import { evolve } from '../../coordinator/state/evolve.js'
+import { requireMovie } from '../../coordinator/state/open-movie.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { MovieId, RunId } from '../../model/id.js'
+import type { JsonValue } from '../../model/json.js'
+import { LOG_START } from '../../model/movie/manifest.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { Store } from '../../storage/store.js'
+import { CostedState } from './job-costs.js'
+import { type MovieLayout, readLayout } from './movie-layout.js'
+import type { MovieRow } from './movie-row.js'
+import { recordedElements } from './recorded-elements.js'
+import { RowReader } from './row-reader.js'
+
+/**
+ * The elements of one loop of a movie, as its last run had them, with what was made from them up to the moment at which
+ * this was opened. To be disposed of.
+ */
+export class LoopRows implements Disposable {
+  readonly loop: string
+  readonly layout: MovieLayout
+  /** Elements of the loop. */
+  readonly count: number
+  readonly #store: Store
+  readonly #movieId: MovieId
+  readonly #state: CostedState
+  readonly #reader: RowReader
+
+  constructor(store: Store, movieId: MovieId, layout: MovieLayout, state: CostedState, loop: string) {
+    const blobs = store.blobs(movieId)
+    this.loop = loop
+    this.layout = layout
+    this.count = layout.extents.get(loop)!
+    this.#store = store
+    this.#movieId = movieId
+    this.#state = state
+    this.#reader = new RowReader(layout, loop, state, blob => blobs.readStream(blob))
+  }
+
+  /** The producers in the loop. */
+  get families(): readonly Family[] {
+    return this.#reader.families
+  }
+
+  /** The elements alone; undefined ones where the loop only counts. */
+  async *elements(): AsyncGenerator<JsonValue | undefined, void, undefined> {
+    const { layout, loop, count } = this
+    const elements = recordedElements(this.#store, this.#movieId, layout.runId, layout.loops.get(loop))
+    for (let index = 0; index < count; index++) yield (await elements.next()).value as JsonValue | undefined
+  }
+
+  /** In the order of the elements. */
+  async *read(signal: AbortSignal | undefined): AsyncGenerator<MovieRow, void, undefined> {
+    let index = 0
+    for await (const element of this.elements()) {
+      signal?.throwIfAborted()
+      yield await this.#reader.read(index++, element)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#state[Symbol.dispose]()
+  }
+}
+
+/**
+ * Folds a movie's log for its rows. Undefined when no run has left a record of its elements.
+ * @param loop undefined: the outermost one, when there is only one
+ * @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`; `USAGE_INVALID` for a loop that the last run did not have
+ */
+export async function openLoopRows(
+  store: Store,
+  movieId: MovieId,
+  loop: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<LoopRows | undefined> {
+  await requireMovie(store, movieId)
+  const runId = await newestRun(store, movieId, signal)
+  const layout = runId && (await readLayout(store, movieId, runId))
+  if (layout === undefined) return undefined
+  const chosen = loop === undefined ? onlyLoopOf(layout) : checkLoop(layout, loop)
+  // The whole log, since what a job has cost stands nowhere else.
+  const state = new CostedState(layout.createSlots())
+  try {
+    for await (const { events } of store.log(movieId).read()) {
+      signal?.throwIfAborted()
+      for (const { event } of events) evolve(state, event)
+    }
+    return new LoopRows(store, movieId, layout, state, chosen)
+  } catch (error) {
+    state[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** The run that began last: that of the newest manifest, unless the log after it knows another one. */
+async function newestRun(
+  store: Store,
+  movieId: MovieId,
+  signal: AbortSignal | undefined,
+): Promise<RunId | undefined> {
+  const header = (await store.manifests(movieId).lookUp())?.header
+  let newest = header?.lastRun?.runId
+  for await (const { events } of store.log(movieId).read(header?.position ?? LOG_START)) {
+    signal?.throwIfAborted()
+    for (const { event } of events) if (event.type === 'run.started') newest = event.runId
+  }
+  return newest
+}
+
+function checkLoop({ extents }: MovieLayout, loop: string): string {
+  if (extents.has(loop)) return loop
+  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('loop of the last run', loop, extents.keys()), {
+    details: { loop },
+  })
+}
+
+function onlyLoopOf({ families, extents }: MovieLayout): string {
+  const outermost = new Set(families.flatMap(({ producer: { loops } }) => loops.slice(0, 1)))
+  const [only, ...others] = outermost
+  if (only !== undefined && others.length === 0) return only
+  const names = [...extents.keys()]
+  const found = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
+  throw new ShowrunnerError('USAGE_INVALID', `Rows of which loop? Name one of the movie's loops: ${found}.`, {
+    details: { loops: names },
+  })
+}

@@ -1,0 +1,88 @@
+import { roundCost } from '../../model/provider/price.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { ReadBlob } from '../outputs/output-blob.js'
+import { readOutputs } from '../outputs/read-outputs.js'
+import type { CostedState } from './job-costs.js'
+import type { MovieLayout } from './movie-layout.js'
+import type { MovieRow, RowJob } from './movie-row.js'
+
+/** Reads what was made from one element of a loop. */
+export class RowReader {
+  readonly #state: CostedState
+  readonly #readBlob: ReadBlob
+  readonly #services: MovieLayout['services']
+  /** The families in the loop, with its place among their loops. */
+  readonly #families: readonly (readonly [Family, number])[]
+
+  constructor(layout: MovieLayout, loop: string, state: CostedState, readBlob: ReadBlob) {
+    this.#state = state
+    this.#readBlob = readBlob
+    this.#services = layout.services
+    this.#families = layout.families.flatMap(family => {
+      const at = family.producer.loops.indexOf(loop)
+      return at === -1 ? [] : [[family, at] as const]
+    })
+  }
+
+  get families(): readonly Family[] {
+    return this.#families.map(([family]) => family)
+  }
+
+  async read(index: number, element: unknown): Promise<MovieRow> {
+    const jobs: RowJob[] = []
+    const outputs: Record<string, unknown> = {}
+    for (const [family, at] of this.#families) {
+      const others = family.extents.filter((_, dimension) => dimension !== at)
+      outputs[family.producer.name] = await this.#nested(others, [], async inner => {
+        const indices = [...inner.slice(0, at), index, ...inner.slice(at)]
+        const position = indices.reduce((sum, index, at) => sum + index * family.strides[at]!, 0)
+        jobs.push(this.#jobOf(family, position))
+        return await readOutputs(family, position, slot => this.#state.artifact(slot), this.#readBlob)
+      })
+    }
+    return {
+      key: index,
+      element,
+      status: statusOf(jobs),
+      costUsd: roundCost(jobs.reduce((sum, { costUsd }) => sum + costUsd, 0)),
+      jobs,
+      ...outputs,
+    }
+  }
+
+  /** One result when there are no further loops, lists in lists of them otherwise. */
+  async #nested(
+    [extent, ...inner]: readonly number[],
+    outer: readonly number[],
+    read: (indices: readonly number[]) => Promise<unknown>,
+  ): Promise<unknown> {
+    if (extent === undefined) return await read(outer)
+    const list: unknown[] = []
+    for (let index = 0; index < extent; index++) list.push(await this.#nested(inner, [...outer, index], read))
+    return list
+  }
+
+  #jobOf({ producer, firstJob }: Family, position: number): RowJob {
+    const slot = firstJob + position
+    const record = this.#state.job(slot)
+    const { error, reason } = record ?? {}
+    const { provider, model } = this.#services.get(producer.name)!
+    return {
+      producer: producer.name,
+      jobId: record?.jobId ?? this.#state.slots.jobIdAt(slot),
+      provider,
+      ...(model !== undefined && { model }),
+      status: record === undefined ? 'open' : record.willRetry ? 'retrying' : record.state,
+      costUsd: this.#state.costOf(slot),
+      ...(error && { error }),
+      ...(reason && { reason }),
+    }
+  }
+}
+
+function statusOf(jobs: readonly RowJob[]): MovieRow['status'] {
+  const has = (...wanted: RowJob['status'][]) => jobs.some(({ status }) => wanted.includes(status))
+  if (has('failed')) return 'failed'
+  if (has('open', 'submitted', 'retrying')) return 'open'
+  return has('succeeded') ? 'succeeded' : 'skipped'
+}
