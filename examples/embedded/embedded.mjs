@@ -36,7 +36,7 @@ const COMPLAINTS = ['slow', 'broken', 'cold']
 const mood = inline(async ({ inputs }) => {
   const text = String(inputs.text)
   const word = COMPLAINTS.find(complaint => text.includes(complaint)) ?? ''
-  return { outputs: { Verdict: { isHappy: word === '', word } }, cost: 0.001 }
+  return { outputs: { Verdict: { isHappy: word === '', word } }, costUsd: 0.001 }
 })
 
 const engine = await openEngine({ store: 'memory:', providers: { mood }, concurrency: 100 })
@@ -52,8 +52,8 @@ const run = engine.run({
 })
 run.on('job', update => console.log(update.state.padEnd(9), update.jobId))
 
-const { status, counts, cost } = await run
-console.log(status, counts, `$${cost.toFixed(3)}`)
+const { status, counts, costUsd } = await run
+console.log(status, counts, `$${costUsd.toFixed(3)}`)
 const mailing = await engine.movie(blueprint).output('Mailing')
 console.log(`\n${mailing?.Text}`)
 await engine.close()

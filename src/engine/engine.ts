@@ -112,8 +112,8 @@ export class Engine implements AsyncDisposable {
    * @param request a producer of a blueprint, or a provider alone; bounds in dollars and milliseconds
    * @returns throughput in calls a second and latencies in milliseconds by level; `recommended` as `limits` of the
    * provider
-   * @throws ShowrunnerError `PROBE_FAILED` when no call succeeds; `BUDGET_UNPRICED` for a `maxCost` without a price;
-   * `USAGE_INVALID` for a request that cannot be carried out, or could cost more than `maxCost`; what `plan` throws
+   * @throws ShowrunnerError `PROBE_FAILED` when no call succeeds; `BUDGET_UNPRICED` for a `maxCostUsd` without a price;
+   * `USAGE_INVALID` for a request that cannot be carried out, or could cost more than `maxCostUsd`; what `plan` throws
    * @example
    * const { recommended, limit } = await engine.probe({ provider: 'images', with: { prompt: 'A fox' }, maxCalls: 500 })
    * console.log(recommended?.concurrency, limit.type)

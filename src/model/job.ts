@@ -118,7 +118,7 @@ export type JobOutcome =
       readonly state: 'succeeded'
       readonly artifacts: readonly ProducedArtifact[]
       readonly usage?: JsonObject
-      readonly cost?: number
+      readonly costUsd?: number
       /** No provider was called: the artifacts come from there. */
       readonly reused?: ReuseSource
     }
@@ -126,7 +126,7 @@ export type JobOutcome =
       readonly state: 'failed'
       readonly error: JobError
       readonly usage?: JsonObject
-      readonly cost?: number
+      readonly costUsd?: number
       /** The provider answered, did not say what that costs, and its answer could not be used. */
       readonly isAnswered?: true
       /** The beginning of the answer. */

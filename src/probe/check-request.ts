@@ -19,7 +19,7 @@ const ANY_REQUEST = {
   with: inputs,
   maxConcurrency: count,
   maxCalls: count,
-  maxCost: z.number().min(0, 'Expected dollars from 0').optional(),
+  maxCostUsd: z.number().min(0, 'Expected dollars from 0').optional(),
   maxTimeMs: z.number().min(1).max(TIMER_LIMIT_MS).optional(),
   onEstimate: callback,
   onProgress: callback,

@@ -10,7 +10,7 @@ export interface ProbeEstimate {
   readonly provider: string
   readonly maxCalls: number
   /** Dollars that all calls together will probably cost; absent when no price is known. */
-  readonly cost?: number
+  readonly costUsd?: number
 }
 
 export function estimateProbe(
@@ -22,21 +22,21 @@ export function estimateProbe(
   const { price } = terms
   if (price === undefined) return { provider, maxCalls }
   const costs = jobs.map(job => likelyCostOf(price, demandOf(terms, job)))
-  if (costs.some(cost => cost === undefined)) return { provider, maxCalls }
-  const mean = costs.reduce<number>((sum, cost) => sum + cost!, 0) / costs.length
-  return { provider, maxCalls, cost: roundCost(mean * maxCalls) }
+  if (costs.some(costUsd => costUsd === undefined)) return { provider, maxCalls }
+  const mean = costs.reduce<number>((sum, costUsd) => sum + costUsd!, 0) / costs.length
+  return { provider, maxCalls, costUsd: roundCost(mean * maxCalls) }
 }
 
-/** @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` when the calls could cost more than `maxCost` */
+/** @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` when the calls could cost more than `maxCostUsd` */
 export function checkCost(
   provider: string,
   terms: FamilyTerms,
   jobs: readonly ResolvedJob[],
-  { maxCalls, maxCost }: { readonly maxCalls: number; readonly maxCost: number },
+  { maxCalls, maxCostUsd }: { readonly maxCalls: number; readonly maxCostUsd: number },
 ): void {
   const { price } = terms
   const costs = price === undefined ? [] : jobs.map(job => maxCostOf(price, demandOf(terms, job)))
-  if (costs.length === 0 || costs.some(cost => cost === undefined)) {
+  if (costs.length === 0 || costs.some(costUsd => costUsd === undefined)) {
     const problem =
       price === undefined ? 'has no price' : 'has a price, but nothing bounds what one call can cost'
     throw new ShowrunnerError(
@@ -45,13 +45,13 @@ export function checkCost(
       { details: { provider } },
     )
   }
-  const perCall = Math.max(...costs.map(cost => cost!))
-  if (perCall * maxCalls <= maxCost) return
-  const affordable = Math.floor(maxCost / perCall)
+  const perCall = Math.max(...costs.map(costUsd => costUsd!))
+  if (perCall * maxCalls <= maxCostUsd) return
+  const affordable = Math.floor(maxCostUsd / perCall)
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `${maxCalls} calls could cost $${(perCall * maxCalls).toFixed(2)}, more than $${maxCost.toFixed(2)}. Raise --max-cost (maxCost), or lower --max-calls (maxCalls) to ${affordable}.`,
-    { details: { provider, maxCalls, maxCost, affordableCalls: affordable } },
+    `${maxCalls} calls could cost $${(perCall * maxCalls).toFixed(2)}, more than $${maxCostUsd.toFixed(2)}. Raise --max-cost (maxCostUsd), or lower --max-calls (maxCalls) to ${affordable}.`,
+    { details: { provider, maxCalls, maxCostUsd, affordableCalls: affordable } },
   )
 }
 

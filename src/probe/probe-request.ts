@@ -42,7 +42,7 @@ export interface ProbeBounds {
   /** Calls in total, at most. @default 2000 */
   readonly maxCalls?: number | undefined
   /** Dollars. A probe that could cost more does not start. */
-  readonly maxCost?: number | undefined
+  readonly maxCostUsd?: number | undefined
   /** @default 120000 */
   readonly maxTimeMs?: number | undefined
   /** Aborting it ends the probe, which reports what it has measured. */
@@ -59,6 +59,6 @@ export interface ProbeProgress {
   /** The level that is measured now. */
   readonly concurrency: number
   readonly calls: number
-  readonly cost: number
+  readonly costUsd: number
   readonly elapsedMs: number
 }

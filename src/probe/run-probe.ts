@@ -58,9 +58,9 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
   const { prepared, family, jobs } = work
   const { inlineProviders, movieId } = prepared
   const { provider, name: producer } = family.producer
-  const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCost } = request
+  const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCostUsd } = request
   const terms = admissionTerms(prepared, parts.admission, new RunBudgets({}))[family.index]!
-  if (maxCost !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCost })
+  if (maxCostUsd !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCostUsd })
   request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
   const probeId = `probe-${randomBytes(6).toString('hex')}`
   const store = throwawayStore(parts.store.blobs(movieId))
@@ -91,14 +91,14 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
     maxConcurrency: request.maxConcurrency ?? PROBE_MAX_CONCURRENCY,
     maxCalls,
     maxTimeMs,
-    maxCost: maxCost ?? Number.POSITIVE_INFINITY,
+    maxCostUsd: maxCostUsd ?? Number.POSITIVE_INFINITY,
     signal,
     onProgress: (levels, concurrency) =>
       request.onProgress?.({
         levels,
         concurrency,
         calls: loop.calls,
-        cost: loop.cost,
+        costUsd: loop.costUsd,
         elapsedMs: runner.elapsedMs,
       }),
   })
@@ -106,7 +106,7 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
   if (loop.outcomes.accepted === 0 && ended !== 'interrupted') throw probeFailed(loop, provider)
   const { accepted } = loop.outcomes
   const burst = await burstOf(runner, loop, { maxCalls, maxTimeMs, signal })
-  const { calls, cost } = loop
+  const { calls, costUsd } = loop
   return reportOf({
     provider,
     producer,
@@ -120,7 +120,7 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
     },
     calls,
     accepted,
-    cost,
+    costUsd,
     durationMs: runner.elapsedMs,
   })
 }

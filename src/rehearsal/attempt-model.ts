@@ -14,7 +14,7 @@ export interface AttemptModel {
   readonly rateLimitRate: number
   readonly retryAfterMs: number
   /** Dollars of a success; undefined: as its price says. */
-  readonly cost: number | undefined
+  readonly costUsd: number | undefined
 }
 
 export interface SimulatedAttempt {
@@ -32,10 +32,10 @@ export function simulateAttempt(model: AttemptModel, jobId: string, attempt: num
 }
 
 function outcomeOf(model: AttemptModel, fate: number): JobOutcome {
-  const { failureRate, failureCode, rateLimitRate, retryAfterMs, cost } = model
+  const { failureRate, failureCode, rateLimitRate, retryAfterMs, costUsd } = model
   if (fate < rateLimitRate)
     return { state: 'failed', error: { code: 'rate_limited', message: '', retryAfterMs } }
   if (fate < rateLimitRate + failureRate)
     return { state: 'failed', error: { code: failureCode, message: '' } }
-  return cost === undefined ? NOTHING : { state: 'succeeded', artifacts: [], cost }
+  return costUsd === undefined ? NOTHING : { state: 'succeeded', artifacts: [], costUsd }
 }

@@ -21,7 +21,7 @@ export interface Rehearsal {
   readonly counts: RunCounts
   readonly stopReason: StopReason | undefined
   /** In US dollars. */
-  readonly cost: number
+  readonly costUsd: number
   /** Share of the run's places that were in use, in [0, 1]. */
   readonly utilisation: number
   readonly providers: readonly ProviderUse[]
@@ -83,7 +83,7 @@ export class RehearsalTally {
       durationMs: Math.round(durationMs),
       counts: { succeeded, failed, skipped, cached },
       stopReason,
-      cost: roundCost(movie.cost),
+      costUsd: roundCost(movie.costUsd),
       utilisation: durationMs === 0 ? 0 : Math.min(1, busyMs / (durationMs * options.concurrency)),
       providers: this.#providers(durationMs),
       bottleneck: this.#bottleneck(durationMs),

@@ -14,7 +14,7 @@ function content(artifactCount: number, jobCount = artifactCount): ManifestConte
       position: { seq: 7, offset: 700, token: 2 },
       savedAt: '2026-01-01T00:00:00.000Z',
       lastRun: { runId: 'r1' as RunId, startedAt: '2026-01-01T00:00:00.000Z', status: 'succeeded' },
-      cost: 0.25,
+      costUsd: 0.25,
     },
     artifacts: Array.from({ length: artifactCount }, (_, index) => artifact(index)),
     jobs: Array.from({ length: jobCount }, (_, index) => job(index)),
@@ -65,7 +65,7 @@ export function manifestContract(open: () => Promise<Store>): void {
     expect(loaded.manifest).toEqual(saved)
     expect(loaded.artifacts).toEqual(content(count).artifacts)
     expect(loaded.jobs).toEqual(content(count).jobs)
-    expect(saved.header).toMatchObject({ movieId: 'atlas', revision: 1, previousHash: null, cost: 0.25 })
+    expect(saved.header).toMatchObject({ movieId: 'atlas', revision: 1, previousHash: null, costUsd: 0.25 })
     expect(await findings(manifests)).toEqual([])
   })
 

@@ -18,7 +18,7 @@ const providers = {
   titles: inline(() => ({ outputs: { Text: 'Fox' } })),
   images: inline(({ inputs, outputs }) => {
     seen.push(inputs)
-    return { outputs: { [Object.keys(outputs)[0]!]: 'made' }, cost: 0.5 }
+    return { outputs: { [Object.keys(outputs)[0]!]: 'made' }, costUsd: 0.5 }
   }),
   // Until the attempt is ended.
   stuck: inline((_, { signal }) => {
@@ -38,7 +38,7 @@ test('a producer is probed by what the movie has, which stays as it is, and the 
   const { events } = await movie.status()
   seen.length = 0
   const report = await engine.probe({ blueprint, producer: 'Picture', maxCalls: 20 })
-  expect(report).toMatchObject({ provider: 'images', producer: 'Picture', calls: 20, cost: 10 })
+  expect(report).toMatchObject({ provider: 'images', producer: 'Picture', calls: 20, costUsd: 10 })
   expect(seen).toEqual(Array.from({ length: 20 }, () => ({ title: 'Fox' })))
   expect((await movie.status()).events).toBe(events)
   expect(await engine.run({ blueprint })).toMatchObject({ status: 'succeeded', counts: { cached: 2 } })
@@ -48,7 +48,7 @@ test('a provider alone is probed without the store', async () => {
   const folder = await temporaryFolder()
   const engine = await testEngine({ store: `file:${folder}/movies`, providers })
   seen.length = 0
-  expect(await engine.probe(provider)).toMatchObject({ provider: 'images', calls: 20, cost: 10 })
+  expect(await engine.probe(provider)).toMatchObject({ provider: 'images', calls: 20, costUsd: 10 })
   expect(seen[0]).toEqual({ title: 'A ${fox}' })
   expect(await readdir(folder)).toEqual([])
 })
@@ -88,7 +88,7 @@ test.each<[unknown, string, string]>([
   [undefined, 'USAGE_INVALID', 'engine.probe()'],
   [{ ...provider, maxCall: 5 }, 'USAGE_INVALID', 'maxCalls'],
   [{ ...provider, provider: 'imagse' }, 'PROVIDER_UNKNOWN', 'images'],
-  [{ ...provider, maxCost: 5 }, 'BUDGET_UNPRICED', 'images'],
+  [{ ...provider, maxCostUsd: 5 }, 'BUDGET_UNPRICED', 'images'],
   [{ blueprint }, 'USAGE_INVALID', 'Title, Picture'],
 ])('%j is refused', async (request, code, message) => {
   const engine = await testEngine({ store: 'memory:', providers })

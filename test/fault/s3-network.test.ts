@@ -198,7 +198,7 @@ async function saveManifests(store: Awaited<ReturnType<typeof open>>, count: num
     position: { seq: 1, offset: 1, token: 1 },
     savedAt: '2026-01-01T00:00:00Z',
     lastRun: null,
-    cost: 0,
+    costUsd: 0,
   }
   let saved = await manifests.save({ header, artifacts: [], jobs: [] }, undefined)
   for (let revision = 1; revision < count; revision++)

@@ -49,7 +49,7 @@ describe('what is written by hand equals JSON.stringify', () => {
         durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
         inputs,
         usage: fc.dictionary(fc.string(), fc.nat()),
-        cost: fc.nat(),
+        costUsd: fc.nat(),
         timestamp,
       },
       ['type', 'jobId', 'attempt', 'durationMs', 'timestamp'],

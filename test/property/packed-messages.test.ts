@@ -18,7 +18,7 @@ const outcome: fc.Arbitrary<JobOutcome> = fc.oneof(
       state: fc.constant('succeeded' as const),
       artifacts: fc.array(artifact, { maxLength: 2 }),
       usage: fc.constant({ tokens: 1 }),
-      cost: fc.constant(0.1),
+      costUsd: fc.constant(0.1),
       reused: fc.constant('cache' as const),
     },
     { requiredKeys: ['state', 'artifacts'] },

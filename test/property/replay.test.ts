@@ -57,7 +57,8 @@ function assertReplays(movie: ScriptedMovie, plan: Plan, live: MovieState): void
       throw new Error(
         `live ${JSON.stringify(recordsOf(live))}\nreplayed ${JSON.stringify(recordsOf(replayed))}`,
       )
-    if (replayed.cost !== live.cost) throw new Error(`cost ${replayed.cost}, expected ${live.cost}`)
+    if (replayed.costUsd !== live.costUsd)
+      throw new Error(`cost ${replayed.costUsd}, expected ${live.costUsd}`)
   }
 }
 

@@ -11,7 +11,7 @@ import { figureRow, number, timeRow } from '../../report/row.mjs'
 import { withFolder } from '../../support/temporary-folder.mjs'
 
 const HASH = '0123456789abcdef'.repeat(4)
-const HEADER = { position: LOG_START, savedAt: '2026-01-01T00:00:00.000Z', lastRun: null, cost: 0 }
+const HEADER = { position: LOG_START, savedAt: '2026-01-01T00:00:00.000Z', lastRun: null, costUsd: 0 }
 
 /** A manifest of many artifacts, streamed out and in, against streaming the same records as plain JSON lines. */
 export async function manifest(/** @type {boolean} */ isSmoke) {

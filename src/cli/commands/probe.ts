@@ -70,7 +70,7 @@ async function probe(blueprint: string | undefined, options: ProbeOptions): Prom
       simulate: options.simulate,
       maxConcurrency: options.maxConcurrency,
       maxCalls: options.maxCalls,
-      maxCost: options.maxCost,
+      maxCostUsd: options.maxCost,
       maxTimeMs: options.maxTime,
       signal: stop.signal,
       onEstimate: display.estimate,

@@ -65,7 +65,7 @@ function tableOf(rows: readonly (Rehearsal & { concurrency: number })[]): string
 }
 
 function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
-  const { concurrency, durationMs, counts, cost, utilisation, bottleneck, stopReason } = row
+  const { concurrency, durationMs, counts, costUsd, utilisation, bottleneck, stopReason } = row
   const perSecond = durationMs === 0 ? 0 : (counts.succeeded / durationMs) * 1_000
   const held = bottleneck.type === 'provider' ? bottleneck.provider : bottleneck.type
   return [
@@ -74,7 +74,7 @@ function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
     perSecond < 10 ? perSecond.toFixed(2) : formatCount(Math.round(perSecond)),
     formatCount(counts.succeeded),
     formatCount(counts.failed),
-    `$${cost.toFixed(4)}`,
+    `$${costUsd.toFixed(4)}`,
     `${Math.round(utilisation * 100)} %`,
     `${held}${stopReason === undefined ? '' : ENDINGS[stopReason]}`,
   ]

@@ -90,7 +90,7 @@ function waitMs(wait: RunOptions['wait']): number {
 }
 
 function summary(result: RunResult, isRegenerating: boolean): string {
-  const { movieId, status, revision, counts, reused, durationMs, cost } = result
+  const { movieId, status, revision, counts, reused, durationMs, costUsd } = result
   const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [] } = result
   const { succeeded, failed, skipped, cached, open = 0 } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
@@ -98,7 +98,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
   if (open > 0) parts.push(`${formatCount(open)} open`)
-  if (cost > 0 || uncertainCostUsd > 0) parts.push(`$${cost.toFixed(4)}`)
+  if (costUsd > 0 || uncertainCostUsd > 0) parts.push(`$${costUsd.toFixed(4)}`)
   if (uncertainCostUsd > 0)
     parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
   parts.push(...budgets.map(budgetLeft))

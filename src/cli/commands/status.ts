@@ -78,10 +78,10 @@ const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
     : `${formatCount(artifacts)}, of which ${formatCount(goneArtifacts)} are of rows or outputs that are gone`
 
 /** `$1.2500: Picture $1.2000, Title $0.0500` */
-function costLine({ cost, costs, uncertainCostUsd }: MovieStatus): string {
+function costLine({ costUsd, costs, uncertainCostUsd }: MovieStatus): string {
   const inDollars = (dollars: number) => `$${dollars.toFixed(4)}`
-  const parts = costs.map(each => `${each.producer} ${inDollars(each.cost)}`).join(', ')
-  const known = costs.length === 0 ? inDollars(cost) : `${inDollars(cost)}: ${parts}`
+  const parts = costs.map(each => `${each.producer} ${inDollars(each.costUsd)}`).join(', ')
+  const known = costs.length === 0 ? inDollars(costUsd) : `${inDollars(costUsd)}: ${parts}`
   if (uncertainCostUsd === 0) return known
   return `${known}; at most ${inDollars(uncertainCostUsd)} more, where nobody says the cost`
 }

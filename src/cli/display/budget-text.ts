@@ -17,7 +17,7 @@ export function budgetLines({ budgets, unpriced }: RunStart): string[] {
     return `Budget: ${budgetLeft(budget)}${spent}.`
   })
   if (unpriced.length > 0)
-    lines.push(`Budget: ${unpriced.join(', ')} has no price, so it counts what its results say (cost).`)
+    lines.push(`Budget: ${unpriced.join(', ')} has no price, so it counts what its results say (costUsd).`)
   return lines
 }
 

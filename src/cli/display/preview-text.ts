@@ -42,7 +42,7 @@ export async function printPreview(
 function estimateLine({
   calls,
   tokens,
-  cost,
+  costUsd,
   isAtMost,
   atMostUsd,
   unpriced,
@@ -51,10 +51,10 @@ function estimateLine({
 }: RunEstimate): string {
   const parts = [`about ${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`]
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
-  if (cost > 0 || unpriced.length === 0) {
-    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > cost * 1.01
+  if (costUsd > 0 || unpriced.length === 0) {
+    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > costUsd * 1.01
     const most = bound ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
-    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(cost)}${most}`)
+    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(costUsd)}${most}`)
   }
   if (durationMs !== undefined) parts.push(formatDuration(durationMs))
   if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)

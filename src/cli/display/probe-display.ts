@@ -44,20 +44,20 @@ function plainDisplay(line: (text: string) => void): Omit<ProbeDisplay, 'estimat
   }
 }
 
-function estimateLine({ provider, maxCalls, cost }: ProbeEstimate): string {
+function estimateLine({ provider, maxCalls, costUsd }: ProbeEstimate): string {
   const calls = `Probing ${provider} with ${formatCount(maxCalls)} calls at most`
-  if (cost === undefined) return `${calls}; what they cost is not known.`
-  return cost === 0
+  if (costUsd === undefined) return `${calls}; what they cost is not known.`
+  return costUsd === 0
     ? `${calls}, which cost nothing.`
-    : `${calls}, about $${cost.toFixed(cost < 1 ? 4 : 2)} if all are made.`
+    : `${calls}, about $${costUsd.toFixed(costUsd < 1 ? 4 : 2)} if all are made.`
 }
 
-function totals({ levels, concurrency, calls, cost, elapsedMs }: ProbeProgress): string {
+function totals({ levels, concurrency, calls, costUsd, elapsedMs }: ProbeProgress): string {
   const now = levels.find(level => level.concurrency === concurrency)
   const parts = [`${concurrency} at once`]
   if (now !== undefined) parts.push(`${formatRate(now.throughput)} calls/s`)
   parts.push(calls === 1 ? '1 call' : `${formatCount(calls)} calls`)
-  if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
+  if (costUsd > 0) parts.push(`$${costUsd.toFixed(4)}`)
   parts.push(formatDuration(elapsedMs))
   return parts.join(' · ')
 }

@@ -35,7 +35,7 @@ function rowOf(level: LevelResult): (string | number)[] {
 
 /** The outcome for a person. */
 export function describeProbe(report: ProbeReport): string {
-  const { levels, recommended, limitsBlock, calls, cost, durationMs, peak } = report
+  const { levels, recommended, limitsBlock, calls, costUsd, durationMs, peak } = report
   const parts = [levelTable(levels), '']
   const cut = describeCut(report)
   if (cut !== undefined) parts.push(cut)
@@ -45,7 +45,7 @@ export function describeProbe(report: ProbeReport): string {
     )
   if (recommended !== undefined) parts.push(`Recommended: ${recommended.concurrency} at once.`)
   parts.push(`Limit: ${describeLimit(report)}`)
-  const spent = cost > 0 ? ` · $${cost.toFixed(4)}` : ''
+  const spent = costUsd > 0 ? ` · $${costUsd.toFixed(4)}` : ''
   parts.push(`${formatCount(calls)} calls in ${formatDuration(durationMs)}${spent}`)
   if (limitsBlock !== undefined) parts.push('', 'For the config:', '', limitsBlock.trimEnd())
   return parts.join('\n')

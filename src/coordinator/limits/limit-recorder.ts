@@ -36,9 +36,9 @@ export class LimitRecorder {
   }
 }
 
-function changeOf(lane: string, { concurrency, requestsPerMinute }: LimiterState): LimitChange {
+function changeOf(limiter: string, { concurrency, requestsPerMinute }: LimiterState): LimitChange {
   return {
-    lane,
+    limiter,
     ...(Number.isFinite(concurrency) && { concurrency }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute: Math.round(requestsPerMinute) }),
   }

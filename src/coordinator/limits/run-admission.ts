@@ -164,9 +164,9 @@ export class RunAdmission {
     const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const permits = limiters.map(limiter => limiter.acquire(this.#tenant, tokens, isResumed, this.#nowMs))
     const call = this.health.sent(family, number)
-    const { reserved, counted, mostCost } = hold
+    const { reserved, counted, mostCostUsd } = hold
     // Written out: spreading an object costs more than the rest of an admission.
-    return { reserved, counted, mostCost, permits, call, sizeBytes, isResumed, hasSubmitted: false }
+    return { reserved, counted, mostCostUsd, permits, call, sizeBytes, isResumed, hasSubmitted: false }
   }
 
   #passes(family: number, limiters: readonly Limiter[]): boolean {

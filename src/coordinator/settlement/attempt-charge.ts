@@ -21,12 +21,12 @@ export function attemptCharge(
 
 /** What budgets count for it, in US dollars: the same, and the most that work may cost which goes on at a service. */
 export function spentOn(money: RunMoney, movie: MovieState, active: ActiveJob, outcome: JobOutcome): number {
-  const { cost, uncertainCost } = attemptCharge(money, movie, active, outcome)
-  const charged = cost ?? uncertainCost
+  const { costUsd, uncertainCostUsd } = attemptCharge(money, movie, active, outcome)
+  const charged = costUsd ?? uncertainCostUsd
   if (charged !== undefined || outcome.state === 'succeeded' || !keepsCheckpoint(outcome)) return charged ?? 0
   const { permit } = active
   const checkpoint = permit?.isResumed || permit?.hasSubmitted ? checkpointOf(movie, active.job) : undefined
-  return checkpoint?.isOver ? 0 : (checkpoint?.uncertainCost ?? 0)
+  return checkpoint?.isOver ? 0 : (checkpoint?.uncertainCostUsd ?? 0)
 }
 
 const checkpointOf = (movie: MovieState, job: number): Checkpoint | undefined =>

@@ -10,31 +10,31 @@ import { keepsCheckpoint } from './keeps-checkpoint.js'
 export function chargeAttempt(state: MovieState, job: number, event: JobSucceeded | JobFailed): void {
   const checkpoint = state.checkpoints.size > 0 ? state.checkpoints.get(job) : undefined
   if (checkpoint !== undefined) chargeCheckpoint(state, job, event, checkpoint)
-  state.charge(event.jobId, event.cost ?? 0)
-  state.chargeUncertain(event.jobId, event.uncertainCost ?? 0)
+  state.charge(event.jobId, event.costUsd ?? 0)
+  state.chargeUncertain(event.jobId, event.uncertainCostUsd ?? 0)
 }
 
 function chargeCheckpoint(
   state: MovieState,
   job: number,
   event: JobSucceeded | JobFailed,
-  { uncertainCost, chargedCost, ...rest }: Checkpoint,
+  { uncertainCostUsd, chargedCostUsd, ...rest }: Checkpoint,
 ): void {
   const isAbandoned = rest.isOver
     ? state.attempts.get(job) !== event.attempt
     : event.type === 'job.succeeded' && state.inputsHashes.get(job) !== rest.inputsHash
-  if (isAbandoned) state.chargeUncertain(event.jobId, uncertainCost ?? 0)
+  if (isAbandoned) state.chargeUncertain(event.jobId, uncertainCostUsd ?? 0)
   const isOpen = event.type === 'job.failed' && keepsCheckpoint(event) && !rest.isOver
   if (!isOpen) state.checkpoints.set(job, rest)
   else if (event.isOfCheckpoint)
-    state.checkpoints.set(job, { ...rest, chargedCost: (chargedCost ?? 0) + (event.cost ?? 0) })
+    state.checkpoints.set(job, { ...rest, chargedCostUsd: (chargedCostUsd ?? 0) + (event.costUsd ?? 0) })
 }
 
 /** Charges what work at a service may have cost, once other work has taken its place. */
 export function chargeAbandoned(state: MovieState, job: number, event: JobSubmitted): void {
   const before = state.checkpoints.get(job)
-  if (before?.uncertainCost === undefined) return
+  if (before?.uncertainCostUsd === undefined) return
   const isSame =
     before.inputsHash === event.inputsHash && (!before.isOver || state.attempts.get(job) === event.attempt)
-  if (!isSame) state.chargeUncertain(event.jobId, before.uncertainCost)
+  if (!isSame) state.chargeUncertain(event.jobId, before.uncertainCostUsd)
 }

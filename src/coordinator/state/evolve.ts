@@ -147,12 +147,12 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
   forgetFailure(state, job)
-  const { inputsHash, checkpoint: value, isOver, uncertainCost } = event
+  const { inputsHash, checkpoint: value, isOver, uncertainCostUsd } = event
   state.checkpoints.set(job, {
     inputsHash,
     value,
     ...(isOver && { isOver }),
-    ...(uncertainCost !== undefined && { uncertainCost }),
+    ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),
   })
 }
 

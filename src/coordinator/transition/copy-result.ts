@@ -28,6 +28,6 @@ export function copyResult(
     const event: ArtifactMade = blob ? { ...common, blob } : { ...common, value: movie.values.get(slot)! }
     events.push(event)
   }
-  const reused = { cost: 0, reused: 'job' as const }
+  const reused = { costUsd: 0, reused: 'job' as const }
   return [...events, { type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp }]
 }

@@ -53,11 +53,11 @@ function succeed(
   const { admission, movie } = recorder.run.state
   const inputs = active.resolved!.digests
   const { usage, reused } = outcome
-  const { cost, uncertainCost } = attemptCharge(admission.money, movie, active, outcome)
+  const { costUsd, uncertainCostUsd } = attemptCharge(admission.money, movie, active, outcome)
   active.permit = undefined
   for (const artifact of outcome.artifacts) recorder.record(made(active, artifact, timestamp))
   const event: MovieEvent =
-    usage === undefined && cost === undefined && uncertainCost === undefined && reused === undefined
+    usage === undefined && costUsd === undefined && uncertainCostUsd === undefined && reused === undefined
       ? { type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp }
       : {
           type: 'job.succeeded',
@@ -66,8 +66,8 @@ function succeed(
           durationMs,
           inputs,
           ...(usage && { usage }),
-          ...(cost !== undefined && { cost }),
-          ...(uncertainCost !== undefined && { uncertainCost }),
+          ...(costUsd !== undefined && { costUsd }),
+          ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),
           ...(reused && { reused }),
           timestamp,
         }

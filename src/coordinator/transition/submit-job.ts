@@ -7,7 +7,7 @@ export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
   if (!active) return
   const { job, jobId, permit, resolved } = active
   const { attempt, requestNumber, checkpoint, isOver } = message
-  const uncertainCost = (!isOver && permit?.counted) || permit?.mostCost
+  const uncertainCostUsd = (!isOver && permit?.counted) || permit?.mostCostUsd
   recorder.record({
     type: 'job.submitted',
     jobId,
@@ -15,7 +15,7 @@ export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
     inputsHash: resolved!.inputsHash,
     checkpoint,
     ...(isOver && { isOver }),
-    ...(uncertainCost && { uncertainCost }),
+    ...(uncertainCostUsd && { uncertainCostUsd }),
     timestamp: recorder.moment.timestamp,
   })
   recorder.perform({ type: 'acknowledge', job, attempt, requestNumber })

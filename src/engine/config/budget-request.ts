@@ -16,6 +16,4 @@ export interface BudgetOptions {
   readonly budgetUsd?: number | BudgetRequest | undefined
   /** The same for this run alone, whatever was spent before. */
   readonly budgetRunUsd?: number | BudgetRequest | undefined
-  /** The older name of `budgetUsd`. */
-  readonly budget?: BudgetRequest | undefined
 }

@@ -72,7 +72,6 @@ export const RUN_REQUEST = {
   priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
   budgetUsd: z.union([dollars, budget]).optional(),
   budgetRunUsd: z.union([dollars, budget]).optional(),
-  budget: budget.optional(),
   takeover: flag,
   waitMs: milliseconds,
   outageWaitMs: milliseconds,

@@ -86,12 +86,12 @@ const PLAIN: AttemptModel = {
   failureCode: 'overloaded',
   rateLimitRate: 0,
   retryAfterMs: 0,
-  cost: undefined,
+  costUsd: undefined,
 }
 
 /** What `simulate` would make of this config; what it would refuse is left out. */
 function simulateModel(config: JsonObject): AttemptModel {
-  const { seed, latencyMs, failureRate, failureCode, rateLimitRate, retryAfterMs, cost } = config
+  const { seed, latencyMs, failureRate, failureCode, rateLimitRate, retryAfterMs, costUsd } = config
   const latency = latencySchema.safeParse(latencyMs ?? 0)
   return {
     seed: typeof seed === 'string' || typeof seed === 'number' ? seed : 0,
@@ -102,7 +102,7 @@ function simulateModel(config: JsonObject): AttemptModel {
       : 'overloaded',
     rateLimitRate: numberOr(rateLimitRate, 0),
     retryAfterMs: numberOr(retryAfterMs, 1_000),
-    cost: typeof cost === 'number' ? cost : undefined,
+    costUsd: typeof costUsd === 'number' ? costUsd : undefined,
   }
 }
 

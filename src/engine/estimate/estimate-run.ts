@@ -17,8 +17,8 @@ export interface RunEstimate {
   /** Of language models, input and output together; where a price or a limit counts them. */
   readonly tokens: number
   /** In US dollars, of the providers whose cost is known: by what jobs made before have cost, or by their prices. */
-  readonly cost: number
-  /** True when for some producer only the most is known that its jobs can cost, and `cost` has that. */
+  readonly costUsd: number
+  /** True when for some producer only the most is known that its jobs can cost, and `costUsd` has that. */
   readonly isAtMost: boolean
   /** The most that the calls can cost, in US dollars; absent when a price does not bound it. */
   readonly atMostUsd?: number
@@ -80,7 +80,7 @@ export function estimateRun(
   return {
     calls: sumOf(() => 1),
     tokens: Math.round(sumOf(({ tokens }) => tokens)),
-    cost: roundCost(sumOf(({ costUsd }) => costUsd ?? 0)),
+    costUsd: roundCost(sumOf(({ costUsd }) => costUsd ?? 0)),
     isAtMost: producers.some(({ basis }) => basis === 'bound'),
     ...(isBounded && { atMostUsd: roundCost(sumOf(({ mostUsd }) => mostUsd!)) }),
     unpriced: [...unpriced],

@@ -53,10 +53,10 @@ export function estimateJob(
 }
 
 /** By the price of today, where it can be told. */
-function costOfUse({ usage, cost, failedCost }: JobUse, price: Price | undefined, images: number) {
+function costOfUse({ usage, costUsd, failedCostUsd }: JobUse, price: Price | undefined, images: number) {
   const counted = usage && price && costOf(price, usage, images)
-  const own = counted ?? cost
-  return own === undefined ? undefined : own + failedCost
+  const own = counted ?? costUsd
+  return own === undefined ? undefined : own + failedCostUsd
 }
 
 const knownOr = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)

@@ -11,9 +11,9 @@ const SAMPLE_COUNT = 2_000
 export interface JobUse {
   readonly usage: JsonObject | undefined
   /** Of the attempt that succeeded, in US dollars. */
-  readonly cost: number | undefined
+  readonly costUsd: number | undefined
   /** Of the attempts before it that failed. */
-  readonly failedCost: number
+  readonly failedCostUsd: number
   readonly tokens: number | undefined
 }
 
@@ -26,7 +26,7 @@ export class RecordedUse {
     const record = new RecordedUse()
     for await (const { events } of store.log(movieId).read())
       for (const { event } of events) {
-        if (event.type === 'job.failed' && event.cost) record.#failed(event.jobId, event.cost)
+        if (event.type === 'job.failed' && event.costUsd) record.#failed(event.jobId, event.costUsd)
         else if (event.type === 'job.succeeded' && !event.reused) record.#succeeded(event)
       }
     return record
@@ -37,15 +37,15 @@ export class RecordedUse {
     return this.#uses.get(`${producer} ${digest}`)?.kept ?? []
   }
 
-  #failed(job: JobId, cost: number): void {
-    this.#failedCosts.set(job, (this.#failedCosts.get(job) ?? 0) + cost)
+  #failed(job: JobId, costUsd: number): void {
+    this.#failedCosts.set(job, (this.#failedCosts.get(job) ?? 0) + costUsd)
   }
 
-  #succeeded({ jobId, inputs, usage, cost }: Made): void {
-    const failedCost = this.#failedCosts.get(jobId) ?? 0
-    if (failedCost > 0) this.#failedCosts.delete(jobId)
+  #succeeded({ jobId, inputs, usage, costUsd }: Made): void {
+    const failedCostUsd = this.#failedCosts.get(jobId) ?? 0
+    if (failedCostUsd > 0) this.#failedCosts.delete(jobId)
     const key = `${producerOf(jobId)} ${digestIn(inputs)}`
-    const use = { usage, cost, failedCost, tokens: usedTokens(usage) }
+    const use = { usage, costUsd, failedCostUsd, tokens: usedTokens(usage) }
     const uses = this.#uses.get(key)
     if (uses === undefined) this.#uses.set(key, { kept: [use], count: 1 })
     else uses.kept[uses.count++ % SAMPLE_COUNT] = use
@@ -56,7 +56,7 @@ interface Made {
   readonly jobId: JobId
   readonly inputs?: string
   readonly usage?: JsonObject
-  readonly cost?: number
+  readonly costUsd?: number
 }
 
 /** A foreign log may have anything for inputs. */

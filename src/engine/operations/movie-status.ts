@@ -37,9 +37,9 @@ export interface MovieStatus {
   readonly toRegenerate: number
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
-  readonly cost: number
+  readonly costUsd: number
   /** The same by producer, dearest first; those that cost nothing are left out. */
-  readonly costs: readonly { readonly producer: string; readonly cost: number }[]
+  readonly costs: readonly { readonly producer: string; readonly costUsd: number }[]
   /** The most that attempts may have cost besides, of which nobody says what they did; in US dollars. */
   readonly uncertainCostUsd: number
   /** Who writes the movie now, as far as its lease tells. */
@@ -91,9 +91,9 @@ export async function movieStatus(
     artifacts++
     if (shape?.has(artifactId) === false) goneArtifacts++
   }
-  const { cost, costs = {}, uncertainCosts = {} } = movie.costRecord()
-  let uncertain = Object.values(uncertainCosts).reduce((sum, dollars) => sum + dollars, 0)
-  for (const { uncertainCost = 0 } of movie.checkpoints.values()) uncertain += uncertainCost
+  const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = movie.costRecord()
+  let uncertain = Object.values(uncertainCostsUsd).reduce((sum, dollars) => sum + dollars, 0)
+  for (const { uncertainCostUsd = 0 } of movie.checkpoints.values()) uncertain += uncertainCostUsd
   return {
     movieId,
     revision: manifest?.header.revision ?? 0,
@@ -103,10 +103,10 @@ export async function movieStatus(
     jobs,
     toRegenerate,
     lastRun: movie.lastRun,
-    cost,
-    costs: Object.entries(costs)
-      .map(([producer, dollars]) => ({ producer, cost: dollars }))
-      .sort((a, b) => b.cost - a.cost),
+    costUsd,
+    costs: Object.entries(costsUsd)
+      .map(([producer, dollars]) => ({ producer, costUsd: dollars }))
+      .sort((a, b) => b.costUsd - a.costUsd),
     uncertainCostUsd: roundCost(uncertain),
     writer: (await readLease(store, movieId)) ?? null,
     failureGroups: groups.list(shape),

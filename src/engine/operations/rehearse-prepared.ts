@@ -40,10 +40,10 @@ export async function rehearsePrepared(
   const models = attemptModels(plan, { ...sources, recorded }).map((model, at) => ({
     ...model,
     // Nothing is made, so nobody counts tokens or images: what is known of other jobs stands in for it.
-    cost: model.cost ?? estimates[at]!.costUsd,
+    costUsd: model.costUsd ?? estimates[at]!.costUsd,
   }))
   budgets.begin(plan, movie)
-  movie.cost = 0
+  movie.costUsd = 0
   const verdicts = foresee(prepared, request, movie)
   const ofRun = new RunAdmission(terms, admission, {
     weight: 1,

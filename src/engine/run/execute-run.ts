@@ -73,7 +73,7 @@ export async function executeRun(
         reporter,
         regenerate: recordedRequest(prepared.regenerate, pinned),
       })
-      const before = { cost: opened.movie.cost, uncertain: uncertainCost(opened.movie) }
+      const before = { costUsd: opened.movie.costUsd, uncertain: uncertainCostUsd(opened.movie) }
       const { plan } = prepared
       const blobs = parts.store.blobs(prepared.movieId)
       telling.feed.begin({
@@ -104,8 +104,8 @@ export async function executeRun(
         counts: finalCountsOf(live),
         reused: reusedCount,
         durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
-        cost: roundCost(opened.movie.cost - before.cost),
-        ...sidesOf(uncertainCost(opened.movie) - before.uncertain, reporter, budgets),
+        costUsd: roundCost(opened.movie.costUsd - before.costUsd),
+        ...sidesOf(uncertainCostUsd(opened.movie) - before.uncertain, reporter, budgets),
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
       }
       await coordinator.finish(endOf(result))
@@ -173,8 +173,8 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
   })
 }
 
-const uncertainCost = ({ uncertainCosts }: MovieState): number =>
-  [...uncertainCosts.values()].reduce((sum, dollars) => sum + dollars, 0)
+const uncertainCostUsd = ({ uncertainCostsUsd }: MovieState): number =>
+  [...uncertainCostsUsd.values()].reduce((sum, dollars) => sum + dollars, 0)
 
 /** What most results have nothing to say of. */
 function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBudgets): Partial<RunResult> {
@@ -205,7 +205,7 @@ function startOf(
   return {
     movieId,
     runId,
-    movieCostUsd: roundCost(movie.cost),
+    movieCostUsd: roundCost(movie.costUsd),
     budgets: budgets.progress(),
     unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
     pinned: pinned.artifacts,
@@ -220,7 +220,7 @@ function newRunId(parts: EngineParts): RunId {
 
 /** What the log says of it. */
 function endOf(result: RunResult): RunFinish['result'] {
-  const { runId, status, stopReason, stopMessage, counts, durationMs, cost } = result
+  const { runId, status, stopReason, stopMessage, counts, durationMs, costUsd } = result
   const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
-  return { runId, status, ...stopped, counts, durationMs, cost }
+  return { runId, status, ...stopped, counts, durationMs, costUsd }
 }

@@ -8,8 +8,8 @@ import type { BudgetOptions, BudgetRequest } from '../config/budget-request.js'
 export class RunBudgets {
   readonly all: readonly Budget[]
 
-  constructor({ budgetUsd, budget, budgetRunUsd }: BudgetOptions) {
-    this.all = [...budgetsOf(budgetUsd ?? budget, 'movie'), ...budgetsOf(budgetRunUsd, 'run')]
+  constructor({ budgetUsd, budgetRunUsd }: BudgetOptions) {
+    this.all = [...budgetsOf(budgetUsd, 'movie'), ...budgetsOf(budgetRunUsd, 'run')]
   }
 
   /** Those that the jobs of a provider are paid from. */
@@ -41,10 +41,10 @@ function spentBefore({ families }: Plan, movie: MovieState, provider: string | u
   const ofProvider = families.filter(({ producer }) => producer.provider === provider)
   const names = new Set(ofProvider.map(({ producer }) => producer.name))
   const isCounted = (producer: string) => provider === undefined || names.has(producer)
-  let spent = provider === undefined ? movie.cost : sumOf(movie.costs, isCounted)
-  spent += sumOf(movie.uncertainCosts, isCounted)
-  for (const [job, { uncertainCost = 0 }] of movie.checkpoints)
-    if (uncertainCost > 0 && isCounted(producerOf(movie.slots.jobIdAt(job)))) spent += uncertainCost
+  let spent = provider === undefined ? movie.costUsd : sumOf(movie.costsUsd, isCounted)
+  spent += sumOf(movie.uncertainCostsUsd, isCounted)
+  for (const [job, { uncertainCostUsd = 0 }] of movie.checkpoints)
+    if (uncertainCostUsd > 0 && isCounted(producerOf(movie.slots.jobIdAt(job)))) spent += uncertainCostUsd
   return spent
 }
 

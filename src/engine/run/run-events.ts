@@ -15,7 +15,7 @@ export type JobUpdate =
       readonly jobId: JobId
       readonly attempt: number
       readonly durationMs: number
-      readonly cost?: number
+      readonly costUsd?: number
       readonly reused?: ReuseSource
     }
   | {
@@ -26,7 +26,7 @@ export type JobUpdate =
       /** The rows that the job is made from; absent when its loops run over no input. */
       readonly rows?: readonly RowPlace[]
       /** Of the failed attempt, in US dollars. */
-      readonly cost?: number
+      readonly costUsd?: number
     }
   | { readonly state: 'skipped'; readonly jobId: JobId; readonly reason: SkipReason }
 

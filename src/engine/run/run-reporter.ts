@@ -49,7 +49,7 @@ export class RunReporter implements RunListener {
     this.#live = live
     this.#startedAtMs = startedAtMs
     this.#budgets = budgets
-    this.#costBefore = live.state.movie.cost
+    this.#costBefore = live.state.movie.costUsd
     this.#shape = shapeOfPlan(live.state.plan)
   }
 
@@ -162,7 +162,7 @@ export class RunReporter implements RunListener {
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
       limiters: state.admission.limiterProgress(),
-      costUsd: roundCost(state.movie.cost - this.#costBefore),
+      costUsd: roundCost(state.movie.costUsd - this.#costBefore),
       budgets: this.#budgets.progress(),
       outages: state.admission.health.outages(),
     }
@@ -197,14 +197,14 @@ export function finalCountsOf({ state, schedule }: LiveRun): RunCounts {
 function updateOf(event: MovieEvent, shape: RunShape): JobUpdate | undefined {
   switch (event.type) {
     case 'job.succeeded': {
-      const { jobId, attempt, durationMs, cost, reused } = event
-      const extra = { ...(cost !== undefined && { cost }), ...(reused && { reused }) }
+      const { jobId, attempt, durationMs, costUsd, reused } = event
+      const extra = { ...(costUsd !== undefined && { costUsd }), ...(reused && { reused }) }
       return { state: 'succeeded', jobId, attempt, durationMs, ...extra }
     }
     case 'job.failed': {
-      const { jobId, attempt, error, cost } = event
+      const { jobId, attempt, error, costUsd } = event
       const ended = error.code === 'cancelled' ? 'cancelled' : 'failed'
-      const extra = cost !== undefined && { cost }
+      const extra = costUsd !== undefined && { costUsd }
       const state = event.willRetry ? 'retrying' : ended
       return { state, jobId, attempt, error, ...rowsPart(shape, jobId), ...extra }
     }

@@ -37,7 +37,7 @@ export interface RunResult {
   readonly pinned?: readonly ArtifactId[]
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */
-  readonly cost: number
+  readonly costUsd: number
   /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars; absent: nothing. */
   readonly uncertainCostUsd?: number
   /** How the budgets stand after the run; absent without one. */

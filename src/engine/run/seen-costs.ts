@@ -10,10 +10,10 @@ export function withSeenCosts(
 ): readonly FamilyTerms[] {
   return terms.map((ofFamily, index) => {
     const { producer, firstJob, size } = plan.families[index]!
-    const cost = movie.costs.get(producer.name) ?? 0
-    if (!ofFamily.isFreeUnlessSaid || cost === 0) return ofFamily
+    const costUsd = movie.costsUsd.get(producer.name) ?? 0
+    if (!ofFamily.isFreeUnlessSaid || costUsd === 0) return ofFamily
     let tried = 0
     for (let job = firstJob; job < firstJob + size; job++) if (movie.jobState(job) !== undefined) tried++
-    return { ...ofFamily, seenCost: cost / Math.max(1, tried) }
+    return { ...ofFamily, seenCostUsd: costUsd / Math.max(1, tried) }
   })
 }

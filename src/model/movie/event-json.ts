@@ -39,8 +39,8 @@ function isPlainSuccess(event: JobSucceeded): boolean {
   return (
     event.inputs !== undefined &&
     event.usage === undefined &&
-    event.cost === undefined &&
-    event.uncertainCost === undefined &&
+    event.costUsd === undefined &&
+    event.uncertainCostUsd === undefined &&
     event.reused === undefined
   )
 }

@@ -90,7 +90,7 @@ export interface RunFinished extends Stamped {
   readonly stopMessage?: string
   readonly counts: RunCounts
   readonly durationMs: number
-  readonly cost: number
+  readonly costUsd: number
 }
 export interface JobSubmitted extends Stamped {
   readonly type: 'job.submitted'
@@ -101,7 +101,7 @@ export interface JobSubmitted extends Stamped {
   /** What it names has ended without a result. */
   readonly isOver?: true
   /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
-  readonly uncertainCost?: number
+  readonly uncertainCostUsd?: number
 }
 export interface ArtifactMade extends Stamped {
   readonly type: 'artifact'
@@ -159,9 +159,9 @@ export interface JobSucceeded extends Stamped {
   readonly inputs?: string
   readonly usage?: JsonObject
   /** In US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
   /** The most that it may have cost, in US dollars, where nobody says what it did. */
-  readonly uncertainCost?: number
+  readonly uncertainCostUsd?: number
   /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
   readonly reused?: ReuseSource
 }
@@ -176,10 +176,10 @@ export interface JobFailed extends Stamped {
   /** What the provider counted for an answer that could not be used. */
   readonly usage?: JsonObject
   /** Of this attempt, in US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
   /** The most that this attempt may have cost, in US dollars, where nobody says what it did. */
-  readonly uncertainCost?: number
-  /** `cost` is of work that the next attempt goes on with: that one is charged only what comes on top. */
+  readonly uncertainCostUsd?: number
+  /** `costUsd` is of work that the next attempt goes on with: that one is charged only what comes on top. */
   readonly isOfCheckpoint?: true
   /** The beginning of what the service answered, where it was of no use. */
   readonly answer?: string
@@ -190,7 +190,7 @@ export interface JobFailed extends Stamped {
 export interface LimitAdjusted extends Stamped {
   readonly type: 'limit.adjusted'
   /** The provider's name, or that of its group; with the model when it has limits of its own. */
-  readonly lane: string
+  readonly limiter: string
   /** Attempts at the same time; absent: unlimited. */
   readonly concurrency?: number
   readonly requestsPerMinute?: number

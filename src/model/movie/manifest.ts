@@ -37,11 +37,11 @@ export interface ManifestHeader {
   readonly savedAt: string
   readonly lastRun: RunRecord | null
   /** Sum over all attempts, in US dollars. */
-  readonly cost: number
+  readonly costUsd: number
   /** The same by producer, of those that cost something; absent from manifests of older versions. */
-  readonly costs?: Readonly<Record<string, number>>
+  readonly costsUsd?: Readonly<Record<string, number>>
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
-  readonly uncertainCosts?: Readonly<Record<string, number>>
+  readonly uncertainCostsUsd?: Readonly<Record<string, number>>
 }
 
 /** Current state of one artifact. */
@@ -66,9 +66,9 @@ export interface Checkpoint {
   /** Nothing is under way at the provider. */
   readonly isOver?: true
   /** The most that the service may charge for it, in US dollars, as long as nobody has said what it did. */
-  readonly uncertainCost?: number
+  readonly uncertainCostUsd?: number
   /** What attempts that went on with it have been charged already, in US dollars. */
-  readonly chargedCost?: number
+  readonly chargedCostUsd?: number
 }
 
 /** Last known state of one job. */

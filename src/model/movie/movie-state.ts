@@ -12,7 +12,7 @@ import {
   valueColumn,
 } from './value-columns.js'
 
-type CostRecord = Pick<ManifestHeader, 'cost' | 'costs' | 'uncertainCosts'>
+type CostRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd'>
 
 const roundedEntries = (dollars: ReadonlyMap<string, number>): (readonly [string, number])[] =>
   [...dollars].map(([producer, amount]) => [producer, roundCost(amount)])
@@ -51,11 +51,11 @@ export class MovieState {
   readonly unsettled = new Map<number, ArtifactMade[]>()
   lastRun: RunRecord | null = null
   /** Of all attempts, in US dollars. */
-  cost = 0
-  /** By producer. Less than `cost` in all when a manifest of an older version was the beginning. */
-  readonly costs = new Map<string, number>()
+  costUsd = 0
+  /** By producer. Less than `costUsd` in all when a manifest of an older version was the beginning. */
+  readonly costsUsd = new Map<string, number>()
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
-  readonly uncertainCosts = new Map<string, number>()
+  readonly uncertainCostsUsd = new Map<string, number>()
 
   constructor(slots: SlotIndex, keeping: ValueKeeping | ValueColumn = 'heap') {
     const { artifactCount, jobCount } = slots
@@ -73,39 +73,39 @@ export class MovieState {
     if (dollars === 0) return
     const producer = producerOf(job)
     // Two absurd costs must not add up to what JSON cannot hold.
-    this.cost = Math.min(this.cost + dollars, Number.MAX_VALUE)
-    this.costs.set(producer, Math.min((this.costs.get(producer) ?? 0) + dollars, Number.MAX_VALUE))
+    this.costUsd = Math.min(this.costUsd + dollars, Number.MAX_VALUE)
+    this.costsUsd.set(producer, Math.min((this.costsUsd.get(producer) ?? 0) + dollars, Number.MAX_VALUE))
   }
 
   chargeUncertain(job: JobId, dollars: number): void {
     if (dollars === 0) return
     const producer = producerOf(job)
-    this.uncertainCosts.set(producer, (this.uncertainCosts.get(producer) ?? 0) + dollars)
+    this.uncertainCostsUsd.set(producer, (this.uncertainCostsUsd.get(producer) ?? 0) + dollars)
   }
 
   /** What all attempts have cost, as a manifest holds it. */
   costRecord(): CostRecord {
-    const costs = roundedEntries(this.costs)
-    const uncertainCosts = roundedEntries(this.uncertainCosts)
+    const costsUsd = roundedEntries(this.costsUsd)
+    const uncertainCostsUsd = roundedEntries(this.uncertainCostsUsd)
     return {
-      cost: roundCost(this.cost),
-      ...(costs.length > 0 && { costs: Object.fromEntries(costs) }),
-      ...(uncertainCosts.length > 0 && { uncertainCosts: Object.fromEntries(uncertainCosts) }),
+      costUsd: roundCost(this.costUsd),
+      ...(costsUsd.length > 0 && { costsUsd: Object.fromEntries(costsUsd) }),
+      ...(uncertainCostsUsd.length > 0 && { uncertainCostsUsd: Object.fromEntries(uncertainCostsUsd) }),
     }
   }
 
   /** Takes what a manifest says of runs and costs over. */
   restoreHeader({
     lastRun,
-    cost,
-    costs,
-    uncertainCosts,
+    costUsd,
+    costsUsd,
+    uncertainCostsUsd,
   }: CostRecord & Pick<ManifestHeader, 'lastRun'>): void {
     this.lastRun = lastRun
-    this.cost = cost
-    for (const [producer, dollars] of Object.entries(costs ?? {})) this.costs.set(producer, dollars)
-    for (const [producer, dollars] of Object.entries(uncertainCosts ?? {}))
-      this.uncertainCosts.set(producer, dollars)
+    this.costUsd = costUsd
+    for (const [producer, dollars] of Object.entries(costsUsd ?? {})) this.costsUsd.set(producer, dollars)
+    for (const [producer, dollars] of Object.entries(uncertainCostsUsd ?? {}))
+      this.uncertainCostsUsd.set(producer, dollars)
   }
 
   /** The user has said that this version stays. */

@@ -42,15 +42,15 @@ const USAGE_KEYS = {
 
 /** The cost of a job that succeeded; undefined when the provider has not counted what the price asks for. */
 export function costOf(price: Price, usage: JsonObject | undefined, madeImages: number): number | undefined {
-  let cost = (price.perCall ?? 0) + (price.perImage ?? 0) * (amountOf(usage, 'images') ?? madeImages)
+  let costUsd = (price.perCall ?? 0) + (price.perImage ?? 0) * (amountOf(usage, 'images') ?? madeImages)
   for (const [key, part] of Object.entries(USAGE_KEYS)) {
     const rate = price[part]
     if (rate === undefined || rate === 0) continue
     const amount = amountOf(usage, key)
     if (amount === undefined) return undefined
-    cost += key === 'seconds' ? rate * amount : (rate * amount) / MILLION
+    costUsd += key === 'seconds' ? rate * amount : (rate * amount) / MILLION
   }
-  return cost
+  return costUsd
 }
 
 /** The most a job can cost; undefined when nothing bounds it. */

@@ -16,7 +16,7 @@ export interface ProviderErrorOptions {
   /** What the service counted for the answer that could not be used, as in {@link ProduceResult}. */
   readonly usage?: JsonObject
   /** What the service charged for it, in US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
   /** What the service answered, where it was of no use: kept in the log to look at, up to a limit. */
   readonly answer?: string
   readonly cause?: unknown
@@ -26,7 +26,7 @@ export interface ProviderErrorOptions {
  * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
  * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Of other errors, connection
  * errors and the failed responses that client libraries throw go by what they say; any other one
- * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `cost`.
+ * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `costUsd`.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
@@ -36,7 +36,7 @@ export class ProviderError extends Error {
   readonly isOfSetup: boolean
   readonly usage: JsonObject | undefined
   /** In US dollars. */
-  readonly cost: number | undefined
+  readonly costUsd: number | undefined
   readonly answer: string | undefined
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
@@ -46,7 +46,7 @@ export class ProviderError extends Error {
     this.isUnserved = options.isUnserved ?? false
     this.isOfSetup = options.isOfSetup ?? false
     this.usage = options.usage
-    this.cost = options.cost
+    this.costUsd = options.costUsd
     this.answer = options.answer
   }
 }

@@ -51,7 +51,7 @@ export interface ProduceResult {
    */
   readonly usage?: JsonObject
   /** In US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const

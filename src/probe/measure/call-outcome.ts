@@ -24,7 +24,7 @@ export function callOutcome(outcome: JobOutcome): MeasuredCall {
 const UNUSABLE = new Set<JobErrorCode>(['overloaded', 'invalid', 'bug'])
 
 function isMalformed(outcome: Extract<JobOutcome, { state: 'failed' }>): boolean {
-  const { error, answer, usage, cost, isAnswered } = outcome
+  const { error, answer, usage, costUsd, isAnswered } = outcome
   if (!UNUSABLE.has(error.code)) return false
-  return isAnswered === true || answer !== undefined || usage !== undefined || cost !== undefined
+  return isAnswered === true || answer !== undefined || usage !== undefined || costUsd !== undefined
 }

@@ -50,7 +50,7 @@ export class ClosedLoop implements AsyncDisposable {
   #onIdle: (() => void) | undefined
   #onSamples: { readonly count: number; readonly resolve: () => void } | undefined
   calls = 0
-  cost = 0
+  costUsd = 0
   /** Calls by what came of them, since the start. */
   readonly outcomes = { accepted: 0, refused: 0, failed: 0 }
   lastError: JobError | undefined
@@ -168,7 +168,7 @@ export class ClosedLoop implements AsyncDisposable {
     const call = this.#flights.get(settled.job)
     if (call === undefined) return
     this.#flights.delete(settled.job)
-    this.cost += this.#parts.costOf(settled)
+    this.costUsd += this.#parts.costOf(settled)
     const endedAtMs = this.#parts.clock.monotonicMs()
     const error = settled.outcome.state === 'failed' ? settled.outcome.error : undefined
     const come = callOutcome(settled.outcome)

@@ -14,7 +14,7 @@ export interface RunnerParts {
   readonly maxConcurrency: number
   readonly maxCalls: number
   readonly maxTimeMs: number
-  readonly maxCost: number
+  readonly maxCostUsd: number
   /** Ends the probe. */
   readonly signal: AbortSignal
   readonly onProgress: (levels: readonly LevelResult[], concurrency: number) => void
@@ -83,8 +83,8 @@ export class LevelRunner {
   }
 
   #bounds(): LevelBounds {
-    const { loop, maxCalls, maxTimeMs, maxCost, maxConcurrency } = this.#parts
-    const isSpent = loop.cost >= maxCost
+    const { loop, maxCalls, maxTimeMs, maxCostUsd, maxConcurrency } = this.#parts
+    const isSpent = loop.costUsd >= maxCostUsd
     return {
       maxConcurrency,
       callsLeft: isSpent ? 0 : maxCalls - loop.calls,

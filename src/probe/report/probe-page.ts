@@ -144,9 +144,9 @@ function cellsOf(level: LevelResult): (string | number)[] {
   ]
 }
 
-function footnote({ calls, cost, durationMs, usl, isInterrupted }: ProbeReport): string {
+function footnote({ calls, costUsd, durationMs, usl, isInterrupted }: ProbeReport): string {
   const parts = [`${calls.toLocaleString('en-US')} calls in ${(durationMs / 1_000).toFixed(1)} s`]
-  if (cost > 0) parts.push(`$${cost.toFixed(4)}`)
+  if (costUsd > 0) parts.push(`$${costUsd.toFixed(4)}`)
   if (isInterrupted) parts.push('interrupted')
   if (usl !== undefined) {
     const { lambda, sigma, kappa, residual, peakConcurrency } = usl

@@ -36,7 +36,7 @@ export interface ProbeReport {
   /** Near the recommended concurrency, or else the peak; for `simulate`. */
   readonly latency: Latency | undefined
   readonly calls: number
-  readonly cost: number
+  readonly costUsd: number
   readonly durationMs: number
   readonly isInterrupted: boolean
 }
@@ -53,12 +53,12 @@ export interface Measured {
   readonly calls: number
   /** Calls that were, warm-up included. */
   readonly accepted: number
-  readonly cost: number
+  readonly costUsd: number
   readonly durationMs: number
 }
 
 export function reportOf(measured: Measured): ProbeReport {
-  const { levels, ended, lastError, burst, accepted, latencyNear, cost, durationMs, ...rest } = measured
+  const { levels, ended, lastError, burst, accepted, latencyNear, costUsd, durationMs, ...rest } = measured
   const limit = conclusionOf(levels, { ended, burst, accepted, cores: availableParallelism() })
   const best = recommend(levels, limit)
   const isComplete = isEnd(ended) || (isCut(ended) && limit.type !== 'none' && isNarrowedDown(levels))
@@ -79,7 +79,7 @@ export function reportOf(measured: Measured): ProbeReport {
     usl: fit && { ...fit, ...(peakConcurrency !== undefined && { peakConcurrency }) },
     burst,
     latency: peak && latencyNear((recommended ?? peak).concurrency),
-    cost: roundCost(cost),
+    costUsd: roundCost(costUsd),
     durationMs: Math.round(durationMs),
     isInterrupted: ended === 'interrupted',
   }

@@ -144,16 +144,16 @@ async function outputsOfJson(
 export function usageAndCost(
   answer: JsonValue,
   { config }: AnswerOptions,
-): Pick<ProduceResult, 'usage' | 'cost'> {
+): Pick<ProduceResult, 'usage' | 'costUsd'> {
   const usage: JsonObject = {}
   for (const [name, path] of Object.entries(config.usage)) {
     const value = answerAt(answer, path)
     if (value !== undefined && value !== null) usage[name] = value
   }
-  const cost = config.cost === undefined ? undefined : answerAt(answer, config.cost)
+  const costUsd = config.costUsd === undefined ? undefined : answerAt(answer, config.costUsd)
   return {
     ...(Object.keys(usage).length > 0 && { usage }),
-    ...(typeof cost === 'number' && { cost }),
+    ...(typeof costUsd === 'number' && { costUsd }),
   }
 }
 

@@ -84,7 +84,7 @@ export const httpConfigSchema = z
       .default({}),
     usage: z.record(z.string(), jsonPathSchema).default({}),
     /** In US dollars. */
-    cost: jsonPathSchema.optional(),
+    costUsd: jsonPathSchema.optional(),
     idempotencyHeader: z.string().min(1).optional(),
     errors: z.array(errorRule).default([]),
     poll: poll.optional(),

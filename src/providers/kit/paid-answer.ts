@@ -2,7 +2,7 @@ import type { ProduceResult } from '../../model/provider/provider.js'
 import { isProviderError } from '../../model/provider/provider-error.js'
 import { UnusableAnswerError } from './language/unusable-answer.js'
 
-type Account = Pick<ProduceResult, 'usage' | 'cost'>
+type Account = Pick<ProduceResult, 'usage' | 'costUsd'>
 
 /** Reads an answer that has been paid for. What it throws says what the service has counted. */
 export function readPaid<Result>(account: Account, read: () => Result): Result {
@@ -17,10 +17,10 @@ export function readPaid<Result>(account: Account, read: () => Result): Result {
  * Notes on an error what the service has counted for the answer that caused it, unless it says so itself, and what that
  * answer was, where it does not fit.
  */
-export function charged(error: unknown, { usage, cost }: Account, answer?: () => string): unknown {
+export function charged(error: unknown, { usage, costUsd }: Account, answer?: () => string): unknown {
   if (!isProviderError(error) && !(error instanceof UnusableAnswerError)) return error
   if (answer !== undefined && isProviderError(error) && error.code === 'bug' && error.answer === undefined)
     Object.assign(error, { answer: answer() })
-  const isSaid = error.usage !== undefined || error.cost !== undefined
-  return isSaid ? error : Object.assign(error, usage && { usage }, cost !== undefined && { cost })
+  const isSaid = error.usage !== undefined || error.costUsd !== undefined
+  return isSaid ? error : Object.assign(error, usage && { usage }, costUsd !== undefined && { costUsd })
 }

@@ -3,5 +3,5 @@ import type { ProviderDeclaration } from '../../model/provider/provider-declarat
 export default {
   summary: 'made-up results, with the delays and failures of a service',
   kind: 'any',
-  price: ({ cost }) => ({ perCall: typeof cost === 'number' ? cost : 0 }),
+  price: ({ costUsd }) => ({ perCall: typeof costUsd === 'number' ? costUsd : 0 }),
 } satisfies ProviderDeclaration

@@ -45,7 +45,7 @@ const configSchema = z.strictObject({
   width: z.int().min(1).max(8_192).default(64),
   height: z.int().min(1).max(8_192).default(64),
   /** In US dollars, of each success. */
-  cost: z.number().min(0).default(0),
+  costUsd: z.number().min(0).default(0),
   /** Fixed values by output name, in place of made-up ones. */
   values: z.record(z.string(), z.json()).default({}),
   /** There when the rest of the config belongs to the provider that this one stands in for. */
@@ -98,7 +98,7 @@ const simulate: ConfiguredProvider<typeof configSchema> = {
     for (const [name, output] of Object.entries(request.outputs))
       outputs[name] = madeUp(name, output, request, config)
     if (config.standsIn) return { outputs, usage: likelyUsage(request, config, latencyMs) }
-    return config.cost === 0 ? { outputs } : { outputs, cost: config.cost }
+    return config.costUsd === 0 ? { outputs } : { outputs, costUsd: config.costUsd }
   },
 }
 export default simulate

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib'
 import { isJsonObject } from '../../model/json.js'
 import type { MovieEvent } from '../../model/movie/event.js'
+import { currentEvent } from '../../model/movie/older-names.js'
 import {
   CLOSE_BRACE,
   COMMA,
@@ -98,9 +99,7 @@ function decodeForeignLine(bytes: Buffer, start: number, end: number): DecodedLi
 function parseEvent(text: string): MovieEvent | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isJsonObject(value) && typeof value.type === 'string'
-      ? (value as unknown as MovieEvent)
-      : undefined
+    return isJsonObject(value) && typeof value.type === 'string' ? currentEvent(value) : undefined
   } catch {
     return undefined
   }

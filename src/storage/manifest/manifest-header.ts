@@ -2,6 +2,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
+import { currentHeader } from '../../model/movie/older-names.js'
 
 /** Which manifest is read, for checks and messages. */
 export interface ManifestIdentity {
@@ -21,7 +22,7 @@ export function readHeader(identity: ManifestIdentity, text: string): ManifestHe
     const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`
     throw manifestCorrupt(identity, 1, reason)
   }
-  return header as unknown as ManifestHeader
+  return currentHeader(header)
 }
 
 /** @throws `MANIFEST_CORRUPT` */

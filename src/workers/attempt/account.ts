@@ -9,15 +9,15 @@ const USAGE_LIMIT_BYTES = 16 * 1024
 export interface Account {
   readonly usage?: JsonObject
   /** In US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
 }
 
 /** Invalid usage and cost are left out: they must not spoil a result that was paid for. */
 export function accountOf(source: unknown): Account {
-  const { usage, cost } = (source ?? {}) as { usage?: unknown; cost?: unknown }
+  const { usage, costUsd } = (source ?? {}) as { usage?: unknown; costUsd?: unknown }
   const counted = usageOf(usage)
-  const isAmount = typeof cost === 'number' && Number.isFinite(cost) && cost >= 0
-  return { ...(counted && { usage: counted }), ...(isAmount && { cost }) }
+  const isAmount = typeof costUsd === 'number' && Number.isFinite(costUsd) && costUsd >= 0
+  return { ...(counted && { usage: counted }), ...(isAmount && { costUsd }) }
 }
 
 /** The same of an answer that could not be used, as the provider's error tells it. */

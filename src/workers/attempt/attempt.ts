@@ -164,7 +164,7 @@ export class Attempt {
       state: 'failed',
       error,
       ...(account ?? accountOfError(thrown)),
-      ...(account && account.cost === undefined && { isAnswered: true }),
+      ...(account && account.costUsd === undefined && { isAnswered: true }),
       ...(answer !== undefined && { answer }),
       ...(isOfStore && { isOfStore }),
       ...(isSoleSuspect && { isSoleSuspect }),

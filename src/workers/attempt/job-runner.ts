@@ -117,7 +117,7 @@ export class JobRunner {
       if (attempt.isSettled) return
       if (reused !== undefined) {
         attempt.produced()
-        attempt.succeed({ state: 'succeeded', artifacts: reused, cost: 0, reused: 'cache' })
+        attempt.succeed({ state: 'succeeded', artifacts: reused, costUsd: 0, reused: 'cache' })
         return
       }
       const loading = this.#options.provider(attempt.template.provider)

@@ -69,7 +69,7 @@ function plainArtifact(message: WorkerJobMessage): ProducedArtifact | undefined 
   if (message.limits !== undefined || message.isFiling !== undefined) return undefined
   const { outcome } = message
   if (outcome.state !== 'succeeded' || outcome.artifacts.length !== 1) return undefined
-  if (outcome.usage !== undefined || outcome.cost !== undefined || outcome.reused !== undefined)
+  if (outcome.usage !== undefined || outcome.costUsd !== undefined || outcome.reused !== undefined)
     return undefined
   const [artifact] = outcome.artifacts
   return typeof artifact!.value === 'string' && artifact!.index === 0 ? artifact : undefined

@@ -26,7 +26,7 @@ const succeeded = (attempt = 1): MovieEvent => ({
   attempt,
   durationMs: 1,
   inputs: 'text:12345678',
-  cost: 0.25,
+  costUsd: 0.25,
   timestamp,
 })
 const failed = (code: JobErrorCode, attempt = 1): MovieEvent => ({
@@ -35,7 +35,7 @@ const failed = (code: JobErrorCode, attempt = 1): MovieEvent => ({
   attempt,
   durationMs: 1,
   error: { code, message: 'no' },
-  cost: 0.5,
+  costUsd: 0.5,
   timestamp,
 })
 const submitted: MovieEvent = {
@@ -134,7 +134,7 @@ describe('a job', () => {
   })
 
   it('costs what all its attempts cost', () => {
-    expect(fold(failed('overloaded'), succeeded(2)).state.cost).toBe(0.75)
+    expect(fold(failed('overloaded'), succeeded(2)).state.costUsd).toBe(0.75)
   })
 })
 
@@ -148,7 +148,7 @@ it('keeps the last run, also one whose end is missing', () => {
     status: 'succeeded',
     counts,
     durationMs: 1,
-    cost: 0,
+    costUsd: 0,
     timestamp: '2026-01-01T00:00:01.000Z',
   }
   expect(fold(started).state.lastRun).toEqual({ runId, startedAt: timestamp })

@@ -78,7 +78,7 @@ const success: JobOutcome = {
     { output: 'Pages', index: 1, value: { n: 1 }, hash: valueHash({ n: 1 }) },
   ],
   usage: { tokens: 3 },
-  cost: 0.1,
+  costUsd: 0.1,
 }
 
 describe('a job that succeeded', () => {
@@ -92,7 +92,7 @@ describe('a job that succeeded', () => {
       'job.succeeded',
     ])
     expect(events[0]).toMatchObject({ value: 'Fox', hash: valueHash('Fox'), attempt: 1, timestamp })
-    expect(events[3]).toMatchObject({ jobId: 'Producer:Script', usage: { tokens: 3 }, cost: 0.1 })
+    expect(events[3]).toMatchObject({ jobId: 'Producer:Script', usage: { tokens: 3 }, costUsd: 0.1 })
     expect(events[3]).toHaveProperty('inputs', expect.stringContaining('text:'))
   })
 
@@ -205,7 +205,7 @@ describe('the frame of a run', () => {
 
   it('ends with its result', () => {
     const counts = { succeeded: 2, failed: 0, skipped: 0, cached: 0 }
-    const result = { runId, status: 'succeeded', counts, durationMs: 1, cost: 0 } as const
+    const result = { runId, status: 'succeeded', counts, durationMs: 1, costUsd: 0 } as const
     const { events, effects } = transition(live, { type: 'run.finish', result }, moment)
     expect(events).toEqual([{ type: 'run.finished', ...result, timestamp }])
     expect(effects).toEqual([])

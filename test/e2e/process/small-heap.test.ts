@@ -32,7 +32,7 @@ beforeAll(async () => {
     await writer.append(events)
     for (const event of events) evolve(state, event)
   }
-  const header = { position: writer.position, savedAt: timestamp, lastRun: null, cost: 0 }
+  const header = { position: writer.position, savedAt: timestamp, lastRun: null, costUsd: 0 }
   await store.manifests(movie).save({ header, artifacts: state.artifacts(), jobs: state.jobs() }, undefined)
   await writer.close()
 }, 120_000)

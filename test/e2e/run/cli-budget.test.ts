@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** Says what each call has cost. */
 const OWN = `const bytes = Buffer.from('89504e470d0a1a0a', 'hex')
-export const produce = () => ({ outputs: { Image: { bytes, mimeType: 'image/png' } }, cost: 0.1 })
+export const produce = () => ({ outputs: { Image: { bytes, mimeType: 'image/png' } }, costUsd: 0.1 })
 `
 let folder: string
 beforeEach(async () => {
@@ -36,7 +36,11 @@ test('a budget is of the movie: it stops the run with exit code 4, and only a hi
   expect(again.stdout).toMatch(/ 0 made .* 10 there already/)
   const rest = await cli(['run', 'pictures.yaml', '--budget', '$5', '--budget', 'images=3', '--json'], folder)
   expect(rest.code).toBe(0)
-  expect(jsonOf(rest)).toMatchObject({ status: 'succeeded', counts: { succeeded: 20, cached: 10 }, cost: 2 })
+  expect(jsonOf(rest)).toMatchObject({
+    status: 'succeeded',
+    counts: { succeeded: 20, cached: 10 },
+    costUsd: 2,
+  })
   const { stdout } = await cli(['status', 'pictures'], folder)
   expect(stdout).toContain('$3.0000: Picture $3.0000\n')
 })
@@ -45,7 +49,7 @@ test('plan estimates calls and dollars', async () => {
   const plan = await cli(['plan', 'pictures.yaml'], folder)
   expect(plan.stdout).toContain('about 30 calls · $3.00')
   const json = jsonOf(await cli(['plan', 'pictures.yaml', '--json'], folder))
-  expect(json).toMatchObject({ estimate: { calls: 30, cost: 3, unpriced: [] } })
+  expect(json).toMatchObject({ estimate: { calls: 30, costUsd: 3, unpriced: [] } })
 })
 
 test.each([
@@ -60,7 +64,7 @@ test.each([
 test('a budget of one run begins anew with each', async () => {
   for (const cached of [0, 10]) {
     const run = jsonOf(await cli(['run', 'pictures.yaml', '--budget-run', '1.05usd', '--json'], folder))
-    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 10, cached }, cost: 1 })
+    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 10, cached }, costUsd: 1 })
     expect(run.budgets).toMatchObject([{ scope: 'run', limitUsd: 1.05, spentUsd: 1, isExhausted: true }])
   }
 })
@@ -72,7 +76,7 @@ const bytes = Buffer.from('89504e470d0a1a0a', 'hex')
 export async function produce() {
   appendFileSync('calls.txt', 'x')
   if (readFileSync('calls.txt').length === 6) process.kill(process.pid, 'SIGKILL')
-  return { outputs: { Image: { bytes, mimeType: 'image/png' } }, cost: 0.1 }
+  return { outputs: { Image: { bytes, mimeType: 'image/png' } }, costUsd: 0.1 }
 }
 `
   await writeFile(join(folder, 'own.mjs'), own)
@@ -90,7 +94,7 @@ test('without a price a service is refused when a budget is planned; code of you
   await writeFile(join(folder, 'own.mjs'), OWN)
   await writeFile(join(folder, 'showrunner.config.yaml'), 'providers:\n  images: { module: ./own.mjs }\n')
   const own = await cli(['run', 'pictures.yaml', '--budget', '0.5', '--concurrency', '1', '--json'], folder)
-  expect([own.code, jsonOf(own)]).toMatchObject([4, { cost: 0.5, counts: { succeeded: 5 } }])
+  expect([own.code, jsonOf(own)]).toMatchObject([4, { costUsd: 0.5, counts: { succeeded: 5 } }])
   await writeFile(
     join(folder, 'pictures.yaml'),
     `name: pictures

@@ -33,7 +33,7 @@ describe('run', () => {
       counts: { succeeded: 3, failed: 0, skipped: 0, cached: 0 },
       reused: 0,
       durationMs: expect.any(Number),
-      cost: 0,
+      costUsd: 0,
     })
   })
 

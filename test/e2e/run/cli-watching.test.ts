@@ -57,7 +57,7 @@ test('--simulate takes as long, and costs as much, as the config says of the pro
     config: { maxOutputTokens: 100, apiKey: { $env: 'NO_SUCH_KEY' } },
   })
   const result = await cli(['run', 'movie.yaml', '--simulate', '--budget', '10usd', '--json'], folder)
-  expect(jsonOf(result)).toMatchObject({ status: 'succeeded', cost: 1.5 })
+  expect(jsonOf(result)).toMatchObject({ status: 'succeeded', costUsd: 1.5 })
   const log = await cli(['log', 'movie-simulated', '--type', 'job.succeeded', '--json'], folder)
   const durations = log.stdout
     .trim()

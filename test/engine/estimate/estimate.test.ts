@@ -33,13 +33,13 @@ test('an estimate is by what jobs of the movie have used, with the range and the
   await runAll(engine, { blueprint: blueprint(20) })
   const { estimate } = await engine.plan({ blueprint: blueprint(100) })
   expect(estimate).toMatchObject({ calls: 80, isAtMost: false, tokens: Math.round(80 * 109.5) })
-  expect(estimate.cost).toBeCloseTo(80 * 0.01095)
+  expect(estimate.costUsd).toBeCloseTo(80 * 0.01095)
   expect(estimate.atMostUsd).toBeGreaterThan(80)
   expect(estimate.producers).toMatchObject([
     { producer: 'Clip', jobs: 80, basis: 'recorded', sampleCount: 20, lowestUsd: 0.01, highestUsd: 0.0119 },
   ])
   const rest = await runAll(engine, { blueprint: blueprint(100) })
-  expect(Math.abs(rest.cost - estimate.cost) / rest.cost).toBeLessThan(0.5)
+  expect(Math.abs(rest.costUsd - estimate.costUsd) / rest.costUsd).toBeLessThan(0.5)
 })
 
 test('jobs of other settings say nothing, and the price of today counts', async () => {
@@ -63,12 +63,12 @@ test('jobs of other settings say nothing, and the price of today counts', async 
 })
 
 test('where only the most is known, the estimate says so', async () => {
-  const engine = await engineWith(() => ({ cost: 0.01 }), { price: { perSecond: 1, maxPerJob: 0.5 } })
+  const engine = await engineWith(() => ({ costUsd: 0.01 }), { price: { perSecond: 1, maxPerJob: 0.5 } })
   const bound = (await engine.plan({ blueprint: blueprint(4) })).estimate
-  expect(bound).toMatchObject({ isAtMost: true, cost: 2, atMostUsd: 2, producers: [{ basis: 'bound' }] })
+  expect(bound).toMatchObject({ isAtMost: true, costUsd: 2, atMostUsd: 2, producers: [{ basis: 'bound' }] })
   await runAll(engine, { blueprint: blueprint(2) })
   const known = (await engine.plan({ blueprint: blueprint(4) })).estimate
-  expect(known).toMatchObject({ isAtMost: false, cost: 0.02, atMostUsd: 1 })
+  expect(known).toMatchObject({ isAtMost: false, costUsd: 0.02, atMostUsd: 1 })
 })
 
 test('what failed attempts have cost is part of what a job costs, without any price too', async () => {
@@ -82,10 +82,10 @@ test('what failed attempts have cost is part of what a job costs, without any pr
           throw Object.assign(new Error('Again.'), {
             name: 'ProviderError',
             code: 'overloaded',
-            cost: 1,
+            costUsd: 1,
             retryAfterMs: 1,
           })
-        return { ...made, cost: 2 }
+        return { ...made, costUsd: 2 }
       }),
     },
     concurrency: 1,
@@ -93,14 +93,14 @@ test('what failed attempts have cost is part of what a job costs, without any pr
   expect((await engine.plan({ blueprint: blueprint(2) })).estimate.unpriced).toEqual(['paid'])
   await runAll(engine, { blueprint: blueprint(2) })
   const { estimate } = await engine.plan({ blueprint: blueprint(5) })
-  expect(estimate).toMatchObject({ cost: 9, unpriced: [], producers: [{ basis: 'recorded', costUsd: 3 }] })
+  expect(estimate).toMatchObject({ costUsd: 9, unpriced: [], producers: [{ basis: 'recorded', costUsd: 3 }] })
 })
 
 test('a rehearsal prices tokens and images', async () => {
   const engine = await engineWith(n => ({ usage: { inputTokens: 0, outputTokens: 100 + n } }))
-  expect((await engine.rehearse({ blueprint: blueprint(10) })).cost).toBeGreaterThan(0.01)
+  expect((await engine.rehearse({ blueprint: blueprint(10) })).costUsd).toBeGreaterThan(0.01)
   await runAll(engine, { blueprint: blueprint(3) })
-  expect((await engine.rehearse({ blueprint: blueprint(10) })).cost).toBeCloseTo(7 * 0.0101)
+  expect((await engine.rehearse({ blueprint: blueprint(10) })).costUsd).toBeCloseTo(7 * 0.0101)
   const pictures: BlueprintDefinition = {
     name: 'pictures',
     loops: { n: { count: 10 } },
@@ -108,5 +108,5 @@ test('a rehearsal prices tokens and images', async () => {
   }
   const painter = await engineWith(() => ({}), { price: { perImage: 0.04 } })
   const rehearsal = await painter.rehearse({ blueprint: pictures, budgetUsd: 0.2 })
-  expect(rehearsal).toMatchObject({ cost: 0.2, stopReason: 'budget', counts: { succeeded: 5 } })
+  expect(rehearsal).toMatchObject({ costUsd: 0.2, stopReason: 'budget', counts: { succeeded: 5 } })
 })

@@ -28,13 +28,13 @@ const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 const providers = {
   writer: inline(({ inputs }) => {
     if (inputs.text === 'bad') throw new ProviderError('content', 'It was refused.')
-    return { outputs: { Text: `Re: ${inputs.text}`, Score: String(inputs.text).length }, cost: 0.5 }
+    return { outputs: { Text: `Re: ${inputs.text}`, Score: String(inputs.text).length }, costUsd: 0.5 }
   }),
   cards: inline(({ inputs }) => ({
     outputs: {
       Image: { bytes: Buffer.concat([PNG, Buffer.from(`${inputs.text}`)]), mimeType: 'image/png' },
     },
-    cost: 0.25,
+    costUsd: 0.25,
   })),
   count: inline(({ inputs }) => ({ outputs: { Count: (inputs.texts as string[]).length } })),
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
   const store = await temporaryFolder()
   await cp(join(FIXTURE, 'bookkept'), join(store, 'bookkept'), { recursive: true })
   const paid = inline(
-    ({ inputs, producer }) => ({ outputs: { Text: `${producer} of ${inputs.text}` }, cost: 0.5 }),
+    ({ inputs, producer }) => ({ outputs: { Text: `${producer} of ${inputs.text}` }, costUsd: 0.5 }),
     { price: { perCall: 0.5 } },
   )
   engine = await testEngine({ store: `file:${store}`, providers: { paid } })
@@ -28,7 +28,7 @@ beforeEach(async () => {
 test('a movie of an older version is clean, and its costs are what it says', async () => {
   expect(await engine.movie('bookkept').verify()).toMatchObject({ isClean: true, findings: [] })
   expect(await engine.movie('bookkept').status()).toMatchObject({
-    cost: 2,
+    costUsd: 2,
     uncertainCostUsd: 0,
     artifacts: 2,
     goneArtifacts: 1,
@@ -43,7 +43,7 @@ test('a movie of an older version is clean, and its costs are what it says', asy
 test('a run goes on with it, within the budget of the movie', async () => {
   const blueprint = join(FIXTURE, 'bookkept.yaml')
   const stopped = await engine.run({ blueprint, inputs: { rows }, budgetUsd: 4 })
-  expect(stopped).toMatchObject({ stopReason: 'budget', cost: 2 })
+  expect(stopped).toMatchObject({ stopReason: 'budget', costUsd: 2 })
   expect(await engine.run({ blueprint, inputs: { rows } })).toMatchObject({ status: 'succeeded' })
   expect(await engine.movie('bookkept').verify()).toMatchObject({ isClean: true, findings: [] })
 })

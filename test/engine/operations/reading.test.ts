@@ -97,7 +97,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
         started.open()
         await release.opened
       }
-      return { ...(await echo(request, {} as never)), cost: 0.25 }
+      return { ...(await echo(request, {} as never)), costUsd: 0.25 }
     })
     const engine = await testEngine({ store: await newStore(kind), providers: { echo: hold } })
     const blueprint: BlueprintDefinition = {
@@ -111,7 +111,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       revision: 0,
       artifacts: 1,
       jobs: { succeeded: 1, failed: 0, skipped: 0, submitted: 0 },
-      cost: 0.25,
+      costUsd: 0.25,
       writer: { holder: expect.stringContaining(`/${process.pid}/`), since: expect.any(String) },
     })
     expect((await engine.movie('clips').status()).lastRun).not.toHaveProperty('status')
@@ -126,8 +126,8 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       jobs: { submitted: 0, succeeded: 2, retrying: 0, failed: 0, skipped: 0 },
       toRegenerate: 0,
       lastRun: { runId, startedAt: expect.any(String), finishedAt: expect.any(String), status: 'succeeded' },
-      cost: 0.5,
-      costs: [{ producer: 'Clip', cost: 0.5 }],
+      costUsd: 0.5,
+      costs: [{ producer: 'Clip', costUsd: 0.5 }],
       uncertainCostUsd: 0,
       writer: null,
       failureGroups: [],
@@ -137,7 +137,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
   })
 
   test('status: what each producer has cost, over all runs', async () => {
-    const paid = (cost: number) => inline(() => ({ outputs: { Text: 'made' }, cost }))
+    const paid = (costUsd: number) => inline(() => ({ outputs: { Text: 'made' }, costUsd }))
     const store = await newStore(kind)
     const engine = await testEngine({
       store,
@@ -151,15 +151,15 @@ describe.each(STORES)('reading a movie (%s)', kind => {
     }
     await runAll(engine, { blueprint })
     expect(await engine.movie('paid').status()).toMatchObject({
-      cost: 1.8,
+      costUsd: 1.8,
       costs: [
-        { producer: 'Film', cost: 1.5 },
-        { producer: 'Title', cost: 0.3 },
+        { producer: 'Film', costUsd: 1.5 },
+        { producer: 'Title', costUsd: 0.3 },
       ],
     })
     await runAll(engine, { blueprint, regenerate: ['Title[1]'] })
-    const { cost, costs } = await engine.movie('paid').status()
-    expect([cost, costs[1]]).toEqual([1.9, { producer: 'Title', cost: 0.4 }])
+    const { costUsd, costs } = await engine.movie('paid').status()
+    expect([costUsd, costs[1]]).toEqual([1.9, { producer: 'Title', costUsd: 0.4 }])
   })
 
   test('a movie that is not there is an error, not an empty answer', async () => {

@@ -22,11 +22,11 @@ const engineOf = (providers = {}) => testEngine({ store: 'memory:', providers })
 describe('a rehearsal', () => {
   test('takes as long as the places allow, costs what the jobs cost, and writes nothing', async () => {
     const engine = await engineOf()
-    const blueprint = fan(200, { latencyMs: 1_000, cost: 0.01 })
+    const blueprint = fan(200, { latencyMs: 1_000, costUsd: 0.01 })
     const rehearsal = await engine.rehearse({ blueprint, concurrency: 10 })
     expect(rehearsal).toMatchObject({
       counts: { succeeded: 201, failed: 0 },
-      cost: 2,
+      costUsd: 2,
       bottleneck: { type: 'concurrency' },
     })
     // Twenty rounds of a second, and what the engine needs besides.
@@ -82,10 +82,10 @@ describe('a rehearsal', () => {
   test('stops at a budget, and skips what needs a job that fails', async () => {
     const engine = await engineOf()
     const priced = await engine.rehearse({
-      blueprint: fan(100, { latencyMs: 10, cost: 1 }),
-      budget: { total: 30 },
+      blueprint: fan(100, { latencyMs: 10, costUsd: 1 }),
+      budgetUsd: { total: 30 },
     })
-    expect(priced).toMatchObject({ stopReason: 'budget', cost: 30, counts: { succeeded: 30 } })
+    expect(priced).toMatchObject({ stopReason: 'budget', costUsd: 30, counts: { succeeded: 30 } })
     const failing = fan(3, { latencyMs: 10, failureRate: 1, failureCode: 'content' })
     expect(await engine.rehearse({ blueprint: failing })).toMatchObject({ counts: { failed: 3, skipped: 1 } })
   })

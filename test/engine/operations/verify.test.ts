@@ -159,12 +159,12 @@ test('a manifest that does not say what the log says is damage, whatever its sea
   const artifacts: { artifactId: string; value?: unknown }[] = []
   const jobs: unknown[] = []
   const newest = (await manifests.load({ artifact: a => artifacts.push(a), job: j => jobs.push(j) }))!
-  const { position, savedAt, lastRun, cost } = newest.header
+  const { position, savedAt, lastRun, costUsd } = newest.header
   const changed = artifacts
     .filter(({ artifactId }) => artifactId !== 'Producer:Clip[4].Text')
     .map(record => (record.artifactId === 'Producer:Clip[1].Text' ? { ...record, value: 'another' } : record))
   await manifests.save(
-    { header: { position, savedAt, lastRun, cost }, artifacts: changed as never, jobs: jobs as never },
+    { header: { position, savedAt, lastRun, costUsd }, artifacts: changed as never, jobs: jobs as never },
     newest,
   )
   const messages = damage(await engine.movie('movie').verify()).map(({ message }) => message)

@@ -31,7 +31,7 @@ const picture = (text: string) => ({ bytes: Buffer.from(`picture of ${text}`), m
 function maker(calls: Calls) {
   const make: ProduceFunction = ({ inputs }) => {
     const text = `${inputs.style} ${randomUUID()}`
-    return { outputs: { Text: text, Image: picture(text) }, cost: 0.5, usage: { images: 1 } }
+    return { outputs: { Text: text, Image: picture(text) }, costUsd: 0.5, usage: { images: 1 } }
   }
   return calls.provider(make)
 }
@@ -69,10 +69,10 @@ describe.each(STORES)('a cache in a %s store', kind => {
   test('gives another movie what a job with the same inputs made, for nothing', async () => {
     const { run, engine } = await project({ cache: await newStore(kind) })
     const first = await run('first')
-    expect(first).toMatchObject({ calls: ['Clip[0]'], result: { reused: 0, cost: 0.5 } })
+    expect(first).toMatchObject({ calls: ['Clip[0]'], result: { reused: 0, costUsd: 0.5 } })
     const second = await run('second')
-    expect(second).toMatchObject({ calls: [], values: first.values, result: { reused: 1, cost: 0 } })
-    expect(second.updates.at(-1)).toMatchObject({ state: 'succeeded', reused: 'cache', cost: 0 })
+    expect(second).toMatchObject({ calls: [], values: first.values, result: { reused: 1, costUsd: 0 } })
+    expect(second.updates.at(-1)).toMatchObject({ state: 'succeeded', reused: 'cache', costUsd: 0 })
     expect(await engine.movie('second').verify()).toMatchObject({ findings: [] })
     const other = await run('third', { inputs: { style: 'other' } })
     expect(other).toMatchObject({ calls: ['Clip[0]'], result: { reused: 0 } })
@@ -107,15 +107,15 @@ test.each(STORES.filter(kind => kind !== 'memory'))('threads use a cache in a %s
         loop: 'n',
         provider: 'simulate',
         with: { n: '${index.n}' },
-        config: { cost: 1, outputBytes: 40_000 },
+        config: { costUsd: 1, outputBytes: 40_000 },
         outputs: { Text: 'text', Image: 'image/png' },
       },
     },
   }
   const first = await testEngine({ store: 'memory:', cache, threads: 2 })
-  expect(await runAll(first, { blueprint })).toMatchObject({ reused: 0, cost: 5 })
+  expect(await runAll(first, { blueprint })).toMatchObject({ reused: 0, costUsd: 5 })
   const second = await testEngine({ store: await newStore('file'), cache, threads: 2 })
-  expect(await runAll(second, { blueprint })).toMatchObject({ reused: 5, cost: 0 })
+  expect(await runAll(second, { blueprint })).toMatchObject({ reused: 5, costUsd: 0 })
   expect(await valuesIn(second, 'threads')).toEqual(await valuesIn(first, 'threads'))
 })
 
@@ -124,9 +124,9 @@ test('a price is for calls: what the cache gave costs nothing, and no budget', a
   const made = { outputs: { Text: 'made', Image: picture('it') } }
   const providers = { p: inline(() => made, { price: { perCall: 1 } }) }
   const engine = await testEngine({ store: 'memory:', cache, providers })
-  const request = { blueprint: clips(1), budget: { total: 1.5 } }
-  expect(await runAll(engine, { ...request, movieId: 'first' })).toMatchObject({ cost: 1 })
-  expect(await runAll(engine, { ...request, movieId: 'second' })).toMatchObject({ cost: 0, reused: 1 })
+  const request = { blueprint: clips(1), budgetUsd: { total: 1.5 } }
+  expect(await runAll(engine, { ...request, movieId: 'first' })).toMatchObject({ costUsd: 1 })
+  expect(await runAll(engine, { ...request, movieId: 'second' })).toMatchObject({ costUsd: 0, reused: 1 })
 })
 
 describe('variants', () => {

@@ -186,7 +186,7 @@ test('a manifest that another process saved in the middle of a run is no conflic
   const run = engine.run({ blueprint: single })
   await started.opened
   const position = { seq: 1, offset: 0, token: 1 }
-  const header = { position, savedAt: '2026-01-01T00:00:00Z', lastRun: null, cost: 0 }
+  const header = { position, savedAt: '2026-01-01T00:00:00Z', lastRun: null, costUsd: 0 }
   const manifests = (await openStore(store)).manifests(movieId('single'))
   await manifests.save({ header, artifacts: [], jobs: [] }, undefined)
   release.open()

@@ -44,12 +44,12 @@ describe('attempts', () => {
     const flaky = inline(({ attempt }) => {
       attempts.push(attempt)
       if (attempt < 3) throw new ProviderError('overloaded', `attempt ${attempt}`)
-      return { ...made, cost: 0.5 }
+      return { ...made, costUsd: 0.5 }
     })
     const engine = await testEngine({ store: 'memory:', providers: { p: flaky } })
     const run = engine.run({ blueprint: clips(1, { retry: { attempts: 3, baseDelay: '1ms' } }) })
     const updates = updatesOf(run)
-    expect(await run).toMatchObject({ status: 'succeeded', cost: 0.5, counts: { succeeded: 1 } })
+    expect(await run).toMatchObject({ status: 'succeeded', costUsd: 0.5, counts: { succeeded: 1 } })
     expect(attempts).toEqual([1, 2, 3])
     const retries = ['started', 'retrying', 'started', 'retrying', 'started', 'succeeded']
     expect(stepsOf(updates)).toEqual(retries.map(state => `${state} Clip[0]`))

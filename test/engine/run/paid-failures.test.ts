@@ -37,24 +37,27 @@ describe('an answer that was paid for and could not be used', () => {
     [
       'an error with a cost',
       () => {
-        throw new ProviderError('content', 'Refused.', { cost: 0.02 })
+        throw new ProviderError('content', 'Refused.', { costUsd: 0.02 })
       },
       0.02,
     ],
     ['outputs that fail their check', () => ({ outputs: { Text: 7 }, usage }), 0.007],
-    ['a result without outputs', () => ({ usage, cost: 0.03 }) as never, 0.03],
-  ])('has its cost in result, status and log: %s', async (_, produce, cost) => {
+    ['a result without outputs', () => ({ usage, costUsd: 0.03 }) as never, 0.03],
+  ])('has its cost in result, status and log: %s', async (_, produce, costUsd) => {
     const { result, status, events, updates } = await runOf(produce, { price })
-    expect(result).toMatchObject({ status: 'failed', cost: 2 * cost })
+    expect(result).toMatchObject({ status: 'failed', costUsd: 2 * costUsd })
     expect(result).not.toHaveProperty('uncertainCostUsd')
-    expect(status).toMatchObject({ cost: 2 * cost, costs: [{ producer: 'Clip', cost: 2 * cost }] })
-    expect(events.map(event => event.cost)).toEqual([cost, cost])
-    expect(updates.filter(({ state }) => state === 'failed')).toMatchObject([{ cost }, { cost }])
+    expect(status).toMatchObject({
+      costUsd: 2 * costUsd,
+      costs: [{ producer: 'Clip', costUsd: 2 * costUsd }],
+    })
+    expect(events.map(event => event.costUsd)).toEqual([costUsd, costUsd])
+    expect(updates.filter(({ state }) => state === 'failed')).toMatchObject([{ costUsd }, { costUsd }])
   })
 
   test('is counted by the price of a call also when it says nothing', async () => {
     const { result } = await runOf(() => ({ outputs: { Text: 7 } }), { price: { perCall: 0.25 } })
-    expect(result).toMatchObject({ status: 'failed', cost: 0.5 })
+    expect(result).toMatchObject({ status: 'failed', costUsd: 0.5 })
   })
 
   test('is counted for each attempt', async () => {
@@ -64,7 +67,7 @@ describe('an answer that was paid for and could not be used', () => {
       return { ...made, usage }
     }
     const { result } = await runOf(produce, { price }, { blueprint: blueprint(1, { attempts: 3 }) })
-    expect(result).toMatchObject({ status: 'succeeded', cost: 0.021 })
+    expect(result).toMatchObject({ status: 'succeeded', costUsd: 0.021 })
   })
 
   test('keeps its usage in the log without a price as well, and nonsense is left out', async () => {
@@ -72,23 +75,23 @@ describe('an answer that was paid for and could not be used', () => {
       throw new ProviderError('invalid', 'No.', { usage })
     }, {})
     expect(known.events).toMatchObject([{ usage }, { usage }])
-    const nonsense = { usage: [1] as never, cost: Number.NaN }
+    const nonsense = { usage: [1] as never, costUsd: Number.NaN }
     const unknown = await runOf(() => {
       throw new ProviderError('invalid', 'No.', nonsense)
     }, {})
     expect(unknown.events[0]).not.toHaveProperty('usage')
-    expect(unknown.events[0]).not.toHaveProperty('cost')
+    expect(unknown.events[0]).not.toHaveProperty('costUsd')
   })
 
   test('counts once when the next attempt goes on with it', async () => {
     const produce: ProduceFunction = async (_, { resume, checkpoint }) => {
-      if (resume !== undefined) return { ...made, cost: 0.3 }
+      if (resume !== undefined) return { ...made, costUsd: 0.3 }
       await checkpoint({ answer: 1 })
-      throw new ProviderError('network', 'The download broke off.', { cost: 0.3, retryAfterMs: 1 })
+      throw new ProviderError('network', 'The download broke off.', { costUsd: 0.3, retryAfterMs: 1 })
     }
     const { result, status } = await runOf(produce, {}, { blueprint: blueprint(2, { attempts: 2 }) })
-    expect(result).toMatchObject({ status: 'succeeded', cost: 0.6 })
-    expect(status.cost).toBe(0.6)
+    expect(result).toMatchObject({ status: 'succeeded', costUsd: 0.6 })
+    expect(status.costUsd).toBe(0.6)
   })
 })
 
@@ -100,8 +103,8 @@ describe('what nobody says the cost of', () => {
       },
       { price },
     )
-    expect(cut.result).toMatchObject({ cost: 0, uncertainCostUsd: 1 })
-    expect(cut.status).toMatchObject({ cost: 0, uncertainCostUsd: 1 })
+    expect(cut.result).toMatchObject({ costUsd: 0, uncertainCostUsd: 1 })
+    expect(cut.status).toMatchObject({ costUsd: 0, uncertainCostUsd: 1 })
     const closed = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
     const unsent = await runOf(
       () => {
@@ -110,7 +113,7 @@ describe('what nobody says the cost of', () => {
       { price },
       { outageWaitMs: 0 },
     )
-    expect(unsent.result.cost).toBe(0)
+    expect(unsent.result.costUsd).toBe(0)
     expect(unsent.result).not.toHaveProperty('uncertainCostUsd')
   })
 
@@ -127,7 +130,7 @@ describe('what nobody says the cost of', () => {
     )
     expect(result).toMatchObject({ stopReason: 'budget', counts: { failed: 4 }, uncertainCostUsd: 2 })
     const next = await engine.run({ blueprint: blueprint(9, { attempts: 1 }), budgetUsd: 2 })
-    expect(next).toMatchObject({ stopReason: 'budget', cost: 0 })
+    expect(next).toMatchObject({ stopReason: 'budget', costUsd: 0 })
     expect(next.budgets).toMatchObject([{ scope: 'movie', limitUsd: 2, spentUsd: 2, leftUsd: 0 }])
   })
 
@@ -135,37 +138,37 @@ describe('what nobody says the cost of', () => {
     let isOpen = false
     const produce: ProduceFunction = async (_, { resume, checkpoint }) => {
       if (resume === undefined) await checkpoint({ id: 1 })
-      if (isOpen) return { ...made, cost: 0.1 }
+      if (isOpen) return { ...made, costUsd: 0.1 }
       throw new ProviderError('overloaded', 'Not yet.')
     }
     const { engine, result, status } = await runOf(produce, { price }, { budgetUsd: 5 })
-    expect(result).toMatchObject({ status: 'failed', cost: 0, budgets: [{ spentUsd: 1 }] })
+    expect(result).toMatchObject({ status: 'failed', costUsd: 0, budgets: [{ spentUsd: 1 }] })
     expect(status.uncertainCostUsd).toBe(1)
     isOpen = true
     const next = await engine.run({ blueprint: blueprint(2, { attempts: 1 }), budgetUsd: 5 })
-    expect(next).toMatchObject({ status: 'succeeded', cost: 0.2, budgets: [{ spentUsd: 0.2 }] })
-    expect(await engine.movie('paid').status()).toMatchObject({ cost: 0.2, uncertainCostUsd: 0 })
+    expect(next).toMatchObject({ status: 'succeeded', costUsd: 0.2, budgets: [{ spentUsd: 0.2 }] })
+    expect(await engine.movie('paid').status()).toMatchObject({ costUsd: 0.2, uncertainCostUsd: 0 })
     expect((await engine.movie('paid').verify()).findings).toEqual([])
   })
 })
 
 test('a budget by provider counts what its producers have spent before; one of a run does not', async () => {
-  const providers = { paid: inline(() => ({ ...made, cost: 1 }), { price: { perCall: 1 } }) }
+  const providers = { paid: inline(() => ({ ...made, costUsd: 1 }), { price: { perCall: 1 } }) }
   const engine = await testEngine({ store: await newStore('memory'), providers })
   const request = { blueprint: blueprint(9) }
   const ofMovie = { budgetUsd: { providers: { paid: 2 } } }
-  expect(await engine.run({ ...request, ...ofMovie })).toMatchObject({ cost: 2 })
+  expect(await engine.run({ ...request, ...ofMovie })).toMatchObject({ costUsd: 2 })
   expect(await engine.run({ ...request, ...ofMovie })).toMatchObject({
-    cost: 0,
+    costUsd: 0,
     stopReason: 'budget',
   })
   const ofRun = { budgetRunUsd: { providers: { paid: 2 } } }
   for (let count = 0; count < 2; count++)
     expect(await engine.run({ ...request, ...ofRun })).toMatchObject({
-      cost: 2,
+      costUsd: 2,
       stopReason: 'budget',
     })
-  expect(await engine.run({ ...request, budgetUsd: 8 })).toMatchObject({ cost: 2 })
+  expect(await engine.run({ ...request, budgetUsd: 8 })).toMatchObject({ costUsd: 2 })
 })
 
 test('money is told before the first call, while a run lasts, and at its end', async () => {
@@ -174,7 +177,7 @@ test('money is told before the first call, while a run lasts, and at its end', a
   const paid = inline(
     () => {
       calls++
-      return { ...made, cost: 1 }
+      return { ...made, costUsd: 1 }
     },
     { price: { perCall: 1 } },
   )

@@ -23,7 +23,7 @@ let made = 0
 const produce: ProduceFunction = async ({ inputs }) => {
   await new Promise(resolve => setImmediate(resolve))
   const text = `${inputs.text} ${++made}`
-  return { outputs: { Loud: text, Picture: { bytes: Buffer.from(text), mimeType: 'image/png' } }, cost: 1 }
+  return { outputs: { Loud: text, Picture: { bytes: Buffer.from(text), mimeType: 'image/png' } }, costUsd: 1 }
 }
 
 describe.each(STORES)('on a %s store', store => {
@@ -36,7 +36,7 @@ describe.each(STORES)('on a %s store', store => {
     })
     const texts = Array.from({ length: 60 }, (_, at) => `w${at % 4}`)
     const result = await runAll(engine, { blueprint: words(), inputs: rows(...texts) })
-    expect(result).toMatchObject({ counts: { succeeded: 60 }, reused: 56, cost: 4 })
+    expect(result).toMatchObject({ counts: { succeeded: 60 }, reused: 56, costUsd: 4 })
     expect(calls.take()).toHaveLength(4)
     const values = await valuesIn(engine, 'words')
     expect(Object.keys(values)).toHaveLength(120)

@@ -16,7 +16,7 @@ test.each(['timeout', 'network', 'auth', 'invalid', 'bug'] as const)('%s is a fa
 test.each([
   ['an answer', { answer: '<html>' }],
   ['usage', { usage: { inputTokens: 3 } }],
-  ['a cost', { cost: 0 }],
+  ['a cost', { costUsd: 0 }],
   ['an answer that did not fit its output', { isAnswered: true as const }],
 ])('with %s it is no refusal, although a run asks again', (_, more) => {
   expect(failed('overloaded', more)).toEqual({ outcome: 'failed', code: 'malformed' })

@@ -36,7 +36,7 @@ const pageOf = (ended: 'found' | 'calls') =>
       latencyNear: () => undefined,
       calls: 500,
       accepted: 400,
-      cost: 0,
+      costUsd: 0,
       durationMs: 1_000,
     }),
   )

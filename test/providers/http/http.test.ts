@@ -88,14 +88,14 @@ test('url, query, headers and body are templates; the key goes along', async () 
       body: { prompt: 'Say {{word}}', seed: '{{seed}}', tags: '{{tags}}', stream: false },
       outputs: { Text: 'choices[0].text' },
       usage: { inputTokens: 'usage.in', outputTokens: 'usage.out', images: 'usage.none' },
-      cost: 'usd',
+      costUsd: 'usd',
       idempotencyHeader: 'Idempotency-Key',
     },
     outputs: TEXT,
     inputs: { kind: 'a/b', word: '"hi"', seed: 7, tags: ['x'] },
   })
   expect(valuesOf(outcome)).toEqual({ Text: 'Hello' })
-  expect(outcome).toMatchObject({ usage: { inputTokens: 3, outputTokens: 5 }, cost: 0.25 })
+  expect(outcome).toMatchObject({ usage: { inputTokens: 3, outputTokens: 5 }, costUsd: 0.25 })
   const { call, query, headers, body } = sent(server)
   // A value is no part of the path.
   expect([call, query.get('seed'), headers['x-kind']]).toEqual(['POST /v1/a%2Fb', '7', 'a/b'])
@@ -508,9 +508,9 @@ test('an answer without what was asked for has been paid for: its usage and cost
   const config = {
     outputs: { Text: 'text' },
     usage: { inputTokens: 'used.in', outputTokens: 'used.out' },
-    cost: 'price',
+    costUsd: 'price',
   }
-  const account = { usage: { inputTokens: 7, outputTokens: 9 }, cost: 0.25 }
+  const account = { usage: { inputTokens: 7, outputTokens: 9 }, costUsd: 0.25 }
   const { outcome } = await make({ config, outputs: TEXT })
   expect(outcome).toMatchObject({ state: 'failed', error: { code: 'bug' }, ...account })
 })

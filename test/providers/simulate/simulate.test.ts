@@ -23,8 +23,8 @@ test('makes an output of every type', async () => {
     Page: { type: 'text/html' },
     Sound: { type: 'audio/*' },
   }
-  const { outcome } = await run({ outputBytes: 100, cost: 0.02 }, outputs)
-  expect(outcome).toMatchObject({ state: 'succeeded', cost: 0.02 })
+  const { outcome } = await run({ outputBytes: 100, costUsd: 0.02 }, outputs)
+  expect(outcome).toMatchObject({ state: 'succeeded', costUsd: 0.02 })
   const values = valuesOf(outcome)
   expect(values).toMatchObject({
     Text: expect.any(String),

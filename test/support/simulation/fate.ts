@@ -59,5 +59,5 @@ export function successOf(
     const isBlob = drawn('blob', made, output, index) < rates.blob
     return isBlob ? { output, index, hash, blob: movie.store(value) } : { output, index, hash, value }
   })
-  return { state: 'succeeded', artifacts, cost: 0.5 }
+  return { state: 'succeeded', artifacts, costUsd: 0.5 }
 }

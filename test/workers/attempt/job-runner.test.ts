@@ -258,7 +258,7 @@ describe('bytes', () => {
       }
     }
     const { outcome } = await runProvider(
-      () => ({ outputs: { Out: png }, cost: 0.5 }),
+      () => ({ outputs: { Out: png }, costUsd: 0.5 }),
       { outputs: outputs('image/png') },
       {},
       { blobs: new FullBlobs() },
@@ -266,7 +266,7 @@ describe('bytes', () => {
     expect(outcome).toEqual({
       state: 'failed',
       error: { code: 'bug', message: 'STORE_FULL: No space is left.' },
-      cost: 0.5,
+      costUsd: 0.5,
       isOfStore: true,
       // For the run, which must not go on buying what cannot be kept.
       storeFull: 'No space is left.',
@@ -462,10 +462,16 @@ describe('context', () => {
     expect(Math.max(...logs.map(({ message }) => message.length))).toBe(MESSAGE_LIMIT_CHARS)
   })
 
+  test('an amount under the name that it once had is a bug with a way out, and never ignored', async () => {
+    const { outcome } = await runProvider(() => ({ outputs: { Text: '' }, cost: 0.25 }) as never)
+    expect(codeOf(outcome)).toBe('bug')
+    expect(messageOf(outcome)).toContain('costUsd')
+  })
+
   test('nonsense in cost and usage is left out; a result that was paid for is not lost for it', async () => {
-    const sane = { outputs: { Text: '' }, cost: 0.25, usage: { tokens: 12 } }
-    expect((await runProvider(() => sane)).outcome).toMatchObject({ cost: 0.25, usage: { tokens: 12 } })
-    const mad = { outputs: { Text: '' }, cost: -1, usage: { tokens: 1n } as never }
+    const sane = { outputs: { Text: '' }, costUsd: 0.25, usage: { tokens: 12 } }
+    expect((await runProvider(() => sane)).outcome).toMatchObject({ costUsd: 0.25, usage: { tokens: 12 } })
+    const mad = { outputs: { Text: '' }, costUsd: -1, usage: { tokens: 1n } as never }
     const { outcome } = await runProvider(() => mad)
     expect(Object.keys(outcome)).toEqual(['state', 'artifacts'])
   })

@@ -19,9 +19,9 @@ const MAYBE_CHARGED = new Set<JobErrorCode>([
 
 /** What an attempt costs, in US dollars: as somebody says, or the most that it may be. Both absent: nothing. */
 export interface Charge {
-  readonly cost?: number
-  readonly uncertainCost?: number
-  /** `cost` is of work that the next attempt goes on with. */
+  readonly costUsd?: number
+  readonly uncertainCostUsd?: number
+  /** `costUsd` is of work that the next attempt goes on with. */
   readonly isOfCheckpoint?: true
 }
 
@@ -31,7 +31,7 @@ export interface AttemptFacts {
   /** That it was to make. */
   readonly images: number
   /** The most that it can cost, in US dollars; undefined when no price bounds it. */
-  readonly mostCost: number | undefined
+  readonly mostCostUsd: number | undefined
   /** It went on with the work that `checkpoint` names. */
   readonly isResumed: boolean
   /** The service had taken its work. */
@@ -44,19 +44,19 @@ export interface AttemptFacts {
 
 /** What a settled attempt is charged. */
 export function chargeOf(outcome: JobOutcome, facts: AttemptFacts): Charge {
-  const { checkpoint, isResumed, hasSubmitted, mostCost, isKept } = facts
+  const { checkpoint, isResumed, hasSubmitted, mostCostUsd, isKept } = facts
   const isAtService = isResumed || hasSubmitted
   const work = isAtService && !checkpoint?.isOver ? checkpoint : undefined
-  const cost = attemptCost(outcome, facts)
+  const costUsd = attemptCost(outcome, facts)
   // An attempt that failed may have told the cost of the work before.
-  if (cost !== undefined) {
-    const charged = Math.max(0, cost - (work?.chargedCost ?? 0))
-    return { cost: charged, ...(work !== undefined && isKept && { isOfCheckpoint: true }) }
+  if (costUsd !== undefined) {
+    const charged = Math.max(0, costUsd - (work?.chargedCostUsd ?? 0))
+    return { costUsd: charged, ...(work !== undefined && isKept && { isOfCheckpoint: true }) }
   }
-  if (work !== undefined && (isKept || work.chargedCost !== undefined)) return {}
-  const uncertainCost = work?.uncertainCost ?? mostCost ?? 0
-  if (uncertainCost === 0 || !(isAtService || mayBeCharged(outcome))) return {}
-  return { uncertainCost }
+  if (work !== undefined && (isKept || work.chargedCostUsd !== undefined)) return {}
+  const uncertainCostUsd = work?.uncertainCostUsd ?? mostCostUsd ?? 0
+  if (uncertainCostUsd === 0 || !(isAtService || mayBeCharged(outcome))) return {}
+  return { uncertainCostUsd }
 }
 
 /** The cost of an attempt, in US dollars, as the provider or its price says; undefined: nobody says. */
@@ -64,7 +64,7 @@ export function attemptCost(
   outcome: JobOutcome,
   { price, images }: Pick<AttemptFacts, 'price' | 'images'>,
 ): number | undefined {
-  if (outcome.cost !== undefined || price === undefined) return outcome.cost
+  if (outcome.costUsd !== undefined || price === undefined) return outcome.costUsd
   if (outcome.state === 'succeeded') {
     if (outcome.reused) return undefined
     const made = outcome.artifacts.filter(({ blob }) => blob?.mimeType.startsWith('image/')).length

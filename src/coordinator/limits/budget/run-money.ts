@@ -11,7 +11,7 @@ export interface MoneyTerms {
   /** Code of the user's own without a price: it costs nothing unless it says so with a result. */
   readonly isFreeUnlessSaid?: boolean
   /** What a job of such code has cost in earlier runs of the movie, in US dollars. */
-  readonly seenCost?: number
+  readonly seenCostUsd?: number
   readonly budgets: readonly Budget[]
   /** That a job makes. */
   readonly images: number
@@ -24,12 +24,12 @@ export interface MoneyHold {
   /** Counted by budgets already, for the work that the attempt goes on with. */
   readonly counted: number
   /** The most that the attempt can cost; undefined when no price bounds it. */
-  readonly mostCost: number | undefined
+  readonly mostCostUsd: number | undefined
 }
 
 /** The state of an attempt that decides what it is charged. */
 export interface ChargedAttempt {
-  readonly mostCost: number | undefined
+  readonly mostCostUsd: number | undefined
   readonly isResumed: boolean
   readonly hasSubmitted: boolean
 }
@@ -42,7 +42,7 @@ export class RunMoney {
 
   constructor(terms: readonly MoneyTerms[]) {
     this.#terms = terms
-    this.#dearest = Float64Array.from(terms, ({ seenCost = 0 }) => seenCost)
+    this.#dearest = Float64Array.from(terms, ({ seenCostUsd = 0 }) => seenCostUsd)
   }
 
   /** True when a budget counts what this family costs. */
@@ -61,13 +61,13 @@ export class RunMoney {
    */
   quote(family: number, demand: Demand | undefined, work: Checkpoint | undefined): MoneyHold | undefined {
     const { budgets, price } = this.#terms[family]!
-    const mostCost = price && demand && maxCostOf(price, demand)
-    const isCounted = work?.uncertainCost !== undefined || work?.chargedCost !== undefined
+    const mostCostUsd = price && demand && maxCostOf(price, demand)
+    const isCounted = work?.uncertainCostUsd !== undefined || work?.chargedCostUsd !== undefined
     if (budgets.length === 0 || isCounted)
-      return { reserved: undefined, counted: work?.uncertainCost ?? 0, mostCost }
-    const reserved = Math.max(mostCost ?? 0, this.#dearest[family]!)
+      return { reserved: undefined, counted: work?.uncertainCostUsd ?? 0, mostCostUsd }
+    const reserved = Math.max(mostCostUsd ?? 0, this.#dearest[family]!)
     if (work === undefined && !budgets.every(budget => budget.fits(reserved))) return undefined
-    return { reserved, counted: 0, mostCost }
+    return { reserved, counted: 0, mostCostUsd }
   }
 
   reserve(family: number, { reserved }: MoneyHold): void {
@@ -92,7 +92,7 @@ export class RunMoney {
     { checkpoint, isKept }: { readonly checkpoint: Checkpoint | undefined; readonly isKept: boolean },
   ): Charge {
     const { price, images } = this.#terms[family]!
-    const { mostCost, isResumed, hasSubmitted } = attempt
-    return chargeOf(outcome, { price, images, mostCost, isResumed, hasSubmitted, checkpoint, isKept })
+    const { mostCostUsd, isResumed, hasSubmitted } = attempt
+    return chargeOf(outcome, { price, images, mostCostUsd, isResumed, hasSubmitted, checkpoint, isKept })
   }
 }

@@ -20,8 +20,8 @@ export class FileUnavailableError extends ProviderError {
 
   /** The same as an error after which nothing is tried again in this run. */
   asLast(): ProviderError {
-    const { message, usage, cost } = this
-    const account = { ...(usage && { usage }), ...(cost !== undefined && { cost }) }
+    const { message, usage, costUsd } = this
+    const account = { ...(usage && { usage }), ...(costUsd !== undefined && { costUsd }) }
     return new ProviderError('bug', message, { cause: this, ...account })
   }
 

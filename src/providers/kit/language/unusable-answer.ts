@@ -8,7 +8,7 @@ export class UnusableAnswerError extends Error {
   /** What the service counted for it. */
   readonly usage?: JsonObject
   /** In US dollars. */
-  readonly cost?: number
+  readonly costUsd?: number
   readonly answer: string
   /** The service broke it off: no fault of the model. */
   readonly isOfService: boolean
@@ -38,7 +38,7 @@ export async function rejectUnusable(error: unknown, context: ProduceContext): P
   await context.checkpoint({ unusableAnswers }, { isOver: true })
   const isLast = !isOfService && unusableAnswers >= UNUSABLE_ANSWER_LIMIT
   const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
-  const { usage, cost } = error
+  const { usage, costUsd } = error
   return new ProviderError(
     isLast ? 'invalid' : 'overloaded',
     `${message}${/[.!?]$/.test(message) || times === '' ? '' : '.'}${times}`,
@@ -46,7 +46,7 @@ export async function rejectUnusable(error: unknown, context: ProduceContext): P
       cause: error,
       answer,
       ...(usage && { usage }),
-      ...(cost !== undefined && { cost }),
+      ...(costUsd !== undefined && { costUsd }),
     },
   )
 }

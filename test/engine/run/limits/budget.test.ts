@@ -26,23 +26,26 @@ describe('a budget', () => {
       bill += 0.02
       await turn()
       // Cheaper than it could have been, so that some of what was kept aside comes back.
-      return { ...made, cost: 0.02 }
+      return { ...made, costUsd: 0.02 }
     }
     const paid = { ...calls.provider(produce), price: { maxPerJob: 0.05 } }
     const engine = await testEngine({ store: 'memory:', concurrency: 50, providers: { paid } })
-    const first = await engine.run({ blueprint: wide(300), budget: { total: 2 } })
-    expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget', cost: expect.closeTo(bill) })
+    const first = await engine.run({ blueprint: wide(300), budgetUsd: { total: 2 } })
+    expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget', costUsd: expect.closeTo(bill) })
     expect(bill).toBeLessThanOrEqual(2)
     // Stopped only because not even one more job would fit.
     expect(bill).toBeGreaterThan(2 - 0.05)
     const before = calls.take().length
-    const rest = await runAll(engine, { blueprint: wide(300), budget: { total: 100 } })
+    const rest = await runAll(engine, { blueprint: wide(300), budgetUsd: { total: 100 } })
     expect(rest).toMatchObject({ counts: { cached: before, succeeded: 300 - before } })
   })
 
   test('that is spent already starts nothing, also of code that has no price', async () => {
     const folder = await temporaryFolder()
-    await writeFile(join(folder, 'own.mjs'), 'export default () => ({ outputs: { Text: "x" }, cost: 0.05 })')
+    await writeFile(
+      join(folder, 'own.mjs'),
+      'export default () => ({ outputs: { Text: "x" }, costUsd: 0.05 })',
+    )
     const engine = await testEngine({
       store: 'memory:',
       concurrency: 3,
@@ -58,14 +61,14 @@ describe('a budget', () => {
         status: 'stopped',
         stopReason: 'budget',
         counts: { succeeded: 0, cached: first.counts.succeeded },
-        cost: 0,
+        costUsd: 0,
       })
   })
 
   test('counts what may have been charged: an attempt that timed out, and a success that names no cost', async () => {
     const silent = inline(() => made, { price: { perSecond: 1, maxPerJob: 0.5 } })
     const engine = await testEngine({ store: 'memory:', providers: { paid: silent } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 2 } })
+    const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 2 } })
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 4 } })
     const late: ProduceFunction = async (_, { signal }) => {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -82,7 +85,7 @@ describe('a budget', () => {
       concurrency: 1,
       providers: { paid: inline(late, { price: { perCall: 1 } }) },
     })
-    const timedOut = await other.run({ blueprint: patient, budget: { total: 3 } })
+    const timedOut = await other.run({ blueprint: patient, budgetUsd: { total: 3 } })
     expect(timedOut).toMatchObject({ stopReason: 'budget', counts: { failed: 3 } })
   })
 
@@ -90,15 +93,15 @@ describe('a budget', () => {
     let bill = 0
     // Submits once, and is refused when it asks for the result.
     const submitting: ProduceFunction = async (_, { resume, checkpoint }) => {
-      if (resume !== undefined) return { ...made, cost: 1 }
+      if (resume !== undefined) return { ...made, costUsd: 1 }
       bill++
       await checkpoint({ id: bill })
       throw new ProviderError('rate_limited', 'Too many questions.', { retryAfterMs: 1 })
     }
     const paid = inline(submitting, { price: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 2, providers: { paid } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } })
-    expect(run).toMatchObject({ stopReason: 'budget', cost: 4, counts: { succeeded: 4 } })
+    const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 4 } })
+    expect(run).toMatchObject({ stopReason: 'budget', costUsd: 4, counts: { succeeded: 4 } })
     expect(bill).toBe(4)
   })
 
@@ -111,7 +114,7 @@ describe('a budget', () => {
     }
     const paid = inline(unusable, { price: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 1, providers: { paid } })
-    const run = await engine.run({ blueprint: wide(10), budget: { total: 4 } })
+    const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 4 } })
     expect(run).toMatchObject({ stopReason: 'budget' })
     expect(bill).toBe(4)
   })
@@ -119,12 +122,14 @@ describe('a budget', () => {
   test('does not count what was refused', async () => {
     let refusals = 20
     const produce: ProduceFunction = () => {
-      if (refusals-- <= 0) return { ...made, cost: 1 }
+      if (refusals-- <= 0) return { ...made, costUsd: 1 }
       throw Object.assign(new Error('busy'), { name: 'ProviderError', code: 'rate_limited', retryAfterMs: 1 })
     }
     const paid = inline(produce, { price: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', providers: { paid } })
-    expect(await runAll(engine, { blueprint: wide(5), budget: { total: 5 } })).toMatchObject({ cost: 5 })
+    expect(await runAll(engine, { blueprint: wide(5), budgetUsd: { total: 5 } })).toMatchObject({
+      costUsd: 5,
+    })
   })
 
   test('of one provider leaves the others alone', async () => {
@@ -138,8 +143,8 @@ describe('a budget', () => {
     }
     const providers = { paid: inline(() => made, { price: { perCall: 1 } }), free: inline(() => made) }
     const engine = await testEngine({ store: 'memory:', providers })
-    const run = await engine.run({ blueprint, budget: { providers: { paid: 3 } } })
-    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 13 }, cost: 3 })
+    const run = await engine.run({ blueprint, budgetUsd: { providers: { paid: 3 } } })
+    expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 13 }, costUsd: 3 })
   })
 
   test.each([
@@ -148,7 +153,7 @@ describe('a budget', () => {
     [{ perMillionOutputTokens: 2 }, /nothing bounds/],
   ])('needs a price that bounds each job: %j', async (price, problem) => {
     const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made, { price }) } })
-    const run = engine.run({ blueprint: wide(1), budget: { total: 1 } })
+    const run = engine.run({ blueprint: wide(1), budgetUsd: { total: 1 } })
     await expect(run).rejects.toMatchObject({
       code: 'BUDGET_UNPRICED',
       message: expect.stringMatching(problem),
@@ -157,7 +162,7 @@ describe('a budget', () => {
 
   test('names a provider that the blueprint does not use', async () => {
     const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made) } })
-    const run = engine.run({ blueprint: wide(1), budget: { providers: { piad: 1 } } })
+    const run = engine.run({ blueprint: wide(1), budgetUsd: { providers: { piad: 1 } } })
     await expect(run).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
 })
@@ -171,8 +176,8 @@ test('a price makes the cost of what the provider counts', async () => {
     models: { big: { price: { perCall: 1 } } },
   })
   const engine = await testEngine({ store: 'memory:', providers: { paid } })
-  expect((await runAll(engine, { blueprint: wide(1) })).cost).toBeCloseTo(0.002 + 0.005 + 0.001)
+  expect((await runAll(engine, { blueprint: wide(1) })).costUsd).toBeCloseTo(0.002 + 0.005 + 0.001)
   const big = wide(1)
   const blueprint = { ...big, name: 'big', producers: { Clip: { ...big.producers.Clip!, model: 'big' } } }
-  expect((await runAll(engine, { blueprint })).cost).toBe(1)
+  expect((await runAll(engine, { blueprint })).costUsd).toBe(1)
 })
