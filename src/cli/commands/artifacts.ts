@@ -41,8 +41,8 @@ async function artifacts(id: string, options: OptionsOf<typeof declared>): Promi
 }
 
 /** `  (pinned, gone)`: whose version it is, and whether the last run had a place for it. */
-function marks({ keep, isGone }: MovieArtifact): string {
-  const words = [...(keep ? [keep] : []), ...(isGone ? ['gone'] : [])]
+function marks({ override, isGone }: MovieArtifact): string {
+  const words = [...(override ? [override] : []), ...(isGone ? ['gone'] : [])]
   return words.length === 0 ? '' : `  (${words.join(', ')})`
 }
 

@@ -13,18 +13,23 @@ export const command = artifactCommand('unpin')
 async function unpin(id: string, artifact: string, options: StoreFlags): Promise<void> {
   await using engine = await openForReading(options)
   const artifactId = wholeArtifactId(artifact)
-  const before = await keepOf(engine, id, artifactId)
+  const before = await overrideOf(engine, id, artifactId)
   const record = await engine.movie(id).unpin(artifactId)
   if (before !== 'pinned' && before !== 'edited') {
     await tellOfArtifact(record, options, 'it was not pinned; nothing changes.')
     return
   }
-  const next = record.keep === 'released' ? 'The next run regenerates it.' : 'Its job may change it again.'
+  const next =
+    record.override === 'unpinned' ? 'The next run regenerates it.' : 'Its job may change it again.'
   await tellOfArtifact(record, options, `unpinned. ${next}`)
 }
 
-async function keepOf(engine: Engine, id: string, artifactId: string): Promise<ArtifactRecord['keep']> {
+async function overrideOf(
+  engine: Engine,
+  id: string,
+  artifactId: string,
+): Promise<ArtifactRecord['override']> {
   for await (const record of engine.movie(id).artifacts())
-    if (record.artifactId === artifactId) return record.keep
+    if (record.artifactId === artifactId) return record.override
   return undefined
 }

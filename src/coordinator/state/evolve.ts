@@ -23,7 +23,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       made(state, event)
       break
     case 'artifact.pinned':
-      state.keeps.set(state.slots.artifactSlot(event.artifactId), event.isEdited ? 'edited' : 'pinned')
+      state.overrides.set(state.slots.artifactSlot(event.artifactId), event.isEdited ? 'edited' : 'pinned')
       break
     case 'artifact.unpinned':
       unpinned(state, event)
@@ -93,16 +93,16 @@ function store(state: MovieState, event: ArtifactMade): void {
 
 function unpinned(state: MovieState, event: ArtifactUnpinned): void {
   const slot = state.slots.artifactSlot(event.artifactId)
-  if (state.keeps.get(slot) === 'edited') state.keeps.set(slot, 'released')
-  else if (state.keeps.get(slot) === 'pinned') state.keeps.delete(slot)
+  if (state.overrides.get(slot) === 'edited') state.overrides.set(slot, 'unpinned')
+  else if (state.overrides.get(slot) === 'pinned') state.overrides.delete(slot)
 }
 
 /** A job's new artifact replaces the one before, unless that is pinned. */
 function storeMade(state: MovieState, event: ArtifactMade): void {
-  if (state.keeps.size > 0) {
+  if (state.overrides.size > 0) {
     const slot = state.slots.artifactSlot(event.artifactId)
     if (state.isPinned(slot)) return
-    state.keeps.delete(slot)
+    state.overrides.delete(slot)
   }
   store(state, event)
 }

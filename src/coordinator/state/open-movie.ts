@@ -4,7 +4,7 @@ import { isOfJobs } from '../../model/movie/event-subject.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
-import type { ValueKeeping } from '../../model/movie/value-columns.js'
+import type { ValueMemory } from '../../model/movie/value-columns.js'
 import type { EventBatch, LoadedManifest, LogWriter, Store } from '../../storage/store.js'
 import { evolve } from './evolve.js'
 
@@ -39,13 +39,8 @@ class Folder {
   }
 }
 
-async function loadManifest(
-  store: Store,
-  movieId: MovieId,
-  slots: SlotIndex,
-  keeping: ValueKeeping = 'heap',
-) {
-  const movie = new MovieState(slots, keeping)
+async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex, memory: ValueMemory = 'heap') {
+  const movie = new MovieState(slots, memory)
   const manifest = await store.manifests(movieId).load({
     artifact: record => movie.restoreArtifact(record),
     job: record => movie.restoreJob(record),
@@ -62,9 +57,9 @@ export async function readMovie(
   store: Store,
   movieId: MovieId,
   slots: SlotIndex,
-  keeping?: ValueKeeping,
+  memory?: ValueMemory,
 ): Promise<FoldedMovie> {
-  const { manifest, folder } = await loadManifest(store, movieId, slots, keeping)
+  const { manifest, folder } = await loadManifest(store, movieId, slots, memory)
   // A manifest without its log is a damaged movie: the read throws.
   for await (const batch of store.log(movieId).read(folder.position)) folder.fold(batch)
   return { movie: folder.movie, manifest, position: folder.position, isAheadOfManifest: folder.isAhead }

@@ -21,7 +21,7 @@ export function copyResult(
   for (let at = 0; at < family.artifactsPerJob; at++) {
     const slot = firstTaken + at
     const hash = movie.artifactHashes.get(slot)
-    if (hash === undefined || movie.keeps.has(slot)) return undefined
+    if (hash === undefined || movie.overrides.has(slot)) return undefined
     const artifactId = movie.slots.artifactIdAt(firstOwn + at)
     const common = { type: 'artifact' as const, artifactId, hash, inputsHash, jobId, attempt, timestamp }
     const blob = movie.blobs.get(slot)

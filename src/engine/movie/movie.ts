@@ -14,8 +14,8 @@ import type { ArtifactsOptions, EventsOptions, SignalOptions } from '../config/r
 import type { ExportResult } from '../export/export-artifacts.js'
 import type { CopyResult } from '../operations/copy-movie.js'
 import type { GcOptions, GcResult } from '../operations/gc-movie.js'
-import type { EditedContent, EditOptions } from '../operations/keep-artifact.js'
 import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
+import type { EditedContent, EditOptions } from '../operations/override-artifact.js'
 import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
@@ -164,7 +164,7 @@ export class Movie<Source = string> {
   ): Promise<MovieArtifact> {
     const store = this.#store
     checkEditOptions(options)
-    const { editArtifact } = await import('../operations/keep-artifact.js')
+    const { editArtifact } = await import('../operations/override-artifact.js')
     return this.#withHandle(await editArtifact(store, this.id, artifactIdOf(artifact), content, options))
   }
 
@@ -172,7 +172,7 @@ export class Movie<Source = string> {
   async pin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
     const store = this.#store
     checkSignalOptions(options, 'movie.pin()')
-    const { pinArtifact } = await import('../operations/keep-artifact.js')
+    const { pinArtifact } = await import('../operations/override-artifact.js')
     return this.#withHandle(await pinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
   }
 
@@ -180,7 +180,7 @@ export class Movie<Source = string> {
   async unpin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
     const store = this.#store
     checkSignalOptions(options, 'movie.unpin()')
-    const { unpinArtifact } = await import('../operations/keep-artifact.js')
+    const { unpinArtifact } = await import('../operations/override-artifact.js')
     return this.#withHandle(await unpinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
   }
 

@@ -45,7 +45,7 @@ export interface PinnedRequest {
 export function pinnedIn(plan: Plan, movie: MovieState, request: RegenerateRequest): PinnedRequest {
   const artifacts: ArtifactId[] = []
   const jobs = new Set<number>()
-  for (const slot of movie.keeps.keys()) {
+  for (const slot of movie.overrides.keys()) {
     if (slot >= plan.artifactCount || !movie.isPinned(slot)) continue
     const job = plan.jobOfArtifact(slot)
     if (!request.includes(job)) continue

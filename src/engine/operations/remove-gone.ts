@@ -46,7 +46,7 @@ async function goneIn(store: Store, movieId: MovieId, movie: MovieState): Promis
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
   const gone: ArtifactId[] = []
   if (shape === undefined) return gone
-  for (const { artifactId, keep } of movie.artifacts())
-    if (keep === undefined && !shape.has(artifactId)) gone.push(artifactId)
+  for (const { artifactId, override } of movie.artifacts())
+    if (override === undefined && !shape.has(artifactId)) gone.push(artifactId)
   return gone
 }

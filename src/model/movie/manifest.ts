@@ -50,14 +50,14 @@ export interface ArtifactRecord {
   readonly value?: JsonValue
   readonly blob?: BlobRef
   readonly hash: string
-  readonly keep?: Keep
+  readonly override?: Override
 }
 
 /**
- * How an artifact is kept: `pinned`, as its job made it; `edited`, a user's own version; `released`, a user's own
- * version that was unpinned and stands until its job makes another one.
+ * What a user has said about an artifact: `pinned`, it stays as its job made it; `edited`, it is a version of their
+ * own; `unpinned`, it is a version of their own that stands until its job makes another one.
  */
-export type Keep = 'pinned' | 'edited' | 'released'
+export type Override = 'pinned' | 'edited' | 'unpinned'
 
 /** What a provider has recorded of a job. */
 export interface Checkpoint {

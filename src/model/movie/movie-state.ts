@@ -2,15 +2,16 @@ import { type JobId, producerOf } from '../id.js'
 import { roundCost } from '../provider/price.js'
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
-import type { ArtifactRecord, Checkpoint, JobRecord, Keep, ManifestHeader, RunRecord } from './manifest.js'
+import type {
+  ArtifactRecord,
+  Checkpoint,
+  JobRecord,
+  ManifestHeader,
+  Override,
+  RunRecord,
+} from './manifest.js'
 import type { SlotIndex } from './slots.js'
-import {
-  BlobColumn,
-  PackedValues,
-  type ValueColumn,
-  type ValueKeeping,
-  valueColumn,
-} from './value-columns.js'
+import { BlobColumn, PackedValues, type ValueColumn, type ValueMemory, valueColumn } from './value-columns.js'
 
 type CostRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd'>
 
@@ -31,7 +32,7 @@ export class MovieState {
   readonly blobs = new BlobColumn()
   readonly artifactHashes: HashColumn
   /** Few artifacts are kept. */
-  readonly keeps = new Map<number, Keep>()
+  readonly overrides = new Map<number, Override>()
 
   readonly jobStates: NumberColumn
   readonly attempts: NumberColumn
@@ -57,10 +58,10 @@ export class MovieState {
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCostsUsd = new Map<string, number>()
 
-  constructor(slots: SlotIndex, keeping: ValueKeeping | ValueColumn = 'heap') {
+  constructor(slots: SlotIndex, memory: ValueMemory | ValueColumn = 'heap') {
     const { artifactCount, jobCount } = slots
     this.slots = slots
-    this.values = typeof keeping === 'string' ? valueColumn(keeping, artifactCount) : keeping
+    this.values = typeof memory === 'string' ? valueColumn(memory, artifactCount) : memory
     this.artifactHashes = new HashColumn(artifactCount)
     this.jobStates = new NumberColumn(jobCount)
     this.attempts = new NumberColumn(jobCount)
@@ -110,9 +111,9 @@ export class MovieState {
 
   /** The user has said that this version stays. */
   isPinned(slot: number): boolean {
-    if (this.keeps.size === 0) return false
-    const keep = this.keeps.get(slot)
-    return keep === 'pinned' || keep === 'edited'
+    if (this.overrides.size === 0) return false
+    const override = this.overrides.get(slot)
+    return override === 'pinned' || override === 'edited'
   }
 
   hasArtifact(slot: number): boolean {
@@ -131,7 +132,7 @@ export class MovieState {
     this.values.set(slot, undefined)
     this.blobs.set(slot, undefined)
     this.artifactHashes.delete(slot)
-    this.keeps.delete(slot)
+    this.overrides.delete(slot)
   }
 
   artifact(slot: number): ArtifactRecord | undefined {
@@ -142,8 +143,8 @@ export class MovieState {
     const record = blob
       ? { artifactId, blob, hash }
       : { artifactId, value: this.values.get(slot) ?? null, hash }
-    const keep = this.keeps.size > 0 ? this.keeps.get(slot) : undefined
-    return keep === undefined ? record : { ...record, keep }
+    const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
+    return override === undefined ? record : { ...record, override }
   }
 
   job(slot: number): JobRecord | undefined {
@@ -197,7 +198,7 @@ export class MovieState {
     if (record.blob) this.blobs.set(slot, record.blob)
     else this.values.set(slot, record.value)
     this.artifactHashes.set(slot, record.hash)
-    if (record.keep) this.keeps.set(slot, record.keep)
+    if (record.override) this.overrides.set(slot, record.override)
   }
 
   /** Takes a record of a manifest over. */

@@ -6,8 +6,8 @@ import type { ArtifactRecord, JobRecord } from './manifest.js'
  */
 
 export function artifactRecordJson(record: ArtifactRecord): string {
-  const { artifactId, value, blob, hash, keep } = record
-  if (blob !== undefined || value === undefined || keep !== undefined) return JSON.stringify(record)
+  const { artifactId, value, blob, hash, override } = record
+  if (blob !== undefined || value === undefined || override !== undefined) return JSON.stringify(record)
   return `{"artifactId":"${artifactId}","value":${JSON.stringify(value)},"hash":"${hash}"}`
 }
 

@@ -13,10 +13,10 @@ export interface ValueColumn {
  * How values are kept: in the heap, as a run reads them again and again; packed as JSON text outside of it, for
  * who goes over all of them once; not at all, for who counts them.
  */
-export type ValueKeeping = 'heap' | 'packed' | 'none'
+export type ValueMemory = 'heap' | 'packed' | 'none'
 
-export function valueColumn(keeping: ValueKeeping, length: number): ValueColumn {
-  switch (keeping) {
+export function valueColumn(memory: ValueMemory, length: number): ValueColumn {
+  switch (memory) {
     case 'heap':
       return new HeapValues(length)
     case 'packed':

@@ -89,13 +89,13 @@ export class Judge implements JobJudge {
   #hasOutputs(family: Family, job: number): boolean {
     const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
     for (let slot = first; slot < first + family.artifactsPerJob; slot++)
-      if (!this.#movie.hasArtifact(slot) || this.#isReleased(slot)) return false
+      if (!this.#movie.hasArtifact(slot) || this.#isUnpinned(slot)) return false
     return true
   }
 
-  /** A user's own version that was given back: its job makes another one. */
-  #isReleased(slot: number): boolean {
-    return this.#movie.keeps.size > 0 && this.#movie.keeps.get(slot) === 'released'
+  /** A user's own version that was unpinned: its job makes another one. */
+  #isUnpinned(slot: number): boolean {
+    return this.#movie.overrides.size > 0 && this.#movie.overrides.get(slot) === 'unpinned'
   }
 
   /** An earlier run was to make it once more, and ended before it had. */
@@ -105,7 +105,7 @@ export class Judge implements JobJudge {
 
   /** Whatever this job makes would be thrown away: all its artifacts are pinned. */
   isPinned(family: Family, job: number): boolean {
-    if (this.#movie.keeps.size === 0) return false
+    if (this.#movie.overrides.size === 0) return false
     const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
     for (let slot = first; slot < first + family.artifactsPerJob; slot++)
       if (!this.#movie.isPinned(slot)) return false

@@ -1,8 +1,8 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { currentHeader } from '../../model/movie/current-names.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
-import { currentHeader } from '../../model/movie/older-names.js'
 
 /** Which manifest is read, for checks and messages. */
 export interface ManifestIdentity {

@@ -1,4 +1,5 @@
 import type { ArtifactId } from '../../model/id.js'
+import { currentArtifactRecord } from '../../model/movie/current-names.js'
 import type { ArtifactRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import type { ManifestLookup } from '../store.js'
 import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
@@ -82,11 +83,7 @@ class BisectedManifest implements ManifestLookup {
 
   #recordIn(line: string): ArtifactRecord {
     // Nobody counts the lines that were jumped over.
-    return parseRecord(
-      this.#source,
-      0,
-      line.endsWith(',') ? line.slice(0, -1) : line,
-    ) as unknown as ArtifactRecord
+    return currentArtifactRecord(parseRecord(this.#source, 0, line.endsWith(',') ? line.slice(0, -1) : line))
   }
 
   async #scan(

@@ -1,8 +1,8 @@
 import * as crypto from 'node:crypto'
 import type { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonObject } from '../../model/json.js'
+import { currentArtifactRecord, currentJobRecord } from '../../model/movie/current-names.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
-import { currentJobRecord } from '../../model/movie/older-names.js'
 import { WholeLines } from '../log/whole-lines.js'
 import type { LoadedManifest } from '../store.js'
 import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
@@ -87,12 +87,12 @@ class ManifestReader {
       if (typeof record.artifactId !== 'string' || typeof record.hash !== 'string') {
         throw this.#corrupt('it is no artifact')
       }
-      this.#visitor.artifact(record as unknown as ArtifactRecord)
+      this.#visitor.artifact(currentArtifactRecord(record))
     } else {
       if (typeof record.jobId !== 'string' || typeof record.state !== 'string') {
         throw this.#corrupt('it is no job')
       }
-      this.#visitor.job(currentJobRecord(record as unknown as JobRecord))
+      this.#visitor.job(currentJobRecord(record))
     }
   }
 

@@ -214,7 +214,7 @@ test('edit, pin and unpin: a version of your own is kept, and given back', async
     'The next run regenerates it',
   )
   expect(jsonOf(await run('-i', 'sign=Alan'))).toMatchObject({ counts: { succeeded: 2, cached: 1 } })
-  expect(jsonOf(await cli(['pin', 'letters', id, '--json'], folder))).toMatchObject({ keep: 'pinned' })
+  expect(jsonOf(await cli(['pin', 'letters', id, '--json'], folder))).toMatchObject({ override: 'pinned' })
 
   const base = '0'.repeat(64)
   expect(await cli(['edit', 'letters', id, '--text', 'x', '--base', base], folder)).toMatchObject({ code: 3 })

@@ -48,7 +48,7 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
   test('is kept, and what reads it is made anew; unpinned, its job makes it again', async () => {
     const { engine, again } = await open(kind)
     const edited = await engine.movie('movie').edit(TITLE, 'My title')
-    expect(edited).toMatchObject({ value: 'My title', keep: 'edited' })
+    expect(edited).toMatchObject({ value: 'My title', override: 'edited' })
     const plan = await engine.plan({ blueprint: movie })
     expect(plan.counts).toMatchObject({ run: 2, cached: 1 })
     expect(await again()).toEqual(['Cover', 'Page'])
@@ -62,7 +62,10 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
     })
     expect(await engine.movie('movie').verify()).toMatchObject({ isClean: true })
 
-    expect(await engine.movie('movie').unpin(TITLE)).toMatchObject({ value: 'My title', keep: 'released' })
+    expect(await engine.movie('movie').unpin(TITLE)).toMatchObject({
+      value: 'My title',
+      override: 'unpinned',
+    })
     expect(await again('warm')).toEqual(['Script', 'Cover', 'Page'])
     const made = await recordOf(engine, TITLE)
     expect(made).toMatchObject({ value: 'A warm title' })
@@ -99,7 +102,7 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
     const store = await openStore(url)
     for (const revision of [1, 2])
       await store.files.delete(`movie/manifests/${String(revision).padStart(12, '0')}.json`)
-    expect(await recordOf(engine, FACTS)).toMatchObject({ value: { mine: true }, keep: 'edited' })
+    expect(await recordOf(engine, FACTS)).toMatchObject({ value: { mine: true }, override: 'edited' })
   })
 })
 
@@ -168,7 +171,7 @@ test('a large value stays readable: its new version is JSON as well', async () =
     code: 'USAGE_INVALID',
   })
   for (const content of [{ lines: ['one'] }, Buffer.from('{"lines":["one"]}')]) {
-    expect(await engine.movie('movie').edit(id, content)).toMatchObject({ keep: 'edited' })
+    expect(await engine.movie('movie').edit(id, content)).toMatchObject({ override: 'edited' })
     await runAll(engine, { blueprint })
     expect(await valuesIn(engine, 'movie')).toMatchObject({ 'Sum.Count': 1 })
   }

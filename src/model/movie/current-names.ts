@@ -1,10 +1,10 @@
-import type { JsonObject } from '../json.js'
+import { isJsonObject, type JsonObject } from '../json.js'
 import type { MovieEvent } from './event.js'
-import type { Checkpoint, JobRecord, ManifestHeader } from './manifest.js'
+import type { ArtifactRecord, JobRecord, ManifestHeader } from './manifest.js'
 
 /*
  * Logs and manifests keep the names that they were written with; readers see today's. Amounts did not say that
- * they are US dollars, and a limiter was called a lane.
+ * they are US dollars, a limiter was called a lane, and what a user says about an artifact was its `keep`.
  */
 
 const MONEY = { cost: 'costUsd', uncertainCost: 'uncertainCostUsd' }
@@ -30,12 +30,16 @@ export function currentHeader(header: JsonObject): ManifestHeader {
   return header.cost === undefined ? (header as unknown as ManifestHeader) : renamed(header, OF_HEADER)
 }
 
-export function currentJobRecord(record: JobRecord): JobRecord {
-  if (record.checkpoint === undefined) return record
-  return {
-    ...record,
-    checkpoint: renamed<Checkpoint>(record.checkpoint as unknown as JsonObject, OF_CHECKPOINT),
-  }
+export function currentArtifactRecord(record: JsonObject): ArtifactRecord {
+  if (record.keep === undefined) return record as unknown as ArtifactRecord
+  const { keep, ...rest } = record
+  return { ...rest, override: keep === 'released' ? 'unpinned' : keep } as unknown as ArtifactRecord
+}
+
+export function currentJobRecord(record: JsonObject): JobRecord {
+  const { checkpoint } = record
+  if (!isJsonObject(checkpoint)) return record as unknown as JobRecord
+  return { ...record, checkpoint: renamed(checkpoint, OF_CHECKPOINT) } as unknown as JobRecord
 }
 
 function renamed<T>(record: JsonObject, names: Readonly<Record<string, string>>): T {

@@ -63,10 +63,10 @@ export function pinArtifact(
   artifactId: string,
   signal?: AbortSignal,
 ): Promise<ArtifactRecord> {
-  const decide: Decide = ({ artifactId: id, keep }, timestamp) => {
-    if (keep === 'pinned' || keep === 'edited') return []
-    // What was given back is a user's own version still.
-    const isEdited = keep === 'released' ? ({ isEdited: true } as const) : {}
+  const decide: Decide = ({ artifactId: id, override }, timestamp) => {
+    if (override === 'pinned' || override === 'edited') return []
+    // What was unpinned is a user's own version still.
+    const isEdited = override === 'unpinned' ? ({ isEdited: true } as const) : {}
     return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
   }
   return change(store, movieId, artifactId, decide, signal)
@@ -79,8 +79,10 @@ export function unpinArtifact(
   artifactId: string,
   signal?: AbortSignal,
 ): Promise<ArtifactRecord> {
-  const decide: Decide = ({ artifactId: id, keep }, timestamp) =>
-    keep === 'pinned' || keep === 'edited' ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }] : []
+  const decide: Decide = ({ artifactId: id, override }, timestamp) =>
+    override === 'pinned' || override === 'edited'
+      ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }]
+      : []
   return change(store, movieId, artifactId, decide, signal)
 }
 
@@ -193,11 +195,11 @@ const kindOf = (value: unknown): string => (typeof value === 'object' ? 'JSON va
 const wrongKind = (artifactId: string, expected: string): ShowrunnerError =>
   new ShowrunnerError('USAGE_INVALID', `${artifactId} is ${expected}; its new version must be of that kind.`)
 
-function editConflict({ artifactId, hash, keep }: ArtifactRecord, base: string): ShowrunnerError {
-  const whose = keep === 'edited' ? 'another edit' : 'its job'
+function editConflict({ artifactId, hash, override }: ArtifactRecord, base: string): ShowrunnerError {
+  const whose = override === 'edited' ? 'another edit' : 'its job'
   return new ShowrunnerError(
     'EDIT_CONFLICT',
-    `${artifactId} has changed since the version ${base} that this edit starts from: ${whose} has made ${hash}. Look at both, and edit again with the newer one as the base.`,
+    `${artifactId} is no longer the version ${base} that this edit starts from, which ${whose} has replaced with ${hash}. Compare the two, then edit again with the newer one as the base.`,
     { details: { artifactId, base, current: hash } },
   )
 }

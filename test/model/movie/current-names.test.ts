@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { currentEvent, currentHeader, currentJobRecord } from '../../../src/model/movie/older-names.js'
+import {
+  currentArtifactRecord,
+  currentEvent,
+  currentHeader,
+  currentJobRecord,
+} from '../../../src/model/movie/current-names.js'
 
 test.each([
   [
@@ -38,8 +43,13 @@ test('a manifest of an older version has the names of today', () => {
   expect(
     currentHeader({ movieId: 'm', cost: 3, costs: { A: 3 }, uncertainCosts: { A: 1 }, lastRun: null }),
   ).toEqual({ movieId: 'm', costUsd: 3, costsUsd: { A: 3 }, uncertainCostsUsd: { A: 1 }, lastRun: null })
+  const artifact = { artifactId: 'Producer:A.Text', value: 'x', hash: 'h' }
+  expect(currentArtifactRecord(artifact)).toBe(artifact)
+  expect(currentArtifactRecord({ ...artifact, keep: 'edited' })).toEqual({ ...artifact, override: 'edited' })
+  const unpinned = { ...artifact, override: 'unpinned' }
+  expect(currentArtifactRecord({ ...artifact, keep: 'released' })).toEqual(unpinned)
   const checkpoint = { inputsHash: 'h', value: { cost: 7 }, uncertainCost: 1, chargedCost: 2 }
-  expect(currentJobRecord({ jobId: 'Producer:A', checkpoint } as never)).toMatchObject({
+  expect(currentJobRecord({ jobId: 'Producer:A', checkpoint })).toMatchObject({
     checkpoint: { inputsHash: 'h', value: { cost: 7 }, uncertainCostUsd: 1, chargedCostUsd: 2 },
   })
 })
