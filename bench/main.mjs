@@ -21,6 +21,7 @@ import { latency } from './scenario/run/latency.mjs'
 import { resume } from './scenario/run/resume.mjs'
 import { scale } from './scenario/run/scale.mjs'
 import { stragglers } from './scenario/run/stragglers.mjs'
+import { telemetry } from './scenario/run/telemetry.mjs'
 import { threads } from './scenario/run/threads.mjs'
 import { blobs } from './scenario/storage/blobs.mjs'
 import { logAppend } from './scenario/storage/log-append.mjs'
@@ -37,6 +38,7 @@ const SCENARIOS = {
   commands,
   scale,
   latency,
+  telemetry,
   planning,
   tables,
   rerun,

@@ -142,3 +142,9 @@ export { type FlyStorageOptions, flyStorageFiles } from './storage/custom/fly-st
 export type { Finding } from './storage/store.js'
 export type { ListedFile, StoreFiles } from './storage/store-files.js'
 export type { Durability } from './storage/store-options.js'
+export {
+  isTelemetryConfigured,
+  type StartedTelemetry,
+  startTelemetry,
+  type TelemetryOptions,
+} from './telemetry/start-telemetry.js'

@@ -20,6 +20,8 @@ export interface EngineParts {
   readonly codeIdentities: CodeIdentities
   readonly concurrency: number
   readonly admission: Admission
+  /** Runs tell OpenTelemetry, where the process has an SDK. */
+  readonly isTraced: boolean
   readonly clock: Clock
   readonly random: () => number
 }

@@ -53,6 +53,7 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     codeIdentities: new CodeIdentities(),
     concurrency,
     admission,
+    isTraced: options.telemetry ?? true,
     clock,
     random: Math.random,
   }

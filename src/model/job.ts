@@ -72,6 +72,8 @@ export interface JobAssignment extends AttemptAddress {
   readonly isFresh?: true
   /** Workers that this job has lost in this run; absent: none. It runs apart from jobs that have lost none. */
   readonly losses?: number
+  /** Of the attempt's span, as W3C Trace Context writes it; absent: the run is not traced. */
+  readonly traceparent?: string
 }
 
 /** The id of the job an assignment is an attempt at. */

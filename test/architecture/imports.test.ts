@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   providers: ['model'],
   coordinator: ['model', 'blueprint', 'plan', 'storage', 'workers'],
   rehearsal: ['model', 'blueprint', 'plan', 'coordinator'],
+  telemetry: ['model', 'storage', 'coordinator'],
   engine: [
     'model',
     'diagnostics',
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'workers',
     'coordinator',
     'rehearsal',
+    'telemetry',
     'providers',
     'probe',
   ],
@@ -44,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'workers',
     'coordinator',
     'rehearsal',
+    'telemetry',
     'engine',
     'probe',
   ],

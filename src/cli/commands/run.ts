@@ -1,6 +1,6 @@
 import type { RunResult } from '../../index.js'
 import { BUILD } from '../declare/command-group.js'
-import { duration, wholeNumber } from '../declare/option-values.js'
+import { address, duration, wholeNumber } from '../declare/option-values.js'
 import { outageWaitOption, planCommand, scheduleOption } from '../declare/plan-command.js'
 import type { OptionsOf } from '../declare/store-command.js'
 import { budgetLeft, budgetWayOut } from '../display/budget-text.js'
@@ -14,6 +14,7 @@ import { planRequest } from '../input/plan-request.js'
 import { tableLines, tableNotes } from '../input/table-notes.js'
 import { onInterrupt } from '../on-interrupt.js'
 import { openConfigured } from '../open-engine.js'
+import { openTelemetry } from '../open-telemetry.js'
 
 const declared = planCommand('run')
   .description('make everything that the blueprint asks for and that is missing')
@@ -26,6 +27,11 @@ const declared = planCommand('run')
   .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
   .addOption(outageWaitOption())
   .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
+  .option(
+    '--metrics <[host]:port>',
+    'serve metrics to Prometheus while it runs: :9464 for this machine alone',
+    address,
+  )
   .option('--dry-run', 'say what would run, and stop')
   .option('--quiet', 'no progress, only the result')
   .addHelpText(
@@ -50,6 +56,7 @@ export const command = declared.action(run)
 
 async function run(blueprint: string, options: RunOptions): Promise<void> {
   const request = await planRequest(blueprint, options)
+  await using _ = await openTelemetry(options.metrics)
   await using engine = await openConfigured(options)
   if (options.dryRun) {
     await printPreview(await engine.plan(request), tableNotes(request.inputs), options)

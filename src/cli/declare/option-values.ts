@@ -39,3 +39,11 @@ export function dollars(text: string): number {
   if (amount !== undefined) return amount
   throw new InvalidArgumentError('Expected an amount such as 5usd.')
 }
+
+/** `:9464`, `0.0.0.0:9464`, `[::1]:9464` or `9464`: where to listen. */
+export function address(text: string): { readonly host?: string; readonly port: number } {
+  const [, host, digits] = /^(?:(.*):)?(\d+)$/.exec(text) ?? []
+  const port = Number(digits)
+  if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError('Expected a port such as :9464.')
+  return host ? { host: host.replace(/^\[(.*)\]$/, '$1'), port } : { port }
+}

@@ -54,6 +54,7 @@ const ENGINE_OPTIONS = {
   durability: z.enum(['fdatasync', 'process']).optional(),
   bytesInFlightLimit: z.int().min(1).optional(),
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
+  telemetry: z.boolean().optional(),
 }
 
 export const RUN_REQUEST = {

@@ -38,4 +38,9 @@ export interface EngineOptions {
   readonly bytesInFlightLimit?: number | undefined
   /** Values above this many bytes become blobs. @default 16384 */
   readonly inlineLimitBytes?: number | undefined
+  /**
+   * Runs tell OpenTelemetry of their jobs, where this process has registered an SDK; nothing is loaded where it has not.
+   * @default true
+   */
+  readonly telemetry?: boolean | undefined
 }

@@ -4,11 +4,14 @@ import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-adm
 import { createRun, type LiveRun } from '../../coordinator/live-run.js'
 import type { StartRun as FirstMessage, RunFinish } from '../../coordinator/message.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
+import { isShowrunnerError } from '../../model/error/error.js'
 import type { MovieId, RunId } from '../../model/id.js'
+import type { JobTemplate } from '../../model/job.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../../storage/lease/lease.js'
 import type { LogWriter, Store } from '../../storage/store.js'
+import { RunTelemetry } from '../../telemetry/run-telemetry.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
@@ -17,6 +20,7 @@ import { admissionTerms } from '../provider/admission-terms.js'
 import { jobTemplates } from '../provider/job-templates.js'
 import { type PreparedPlan, preparePlan } from './prepare-plan.js'
 import { prepareThreads } from './prepare-threads.js'
+import { producerCalls } from './producer-calls.js'
 import { RunBudgets } from './run-budgets.js'
 import type { RunStart } from './run-events.js'
 import { runOptions } from './run-options.js'
@@ -47,6 +51,7 @@ export async function executeRun(
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined
+  let telemetry: RunTelemetry | undefined
   const onLost = (error: unknown) => coordinator?.abandon(error)
   const claim = { holder, onLost, takeover: request.takeover ?? false }
   const lease = await claimMovie(parts.store, prepared.movieId, claim, request.waitMs, cancelled)
@@ -66,11 +71,20 @@ export async function executeRun(
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(telling, live, { startedAtMs, budgets })
       const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
+      const templates = jobTemplates(prepared, prepared.movieId, parts.cache)
+      if (parts.isTraced)
+        telemetry = await RunTelemetry.open(
+          { movieId: prepared.movieId, runId },
+          producerCalls(templates),
+          () => live.state.admission.limiterProgress(),
+        )
       coordinator = createCoordinator(parts, prepared, {
         runId,
         live,
+        templates,
         writer: opened.writer,
         reporter,
+        telemetry,
         regenerate: recordedRequest(prepared.regenerate, pinned),
       })
       const before = { costUsd: opened.movie.costUsd, uncertain: uncertainCostUsd(opened.movie) }
@@ -109,7 +123,11 @@ export async function executeRun(
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
       }
       await coordinator.finish(endOf(result))
+      telemetry?.end(status)
       return result
+    } catch (error) {
+      telemetry?.end(isShowrunnerError(error) ? error.code : 'error')
+      throw error
     } finally {
       admission?.close()
       // The result is in the log. That `writer.closed` cannot be written is no failure of the run.
@@ -140,26 +158,28 @@ async function claimMovie(
 interface Started {
   readonly runId: RunId
   readonly live: LiveRun
+  readonly templates: readonly JobTemplate[]
   readonly writer: LogWriter
   readonly reporter: RunReporter
+  readonly telemetry: RunTelemetry | undefined
   readonly regenerate: FirstMessage['regenerate']
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, executor, cache, clock, random } = parts
   const { movieId, inlineProviders, baseFolder } = prepared
-  const { runId, live, writer, reporter, regenerate } = started
+  const { runId, live, templates, writer, reporter, telemetry, regenerate } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
     run: live,
-    writer,
+    writer: telemetry?.timed(writer) ?? writer,
     clock,
     random,
-    templates: jobTemplates(prepared, movieId, cache),
+    templates,
     readBlob: blob => blobs.read(blob),
-    openExecutor: onMessages =>
-      executor.openRun({
+    openExecutor: onMessages => {
+      const jobs = executor.openRun({
         address: { run: runId, token: writer.token },
         movieId,
         baseFolder,
@@ -167,9 +187,11 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         inlineProviders,
         cache,
         onMessages,
-      }),
+      })
+      return telemetry?.traced(jobs) ?? jobs
+    },
     regenerate,
-    listener: reporter,
+    listener: telemetry?.listening(reporter) ?? reporter,
   })
 }
 

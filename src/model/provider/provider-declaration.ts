@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.js'
+import type { GenAiCall } from '../telemetry/gen-ai-call.js'
 import type { Price } from './price.js'
+import type { ProduceRequest } from './provider.js'
 
 /**
  * Where a provider's work is done. `service`: it calls one over a network; `queue`: it leaves work with one that
@@ -20,6 +22,8 @@ export interface ProviderDeclaration {
   readonly price?: (config: JsonObject) => Price
   /** It runs the user's own code: a job costs nothing unless the code says so. */
   readonly isFreeUnlessSaid?: boolean
+  /** What its calls are, for telemetry; undefined: no calls of a model. */
+  readonly genAi?: (request: Pick<ProduceRequest, 'model' | 'config' | 'outputs'>) => GenAiCall | undefined
   /** Files of the user's that are its code, as absolute paths: a change of one regenerates the artifacts. */
   readonly codeFiles?: (config: JsonObject, baseFolder: string) => readonly string[]
 }

@@ -87,6 +87,11 @@ export interface ProduceContext {
   /** `fraction` between 0 and 1. */
   progress(fraction: number, note?: string): void
   log(level: LogLevel, message: string): void
+  /**
+   * Where the attempt stands in a trace, as W3C Trace Context writes it, for calls of your own that are traced;
+   * undefined when the run is not.
+   */
+  readonly traceparent: string | undefined
   /** Hands on what a response's headers say of rate limits, so that the engine keeps to them. */
   responseHeaders(headers: HeaderSource): void
 }

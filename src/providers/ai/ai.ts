@@ -1,4 +1,4 @@
-import type { ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
+import type { ProduceResult } from '../../model/provider/provider.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
 import { rejectUnusable } from '../kit/language/unusable-answer.js'
@@ -11,6 +11,7 @@ import { generateImage } from './generate-image.js'
 import { generateSpeech } from './generate-speech.js'
 import { generateText } from './generate-text.js'
 import { transcribe } from './transcribe.js'
+import { usualTask } from './usual-task.js'
 import { vendorOf } from './vendor.js'
 
 const TASKS: Readonly<Record<AiTask, (call: AiCall) => Promise<ProduceResult>>> = {
@@ -41,9 +42,3 @@ const ai = configuredProvider('ai', aiConfigSchema, {
   },
 })
 export default ai
-
-function usualTask(outputs: ProduceRequest['outputs']): AiTask {
-  const types = Object.values(outputs).map(({ type }) => type)
-  if (types.every(type => type.startsWith('image/') && !type.endsWith('xml'))) return 'image'
-  return types.every(type => type.startsWith('audio/')) ? 'speech' : 'text'
-}

@@ -4,6 +4,7 @@ import { isProviderError, ProviderError } from '../../model/provider/provider-er
 import { jsonFetch } from '../kit/fetch/json-fetch.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { AiConfig } from './ai-config.js'
+import { type ModelName, modelName } from './model-name.js'
 
 /** Majors of the vendors' packages that go with major 6 of `ai`. */
 const MAJORS: Readonly<Record<string, string>> = {
@@ -58,7 +59,7 @@ const INSTANCE_LIMIT = 1_000
  * @throws ProviderError `invalid` for a model without a vendor, or a package that is not installed
  */
 export async function vendorOf({ model, baseFolder }: ProduceRequest, config: AiConfig): Promise<Vendor> {
-  const { name, modelId } = nameOf(model, config)
+  const { vendor: name, modelId } = nameOf(model, config)
   const settings = settingsOf(name, config)
   const key = canonicalJson([name, settings])
   let instance = instances.get(key)
@@ -77,15 +78,10 @@ export async function vendorOf({ model, baseFolder }: ProduceRequest, config: Ai
   return new Vendor(name, modelId, instance)
 }
 
-function nameOf(model: string | undefined, { vendor, baseUrl }: AiConfig): { name: string; modelId: string } {
+function nameOf(model: string | undefined, config: AiConfig): ModelName {
   if (model === undefined) throw invalid('needs a model, such as openai/gpt-5-mini.')
-  if (vendor !== undefined) return { name: vendor, modelId: model }
-  const slash = model.indexOf('/')
-  if (slash > 0) {
-    const name = model.slice(0, slash)
-    if (/^[a-z][a-z0-9-]*$/.test(name)) return { name, modelId: model.slice(slash + 1) }
-  }
-  if (baseUrl !== undefined) return { name: 'compatible', modelId: model }
+  const name = modelName(model, config)
+  if (name !== undefined) return name
   throw invalid(
     `the model "${model}" names no vendor. Write vendor/${model} (openai, anthropic, google, …), or give config.baseUrl.`,
   )

@@ -17,6 +17,7 @@ import { Attempt, type AttemptOwner } from './attempt.js'
 import { callWithRoom } from './call-with-room.js'
 import type { Redact } from './failure/job-error.js'
 import { freezeDeep } from './freeze-template.js'
+import { inTrace } from './in-trace.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'
 import { loadInputs } from './load-inputs.js'
 import type { BlobAccess } from './output/blob-access.js'
@@ -132,7 +133,8 @@ export class JobRunner {
       // Before the first call, whose sockets may take all file descriptors that loading the store needs.
       if (storesBlobs) await this.#blobs.open?.()
       const request = this.#requestOf(attempt, inputs, config)
-      const call = () => provider.produce(request, this.#contextOf(attempt))
+      const { traceparent } = attempt.assignment
+      const call = () => inTrace(traceparent, () => provider.produce(request, this.#contextOf(attempt)))
       result = await callWithRoom(this.#gate, attempt, call)
       if (attempt.isSettled) return
       attempt.produced()

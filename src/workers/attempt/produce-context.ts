@@ -44,6 +44,7 @@ export function produceContext(
       return idempotencyKey(attempt.template, attempt.assignment)
     },
     resume: attempt.resume,
+    traceparent: attempt.assignment.traceparent,
     checkpoint(value, options) {
       const recorded = record(value, options?.isOver === true)
       // A provider may not wait for it, and it may still be rejected, at the latest at the end of the attempt.

@@ -15,6 +15,8 @@ interface JobColumns {
   readonly inputsHashes: readonly string[]
   /** Row by row. */
   readonly indices: readonly number[]
+  /** Absent: the run is not traced. */
+  readonly traceparents?: readonly string[]
   readonly inputNames: readonly string[]
   /** Row by row. */
   readonly inputs: readonly InputValue[]
@@ -30,6 +32,7 @@ export function packJobs(assignments: readonly JobAssignment[]): PackedJobs {
   const inputsHashes: string[] = []
   const indices: number[] = []
   const inputs: InputValue[] = []
+  const traceparents: string[] = []
   for (const assignment of assignments) {
     if (!isPlain(assignment) || assignment.indices.length !== first.indices.length) return assignments
     let column = 0
@@ -43,13 +46,17 @@ export function packJobs(assignments: readonly JobAssignment[]): PackedJobs {
     generations.push(assignment.generation)
     inputsHashes.push(assignment.inputsHash)
     indices.push(...assignment.indices)
+    if (assignment.traceparent !== undefined) traceparents.push(assignment.traceparent)
   }
-  return { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs }
+  // A sampler may leave some jobs out.
+  if (traceparents.length > 0 && traceparents.length < assignments.length) return assignments
+  const traces = traceparents.length > 0 && { traceparents }
+  return { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs, ...traces }
 }
 
 export function unpackJobs(packed: PackedJobs): readonly JobAssignment[] {
   if (!('jobs' in packed)) return packed
-  const { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs } = packed
+  const { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs, traceparents } = packed
   const indexCount = indices.length / jobs.length
   return jobs.map((job, row) => ({
     job,
@@ -58,6 +65,7 @@ export function unpackJobs(packed: PackedJobs): readonly JobAssignment[] {
     inputs: inputsOf(row, inputNames, inputs),
     inputsHash: inputsHashes[row]!,
     generation: generations[row]!,
+    ...(traceparents && { traceparent: traceparents[row]! }),
   }))
 }
 
