@@ -41,7 +41,7 @@ export function checkCost(
       price === undefined ? 'has no price' : 'has a price, but nothing bounds what one call can cost'
     throw new ShowrunnerError(
       'BUDGET_UNPRICED',
-      `What the probe costs is not known: provider "${provider}" ${problem}. Give its entry in the config a price (price: { maxPerJob: 0.05 } says the most that one call can cost).`,
+      `What the probe costs is not known: provider "${provider}" ${problem}. Give its entry in the config a price (priceUsd: { maxPerJob: 0.05 } says the most that one call can cost).`,
       { details: { provider } },
     )
   }

@@ -34,7 +34,7 @@ export function checkBudget(plan: Plan, terms: readonly FamilyTerms[], budgets: 
   const list = [...unpriced].map(([provider, problem]) => `provider "${provider}" ${problem}`).join('; ')
   throw new ShowrunnerError(
     'BUDGET_UNPRICED',
-    `A budget needs to know what each job can cost: ${list}. Add to its entry in the config, e.g. price: { perCall: 0.003 }, or price: { perMillionInputTokens: 0.25, perMillionOutputTokens: 2 } with config: { maxOutputTokens: 1000 }, or maxPerJob; price: { perCall: 0 } for what is free.`,
+    `A budget needs to know what each job can cost: ${list}. Add to its entry in the config, e.g. priceUsd: { perCall: 0.003 }, or priceUsd: { perMillionInputTokens: 0.25, perMillionOutputTokens: 2 } with config: { maxOutputTokens: 1000 }, or maxPerJob; priceUsd: { perCall: 0 } for what is free.`,
     { details: { providers: [...unpriced.keys()] } },
   )
 }

@@ -47,7 +47,7 @@ export function bind(
   const model = producer.model ?? provider.model
   const ofModel = model === undefined ? undefined : provider.models[model]
   const config = mergedConfig(producer, provider, reads?.get(producer.name))
-  const price = ofModel?.price ?? provider.price ?? provider.builtin?.price?.(config)
+  const price = ofModel?.priceUsd ?? provider.price ?? provider.builtin?.price?.(config)
   const { limits, isSimulated, builtin } = provider
   // What a simulation learns must not hold the real service back.
   const account = `${isSimulated ? 'simulate ' : ''}${limits.group ?? producer.provider}`

@@ -31,7 +31,7 @@ export interface ProviderSettings {
   readonly version?: string | undefined
   readonly limits?: ProviderLimits | undefined
   /** What a job costs, where the provider itself does not say. Needed for a budget. */
-  readonly price?: Price | undefined
+  readonly priceUsd?: Price | undefined
   /** How long a call takes, in milliseconds: what `--simulate` and rehearsals go by. */
   readonly latencyMs?: Latency | undefined
   /** By model id, what is different for it. */
@@ -78,7 +78,7 @@ const COMMON = {
   // These have readers of their own.
   config: z.unknown(),
   limits: z.unknown(),
-  price: z.unknown(),
+  priceUsd: z.unknown(),
   models: z.unknown(),
 }
 const MODULE = {
@@ -146,12 +146,17 @@ function readEntry(book: MistakeBook, given: unknown, path: Path): ProviderEntry
     return { module: '' }
   }
   const isInline = isJsonObject(entry) && 'type' in entry
-  const { config, limits, price, models, ...read } = readShape(book, entry, path, isInline ? INLINE : MODULE)
+  const { config, limits, priceUsd, models, ...read } = readShape(
+    book,
+    entry,
+    path,
+    isInline ? INLINE : MODULE,
+  )
   return {
     ...(read as ModuleProvider | InlineProvider),
     ...(config !== undefined && { config: readConfig(book, config, [...path, 'config']) }),
     ...(limits !== undefined && { limits: readLimits(book, limits, [...path, 'limits']) }),
-    ...(price !== undefined && { price: readPrice(book, price, [...path, 'price']) }),
+    ...(priceUsd !== undefined && { priceUsd: readPrice(book, priceUsd, [...path, 'priceUsd']) }),
     ...(models !== undefined && { models: readModels(book, models, [...path, 'models']) }),
   }
 }

@@ -25,7 +25,7 @@ export interface ProviderLimits {
 
 /** What is different for one model of a provider. */
 export interface ModelSettings {
-  readonly price?: Price | undefined
+  readonly priceUsd?: Price | undefined
   /** Besides the limits of the provider as a whole. */
   readonly limits?: Omit<ProviderLimits, 'group'> | undefined
 }
@@ -58,15 +58,15 @@ export const readLimits = (book: MistakeBook, value: unknown, path: Path): Provi
 export const readPrice = (book: MistakeBook, value: unknown, path: Path): Price =>
   readShape(book, value, path, PRICE)
 
-const MODEL = { price: z.unknown(), limits: z.unknown() }
+const MODEL = { priceUsd: z.unknown(), limits: z.unknown() }
 
 export function readModels(book: MistakeBook, value: unknown, path: Path): Record<string, ModelSettings> {
   const models: Record<string, ModelSettings> = {}
   for (const [model, entry] of Object.entries(readMapping(book, value, path) ?? {})) {
     const at = [...path, model]
-    const { price, limits } = readShape(book, entry, at, MODEL)
+    const { priceUsd, limits } = readShape(book, entry, at, MODEL)
     models[model] = {
-      ...(price !== undefined && { price: readPrice(book, price, [...at, 'price']) }),
+      ...(priceUsd !== undefined && { priceUsd: readPrice(book, priceUsd, [...at, 'priceUsd']) }),
       ...(limits !== undefined && { limits: readShape(book, limits, [...at, 'limits'], MODEL_LIMITS) }),
     }
   }

@@ -103,7 +103,7 @@ function commonOf(settings: ProviderSettings | undefined) {
     model: settings?.model,
     version: settings?.version,
     limits: settings?.limits ?? {},
-    price: settings?.price,
+    price: settings?.priceUsd,
     latencyMs: settings?.latencyMs,
     models: settings?.models ?? {},
   }

@@ -169,7 +169,7 @@ describe('before the first call', () => {
   }
 
   test('a probe that could cost too much is refused, with the calls that would fit', async () => {
-    const stderr = await refusal({ price: { perCall: 0.01 } }, '--max-cost', '5usd')
+    const stderr = await refusal({ priceUsd: { perCall: 0.01 } }, '--max-cost', '5usd')
     expect(stderr).toMatch(/USAGE_INVALID: 2000 calls could cost \$20\.00.*--max-calls \(maxCalls\) to 500/)
   })
 
@@ -197,7 +197,7 @@ describe('before the first call', () => {
 
   test('what it will probably cost is said', async () => {
     const server = await HttpServer.start(() => ({ body: 'made' }))
-    const folder = await projectFor(server.url, { price: { perCall: 0.01 } })
+    const folder = await projectFor(server.url, { priceUsd: { perCall: 0.01 } })
     const { stderr } = await cli([...SERVICE, '--max-calls', '20', '--max-cost', '1usd'], folder)
     expect(stderr).toContain('Probing service with 20 calls at most, about $0.2000 if all are made.')
     expect(server.exchanges.length).toBeLessThanOrEqual(20)

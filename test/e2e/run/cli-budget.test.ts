@@ -21,7 +21,7 @@ producers:
   )
   await writeFile(
     join(folder, 'showrunner.config.yaml'),
-    'providers:\n  images: { module: builtin:simulate, price: { perImage: 0.1 } }\n',
+    'providers:\n  images: { module: builtin:simulate, priceUsd: { perImage: 0.1 } }\n',
   )
 })
 
@@ -80,7 +80,7 @@ export async function produce() {
 }
 `
   await writeFile(join(folder, 'own.mjs'), own)
-  const config = 'providers:\n  images: { module: ./own.mjs, price: { perCall: 0.1 } }\n'
+  const config = 'providers:\n  images: { module: ./own.mjs, priceUsd: { perCall: 0.1 } }\n'
   await writeFile(join(folder, 'showrunner.config.yaml'), config)
   const command = ['run', 'pictures.yaml', '--concurrency', '1', '--budget', '1usd']
   expect((await cli(command, folder)).code).toBe('SIGKILL')

@@ -53,7 +53,7 @@ test('run tells each warning once', async () => {
 test('--simulate takes as long, and costs as much, as the config says of the provider', async () => {
   const folder = await project('throw new Error("not to be loaded")', {
     latencyMs: { distribution: 'fixed', mean: 120 },
-    price: { perMillionOutputTokens: 10_000 },
+    priceUsd: { perMillionOutputTokens: 10_000 },
     config: { maxOutputTokens: 100, apiKey: { $env: 'NO_SUCH_KEY' } },
   })
   const result = await cli(['run', 'movie.yaml', '--simulate', '--budget', '10usd', '--json'], folder)

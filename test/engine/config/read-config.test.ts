@@ -97,7 +97,7 @@ resourceLimits: { maxOldGenerationSize: 100 }
     '2:1 There is no key "concurency". There are: providers, resourceLimits, store, cache, concurrency, threads. Did you mean "concurrency"?',
     '3:10 Expected a number, got "many".',
     '4:8 Expected text, got 7.',
-    '6:13 There is no key "modul". There are: module, model, version, latencyMs, config, limits, price, models. Did you mean "module"?',
+    '6:13 There is no key "modul". There are: module, model, version, latencyMs, config, limits, priceUsd, models. Did you mean "module"?',
     '6:3 "module" is missing.',
     '6:29 Expected a mapping.',
     '7:3 The name of a provider has letters',

@@ -9,7 +9,7 @@ const blueprint = (count: number): BlueprintDefinition => ({
     Clip: { loop: 'n', provider: 'paid', with: { n: '${index.n}' }, outputs: { Text: 'text' } },
   },
 })
-const price = { perMillionInputTokens: 10, perMillionOutputTokens: 100 }
+const priceUsd = { perMillionInputTokens: 10, perMillionOutputTokens: 100 }
 const made = { outputs: { Text: 'made' } }
 
 const engineWith = async (usageOf: (n: number) => object, more: object = {}) =>
@@ -19,7 +19,7 @@ const engineWith = async (usageOf: (n: number) => object, more: object = {}) =>
       paid: inline(({ inputs }) => ({ ...made, ...usageOf(inputs.n as number) }), {
         config: { maxOutputTokens: 10_000 },
         latencyMs: 100,
-        price,
+        priceUsd,
         ...more,
       }),
     },
@@ -51,7 +51,7 @@ test('jobs of other settings say nothing, and the price of today counts', async 
         paid: inline(() => ({ ...made, usage: { outputTokens: 1_000 } }), {
           model,
           config: { maxOutputTokens: 1_000 },
-          price: { perMillionOutputTokens: dollars },
+          priceUsd: { perMillionOutputTokens: dollars },
         }),
       },
     })
@@ -63,7 +63,7 @@ test('jobs of other settings say nothing, and the price of today counts', async 
 })
 
 test('where only the most is known, the estimate says so', async () => {
-  const engine = await engineWith(() => ({ costUsd: 0.01 }), { price: { perSecond: 1, maxPerJob: 0.5 } })
+  const engine = await engineWith(() => ({ costUsd: 0.01 }), { priceUsd: { perSecond: 1, maxPerJob: 0.5 } })
   const bound = (await engine.plan({ blueprint: blueprint(4) })).estimate
   expect(bound).toMatchObject({ isAtMost: true, costUsd: 2, atMostUsd: 2, producers: [{ basis: 'bound' }] })
   await runAll(engine, { blueprint: blueprint(2) })
@@ -106,7 +106,7 @@ test('a rehearsal prices tokens and images', async () => {
     loops: { n: { count: 10 } },
     producers: { Picture: { loop: 'n', provider: 'paid', outputs: { Image: 'image/png' } } },
   }
-  const painter = await engineWith(() => ({}), { price: { perImage: 0.04 } })
+  const painter = await engineWith(() => ({}), { priceUsd: { perImage: 0.04 } })
   const rehearsal = await painter.rehearse({ blueprint: pictures, budgetUsd: 0.2 })
   expect(rehearsal).toMatchObject({ costUsd: 0.2, stopReason: 'budget', counts: { succeeded: 5 } })
 })

@@ -20,7 +20,7 @@ beforeEach(async () => {
   await cp(join(FIXTURE, 'bookkept'), join(store, 'bookkept'), { recursive: true })
   const paid = inline(
     ({ inputs, producer }) => ({ outputs: { Text: `${producer} of ${inputs.text}` }, costUsd: 0.5 }),
-    { price: { perCall: 0.5 } },
+    { priceUsd: { perCall: 0.5 } },
   )
   engine = await testEngine({ store: `file:${store}`, providers: { paid } })
 })

@@ -16,7 +16,7 @@ let version = 0
 const calls = new Calls()
 beforeEach(async () => {
   const { provider } = calls.provider(() => ({ outputs: { Text: `v${++version}`, Title: 't' }, costUsd: 1 }))
-  const p = inline(provider, { price: { perCall: 1 } })
+  const p = inline(provider, { priceUsd: { perCall: 1 } })
   engine = await testEngine({ store: await newStore('file'), concurrency: 1, providers: { p } })
   await runAll(engine, { blueprint })
   calls.take()

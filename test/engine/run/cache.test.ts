@@ -122,7 +122,7 @@ test.each(STORES.filter(kind => kind !== 'memory'))('threads use a cache in a %s
 test('a price is for calls: what the cache gave costs nothing, and no budget', async () => {
   const cache = await newStore('file')
   const made = { outputs: { Text: 'made', Image: picture('it') } }
-  const providers = { p: inline(() => made, { price: { perCall: 1 } }) }
+  const providers = { p: inline(() => made, { priceUsd: { perCall: 1 } }) }
   const engine = await testEngine({ store: 'memory:', cache, providers })
   const request = { blueprint: clips(1), budgetUsd: { total: 1.5 } }
   expect(await runAll(engine, { ...request, movieId: 'first' })).toMatchObject({ costUsd: 1 })

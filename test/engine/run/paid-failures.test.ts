@@ -8,7 +8,7 @@ const blueprint = (count: number, retry = {}): BlueprintDefinition => ({
   producers: { Clip: { loop: 'n', provider: 'paid', outputs: { Text: 'text' }, retry } },
 })
 const usage = { inputTokens: 1_000, outputTokens: 500 }
-const price = { perMillionInputTokens: 2, perMillionOutputTokens: 10, maxPerJob: 0.5 }
+const priceUsd = { perMillionInputTokens: 2, perMillionOutputTokens: 10, maxPerJob: 0.5 }
 const made = { outputs: { Text: 'made' } }
 
 async function runOf(produce: ProduceFunction, settings: object, options: object = {}) {
@@ -44,7 +44,7 @@ describe('an answer that was paid for and could not be used', () => {
     ['outputs that fail their check', () => ({ outputs: { Text: 7 }, usage }), 0.007],
     ['a result without outputs', () => ({ usage, costUsd: 0.03 }) as never, 0.03],
   ])('has its cost in result, status and log: %s', async (_, produce, costUsd) => {
-    const { result, status, events, updates } = await runOf(produce, { price })
+    const { result, status, events, updates } = await runOf(produce, { priceUsd })
     expect(result).toMatchObject({ status: 'failed', costUsd: 2 * costUsd })
     expect(result).not.toHaveProperty('uncertainCostUsd')
     expect(status).toMatchObject({
@@ -56,7 +56,7 @@ describe('an answer that was paid for and could not be used', () => {
   })
 
   test('is counted by the price of a call also when it says nothing', async () => {
-    const { result } = await runOf(() => ({ outputs: { Text: 7 } }), { price: { perCall: 0.25 } })
+    const { result } = await runOf(() => ({ outputs: { Text: 7 } }), { priceUsd: { perCall: 0.25 } })
     expect(result).toMatchObject({ status: 'failed', costUsd: 0.5 })
   })
 
@@ -66,7 +66,7 @@ describe('an answer that was paid for and could not be used', () => {
       if (++calls < 3) throw new ProviderError('overloaded', 'Unusable.', { usage, retryAfterMs: 1 })
       return { ...made, usage }
     }
-    const { result } = await runOf(produce, { price }, { blueprint: blueprint(1, { attempts: 3 }) })
+    const { result } = await runOf(produce, { priceUsd }, { blueprint: blueprint(1, { attempts: 3 }) })
     expect(result).toMatchObject({ status: 'succeeded', costUsd: 0.021 })
   })
 
@@ -101,7 +101,7 @@ describe('what nobody says the cost of', () => {
       () => {
         throw new ProviderError('network', 'Reset.')
       },
-      { price },
+      { priceUsd },
     )
     expect(cut.result).toMatchObject({ costUsd: 0, uncertainCostUsd: 1 })
     expect(cut.status).toMatchObject({ costUsd: 0, uncertainCostUsd: 1 })
@@ -110,7 +110,7 @@ describe('what nobody says the cost of', () => {
       () => {
         throw new TypeError('fetch failed', { cause: closed })
       },
-      { price },
+      { priceUsd },
       { outageWaitMs: 0 },
     )
     expect(unsent.result.costUsd).toBe(0)
@@ -122,7 +122,7 @@ describe('what nobody says the cost of', () => {
       () => {
         throw new ProviderError('timeout', 'Late.')
       },
-      { price },
+      { priceUsd },
       {
         blueprint: blueprint(9, { attempts: 1 }),
         budgetUsd: 2,
@@ -141,7 +141,7 @@ describe('what nobody says the cost of', () => {
       if (isOpen) return { ...made, costUsd: 0.1 }
       throw new ProviderError('overloaded', 'Not yet.')
     }
-    const { engine, result, status } = await runOf(produce, { price }, { budgetUsd: 5 })
+    const { engine, result, status } = await runOf(produce, { priceUsd }, { budgetUsd: 5 })
     expect(result).toMatchObject({ status: 'failed', costUsd: 0, budgets: [{ spentUsd: 1 }] })
     expect(status.uncertainCostUsd).toBe(1)
     isOpen = true
@@ -153,7 +153,7 @@ describe('what nobody says the cost of', () => {
 })
 
 test('a budget by provider counts what its producers have spent before; one of a run does not', async () => {
-  const providers = { paid: inline(() => ({ ...made, costUsd: 1 }), { price: { perCall: 1 } }) }
+  const providers = { paid: inline(() => ({ ...made, costUsd: 1 }), { priceUsd: { perCall: 1 } }) }
   const engine = await testEngine({ store: await newStore('memory'), providers })
   const request = { blueprint: blueprint(9) }
   const ofMovie = { budgetUsd: { providers: { paid: 2 } } }
@@ -179,7 +179,7 @@ test('money is told before the first call, while a run lasts, and at its end', a
       calls++
       return { ...made, costUsd: 1 }
     },
-    { price: { perCall: 1 } },
+    { priceUsd: { perCall: 1 } },
   )
   const engine = await testEngine({ store: await newStore('memory'), providers: { paid } })
   const run = engine.run({ blueprint: blueprint(3), budgetUsd: 10 })

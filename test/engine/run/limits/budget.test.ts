@@ -28,7 +28,7 @@ describe('a budget', () => {
       // Cheaper than it could have been, so that some of what was kept aside comes back.
       return { ...made, costUsd: 0.02 }
     }
-    const paid = { ...calls.provider(produce), price: { maxPerJob: 0.05 } }
+    const paid = { ...calls.provider(produce), priceUsd: { maxPerJob: 0.05 } }
     const engine = await testEngine({ store: 'memory:', concurrency: 50, providers: { paid } })
     const first = await engine.run({ blueprint: wide(300), budgetUsd: { total: 2 } })
     expect(first).toMatchObject({ status: 'stopped', stopReason: 'budget', costUsd: expect.closeTo(bill) })
@@ -66,7 +66,7 @@ describe('a budget', () => {
   })
 
   test('counts what may have been charged: an attempt that timed out, and a success that names no cost', async () => {
-    const silent = inline(() => made, { price: { perSecond: 1, maxPerJob: 0.5 } })
+    const silent = inline(() => made, { priceUsd: { perSecond: 1, maxPerJob: 0.5 } })
     const engine = await testEngine({ store: 'memory:', providers: { paid: silent } })
     const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 2 } })
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 4 } })
@@ -83,7 +83,7 @@ describe('a budget', () => {
     const other = await testEngine({
       store: 'memory:',
       concurrency: 1,
-      providers: { paid: inline(late, { price: { perCall: 1 } }) },
+      providers: { paid: inline(late, { priceUsd: { perCall: 1 } }) },
     })
     const timedOut = await other.run({ blueprint: patient, budgetUsd: { total: 3 } })
     expect(timedOut).toMatchObject({ stopReason: 'budget', counts: { failed: 3 } })
@@ -98,7 +98,7 @@ describe('a budget', () => {
       await checkpoint({ id: bill })
       throw new ProviderError('rate_limited', 'Too many questions.', { retryAfterMs: 1 })
     }
-    const paid = inline(submitting, { price: { perCall: 1 } })
+    const paid = inline(submitting, { priceUsd: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 2, providers: { paid } })
     const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 4 } })
     expect(run).toMatchObject({ stopReason: 'budget', costUsd: 4, counts: { succeeded: 4 } })
@@ -112,7 +112,7 @@ describe('a budget', () => {
       await checkpoint({ unusable: bill }, { isOver: true })
       throw new ProviderError('overloaded', 'An answer that cannot be used.', { retryAfterMs: 1 })
     }
-    const paid = inline(unusable, { price: { perCall: 1 } })
+    const paid = inline(unusable, { priceUsd: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', concurrency: 1, providers: { paid } })
     const run = await engine.run({ blueprint: wide(10), budgetUsd: { total: 4 } })
     expect(run).toMatchObject({ stopReason: 'budget' })
@@ -125,7 +125,7 @@ describe('a budget', () => {
       if (refusals-- <= 0) return { ...made, costUsd: 1 }
       throw Object.assign(new Error('busy'), { name: 'ProviderError', code: 'rate_limited', retryAfterMs: 1 })
     }
-    const paid = inline(produce, { price: { perCall: 1 } })
+    const paid = inline(produce, { priceUsd: { perCall: 1 } })
     const engine = await testEngine({ store: 'memory:', providers: { paid } })
     expect(await runAll(engine, { blueprint: wide(5), budgetUsd: { total: 5 } })).toMatchObject({
       costUsd: 5,
@@ -141,7 +141,7 @@ describe('a budget', () => {
         Cheap: { loop: 'n', provider: 'free', outputs: { Text: 'text' } },
       },
     }
-    const providers = { paid: inline(() => made, { price: { perCall: 1 } }), free: inline(() => made) }
+    const providers = { paid: inline(() => made, { priceUsd: { perCall: 1 } }), free: inline(() => made) }
     const engine = await testEngine({ store: 'memory:', providers })
     const run = await engine.run({ blueprint, budgetUsd: { providers: { paid: 3 } } })
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 13 }, costUsd: 3 })
@@ -151,8 +151,11 @@ describe('a budget', () => {
     [undefined, /"paid" has no price/],
     [{ perSecond: 0.1 }, /nothing bounds/],
     [{ perMillionOutputTokens: 2 }, /nothing bounds/],
-  ])('needs a price that bounds each job: %j', async (price, problem) => {
-    const engine = await testEngine({ store: 'memory:', providers: { paid: inline(() => made, { price }) } })
+  ])('needs a price that bounds each job: %j', async (priceUsd, problem) => {
+    const engine = await testEngine({
+      store: 'memory:',
+      providers: { paid: inline(() => made, { priceUsd }) },
+    })
     const run = engine.run({ blueprint: wide(1), budgetUsd: { total: 1 } })
     await expect(run).rejects.toMatchObject({
       code: 'BUDGET_UNPRICED',
@@ -169,11 +172,11 @@ describe('a budget', () => {
 
 test('a price makes the cost of what the provider counts', async () => {
   const usage = { inputTokens: 1_000, outputTokens: 500 }
-  const price = { perMillionInputTokens: 2, perMillionOutputTokens: 10, perCall: 0.001 }
+  const priceUsd = { perMillionInputTokens: 2, perMillionOutputTokens: 10, perCall: 0.001 }
   const paid = inline(() => ({ ...made, usage }), {
-    price,
+    priceUsd,
     model: 'm',
-    models: { big: { price: { perCall: 1 } } },
+    models: { big: { priceUsd: { perCall: 1 } } },
   })
   const engine = await testEngine({ store: 'memory:', providers: { paid } })
   expect((await runAll(engine, { blueprint: wide(1) })).costUsd).toBeCloseTo(0.002 + 0.005 + 0.001)
