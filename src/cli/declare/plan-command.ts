@@ -27,9 +27,6 @@ export const planCommand = (name: string) =>
     .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gather)
     .option('--simulate', 'replace every provider with a simulation')
 
-/** What {@link planCommand} declares. */
-export type PlanOptions = ReturnType<ReturnType<typeof planCommand>['opts']>
-
 /** `--outage-wait`, of commands that run or rehearse. */
 export const outageWaitOption = () =>
   new Option(

@@ -1,5 +1,4 @@
 import type { LimiterProgress, OutageProgress, ProducerProgress, RunProgress } from '../../index.js'
-import { budgetLeft } from './budget-text.js'
 import { formatCount, formatDollars, formatDuration } from './output.js'
 import { table } from './table.js'
 
@@ -20,15 +19,9 @@ export function producerTable(producers: readonly ProducerProgress[]): string {
   )
 }
 
-export function totals({
-  counts,
-  total,
-  active,
-  elapsedMs,
-  jobsPerSecond,
-  costUsd,
-  budgets,
-}: RunProgress): string {
+/** @param budgets what is left of each, in words */
+export function totals(progress: RunProgress, budgets: readonly string[]): string {
+  const { counts, total, active, elapsedMs, jobsPerSecond, costUsd } = progress
   const settled = counts.succeeded + counts.failed + counts.skipped + counts.cached
   const left = total - settled
   const parts = [`${formatCount(settled)}/${formatCount(total)} jobs`]
@@ -39,7 +32,7 @@ export function totals({
   if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
   parts.push(formatDuration(elapsedMs))
   if (costUsd > 0 || budgets.length > 0) parts.push(formatDollars(costUsd))
-  parts.push(...budgets.map(budgetLeft))
+  parts.push(...budgets)
   return parts.join(' · ')
 }
 

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../../index.js'
-import { budgetLines } from './budget-text.js'
+import { budgetLeft, budgetLines } from './budget-text.js'
 import { rowText } from './failure-text.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
 import { oneLine } from './terminal-text.js'
@@ -84,7 +84,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
   return {
     progress(progress) {
       const waits = waitTexts(progress).map(text => `  ${text}`)
-      last = [producerTable(progress.producers), ...waits, totals(progress)].join('\n')
+      last = [producerTable(progress.producers), ...waits, totalsOf(progress)].join('\n')
       update(last)
     },
     line(text) {
@@ -95,6 +95,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Screen {
     close: () => update.done(),
   }
 }
+
+const totalsOf = (progress: RunProgress): string => totals(progress, progress.budgets.map(budgetLeft))
 
 /** What jobs wait for. */
 const waitTexts = ({ limiters, outages }: RunProgress): string[] =>
@@ -107,7 +109,7 @@ function plainDisplay(stream: NodeJS.WriteStream): Screen {
       const nowMs = performance.now()
       if (nowMs - lastMs < plainMs) return
       lastMs = nowMs
-      stream.write(`${[totals(progress), ...waitTexts(progress)].join(' · ')}\n`)
+      stream.write(`${[totalsOf(progress), ...waitTexts(progress)].join(' · ')}\n`)
     },
     line: text => void stream.write(`${text}\n`),
     close: () => {},

@@ -1,10 +1,21 @@
 import type { PlanRequest } from '../../index.js'
-import type { PlanOptions } from '../declare/plan-command.js'
 import { budgetOf } from './budget-option.js'
 import { readInputs } from './read-inputs.js'
 
+/** What a command line says of what is to be planned. */
+interface PlanFlags {
+  readonly input?: readonly string[] | undefined
+  readonly inputs?: string | undefined
+  readonly movie?: string | undefined
+  readonly regenerate?: readonly string[] | undefined
+  readonly upToLayer?: number | undefined
+  readonly simulate?: true | undefined
+  readonly budget?: readonly string[] | undefined
+  readonly budgetRun?: readonly string[] | undefined
+}
+
 /** What `run` and `plan` ask the engine. */
-export async function planRequest(blueprint: string, options: PlanOptions): Promise<PlanRequest> {
+export async function planRequest(blueprint: string, options: PlanFlags): Promise<PlanRequest> {
   return {
     blueprint,
     inputs: await readInputs({

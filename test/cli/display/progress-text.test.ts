@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { budgetLeft } from '../../../src/cli/display/budget-text.js'
 import { aged, limiterTexts, outageTexts, totals } from '../../../src/cli/display/progress-text.js'
 
 const progress = {
@@ -35,10 +36,11 @@ test('a pause becomes shorter while nothing happens, and ends', () => {
 })
 
 test('money is shown as soon as there is some, and what is left of each budget', () => {
-  expect(totals(progress)).not.toContain('$')
-  expect(totals({ ...progress, costUsd: 0.0421 })).toMatch(/ · \$0\.0421$/)
+  expect(totals(progress, [])).not.toContain('$')
+  expect(totals({ ...progress, costUsd: 0.0421 }, [])).toMatch(/ · \$0\.0421$/)
   const budget = { scope: 'movie', limitUsd: 20, spentUsd: 7.5, leftUsd: 12.5, isExhausted: false } as const
-  expect(totals({ ...progress, budgets: [budget, { ...budget, scope: 'run', provider: 'images' }] })).toMatch(
+  const budgets = [budget, { ...budget, scope: 'run', provider: 'images' }] as const
+  expect(totals({ ...progress, budgets }, budgets.map(budgetLeft))).toMatch(
     / · \$0\.0000 · \$12\.50 of the movie's budget of \$20\.00 left · \$12\.50 of the run's budget for images of/,
   )
 })
