@@ -1,5 +1,5 @@
 import { forEachConsumer } from '../../dist/plan/geometry/edge.js'
-import { indicesOf } from '../../dist/plan/geometry/family.js'
+import { indicesOf } from '../../dist/plan/geometry/indices.js'
 import { twoLayers } from '../support/engine.mjs'
 import { planOf } from '../support/plan.mjs'
 

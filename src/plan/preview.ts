@@ -1,12 +1,12 @@
 import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie/movie-state.js'
-import type { DependencyTracker } from './geometry/dependency-tracker.js'
-import { type Family, indicesOf } from './geometry/family.js'
-import type { Plan } from './plan.js'
+import type { Family } from './geometry/family.js'
+import { indicesOf } from './geometry/indices.js'
+import type { JobTracker, Plan } from './plan.js'
+import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
-import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/resolved-job.js'
 import type { SettingsOf } from './up-to-date/settings-parts.js'
 import type { RunReason, Verdict } from './up-to-date/verdict.js'
 import { selectAll, selectOne } from './values/selection.js'
@@ -67,7 +67,7 @@ class Previewer {
   readonly #plan: Plan
   readonly #statuses: JobStatuses
   readonly #judge: Judge
-  readonly #tracker: DependencyTracker
+  readonly #tracker: JobTracker
   readonly #movie: MovieState
   readonly #layerLimit: number
   readonly #rows = new Map<string, Row>()

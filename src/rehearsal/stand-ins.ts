@@ -6,9 +6,9 @@ import { RunState } from '../coordinator/state/run-state.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Plan } from '../plan/plan.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
-import { type JobJudge, Judge } from '../plan/up-to-date/judge.js'
+import { Judge } from '../plan/up-to-date/judge.js'
 import type { Resolution } from '../plan/up-to-date/resolved-job.js'
-import type { Verdict } from '../plan/up-to-date/verdict.js'
+import type { JobJudge, Verdict } from '../plan/up-to-date/verdict.js'
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {

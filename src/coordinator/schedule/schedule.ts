@@ -1,5 +1,5 @@
-import type { DependencyTracker } from '../../plan/geometry/dependency-tracker.js'
 import type { Family } from '../../plan/geometry/family.js'
+import type { JobTracker } from '../../plan/plan.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
@@ -20,7 +20,7 @@ export class JobSchedule implements TurnSource {
   /** Active jobs that wait for a permit of their provider. They start before queued ones. */
   readonly held = new HeldJobs()
   readonly #state: RunState
-  readonly #tracker: DependencyTracker
+  readonly #tracker: JobTracker
   readonly #frontier: Frontier
   readonly #layers: LayerProgress
   readonly #ready: ReadyQueue

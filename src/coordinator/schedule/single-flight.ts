@@ -1,5 +1,6 @@
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { type Family, indicesOf } from '../../plan/geometry/family.js'
+import type { Family } from '../../plan/geometry/family.js'
+import { indicesOf } from '../../plan/geometry/indices.js'
 import type { Plan } from '../../plan/plan.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'

@@ -1,7 +1,7 @@
 import { type JobId, type MovieId, producerOf } from '../../model/id.js'
 import type { JsonObject } from '../../model/json.js'
 import { usedTokens } from '../../model/provider/price.js'
-import { SETTINGS_DIGEST } from '../../plan/up-to-date/resolved-job.js'
+import { SETTINGS_DIGEST } from '../../plan/up-to-date/content-hash.js'
 import type { Store } from '../../storage/store.js'
 
 /** Jobs of a producer that are looked at, the newest ones. */

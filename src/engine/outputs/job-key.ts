@@ -1,5 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
-import { type Family, indicesOf } from '../../plan/geometry/family.js'
+import type { Family } from '../../plan/geometry/family.js'
+import { indicesOf } from '../../plan/geometry/indices.js'
 import type { JobKey } from './job-outputs.js'
 
 /** The key of a job by its position in its family. */

@@ -1,7 +1,7 @@
 import type { JobId, MovieId } from '../../model/id.js'
 import { isJsonObject, type JsonValue } from '../../model/json.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { SETTINGS_DIGEST } from '../../plan/up-to-date/resolved-job.js'
+import { SETTINGS_DIGEST } from '../../plan/up-to-date/content-hash.js'
 import { changedParts, type SettingsParts, settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'

@@ -1,11 +1,13 @@
+import type { JobTracker } from '../plan.js'
 import { type Edge, forEachConsumer, groupOf, indicesOfGroup, isNeeded } from './edge.js'
-import { type Family, indicesOf } from './family.js'
+import type { Family } from './family.js'
+import { indicesOf } from './indices.js'
 
 /**
  * Counts, for each job, the edges it still waits on. `complete` is called once a job; it reports the jobs
  * that wait on nothing any more. Four bytes a job; edges come from index arithmetic.
  */
-export class DependencyTracker {
+export class DependencyTracker implements JobTracker {
   readonly #outgoing: readonly (readonly Edge[])[]
   readonly #waiting: Int32Array
   /** Jobs left in each group, by edge. */

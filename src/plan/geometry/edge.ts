@@ -1,5 +1,6 @@
 import type { Selection } from '../values/selection.js'
-import { type Family, indicesOf, productOf } from './family.js'
+import type { Family } from './family.js'
+import { indicesOf, productOf } from './indices.js'
 
 /**
  * One pattern of dependency between two families: every job of `consumer` needs the jobs of `producer`

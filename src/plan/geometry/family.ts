@@ -1,4 +1,5 @@
 import type { OutputSpec, ProducerSpec } from '../../blueprint/blueprint.js'
+import { productOf, stridesOf } from './indices.js'
 
 /** One output of a family: `count` artifacts a job, at `offset` in the job's row of artifact slots. */
 export interface OutputFamily {
@@ -22,30 +23,6 @@ export interface Family {
   readonly firstArtifact: number
   readonly artifactsPerJob: number
   readonly outputs: readonly OutputFamily[]
-}
-
-/** Row-major strides: the last loop turns fastest. */
-export function stridesOf(extents: readonly number[]): number[] {
-  const strides = new Array<number>(extents.length)
-  let stride = 1
-  for (let dimension = extents.length - 1; dimension >= 0; dimension--) {
-    strides[dimension] = stride
-    stride *= extents[dimension]!
-  }
-  return strides
-}
-
-export const productOf = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1)
-
-/** The indices that a row-major position stands for. */
-export function indicesOf(position: number, extents: readonly number[]): number[] {
-  const indices = new Array<number>(extents.length)
-  for (let dimension = extents.length - 1; dimension >= 0; dimension--) {
-    const extent = extents[dimension]!
-    indices[dimension] = position % extent
-    position = Math.floor(position / extent)
-  }
-  return indices
 }
 
 /** Lays out the producers one after the other. */

@@ -1,20 +1,13 @@
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { DependencyTracker } from './dependency-tracker.js'
+import type { JobTracker, Layers } from '../plan.js'
 import type { Family } from './family.js'
-
-export interface Layers {
-  /** Layer by job, from 0. */
-  readonly layerOf: Int32Array
-  /** Jobs in each layer. */
-  readonly sizes: Int32Array
-}
 
 /**
  * A job's layer is one more than the highest layer it depends on (Kahn's algorithm: jobs come off the queue
  * in the order of their layers, so the last dependency to complete is the highest).
  */
 export function assignLayers(
-  tracker: DependencyTracker,
+  tracker: JobTracker,
   familyOf: (job: number) => Family,
   jobCount: number,
 ): Layers {

@@ -1,6 +1,7 @@
 import { type ArtifactId, artifactId, type JobId, jobId } from '../../model/id.js'
 import { MapSlots, type SlotIndex } from '../../model/movie/slots.js'
-import { type Family, indicesOf } from './family.js'
+import type { Family } from './family.js'
+import { indicesOf } from './indices.js'
 
 const PREFIX = 'Producer:'
 const OPEN = 91

@@ -36,3 +36,8 @@ export function objectHash(entries: readonly (readonly [string, ContentHash])[])
 export function digestOf(hash: ContentHash): string {
   return hash === ABSENT ? 'absent' : hash.slice(1, 9)
 }
+
+/** The digest that stands for provider, model, version, config and output types. */
+export const SETTINGS_DIGEST = '(settings)'
+/** The digest that stands for the provider's code, where something is known of it. */
+export const CODE_DIGEST = '(code)'

@@ -2,12 +2,13 @@ import type { ProducerSpec, Template } from '../../blueprint/blueprint.js'
 import { canonicalJson } from '../../model/json.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import { sha256 } from '../../model/sha256.js'
-import { type Family, indicesOf } from '../geometry/family.js'
+import type { Family } from '../geometry/family.js'
+import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
-import { ABSENT, digestOf } from './content-hash.js'
-import { CODE_DIGEST, type Resolution, SETTINGS_DIGEST } from './resolved-job.js'
+import { ABSENT, CODE_DIGEST, digestOf, SETTINGS_DIGEST } from './content-hash.js'
+import type { InputResolver, Resolution } from './resolved-job.js'
 import { hashedSettings, type ResultSettings, type SettingsOf } from './settings-parts.js'
 
 interface InputTemplate {
@@ -25,10 +26,6 @@ function inputTemplates(producer: ProducerSpec): InputTemplate[] {
 
 /** Half a surrogate pair, which a name may hold, cannot be percent-encoded: it is replaced. */
 const labelOf = (name: string): string => encodeURIComponent(Buffer.from(name).toString())
-
-export interface InputResolver {
-  resolve(family: Family, job: number): Resolution
-}
 
 /** Computes the inputs of jobs, and the hash that says whether a job has to run again. */
 export class JobResolver implements InputResolver {

@@ -1,26 +1,21 @@
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { type Family, indicesOf } from '../geometry/family.js'
+import type { Family } from '../geometry/family.js'
+import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { holds } from '../values/condition.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { selectAll, selectOne } from '../values/selection.js'
+import { CODE_DIGEST } from './content-hash.js'
 import type { JobResolver } from './job-resolver.js'
-import { CODE_DIGEST, type ResolvedJob } from './resolved-job.js'
-import type { Verdict } from './verdict.js'
+import type { ResolvedJob } from './resolved-job.js'
+import type { JobJudge, Verdict } from './verdict.js'
 
 const CACHED: Verdict = { type: 'cached' }
 const PINNED: Verdict = { type: 'cached', isPinned: true }
 const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
-
-/** Decides, for a job whose dependencies have settled, whether it runs, and why. */
-export interface JobJudge {
-  judge(family: Family, job: number): Verdict
-  /** Large values that must be loaded before this job can be judged and started. */
-  unread(family: Family, job: number): readonly BlobRef[]
-}
 
 /** The judge of real runs. Pure. */
 export class Judge implements JobJudge {

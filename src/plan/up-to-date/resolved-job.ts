@@ -1,5 +1,6 @@
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
+import type { Family } from '../geometry/family.js'
 
 export interface ResolvedJob {
   readonly indices: readonly number[]
@@ -21,7 +22,7 @@ export type Resolution =
   /** These blobs must be loaded first. */
   | { readonly state: 'missing'; readonly blobs: readonly BlobRef[] }
 
-/** The digest that stands for provider, model, version, config and output types. */
-export const SETTINGS_DIGEST = '(settings)'
-/** The digest that stands for the provider's code, where something is known of it. */
-export const CODE_DIGEST = '(code)'
+/** What a job reads, from whatever its run knows. */
+export interface InputResolver {
+  resolve(family: Family, job: number): Resolution
+}

@@ -1,6 +1,7 @@
 import type { JobId } from '../../model/id.js'
-import type { JobError, SkipReason } from '../../model/movie/event.js'
-import { CODE_DIGEST, SETTINGS_DIGEST } from './resolved-job.js'
+import type { BlobRef, JobError, SkipReason } from '../../model/movie/event.js'
+import type { Family } from '../geometry/family.js'
+import { CODE_DIGEST, SETTINGS_DIGEST } from './content-hash.js'
 
 /** Why a job runs. */
 export type RunReason =
@@ -20,6 +21,13 @@ export type Verdict =
   | { readonly type: 'cached'; readonly isPinned?: true }
   | { readonly type: 'skip'; readonly reason: SkipReason }
   | { readonly type: 'run'; readonly reason: RunReason }
+
+/** Decides, for a job whose dependencies have settled, whether it runs, and why. */
+export interface JobJudge {
+  judge(family: Family, job: number): Verdict
+  /** Large values that must be loaded before this job can be judged and started. */
+  unread(family: Family, job: number): readonly BlobRef[]
+}
 
 /** The reason in words. */
 export function describeReason(reason: RunReason): string {

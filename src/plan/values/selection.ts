@@ -1,5 +1,5 @@
 import type { Selector } from '../../blueprint/blueprint.js'
-import { stridesOf } from '../geometry/family.js'
+import { stridesOf } from '../geometry/indices.js'
 
 /** A selector with the consumer's loop replaced by its position among the consumer's loops. */
 type BoundSelector =
