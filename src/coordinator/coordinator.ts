@@ -2,26 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../model/clock.js'
 import type { RunId } from '../model/id.js'
 import type { JobExecutor, JobMessage } from '../model/job.js'
-import type { MovieEvent, RunStatus } from '../model/movie/event.js'
+import type { RunStatus } from '../model/movie/event.js'
 import { isOfJobs } from '../model/movie/event-subject.js'
 import type { LogWriter } from '../storage/store.js'
-import type { Start } from './effect.js'
 import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message.js'
 import { Performer, type PerformerParts } from './performer.js'
-import { takeTurn } from './take-turn.js'
+import type { RunListener } from './run-listener.js'
 import type { Moment } from './transition/moment.js'
-import { type Transition, transition } from './transition/transition.js'
-
-/** Hears what has become durable; called between the append and the next turn, so it must be quick. */
-export interface RunListener {
-  recorded(events: readonly MovieEvent[]): void
-  started(starts: readonly Start[]): void
-  progressed(message: JobMessage & { type: 'job.progress' | 'job.log' }): void
-  /** The end of a turn: gives what is to be told of it once it is durable. */
-  turned(): (() => void) | undefined
-}
+import { type Transition, takeTurn, transition } from './transition/transition.js'
 
 export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'post'> {
   readonly runId: RunId

@@ -1,59 +1,65 @@
-import type { MovieState } from '../model/movie/movie-state.js'
-import type { Plan } from '../plan/plan.js'
-import { JobResolver } from '../plan/up-to-date/job-resolver.js'
-import { Judge } from '../plan/up-to-date/judge.js'
+import type { MovieEvent, StopReason } from '../model/movie/event.js'
+import type { Family } from '../plan/geometry/family.js'
 import type { InputResolver } from '../plan/up-to-date/resolved-job.js'
-import type { JobJudge } from '../plan/up-to-date/verdict.js'
-import type { RunAdmission } from './limits/run-admission.js'
-import type { RunOptions } from './run-options.js'
-import { JobSchedule } from './schedule/schedule.js'
-import { SingleFlight } from './schedule/single-flight.js'
-import { Settlement } from './settlement/settlement.js'
-import { RunState } from './state/run-state.js'
+import type { JobJudge, RunReason } from '../plan/up-to-date/verdict.js'
+import type { Effect } from './effect.js'
+import type { Halt } from './run-options.js'
+import type { HeldJobs } from './schedule/held-jobs.js'
+import type { SingleFlight } from './schedule/single-flight.js'
+import type { ActiveJob } from './state/active-job.js'
+import type { RunState, SettledStatus } from './state/run-state.js'
+import type { Moment } from './transition/moment.js'
 
-/** Who answers a run's questions about its jobs. A rehearsal answers them in its own way. */
-export interface JobKnowledge {
-  readonly judge: JobJudge
-  readonly resolver: InputResolver
-  readonly flights: SingleFlight
+/** Says which jobs wait for others, which are to be judged, which are ready, and which is next. */
+export interface Scheduler {
+  /** Active jobs that wait for a permit of their provider. They start before queued ones. */
+  readonly held: HeldJobs
+  /** Jobs of the layers to run that have not settled. */
+  readonly unsettledCount: number
+  /** True while there are jobs that nobody has judged yet. */
+  readonly hasUnjudged: boolean
+  nextUnjudged(): number | undefined
+  /** Whether a job is in a layer that is to run. */
+  includes(job: number): boolean
+  /** A job may start, as soon as there is a place. */
+  queue(family: Family, job: number, reason: RunReason): void
+  /** The next job that concurrency, admission and layer allow. */
+  next(): { readonly family: Family; readonly job: number; readonly reason: RunReason } | undefined
+  /** An active job goes on in this turn. */
+  resume(active: ActiveJob): void
+  takeDue(): readonly ActiveJob[]
+  hasReady(family: number): boolean
+  triesFresh(family: number): boolean
+}
+
+/** Ends jobs for a run, and the run itself. */
+export interface Settler {
+  /** Settles a job for this run, and lets those go on that waited for it. */
+  settle(family: Family, job: number, status: SettledStatus): void
+  /** Takes no new jobs from now on. */
+  stop(halt: Halt, reason?: StopReason, message?: string): void
+  /** Stops a run that cannot go on: it fails with this error. */
+  breakOff(error: unknown): void
 }
 
 /** A run while it lasts: what it knows, in three parts, and who answers its questions about jobs. */
-export class LiveRun {
+export interface LiveRun {
   readonly state: RunState
-  readonly schedule: JobSchedule
-  readonly settlement: Settlement
+  readonly schedule: Scheduler
+  readonly settlement: Settler
   readonly judge: JobJudge
   readonly resolver: InputResolver
   readonly flights: SingleFlight
-
-  constructor(state: RunState, { judge, resolver, flights }: JobKnowledge) {
-    this.state = state
-    this.schedule = new JobSchedule(state)
-    this.settlement = new Settlement(state, this.schedule, flights)
-    this.judge = judge
-    this.resolver = resolver
-    this.flights = flights
-  }
-
   /** Nothing is active, and nothing more will start. */
-  get isDone(): boolean {
-    return (
-      this.state.active.size === 0 && (this.state.halt !== undefined || this.schedule.unsettledCount === 0)
-    )
-  }
+  readonly isDone: boolean
 }
 
-/** Creates a run that judges its jobs by what the movie holds. */
-export function createRun(
-  plan: Plan,
-  movie: MovieState,
-  options: RunOptions,
-  admission: RunAdmission,
-): LiveRun {
-  const state = new RunState(plan, movie, options, admission)
-  const resolver = new JobResolver(plan, state.statuses, options.settingsOf)
-  const judge = new Judge(plan, movie, state.statuses, resolver, options.isRegenerated)
-  const flights = new SingleFlight(plan, movie, family => resolver.settingsOf(family))
-  return new LiveRun(state, { judge, resolver, flights })
+/** One turn of the loop, while it is decided. */
+export interface Turn {
+  readonly run: LiveRun
+  readonly moment: Moment
+  /** Records an event, and applies it at once: the next decision builds on it. */
+  record(event: MovieEvent): void
+  /** To be performed once the events of the turn are durable. */
+  perform(effect: Effect): void
 }

@@ -1,7 +1,7 @@
 import type { Effect } from '../coordinator/effect.js'
 import type { LiveRun } from '../coordinator/live-run.js'
 import type { ControlMessage, DataMessage } from '../coordinator/message.js'
-import { takeTurn } from '../coordinator/take-turn.js'
+import { takeTurn } from '../coordinator/transition/transition.js'
 import type { Family } from '../plan/geometry/family.js'
 import { type AttemptModel, simulateAttempt } from './attempt-model.js'
 import { EventQueue } from './event-queue.js'

@@ -1,5 +1,6 @@
-import type { RunAdmission } from '../coordinator/limits/run-admission.js'
-import { LiveRun } from '../coordinator/live-run.js'
+import { createRunWith } from '../coordinator/create-run.js'
+import type { RunLimits } from '../coordinator/limits/run-limits.js'
+import type { LiveRun } from '../coordinator/live-run.js'
 import type { RunOptions } from '../coordinator/run-options.js'
 import { SingleFlight } from '../coordinator/schedule/single-flight.js'
 import { RunState } from '../coordinator/state/run-state.js'
@@ -52,10 +53,10 @@ export function createRehearsal(
   plan: Plan,
   movie: MovieState,
   options: RunOptions,
-  admission: RunAdmission,
+  limits: RunLimits,
   verdicts: ForeseenVerdicts,
 ): LiveRun {
-  const state = new RunState(plan, movie, options, admission)
+  const state = new RunState(plan, movie, options, limits)
   const { statuses } = state
   const real = new Judge(
     plan,
@@ -71,7 +72,7 @@ export function createRehearsal(
     },
     unread: () => [],
   }
-  return new LiveRun(state, {
+  return createRunWith(state, {
     judge,
     resolver: { resolve: () => EMPTY },
     // Without inputs, nothing says which jobs could share a result.

@@ -68,7 +68,7 @@ const OWNERS: readonly (readonly [package_: RegExp, owner: RegExp])[] = [
 
 /** What is pure: modules of Node that compute, and nothing that touches the world or the clock. */
 const PURE =
-  /^(diagnostics\/|blueprint\/|plan\/|probe\/analyse\/|coordinator\/(limits|schedule|state|settlement|transition)\/|coordinator\/(take-turn|live-run)\.ts$|probe\/measure\/(enough|level-plan|level-result|percentile|ramp)\.ts$|probe\/report\/latency-file\.ts$)/
+  /^(diagnostics\/|blueprint\/|plan\/|probe\/analyse\/|coordinator\/(limits|schedule|state|settlement|transition)\/|coordinator\/(live-run|create-run)\.ts$|probe\/measure\/(enough|level-plan|level-result|percentile|ramp)\.ts$|probe\/report\/latency-file\.ts$)/
 const PURE_NODE_MODULES = ['node:crypto']
 const IMPURE =
   /\b(setTimeout|setInterval|setImmediate|fetch|require)\s*\(|\b(process|console|performance)\.|\bDate\.now\b|\bnew Date\b|\bMath\.random\b/

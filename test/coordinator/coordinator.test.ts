@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { createRun } from '../../src/coordinator/live-run.js'
+import { createRun } from '../../src/coordinator/create-run.js'
 import { systemClock } from '../../src/model/clock.js'
 import { ShowrunnerError } from '../../src/model/error/error.js'
 import { valueHash } from '../../src/model/hash.js'

@@ -1,5 +1,5 @@
 import { Coordinator } from '../../src/coordinator/coordinator.js'
-import { createRun } from '../../src/coordinator/live-run.js'
+import { createRun } from '../../src/coordinator/create-run.js'
 import type { RunOptions } from '../../src/coordinator/run-options.js'
 import { openMovie } from '../../src/coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../src/model/error/error.js'

@@ -1,13 +1,10 @@
-import type { LimitAdjusted } from '../../model/movie/event.js'
 import type { Limiter } from './limiter.js'
 import type { LimiterState } from './limiter-state.js'
+import type { LimitChange } from './run-limits.js'
 
 /** Changes below this share are not worth a line of the log. */
 const SHARE = 0.05
 const INTERVAL_MS = 1_000
-
-/** A limit that was learned, as its event says it. */
-export type LimitChange = Omit<LimitAdjusted, 'type' | 'timestamp'>
 
 /** Notes what limiters have learned, so that a run can be plotted and understood afterwards. */
 export class LimitRecorder {

@@ -1,6 +1,6 @@
 import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { ReportedAllowance } from './allowance.js'
-import type { SentCall } from './learning/dispatch-order.js'
+import type { Permit } from './attempt-permit.js'
 import { LimitLearner } from './learning/limit-learner.js'
 import type { LimiterSettings } from './limiter-settings.js'
 import type { LimiterProgress, LimiterState } from './limiter-state.js'
@@ -11,17 +11,6 @@ import { type Tenant, Tenants } from './tenants.js'
 
 /** Share of a configured rate that is used: requests travel at different speeds. */
 const RATE_CAUTION = 0.985
-
-/** What an attempt in flight holds of one limiter. */
-export interface Permit {
-  readonly startedAtMs: number
-  /** Attempts in flight with it, itself counted. */
-  readonly level: number
-  readonly tokens: number
-  /** It goes on with work that the service has taken already, so it is no new request. */
-  readonly isResumed: boolean
-  readonly call: SentCall
-}
 
 /** What came of an attempt, told when its permit is released. */
 export interface ReleaseReport {

@@ -7,11 +7,12 @@ import type { AttemptPermit } from './attempt-permit.js'
 import { type MoneyTerms, RunMoney } from './budget/run-money.js'
 import type { EndpointHealth } from './health/endpoint-health.js'
 import { RunHealth } from './health/run-health.js'
-import { type LimitChange, LimitRecorder } from './limit-recorder.js'
+import { LimitRecorder } from './limit-recorder.js'
 import type { Limiter } from './limiter.js'
 import type { LimiterProgress } from './limiter-state.js'
 import { RunMemory } from './memory/run-memory.js'
 import { releaseReportOf } from './release-report.js'
+import type { LimitChange, RunLimits } from './run-limits.js'
 import type { Tenant } from './tenants.js'
 
 /** How the jobs of one family are admitted. */
@@ -37,7 +38,7 @@ interface RunShare extends Tenant {
 }
 
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
-export class RunAdmission {
+export class RunAdmission implements RunLimits {
   readonly money: RunMoney
   /** Which services answer, and which were given up. */
   readonly health: RunHealth

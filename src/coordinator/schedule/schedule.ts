@@ -1,6 +1,7 @@
 import type { Family } from '../../plan/geometry/family.js'
 import type { JobTracker } from '../../plan/plan.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { Scheduler } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
 import { FamilyTurns, type TurnSource } from './family-turns.js'
@@ -16,7 +17,7 @@ const NOT_MADE: RunReason = { type: 'missing' }
 const DOUBT_STEP = 997
 
 /** What has not started: which jobs wait for others, which are to be judged, which are ready, and which is next. */
-export class JobSchedule implements TurnSource {
+export class JobSchedule implements Scheduler, TurnSource {
   /** Active jobs that wait for a permit of their provider. They start before queued ones. */
   readonly held = new HeldJobs()
   readonly #state: RunState

@@ -1,14 +1,14 @@
 import type { JobOutcome } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { Charge } from '../limits/budget/attempt-cost.js'
-import type { RunMoney } from '../limits/budget/run-money.js'
+import type { Charge } from '../limits/budget/charge.js'
+import type { AttemptMoney } from '../limits/run-limits.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { keepsCheckpoint } from '../state/keeps-checkpoint.js'
 
 /** What an attempt that has settled is charged, by its outcome and by the checkpoint that it leaves. */
 export function attemptCharge(
-  money: RunMoney,
+  money: AttemptMoney,
   movie: MovieState,
   { family, job, permit }: ActiveJob,
   outcome: JobOutcome,
@@ -20,7 +20,12 @@ export function attemptCharge(
 }
 
 /** What budgets count for it, in US dollars: the same, and the most that work may cost which goes on at a service. */
-export function spentOn(money: RunMoney, movie: MovieState, active: ActiveJob, outcome: JobOutcome): number {
+export function spentOn(
+  money: AttemptMoney,
+  movie: MovieState,
+  active: ActiveJob,
+  outcome: JobOutcome,
+): number {
   const { costUsd, uncertainCostUsd } = attemptCharge(money, movie, active, outcome)
   const charged = costUsd ?? uncertainCostUsd
   if (charged !== undefined || outcome.state === 'succeeded' || !keepsCheckpoint(outcome)) return charged ?? 0

@@ -1,5 +1,4 @@
 import type { LiveRun } from '../live-run.js'
-import type { ActiveJob } from '../state/active-job.js'
 
 /** Gives up families whose service is given up. @returns jobs of theirs that still try it */
 export function giveUpFamilies({ state, schedule }: LiveRun): readonly number[] {
@@ -14,18 +13,4 @@ export function giveUpFamilies({ state, schedule }: LiveRun): readonly number[] 
   }
   for (const family of families) schedule.held.drop(family)
   return trying
-}
-
-/** Whether others are still to bring evidence on the service of a parked job. */
-export function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: ActiveJob): boolean {
-  const { admission, parked, tallies } = state
-  const { health } = admission
-  if (health.inFlight(index) > 0 || schedule.hasUnjudged) return true
-  return health.familiesOf(index).some(family => {
-    if (admission.isExhausted(family)) return false
-    if (schedule.hasReady(family)) return true
-    let parkedCount = 0
-    for (const active of parked) if (active.family.index === family) parkedCount++
-    return tallies[family]!.active > parkedCount
-  })
 }

@@ -1,12 +1,13 @@
 import type { StopReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
+import type { Settler } from '../live-run.js'
 import type { Halt } from '../run-options.js'
 import type { JobSchedule } from '../schedule/schedule.js'
 import type { SingleFlight } from '../schedule/single-flight.js'
 import type { RunState, SettledStatus } from '../state/run-state.js'
 
 /** How jobs leave a run: they settle, and others may follow; or the run is stopped before. */
-export class Settlement {
+export class Settlement implements Settler {
   readonly #state: RunState
   readonly #schedule: JobSchedule
   readonly #flights: SingleFlight

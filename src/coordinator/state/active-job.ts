@@ -1,10 +1,22 @@
 import type { JobId } from '../../model/id.js'
+import type { JobOutcome, JobSettled } from '../../model/job.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
 import type { AttemptPermit } from '../limits/attempt-permit.js'
+import type { Charge } from '../limits/budget/charge.js'
 import type { Call } from '../limits/health/call.js'
-import type { FailedAttempt } from './failed-attempt.js'
+
+export type SettledFailure = JobSettled & { readonly outcome: Extract<JobOutcome, { state: 'failed' }> }
+
+/** An attempt that has failed. */
+export interface FailedAttempt {
+  readonly settled: SettledFailure
+  /** On the run's clock. */
+  readonly atMs: number
+  /** What the attempt has cost, as far as is known. */
+  readonly charge: Charge
+}
 
 /** A job from its start to its settlement. It holds a place in the run while it loads, runs or waits; not while parked. */
 export interface ActiveJob {

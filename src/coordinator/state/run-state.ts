@@ -4,10 +4,9 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { JobStatuses, type StatusInRun } from '../../plan/up-to-date/job-statuses.js'
-import type { RunAdmission } from '../limits/run-admission.js'
+import type { RunLimits } from '../limits/run-limits.js'
 import type { Halt, RunOptions } from '../run-options.js'
-import type { ActiveJob } from './active-job.js'
-import type { FailedAttempt } from './failed-attempt.js'
+import type { ActiveJob, FailedAttempt } from './active-job.js'
 import { LoadedValues } from './loaded-values.js'
 
 /** The statuses that end a job for this run. */
@@ -30,7 +29,7 @@ export class RunState {
   readonly plan: Plan
   readonly movie: MovieState
   readonly options: RunOptions
-  readonly admission: RunAdmission
+  readonly admission: RunLimits
   readonly statuses: JobStatuses
   /** By job number. */
   readonly active = new Map<number, ActiveJob>()
@@ -45,7 +44,7 @@ export class RunState {
   #stopMessage: string | undefined
   #fault: { readonly error: unknown } | undefined
 
-  constructor(plan: Plan, movie: MovieState, options: RunOptions, admission: RunAdmission) {
+  constructor(plan: Plan, movie: MovieState, options: RunOptions, admission: RunLimits) {
     this.plan = plan
     this.movie = movie
     this.options = options

@@ -4,21 +4,20 @@ import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { Verdict } from '../../plan/up-to-date/verdict.js'
 import type { Start } from '../effect.js'
-import type { LiveRun } from '../live-run.js'
+import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { copyResult } from './copy-result.js'
 import { settleUnrun } from './judge-ready.js'
-import type { Recorder } from './recorder.js'
 
 /** Starts jobs in one turn, as many as their providers take, and gathers them: one dispatch a producer. */
 export class Dispatcher {
-  readonly #recorder: Recorder
+  readonly #turn: Turn
   readonly #run: LiveRun
   readonly #starts = new Map<Family, Start[]>()
 
-  constructor(recorder: Recorder) {
-    this.#recorder = recorder
-    this.#run = recorder.run
+  constructor(turn: Turn) {
+    this.#turn = turn
+    this.#run = turn.run
   }
 
   /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
@@ -81,7 +80,7 @@ export class Dispatcher {
 
   /** Hands over what has started. */
   dispatch(): void {
-    for (const [family, starts] of this.#starts) this.#recorder.perform({ type: 'dispatch', family, starts })
+    for (const [family, starts] of this.#starts) this.#turn.perform({ type: 'dispatch', family, starts })
   }
 
   #begin(active: ActiveJob): void {
@@ -89,19 +88,19 @@ export class Dispatcher {
     if (active.reason.type === 'unread') {
       const blobs = judge.unread(active.family, active.job)
       if (blobs.length > 0) {
-        this.#recorder.perform({ type: 'load-values', job: active.job, blobs })
+        this.#turn.perform({ type: 'load-values', job: active.job, blobs })
         return
       }
       const verdict: Verdict = judge.judge(active.family, active.job)
       if (verdict.type !== 'run') {
-        settleUnrun(this.#recorder, active.family, active.job, verdict)
+        settleUnrun(this.#turn, active.family, active.job, verdict)
         return
       }
       active.reason = verdict.reason
     }
     const resolution = resolver.resolve(active.family, active.job)
     if (resolution.state === 'missing') {
-      this.#recorder.perform({ type: 'load-values', job: active.job, blobs: resolution.blobs })
+      this.#turn.perform({ type: 'load-values', job: active.job, blobs: resolution.blobs })
       return
     }
     if (resolution.job.absent.length > 0) this.#refuse(active, resolution.job.absent)
@@ -112,8 +111,8 @@ export class Dispatcher {
   #refuse({ jobId, attempt }: ActiveJob, absent: readonly string[]): void {
     const message = `${absent.join(', ')} has no value. If it may be absent, add "?" before the closing brace.`
     const error = { code: 'invalid', message } as const
-    const { timestamp } = this.#recorder.moment
-    this.#recorder.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
+    const { timestamp } = this.#turn.moment
+    this.#turn.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
   }
 
   #start(active: ActiveJob, resolved: ResolvedJob): void {
@@ -140,9 +139,9 @@ export class Dispatcher {
       state.release(active)
       return true
     }
-    const { timestamp } = this.#recorder.moment
+    const { timestamp } = this.#turn.moment
     const events = copyResult(state, found.job, active, resolved, timestamp)
-    for (const event of events ?? []) this.#recorder.record(event)
+    for (const event of events ?? []) this.#turn.record(event)
     return events !== undefined
   }
 

@@ -1,9 +1,7 @@
 import type { JobFailed } from '../../model/movie/event.js'
+import type { LiveRun, Turn } from '../live-run.js'
 import { afterFailure } from '../settlement/after-failure.js'
-import { isEvidenceDue } from '../settlement/give-up-families.js'
-import type { ActiveJob } from '../state/active-job.js'
-import type { FailedAttempt } from '../state/failed-attempt.js'
-import type { Recorder } from './recorder.js'
+import type { ActiveJob, FailedAttempt } from '../state/active-job.js'
 
 /**
  * Records what a failed attempt leads to; parks it while nobody can say.
@@ -11,12 +9,12 @@ import type { Recorder } from './recorder.js'
  * @returns false: the attempt is parked, and nothing was recorded
  */
 export function failAttempt(
-  recorder: Recorder,
+  turn: Turn,
   active: ActiveJob,
   failure: FailedAttempt,
   isUndecided: boolean,
 ): boolean {
-  const { run, moment } = recorder
+  const { run, moment } = turn
   const { state } = run
   const next = afterFailure(state, active, failure, moment, isUndecided)
   if (next.type === 'park') {
@@ -24,24 +22,38 @@ export function failAttempt(
     return false
   }
   state.parked.delete(active)
-  recorder.record(failed(active, failure, next.type !== 'fail', moment.timestamp))
+  turn.record(failed(active, failure, next.type !== 'fail', moment.timestamp))
   active.failure = undefined
   if (next.type === 'release') state.release(active)
   if (next.type === 'retry') {
     active.retryAtMs = moment.nowMs + next.delayMs
-    recorder.perform({ type: 'arm-retry', job: active.job, delayMs: next.delayMs })
+    turn.perform({ type: 'arm-retry', job: active.job, delayMs: next.delayMs })
   }
   return true
 }
 
 /** Decides what can be decided of parked attempts. @returns how many were decided */
-export function decideParked(recorder: Recorder): number {
-  const { parked } = recorder.run.state
+export function decideParked(turn: Turn): number {
+  const { parked } = turn.run.state
   if (parked.size === 0) return 0
   let count = 0
   for (const active of [...parked])
-    if (failAttempt(recorder, active, active.failure!, isEvidenceDue(recorder.run, active))) count++
+    if (failAttempt(turn, active, active.failure!, isEvidenceDue(turn.run, active))) count++
   return count
+}
+
+/** Whether others are still to bring evidence on the service of a parked job. */
+function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: ActiveJob): boolean {
+  const { admission, parked, tallies } = state
+  const { health } = admission
+  if (health.inFlight(index) > 0 || schedule.hasUnjudged) return true
+  return health.familiesOf(index).some(family => {
+    if (admission.isExhausted(family)) return false
+    if (schedule.hasReady(family)) return true
+    let parkedCount = 0
+    for (const active of parked) if (active.family.index === family) parkedCount++
+    return tallies[family]!.active > parkedCount
+  })
 }
 
 function failed(

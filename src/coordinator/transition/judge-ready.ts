@@ -1,15 +1,15 @@
 import type { SkipReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Verdict } from '../../plan/up-to-date/verdict.js'
+import type { Turn } from '../live-run.js'
 import type { RunState } from '../state/run-state.js'
-import type { Recorder } from './recorder.js'
 
 /** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
 const JUDGE_COUNT = 20_000
 
 /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
-export function judgeReady(recorder: Recorder): void {
-  const { state, schedule, judge } = recorder.run
+export function judgeReady(turn: Turn): void {
+  const { state, schedule, judge } = turn.run
   for (let count = 0; count < JUDGE_COUNT && schedule.hasUnjudged; count++) {
     const job = schedule.nextUnjudged()
     if (job === undefined) return
@@ -17,18 +17,18 @@ export function judgeReady(recorder: Recorder): void {
     const family = state.plan.familyOf(job)
     const verdict = judge.judge(family, job)
     if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
-    else settleUnrun(recorder, family, job, verdict)
+    else settleUnrun(turn, family, job, verdict)
   }
 }
 
 /** Settles a job that needs no run. */
 export function settleUnrun(
-  recorder: Recorder,
+  turn: Turn,
   family: Family,
   job: number,
   verdict: Exclude<Verdict, { type: 'run' }>,
 ): void {
-  const { state, settlement } = recorder.run
+  const { state, settlement } = turn.run
   if (verdict.type === 'cached') {
     settlement.settle(family, job, 'cached')
     return
@@ -36,7 +36,7 @@ export function settleUnrun(
   const { reason } = verdict
   if (!isKnownSkip(state, job, reason)) {
     const jobId = state.movie.slots.jobIdAt(job)
-    recorder.record({ type: 'job.skipped', jobId, reason, timestamp: recorder.moment.timestamp })
+    turn.record({ type: 'job.skipped', jobId, reason, timestamp: turn.moment.timestamp })
   }
   state.statuses.noteSkip(job, reason)
   settlement.settle(family, job, 'skipped')

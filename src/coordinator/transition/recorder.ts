@@ -1,13 +1,13 @@
 import type { JobFailed, JobSubmitted, JobSucceeded, MovieEvent } from '../../model/movie/event.js'
 import type { Effect } from '../effect.js'
 import { isFault } from '../limits/health/call-report.js'
-import type { LiveRun } from '../live-run.js'
+import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { evolve } from '../state/evolve.js'
 import type { Moment } from './moment.js'
 
 /** Gathers what the messages of a turn lead to. Every event is applied as it is recorded: the next decision builds on it. */
-export class Recorder {
+export class Recorder implements Turn {
   readonly events: MovieEvent[] = []
   readonly effects: Effect[] = []
   readonly run: LiveRun

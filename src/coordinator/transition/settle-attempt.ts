@@ -4,34 +4,33 @@ import type { JobOutcome, JobSettled, ProducedArtifact } from '../../model/job.j
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { indicesOf } from '../../plan/geometry/indices.js'
+import type { Turn } from '../live-run.js'
 import type { ValuesFailed } from '../message.js'
 import { attemptCharge, spentOn } from '../settlement/attempt-charge.js'
-import type { ActiveJob } from '../state/active-job.js'
-import type { SettledFailure } from '../state/failed-attempt.js'
+import type { ActiveJob, SettledFailure } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
 import { failAttempt } from './fail-attempt.js'
-import type { Recorder } from './recorder.js'
 
 /** An attempt has ended: gives back what it held, and records its artifacts with its outcome, or its failure. */
-export function settleAttempt(recorder: Recorder, message: JobSettled): void {
-  const { state } = recorder.run
+export function settleAttempt(turn: Turn, message: JobSettled): void {
+  const { state } = turn.run
   const active = state.currentAttempt(message)
   if (!active) return
   const { outcome } = message
   // First of all, since whose fault a failure is depends on what came before.
   returnPermit(state, active, message)
-  if (outcome.state === 'succeeded') succeed(recorder, active, message.durationMs, outcome)
-  else fail(recorder, active, { ...message, outcome })
+  if (outcome.state === 'succeeded') succeed(turn, active, message.durationMs, outcome)
+  else fail(turn, active, { ...message, outcome })
 }
 
 /** Fails a job whose inputs cannot be read. */
-export function failUnread(recorder: Recorder, { job, message }: ValuesFailed): void {
-  const active = recorder.run.state.active.get(job)
+export function failUnread(turn: Turn, { job, message }: ValuesFailed): void {
+  const active = turn.run.state.active.get(job)
   if (active?.state !== 'loading') return
   const { jobId, attempt } = active
-  const { timestamp } = recorder.moment
+  const { timestamp } = turn.moment
   const error = { code: 'bug', message } as const
-  recorder.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
+  turn.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
 }
 
 function returnPermit({ admission, movie }: RunState, active: ActiveJob, message: JobSettled): void {
@@ -44,19 +43,19 @@ function returnPermit({ admission, movie }: RunState, active: ActiveJob, message
 }
 
 function succeed(
-  recorder: Recorder,
+  turn: Turn,
   active: ActiveJob,
   durationMs: number,
   outcome: Extract<JobOutcome, { state: 'succeeded' }>,
 ): void {
   const { jobId, attempt } = active
-  const { timestamp } = recorder.moment
-  const { admission, movie } = recorder.run.state
+  const { timestamp } = turn.moment
+  const { admission, movie } = turn.run.state
   const inputs = active.resolved!.digests
   const { usage, reused } = outcome
   const { costUsd, uncertainCostUsd } = attemptCharge(admission.money, movie, active, outcome)
   active.permit = undefined
-  for (const artifact of outcome.artifacts) recorder.record(made(active, artifact, timestamp))
+  for (const artifact of outcome.artifacts) turn.record(made(active, artifact, timestamp))
   const event: MovieEvent =
     usage === undefined && costUsd === undefined && uncertainCostUsd === undefined && reused === undefined
       ? { type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp }
@@ -72,16 +71,16 @@ function succeed(
           ...(reused && { reused }),
           timestamp,
         }
-  recorder.record(event)
+  turn.record(event)
 }
 
-function fail(recorder: Recorder, active: ActiveJob, settled: SettledFailure): void {
-  const { state, settlement } = recorder.run
+function fail(turn: Turn, active: ActiveJob, settled: SettledFailure): void {
+  const { state, settlement } = turn.run
   const { admission, movie } = state
   const { storeFull, isSoleSuspect } = settled.outcome
   const charge = attemptCharge(admission.money, movie, active, settled.outcome)
   active.permit = undefined
-  failAttempt(recorder, active, { settled, atMs: admission.health.nowMs, charge }, true)
+  failAttempt(turn, active, { settled, atMs: admission.health.nowMs, charge }, true)
   if (storeFull) settlement.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
   if (isSoleSuspect && state.active.has(active.job)) active.suspectLosses++
 }

@@ -1,14 +1,14 @@
 import type { JobCheckpoint } from '../../model/job.js'
-import type { Recorder } from './recorder.js'
+import type { Turn } from '../live-run.js'
 
 /** A provider's checkpoint: recorded, and acknowledged once it is durable. */
-export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
-  const active = recorder.run.state.currentAttempt(message)
+export function submitJob(turn: Turn, message: JobCheckpoint): void {
+  const active = turn.run.state.currentAttempt(message)
   if (!active) return
   const { job, jobId, permit, resolved } = active
   const { attempt, requestNumber, checkpoint, isOver } = message
   const uncertainCostUsd = (!isOver && permit?.counted) || permit?.mostCostUsd
-  recorder.record({
+  turn.record({
     type: 'job.submitted',
     jobId,
     attempt,
@@ -16,7 +16,7 @@ export function submitJob(recorder: Recorder, message: JobCheckpoint): void {
     checkpoint,
     ...(isOver && { isOver }),
     ...(uncertainCostUsd && { uncertainCostUsd }),
-    timestamp: recorder.moment.timestamp,
+    timestamp: turn.moment.timestamp,
   })
-  recorder.perform({ type: 'acknowledge', job, attempt, requestNumber })
+  turn.perform({ type: 'acknowledge', job, attempt, requestNumber })
 }

@@ -1,13 +1,18 @@
 import { unreachable } from '../../model/error/error.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { Effect } from '../effect.js'
-import type { LiveRun } from '../live-run.js'
-import type { RunMessage } from '../message.js'
+import type { LiveRun, Turn } from '../live-run.js'
+import type { Mail } from '../mailbox.js'
+import type { ControlMessage, DataMessage, RunMessage } from '../message.js'
+import { giveUpFamilies } from '../settlement/give-up-families.js'
+import { stopWhenExhausted, stopWhenPaused } from '../settlement/stop-run.js'
+import { Dispatcher } from './dispatcher.js'
+import { decideParked } from './fail-attempt.js'
+import { judgeReady } from './judge-ready.js'
 import type { Moment } from './moment.js'
 import { Recorder } from './recorder.js'
 import { cancelRun, finishRun, startRun } from './run-frame.js'
 import { failUnread, settleAttempt } from './settle-attempt.js'
-import { startJobs } from './start-jobs.js'
 import { submitJob } from './submit-job.js'
 
 /** What a message has led to. */
@@ -16,6 +21,20 @@ export interface Transition {
   readonly events: MovieEvent[]
   /** To be performed once the events are durable. */
   readonly effects: Effect[]
+}
+
+const JOBS_START = { type: 'jobs.start' } as const
+
+/**
+ * One turn of the loop: everything the mail asks for, and what may start after it. A run and its rehearsal both consist
+ * of such turns.
+ */
+export function takeTurn(run: LiveRun, mail: Mail<ControlMessage, DataMessage>, moment: Moment): Transition {
+  run.state.admission.beginTurn(moment.nowMs)
+  const recorder = new Recorder(run, moment)
+  for (const message of mail.control) transition(run, message, moment, recorder)
+  for (const message of mail.data) transition(run, message, moment, recorder)
+  return transition(run, JOBS_START, moment, recorder)
 }
 
 /**
@@ -72,4 +91,28 @@ export function transition(
 function resume({ state, schedule }: LiveRun, job: number, waitsIn: 'loading' | 'backoff'): void {
   const active = state.active.get(job)
   if (active?.state === waitsIn) schedule.resume(active)
+}
+
+/** The end of each turn: judges and starts what its messages have made possible, and stops a run that cannot go on. */
+function startJobs(turn: Turn): void {
+  const { run } = turn
+  const { timestamp } = turn.moment
+  const { admission, loaded } = run.state
+  const trying = giveUpFamilies(run)
+  if (trying.length > 0) turn.perform({ type: 'cancel', jobs: trying, reason: 'cancelled' })
+  decideParked(turn)
+  const dispatcher = new Dispatcher(turn)
+  for (const active of run.schedule.takeDue()) dispatcher.resume(active)
+  do {
+    judgeReady(turn)
+    dispatcher.startReady()
+    // With nobody left to bring evidence, parked attempts are decided, and their places are free.
+  } while (decideParked(turn) > 0)
+  stopWhenExhausted(run)
+  loaded.trim()
+  for (const change of admission.learned()) turn.record({ type: 'limit.adjusted', ...change, timestamp })
+  dispatcher.dispatch()
+  const delayMs = admission.endTurn()
+  stopWhenPaused(run, delayMs)
+  if (delayMs !== undefined) turn.perform({ type: 'arm-admission', delayMs })
 }

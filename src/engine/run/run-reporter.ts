@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
-import type { RunListener } from '../../coordinator/coordinator.js'
 import type { Start } from '../../coordinator/effect.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
+import type { RunListener } from '../../coordinator/run-listener.js'
 import type { RunState } from '../../coordinator/state/run-state.js'
 import type { JobMessage } from '../../model/job.js'
 import type { MovieEvent, RunCounts } from '../../model/movie/event.js'

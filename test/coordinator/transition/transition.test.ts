@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schema.js'
-import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
+import { createRun } from '../../../src/coordinator/create-run.js'
+import type { LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
 import { transition } from '../../../src/coordinator/transition/transition.js'
 import { valueHash } from '../../../src/model/hash.js'

@@ -1,5 +1,6 @@
 import { Coordinator } from '../../../src/coordinator/coordinator.js'
-import { createRun, type LiveRun } from '../../../src/coordinator/live-run.js'
+import { createRun } from '../../../src/coordinator/create-run.js'
+import type { LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
 import { evolve } from '../../../src/coordinator/state/evolve.js'
 import type { Clock } from '../../../src/model/clock.js'

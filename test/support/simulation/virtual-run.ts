@@ -1,5 +1,6 @@
 import { RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../../../src/blueprint/blueprint-limits.js'
-import { Limiter, type Permit } from '../../../src/coordinator/limits/limiter.js'
+import type { Permit } from '../../../src/coordinator/limits/attempt-permit.js'
+import { Limiter } from '../../../src/coordinator/limits/limiter.js'
 import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import type { LimiterState } from '../../../src/coordinator/limits/limiter-state.js'
 import type { Tenant } from '../../../src/coordinator/limits/tenants.js'

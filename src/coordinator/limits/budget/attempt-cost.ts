@@ -2,6 +2,7 @@ import type { JobOutcome } from '../../../model/job.js'
 import type { JobErrorCode } from '../../../model/movie/event.js'
 import type { Checkpoint } from '../../../model/movie/manifest.js'
 import { costOf, type Price } from '../../../model/provider/price.js'
+import type { Charge } from './charge.js'
 
 /**
  * Errors after which nobody knows whether the provider has charged. Answers that a filter has ended, or that were cut at
@@ -16,14 +17,6 @@ const MAYBE_CHARGED = new Set<JobErrorCode>([
   'content',
   'too_large',
 ])
-
-/** What an attempt costs, in US dollars: as somebody says, or the most that it may be. Both absent: nothing. */
-export interface Charge {
-  readonly costUsd?: number
-  readonly uncertainCostUsd?: number
-  /** `costUsd` is of work that the next attempt goes on with. */
-  readonly isOfCheckpoint?: true
-}
 
 /** What is known of an attempt besides its outcome. */
 export interface AttemptFacts {

@@ -1,8 +1,10 @@
 import type { JobOutcome } from '../../../model/job.js'
 import type { Checkpoint } from '../../../model/movie/manifest.js'
 import { type Demand, maxCostOf, type Price } from '../../../model/provider/price.js'
-import { type Charge, chargeOf } from './attempt-cost.js'
+import type { MoneyHold } from '../attempt-permit.js'
+import { chargeOf } from './attempt-cost.js'
 import type { Budget } from './budget.js'
+import type { Charge } from './charge.js'
 
 /** What the jobs of one family have to do with money. */
 export interface MoneyTerms {
@@ -15,16 +17,6 @@ export interface MoneyTerms {
   readonly budgets: readonly Budget[]
   /** That a job makes. */
   readonly images: number
-}
-
-/** What an attempt has kept aside, in US dollars. */
-export interface MoneyHold {
-  /** In budgets; undefined when nothing was kept aside. */
-  readonly reserved: number | undefined
-  /** Counted by budgets already, for the work that the attempt goes on with. */
-  readonly counted: number
-  /** The most that the attempt can cost; undefined when no price bounds it. */
-  readonly mostCostUsd: number | undefined
 }
 
 /** The state of an attempt that decides what it is charged. */

@@ -1,4 +1,5 @@
-import type { JobError, StopReason } from '../../../model/movie/event.js'
+import type { JobError } from '../../../model/movie/event.js'
+import type { GiveUp } from '../run-limits.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import type { Outage } from './outage-breaker.js'
 
@@ -6,13 +7,6 @@ import type { Outage } from './outage-breaker.js'
 export const OUTAGE_WAIT_MS = 30 * 60_000
 /** The same for a service that has never answered, and for one that fails a single job. */
 export const OUTAGE_UNREACHED_MS = 60_000
-
-/** A run sends nothing more to a service. */
-export interface GiveUp {
-  readonly reason: Extract<StopReason, 'outage' | 'refused'>
-  /** What happened, and what to do. */
-  readonly message: string
-}
 
 export interface Patience {
   readonly nowMs: number

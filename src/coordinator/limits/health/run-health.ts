@@ -1,30 +1,19 @@
 import type { JobSettled } from '../../../model/job.js'
 import type { JobError } from '../../../model/movie/event.js'
+import type { GiveUp, OutageProgress, ServiceHealth } from '../run-limits.js'
 import type { Tenant } from '../tenants.js'
 import { AlikeFailures } from './alike-failures.js'
 import type { Blame, Call } from './call.js'
 import { callReport } from './call-report.js'
 import type { EndpointHealth } from './endpoint-health.js'
-import { type GiveUp, giveUpOf, patienceEndsAtMs } from './give-up.js'
+import { giveUpOf, patienceEndsAtMs } from './give-up.js'
 
 const OUTAGES_EXCUSED = 3
 /** Tells the jobs of different runs apart. */
 let runCount = 0
 
-/** A service that does not answer, for whoever watches a run. */
-export interface OutageProgress {
-  readonly service: string
-  readonly error: JobError
-  /** Milliseconds since the first failure. */
-  readonly forMs: number
-  /** Milliseconds until the next call tries; 0: one is trying. */
-  readonly nextTryInMs: number
-  /** Milliseconds until the run gives the service up. */
-  readonly givesUpInMs: number
-}
-
 /** A run's view of the services that it calls: which of them answer, and which it has given up. */
-export class RunHealth {
+export class RunHealth implements ServiceHealth {
   /** By family; undefined: it calls no service. */
   readonly #services: readonly (EndpointHealth | undefined)[]
   readonly #distinct: ReadonlySet<EndpointHealth>
