@@ -3,8 +3,8 @@ import type { Path } from '../../diagnostics/place.js'
 import type { JsonPath } from '../../model/json/json-path.js'
 import type { ArtifactReference, Reference } from '../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../reference/reference-syntax.js'
-import type { Dependency } from './check-cycles.js'
 import { checkSelectors, howToSelect } from './check-selectors.js'
+import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline, ProducerOutline } from './name-table.js'
 
 type Syntax<Type extends ReferenceSyntax['type']> = ReferenceSyntax & { readonly type: Type }

@@ -2,15 +2,19 @@ import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { checkKeys, readKey, readMapping } from '../../diagnostics/read-shape.js'
 import { shown } from '../../diagnostics/shown-value.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import type { Blueprint, InputSpec, LoopSpec } from '../blueprint.js'
+import type { Blueprint, InputSpec, LoopSpec, ProducerSpec } from '../blueprint.js'
 import { BlueprintError } from '../blueprint-error.js'
 import { blueprintSchema } from '../blueprint-schema.js'
 import { normalDefinition } from '../normal-definition.js'
 import { readDefinition } from '../read-definition.js'
 import type { BlueprintShape } from '../typing/blueprint-shape.js'
+import { checkCycles } from './check-cycles.js'
 import { compileInputs } from './compile-inputs.js'
 import { compileLoops } from './compile-loops.js'
-import { compileProducers } from './compile-producers.js'
+import { compileProducer } from './compile-producer.js'
+import type { Dependency } from './find-cycles.js'
+import type { NameTable } from './name-table.js'
+import { outlineProducers } from './outline-producers.js'
 
 /**
  * Checks a blueprint and parses everything in it. Accepts YAML or JSON text, or the definition as an object.
@@ -73,4 +77,20 @@ function compileName(book: MistakeBook, definition: JsonObject): string | undefi
 function readSection(book: MistakeBook, definition: JsonObject, key: string): JsonObject | undefined {
   const section = definition[key]
   return section === undefined ? {} : readMapping(book, section, [key])
+}
+
+/** First the names, loops and outputs of all, then what reads them, then how they wait for each other. */
+function compileProducers(
+  book: MistakeBook,
+  definition: JsonObject,
+  known: Pick<NameTable, 'inputs' | 'loops'>,
+): ReadonlyMap<string, ProducerSpec> {
+  const outlined = outlineProducers(book, definition, known.loops)
+  const names = { ...known, producers: new Map(outlined.map(outline => [outline.name, outline])) }
+  const dependencies: Dependency[] = []
+  const specs = outlined.flatMap(({ name, mapping }) =>
+    mapping ? [[name, compileProducer(book, names, name, mapping, dependencies)] as const] : [],
+  )
+  checkCycles(book, dependencies)
+  return new Map(specs)
 }

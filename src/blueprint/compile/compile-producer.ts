@@ -7,12 +7,12 @@ import type { OutputSpec, ProducerSpec, RetrySpec, Template } from '../blueprint
 import { DEFAULT_ATTEMPTS, RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../blueprint-limits.js'
 import { producerSchema, retrySchema } from '../blueprint-schema.js'
 import { durationMs } from '../duration.js'
-import type { Dependency } from './check-cycles.js'
 import { checkName } from './check-name.js'
 import { ReferenceChecker } from './check-reference.js'
 import { compileCondition } from './compile-condition.js'
 import { compileConfig, literalText } from './compile-config.js'
 import { TemplateCompiler } from './compile-template.js'
+import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline } from './name-table.js'
 
 /**

@@ -1,8 +1,9 @@
 import { isForbiddenKey } from '../../model/json/forbidden-key.js'
 import type { JsonPath } from '../../model/json/json-path.js'
 import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
+import type { ReferenceFault } from './reference-cursor.js'
 import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
-import type { Bracket, ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
+import type { Bracket, ReferenceSyntax } from './reference-syntax.js'
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 /** Keys of JSON and of CSV headers, in any alphabet. */

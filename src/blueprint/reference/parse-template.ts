@@ -1,6 +1,7 @@
 import { MISTAKE_LIMIT } from '../../diagnostics/mistake.js'
 import { parseReference } from './parse-reference.js'
-import type { ReferenceFault, ReferenceSyntax } from './reference-syntax.js'
+import type { ReferenceFault } from './reference-cursor.js'
+import type { ReferenceSyntax } from './reference-syntax.js'
 
 interface TemplateFault extends ReferenceFault {
   /** Of the `${`, in the text. */

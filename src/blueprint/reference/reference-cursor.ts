@@ -1,4 +1,8 @@
-import type { ReferenceFault } from './reference-syntax.js'
+/** Why a `${…}` cannot be read. */
+export interface ReferenceFault {
+  readonly message: string
+  readonly suggestion?: string
+}
 
 /** Ends the parsing of one reference; caught by `parseReference`. */
 export class ReferenceFaultSignal extends Error {

@@ -26,9 +26,3 @@ export type ReferenceSyntax =
       readonly brackets: readonly Bracket[]
       readonly path: JsonPath
     })
-
-/** Why a `${…}` cannot be read. */
-export interface ReferenceFault {
-  readonly message: string
-  readonly suggestion?: string
-}
