@@ -27,6 +27,8 @@ export interface AttemptPermit extends MoneyHold {
   readonly permits: readonly Permit[]
   readonly call: Call | undefined
   readonly sizeBytes: number
+  /** Tokens, as its texts suggest; 0 where nobody counts them. */
+  readonly likelyTokens: number
   /** It goes on with work that an earlier attempt has submitted. */
   readonly isResumed: boolean
   /** The service has taken its work. */

@@ -4,6 +4,8 @@ const MINUTE_MS = 60_000
  * so that what is sent together stays far below any service's allowance.
  */
 const CATCH_UP_MS = 25
+/** So much of the time that was kept for units which were not used may be caught up with. */
+const GIVEN_BACK_MS = 500
 
 /**
  * Spreads units evenly over time, without a burst at the start: the generic cell rate algorithm (ITU-T I.371).
@@ -13,6 +15,8 @@ export class Pace {
   #perMs: number
   /** When the next unit would be sent if all were on time. */
   #dueAtMs = Number.NEGATIVE_INFINITY
+  /** How far behind the time it may be, since fewer units were used than taken. */
+  #givenBackMs = 0
 
   constructor(perMinute: number) {
     this.#perMs = perMinute / MINUTE_MS
@@ -32,11 +36,14 @@ export class Pace {
   }
 
   take(units: number, nowMs: number): void {
-    this.#dueAtMs = Math.max(this.#dueAtMs, nowMs) + units / this.#perMs
+    if (this.#dueAtMs >= nowMs) this.#givenBackMs = 0
+    this.#dueAtMs = Math.max(this.#dueAtMs, nowMs - this.#givenBackMs) + units / this.#perMs
   }
 
   /** More units were used than taken, or fewer. Delays nothing by more than a minute, the time services count by. */
   correct(units: number): void {
-    this.#dueAtMs += Math.min(units / this.#perMs, MINUTE_MS)
+    const ms = Math.min(units / this.#perMs, MINUTE_MS)
+    this.#dueAtMs += ms
+    if (ms < 0) this.#givenBackMs = Math.min(GIVEN_BACK_MS, this.#givenBackMs - ms)
   }
 }

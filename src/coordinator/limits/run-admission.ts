@@ -14,6 +14,7 @@ import { RunMemory } from './memory/run-memory.js'
 import { releaseReportOf } from './release-report.js'
 import type { LimitChange, RunLimits } from './run-limits.js'
 import type { Tenant } from './tenants.js'
+import { TokenEstimate } from './token-estimate.js'
 
 /** How the jobs of one family are admitted. */
 export interface FamilyTerms extends MoneyTerms {
@@ -47,6 +48,8 @@ export class RunAdmission implements RunLimits {
   readonly #limiters: ReadonlySet<Limiter>
   readonly #recorder: LimitRecorder
   readonly #memory: RunMemory
+  /** By family. */
+  readonly #tokens: readonly TokenEstimate[]
   /** Families that are closed for the rest of the turn. */
   readonly #closed = new Set<number>()
   readonly #refusedBy = new Set<Limiter>()
@@ -61,6 +64,7 @@ export class RunAdmission implements RunLimits {
     this.#limiters = new Set(terms.flatMap(({ limiters }) => limiters))
     this.#recorder = new LimitRecorder([...this.#limiters])
     this.money = new RunMoney(terms)
+    this.#tokens = terms.map(() => new TokenEstimate())
     this.#tenant = {
       weight,
       wake: () => {
@@ -162,12 +166,23 @@ export class RunAdmission implements RunLimits {
     if (sizeBytes === undefined) return undefined
     this.#memory.take(sizeBytes)
     this.money.reserve(family, hold)
-    const tokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
+    const likelyTokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
+    const tokens = this.#tokens[family]!.next(likelyTokens)
     const permits = limiters.map(limiter => limiter.acquire(this.#tenant, tokens, isResumed, this.#nowMs))
     const call = this.health.sent(family, number)
     const { reserved, counted, mostCostUsd } = hold
     // Written out: spreading an object costs more than the rest of an admission.
-    return { reserved, counted, mostCostUsd, permits, call, sizeBytes, isResumed, hasSubmitted: false }
+    return {
+      reserved,
+      counted,
+      mostCostUsd,
+      permits,
+      call,
+      sizeBytes,
+      likelyTokens,
+      isResumed,
+      hasSubmitted: false,
+    }
   }
 
   #passes(family: number, limiters: readonly Limiter[]): boolean {
@@ -191,12 +206,14 @@ export class RunAdmission implements RunLimits {
    */
   settle(family: number, permit: AttemptPermit, message: JobSettled, spent: number): void {
     const { limiters } = this.#terms[family]!
-    const { permits, call, sizeBytes, isResumed } = permit
+    const { permits, call, sizeBytes, likelyTokens, isResumed } = permit
     const wasDown = this.health.isDown(family)
     this.health.returned(family, call, message, isResumed || permit.hasSubmitted)
     const isDown = this.health.isDown(family)
     // A service that answers nobody says nothing of what it takes when it does.
     const report = releaseReportOf(message, isDown)
+    if (report.tokens !== undefined && !report.isSpared)
+      this.#tokens[family]!.note(likelyTokens, report.tokens)
     for (const [at, limiter] of limiters.entries()) {
       limiter.release(this.#tenant, permits[at]!, report, this.#nowMs)
       if (wasDown && !isDown) limiter.recovered(this.#nowMs)
