@@ -112,12 +112,6 @@ describe.each([
 
   test.each<[string, Rules, VirtualLoad, number]>([
     [
-      '20 at once, of 50 that would, some milliseconds away',
-      { concurrency: 20, wayMs: random => 5 + 15 * random() },
-      { jobs: 1_000, concurrency: 50 },
-      1_000,
-    ],
-    [
       '200 at once, of 1,000 that would, and 5 % by chance',
       { concurrency: 200, strayRate: 0.05 },
       { jobs: 20_000, concurrency: 1_000 },
@@ -136,6 +130,22 @@ describe.each([
     expect(mean(pairs.map(({ ratio }) => ratio))).toBeLessThanOrEqual(1.12)
     const usual = rules.strayRate ?? 0
     expect(mean(pairs.map(({ ours }) => refusedShare(ours, 10_000)))).toBeLessThanOrEqual(usual + 0.06)
+  })
+
+  test.each([
+    [1, 3],
+    [5, 20],
+  ])('20 at once, of 50 that would, which are %i to %i ms on their way', (leastMs, mostMs) => {
+    const rules: Rules = {
+      concurrency: 20,
+      saysWhen,
+      wayMs: random => leastMs + (mostMs - leastMs) * random(),
+    }
+    for (const seed of SEEDS) {
+      const { ours, ratio } = pair(rules, {}, { jobs: 1_000, concurrency: 50 }, seed, 1_000)
+      expect(ratio).toBeLessThanOrEqual(1.1)
+      expect(refusedShare(ours, 10_000)).toBeLessThanOrEqual(0.02)
+    }
   })
 
   test('nothing is taken for 2 s of every 8 s', () => {

@@ -16,6 +16,16 @@ export interface SentCall {
   isAbove: boolean
   state: 'under way' | 'taken' | 'refused' | 'void'
   isJudged: boolean
+  /** Looked at from a refusal that was sent before it. */
+  isSeen: boolean
+}
+
+/** What is known of a refusal besides its call. */
+interface Refusal {
+  readonly atMs: number
+  /** Calls taken by the service that had ended when it came back. */
+  readonly endedBefore: number
+  readonly untilMs: number | undefined
 }
 
 /** What became of a call. */
@@ -33,15 +43,19 @@ export interface CallOutcome {
 /**
  * Sorts outcomes by the order of dispatch. Refusals come back sooner than results: in the order of their return, the
  * few refusals of a large group look like a service that refuses everything. A call counts as taken when it has not
- * come back in the time that a refusal takes.
+ * come back in the time that a refusal takes. Calls overtake each other on their way: those that were sent before a
+ * refusal came back may have reached the service before the call that was refused.
  */
 export class DispatchOrder {
   #queue: SentCall[] = []
   #head = 0
   #taken = 0
   #ended = 0
+  /** Calls up to this one have been looked at from refusals before them. */
+  #seen = 0
+  #seenTaken = 0
   #refusalMs = REFUSAL_MAX_MS / REFUSAL_FACTOR
-  readonly #untilMs = new WeakMap<SentCall, number>()
+  readonly #refusals = new WeakMap<SentCall, Refusal>()
 
   /** Time after which a call that has not come back counts as taken. */
   get takenAfterMs(): number {
@@ -56,6 +70,7 @@ export class DispatchOrder {
       isAbove: false,
       state: isResumed ? 'taken' : 'under way',
       isJudged: false,
+      isSeen: false,
     }
     this.#queue.push(call)
     return call
@@ -70,7 +85,7 @@ export class DispatchOrder {
   /** It never reached the service. */
   void(call: SentCall): void {
     call.state = 'void'
-    if (call.isJudged) this.#taken--
+    this.#untake(call)
   }
 
   /** @returns its outcome, when it had been taken for accepted before */
@@ -79,11 +94,10 @@ export class DispatchOrder {
     const known = this.#refusalMs < REFUSAL_MAX_MS / REFUSAL_FACTOR ? this.#refusalMs : 0
     this.#refusalMs = Math.max(tookMs, REFUSAL_MEMORY * known)
     call.state = 'refused'
-    if (untilMs !== undefined) this.#untilMs.set(call, untilMs)
-    if (!call.isJudged) return undefined
-    const outcome = this.#outcomeOf(call)
-    this.#taken--
-    return { ...outcome, level: outcome.level - 1 }
+    this.#refusals.set(call, { atMs: nowMs, endedBefore: this.#ended, untilMs })
+    const isLate = call.isJudged
+    this.#untake(call)
+    return isLate ? this.#outcomeOf(call) : undefined
   }
 
   /** Attempts that will never come back. */
@@ -95,13 +109,13 @@ export class DispatchOrder {
   next(nowMs: number): CallOutcome | undefined {
     for (;;) {
       const call = this.#queue[this.#head]
-      if (call === undefined) return undefined
-      if (call.state === 'under way' && nowMs - call.atMs < this.takenAfterMs) return undefined
+      if (call === undefined || !this.#isKnown(call, nowMs)) return undefined
+      if (call.state === 'refused' && !this.#lookAhead(this.#refusals.get(call)!.atMs, nowMs))
+        return undefined
       this.#head++
-      if (this.#head > 1_024 && this.#head * 2 > this.#queue.length) {
-        this.#queue = this.#queue.slice(this.#head)
-        this.#head = 0
-      }
+      this.#seen = Math.max(this.#seen, this.#head)
+      this.#see(call)
+      this.#forget()
       call.isJudged = true
       if (call.state === 'void') continue
       const outcome = this.#outcomeOf(call)
@@ -110,13 +124,52 @@ export class DispatchOrder {
     }
   }
 
+  #isKnown(call: SentCall, nowMs: number): boolean {
+    return call.state !== 'under way' || nowMs - call.atMs >= this.takenAfterMs
+  }
+
+  /** @returns true when it is known what became of all calls sent until then */
+  #lookAhead(untilMs: number, nowMs: number): boolean {
+    for (;;) {
+      const call = this.#queue[this.#seen]
+      if (call === undefined || call.atMs > untilMs) return true
+      if (!this.#isKnown(call, nowMs)) return false
+      this.#seen++
+      this.#see(call)
+    }
+  }
+
+  #see(call: SentCall): void {
+    if (call.isSeen) return
+    call.isSeen = true
+    if (isTaken(call)) this.#seenTaken++
+  }
+
+  /** What was taken for accepted is not. */
+  #untake(call: SentCall): void {
+    if (call.isJudged) this.#taken--
+    if (call.isSeen) this.#seenTaken--
+  }
+
+  #forget(): void {
+    if (this.#head <= 1_024 || this.#head * 2 <= this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
+    this.#seen -= this.#head
+    this.#head = 0
+  }
+
   #outcomeOf(call: SentCall): CallOutcome {
+    const refusal = this.#refusals.get(call)
+    const before = this.#taken - call.endedBefore
+    const after = refusal === undefined ? 0 : this.#seenTaken - refusal.endedBefore
     return {
       sentAtMs: call.atMs,
-      level: Math.max(1, this.#taken - call.endedBefore + 1),
-      isRefused: call.state === 'refused',
-      untilMs: this.#untilMs.get(call),
+      level: Math.max(1, before + 1, after + 1),
+      isRefused: refusal !== undefined,
+      untilMs: refusal?.untilMs,
       isAbove: call.isAbove,
     }
   }
 }
+
+const isTaken = ({ state }: SentCall): boolean => state === 'under way' || state === 'taken'

@@ -19,14 +19,16 @@ export function levelSplit(outcomes: readonly CallOutcome[]): number | undefined
   for (const [at, { level, isRefused }] of sorted.entries()) {
     below.count++
     if (isRefused) below.refused++
-    if (sorted[at + 1] === undefined || sorted[at + 1]!.level === level) continue
+    const next = sorted[at + 1]
+    if (next === undefined || next.level === level) continue
     const above = { count: all.count - below.count, refused: all.refused - below.refused }
     if (above.refused < REFUSALS_MIN || shareOf(above) < 0.25 || shareOf(below) >= shareOf(above) / 2)
       continue
     const ratio = likelihood(below) + likelihood(above) - likelihood(all)
     if (ratio < bestRatio) continue
     bestRatio = ratio
-    best = level
+    // Between the two nothing was tried. A limit that is too high costs refusals, one that is too low costs every call.
+    best = next.level - 1
   }
   return best
 }
