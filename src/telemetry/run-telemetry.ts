@@ -1,4 +1,4 @@
-import type { RunListener } from '../coordinator/coordinator.js'
+import type { RunListener } from '../coordinator/run-listener.js'
 import type { JobExecutor } from '../model/job.js'
 import { registeredTelemetry } from '../model/telemetry/telemetry-api.js'
 import type { LogWriter } from '../storage/store.js'
