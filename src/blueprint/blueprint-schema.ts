@@ -43,6 +43,13 @@ export const loopSchema = z.strictObject({
     .optional()
     .describe('A whole number, or one ${inputs.name} of type integer.'),
   over: z.string().optional().describe('One ${inputs.name} that is a table, or a list in JSON.'),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Names each element of over, as "${row.id}" does: ids, pins and edits go by it, and not by the position.',
+    ),
 })
 
 const duration = z

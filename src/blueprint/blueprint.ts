@@ -32,7 +32,16 @@ export interface InputSpec {
 
 export type LoopSpec =
   | { readonly type: 'count'; readonly name: string; readonly count: number | InputReference }
-  | { readonly type: 'over'; readonly name: string; readonly over: InputReference }
+  | {
+      readonly type: 'over'
+      readonly name: string
+      readonly over: InputReference
+      /** Names each element, wherever it stands in the list; absent: its position does. */
+      readonly key?: KeyTemplate
+    }
+
+/** Texts and parts of the loop's own element, in order. */
+export type KeyTemplate = readonly (string | ElementReference)[]
 
 export interface ProducerSpec {
   readonly name: string

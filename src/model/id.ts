@@ -3,7 +3,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 
 /** One build with its own log, manifest and blobs: `[a-z0-9][a-z0-9-]{0,62}`. */
 export type MovieId = Branded<'MovieId'>
-/** One instance of a producer: `Producer:Picture[3]`. */
+/** One instance of a producer: `Producer:Picture[fox]` in a loop with keys, `Producer:Picture[3]` in one without. */
 export type JobId = Branded<'JobId'>
 /** One named output of a job: `Producer:Picture[3].Image`, `Producer:Script.Pages[2]`. */
 export type ArtifactId = Branded<'ArtifactId'>
@@ -17,19 +17,29 @@ const BLOB_HASH = /^[0-9a-f]{64}$/
 export const isBlobHash = (text: unknown): text is BlobHash =>
   typeof text === 'string' && BLOB_HASH.test(text)
 
-/** Joins checked names into a job id. `indices` are 0-based, one a loop of the producer. */
-export function jobId(producer: string, indices: readonly number[]): JobId {
+/** Names an element of a loop in an id: by its key, or by its position, from 0, in a loop without keys. */
+export type ElementName = number | string
+
+/** Keys that stand in an id as they are; all others are quoted, so that a bare number is always a position. */
+const PLAIN_KEY = /^[\p{L}_][\p{L}\p{M}\p{N}_-]*$/u
+
+/** What stands in the brackets of an id: `3`, `fox`, `"1001"`, `"a b"`. */
+export const elementText = (name: ElementName): string =>
+  typeof name === 'number' || PLAIN_KEY.test(name) ? String(name) : JSON.stringify(name)
+
+/** Joins checked names into a job id; `elements` has one for each loop of the producer. */
+export function jobId(producer: string, elements: readonly ElementName[]): JobId {
   let id = `Producer:${producer}`
-  for (const index of indices) id += `[${index}]`
+  for (const element of elements) id += `[${elementText(element)}]`
   return id as JobId
 }
 
 /** `Producer:Picture[3]` → `Picture` */
 export const producerOf = (job: JobId): string => /^Producer:([^[]*)/.exec(job)?.[1] ?? job
 
-/** Joins a job id with an output's name and its own indices. */
-export function artifactId(job: JobId, output: string, indices: readonly number[]): ArtifactId {
+/** Joins a job id with an output's name and the elements of the output's own loops. */
+export function artifactId(job: JobId, output: string, elements: readonly ElementName[]): ArtifactId {
   let id = `${job}.${output}`
-  for (const index of indices) id += `[${index}]`
+  for (const element of elements) id += `[${elementText(element)}]`
   return id as ArtifactId
 }

@@ -1,4 +1,4 @@
-import { type JobId, jobId, type RunId } from './id.js'
+import { type ElementName, elementText, type JobId, jobId, type RunId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { BlobRef, JobError, ReuseSource } from './movie/event.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
@@ -61,6 +61,8 @@ export interface AttemptAddress {
 export interface JobAssignment extends AttemptAddress {
   /** 0-based, in the order of the template's `loops`. */
   readonly indices: readonly number[]
+  /** What names these elements in ids; absent: their indices do. */
+  readonly names?: readonly ElementName[]
   readonly inputs: Readonly<Record<string, InputValue>>
   /** Large text or JSON values that the worker reads from the blob store into `inputs` at `path`. */
   readonly loads?: readonly { readonly path: readonly (string | number)[]; readonly blob: BlobRef }[]
@@ -78,7 +80,7 @@ export interface JobAssignment extends AttemptAddress {
 
 /** The id of the job an assignment is an attempt at. */
 export const assignedJobId = (template: JobTemplate, assignment: JobAssignment): JobId =>
-  jobId(template.producer, assignment.indices)
+  jobId(template.producer, assignment.names ?? assignment.indices)
 
 /** Stable over attempts and restarts; another one once the same work has succeeded. */
 export function idempotencyKey(template: JobTemplate, assignment: JobAssignment): string {
@@ -88,22 +90,22 @@ export function idempotencyKey(template: JobTemplate, assignment: JobAssignment)
 
 /**
  * The same for all jobs that may share a result, of any movie. Jobs that differ only in a loop which they do not
- * read are variants of one thing, so their place in that loop is part of it.
+ * read are variants of one thing, so their element of that loop is part of it.
  */
-export function reuseKey(template: JobTemplate, { inputsHash, indices }: JobAssignment): string {
+export function reuseKey(template: JobTemplate, assignment: JobAssignment): string {
   const { hash } = template.provider
-  const key = reuseKeyOfAnyCode(template, { inputsHash, indices })
+  const key = reuseKeyOfAnyCode(template, assignment)
   return hash === undefined ? key : sha256(`${key}\ncode ${hash}`)
 }
 
 /** The key of entries from before the code of providers was compared. */
 export function reuseKeyOfAnyCode(
   template: JobTemplate,
-  { inputsHash, indices }: Pick<JobAssignment, 'inputsHash' | 'indices'>,
+  { inputsHash, indices, names = indices }: Pick<JobAssignment, 'inputsHash' | 'indices' | 'names'>,
 ): string {
   const { unreadLoops = [] } = template
   if (unreadLoops.length === 0) return inputsHash
-  return sha256(`${inputsHash}\n${unreadLoops.map(position => indices[position]).join(',')}`)
+  return sha256(`${inputsHash}\n${unreadLoops.map(position => elementText(names[position]!)).join(',')}`)
 }
 
 /** One artifact of a settled job. `index` is the flat (row-major) position in an output spread over loops. */

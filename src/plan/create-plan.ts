@@ -10,6 +10,9 @@ import { elementsOf, type InputValues, resolveExtents } from './geometry/extents
 import { type Family, layOutFamilies } from './geometry/family.js'
 import { assignLayers } from './geometry/layers.js'
 import { lastAtOrBefore, PlanSlots } from './geometry/plan-slots.js'
+import { ElementKeys, type KeysByLoop } from './identity/element-keys.js'
+import { keyMistake } from './identity/key-mistake.js'
+import { readKeys } from './identity/read-keys.js'
 import type { Plan } from './plan.js'
 import { type ArtifactRead, bindReads } from './values/artifact-read.js'
 import { missingValues } from './values/check-values.js'
@@ -17,13 +20,14 @@ import type { Selection } from './values/selection.js'
 
 /** @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID` */
 export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
-  const families = layOutFamilies(blueprint.producers.values(), resolveExtents(blueprint, inputs))
+  const elements = elementsByLoop(blueprint, inputs)
+  const keys = keysByLoop(blueprint, elements)
+  const families = layOutFamilies(blueprint.producers.values(), resolveExtents(blueprint, inputs), keys)
   const jobCount = families.reduce((sum, family) => sum + family.size, 0)
   const artifactCount = families.reduce((sum, family) => sum + family.size * family.artifactsPerJob, 0)
   checkSize(jobCount, artifactCount)
   const byName = new Map(families.map(family => [family.producer.name, family]))
   const reads = families.map(family => bindReads(family, byName))
-  const elements = elementsByLoop(blueprint, inputs)
   checkInputs([...fixedIndexMistakes(families, reads), ...missingValues(families, inputs, elements)])
   const edges = edgesOf(families, reads)
   const familyOf = (job: number) => lastAtOrBefore(families, job, family => family.firstJob)
@@ -38,6 +42,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
     artifactCount,
     layers: assignLayers(createTracker(), familyOf, jobCount),
     elements,
+    keys,
     reads,
     readOf: new Map(reads.flat().map(read => [read.reference, read])),
     hash: planHash(blueprint, inputs),
@@ -71,6 +76,20 @@ function elementsByLoop(blueprint: Blueprint, inputs: InputValues): Map<string, 
       loop.type === 'over' ? [[loop.name, elementsOf(loop, inputs)] as const] : [],
     ),
   )
+}
+
+function keysByLoop({ loops }: Blueprint, elements: ReadonlyMap<string, RowList>): KeysByLoop {
+  const byLoop = new Map<string, ElementKeys>()
+  const mistakes: string[] = []
+  for (const [loop, rows] of elements) {
+    const spec = loops.get(loop)
+    if (spec?.type !== 'over' || spec.key === undefined) continue
+    const keys = readKeys(rows, spec.key)
+    if (keys instanceof ElementKeys) byLoop.set(loop, keys)
+    else mistakes.push(keyMistake(loop, rows, keys))
+  }
+  checkInputs(mistakes)
+  return byLoop
 }
 
 function checkInputs(mistakes: readonly string[]): void {

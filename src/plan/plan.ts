@@ -4,6 +4,7 @@ import type { Edge } from './geometry/edge.js'
 import type { InputValues } from './geometry/extents.js'
 import type { Family } from './geometry/family.js'
 import type { PlanSlots } from './geometry/plan-slots.js'
+import type { KeysByLoop } from './identity/element-keys.js'
 import type { ArtifactRead } from './values/artifact-read.js'
 
 /** The order of jobs, one layer after the other. */
@@ -33,6 +34,8 @@ export interface Plan {
   readonly layers: Layers
   /** Elements of each `over` loop. */
   readonly elements: ReadonlyMap<string, RowList>
+  /** Keys of the elements, by each loop that has some. */
+  readonly keys: KeysByLoop
   /** Reads of each family, by its index. */
   readonly reads: readonly (readonly ArtifactRead[])[]
   readonly readOf: ReadonlyMap<ArtifactReference, ArtifactRead>

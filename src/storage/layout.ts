@@ -35,6 +35,7 @@ export const layout = {
   cacheEntry: (key: string): string => `entries/${key.slice(0, 2)}/${key}.json`,
   runs: (movie: MovieId): string => `${movie}/runs`,
   runPlan: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/plan.json`,
+  runKeys: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/keys.json`,
   runInputs: (movie: MovieId, run: RunId): string => `${movie}/runs/${run}/inputs.json`,
   /** Files that are being written on a local disk, until they are whole and get their name. */
   temporary: (movie: string): string => `${movie}/tmp`,

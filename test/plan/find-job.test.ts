@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
-import { unknownJob, writtenJobId } from '../../src/plan/find-job.js'
+import { findJob, unknownJob } from '../../src/plan/find-job.js'
 import type { Family } from '../../src/plan/geometry/family.js'
+import { stridesOf } from '../../src/plan/geometry/indices.js'
 import type { Plan } from '../../src/plan/plan.js'
 
 const family = (name: string, ...extents: number[]) =>
   ({
     producer: { name },
     extents,
+    keys: extents.map(() => undefined),
+    strides: stridesOf(extents),
+    firstJob: 0,
     size: extents.reduce((product, extent) => product * extent, 1),
   }) as unknown as Family
 const plan = {
@@ -14,11 +18,14 @@ const plan = {
 } as unknown as Plan
 
 test.each([
-  ['Producer:Page[3].Image', 'Producer:Page[3]'],
-  ['Page[3]', 'Producer:Page[3]'],
-  ['Page', 'Producer:Page'],
-])('%s is written for %s', (written, id) => {
-  expect(writtenJobId(written)).toBe(id)
+  ['Producer:Page[3].Image', 3],
+  ['Page[3]', 3],
+  ['Grid[1][2]', 6],
+  ['Cover', 0],
+  ['Page', -1],
+  ['Page[20]', -1],
+])('%s is job %i of its producer', (written, job) => {
+  expect(findJob(plan, written)).toBe(job)
 })
 
 test.each([

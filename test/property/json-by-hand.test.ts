@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { ArtifactId, JobId } from '../../src/model/id.js'
+import { type ArtifactId, jobId as newJobId } from '../../src/model/id.js'
 import type { JsonValue } from '../../src/model/json.js'
 import type { MovieEvent } from '../../src/model/movie/event.js'
 import { eventJson } from '../../src/model/movie/event-json.js'
@@ -9,7 +9,11 @@ import { artifactRecordJson, jobRecordJson } from '../../src/model/movie/record-
 
 const json = fc.jsonValue() as fc.Arbitrary<JsonValue>
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/)
-const jobId = fc.nat(999).map(at => `Producer:Picture[${at}]` as JobId)
+const element = fc.oneof(
+  fc.nat(999),
+  fc.string({ minLength: 1, unit: 'grapheme' }).filter(key => !/\p{Cs}/u.test(key)),
+)
+const jobId = element.map(name => newJobId('Picture', [name]))
 const artifactId = jobId.map(job => `${job}.Image` as ArtifactId)
 const inputs = fc.string().map(name => `(settings):0a1b2c3d ${encodeURIComponent(name)}:4e5f6071`)
 const timestamp = fc.constant('2026-01-01T00:00:00.000Z')

@@ -9,6 +9,7 @@ import { loopSchema } from '../blueprint-schema.js'
 import { parseTemplate } from '../reference/parse-template.js'
 import { checkName } from './check-name.js'
 import { checkInputReference } from './check-reference.js'
+import { compileKey } from './compile-key.js'
 import type { NameTable } from './name-table.js'
 
 /** The loops by name; `undefined` for one that has a mistake. */
@@ -32,7 +33,7 @@ export function compileLoops(
 function compileLoop(
   book: MistakeBook,
   name: string,
-  { count, over }: JsonObject,
+  { count, over, key }: JsonObject,
   inputs: NameTable['inputs'],
 ): LoopSpec | undefined {
   const path = ['loops', name]
@@ -48,8 +49,16 @@ function compileLoop(
   }
   if (over !== undefined) {
     const reference = readSource(book, [...path, 'over'], over, inputs)
-    return reference && { type: 'over', name, over: reference }
+    const template = key === undefined ? undefined : compileKey(book, name, key)
+    return reference && { type: 'over', name, over: reference, ...(template && { key: template }) }
   }
+  if (key !== undefined)
+    book.add(
+      [...path, 'key'],
+      'A loop that counts has no elements to name: its numbers are its keys. Take "key" away.',
+      undefined,
+      'key',
+    )
   if (typeof count !== 'number') {
     const reference = readSource(book, [...path, 'count'], count!, inputs)
     return reference && { type: 'count', name, count: reference }

@@ -51,8 +51,7 @@ async function contentFor(
   artifactId: string,
   bytes: Buffer,
 ): Promise<Uint8Array | JsonValue> {
-  for await (const record of engine.movie(id).artifacts()) {
-    if (record.artifactId !== artifactId) continue
+  for await (const record of engine.movie(id).artifacts({ ids: [artifactId] })) {
     if (record.blob) return bytes
     try {
       const text = decodeText(bytes)

@@ -29,7 +29,6 @@ async function overrideOf(
   id: string,
   artifactId: string,
 ): Promise<ArtifactRecord['override']> {
-  for await (const record of engine.movie(id).artifacts())
-    if (record.artifactId === artifactId) return record.override
+  for await (const { override } of engine.movie(id).artifacts({ ids: [artifactId] })) return override
   return undefined
 }

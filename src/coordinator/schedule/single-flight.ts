@@ -1,6 +1,8 @@
+import { elementText } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { indicesOf } from '../../plan/geometry/indices.js'
+import { namesOf } from '../../plan/identity/names-of.js'
 import type { Plan } from '../../plan/plan.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
@@ -84,8 +86,8 @@ export class SingleFlight {
     const family = this.#plan.familyOf(job)
     const loops = this.#variantLoops[family.index]!
     if (loops.length === 0) return inputsHash
-    const indices = indicesOf(job - family.firstJob, family.extents)
-    return `${inputsHash} ${loops.map(position => indices[position]).join(' ')}`
+    const names = namesOf(indicesOf(job - family.firstJob, family.extents), family.keys)
+    return `${inputsHash} ${loops.map(position => elementText(names[position]!)).join(' ')}`
   }
 }
 

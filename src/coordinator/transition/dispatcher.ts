@@ -174,9 +174,9 @@ export class Dispatcher {
 
   #assignment(active: ActiveJob, resolved: ResolvedJob): JobAssignment {
     const { job, attempt, losses, reason } = active
-    const { indices, inputs, loads, inputsHash } = resolved
+    const { indices, names, inputs, loads, inputsHash } = resolved
     const generation = this.#run.state.movie.succeededAttempts.get(job)
-    const assignment = { job, attempt, indices, inputs, inputsHash, generation }
+    const assignment = { job, attempt, indices, ...(names && { names }), inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
     const isFresh = reason.type === 'regenerate'
     if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh) return assignment

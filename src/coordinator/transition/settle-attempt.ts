@@ -1,9 +1,10 @@
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { ElementName } from '../../model/id.js'
 import { artifactId } from '../../model/id.js'
 import type { JobOutcome, JobSettled, ProducedArtifact } from '../../model/job.js'
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
-import type { Family } from '../../plan/geometry/family.js'
 import { indicesOf } from '../../plan/geometry/indices.js'
+import { namesOf } from '../../plan/identity/names-of.js'
 import type { Turn } from '../live-run.js'
 import type { ValuesFailed } from '../message.js'
 import { attemptCharge, spentOn } from '../settlement/attempt-charge.js'
@@ -88,16 +89,13 @@ function fail(turn: Turn, active: ActiveJob, settled: SettledFailure): void {
 function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {
   const { jobId, attempt, family } = active
   const { output, index, value, blob, hash } = artifact
-  const extents = outputExtents(family, output)
-  const id = artifactId(jobId, output, extents.length === 0 ? NO_INDICES : indicesOf(index, extents))
+  const { extents, keys } = family.outputs.find(candidate => candidate.spec.name === output)!
+  const elements = extents.length === 0 ? NO_ELEMENTS : namesOf(indicesOf(index, extents), keys)
+  const id = artifactId(jobId, output, elements)
   const { inputsHash } = active.resolved!
   return blob
     ? { type: 'artifact', artifactId: id, blob, hash, inputsHash, jobId, attempt, timestamp }
     : { type: 'artifact', artifactId: id, value: value!, hash, inputsHash, jobId, attempt, timestamp }
 }
 
-const NO_INDICES: readonly number[] = []
-
-function outputExtents(family: Family, output: string): readonly number[] {
-  return family.outputs.find(candidate => candidate.spec.name === output)!.extents
-}
+const NO_ELEMENTS: readonly ElementName[] = []

@@ -1,21 +1,31 @@
+import type { ReadElement } from '../../model/artifact-address.js'
+import { parseWritten, type WrittenAddress } from '../../model/artifact-address.js'
 import { type ArtifactId, artifactId, jobId } from '../../model/id.js'
-import { indicesOfKey } from '../outputs/job-key.js'
+import { elementsOfKey } from '../outputs/job-key.js'
 import type { ElementKey, JobKey } from '../outputs/job-outputs.js'
 
 /** Names an artifact by its parts. */
 export interface ArtifactAddress {
   readonly producer: string
-  /** Of the job; to be left out for a producer without a loop. */
+  /** Of the job: keys as texts, positions as numbers; to be left out for a producer without a loop. */
   readonly key?: JobKey
   readonly output: string
   /** In an output that is spread over loops: one key for each of them. */
   readonly at?: ElementKey | readonly ElementKey[]
 }
 
-/** `Picture[3].Image` will do for `Producer:Picture[3].Image`. @throws ShowrunnerError `USAGE_INVALID` */
-export function artifactIdOf(artifact: string | ArtifactAddress): ArtifactId {
-  if (typeof artifact === 'string')
-    return (artifact.startsWith('Producer:') ? artifact : `Producer:${artifact}`) as ArtifactId
-  const { producer, key, output, at } = artifact
-  return artifactId(jobId(producer, indicesOfKey(key)), output, indicesOfKey(at))
+/** What somebody means by an id, with or without `Producer:`, or by parts. @throws ShowrunnerError `USAGE_INVALID` */
+export function writtenAddress(
+  artifact: string | ArtifactAddress,
+): WrittenAddress & { readonly id: ArtifactId } {
+  if (typeof artifact === 'string') {
+    const id = (artifact.startsWith('Producer:') ? artifact : `Producer:${artifact}`) as ArtifactId
+    return { ...(parseWritten(artifact) ?? { producer: '', elements: [], outputElements: [] }), id }
+  }
+  const { producer, output } = artifact
+  const elements = elementsOfKey(artifact.key)
+  const outputElements = elementsOfKey(artifact.at)
+  const nameOf = ({ name }: ReadElement) => name
+  const id = artifactId(jobId(producer, elements.map(nameOf)), output, outputElements.map(nameOf))
+  return { producer, elements, output, outputElements, id }
 }

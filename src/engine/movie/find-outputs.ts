@@ -1,17 +1,18 @@
 import { evolve } from '../../coordinator/state/evolve.js'
 import { readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
+import type { ReadElement } from '../../model/artifact-address.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { valueHash } from '../../model/hash.js'
-import { type ArtifactId, artifactId, type JobId, jobId, type MovieId, type RunId } from '../../model/id.js'
+import { type ArtifactId, type JobId, jobId, type MovieId, type RunId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import { LOG_START } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { indicesOf } from '../../plan/geometry/indices.js'
+import { findElements } from '../../plan/identity/find-element.js'
 import type { ManifestLookup, Store } from '../../storage/store.js'
 import { familyNamed } from '../outputs/family-named.js'
-import { indicesOfKey } from '../outputs/job-key.js'
+import { elementsOfKey } from '../outputs/job-key.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { readOutputs } from '../outputs/read-outputs.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
@@ -32,14 +33,14 @@ export async function findOutputs(
   { producer, key }: WantedJob,
   signal: AbortSignal | undefined,
 ): Promise<Record<string, unknown> | undefined> {
-  const indices = indicesOfKey(key)
-  const job = jobId(producer, indices)
+  const elements = elementsOfKey(key)
   const lookup = await store.manifests(movieId).lookUp()
   if (lookup === undefined) await requireMovie(store, movieId)
   const savedBy = lookup?.header.lastRun?.runId
   const saved = savedBy && (await readLayout(store, movieId, savedBy))
+  const job = jobNamed(saved, producer, elements)
   const state = new MovieState(new MapSlots())
-  if (lookup !== undefined && saved !== undefined) await restoreJob(state, lookup, saved, producer, indices)
+  if (lookup !== undefined && saved !== undefined) await restoreJob(state, lookup, saved, producer, elements)
   const after = lookup?.header.position ?? LOG_START
   let newest: RunId | undefined = savedBy
   for await (const { events } of store.log(movieId).read(after)) {
@@ -53,10 +54,13 @@ export async function findOutputs(
   const layout = newest === savedBy ? saved : await readLayout(store, movieId, newest)
   if (layout === undefined) return undefined
   const family = familyNamed(layout, producer)
-  checkDepth(family, indices, producer)
-  const position = positionOf(family, indices)
+  checkDepth(family, elements, producer)
+  const position = positionOf(family, elements)
   if (position === undefined) return undefined
-  const movie = saved === undefined && lookup !== undefined ? await wholeMovie(store, movieId) : state
+  // Without a record of its run nobody knows the order of a manifest, and with another list a position names another job.
+  const isOther =
+    (saved === undefined && lookup !== undefined) || jobNamed(layout, producer, elements) !== job
+  const movie = isOther ? await wholeMovie(store, movieId) : state
   const slots = layout.createSlots()
   const blobs = store.blobs(movieId)
   return await readOutputs(
@@ -67,7 +71,21 @@ export async function findOutputs(
   )
 }
 
-/** Without a record of its run nobody knows the order of a manifest. */
+/** The id of the job in a run of this layout; a position in a loop with keys names it by its key. */
+function jobNamed(
+  layout: MovieLayout | undefined,
+  producer: string,
+  elements: readonly ReadElement[],
+): JobId {
+  const family = layout?.families.find(({ producer: { name } }) => name === producer)
+  const position = family && positionOf(family, elements)
+  if (position !== undefined) return layout!.createSlots().jobIdAt(family!.firstJob + position)
+  return jobId(
+    producer,
+    elements.map(({ name }) => name),
+  )
+}
+
 async function wholeMovie(store: Store, movieId: MovieId): Promise<MovieState> {
   return (await readMovie(store, movieId, new MapSlots(), 'packed')).movie
 }
@@ -77,16 +95,16 @@ async function restoreJob(
   lookup: ManifestLookup,
   layout: MovieLayout,
   producer: string,
-  indices: readonly number[],
+  elements: readonly ReadElement[],
 ): Promise<void> {
   const family = layout.families.find(({ producer: { name } }) => name === producer)
-  const position = family && positionOf(family, indices)
+  const position = family && positionOf(family, elements)
   if (family === undefined || position === undefined) return
   const first = family.firstArtifact + position * family.artifactsPerJob
   const last = first + family.artifactsPerJob - 1
   let found = await lookup.find(id => layout.slotOf(id), first, last)
   // A manifest that `gc` has saved may be in another order.
-  if (found.length < family.artifactsPerJob) found = await lookup.search(idsOf(family, position))
+  if (found.length < family.artifactsPerJob) found = await lookup.search(idsOf(layout, first, last))
   for (const record of found) {
     if (record.value !== undefined && valueHash(record.value) !== record.hash)
       throw new ShowrunnerError(
@@ -98,13 +116,9 @@ async function restoreJob(
   }
 }
 
-function idsOf({ producer, extents, outputs }: Family, position: number): ReadonlySet<ArtifactId> {
-  const job = jobId(producer.name, indicesOf(position, extents))
-  return new Set(
-    outputs.flatMap(({ spec, extents: ofOutput, count }) =>
-      Array.from({ length: count }, (_, index) => artifactId(job, spec.name, indicesOf(index, ofOutput))),
-    ),
-  )
+function idsOf(layout: MovieLayout, first: number, last: number): ReadonlySet<ArtifactId> {
+  const slots = layout.createSlots()
+  return new Set(Array.from({ length: last - first + 1 }, (_, at) => slots.artifactIdAt(first + at)))
 }
 
 function isOf(event: MovieEvent, job: JobId): boolean {
@@ -114,22 +128,30 @@ function isOf(event: MovieEvent, job: JobId): boolean {
 }
 
 /** Undefined when the loops have no such element. */
-function positionOf({ extents }: Family, indices: readonly number[]): number | undefined {
-  let position = 0
-  for (const [at, extent] of extents.entries()) {
-    if (!(indices[at]! < extent)) return undefined
-    position = position * extent + indices[at]!
-  }
-  return position
+function positionOf(family: Family, elements: readonly ReadElement[]): number | undefined {
+  const indices = findElements(elements, family)
+  return indices?.reduce((sum, index, at) => sum + index * family.strides[at]!, 0)
 }
 
-function checkDepth({ producer: { loops } }: Family, indices: readonly number[], producer: string): void {
-  if (indices.length === loops.length) return
+function checkDepth(
+  { producer: { loops }, keys }: Family,
+  elements: readonly ReadElement[],
+  producer: string,
+): void {
+  if (elements.length === loops.length) {
+    const at = elements.findIndex(({ isQuoted }, dimension) => isQuoted && keys[dimension] === undefined)
+    if (at === -1) return
+    throw new ShowrunnerError(
+      'USAGE_INVALID',
+      `Loop "${loops[at]}" has no keys, so ${JSON.stringify(elements[at]!.text)} names no element of it. Give a position, counted from 0, or give the loop a "key".`,
+      { details: { producer, loops } },
+    )
+  }
   const expected =
     loops.length === 0 ? 'it has no loop: leave the key out' : `one for each of ${loops.join(', ')}`
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `The key of a job of ${producer} has ${indices.length} parts; expected ${expected}.`,
+    `The key of a job of ${producer} has ${elements.length} parts; expected ${expected}.`,
     { details: { producer, loops } },
   )
 }

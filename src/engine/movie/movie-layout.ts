@@ -5,8 +5,10 @@ import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import { type Family, layOutFamilies } from '../../plan/geometry/family.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
+import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
+import { readRunKeys } from '../run-shape/run-keys.js'
 
 /** What a run was to make, laid out as its plan was: which artifacts there may be, and in which order. */
 export interface MovieLayout {
@@ -15,6 +17,8 @@ export interface MovieLayout {
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** Elements of each loop that a producer or an output has. */
   readonly extents: ReadonlyMap<string, number>
+  /** Keys of the elements, by each loop that has some. */
+  readonly keys: KeysByLoop
   /** By producer, who makes its jobs. */
   readonly services: ReadonlyMap<string, Service>
   createSlots(): PlanSlots
@@ -38,17 +42,17 @@ export async function readLayout(
   if (bytes === undefined) return undefined
   try {
     const record: unknown = JSON.parse(bytes.toString('utf8'))
-    return isJsonObject(record) ? layoutOf(runId, record) : undefined
+    return isJsonObject(record) ? layoutOf(runId, record, await readRunKeys(store, movie, runId)) : undefined
   } catch {
     // The record of an older version, or one that somebody has changed.
     return undefined
   }
 }
 
-function layoutOf(runId: RunId, record: JsonObject): MovieLayout {
+function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayout {
   const blueprint = compileBlueprint(record.blueprint as unknown as BlueprintShape)
   const extents = extentsIn(blueprint, record.families as readonly JsonValue[])
-  const families = layOutFamilies(blueprint.producers.values(), extents)
+  const families = layOutFamilies(blueprint.producers.values(), extents, keys)
   const last = families.at(-1)
   const plannedJobs = last ? last.firstJob + last.size : 0
   const plannedArtifacts = last ? last.firstArtifact + last.size * last.artifactsPerJob : 0
@@ -59,6 +63,7 @@ function layoutOf(runId: RunId, record: JsonObject): MovieLayout {
     families,
     loops: blueprint.loops,
     extents,
+    keys,
     services: servicesIn(blueprint, record.services),
     createSlots,
     slotOf: id => {

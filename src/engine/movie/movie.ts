@@ -20,7 +20,7 @@ import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import type { KeyNamed, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
-import { type ArtifactAddress, artifactIdOf } from './artifact-address.js'
+import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
 
 export interface MovieParts {
@@ -65,7 +65,8 @@ export class Movie<Source = string> {
    * one, the log since that manifest is read as well.
    *
    * @param producer its name
-   * @param key of the job: the element's position for one loop, a list of positions for several, nothing without one
+   * @param key of the job: for one loop the element's key, a text, or its position, a number; a list for several loops,
+   * nothing without one
    * @throws ShowrunnerError `USAGE_INVALID` for a producer that there is not, or a key of another number of loops
    * @example
    * const reply = await movie.output('Reply', 3)
@@ -165,7 +166,7 @@ export class Movie<Source = string> {
     const store = this.#store
     checkEditOptions(options)
     const { editArtifact } = await import('../operations/override-artifact.js')
-    return this.#withHandle(await editArtifact(store, this.id, artifactIdOf(artifact), content, options))
+    return this.#withHandle(await editArtifact(store, this.id, writtenAddress(artifact), content, options))
   }
 
   /** Keeps an artifact as it is, whatever its job makes. @throws like {@link edit} */
@@ -173,7 +174,7 @@ export class Movie<Source = string> {
     const store = this.#store
     checkSignalOptions(options, 'movie.pin()')
     const { pinArtifact } = await import('../operations/override-artifact.js')
-    return this.#withHandle(await pinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
+    return this.#withHandle(await pinArtifact(store, this.id, writtenAddress(artifact), options.signal))
   }
 
   /** Gives an artifact back to its job; the next run regenerates one that was edited. @throws like {@link edit} */
@@ -181,7 +182,7 @@ export class Movie<Source = string> {
     const store = this.#store
     checkSignalOptions(options, 'movie.unpin()')
     const { unpinArtifact } = await import('../operations/override-artifact.js')
-    return this.#withHandle(await unpinArtifact(store, this.id, artifactIdOf(artifact), options.signal))
+    return this.#withHandle(await unpinArtifact(store, this.id, writtenAddress(artifact), options.signal))
   }
 
   /**

@@ -1,5 +1,6 @@
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
+import type { ElementKeys } from '../../plan/identity/element-keys.js'
 import type { ReadBlob } from '../outputs/output-blob.js'
 import { readOutputs } from '../outputs/read-outputs.js'
 import type { CostedState } from './job-costs.js'
@@ -11,6 +12,7 @@ export class RowReader {
   readonly #state: CostedState
   readonly #readBlob: ReadBlob
   readonly #services: MovieLayout['services']
+  readonly #keys: ElementKeys | undefined
   /** The families in the loop, with its place among their loops. */
   readonly #families: readonly (readonly [Family, number])[]
 
@@ -18,6 +20,7 @@ export class RowReader {
     this.#state = state
     this.#readBlob = readBlob
     this.#services = layout.services
+    this.#keys = layout.keys.get(loop)
     this.#families = layout.families.flatMap(family => {
       const at = family.producer.loops.indexOf(loop)
       return at === -1 ? [] : [[family, at] as const]
@@ -41,7 +44,7 @@ export class RowReader {
       })
     }
     return {
-      key: index,
+      key: this.#keys?.at(index) ?? index,
       element,
       status: statusOf(jobs),
       costUsd: roundCost(jobs.reduce((sum, { costUsd }) => sum + costUsd, 0)),

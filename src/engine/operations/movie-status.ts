@@ -1,5 +1,6 @@
 import { readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
-import type { JobId, MovieId } from '../../model/id.js'
+import { parseWritten } from '../../model/artifact-address.js'
+import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import { globPattern } from '../../model/linear-pattern.js'
 import type { JobError } from '../../model/movie/event.js'
@@ -13,7 +14,7 @@ import type { ArtifactsOptions } from '../config/requests.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
 import type { OutputBlob } from '../outputs/output-blob.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
-import { rowsPart } from '../run-shape/run-shape.js'
+import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
 
 /** Failed jobs, and pending ones, named in a status; the counts are of all. */
 const FAILURES_SHOWN = 20
@@ -129,13 +130,25 @@ export async function* movieArtifacts(
   movieId: MovieId,
   { ids, signal }: ArtifactsOptions = {},
 ): AsyncIterable<ArtifactRecord & Pick<MovieArtifact, 'isGone'>> {
-  const patterns = ids?.map(id => globPattern(id, 'Producer:'))
   await requireMovie(store, movieId)
   const { movie } = await untilAborted(readMovie(store, movieId, new MapSlots(), 'packed'), signal)
   const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+  const isWanted = ids && idFilter(ids, shape)
   for (const record of movie.artifacts()) {
     signal?.throwIfAborted()
-    if (patterns?.some(pattern => pattern.test(record.artifactId)) === false) continue
+    if (isWanted?.(record.artifactId) === false) continue
     yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
   }
+}
+
+/** Patterns with `*`, and ids as somebody may write them: without `Producer:`, or without quotes around keys. */
+function idFilter(ids: readonly string[], shape: RunShape | undefined): (id: ArtifactId) => boolean {
+  const patterns = ids.map(id => globPattern(id, 'Producer:'))
+  const meant = new Set(
+    ids.flatMap(id => {
+      const address = parseWritten(id)
+      return (address && shape?.find(address)) ?? []
+    }),
+  )
+  return id => meant.has(id) || patterns.some(pattern => pattern.test(id))
 }

@@ -1,6 +1,7 @@
 import { evolve } from '../../coordinator/state/evolve.js'
 import { openMovie, requireMovie } from '../../coordinator/state/open-movie.js'
 import { didYouMean } from '../../diagnostics/nearest-name.js'
+import type { WrittenAddress } from '../../model/artifact-address.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { valueText } from '../../model/hash.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
@@ -20,6 +21,7 @@ import { INLINE_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Store } from '../../storage/store.js'
 import { jsonFault } from '../../workers/attempt/output/json-fault.js'
 import type { SignalOptions } from '../config/requests.js'
+import { readRunShape } from '../run-shape/read-run-shape.js'
 import { type ActionLease, withLease } from './with-lease.js'
 
 /** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */
@@ -33,6 +35,9 @@ export interface EditOptions extends SignalOptions {
   readonly base?: string | undefined
 }
 
+/** An artifact as somebody has written it; `id` where no element of the last run is meant by that. */
+export type WrittenArtifact = WrittenAddress & { readonly id: ArtifactId }
+
 const NAMES_COMPARED = 10_000
 
 /**
@@ -43,7 +48,7 @@ const NAMES_COMPARED = 10_000
 export async function editArtifact(
   store: Store,
   movieId: MovieId,
-  artifactId: string,
+  artifact: WrittenArtifact,
   content: EditedContent,
   { base, signal }: EditOptions,
 ): Promise<ArtifactRecord> {
@@ -53,14 +58,14 @@ export async function editArtifact(
     const made: ArtifactMade = { type: 'artifact', artifactId: current.artifactId, ...version, timestamp }
     return [made, { type: 'artifact.pinned', artifactId: current.artifactId, isEdited: true, timestamp }]
   }
-  return await change(store, movieId, artifactId, decide, signal)
+  return await change(store, movieId, artifact, decide, signal)
 }
 
 /** Keeps an artifact as it is. @throws like {@link editArtifact} */
 export function pinArtifact(
   store: Store,
   movieId: MovieId,
-  artifactId: string,
+  artifact: WrittenArtifact,
   signal?: AbortSignal,
 ): Promise<ArtifactRecord> {
   const decide: Decide = ({ artifactId: id, override }, timestamp) => {
@@ -69,21 +74,21 @@ export function pinArtifact(
     const isEdited = override === 'unpinned' ? ({ isEdited: true } as const) : {}
     return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
   }
-  return change(store, movieId, artifactId, decide, signal)
+  return change(store, movieId, artifact, decide, signal)
 }
 
 /** Gives an artifact back to its job. @throws like {@link editArtifact} */
 export function unpinArtifact(
   store: Store,
   movieId: MovieId,
-  artifactId: string,
+  artifact: WrittenArtifact,
   signal?: AbortSignal,
 ): Promise<ArtifactRecord> {
   const decide: Decide = ({ artifactId: id, override }, timestamp) =>
     override === 'pinned' || override === 'edited'
       ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }]
       : []
-  return change(store, movieId, artifactId, decide, signal)
+  return change(store, movieId, artifact, decide, signal)
 }
 
 type Decide = (
@@ -95,7 +100,7 @@ type Decide = (
 async function change(
   store: Store,
   movieId: MovieId,
-  artifactId: string,
+  artifact: WrittenArtifact,
   decide: Decide,
   signal: AbortSignal | undefined,
 ): Promise<ArtifactRecord> {
@@ -104,6 +109,8 @@ async function change(
     const { movie, writer } = await openMovie(store, movieId, new MapSlots(), holder)
     try {
       throwIfLost()
+      const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
+      const artifactId = shape?.find(artifact) ?? artifact.id
       const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
       throwIfLost()
       await writer.append(events)

@@ -2,7 +2,7 @@ import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
-import { unknownJob, writtenJobId } from '../../plan/find-job.js'
+import { findJob, unknownJob } from '../../plan/find-job.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
@@ -66,9 +66,9 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
     budgets: budgets.progress(),
     pinned,
     jobId: written => {
-      const id = writtenJobId(written)
-      if (plan.createSlots().plannedJob(id) === -1) throw unknownJob(plan, written, 'job')
-      return id as JobId
+      const job = findJob(plan, written)
+      if (job === -1) throw unknownJob(plan, written, 'job')
+      return plan.createSlots().jobIdAt(job)
     },
     changedSettings: jobId => changedSettings(parts.store, prepared, movie, jobId),
   }

@@ -1,7 +1,7 @@
 import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { unknownJob, writtenJobId } from '../../plan/find-job.js'
+import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** What the user has asked to make once more. */
@@ -22,7 +22,7 @@ export function regenerateRequest(plan: Plan, wanted: readonly string[]): Regene
   const slots = plan.createSlots()
   for (const name of wanted) {
     const family = plan.families.find(candidate => candidate.producer.name === name.replace(/^Producer:/, ''))
-    const job = slots.plannedJob(writtenJobId(name))
+    const job = family ? -1 : findJob(plan, name)
     if (family) families.add(family.index)
     else if (job !== -1) jobs.add(job)
     else throw unknownJob(plan, name, 'job or producer')

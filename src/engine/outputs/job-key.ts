@@ -1,22 +1,31 @@
+import type { ReadElement } from '../../model/artifact-address.js'
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { ElementName } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { indicesOf } from '../../plan/geometry/indices.js'
+import { namesOf } from '../../plan/identity/names-of.js'
 import type { JobKey } from './job-outputs.js'
 
 /** The key of a job by its position in its family. */
-export function keyOf({ extents }: Pick<Family, 'extents'>, position: number): JobKey {
-  const indices = indicesOf(position, extents)
-  return indices.length > 1 ? indices : indices[0]
+export function keyOf({ extents, keys }: Pick<Family, 'extents' | 'keys'>, position: number): JobKey {
+  const names = namesOf(indicesOf(position, extents), keys)
+  return names.length > 1 ? names : names[0]
 }
 
-/** @throws ShowrunnerError `USAGE_INVALID` for what names no element */
-export function indicesOfKey(key: JobKey): readonly number[] {
-  const keys = key === undefined ? [] : typeof key === 'object' ? key : [key]
-  return keys.map(element => {
-    if (typeof element === 'number' && Number.isSafeInteger(element) && element >= 0) return element
-    throw new ShowrunnerError(
-      'USAGE_INVALID',
-      `${JSON.stringify(element)} names no element of a loop. Give its position, counted from 0.`,
-    )
+/** What a key names in ids: positions as numbers, keys of elements as texts. @throws ShowrunnerError `USAGE_INVALID` */
+export function elementsOfKey(key: JobKey): readonly ReadElement[] {
+  const names = key === undefined ? [] : typeof key === 'object' ? key : [key]
+  // A number has no text: it is no key, not even of an element whose key looks like one.
+  return names.map(name => {
+    const isQuoted = typeof name === 'string'
+    return { name: checked(name), text: isQuoted ? name : '', isQuoted, end: 0 }
   })
+}
+
+function checked(name: ElementName): ElementName {
+  if (typeof name === 'string' || (Number.isSafeInteger(name) && name >= 0)) return name
+  throw new ShowrunnerError(
+    'USAGE_INVALID',
+    `${JSON.stringify(name)} names no element of a loop. Give its key as a text, or its position, counted from 0.`,
+  )
 }

@@ -1,6 +1,6 @@
 import type { JobId } from '../../model/id.js'
 
-/** Names an element of a loop. Its 0-based position, until loops have keys. */
+/** Names an element of a loop: its key, a text, in a loop with keys; its 0-based position, a number, in one without. */
 export type ElementKey = string | number
 
 /**

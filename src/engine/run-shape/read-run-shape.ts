@@ -1,7 +1,9 @@
 import type { MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
+import { readRunKeys } from './run-keys.js'
 import { type ProducerShape, RunShape } from './run-shape.js'
 
 /** What a run was to make, by its record; undefined when that is missing or cannot be read. */
@@ -15,14 +17,14 @@ export async function readRunShape(
     const bytes = await store.files.read(layout.runPlan(movie, run))
     if (bytes === undefined) return undefined
     const record: unknown = JSON.parse(bytes.toString('utf8'))
-    return isJsonObject(record) ? shapeOfRecord(record) : undefined
+    return isJsonObject(record) ? shapeOfRecord(record, await readRunKeys(store, movie, run)) : undefined
   } catch {
     // The record is for people: a status must not fail for want of it.
     return undefined
   }
 }
 
-function shapeOfRecord({ families, blueprint }: JsonObject): RunShape | undefined {
+function shapeOfRecord({ families, blueprint }: JsonObject, keysByLoop: KeysByLoop): RunShape | undefined {
   if (!Array.isArray(families) || !isJsonObject(blueprint)) return undefined
   const shapes = new Map<string, ProducerShape>()
   const loops = objectOr(blueprint.loops)
@@ -33,11 +35,17 @@ function shapeOfRecord({ families, blueprint }: JsonObject): RunShape | undefine
     if (!Array.isArray(extents) || !extents.every(extent => typeof extent === 'number')) return undefined
     const producer = objectOr(producers[name])
     const ofRecord = objectOr(outputs) as Record<string, number[]>
-    const names = Object.keys(objectOr(producer.outputs))
+    const ofOutputs = objectOr(producer.outputs)
+    const keysOf = (loop: JsonValue | undefined) => listOf(loop).map(one => keysByLoop.get(String(one)))
+    const outputShape = (output: string) => {
+      const found = ofRecord[output]
+      return found && { extents: found, keys: keysOf(objectOr(ofOutputs[output]).loop) }
+    }
     shapes.set(name, {
       extents,
+      keys: keysOf(producer.loop),
       inputs: listOf(producer.loop).map(loop => inputOf(objectOr(loops[String(loop)]).over)),
-      outputs: new Map(names.map(output => [output, ofRecord[output]])),
+      outputs: new Map(Object.keys(ofOutputs).map(output => [output, outputShape(output)])),
     })
   }
   return new RunShape(shapes)

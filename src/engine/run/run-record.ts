@@ -3,13 +3,14 @@ import type { RunId } from '../../model/id.js'
 import { settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
+import { saveRunKeys } from '../run-shape/run-keys.js'
 import type { PreparedPlan } from './prepare-plan.js'
 import { RecordRedaction } from './record-redaction.js'
 
 /** Rows written at a time, so that a table of any size is never one string. */
 const ROWS_AT_ONCE = 1_000
 
-/** Keeps what a run was asked to do: `runs/<runId>/plan.json` and `inputs.json`. */
+/** Keeps what a run was asked to do: `runs/<runId>/plan.json`, `keys.json` and `inputs.json`. */
 export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId: RunId): Promise<void> {
   const { plan, movieId, bindings } = prepared
   const redaction = new RecordRedaction(process.env)
@@ -39,6 +40,7 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     layout.runPlan(movieId, runId),
     Buffer.from(redaction.text(`${JSON.stringify(summary, null, 2)}\n`)),
   )
+  await saveRunKeys(store, movieId, runId, plan.keys)
   await store.files.create(layout.runInputs(movieId, runId), inputLines(plan.inputs, redaction))
 }
 

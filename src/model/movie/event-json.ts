@@ -3,7 +3,7 @@ import type { ArtifactMade, JobSucceeded, MovieEvent } from './event.js'
 /**
  * The event as JSON: the same text as `JSON.stringify(event)`. The two events that every job writes are put
  * together by hand, which takes half the time: of their strings only the value needs escaping, the others
- * are ids, hashes, timestamps and percent-encoded names.
+ * are ids without quoted keys, hashes, timestamps and percent-encoded names.
  */
 export function eventJson(event: MovieEvent): string {
   if (event.type === 'artifact' && isPlainArtifact(event)) return artifactJson(event)
@@ -19,7 +19,9 @@ function isPlainArtifact(event: ArtifactMade): boolean {
     event.hash !== undefined &&
     event.inputsHash !== undefined &&
     event.jobId !== undefined &&
-    event.attempt !== undefined
+    event.attempt !== undefined &&
+    !event.artifactId.includes('"') &&
+    !event.jobId.includes('"')
   )
 }
 
@@ -41,7 +43,8 @@ function isPlainSuccess(event: JobSucceeded): boolean {
     event.usage === undefined &&
     event.costUsd === undefined &&
     event.uncertainCostUsd === undefined &&
-    event.reused === undefined
+    event.reused === undefined &&
+    !event.jobId.includes('"')
   )
 }
 

@@ -21,6 +21,18 @@ export class IdNumbers<Id extends string> {
     return this.#texts.get(number) as Id
   }
 
+  /** The number that a text has, or -1. */
+  find(id: Id): number {
+    const hash = hashOf(id)
+    let place = hash & (this.#places.length - 1)
+    for (let taken = this.#places[place]!; taken !== 0; taken = this.#places[place]!) {
+      if (this.#hashes[taken - 1] === hash && this.#texts.get(taken - 1) === id) return taken - 1
+      place = (place + 1) & (this.#places.length - 1)
+    }
+    return -1
+  }
+
+  /** The number of a text; one not seen before gets the next. */
   numberOf(id: Id): number {
     const hash = hashOf(id)
     let place = hash & (this.#places.length - 1)

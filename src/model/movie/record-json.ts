@@ -7,7 +7,8 @@ import type { ArtifactRecord, JobRecord } from './manifest.js'
 
 export function artifactRecordJson(record: ArtifactRecord): string {
   const { artifactId, value, blob, hash, override } = record
-  if (blob !== undefined || value === undefined || override !== undefined) return JSON.stringify(record)
+  if (blob !== undefined || value === undefined || override !== undefined || artifactId.includes('"'))
+    return JSON.stringify(record)
   return `{"artifactId":"${artifactId}","value":${JSON.stringify(value)},"hash":"${hash}"}`
 }
 
@@ -19,7 +20,8 @@ export function jobRecordJson(record: JobRecord): string {
     checkpoint ||
     error ||
     reason ||
-    record.toRegenerate
+    record.toRegenerate ||
+    jobId.includes('"')
   )
     return JSON.stringify(record)
   return `{"jobId":"${jobId}","state":"${state}","attempt":${attempt},"succeededAttempt":${succeededAttempt},"inputsHash":"${inputsHash}","inputs":"${inputs}"}`

@@ -1,10 +1,13 @@
 import type { OutputSpec, ProducerSpec } from '../../blueprint/blueprint.js'
+import type { ElementKeys, KeysByLoop } from '../identity/element-keys.js'
 import { productOf, stridesOf } from './indices.js'
 
 /** One output of a family: `count` artifacts a job, at `offset` in the job's row of artifact slots. */
 export interface OutputFamily {
   readonly spec: OutputSpec
   readonly extents: readonly number[]
+  /** By loop; undefined where positions name the elements. */
+  readonly keys: readonly (ElementKeys | undefined)[]
   readonly count: number
   readonly offset: number
 }
@@ -17,6 +20,8 @@ export interface Family {
   readonly index: number
   readonly producer: ProducerSpec
   readonly extents: readonly number[]
+  /** By loop; undefined where positions name the elements. */
+  readonly keys: readonly (ElementKeys | undefined)[]
   readonly strides: readonly number[]
   readonly size: number
   readonly firstJob: number
@@ -29,6 +34,7 @@ export interface Family {
 export function layOutFamilies(
   producers: Iterable<ProducerSpec>,
   extentByLoop: ReadonlyMap<string, number>,
+  keysByLoop: KeysByLoop,
 ): Family[] {
   const families: Family[] = []
   let firstJob = 0
@@ -40,7 +46,8 @@ export function layOutFamilies(
     for (const spec of producer.outputs.values()) {
       const outputExtents = spec.loops.map(loop => extentByLoop.get(loop)!)
       const count = productOf(outputExtents)
-      outputs.push({ spec, extents: outputExtents, count, offset: artifactsPerJob })
+      const outputKeys = spec.loops.map(loop => keysByLoop.get(loop))
+      outputs.push({ spec, extents: outputExtents, keys: outputKeys, count, offset: artifactsPerJob })
       artifactsPerJob += count
     }
     const size = productOf(extents)
@@ -48,6 +55,7 @@ export function layOutFamilies(
       index: families.length,
       producer,
       extents,
+      keys: producer.loops.map(loop => keysByLoop.get(loop)),
       strides: stridesOf(extents),
       size,
       firstJob,

@@ -1,5 +1,8 @@
+import { readElement } from '../../model/artifact-address.js'
 import { type ArtifactId, artifactId, type JobId, jobId } from '../../model/id.js'
 import { MapSlots, type SlotIndex } from '../../model/movie/slots.js'
+import type { ElementKeys } from '../identity/element-keys.js'
+import { namesOf } from '../identity/names-of.js'
 import type { Family } from './family.js'
 import { indicesOf } from './indices.js'
 
@@ -9,15 +12,31 @@ const CLOSE = 93
 const DOT = 46
 const ZERO = 48
 
-/** Reads `[1][2]…` from `start`; gives the row-major position, or -1 when it does not fit the extents. */
-class IndexScanner {
+interface Extents {
+  readonly extents: readonly number[]
+  readonly keys: readonly (ElementKeys | undefined)[]
+}
+
+/** Reads `[1][fox]…` from `start`; gives the row-major position, or -1 when it names no element of the extents. */
+class ElementScanner {
   end = 0
 
-  scan(id: string, start: number, extents: readonly number[]): number {
+  scan(id: string, start: number, { extents, keys }: Extents): number {
     let position = 0
     let at = start
-    for (const extent of extents) {
+    for (let dimension = 0; dimension < extents.length; dimension++) {
+      const extent = extents[dimension]!
       if (id.charCodeAt(at) !== OPEN) return -1
+      const ofDimension = keys[dimension]
+      if (ofDimension !== undefined) {
+        const element = readElement(id, at)
+        // A number in an id is a position, and in a loop with keys no element is named by that.
+        const index = typeof element?.name === 'string' ? ofDimension.find(element.name) : -1
+        if (index === -1) return -1
+        position = position * extent + index
+        at = element!.end
+        continue
+      }
       let index = 0
       let digits = 0
       for (at++; id.charCodeAt(at) !== CLOSE; at++) {
@@ -49,7 +68,7 @@ export class PlanSlots implements SlotIndex {
   readonly #plannedJobs: number
   readonly #plannedArtifacts: number
   readonly #others = new MapSlots()
-  readonly #scanner = new IndexScanner()
+  readonly #scanner = new ElementScanner()
   #lastJobId: JobId | undefined
   #lastJob = -1
 
@@ -71,7 +90,7 @@ export class PlanSlots implements SlotIndex {
   plannedJob(id: string): number {
     const family = this.#familyIn(id)
     if (!family) return -1
-    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family.extents)
+    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family)
     return position !== -1 && this.#scanner.end === id.length ? family.firstJob + position : -1
   }
 
@@ -92,7 +111,7 @@ export class PlanSlots implements SlotIndex {
   jobIdAt(slot: number): JobId {
     if (slot >= this.#plannedJobs) return this.#others.jobIdAt(slot - this.#plannedJobs)
     const family = lastAtOrBefore(this.#families, slot, f => f.firstJob)
-    return jobId(family.producer.name, indicesOf(slot - family.firstJob, family.extents))
+    return idOf(family, slot - family.firstJob)
   }
 
   artifactIdAt(slot: number): ArtifactId {
@@ -102,8 +121,8 @@ export class PlanSlots implements SlotIndex {
     const position = Math.floor(local / family.artifactsPerJob)
     const inJob = local - position * family.artifactsPerJob
     const output = lastAtOrBefore(family.outputs, inJob, o => o.offset)
-    const job = jobId(family.producer.name, indicesOf(position, family.extents))
-    return artifactId(job, output.spec.name, indicesOf(inJob - output.offset, output.extents))
+    const indices = indicesOf(inJob - output.offset, output.extents)
+    return artifactId(idOf(family, position), output.spec.name, namesOf(indices, output.keys))
   }
 
   #familyIn(id: string): Family | undefined {
@@ -116,18 +135,21 @@ export class PlanSlots implements SlotIndex {
   plannedArtifact(id: string): number {
     const family = this.#familyIn(id)
     if (!family) return -1
-    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family.extents)
+    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family)
     const dot = this.#scanner.end
     if (position === -1 || id.charCodeAt(dot) !== DOT) return -1
     const end = nameEnd(id, dot + 1)
     const name = id.slice(dot + 1, end)
     const output = family.outputs.find(candidate => candidate.spec.name === name)
     if (!output) return -1
-    const index = this.#scanner.scan(id, end, output.extents)
+    const index = this.#scanner.scan(id, end, output)
     if (index === -1 || this.#scanner.end !== id.length) return -1
     return family.firstArtifact + position * family.artifactsPerJob + output.offset + index
   }
 }
+
+const idOf = ({ producer, extents, keys }: Family, position: number): JobId =>
+  jobId(producer.name, namesOf(indicesOf(position, extents), keys))
 
 /** The last item that starts at or before `at` and is not empty; items are sorted by start. */
 export function lastAtOrBefore<Item>(

@@ -4,6 +4,7 @@ import type { InputValue } from '../../model/provider/provider.js'
 import { sha256 } from '../../model/sha256.js'
 import type { Family } from '../geometry/family.js'
 import { indicesOf } from '../geometry/indices.js'
+import { namesOf } from '../identity/names-of.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
@@ -62,10 +63,12 @@ export class JobResolver implements InputResolver {
       if (hash !== ABSENT) text += `\n${name}:${hash}`
     }
     if (resolver.missing.length > 0) return { state: 'missing', blobs: resolver.missing }
+    const names = namesOf(indices, family.keys)
     return {
       state: 'resolved',
       job: {
         indices,
+        ...(names !== indices && { names }),
         inputs,
         loads: resolver.loads,
         inputsHash: sha256(text),

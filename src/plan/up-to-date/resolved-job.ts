@@ -1,9 +1,12 @@
+import type { ElementName } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import type { Family } from '../geometry/family.js'
 
 export interface ResolvedJob {
   readonly indices: readonly number[]
+  /** What names these elements in ids; absent: their indices do. */
+  readonly names?: readonly ElementName[]
   readonly inputs: Record<string, InputValue>
   readonly loads: readonly { path: readonly (string | number)[]; blob: BlobRef }[]
   readonly inputsHash: string

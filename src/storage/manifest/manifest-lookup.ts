@@ -11,7 +11,7 @@ export type ReadRange = (from: number, to: number) => Promise<Buffer>
 /** Read at a time: a range that small is not divided any more, since another request costs as much as reading it. */
 const WINDOW_BYTES = 64 * 1024
 const NEWLINE = 0x0a
-const ID = /^\{"artifactId":"([^"]*)"/
+const ID = /^\{"artifactId":("(?:[^"\\]|\\.)*")/
 
 /** @throws `MANIFEST_CORRUPT` */
 export async function openLookup(
@@ -74,7 +74,7 @@ class BisectedManifest implements ManifestLookup {
   async search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]> {
     const found: ArtifactRecord[] = []
     for await (const line of this.#lines(this.#start)) {
-      const id = ID.exec(line)?.[1]
+      const id = idIn(line)
       if (id === undefined) break
       if (wanted.has(id)) found.push(this.#recordIn(line))
     }
@@ -134,8 +134,15 @@ class BisectedManifest implements ManifestLookup {
   }
 }
 
+/** An id with a quoted key has escapes. */
+function idIn(line: string): string | undefined {
+  const text = ID.exec(line)?.[1]
+  if (text === undefined) return undefined
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
+}
+
 /** Lines that are no artifacts, and artifacts that the plan does not have, come behind all others. */
 function slotIn(line: string, slotOf: (id: ArtifactId) => number | undefined): number {
-  const id = ID.exec(line)?.[1]
+  const id = idIn(line)
   return (id === undefined ? undefined : slotOf(id as ArtifactId)) ?? Number.POSITIVE_INFINITY
 }

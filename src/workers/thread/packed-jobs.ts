@@ -1,3 +1,4 @@
+import type { ElementName } from '../../model/id.js'
 import type { JobAssignment } from '../../model/job.js'
 import type { InputValue } from '../../model/provider/provider.js'
 
@@ -17,6 +18,8 @@ interface JobColumns {
   readonly indices: readonly number[]
   /** Absent: the run is not traced. */
   readonly traceparents?: readonly string[]
+  /** Row by row; empty when indices name the elements. */
+  readonly names: readonly ElementName[]
   readonly inputNames: readonly string[]
   /** Row by row. */
   readonly inputs: readonly InputValue[]
@@ -31,10 +34,12 @@ export function packJobs(assignments: readonly JobAssignment[]): PackedJobs {
   const generations: number[] = []
   const inputsHashes: string[] = []
   const indices: number[] = []
+  const names: ElementName[] = []
   const inputs: InputValue[] = []
   const traceparents: string[] = []
   for (const assignment of assignments) {
     if (!isPlain(assignment) || assignment.indices.length !== first.indices.length) return assignments
+    if (assignment.names?.length !== first.names?.length) return assignments
     let column = 0
     for (const name in assignment.inputs) {
       if (name !== inputNames[column++]) return assignments
@@ -46,22 +51,25 @@ export function packJobs(assignments: readonly JobAssignment[]): PackedJobs {
     generations.push(assignment.generation)
     inputsHashes.push(assignment.inputsHash)
     indices.push(...assignment.indices)
+    if (assignment.names !== undefined) names.push(...assignment.names)
     if (assignment.traceparent !== undefined) traceparents.push(assignment.traceparent)
   }
   // A sampler may leave some jobs out.
   if (traceparents.length > 0 && traceparents.length < assignments.length) return assignments
   const traces = traceparents.length > 0 && { traceparents }
-  return { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs, ...traces }
+  return { jobs, attempts, generations, inputsHashes, indices, names, inputNames, inputs, ...traces }
 }
 
 export function unpackJobs(packed: PackedJobs): readonly JobAssignment[] {
   if (!('jobs' in packed)) return packed
-  const { jobs, attempts, generations, inputsHashes, indices, inputNames, inputs, traceparents } = packed
+  const { jobs, attempts, generations, inputsHashes, indices, names, inputNames, inputs, traceparents } =
+    packed
   const indexCount = indices.length / jobs.length
   return jobs.map((job, row) => ({
     job,
     attempt: attempts[row]!,
     indices: indices.slice(row * indexCount, (row + 1) * indexCount),
+    ...(names.length > 0 && { names: names.slice(row * indexCount, (row + 1) * indexCount) }),
     inputs: inputsOf(row, inputNames, inputs),
     inputsHash: inputsHashes[row]!,
     generation: generations[row]!,

@@ -45,3 +45,18 @@ test('names that a file system may take for one are two', () => {
   ])
   expect(new Set(made.map(name => name.toLowerCase())).size).toBe(ids.length)
 })
+
+test('keys that do not fit into the name of a file are told apart all the same', () => {
+  const names = new ArtifactFileNames()
+  const nameOf = (key: string) => names.nameOf(value(`Producer:Page[${key}].Text`))
+  expect([nameOf('fox'), nameOf('Fox'), nameOf('"1001"')]).toEqual([
+    'Page-fox.Text.txt',
+    'Page-Fox~2.Text.txt',
+    'Page-1001.Text.txt',
+  ])
+  const odd = ['"a b"', '"a_b"', '"a/b"', '"../../etc"', `"${'x'.repeat(200)}"`, `"${'x'.repeat(199)}y"`].map(
+    nameOf,
+  )
+  expect(new Set(odd.map(name => name.toLowerCase())).size).toBe(odd.length)
+  for (const name of odd) expect(name).toMatch(/^Page-[\w~-]{1,70}\.Text\.txt$/)
+})
