@@ -24,7 +24,7 @@ export default {
     'bench/probe-truth.mjs',
   ],
   project: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.mjs', 'examples/**/*.{mjs,ts}', 'scripts/*.mjs'],
-  ignore: ['bench/peers/**', 'site/**'],
+  ignore: ['bench/peers/**'],
   ignoreDependencies: ['@ai-sdk/.+'],
   ignoreBinaries: ['mount', 'umount'],
 }

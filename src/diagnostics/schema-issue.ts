@@ -19,7 +19,7 @@ export function expectedBy(issue: z.core.$ZodIssue): string {
       return `Expected ${issue.values.join(', ')}`
     case 'too_small':
       return issue.origin === 'array' || issue.origin === 'string'
-        ? 'It may not be empty'
+        ? 'It must not be empty'
         : `Expected at least ${issue.minimum}`
     case 'too_big':
       return `Expected at most ${issue.maximum}`

@@ -64,7 +64,7 @@ export function storeContract(open: () => Promise<Store>): void {
   })
 
   describe('replace', () => {
-    test('makes the file, and makes it anew', async () => {
+    test('makes the file, and makes it again', async () => {
       const store = await open()
       await store.files.replace(path, Buffer.from('one, and longer'))
       await store.files.replace(path, Buffer.from('two'))

@@ -59,12 +59,12 @@ describe('the commands of the README', () => {
       transcript[at]!.split('\n').filter(line => line.includes(text))
     expect(linesWith(0, ' jobs to run')).toEqual(['taglines: 196 of 196 jobs to run, 0 cached, 0 skipped'])
     expect(linesWith(0, ' made · ').map(countsIn)).toEqual([
-      '196 made · 0 there already',
-      '0 made · 196 there already',
+      '196 made · 0 already there',
+      '0 made · 196 already there',
     ])
     expect(linesWith(1, 'clean')).toHaveLength(1)
     // The pretended service answers the same, so the page needs not be made again.
-    expect(linesWith(1, ' made · ').map(countsIn)).toEqual(['1 made · 195 there already'])
+    expect(linesWith(1, ' made · ').map(countsIn)).toEqual(['1 made · 195 already there'])
     // So few calls may find the limit of the pretended service, or not: then there is nothing to paste.
     expect(linesWith(2, 'Limit: ')).toHaveLength(1)
     expect(linesWith(2, 'limits:').length + linesWith(2, 'Cut short ').length).toBe(1)
@@ -74,11 +74,11 @@ describe('the commands of the README', () => {
     const path = join(place, 'examples/atlas/countries.csv')
     await writeFile(path, (await readFile(path, 'utf8')).replace('Lisbon', 'Porto'))
     const made = await run('npx showrunner run taglines.yaml -i rows=@examples/atlas/countries.csv --quiet')
-    expect(countsIn(made)).toBe('2 made · 194 there already')
+    expect(countsIn(made)).toBe('2 made · 194 already there')
   })
 })
 
-const countsIn = (line: string): string | undefined => /\d+ made · \d+ there already/.exec(line)?.[0]
+const countsIn = (line: string): string | undefined => /\d+ made · \d+ already there/.exec(line)?.[0]
 
 describe('code', () => {
   const nameOf = ({ page, line, language }: Fence) =>

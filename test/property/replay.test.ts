@@ -138,7 +138,7 @@ describe('a run of a random blueprint with random outcomes', () => {
         const second = await runOnce(blueprint, plan, movie, { ...runOptions, seed: runOptions.seed + 1 })
         if (first.status === 'succeeded') assertEqual(second.run.calls, [], 'what is called again')
         if (second.live.state.halt === undefined) second.witness.checkEnds(second.live)
-        // A job that was made is made anew only when something it reads through `?` or a fan-in came later.
+        // A job that was made is regenerated only when something it reads through `?` or a fan-in came later.
         for (const { jobId } of second.run.calls) {
           const { reads } = second.witness.jobs.get(jobId)!
           const readsLate = reads.some(

@@ -17,12 +17,12 @@ const pool = new Piscina({
 await measureUse(jobs, async count => {
   let next = 0
   const results = new Array(count)
-  const lane = async () => {
+  const place = async () => {
     while (next < count) {
       const number = next++
       results[number] = await pool.run({ number, kind, url })
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, lane))
+  await Promise.all(Array.from({ length: concurrency }, place))
 })
 await pool.destroy()

@@ -30,7 +30,7 @@ export function checkName(book: MistakeBook, kind: keyof typeof KINDS, path: Pat
   const repaired = repair(name, start === 'a capital letter')
   book.add(
     path,
-    `"${shortened(name)}" is no name for ${kind === 'with' ? 'a value' : `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`}: it starts with ${start}; letters, digits and _ follow, in all at most ${NAME_LIMIT_CHARS}.`,
+    `"${shortened(name)}" is not a name for ${kind === 'with' ? 'a value' : `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`}: it starts with ${start}; letters, digits and _ follow, in all at most ${NAME_LIMIT_CHARS}.`,
     pattern.test(repaired) ? repaired : undefined,
     'key',
   )

@@ -73,7 +73,7 @@ function checkLimits(book: MistakeBook, path: Path, input: InputSpec): void {
   if (fault)
     book.add(
       [...path, 'default', ...fault.path],
-      `The default is not right: ${fault.message}`,
+      `The default does not fit: ${fault.message}`,
       fault.suggestion,
     )
 }

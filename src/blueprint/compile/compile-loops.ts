@@ -92,7 +92,7 @@ function readSource(
       `${reference.source} is made during the run, so the size of this loop is not known before it starts; that is not supported yet. Give the list as an input.`,
     )
   if (reference.type !== 'input') return fail(`${expected}, got ${reference.source}.`)
-  if (reference.isOptional) return fail('A loop needs its value: take the "?" away.')
+  if (reference.isOptional) return fail('A loop needs its value: remove the "?".')
   if (!checkInputReference(book, { path, offset }, reference, inputs)) return undefined
   const type = inputs?.get(reference.input)
   if (type === undefined || reference.path.length > 0) return reference

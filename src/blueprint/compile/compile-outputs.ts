@@ -99,7 +99,7 @@ export function compileLoopNames(
   const isList = Array.isArray(loop)
   const names = isList ? loop : [loop]
   if (names.length === 0) {
-    book.add(at, 'The list of loops is empty: take it away, or name a loop.')
+    book.add(at, 'The list of loops is empty: remove it, or name a loop.')
     return undefined
   }
   const seen = new Set<string>()

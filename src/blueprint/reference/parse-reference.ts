@@ -70,7 +70,7 @@ function readShape(cursor: ReferenceCursor): Shape {
 }
 
 function nameMissing(name: string, what: string, example: string): ReferenceFaultSignal {
-  return new ReferenceFaultSignal(`"${name}" alone is no value: say ${what}, as in "${example}".`)
+  return new ReferenceFaultSignal(`"${name}" alone is not a value: say ${what}, as in "${example}".`)
 }
 
 function readName(cursor: ReferenceCursor, expectation: string): string {
@@ -94,7 +94,7 @@ function readPathKey(cursor: ReferenceCursor): string {
   const digits = cursor.match(DIGITS)
   if (digits === undefined) throw cursor.unexpected('a key')
   throw new ReferenceFaultSignal(
-    `".${digits}" is no key. Write [${digits}] for the element of a list, ["${digits}"] for a key of an object.`,
+    `".${digits}" is not a key. Write [${digits}] for the element of a list, ["${digits}"] for a key of an object.`,
   )
 }
 

@@ -100,7 +100,7 @@ export class YamlValueReader {
         this.#report(
           offset,
           [...this.#path, key],
-          `The key "${shortened(key)}" stands twice, first in line ${this.#lineAt(first)}.`,
+          `The key "${shortened(key)}" appears twice, first in line ${this.#lineAt(first)}.`,
         )
         continue
       }

@@ -57,7 +57,7 @@ const hasNothingToMake = ({ counts }: Row): boolean =>
   counts.succeeded + counts.failed + counts.skipped === 0 && counts.cached > 0
 
 const nothingText = ({ counts }: Row): string =>
-  `There is nothing to make: all ${formatCount(counts.cached)} jobs are there already. With --regenerate the run makes some again.`
+  `Nothing to run: all ${formatCount(counts.cached)} jobs are up to date. Use --regenerate to run some of them again.`
 
 function tableOf(rows: readonly (Rehearsal & { concurrency: number })[]): string {
   const header = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']
@@ -83,6 +83,6 @@ function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
 const ENDINGS: Readonly<Record<StopReason, string>> = {
   budget: '; the budget ends it',
   fail_fast: '; a failed job ends it',
-  outage: '; it ends with a service that does not answer',
-  refused: '; it ends with a service that refuses every job',
+  outage: '; a service that does not answer ends it',
+  refused: '; a service that refuses every job ends it',
 }

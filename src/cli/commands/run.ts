@@ -17,7 +17,7 @@ import { openConfigured } from '../open-engine.js'
 import { openTelemetry } from '../open-telemetry.js'
 
 const declared = planCommand('run')
-  .description('make everything that the blueprint asks for and that is missing')
+  .description('make what the blueprint asks for and is still missing')
   .helpGroup(BUILD)
   .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
   .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
@@ -26,7 +26,7 @@ const declared = planCommand('run')
   .option('--fail-fast', 'start nothing new after the first failed job')
   .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
   .addOption(outageWaitOption())
-  .option('--takeover', 'take the movie from a run in progress, which is fenced out and ends')
+  .option('--takeover', 'take the movie over from a run in progress, which then stops')
   .option(
     '--metrics <[host]:port>',
     'serve metrics to Prometheus while it runs: :9464 for this machine alone',
@@ -47,7 +47,7 @@ Examples:
 
 Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
 Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 6 stopped
-(a service does not answer, or refuses everybody), 130 cancelled.`,
+(a service does not answer, or refuses every call), 130 cancelled.`,
   )
 
 type RunOptions = OptionsOf<typeof declared>
@@ -100,14 +100,14 @@ function summary(result: RunResult, isRegenerating: boolean): string {
   const { movieId, status, revision, counts, reused, durationMs, costUsd } = result
   const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [] } = result
   const { succeeded, failed, skipped, cached, open = 0 } = counts
-  const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} there already`]
+  const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} already there`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
   if (open > 0) parts.push(`${formatCount(open)} open`)
   if (costUsd > 0 || uncertainCostUsd > 0) parts.push(`$${costUsd.toFixed(4)}`)
   if (uncertainCostUsd > 0)
-    parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where nobody says the cost`)
+    parts.push(`at most $${uncertainCostUsd.toFixed(4)} more, where the cost is not known`)
   parts.push(...budgets.map(budgetLeft))
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
   return [

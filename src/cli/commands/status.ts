@@ -40,12 +40,12 @@ async function status(id: string, options: StoreFlags): Promise<void> {
   if (lastRun?.stopMessage !== undefined) await printLine(`\n${lastRun.stopMessage}`)
   const { pending, failures, failureGroups } = movie
   await printRows(
-    'pending at their provider, by what it knows them by',
+    'pending at their provider, by its own ids',
     pending.map(({ jobId, checkpoint }) => [jobId, JSON.stringify(checkpoint)]),
     jobs.submitted,
   )
   if (failureGroups.length > 0) {
-    await printLine('\nfailures by what they say')
+    await printLine('\nfailures by message')
     for (const line of failureLines(failureGroups)) await printLine(line)
   }
   await printRows(
@@ -68,14 +68,14 @@ const regenerateRow = ({ toRegenerate }: MovieStatus): string[][] =>
     : [
         [
           'to regenerate',
-          `${formatCount(toRegenerate)} jobs, which an earlier run has not come to; the next one does`,
+          `${formatCount(toRegenerate)} jobs that an earlier run did not get to; the next run does`,
         ],
       ]
 
 const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
   goneArtifacts === 0
     ? formatCount(artifacts)
-    : `${formatCount(artifacts)}, of which ${formatCount(goneArtifacts)} are of rows or outputs that are gone`
+    : `${formatCount(artifacts)}, ${formatCount(goneArtifacts)} of them from rows or outputs that are gone`
 
 /** `$1.2500: Picture $1.2000, Title $0.0500` */
 function costLine({ costUsd, costs, uncertainCostUsd }: MovieStatus): string {
@@ -83,7 +83,7 @@ function costLine({ costUsd, costs, uncertainCostUsd }: MovieStatus): string {
   const parts = costs.map(each => `${each.producer} ${inDollars(each.costUsd)}`).join(', ')
   const known = costs.length === 0 ? inDollars(costUsd) : `${inDollars(costUsd)}: ${parts}`
   if (uncertainCostUsd === 0) return known
-  return `${known}; at most ${inDollars(uncertainCostUsd)} more, where nobody says the cost`
+  return `${known}; at most ${inDollars(uncertainCostUsd)} more, where the cost is not known`
 }
 
 /** @param count of all that could be named; fewer are */

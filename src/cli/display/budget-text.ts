@@ -13,7 +13,7 @@ export const budgetLeft = (budget: BudgetProgress): string =>
 /** What to tell when a run begins; nothing without a budget. */
 export function budgetLines({ budgets, unpriced }: RunStart): string[] {
   const lines = budgets.map(budget => {
-    const spent = budget.scope === 'movie' ? `; ${formatDollars(budget.spentUsd)} were spent before` : ''
+    const spent = budget.scope === 'movie' ? `; ${formatDollars(budget.spentUsd)} was spent before` : ''
     return `Budget: ${budgetLeft(budget)}${spent}.`
   })
   if (unpriced.length > 0)
@@ -26,7 +26,7 @@ export function budgetWayOut(budgets: readonly BudgetProgress[]): string {
   const spent = budgets.filter(({ isExhausted }) => isExhausted)
   const lines = spent.map(
     budget =>
-      `No further job fits into ${nameOf(budget)} of ${formatDollars(budget.limitUsd)}: ${formatDollars(budget.spentUsd)} are spent.`,
+      `No further job fits into ${nameOf(budget)} of ${formatDollars(budget.limitUsd)}: ${formatDollars(budget.spentUsd)} is spent.`,
   )
   const options = [...new Set(spent.map(({ scope }) => (scope === 'movie' ? '--budget' : '--budget-run')))]
   const option = options.join(' and ') || '--budget'

@@ -25,7 +25,7 @@ export function totals(progress: RunProgress, budgets: readonly string[]): strin
   const settled = counts.succeeded + counts.failed + counts.skipped + counts.cached
   const left = total - settled
   const parts = [`${formatCount(settled)}/${formatCount(total)} jobs`]
-  if (counts.cached > 0) parts.push(`${formatCount(counts.cached)} there already`)
+  if (counts.cached > 0) parts.push(`${formatCount(counts.cached)} already there`)
   parts.push(`${formatCount(active)} running`)
   if (counts.failed > 0) parts.push(`${formatCount(counts.failed)} failed`)
   parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)

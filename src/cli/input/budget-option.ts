@@ -23,6 +23,6 @@ function dollarsOf(text: string, name: string, option: string): number {
   if (amount !== undefined) return amount
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `${name} "${option}" is no amount. Write it as 20usd, or as images=5usd for one provider.`,
+    `${name} "${option}" is not an amount. Write it as 20usd, or as images=5usd for one provider.`,
   )
 }

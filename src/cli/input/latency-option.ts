@@ -22,7 +22,7 @@ export async function latencies(options: readonly string[]): Promise<Latencies> 
     if (split < 1 || value === undefined)
       throw new ShowrunnerError(
         'USAGE_INVALID',
-        `--latency "${option}" is not understood. Write provider=800ms, or provider=@latency.json.`,
+        `--latency "${option}" is not a latency. Write provider=800ms, or provider=@latency.json.`,
       )
     found[provider] = value
   }

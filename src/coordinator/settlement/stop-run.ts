@@ -42,6 +42,6 @@ export function stopWhenPaused(
   settlement.stop(
     'stopped',
     'refused',
-    `The service takes nothing more for ${Math.round(pauseMs / 60_000)} min${said}. The jobs that are left stay open: run again after that to continue. To let a run wait longer, set --outage-wait or outageWaitMs.`,
+    `The service accepts no calls for another ${Math.round(pauseMs / 60_000)} min${said}. The remaining jobs stay open: run again after that to continue. To let a run wait longer, set --outage-wait or outageWaitMs.`,
   )
 }

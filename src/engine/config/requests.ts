@@ -23,7 +23,7 @@ export type RehearseRequest<Source extends BlueprintSource = BlueprintSource> = 
 export interface PlanRequestOptions extends BudgetOptions {
   /** @default the blueprint's name */
   readonly movieId?: string | undefined
-  /** Jobs to make anew: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
+  /** Jobs to regenerate: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
   readonly regenerate?: readonly string[] | undefined
   /** Run only the first layers, counted from 1. */
   readonly upToLayer?: number | undefined

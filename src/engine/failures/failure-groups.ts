@@ -31,7 +31,7 @@ interface Group {
   readonly jobIds: JobId[]
 }
 
-/** Counts failures by what they say. So many different ones are told apart; the rest of a code is one group. */
+/** Counts failures by message. So many different ones are told apart; the rest of a code is one group. */
 export class FailureGroups {
   readonly #groups = new Map<string, Group>()
 

@@ -68,7 +68,7 @@ function csvFault(file: string, error: FaultPlace, rows: CsvRows): InputError {
     case 'CSV_QUOTE_NOT_CLOSED':
       return at(
         line,
-        'The row that begins here has a quote that is not closed. A quote in a text is doubled.',
+        'The row that begins here has a quote that is not closed. Double each quote that is part of the text.',
       )
     case 'CSV_MAX_RECORD_SIZE':
       return at(
@@ -78,12 +78,12 @@ function csvFault(file: string, error: FaultPlace, rows: CsvRows): InputError {
     case 'INVALID_OPENING_QUOTE':
       return at(
         error.lines ?? line,
-        `A quote stands inside a cell${column}. Put the whole cell in quotes, and double those within.`,
+        `There is a quote inside a cell${column}. Put the whole cell in quotes, and double each quote in it.`,
       )
     case 'CSV_INVALID_CLOSING_QUOTE':
       return at(
         error.lines ?? line,
-        `Something follows the closing quote of a cell${column}. A quote in a text is doubled.`,
+        `Something follows the closing quote of a cell${column}. Double each quote that is part of the text.`,
       )
     default:
       return at(line, `${error.message}.`)

@@ -82,7 +82,7 @@ export class ManifestCheck {
   ): void {
     if (saved === folded) return
     if (saved === undefined) this.#damage(`lacks ${id()}, which the log has`, report)
-    else if (folded === undefined) this.#damage(`has ${id()}, which the log has not`, report)
+    else if (folded === undefined) this.#damage(`has ${id()}, which the log does not have`, report)
     else this.#damage(`${id()} differs from the fold of the log`, report)
   }
 

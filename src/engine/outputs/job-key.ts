@@ -26,6 +26,6 @@ function checked(name: ElementName): ElementName {
   if (typeof name === 'string' || (Number.isSafeInteger(name) && name >= 0)) return name
   throw new ShowrunnerError(
     'USAGE_INVALID',
-    `${JSON.stringify(name)} names no element of a loop. Give its key as a text, or its position, counted from 0.`,
+    `${JSON.stringify(name)} does not name an element of a loop. Give its key as a text, or its position, counted from 0.`,
   )
 }

@@ -20,7 +20,7 @@ export function bracesMistakes(
       const [written, first = '', rest = ''] = BRACES.exec(text) ?? []
       if (written === undefined || !(isBuiltin || inScope.has(first))) continue
       const meant = inScope.has(first) ? `Write \${${first}${rest}}.` : 'Write ${…} for a value.'
-      const message = `${written} is not read here, but handed on as it stands. ${meant} For the text itself take an input with that text.`
+      const message = `${written} is not replaced here: the provider gets it as it is. ${meant} For the literal text, use an input that contains it.`
       return [{ path: ['producers', producer.name, 'with', name], message }]
     }
     return []

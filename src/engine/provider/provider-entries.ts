@@ -127,7 +127,7 @@ function shareLimits(
       const { by, value: before } = known.get(limit) ?? { by: name, value }
       known.set(limit, { by, value: before })
       if (value === before) continue
-      const message = `"${name}" shares the limits of "${by}", where this is ${before}. Say the same, or only one of them.`
+      const message = `"${name}" shares the limits of "${by}", where this is ${before}. Give both the same value, or set it in only one of them.`
       book.add([...path, name, 'limits', limit], message)
     }
   }

@@ -19,7 +19,7 @@ export async function readRunShape(
     const record: unknown = JSON.parse(bytes.toString('utf8'))
     return isJsonObject(record) ? shapeOfRecord(record, await readRunKeys(store, movie, run)) : undefined
   } catch {
-    // The record is for people: a status must not fail for want of it.
+    // The record is for people to read: a status must not fail because it is missing.
     return undefined
   }
 }

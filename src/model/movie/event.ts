@@ -122,7 +122,7 @@ interface ArtifactPinned extends Stamped {
   /** The version is a user's own, recorded just before as an `artifact` without a job. */
   readonly isEdited?: true
 }
-/** Gives an artifact back to its job; a user's own version is made anew by the next run. */
+/** Gives an artifact back to its job; the next run regenerates a user's own version. */
 export interface ArtifactUnpinned extends Stamped {
   readonly type: 'artifact.unpinned'
   readonly artifactId: ArtifactId
@@ -186,7 +186,7 @@ export interface JobFailed extends Stamped {
   /** The store has failed, and not the provider: what that has done still stands. */
   readonly isOfStore?: true
 }
-/** What an engine has learned of a service's limits; for people and plots, nothing is derived from it. */
+/** What an engine has learned of a service's limits; for people to read and for plots; nothing is derived from it. */
 export interface LimitAdjusted extends Stamped {
   readonly type: 'limit.adjusted'
   /** The provider's name, or that of its group; with the model when it has limits of its own. */

@@ -25,7 +25,7 @@ export function assignLayers(
   if (tail < jobCount)
     throw new ShowrunnerError(
       'BLUEPRINT_INVALID',
-      `${jobCount - tail} jobs wait for each other in a cycle. Break it by an offset such as [page-1] on one reference.`,
+      `${jobCount - tail} jobs wait for each other in a cycle. Break the cycle with an offset such as [page-1] on one reference.`,
     )
   const layerCount = jobCount === 0 ? 0 : layerOf[queue[jobCount - 1]!]! + 1
   const sizes = new Int32Array(layerCount)

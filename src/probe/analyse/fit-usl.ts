@@ -4,7 +4,7 @@ export interface UslFit {
   readonly lambda: number
   /** σ: share of the work that waits for something only one can have. */
   readonly sigma: number
-  /** κ: cost of the calls keeping out of each other's way. */
+  /** κ: cost of the calls coordinating with each other. */
   readonly kappa: number
   /** Root of the mean squared relative residual: 0.05 says that the law is off by 5 %. */
   readonly residual: number

@@ -68,7 +68,7 @@ export class ClosedLoop implements AsyncDisposable {
     this.#executor = open(messages => this.#receive(messages))
   }
 
-  /** Goes to another level, or on with the same one: samples start anew. */
+  /** Goes to another level, or on with the same one: samples start again. */
   enter(places: number): void {
     this.#visit++
     this.#samples = []

@@ -11,7 +11,7 @@ export interface FailedProbe {
 /** Why no call of a probe succeeded, and what to do. */
 export function describeFailure({ provider, calls, lastError, longestRetryAfterMs }: FailedProbe): string {
   if (calls === 0)
-    return `No call of provider "${provider}" was made: what --max-calls (maxCalls) or --max-time (maxTimeMs) allow is too little to measure one level. Raise it.`
+    return `No call of provider "${provider}" was made: --max-calls (maxCalls) or --max-time (maxTimeMs) is too low to measure one level. Raise it.`
   const none = `None of ${calls === 1 ? '1 call' : `${calls} calls`} of provider "${provider}" succeeded`
   if (lastError === undefined)
     return `${none}: none has ended. Give the probe more time (--max-time, maxTimeMs).`

@@ -4,11 +4,11 @@ import { formatRate } from './format-figure.js'
 import type { ProbeReport } from './probe-report.js'
 
 const ENDS = {
-  max_concurrency: 'none up to the most calls at once that were allowed (--max-concurrency).',
-  calls: 'none was met with the calls that were allowed (--max-calls).',
-  time: 'none was met in the time that was allowed (--max-time).',
-  interrupted: 'none was met before the interruption.',
-  errors: 'none was met before the calls began to fail.',
+  max_concurrency: 'none was found up to the highest concurrency that was allowed (--max-concurrency).',
+  calls: 'none was found with the calls that were allowed (--max-calls).',
+  time: 'none was found in the time that was allowed (--max-time).',
+  interrupted: 'none was found before the interruption.',
+  errors: 'none was found before the calls began to fail.',
 } as const
 
 /** What keeps throughput from growing, in a sentence. */

@@ -138,7 +138,7 @@ const CLIENT_CLOSED = 499
 
 /**
  * The result of a request that ended badly is the response of its model, or of fal for the machine it ran on.
- * A gateway's 5xx looks much the same and says nothing about the request: what is not clearly a verdict is
+ * A gateway's 5xx looks much the same and says nothing about the request: what is not clearly its decision is
  * asked for again, since taking it for one would mean to pay again for a result that is there.
  */
 function failedState(error: unknown): RemoteState<Finished> {

@@ -43,7 +43,7 @@ const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
   async produce(config, request, context) {
     if (config.task === 'embedding') checkEmbedding(request.outputs)
     try {
-      const client = await keeping(readPlace(context.resume), clientOf(config, request.baseFolder))
+      const client = await withPlace(readPlace(context.resume), clientOf(config, request.baseFolder))
       const call = { client, config, request, context }
       return isOnlineNext(context.resume)
         ? await askOnline(call)
@@ -69,7 +69,7 @@ function checkEmbedding(outputs: ProduceRequest['outputs']): void {
 async function askInBatch(call: Call, known: BatchRow | undefined): Promise<ProduceResult> {
   const { client, config, request, context } = call
   const place = await placeOf(call, known)
-  const result = await keeping(place, resultIn(client, place, call))
+  const result = await withPlace(place, resultIn(client, place, call))
   switch (result.state) {
     case 'answered':
       return resultOf(result.body, config, request, context)
@@ -115,7 +115,7 @@ async function placeOf(call: Call, known: BatchRow | undefined): Promise<BatchPl
     const { batchId } = known
     if (batchId !== undefined) return { ...known, batchId }
     const search = findBatch(client, known, Math.min(config.pollMs, 5_000))
-    const found = await keeping(known, untilAborted(search, context.signal))
+    const found = await withPlace(known, untilAborted(search, context.signal))
     if (found !== undefined) return await recorded({ ...known, batchId: found }, context)
   }
   const body = await requestBody(config, request, context)
@@ -127,7 +127,7 @@ async function placeOf(call: Call, known: BatchRow | undefined): Promise<BatchPl
  * What stands in the way of asking for a batch says nothing about the batch, so the job must not lose it: a code
  * that is retried keeps the checkpoint, in this run and for the next one.
  */
-async function keeping<Result>(place: BatchRow | undefined, asked: Promise<Result>): Promise<Result> {
+async function withPlace<Result>(place: BatchRow | undefined, asked: Promise<Result>): Promise<Result> {
   try {
     return await asked
   } catch (thrown) {

@@ -105,7 +105,7 @@ export class FileBlobStore implements BlobStore {
     return { hash: hash as BlobHash, sizeBytes, mimeType }
   }
 
-  /** A file of another size is damaged, and written anew. */
+  /** A file of another size is damaged, and written again. */
   async #isThere(path: string, sizeBytes: number): Promise<boolean> {
     if ((await this.#files.size(path)) !== sizeBytes) return false
     await this.#files.settle(path)

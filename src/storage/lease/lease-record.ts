@@ -9,7 +9,7 @@ export interface LeaseRecord extends ProcessIdentity {
   readonly threadId: number | null
   /** Goes up with every renewal: whoever sees it move knows that the holder lives. */
   readonly counter: number
-  /** ISO 8601, UTC, for people: no clock decides about a lease. */
+  /** ISO 8601, UTC, for people to read: no clock decides about a lease. */
   readonly acquiredAt: string
   readonly renewedAt: string
 }

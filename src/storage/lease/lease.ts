@@ -95,17 +95,17 @@ async function acquire(store: Store, movie: MovieId, options: LeaseOptions): Pro
     // Given back meanwhile: it can be created now, and only by one.
     if (found === 'absent') continue
     const nowMs = performance.now()
-    const verdict = takeover ? 'dead' : watch.judge(found, nowMs)
-    if (verdict === 'dead') {
+    const life = takeover ? 'dead' : watch.judge(found, nowMs)
+    if (life === 'dead') {
       const isStill = (current: LeaseFile) => current !== 'absent' && (takeover || isSame(current, found))
       if (await takeOverLease({ store, movie, record, isStill, claims })) {
         return new HeldLease(store, movie, record, options, found === 'spoiled' ? undefined : found.holder)
       }
-    } else if (verdict === 'alive' && nowMs - startMs >= waitMs && found !== 'spoiled') {
+    } else if (life === 'alive' && nowMs - startMs >= waitMs && found !== 'spoiled') {
       throw new MovieBusyError(movie, found.holder, found.acquiredAt)
     }
-    const leftMs = verdict === 'alive' ? waitMs - (nowMs - startMs) : timing.pollMs
-    const pauseMs = verdict === 'dead' ? timing.pollMs / 10 : Math.min(timing.pollMs, leftMs)
+    const leftMs = life === 'alive' ? waitMs - (nowMs - startMs) : timing.pollMs
+    const pauseMs = life === 'dead' ? timing.pollMs / 10 : Math.min(timing.pollMs, leftMs)
     await delay(pauseMs, undefined, signal && { signal }).catch(() => undefined)
   }
 }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 /** What tells one process from all others, also from a later one with the same number. */
 export interface ProcessIdentity {
   readonly host: string
-  /** Changes when the machine starts anew; null where the system has none (it is Linux's). */
+  /** Changes when the machine restarts; null where the system has none (it is Linux's). */
   readonly bootId: string | null
   /** Process numbers mean something only in their own namespace; null where the system has none. */
   readonly pidNamespace: string | null

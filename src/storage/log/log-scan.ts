@@ -28,7 +28,7 @@ interface PlacedLine {
   readonly next: number
 }
 
-const SPOILED = 'the byte behind it is no newline; the line counts'
+const SPOILED = 'the byte after it is not a newline; the line counts'
 
 /** One batch that was cut short spoils a line or two; a longer run of bad lines is no torn tail. */
 const TORN_LINE_LIMIT = 1_000
@@ -189,7 +189,7 @@ export class LogScan {
   #checkOpening({ line: { seq }, offset }: PlacedLine): void {
     this.#countSpoiled(seq === undefined ? 0 : seq - 1 - this.#seq)
     for (const { offset } of this.#spoiled.splice(0)) {
-      this.#visitor.leftOut(offset, 'its newline is spoiled, and the next writer went on without it', true)
+      this.#visitor.leftOut(offset, 'its newline is damaged, and the next writer went on without it', true)
     }
     const missing = (seq ?? 0) - 1 - this.#seq
     if (missing <= 0) {

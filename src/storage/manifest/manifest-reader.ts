@@ -85,12 +85,12 @@ class ManifestReader {
     const record = this.#parse(bytes.toString('utf8', start, this.#hasComma ? end - 1 : end))
     if (this.#part === 'artifact') {
       if (typeof record.artifactId !== 'string' || typeof record.hash !== 'string') {
-        throw this.#corrupt('it is no artifact')
+        throw this.#corrupt('it is not an artifact')
       }
       this.#visitor.artifact(currentArtifactRecord(record))
     } else {
       if (typeof record.jobId !== 'string' || typeof record.state !== 'string') {
-        throw this.#corrupt('it is no job')
+        throw this.#corrupt('it is not a job')
       }
       this.#visitor.job(currentJobRecord(record))
     }

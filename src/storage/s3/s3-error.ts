@@ -36,7 +36,7 @@ function innermost(error: unknown): Error {
 }
 
 function wayOut({ name }: Error, status: number | undefined): string {
-  if (name === 'NoSuchBucket') return 'Create the bucket, or mend its name in the URL of the store.'
+  if (name === 'NoSuchBucket') return 'Create the bucket, or correct its name in the URL of the store.'
   if (name === 'CredentialsProviderError') {
     return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile.'
   }

@@ -17,7 +17,7 @@ const PARAMETERS = ['endpoint', 'region', 'forcePathStyle']
 
 /** @throws ShowrunnerError `STORE_UNSUPPORTED` */
 export function parseS3Url(text: string): S3Location {
-  const url = URL.canParse(text) ? new URL(text) : refuse('it is no URL')
+  const url = URL.canParse(text) ? new URL(text) : refuse('it is not a URL')
   if (url.username !== '' || url.password !== '') {
     refuse('credentials do not belong in it; they come from AWS_ACCESS_KEY_ID or the usual AWS files')
   }

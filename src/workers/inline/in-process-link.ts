@@ -36,10 +36,10 @@ class LinkEnd<Out, In> implements Link<Out> {
   }
 
   post(message: Out): void {
-    if (!this.#isClosed) this.peer?.arrive(this.#copy(message))
+    if (!this.#isClosed) this.peer?.receive(this.#copy(message))
   }
 
-  arrive(message: In): void {
+  receive(message: In): void {
     if (this.#isClosed) return
     if (this.#arrived.push(message) === 1) queueMicrotask(() => this.drain())
   }

@@ -118,7 +118,7 @@ export class ThreadSession extends HostSession {
   /** Once a period of the watchdog: an overdue thread that answers no ping for `limit` periods is killed. */
   watch(isOverdue: boolean, limit: number): void {
     if (!isOverdue) this.#ticksWithoutPong = 0
-    else if (this.#ticksWithoutPong > limit) this.kill('it did not react any more')
+    else if (this.#ticksWithoutPong > limit) this.kill('it stopped responding')
     else if (++this.#ticksWithoutPong === 1) this.link.post({ type: 'ping' })
   }
 

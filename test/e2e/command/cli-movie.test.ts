@@ -181,7 +181,7 @@ test('what fits nothing, cannot be written or was never pinned is said', async (
   expect(unpinned).toMatchObject({ code: 0, stdout: expect.stringContaining('not pinned') })
 })
 
-test('gc and copy: what they did, for people and for machines', async () => {
+test('gc and copy: what they did, for people to read and for machines', async () => {
   const folder = await cliProject()
   await cli(['run', 'letters.yaml', ...ROWS], folder)
   const gc = await cli(['gc', 'letters', '--dry-run'], folder)

@@ -59,7 +59,7 @@ test('an interrupt ends it with what was measured', { timeout: 30_000 }, async (
   probe.child.kill('SIGINT')
   const { code, stdout } = await probe.ended
   expect(code).toBe(130)
-  expect(stdout).toContain('none was met before the interruption')
+  expect(stdout).toContain('none was found before the interruption')
   expect(stdout).toContain('Highest so far')
   expect(stdout).not.toContain('limits:')
 })

@@ -33,7 +33,7 @@ test('a budget is of the movie: it stops the run with exit code 4, and only a hi
   const again = await cli(['run', 'pictures.yaml', '--budget', '1.05usd'], folder)
   expect(again.code).toBe(4)
   expect(again.stderr).toContain("$0.0500 of the movie's budget of $1.05 left; $1.00 were spent before")
-  expect(again.stdout).toMatch(/ 0 made .* 10 there already/)
+  expect(again.stdout).toMatch(/ 0 made .* 10 already there/)
   const rest = await cli(['run', 'pictures.yaml', '--budget', '$5', '--budget', 'images=3', '--json'], folder)
   expect(rest.code).toBe(0)
   expect(jsonOf(rest)).toMatchObject({
@@ -61,7 +61,7 @@ test.each([
   expect(jsonOf(refused)).toMatchObject({ error: { code } })
 })
 
-test('a budget of one run begins anew with each', async () => {
+test('a budget of one run starts again with each', async () => {
   for (const cached of [0, 10]) {
     const run = jsonOf(await cli(['run', 'pictures.yaml', '--budget-run', '1.05usd', '--json'], folder))
     expect(run).toMatchObject({ stopReason: 'budget', counts: { succeeded: 10, cached }, costUsd: 1 })

@@ -14,17 +14,17 @@ const run = (store: string, ...args: string[]) =>
 const CACHE = ['--cache', 'file:./cache']
 
 test('another store takes from the cache what is there, and the summary says how much', async () => {
-  expect((await run('one', ...CACHE)).stdout).toMatch(/ · 3 made · 0 there already · revision 1\n$/)
+  expect((await run('one', ...CACHE)).stdout).toMatch(/ · 3 made · 0 already there · revision 1\n$/)
   const second = await run('two', ...CACHE)
   expect(second).toMatchObject({ code: 0, stderr: 'rows: 2 rows, 1 column, delimiter ,\n' })
-  expect(second.stdout).toMatch(/ · 0 made · 0 there already · 3 reused · revision 1\n$/)
+  expect(second.stdout).toMatch(/ · 0 made · 0 already there · 3 reused · revision 1\n$/)
   const part = await run('three', ...CACHE, '-i', 'sign=Bob', '--json')
   expect(jsonOf(part)).toMatchObject({ counts: { succeeded: 3 }, reused: 0 })
   const log = await cli(['log', 'letters', '--store', 'file:./two', '--json'], folder)
   expect(log.stdout.match(/"reused":"cache"/g)).toHaveLength(3)
 })
 
-test('the config file names it; the option lies over the file', async () => {
+test('the config file names it; the option overrides the file', async () => {
   await writeFile(join(folder, 'showrunner.config.yaml'), 'cache: file:./cache\n')
   await run('one')
   expect(jsonOf(await run('two', '--json'))).toMatchObject({ reused: 3 })

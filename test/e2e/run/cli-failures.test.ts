@@ -110,7 +110,7 @@ test('what is asked for and does nothing says why', async () => {
     ['rehearse', 'orders.yaml', '-i', 'orders=@orders.csv', '--latency', 'own=1s'],
     folder,
   )
-  expect(nothing.stdout).toContain('There is nothing to make: all 4 jobs are there already.')
+  expect(nothing.stdout).toContain('Nothing to run: all 4 jobs are up to date.')
   expect((await cli(['pin', 'orders', 'Check[1][0].Text'], folder)).code).toBe(0)
   const pinned = await cli([...RUN, '--regenerate', 'Check[1][0]', '--quiet'], folder)
   expect(pinned.stdout).toContain('Not regenerated: Producer:Check[1][0].Text is pinned and stays as it is.')

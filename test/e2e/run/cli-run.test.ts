@@ -17,9 +17,9 @@ describe('run', () => {
     expect(first.code).toBe(0)
     // Lines of progress, which a busy machine has time for, may follow.
     expect(first.stderr).toMatch(/^rows: 2 rows, 1 column, delimiter ,\n/)
-    expect(first.stdout).toMatch(/^letters: succeeded in .* · 3 made · 0 there already · revision 1\n$/)
+    expect(first.stdout).toMatch(/^letters: succeeded in .* · 3 made · 0 already there · revision 1\n$/)
     const second = await run()
-    expect(second.stdout).toMatch(/ · 0 made · 3 there already · revision 1\n$/)
+    expect(second.stdout).toMatch(/ · 0 made · 3 already there · revision 1\n$/)
   })
 
   test('--json prints the documented object and nothing else', async () => {
@@ -37,7 +37,7 @@ describe('run', () => {
     })
   })
 
-  test('takes another movie, store and inputs file; -i lies over the file', async () => {
+  test('takes another movie, store and inputs file; -i overrides the file', async () => {
     await writeFile(join(folder, 'inputs.yaml'), 'rows: [{ name: Ada }]\nsign: Bob\n')
     const args = [
       '--inputs',

@@ -198,7 +198,7 @@ describe('providers of one group', () => {
   b: { module: ./x.mjs, limits: { group: account, concurrency: 5 } }
 `)
     expect(await mistakes(config)).toContain(
-      '"b" shares the limits of "a", where this is 4. Say the same, or only one of them.',
+      '"b" shares the limits of "a", where this is 4. Give both the same value, or set it in only one of them.',
     )
   })
 })

@@ -45,7 +45,7 @@ const recordOf = async (engine: Engine, id: string) => {
 }
 
 describe.each(STORES)('an edited artifact (%s)', kind => {
-  test('is kept, and what reads it is made anew; unpinned, its job makes it again', async () => {
+  test('is kept, and what reads it is regenerated; unpinned, its job makes it again', async () => {
     const { engine, again } = await open(kind)
     const edited = await engine.movie('movie').edit(TITLE, 'My title')
     expect(edited).toMatchObject({ value: 'My title', override: 'edited' })
@@ -53,7 +53,7 @@ describe.each(STORES)('an edited artifact (%s)', kind => {
     expect(plan.counts).toMatchObject({ run: 2, cached: 1 })
     expect(await again()).toEqual(['Cover', 'Page'])
     expect(await again()).toEqual([])
-    // Its job makes its other output anew, and this one stays.
+    // Its job regenerates its other output, and this one stays.
     expect(await again('warm')).toEqual(['Script'])
     expect(await valuesIn(engine, 'movie')).toMatchObject({
       'Script.Title': 'My title',

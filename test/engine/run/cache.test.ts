@@ -165,7 +165,7 @@ describe('variants', () => {
 })
 
 describe('the provider is called all the same', () => {
-  test('for a job that is to be made anew, and the cache has the new result from then on', async () => {
+  test('for a job that is to be regenerated, and the cache has the new result from then on', async () => {
     const { run } = await project()
     const first = await run('first')
     const again = await run('first', { regenerate: ['Clip'] })
@@ -212,7 +212,7 @@ describe('the provider is called all the same', () => {
     ['a value that was changed', (text: string) => text.replace('plain', 'plaim')],
     ['too few outputs', (text: string) => text.replace(/\{"output":"Image".*?\},/, '')],
     ['nothing', () => ''],
-  ])('for an entry with %s, which is written anew', async (_, spoil) => {
+  ])('for an entry with %s, which is written again', async (_, spoil) => {
     const { run, cache } = await project()
     await run('first')
     const entry = (await filesOf(cache)).find(path => path.endsWith('.json'))!
@@ -232,7 +232,7 @@ describe('the provider is called all the same', () => {
       'changed',
       async (path: string) => writeFile(path, (await readFile(path, 'utf8')).replace('picture', 'pictura')),
     ],
-  ])('for an entry whose blob is %s, which is stored anew', async (_, spoil) => {
+  ])('for an entry whose blob is %s, which is stored again', async (_, spoil) => {
     const { run, cache, engine } = await project()
     await run('first')
     await spoil((await filesOf(cache)).find(path => path.includes('/blob-packs/'))!)
@@ -243,7 +243,7 @@ describe('the provider is called all the same', () => {
   })
 })
 
-test('a damaged blob is stored anew when the same bytes are made again', async () => {
+test('a damaged blob is stored again when the same bytes are made again', async () => {
   const cache = await fileCache()
   const calls = new Calls()
   const same = calls.provider(() => ({ outputs: { Text: 'same', Image: picture('it') } }))

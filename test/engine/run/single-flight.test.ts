@@ -75,7 +75,7 @@ test('while the first one waits for another attempt, the others wait for it', as
   expect(calls.take()).toEqual(['Shout[0]', 'Shout[0]'])
 })
 
-test('what the user asks for anew is made anew', async () => {
+test('what the user asks to regenerate is regenerated', async () => {
   const calls = new Calls()
   const engine = await testEngine({ store: 'memory:', providers: { p: calls.provider(produce) } })
   const request = { blueprint: words(), inputs: rows('a', 'a', 'a') }
@@ -85,7 +85,7 @@ test('what the user asks for anew is made anew', async () => {
   expect(calls.take()).toHaveLength(3)
 })
 
-test('a job that waits for one of two that are made anew does not wait for ever', async () => {
+test('a job that waits for one of two that are regenerated does not wait for ever', async () => {
   const calls = new Calls()
   const engine = await testEngine({ store: 'memory:', providers: { p: calls.provider(produce) } })
   const request = { blueprint: words(), inputs: rows('a', 'a', 'a'), regenerate: ['Shout[0]', 'Shout[2]'] }

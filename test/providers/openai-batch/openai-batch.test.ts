@@ -92,7 +92,7 @@ describe('a batch', () => {
 })
 
 describe('nothing is submitted twice', () => {
-  test('a job is in its checkpoint before the batch is created, and waits for it when started anew', async () => {
+  test('a job is in its checkpoint before the batch is created, and waits for it when restarted', async () => {
     server.batches.isHeld = true
     const first = jobs()
     first.start(job(0), job(1))

@@ -192,7 +192,7 @@ export class RunHealth implements ServiceHealth {
   #alikeDecision(family: number, nameOf: (family: number) => string): GiveUp | undefined {
     const error = this.#alike[family]!.commonError
     if (error === undefined) return undefined
-    const message = `Every job of ${nameOf(family)} that was tried has failed the same way (${error.code}: ${error.message}). Its other jobs were not tried. Fix what this names, and run again: it continues.`
+    const message = `Every job of ${nameOf(family)} that was tried has failed the same way (${error.code}: ${error.message}). Its other jobs were not tried. Fix the cause, then run again to continue.`
     return { reason: 'refused', message }
   }
 

@@ -129,7 +129,7 @@ export class SegmentLog implements EventLog {
     yield {
       severity: 'damage',
       where: missing,
-      message: `it is missing, and ${later.size} segments stand behind the gap`,
+      message: `it is missing, and ${later.size} segments come after the gap`,
     }
   }
 

@@ -42,7 +42,7 @@ export function parseSegment(bytes: Buffer, number: number): Segment | string {
   } catch {
     return 'its first line is not JSON'
   }
-  if (!isHeader(header)) return 'its first line is no segment header'
+  if (!isHeader(header)) return 'its first line is not a segment header'
   if (header.segment !== number) return `it says that it is segment ${header.segment}`
   const lines = bytes.subarray(end + 1)
   if (lines.length === 0 || lines.at(-1) !== NEWLINE) return 'it is cut short'
