@@ -5,7 +5,7 @@ export default {
   entry: [
     'src/index.ts',
     'src/cli/main.ts',
-    'src/cli/commands/*.ts',
+    'src/cli/commands/*/*.ts',
     'test/cli/own-command/*.ts',
     'src/workers/thread/entry/worker-main.ts',
     'src/provider.ts',

@@ -12,7 +12,7 @@ interface CommandSummary {
 }
 
 export interface CommandEntry extends CommandSummary {
-  /** Its file below `commands/`, without the ending. */
+  /** Its file below `commands/`, without the ending: `build/run`. */
   readonly file: string
   load(): Promise<CommandModule>
 }
@@ -23,13 +23,16 @@ interface CommandModule {
 }
 
 /**
- * All commands: each file of the folder declares one, and nothing else lists them. The build puts a list of the same
+ * All commands: each file of the folder and the folders in it declares one, and nothing else lists them. The build puts a list of the same
  * in the place of this function, so that a command loads no code of the others.
  */
 export async function commandIndex(
   folder = new URL('./commands/', import.meta.url),
 ): Promise<readonly CommandEntry[]> {
-  const files = readdirSync(folder).filter(name => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'))
+  const paths = readdirSync(folder, { recursive: true }) as string[]
+  const files = paths
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => /\.[jt]s$/.test(path) && !path.endsWith('.d.ts'))
   const entries = await Promise.all(
     files.map(async name => {
       const load = () => import(new URL(name, folder).href) as Promise<CommandModule>

@@ -6,7 +6,7 @@ const EXPORTED =
 
 /** Names that each file of a kind exports, so that it can be found by its place. */
 const BY_CONVENTION: readonly (readonly [name: string, files: RegExp])[] = [
-  ['command', /^cli\/commands\/[\w-]+\.ts$/],
+  ['command', /^cli\/commands\/[\w-]+\/[\w-]+\.ts$/],
 ]
 
 /** Exported names that stand for two things, with the files of both. */

@@ -9,9 +9,11 @@ const commandsFolder = new URL('../../src/cli/commands/', import.meta.url)
 
 test('each file of the folder is a command of its name, and is listed in the help under a group', async () => {
   const entries = await commandIndex(commandsFolder)
-  const files = readdirSync(commandsFolder).map(file => file.replace(/\.ts$/, ''))
-  expect(entries.map(({ name }) => name).sort()).toEqual(files.sort())
-  expect(entries.map(({ file, name }) => file === name)).not.toContain(false)
+  const paths = readdirSync(commandsFolder, { recursive: true }) as string[]
+  const files = paths.filter(path => path.endsWith('.ts')).map(file => file.replace(/\.ts$/, ''))
+  expect(entries.map(({ file }) => file).sort()).toEqual(files.sort())
+  for (const { file, name, group } of entries)
+    expect(file).toBe(`${group.toLowerCase().replace(':', '')}/${name}`)
   for (const { group, description } of entries) {
     expect(COMMAND_GROUPS).toContain(group)
     expect(description).not.toBe('')

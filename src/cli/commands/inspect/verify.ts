@@ -1,8 +1,8 @@
-import { INSPECT } from '../declare/command-group.js'
-import { movieCommand, type OptionsOf } from '../declare/store-command.js'
-import { formatCount, printJson, printLine } from '../display/output.js'
-import { EXIT } from '../exit-code.js'
-import { openForReading } from '../open-engine.js'
+import { INSPECT } from '../../declare/command-group.js'
+import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
+import { formatCount, printJson, printLine } from '../../display/output.js'
+import { EXIT } from '../../exit-code.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('verify')
   .description("check every line's checksum, every blob's hash, and the manifest against the log")

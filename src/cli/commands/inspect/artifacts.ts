@@ -1,9 +1,9 @@
-import type { ArtifactRecord, MovieArtifact } from '../../index.js'
-import { INSPECT } from '../declare/command-group.js'
-import { gather } from '../declare/option-values.js'
-import { movieCommand, type OptionsOf } from '../declare/store-command.js'
-import { formatCount, printJson, printLine, tell } from '../display/output.js'
-import { openForReading } from '../open-engine.js'
+import type { ArtifactRecord, MovieArtifact } from '../../../index.js'
+import { INSPECT } from '../../declare/command-group.js'
+import { gather } from '../../declare/option-values.js'
+import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
+import { formatCount, printJson, printLine, tell } from '../../display/output.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('artifacts')
   .description('the artifacts of a movie; --export writes them as files')

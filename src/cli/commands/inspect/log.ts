@@ -1,10 +1,10 @@
-import type { EventType, LoggedEvent } from '../../index.js'
-import { INSPECT } from '../declare/command-group.js'
-import { gather, sequenceNumber } from '../declare/option-values.js'
-import { movieCommand, type OptionsOf } from '../declare/store-command.js'
-import { printJson, printLine } from '../display/output.js'
-import { oneLine } from '../display/terminal-text.js'
-import { openForReading } from '../open-engine.js'
+import type { EventType, LoggedEvent } from '../../../index.js'
+import { INSPECT } from '../../declare/command-group.js'
+import { gather, sequenceNumber } from '../../declare/option-values.js'
+import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
+import { printJson, printLine } from '../../display/output.js'
+import { oneLine } from '../../display/terminal-text.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('log')
   .description('the event log of a movie')

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings'
-import { CHANGE } from '../declare/command-group.js'
-import { CONFIG_OPTION, JSON_OPTION, type OptionsOf } from '../declare/store-command.js'
-import { formatCount, printJson, printLine } from '../display/output.js'
-import { openForReading } from '../open-engine.js'
+import { CHANGE } from '../../declare/command-group.js'
+import { CONFIG_OPTION, JSON_OPTION, type OptionsOf } from '../../declare/store-command.js'
+import { formatCount, printJson, printLine } from '../../display/output.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = new Command('copy')
   .argument('<movie>', 'movie id')

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { ShowrunnerError } from '../../index.js'
-import { START } from '../declare/command-group.js'
-import { JSON_OPTION } from '../declare/store-command.js'
-import { printJson, printLine } from '../display/output.js'
-import { invocation } from '../invocation.js'
-import { STARTER_FILES } from '../starter-files.js'
+import { ShowrunnerError } from '../../../index.js'
+import { START } from '../../declare/command-group.js'
+import { JSON_OPTION } from '../../declare/store-command.js'
+import { printJson, printLine } from '../../display/output.js'
+import { invocation } from '../../invocation.js'
+import { STARTER_FILES } from '../../starter-files.js'
 
 export const command = new Command('init')
   .argument('[dir]', 'folder to write to', '.')

@@ -1,9 +1,9 @@
-import type { ArtifactRecord, Engine } from '../../index.js'
-import { CHANGE } from '../declare/command-group.js'
-import { artifactCommand, type StoreFlags } from '../declare/store-command.js'
-import { tellOfArtifact } from '../display/artifact-text.js'
-import { wholeArtifactId } from '../input/artifact-id.js'
-import { openForReading } from '../open-engine.js'
+import type { ArtifactRecord, Engine } from '../../../index.js'
+import { CHANGE } from '../../declare/command-group.js'
+import { artifactCommand, type StoreFlags } from '../../declare/store-command.js'
+import { tellOfArtifact } from '../../display/artifact-text.js'
+import { wholeArtifactId } from '../../input/artifact-id.js'
+import { openForReading } from '../../open-engine.js'
 
 export const command = artifactCommand('unpin')
   .description('give an artifact back to its job')

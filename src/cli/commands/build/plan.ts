@@ -1,12 +1,12 @@
-import { describeReason, type MoviePreview, type Verdict } from '../../index.js'
-import { BUILD } from '../declare/command-group.js'
-import { planCommand } from '../declare/plan-command.js'
-import type { OptionsOf } from '../declare/store-command.js'
-import { printJson, printLine } from '../display/output.js'
-import { printPreview } from '../display/preview-text.js'
-import { planRequest } from '../input/plan-request.js'
-import { tableNotes } from '../input/table-notes.js'
-import { openConfigured } from '../open-engine.js'
+import { describeReason, type MoviePreview, type Verdict } from '../../../index.js'
+import { BUILD } from '../../declare/command-group.js'
+import { planCommand } from '../../declare/plan-command.js'
+import type { OptionsOf } from '../../declare/store-command.js'
+import { printJson, printLine } from '../../display/output.js'
+import { printPreview } from '../../display/preview-text.js'
+import { planRequest } from '../../input/plan-request.js'
+import { tableNotes } from '../../input/table-notes.js'
+import { openConfigured } from '../../open-engine.js'
 
 const declared = planCommand('plan')
   .description('show what would run, by layer, and why; writes nothing')

@@ -1,10 +1,10 @@
-import type { MovieStatus } from '../../index.js'
-import { INSPECT } from '../declare/command-group.js'
-import { movieCommand, type StoreFlags } from '../declare/store-command.js'
-import { failureLines, rowText } from '../display/failure-text.js'
-import { formatCount, printJson, printLine } from '../display/output.js'
-import { table } from '../display/table.js'
-import { openForReading } from '../open-engine.js'
+import type { MovieStatus } from '../../../index.js'
+import { INSPECT } from '../../declare/command-group.js'
+import { movieCommand, type StoreFlags } from '../../declare/store-command.js'
+import { failureLines, rowText } from '../../display/failure-text.js'
+import { formatCount, printJson, printLine } from '../../display/output.js'
+import { table } from '../../display/table.js'
+import { openForReading } from '../../open-engine.js'
 
 export const command = movieCommand('status')
   .description('how far a movie is, what failed, who is writing it')

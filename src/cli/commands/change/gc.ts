@@ -1,7 +1,7 @@
-import { CHANGE } from '../declare/command-group.js'
-import { movieCommand, type OptionsOf } from '../declare/store-command.js'
-import { formatCount, printJson, printLine } from '../display/output.js'
-import { openForReading } from '../open-engine.js'
+import { CHANGE } from '../../declare/command-group.js'
+import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
+import { formatCount, printJson, printLine } from '../../display/output.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('gc')
   .description('remove blobs that no event names, old manifests and leftover temporary files')

@@ -1,7 +1,7 @@
-import { INSPECT } from '../declare/command-group.js'
-import { type StoreFlags, storeCommand } from '../declare/store-command.js'
-import { printJson, printLine } from '../display/output.js'
-import { openForReading } from '../open-engine.js'
+import { INSPECT } from '../../declare/command-group.js'
+import { type StoreFlags, storeCommand } from '../../declare/store-command.js'
+import { printJson, printLine } from '../../display/output.js'
+import { openForReading } from '../../open-engine.js'
 
 export const command = storeCommand('list')
   .description('the movies in the store')

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { type Engine, type JsonValue, ShowrunnerError } from '../../index.js'
-import { decodeText, parseJson } from '../../provider.js'
-import { CHANGE } from '../declare/command-group.js'
-import { artifactCommand, type OptionsOf } from '../declare/store-command.js'
-import { tellOfArtifact } from '../display/artifact-text.js'
-import { wholeArtifactId } from '../input/artifact-id.js'
-import { openForReading } from '../open-engine.js'
+import { type Engine, type JsonValue, ShowrunnerError } from '../../../index.js'
+import { decodeText, parseJson } from '../../../provider.js'
+import { CHANGE } from '../../declare/command-group.js'
+import { artifactCommand, type OptionsOf } from '../../declare/store-command.js'
+import { tellOfArtifact } from '../../display/artifact-text.js'
+import { wholeArtifactId } from '../../input/artifact-id.js'
+import { openForReading } from '../../open-engine.js'
 
 const declared = artifactCommand('edit')
   .description('replace an artifact with a version of your own, which later runs keep')
