@@ -132,6 +132,13 @@ export interface ManifestLookup {
   search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]>
 }
 
+/** A revision that another one is saved upon. */
+export interface ManifestBase {
+  readonly header: Pick<ManifestHeader, 'revision'>
+  /** SHA-256 of the whole file. */
+  readonly hash: string
+}
+
 export interface ManifestStore {
   /**
    * The newest revision, streamed: records are handed over while the file is read.
@@ -142,14 +149,15 @@ export interface ManifestStore {
     job(record: JobRecord): void
   }): Promise<LoadedManifest | undefined>
   newestRevision(): Promise<number>
+  /** The newest revision as a basis to save upon, whatever is in its file. */
+  newest(): Promise<ManifestBase | undefined>
   /** Single artifacts of the newest revision, without reading the rest; undefined when there is none. */
   lookUp(): Promise<ManifestLookup | undefined>
   /**
    * Streams revision `previous.revision + 1` (1 when there is none) and creates it if absent.
-   * @throws ManifestConflictError when the newest revision is not `previous`; `MANIFEST_CORRUPT` when its file
-   * is not the one that was loaded
+   * @throws ManifestConflictError when the newest revision is not `previous`, or its file has changed since
    */
-  save(content: ManifestContent, previous: LoadedManifest | undefined): Promise<LoadedManifest>
+  save(content: ManifestContent, previous: ManifestBase | undefined): Promise<LoadedManifest>
   /** Reads every revision, and each one's hash of the one before it; reports damage instead of throwing. */
   check(): AsyncIterable<Finding>
 }

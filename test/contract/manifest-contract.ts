@@ -116,21 +116,31 @@ export function manifestContract(open: () => Promise<Store>): void {
     test('a conflict names what was expected and what is there', async () => {
       const manifests = (await open()).manifests(atlas)
       const first = await manifests.save(content(1), undefined)
-      await manifests.save(content(2), first)
-      const details = { movieId: 'atlas', expectedRevision: 1, actualRevision: 2 }
-      await expect(manifests.save(content(3), first)).rejects.toMatchObject({
-        code: 'MANIFEST_CONFLICT',
-        details,
+      const second = await manifests.save(content(2), first)
+      const facts = { movieId: 'atlas', expected: first.hash, actual: second.hash }
+      const error = await manifests.save(content(3), first).catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(ManifestConflictError)
+      expect(error).toMatchObject({ code: 'MANIFEST_CONFLICT', ...facts, details: facts })
+      await expect(manifests.save(content(3), undefined)).rejects.toMatchObject({
+        expected: null,
+        actual: second.hash,
       })
-      await expect(manifests.save(content(3), undefined)).rejects.toBeInstanceOf(ManifestConflictError)
     })
 
-    test('does not vouch for a file that changed since it was loaded', async () => {
+    test('a file that changed since it was loaded is a conflict, and the next revision is saved upon it', async () => {
       const store = await open()
       const manifests = store.manifests(atlas)
       const first = await manifests.save(content(1), undefined)
       await store.files.replace(layout.manifest(atlas, 1), Buffer.from('{}'))
-      await expect(manifests.save(content(2), first)).rejects.toMatchObject({ code: 'MANIFEST_CORRUPT' })
+      const changed = (await manifests.newest())!
+      await expect(manifests.save(content(2), first)).rejects.toMatchObject({
+        code: 'MANIFEST_CONFLICT',
+        expected: first.hash,
+        actual: changed.hash,
+      })
+      const second = await manifests.save(content(2), changed)
+      expect(second.header).toMatchObject({ revision: 2, previousHash: changed.hash })
+      expect((await load(manifests)).manifest).toEqual(second)
     })
   })
 

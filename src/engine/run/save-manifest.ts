@@ -1,7 +1,7 @@
-import { ManifestConflictError } from '../../model/error/error.js'
+import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { LoadedManifest, LogWriter, Store } from '../../storage/store.js'
+import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../storage/store.js'
 
 const SAVE_ATTEMPTS = 3
 
@@ -12,7 +12,10 @@ export interface ManifestBasis {
   readonly manifest: LoadedManifest | undefined
 }
 
-/** The manifest is a fold of the log, so after a conflict the fold is simply saved over the newer revision. */
+/**
+ * The manifest is a fold of the log, so after a conflict the fold is saved upon whatever is the newest revision now:
+ * one that another process saved, or a file that somebody has changed.
+ */
 export async function saveManifest(
   store: Store,
   movieId: MovieId,
@@ -20,15 +23,25 @@ export async function saveManifest(
   { movie, writer, manifest }: ManifestBasis,
 ): Promise<LoadedManifest> {
   const manifests = store.manifests(movieId)
-  let previous = manifest
+  let previous: ManifestBase | undefined = manifest
   for (let attempt = 1; ; attempt++) {
     const header = { position: writer.position, savedAt, lastRun: movie.lastRun, ...movie.costRecord() }
     try {
       return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
     } catch (error) {
       if (!(error instanceof ManifestConflictError) || attempt === SAVE_ATTEMPTS) throw error
-      previous = await manifests.load({ artifact: () => {}, job: () => {} })
-      if (previous && previous.header.position.seq > writer.position.seq) throw error
+      if ((await seqOf(manifests)) > writer.position.seq) throw error
+      previous = await manifests.newest()
     }
+  }
+}
+
+/** How much of the log the newest revision covers; 0 for a file that is no manifest. */
+async function seqOf(manifests: ManifestStore): Promise<number> {
+  try {
+    return (await manifests.lookUp())?.header.position.seq ?? 0
+  } catch (error) {
+    if (isShowrunnerError(error) && error.code === 'MANIFEST_CORRUPT') return 0
+    throw error
   }
 }

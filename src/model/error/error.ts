@@ -100,14 +100,25 @@ export class UnresolvedAppendError extends ShowrunnerError {
   }
 }
 
-/** The newest manifest revision is not the one this writer loaded. */
+/** The newest manifest is not the one that this writer has loaded: another process saved one, or the file was changed. */
 export class ManifestConflictError extends ShowrunnerError {
-  constructor(movieId: string, expectedRevision: number, actualRevision: number) {
+  readonly movieId: string
+  /** SHA-256 of the manifest that was loaded; null when there was none. */
+  readonly expected: string | null
+  /** SHA-256 of the newest one now; null when there is none any more. */
+  readonly actual: string | null
+
+  constructor(movieId: string, expected: string | null, actual: string | null) {
+    const named = (hash: string | null) =>
+      hash === null ? 'no manifest' : `the one with the SHA-256 ${hash}`
     super(
       'MANIFEST_CONFLICT',
-      `Manifest of movie "${movieId}" is at revision ${actualRevision}, expected ${expectedRevision}: another process saved it. Run again to continue from the newest one.`,
-      { details: { movieId, expectedRevision, actualRevision } },
+      `The manifest of movie "${movieId}" is ${named(actual)}, expected ${named(expected)}: another process saved or changed it. Nothing is lost, the log has everything. Run again to continue from the newest one.`,
+      { details: { movieId, expected, actual } },
     )
+    this.movieId = movieId
+    this.expected = expected
+    this.actual = actual
   }
 }
 

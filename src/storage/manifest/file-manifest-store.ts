@@ -1,11 +1,18 @@
 import * as crypto from 'node:crypto'
-import { isShowrunnerError, ManifestConflictError, ShowrunnerError } from '../../model/error/error.js'
+import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
 import { collectBytes } from '../collect-bytes.js'
 import type { EngineFiles } from '../engine-files.js'
 import { layout, revisionOf } from '../layout.js'
-import type { Finding, LoadedManifest, ManifestContent, ManifestLookup, ManifestStore } from '../store.js'
+import type {
+  Finding,
+  LoadedManifest,
+  ManifestBase,
+  ManifestContent,
+  ManifestLookup,
+  ManifestStore,
+} from '../store.js'
 import { openLookup, type ReadRange } from './manifest-lookup.js'
 import { type ManifestVisitor, readManifest } from './manifest-reader.js'
 import { manifestText } from './manifest-text.js'
@@ -38,11 +45,17 @@ export class FileManifestStore implements ManifestStore {
     return await openLookup({ path, movie: this.#movie, revision, sizeBytes }, read)
   }
 
-  async save(content: ManifestContent, previous: LoadedManifest | undefined): Promise<LoadedManifest> {
+  async newest(): Promise<ManifestBase | undefined> {
+    const revision = await this.newestRevision()
+    return revision === 0 ? undefined : { header: { revision }, hash: await this.#hashOf(revision) }
+  }
+
+  async save(content: ManifestContent, previous: ManifestBase | undefined): Promise<LoadedManifest> {
     const base = previous?.header.revision ?? 0
-    const newest = await this.newestRevision()
-    if (newest !== base) throw new ManifestConflictError(this.#movie, base, newest)
-    if (previous !== undefined) await this.#verifyUnchanged(previous)
+    const newest = await this.newest()
+    // The new revision vouches for the old one's hash, so it must still be true.
+    if (newest?.hash !== previous?.hash || (newest?.header.revision ?? 0) !== base)
+      throw this.#conflict(previous, newest)
     const header: ManifestHeader = {
       format: 'showrunner-manifest',
       version: 1,
@@ -57,7 +70,7 @@ export class FileManifestStore implements ManifestStore {
     })
     const outcome = await this.#files.create(layout.manifest(this.#movie, header.revision), text)
     if (outcome === 'exists') {
-      throw new ManifestConflictError(this.#movie, base, await this.newestRevision())
+      throw this.#conflict(previous, await this.newest())
     }
     return { header, hash }
   }
@@ -104,16 +117,8 @@ export class FileManifestStore implements ManifestStore {
     return readManifest({ path, movie: this.#movie, revision, chunks: this.#chunks(revision) }, visitor)
   }
 
-  /** The new revision vouches for the old one's hash, so it must still be true. */
-  async #verifyUnchanged({ header, hash }: LoadedManifest): Promise<void> {
-    const found = await this.#hashOf(header.revision)
-    if (found === hash) return
-    const path = layout.manifest(this.#movie, header.revision)
-    throw new ShowrunnerError(
-      'MANIFEST_CORRUPT',
-      `${path} was changed since it was loaded: its SHA-256 is ${found}, expected ${hash}. Restore the file from a copy or delete it, then run again: the log has everything it holds.`,
-      { details: { path, expected: hash, actual: found } },
-    )
+  #conflict(expected: ManifestBase | undefined, actual: ManifestBase | undefined): ManifestConflictError {
+    return new ManifestConflictError(this.#movie, expected?.hash ?? null, actual?.hash ?? null)
   }
 
   async #hashOf(revision: number): Promise<string> {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type BlueprintDefinition, inline, type JobNote } from '../../../dist/index.js'
 import { movieId } from '../../../dist/model/movie-id.js'
+import { layout } from '../../../dist/storage/layout.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import {
   Calls,
@@ -173,23 +174,32 @@ test('a program that forgets to close the engine ends by itself', async () => {
   expect(stderr).toBe('')
 })
 
-test('a manifest that another process saved in the middle of a run is no conflict: both are folds of one log', async () => {
-  const started = gate()
-  const release = gate()
-  const hold = inline(async request => {
-    started.open()
-    await release.opened
-    return echo(request, {} as never)
-  })
-  const store = await newStore('memory')
-  const engine = await testEngine({ store, providers: { echo: hold } })
-  const run = engine.run({ blueprint: single })
-  await started.opened
-  const position = { seq: 1, offset: 0, token: 1 }
-  const header = { position, savedAt: '2026-01-01T00:00:00Z', lastRun: null, costUsd: 0 }
-  const manifests = (await openStore(store)).manifests(movieId('single'))
-  await manifests.save({ header, artifacts: [], jobs: [] }, undefined)
-  release.open()
-  expect(await run).toMatchObject({ status: 'succeeded', revision: 2 })
-  expect(await engine.movie('single').verify()).toMatchObject({ isClean: true, checked: { revision: 2 } })
-})
+test.each(['another process saved', 'is no manifest at all'])(
+  'a manifest that %s in the middle of a run ends no run: all are folds of one log',
+  async what => {
+    const started = gate()
+    const release = gate()
+    const hold = inline(async request => {
+      started.open()
+      await release.opened
+      return echo(request, {} as never)
+    })
+    const store = await newStore('memory')
+    const engine = await testEngine({ store, providers: { echo: hold } })
+    const run = engine.run({ blueprint: single })
+    await started.opened
+    const position = { seq: 1, offset: 0, token: 1 }
+    const header = { position, savedAt: '2026-01-01T00:00:00Z', lastRun: null, costUsd: 0 }
+    const opened = await openStore(store)
+    const movie = movieId('single')
+    if (what === 'another process saved')
+      await opened.manifests(movie).save({ header, artifacts: [], jobs: [] }, undefined)
+    else await opened.files.create(layout.manifest(movie, 1), Buffer.from('{}'))
+    release.open()
+    expect(await run).toMatchObject({ status: 'succeeded', revision: 2 })
+    const { checked, findings } = await engine.movie('single').verify()
+    expect(checked.revision).toBe(2)
+    expect(findings.filter(({ where }) => !where.includes('000000000001.json'))).toEqual([])
+    expect(await runAll(engine, { blueprint: single })).toMatchObject({ counts: { cached: 1 } })
+  },
+)
