@@ -12,6 +12,7 @@ import { Performer, type PerformerParts } from './performer.js'
 import type { RunListener } from './run-listener.js'
 import type { Moment } from './transition/moment.js'
 import { type Transition, takeTurn, transition } from './transition/transition.js'
+import { TurnSize } from './turn-size.js'
 
 export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'post'> {
   readonly runId: RunId
@@ -38,6 +39,7 @@ export class Coordinator {
   readonly #executor: JobExecutor
   /** Decided, and waiting for the append in flight. */
   #gathered: Gathered | undefined
+  readonly #turnSize = new TurnSize()
   #committing: Promise<void> = Promise.resolve()
   #isCommitting = false
   #failure: { readonly error: unknown } | undefined
@@ -86,7 +88,8 @@ export class Coordinator {
       while (!run.isDone) {
         // Lets the append in flight end and messages come in.
         await nextTurn()
-        this.#turn(run.schedule.hasUnjudged ? this.#mailbox.takeNow() : await this.#mailbox.take())
+        const { count } = this.#turnSize
+        this.#turn(run.schedule.hasMoreNow ? this.#mailbox.takeNow(count) : await this.#mailbox.take(count))
       }
       await this.#committing
       this.#throwIfFailed()
@@ -117,7 +120,9 @@ export class Coordinator {
   #turn(mail: Mail<ControlMessage, DataMessage>): void {
     this.#throwIfFailed()
     const { run, listener } = this.#parts
-    const turn = takeTurn(run, mail, this.#moment())
+    const moment = this.#moment()
+    const turn = takeTurn(run, mail, moment, this.#turnSize.count)
+    if (mail.data.length > 0) this.#turnSize.note(mail.data, this.#parts.clock.monotonicMs() - moment.nowMs)
     const tell = listener.turned()
     if (this.#gathered === undefined) this.#gathered = { events: turn.events, effects: turn.effects, tell }
     else {

@@ -16,15 +16,20 @@ export interface Scheduler {
   readonly held: HeldJobs
   /** Jobs of the layers to run that have not settled. */
   readonly unsettledCount: number
-  /** True while there are jobs that nobody has judged yet. */
-  readonly hasUnjudged: boolean
+  /** True while another turn finds something to do without any message: jobs to judge, or more to start. */
+  readonly hasMoreNow: boolean
   nextUnjudged(): number | undefined
   /** Whether a job is in a layer that is to run. */
   includes(job: number): boolean
   /** A job may start, as soon as there is a place. */
   queue(family: Family, job: number, reason: RunReason): void
-  /** The next job that concurrency, admission and layer allow. */
-  next(): { readonly family: Family; readonly job: number; readonly reason: RunReason } | undefined
+  /**
+   * The next job that concurrency, admission and layer allow.
+   * @param left so many may still start in this turn
+   */
+  next(
+    left: number,
+  ): { readonly family: Family; readonly job: number; readonly reason: RunReason } | undefined
   /** An active job goes on in this turn. */
   resume(active: ActiveJob): void
   takeDue(): readonly ActiveJob[]

@@ -51,22 +51,26 @@ export class Mailbox<Control, Data> {
     this.#awaken()
   }
 
-  /** Waits until there is mail, then takes it. */
-  async take(): Promise<Mail<Control, Data>> {
+  /**
+   * Waits until there is mail, then takes it.
+   * @param most data messages, up to the limit of the mailbox
+   */
+  async take(most?: number): Promise<Mail<Control, Data>> {
     if (this.#control.length === 0 && this.size === 0)
       await new Promise<void>(resolve => {
         this.#wake = resolve
       })
-    return this.takeNow()
+    return this.takeNow(most)
   }
 
   /** Takes what is there, which may be nothing. */
-  takeNow(): Mail<Control, Data> {
+  takeNow(most = this.#limits.batchCount): Mail<Control, Data> {
+    const batchCount = Math.min(most, this.#limits.batchCount)
     const control = this.#control
     this.#control = []
     const data: Data[] = []
     let bytes = 0
-    while (data.length < this.#limits.batchCount && this.#head < this.#data.length) {
+    while (data.length < batchCount && this.#head < this.#data.length) {
       const letter = this.#data[this.#head]!
       if (data.length > 0 && bytes + letter.sizeBytes > this.#limits.batchBytes) break
       bytes += letter.sizeBytes

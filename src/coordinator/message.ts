@@ -46,6 +46,6 @@ export type DataMessage = JobSettled | JobCheckpoint
 export type RunMessage =
   | ControlMessage
   | DataMessage
-  /** The mail of this turn is taken: what may start now starts. */
-  | { readonly type: 'jobs.start' }
+  /** The mail of this turn is taken: what may start now starts, up to so many queued jobs (absent: all). */
+  | { readonly type: 'jobs.start'; readonly most?: number }
   | RunFinish

@@ -69,7 +69,7 @@ export async function rehearseRun(run: LiveRun, options: RehearsalOptions): Prom
       signal?.throwIfAborted()
     }
     mail = { control: [], data: [] }
-    if (run.schedule.hasUnjudged) continue
+    if (run.schedule.hasMoreNow) continue
     if (run.isDone || queue.isEmpty) break
     nowMs = Math.max(nowMs, queue.nextAtMs)
     while (queue.nextAtMs <= nowMs) {

@@ -75,6 +75,15 @@ describe('the mailbox', () => {
     )
   })
 
+  it('gives fewer when fewer are asked for, and never more than its limit', () => {
+    const mailbox = new Mailbox<string, number>({ batchCount: 4, batchBytes: 1e9 })
+    for (let message = 0; message < 10; message++) mailbox.offer(message, 1)
+    mailbox.post('stop')
+    expect(mailbox.takeNow(2)).toEqual({ control: ['stop'], data: [0, 1] })
+    expect(mailbox.takeNow(100).data).toEqual([2, 3, 4, 5])
+    expect(mailbox.takeNow().data).toEqual([6, 7, 8, 9])
+  })
+
   it('wakes a waiting take, by control and by data', async () => {
     const mailbox = new Mailbox<string, string>()
     const first = mailbox.take()

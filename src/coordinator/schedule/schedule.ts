@@ -29,6 +29,8 @@ export class JobSchedule implements Scheduler, TurnSource {
   readonly #turns: FamilyTurns
   /** Active jobs that go on in this turn: their values are loaded, or their delay is over. */
   #due: ActiveJob[] = []
+  /** The turn has started as many jobs as it may, and more can start. */
+  #isCut = false
 
   constructor(state: RunState) {
     const { plan, options } = state
@@ -46,9 +48,8 @@ export class JobSchedule implements Scheduler, TurnSource {
     return this.#layers.unsettledCount
   }
 
-  /** True while there are jobs that nobody has judged yet. */
-  get hasUnjudged(): boolean {
-    return this.#state.halt === undefined && !this.#frontier.isEmpty
+  get hasMoreNow(): boolean {
+    return this.#state.halt === undefined && (!this.#frontier.isEmpty || this.#isCut)
   }
 
   /** A job whose dependencies have settled and that nobody has judged yet. */
@@ -68,13 +69,15 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#ready.push(family.index, this.#state.plan.layers.layerOf[job]!, job)
   }
 
-  /** The next job that concurrency, admission and layer allow, or `undefined`. */
-  next(): { family: Family; job: number; reason: RunReason } | undefined {
+  next(left: number): { family: Family; job: number; reason: RunReason } | undefined {
     const { halt, active, parked, options, admission, plan } = this.#state
+    this.#isCut = false
     if (halt !== undefined || this.#ready.size === 0) return undefined
     if (active.size - parked.size - this.#waivedPlaces() >= options.concurrency) return undefined
     const best = this.#turns.next(this)
     if (best === undefined) return undefined
+    this.#isCut = left <= 0
+    if (this.#isCut) return undefined
     if (admission.health.isDoubtful(best)) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
     const job = this.#ready.pop(best, this.#layers.current)
     return { family: plan.families[best]!, job, reason: this.#takeReason(job) }

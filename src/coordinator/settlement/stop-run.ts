@@ -4,7 +4,7 @@ import type { ActiveJob } from '../state/active-job.js'
 
 /** Stops a run when nothing is active, and all jobs that are left exceed its budget or were given up. */
 export function stopWhenExhausted({ state, schedule, settlement }: LiveRun): void {
-  if (state.active.size > 0 || schedule.hasUnjudged || schedule.unsettledCount === 0) return
+  if (state.active.size > 0 || schedule.hasMoreNow || schedule.unsettledCount === 0) return
   const { admission, plan } = state
   const isOver = (family: number) => admission.isExhausted(family)
   if (!plan.families.some(({ index }) => isOver(index))) return
@@ -23,7 +23,7 @@ export function stopWhenPaused(
   { state, schedule, settlement }: LiveRun,
   opensInMs: number | undefined,
 ): void {
-  if (state.halt !== undefined || schedule.hasUnjudged || schedule.unsettledCount === 0) return
+  if (state.halt !== undefined || schedule.hasMoreNow || schedule.unsettledCount === 0) return
   const { nowMs } = state.admission.health
   let wakesAtMs = nowMs + (opensInMs ?? Number.POSITIVE_INFINITY)
   let waiting: ActiveJob | undefined

@@ -14,8 +14,11 @@ export class Dispatcher {
   readonly #turn: Turn
   readonly #run: LiveRun
   readonly #starts = new Map<Family, Start[]>()
+  /** Queued jobs that may still start in this turn. */
+  #left: number
 
-  constructor(turn: Turn) {
+  constructor(turn: Turn, most: number) {
+    this.#left = most
     this.#turn = turn
     this.#run = turn.run
   }
@@ -39,7 +42,8 @@ export class Dispatcher {
 
   #startQueued(): void {
     const { state, schedule } = this.#run
-    for (let next = schedule.next(); next; next = schedule.next()) {
+    for (let next = schedule.next(this.#left); next; next = schedule.next(this.#left)) {
+      this.#left--
       const { family, job, reason } = next
       const jobId = state.movie.slots.jobIdAt(job)
       const attempt = state.movie.attempts.get(job) + 1

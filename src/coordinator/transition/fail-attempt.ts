@@ -46,7 +46,7 @@ export function decideParked(turn: Turn): number {
 function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: ActiveJob): boolean {
   const { admission, parked, tallies } = state
   const { health } = admission
-  if (health.inFlight(index) > 0 || schedule.hasUnjudged) return true
+  if (health.inFlight(index) > 0 || schedule.hasMoreNow) return true
   return health.familiesOf(index).some(family => {
     if (admission.isExhausted(family)) return false
     if (schedule.hasReady(family)) return true

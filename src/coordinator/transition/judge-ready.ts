@@ -10,7 +10,7 @@ const JUDGE_COUNT = 20_000
 /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
 export function judgeReady(turn: Turn): void {
   const { state, schedule, judge } = turn.run
-  for (let count = 0; count < JUDGE_COUNT && schedule.hasUnjudged; count++) {
+  for (let count = 0; count < JUDGE_COUNT && schedule.hasMoreNow; count++) {
     const job = schedule.nextUnjudged()
     if (job === undefined) return
     if (!schedule.includes(job)) continue

@@ -23,18 +23,22 @@ export interface Transition {
   readonly effects: Effect[]
 }
 
-const JOBS_START = { type: 'jobs.start' } as const
-
 /**
  * One turn of the loop: everything the mail asks for, and what may start after it. A run and its rehearsal both consist
  * of such turns.
+ * @param most queued jobs that may start in it; when more could, the schedule's `hasMoreNow` says so
  */
-export function takeTurn(run: LiveRun, mail: Mail<ControlMessage, DataMessage>, moment: Moment): Transition {
+export function takeTurn(
+  run: LiveRun,
+  mail: Mail<ControlMessage, DataMessage>,
+  moment: Moment,
+  most = Number.POSITIVE_INFINITY,
+): Transition {
   run.state.admission.beginTurn(moment.nowMs)
   const recorder = new Recorder(run, moment)
   for (const message of mail.control) transition(run, message, moment, recorder)
   for (const message of mail.data) transition(run, message, moment, recorder)
-  return transition(run, JOBS_START, moment, recorder)
+  return transition(run, { type: 'jobs.start', most }, moment, recorder)
 }
 
 /**
@@ -56,7 +60,7 @@ export function transition(
       submitJob(recorder, message)
       break
     case 'jobs.start':
-      startJobs(recorder)
+      startJobs(recorder, message.most)
       break
     case 'job.retry':
       resume(run, message.job, 'backoff')
@@ -94,14 +98,14 @@ function resume({ state, schedule }: LiveRun, job: number, waitsIn: 'loading' | 
 }
 
 /** The end of each turn: judges and starts what its messages have made possible, and stops a run that cannot go on. */
-function startJobs(turn: Turn): void {
+function startJobs(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   const { run } = turn
   const { timestamp } = turn.moment
   const { admission, loaded } = run.state
   const trying = giveUpFamilies(run)
   if (trying.length > 0) turn.perform({ type: 'cancel', jobs: trying, reason: 'cancelled' })
   decideParked(turn)
-  const dispatcher = new Dispatcher(turn)
+  const dispatcher = new Dispatcher(turn, most)
   for (const active of run.schedule.takeDue()) dispatcher.resume(active)
   do {
     judgeReady(turn)

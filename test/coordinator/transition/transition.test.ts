@@ -35,8 +35,14 @@ let live: LiveRun
 
 /** A run with both jobs running. */
 function startedRun(options: Partial<RunOptions> = {}): LiveRun {
+  const run = newRun(options)
+  transition(run, { type: 'jobs.start' }, moment)
+  return run
+}
+
+function newRun(options: Partial<RunOptions> = {}): LiveRun {
   const plan = planOf(blueprint)
-  const run = createRun(
+  return createRun(
     plan,
     new MovieState(plan.createSlots()),
     {
@@ -51,8 +57,6 @@ function startedRun(options: Partial<RunOptions> = {}): LiveRun {
     },
     plainAdmission(plan),
   )
-  transition(run, { type: 'jobs.start' }, moment)
-  return run
 }
 
 beforeEach(() => {
@@ -142,6 +146,32 @@ describe('a job that failed', () => {
     const { events, effects } = transition(live, settled(failure({})), moment)
     expect(events[0]).not.toHaveProperty('willRetry')
     expect(effects).toEqual([])
+  })
+})
+
+describe('a turn that may start only so many jobs', () => {
+  it('says that more can start, and the next ones start them', () => {
+    const run = newRun()
+    const jobs: number[] = []
+    const start = () => {
+      const { effects } = transition(run, { type: 'jobs.start', most: 1 }, moment)
+      for (const effect of effects)
+        if (effect.type === 'dispatch') jobs.push(...effect.starts.map(({ assignment }) => assignment.job))
+      return run.schedule.hasMoreNow
+    }
+    expect(start()).toBe(true)
+    expect(jobs).toHaveLength(1)
+    start()
+    expect(start()).toBe(false)
+    expect(new Set(jobs).size).toBe(2)
+    expect(jobs).toHaveLength(2)
+  })
+
+  it('does not go on after a cancel', () => {
+    const run = newRun()
+    transition(run, { type: 'jobs.start', most: 1 }, moment)
+    transition(run, { type: 'run.cancel' }, moment)
+    expect(run.schedule.hasMoreNow).toBe(false)
   })
 })
 

@@ -184,7 +184,7 @@ export class ScriptedRun {
   #turned(): void {
     const turn = ++this.#turns
     if (turn === this.#options.cancelAtTurn) this.#coordinator.cancel()
-    if (this.#random() < 0.7 || !this.live.schedule.hasUnjudged) this.#deliverSome()
+    if (this.#random() < 0.7 || !this.live.schedule.hasMoreNow) this.#deliverSome()
     if (this.#flights.size > 0 || this.#timers.size > 0 || this.#loading > 0) return
     void this.#abandonWhenStuck(turn)
   }

@@ -132,7 +132,7 @@ export function virtualMovie(
     if (isDown && !wasDown) outageCount++
     wasDown = isDown
     mail = { control: [], data: [] }
-    if (live.schedule.hasUnjudged) continue
+    if (live.schedule.hasMoreNow) continue
     if (live.isDone) break
     if (queue.isEmpty) throw new Error(`the run hangs, with ${live.state.active.size} active jobs`)
     nowMs = Math.max(nowMs, queue.nextAtMs)
