@@ -67,6 +67,14 @@ export type {
 } from './engine/run/run-events.js'
 export type { CancelReason, RunResult } from './engine/run/run-result.js'
 export type { RowPlace } from './engine/run-shape/run-shape.js'
+export type { TableFormatName } from './engine/table/format/table-formats.js'
+export type {
+  FilePlace,
+  RowStatus,
+  TableProgress,
+  TableRequest,
+  TableResult,
+} from './engine/table/table-request.js'
 export {
   type ErrorCode,
   isShowrunnerError,

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { z } from 'zod'
 import { PRIORITY_LIMIT } from '../../blueprint/blueprint-limits.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
@@ -13,6 +14,8 @@ import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-s
 import type { GcOptions } from '../operations/gc-movie.js'
 import type { EditOptions } from '../operations/override-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
+import { TABLE_FORMAT_NAMES } from '../table/format/table-formats.js'
+import type { TableRequest } from '../table/table-request.js'
 import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
 import type {
@@ -82,6 +85,22 @@ export const RUN_REQUEST = {
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text, signal }
 const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
+const TABLE_REQUEST = {
+  rows: text,
+  to: z.custom(
+    value => (typeof value === 'string' && value !== '') || value instanceof Writable,
+    'Expected the path of a file or folder, or a Writable',
+  ),
+  format: z.enum(TABLE_FORMAT_NAMES).optional(),
+  only: z.array(z.enum(['succeeded', 'failed', 'skipped', 'open'])).optional(),
+  files: z.enum(['beside', 'inline', 'none']).optional(),
+  force: flag,
+  escapeFormulas: flag,
+  byteOrderMark: flag,
+  shardBytes: z.int().min(1).optional(),
+  onProgress: z.custom(value => typeof value === 'function', 'Expected a function').optional(),
+  signal,
+}
 const EVENTS_OPTIONS = {
   types: z.array(z.string()).optional(),
   since: z.int().min(0).optional(),
@@ -136,6 +155,11 @@ export function checkEventsOptions(options: EventsOptions): void {
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkArtifactsOptions(options: ArtifactsOptions): void {
   check(options, ARTIFACTS_OPTIONS, 'movie.artifacts()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkTableRequest(request: TableRequest): void {
+  check(request, TABLE_REQUEST, 'movie.exportRows()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */

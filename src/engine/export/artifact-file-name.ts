@@ -21,7 +21,7 @@ export class ArtifactFileNames {
   /** Names with keys that are given away. */
   readonly #taken = new IdNumbers<string>()
 
-  nameOf({ artifactId, blob, value }: ArtifactRecord): string {
+  nameOf({ artifactId, blob, value }: Pick<ArtifactRecord, 'artifactId' | 'blob' | 'value'>): string {
     const address = parseAddress(artifactId)
     const { producer, elements, output = '', outputElements } = address ?? unparsed(artifactId)
     const number = this.#numberOf(`${producer}.${output}`)

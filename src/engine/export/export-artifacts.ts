@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, stat, unlink } from 'node:fs/promises'
+import { rename, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isShowrunnerError, ShowrunnerError } from '../../model/error/error.js'
 import { valueText } from '../../model/hash.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { BlobStore } from '../../storage/store.js'
 import { ArtifactFileNames } from './artifact-file-name.js'
+import { makeFolders } from './make-folders.js'
+import { writableOr } from './writable-or.js'
 
 export interface ExportResult {
   /** Absolute. */
@@ -34,34 +35,9 @@ export async function exportArtifacts(
       exported++
     }
   } catch (error) {
-    throw isOfFileSystem(error) ? unwritable(folder, error) : error
+    throw writableOr(error, `The artifacts cannot be written to ${folder}`)
   }
   return { folder, exported }
-}
-
-/** One by one: asked for all at once, Node tries for ever where the system takes no folder, as in /proc. */
-async function makeFolders(folder: string): Promise<void> {
-  const isThere = await stat(folder).then(
-    found => found.isDirectory(),
-    () => false,
-  )
-  if (isThere) return
-  if (dirname(folder) !== folder) await makeFolders(dirname(folder))
-  await mkdir(folder).catch(error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  })
-}
-
-const isOfFileSystem = (error: unknown): boolean =>
-  !isShowrunnerError(error) && typeof (error as NodeJS.ErrnoException).syscall === 'string'
-
-/** Puts the file system's own refusals into words. */
-function unwritable(folder: string, cause: unknown): ShowrunnerError {
-  return new ShowrunnerError(
-    'USAGE_INVALID',
-    `The artifacts cannot be written to ${folder}: ${(cause as Error).message}. Choose another folder, or make space.`,
-    { cause },
-  )
 }
 
 /**

@@ -47,7 +47,12 @@ export class LoopRows implements Disposable {
   async *elements(): AsyncGenerator<JsonValue | undefined, void, undefined> {
     const { layout, loop, count } = this
     const elements = recordedElements(this.#store, this.#movieId, layout.runId, layout.loops.get(loop))
-    for (let index = 0; index < count; index++) yield (await elements.next()).value as JsonValue | undefined
+    try {
+      for (let index = 0; index < count; index++) yield (await elements.next()).value as JsonValue | undefined
+    } finally {
+      // It has the record open until then.
+      await elements.return()
+    }
   }
 
   /** In the order of the elements. */

@@ -9,6 +9,7 @@ import {
   checkEventsOptions,
   checkGcOptions,
   checkSignalOptions,
+  checkTableRequest,
 } from '../config/check-options.js'
 import type { ArtifactsOptions, EventsOptions, SignalOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
@@ -20,6 +21,7 @@ import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import type { KeyNamed, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
+import type { TableRequest, TableResult } from '../table/table-request.js'
 import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
 
@@ -134,6 +136,23 @@ export class Movie<Source = string> {
     const { movieArtifacts } = await import('../operations/movie-status.js')
     const artifacts = movieArtifacts(store, this.id, options)
     return await exportArtifacts(artifacts, store.blobs(this.id), folder)
+  }
+
+  /**
+   * Writes the rows of a loop as a table: each element's fields, the outputs of the producers in the loop, status, error
+   * and cost. Rows are read and written one by one. The table appears at its place when it is complete.
+   *
+   * @returns how many rows, and where; sizes in bytes
+   * @throws ShowrunnerError `USAGE_INVALID` for a loop that the last run did not have, a place that cannot be written to
+   * or has something already; `BLOB_MISSING`, `BLOB_CORRUPT`
+   * @example
+   * await movie.exportRows({ rows: 'mail', to: 'replies.csv' })
+   */
+  async exportRows(request: TableRequest): Promise<TableResult> {
+    const store = this.#store
+    checkTableRequest(request)
+    const { exportRows } = await import('../table/export-rows.js')
+    return await exportRows(store, this.id, request)
   }
 
   /** A handle of a blob that an event names. */

@@ -1,0 +1,27 @@
+import { createLogUpdate } from 'log-update'
+import type { TableProgress } from '../../index.js'
+import { formatCount, tell } from './output.js'
+
+const LIVE_INTERVAL_MS = 200
+const PLAIN_INTERVAL_MS = 10_000
+
+/** Shows on stderr how far a long export is: a line that is updated on a terminal, one every ten seconds elsewhere. */
+export function exportProgress(isQuiet: boolean): {
+  readonly show: (progress: TableProgress) => void
+  close(): void
+} {
+  const isLive = process.stderr.isTTY === true
+  const live = isLive && !isQuiet ? createLogUpdate(process.stderr) : undefined
+  let shownAtMs = performance.now()
+  return {
+    show({ rows, total }) {
+      const nowMs = performance.now()
+      if (isQuiet || nowMs - shownAtMs < (isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS)) return
+      shownAtMs = nowMs
+      const text = `${formatCount(rows)} of ${formatCount(total)} rows`
+      if (live) live(text)
+      else tell(text)
+    },
+    close: () => live?.clear(),
+  }
+}

@@ -1,0 +1,144 @@
+import type { ArtifactId } from '../../model/id.js'
+import { isMimeType } from '../../model/media/mime-type.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { LoopRows } from '../movie/loop-rows.js'
+import type { MovieRow, RowJob } from '../movie/movie-row.js'
+import { OutputBlob } from '../outputs/output-blob.js'
+import { ElementFields } from './element-fields.js'
+import type { Cell, CellType, TableColumn } from './table-column.js'
+
+/** A file that stands in a cell, by the artifact that it is. */
+export interface CellBlob {
+  readonly artifactId: ArtifactId
+  readonly blob: OutputBlob
+}
+
+/** Puts bytes into a table: as they are, or as a text that stands for them. */
+export type PlaceBlob = (cell: CellBlob) => Promise<Uint8Array | string>
+
+interface Field {
+  readonly column: TableColumn
+  read(row: MovieRow, place: PlaceBlob): Cell | Promise<Cell>
+}
+
+/** Which columns the rows of a loop make, and the cells of a row. */
+export class TableLayout {
+  readonly columns: readonly TableColumn[]
+  readonly #fields: readonly Field[]
+
+  private constructor(fields: readonly Field[]) {
+    this.#fields = fields
+    this.columns = fields.map(({ column }) => column)
+  }
+
+  /** Reads the elements once, to know their fields. */
+  static async of(rows: LoopRows, signal: AbortSignal | undefined): Promise<TableLayout> {
+    const elements = new ElementFields(rows.loop)
+    for await (const element of rows.elements()) {
+      signal?.throwIfAborted()
+      elements.add(element)
+    }
+    const made = rows.families.flatMap(family => outputFields(family))
+    const given = elements.columns().map(
+      (column): Field => ({
+        column,
+        read: ({ element }) => elements.valueOf(element as never, column.name),
+      }),
+    )
+    const taken = new Set([...given, ...made].map(({ column }) => column.name))
+    const own = ownFields(taken, rows.layout.keys.has(rows.loop))
+    return new TableLayout([own[0]!, ...given, ...made, ...own.slice(1)])
+  }
+
+  async cells(row: MovieRow, place: PlaceBlob): Promise<Cell[]> {
+    const cells = new Array<Cell>(this.#fields.length)
+    for (const [at, field] of this.#fields.entries()) {
+      const cell = field.read(row, place)
+      cells[at] = cell instanceof Promise ? await cell : cell
+    }
+    return cells
+  }
+}
+
+/** What a row is called and how it stands. A field of the user's own of that name stays, and ours gets a `_`. */
+function ownFields(taken: ReadonlySet<string>, hasKeys: boolean): Field[] {
+  const field = (name: string, type: CellType, read: (row: MovieRow) => Cell): Field => ({
+    column: { name: freeName(name, taken), type, depth: 0 },
+    read,
+  })
+  return [
+    field('key', hasKeys ? 'text' : 'integer', ({ key }) => key),
+    field('status', 'text', ({ status }) => status),
+    field('errorCode', 'text', ({ jobs }) => errorIn(jobs)?.code),
+    field('errorMessage', 'text', ({ jobs }) => errorIn(jobs)?.message),
+    field('costUsd', 'number', ({ costUsd }) => costUsd),
+    field('provider', 'text', ({ jobs }) => distinct(jobs, ({ provider }) => provider)),
+    field('model', 'text', ({ jobs }) => distinct(jobs, ({ model }) => model)),
+  ]
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  return taken.has(name) ? freeName(`_${name}`, taken) : name
+}
+
+const errorIn = (jobs: readonly RowJob[]) =>
+  jobs.find(({ status, error }) => status === 'failed' && error !== undefined)?.error
+
+function distinct(jobs: readonly RowJob[], of: (job: RowJob) => string | undefined): string | undefined {
+  const first = jobs[0] && of(jobs[0])
+  if (jobs.every(job => of(job) === first)) return first
+  return [...new Set(jobs.map(of).filter(name => name !== undefined))].join(', ')
+}
+
+function outputFields({ producer, extents, outputs }: Family): Field[] {
+  return outputs.map(({ spec, extents: ofOutput }): Field => {
+    const isFile = isMimeType(spec.type)
+    const column = {
+      name: `${producer.name}.${spec.name}`,
+      type: isFile ? 'bytes' : (spec.type as CellType),
+      depth: extents.length - 1 + ofOutput.length,
+    } as const
+    const jobDepth = extents.length - 1
+    return {
+      column,
+      read(row, place) {
+        const made = row[producer.name]
+        if (!isFile) return outputIn(made, jobDepth, spec.name)
+        const jobs = row.jobs.filter(job => job.producer === producer.name)
+        return filesIn(made, jobDepth, { output: spec.name, jobs: jobs.values(), place })
+      },
+    }
+  })
+}
+
+/** One output of each job, in the lists that the jobs are in. */
+function outputIn(made: unknown, depth: number, output: string): Cell {
+  if (depth > 0) return (made as readonly unknown[]).map(each => outputIn(each, depth - 1, output))
+  return (made as Readonly<Record<string, Cell>> | undefined)?.[output]
+}
+
+interface Files {
+  readonly output: string
+  /** In the order of the lists. */
+  readonly jobs: IterableIterator<RowJob>
+  readonly place: PlaceBlob
+}
+
+async function filesIn(made: unknown, depth: number, files: Files): Promise<Cell> {
+  if (depth > 0) {
+    const cells: Cell[] = []
+    for (const each of made as readonly unknown[]) cells.push(await filesIn(each, depth - 1, files))
+    return cells
+  }
+  const { jobId } = files.jobs.next().value!
+  const value = (made as Readonly<Record<string, unknown>> | undefined)?.[files.output]
+  return await placed(value, `${jobId}.${files.output}`, files.place)
+}
+
+async function placed(value: unknown, artifactId: string, place: PlaceBlob): Promise<Cell> {
+  if (value instanceof OutputBlob) return await place({ artifactId: artifactId as ArtifactId, blob: value })
+  if (!Array.isArray(value)) return undefined
+  const cells: Cell[] = []
+  for (const [at, item] of value.entries()) cells.push(await placed(item, `${artifactId}[${at}]`, place))
+  return cells
+}
