@@ -3,6 +3,7 @@ import { ShowrunnerError } from '../model/error/error.js'
 
 /** Every mistake of a blueprint at once. Code `BLUEPRINT_INVALID`. */
 export class BlueprintError extends ShowrunnerError {
+  /** Every mistake that was found, with its place. */
   readonly mistakes: readonly Mistake[]
 
   /** `count`: mistakes in all, when more were found than are listed. */

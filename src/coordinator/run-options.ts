@@ -1,6 +1,7 @@
 import type { MovieId } from '../model/id.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
+/** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */
 export type Schedule = 'layers' | 'dataflow'
 
 export interface RunOptions {

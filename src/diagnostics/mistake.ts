@@ -3,12 +3,15 @@ export const MISTAKE_LIMIT = 100
 
 /** One mistake in a blueprint, in inputs, in a config or in options: where, what was expected and got, and the nearest right name. */
 export interface Mistake {
+  /** What is wrong, and what to write instead. */
   readonly message: string
   /** `producers.Picture.with.prompt`, `rows.3.prompt` */
   readonly path: string
+  /** The file that it is in; absent for what a program gave. */
   readonly file?: string
   /** From 1; absent for blueprints given as objects. */
   readonly line?: number
+  /** From 1, in characters. */
   readonly column?: number
   /** The name, or the way to write it, that was probably meant. */
   readonly suggestion?: string

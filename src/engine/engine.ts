@@ -159,6 +159,7 @@ export class Engine implements AsyncDisposable {
     return this.#closing
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }

@@ -1,4 +1,6 @@
+/** Anything that JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
+/** A mapping of JSON. */
 export type JsonObject = { [key: string]: JsonValue }
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -15,26 +15,46 @@ import { selectAll, selectOne } from './values/selection.js'
 export interface PreviewRow {
   /** From 1. */
   readonly layer: number
+  /** The producer's name. */
   readonly producer: string
+  /** The name of its provider. */
   readonly provider: string
+  /** How many jobs it has. */
   readonly jobs: number
+  /** Jobs that would run. */
   readonly run: number
+  /** Jobs that are up to date. */
   readonly cached: number
+  /** Jobs that would be skipped. */
   readonly skipped: number
   /** Jobs to run by reason. */
   readonly reasons: Partial<Record<ReasonKind, number>>
 }
 
+/** What a run would do. */
 export interface Preview {
+  /** By producer, in the order of layers. */
   readonly rows: readonly PreviewRow[]
+  /** Over all producers. */
   readonly counts: {
+    /** How many jobs there are. */
     readonly jobs: number
+    /** Jobs that would run. */
     readonly run: number
+    /** Jobs that are up to date. */
     readonly cached: number
+    /** Jobs that would be skipped. */
     readonly skipped: number
   }
   /** What would happen to one job; `undefined` when the plan has no such job. */
-  explain(id: string): { readonly layer: number; readonly verdict: Verdict } | undefined
+  explain(id: string):
+    | {
+        /** From 1. */
+        readonly layer: number
+        /** What the run would do with it, and why. */
+        readonly verdict: Verdict
+      }
+    | undefined
 }
 
 export interface PreviewOptions {

@@ -7,7 +7,9 @@ import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
 
 /** What a probe may come to, before it begins. */
 export interface ProbeEstimate {
+  /** The provider's name. */
   readonly provider: string
+  /** Calls that may be made. */
   readonly maxCalls: number
   /** Dollars that all calls together will probably cost; absent when no price is known. */
   readonly costUsd?: number

@@ -9,6 +9,7 @@ export type ProbeRequest = ProbeBounds & (ProbeOfProducer | ProbeOfProvider)
 
 /** A producer of a blueprint, whose jobs are the calls. */
 export interface ProbeOfProducer {
+  /** A path, a URL, or what `defineBlueprint()` gave. */
   readonly blueprint: BlueprintSource
   /** The producer whose jobs are the calls. @default the only one */
   readonly producer?: string | undefined
@@ -26,6 +27,7 @@ export interface ProbeOfProducer {
 export interface ProbeOfProvider {
   /** A provider of the engine, or a built-in one. */
   readonly provider: string
+  /** Overrides the model of the config. */
   readonly model?: string | undefined
   /** What each call gets, by name. Literal. @default {} */
   readonly with?: Readonly<Record<string, unknown>> | undefined
@@ -53,12 +55,16 @@ export interface ProbeBounds {
   readonly onProgress?: ((progress: ProbeProgress) => void) | undefined
 }
 
+/** How far a probe is. */
 export interface ProbeProgress {
   /** In the order of their first visit; the last one may still be measured. */
   readonly levels: readonly LevelResult[]
   /** The level that is measured now. */
   readonly concurrency: number
+  /** Calls that have ended. */
   readonly calls: number
+  /** US dollars so far. */
   readonly costUsd: number
+  /** Milliseconds since it began. */
   readonly elapsedMs: number
 }

@@ -5,8 +5,11 @@ import type { Family } from '../plan/geometry/family.js'
 
 /** What one provider did in a rehearsal. */
 export interface ProviderUse {
+  /** The provider's name. */
   readonly provider: string
+  /** Calls. */
   readonly attempts: number
+  /** Calls that failed. */
   readonly failedAttempts: number
   /** Attempts in flight, on average over the run. */
   readonly meanInFlight: number
@@ -18,12 +21,15 @@ export interface ProviderUse {
 export interface Rehearsal {
   /** From its start to its end, in milliseconds. */
   readonly durationMs: number
+  /** Jobs by how they ended. */
   readonly counts: RunCounts
+  /** Why it ended before all was made. */
   readonly stopReason: StopReason | undefined
   /** In US dollars. */
   readonly costUsd: number
   /** Share of the run's places that were in use, in [0, 1]. */
   readonly utilisation: number
+  /** What each provider had to do. */
   readonly providers: readonly ProviderUse[]
   /** What holds the run back most of the time. */
   readonly bottleneck: Bottleneck
@@ -34,8 +40,16 @@ export interface Rehearsal {
  * other jobs.
  */
 export type Bottleneck =
-  | { readonly type: 'concurrency' | 'dependencies' }
-  | { readonly type: 'provider'; readonly provider: string }
+  | {
+      /** What limits the run. */
+      readonly type: 'concurrency' | 'dependencies'
+    }
+  | {
+      /** What limits the run. */
+      readonly type: 'provider'
+      /** The provider whose limits do. */
+      readonly provider: string
+    }
 
 /** Gathers what happens in a rehearsal. */
 export class RehearsalTally {

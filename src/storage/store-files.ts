@@ -4,6 +4,7 @@ import type { Bytes } from './bytes.js'
 export interface ListedFile {
   /** Relative to the store's root, with `/`. */
   readonly path: string
+  /** How many bytes it has. */
   readonly sizeBytes: number
   /** Of the last write, by the store's own clock, in milliseconds since 1970. */
   readonly modifiedAtMs: number

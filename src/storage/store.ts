@@ -61,9 +61,11 @@ export interface EventBatch {
 
 /** A finding of a check: what is wrong, and where. */
 export interface Finding {
+  /** `damage`: something is lost or changed; a `note` is harmless. */
   readonly severity: 'damage' | 'note'
   /** Path in the store, with a line number where there is one: `atlas/events.jsonl:17`. */
   readonly where: string
+  /** What is wrong there. */
   readonly message: string
 }
 

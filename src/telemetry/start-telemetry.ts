@@ -11,6 +11,7 @@ const SDK_VERSION = '0.223'
 /** A collector that does not answer may not keep a finished run from ending. */
 const FLUSH_LIMIT_MS = 5_000
 
+/** What is sent, and where. */
 export interface TelemetryOptions {
   /** Serves metrics to Prometheus at `http://host:port/metrics`. */
   readonly prometheus?: {

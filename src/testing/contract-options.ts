@@ -11,8 +11,14 @@ import type {
 export type ProviderUnderTest =
   | Provider
   | ProduceFunction
-  | { readonly default: Provider | ProduceFunction }
-  | { readonly produce: ProduceFunction }
+  | {
+      /** The module's default export. */
+      readonly default: Provider | ProduceFunction
+    }
+  | {
+      /** The module's `produce`. */
+      readonly produce: ProduceFunction
+    }
 
 /** An input of a test: bytes become a blob that the provider reads with `context.read`. */
 export type ContractInput =
@@ -23,10 +29,13 @@ export type ContractInput =
 
 /** What a blueprint's producer asks of the provider. */
 export interface ContractRequest {
+  /** What the job reads. */
   readonly inputs?: Readonly<Record<string, ContractInput>>
   /** At least one. */
   readonly outputs: Readonly<Record<string, OutputRequest>>
+  /** The settings of the producer. */
   readonly config?: JsonObject
+  /** The model that the provider is asked for. */
   readonly model?: string
   /** Absolute folder that relative paths in `config` start from. @default the working folder */
   readonly baseFolder?: string
@@ -55,6 +64,7 @@ export interface FakeService {
   readonly isIdempotent?: boolean
 }
 
+/** What the checks need to know of a provider. */
 export interface ProviderContractOptions {
   /** One that succeeds. */
   readonly request: ContractRequest
@@ -64,10 +74,12 @@ export interface ProviderContractOptions {
   readonly refused?: Readonly<Record<string, Partial<ContractRequest>>>
   /** Laid over `request`: one whose first output is a blob of `sizeBytes`. */
   readonly large?: Partial<ContractRequest> & {
+    /** How many bytes it has. */
     readonly sizeBytes: number
     /** It must reach the store in small pieces. @default false */
     readonly isStreamed?: boolean
   }
+  /** The service that the provider calls, in place of the real one. */
   readonly service?: FakeService
   /** The provider records a checkpoint, and goes on from it. */
   readonly isResumable?: boolean

@@ -4,10 +4,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.
 
 /** How a file was read, to show that it was read as it was meant. */
 export interface TableSource {
+  /** The path, as it was given. */
   readonly file: string
+  /** How the file was read. */
   readonly format: 'csv' | 'jsonl'
   /** Between the cells of a CSV file. */
   readonly delimiter?: string
+  /** What the bytes were decoded as. */
   readonly encoding?: string
 }
 
@@ -47,8 +50,11 @@ export interface TableParts {
  * stands for; hashes and records of both are the same.
  */
 export class Table {
+  /** How many rows there are. */
   readonly length: number
+  /** The names of the columns, in the order of the file. */
   readonly columns: readonly string[]
+  /** The file that it was read from; undefined for rows that a program gave. */
   readonly source: TableSource | undefined
   /** Its rows are objects whose cells hold no list and no object. */
   readonly isFlat: boolean
@@ -124,6 +130,7 @@ export class Table {
       yield this.#hasNumberNames ? JSON.stringify(this.at(row)) : this.#jsonText(this.#cellsOf(row))
   }
 
+  /** The rows from `start` to `end`, as `Array.slice` counts them. */
   slice(start: number, end: number): JsonValue[] {
     return Array.from({ length: end - start }, (_, at) => this.at(start + at)!)
   }

@@ -7,6 +7,7 @@ export interface LimiterState {
 
 /** What a limiter is doing, for whoever watches a run. */
 export interface LimiterProgress {
+  /** The provider's name, or that of its group; with the model when it has limits of its own. */
   readonly name: string
   /** Attempts of all runs that share it. */
   readonly inFlight: number

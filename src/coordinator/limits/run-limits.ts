@@ -19,7 +19,9 @@ export interface GiveUp {
 
 /** A service that does not answer, for whoever watches a run. */
 export interface OutageProgress {
+  /** The limiter of the service, by name. */
   readonly service: string
+  /** The last failure. */
   readonly error: JobError
   /** Milliseconds since the first failure. */
   readonly forMs: number

@@ -4,6 +4,7 @@ import type { Durability } from '../../storage/store-options.js'
 import type { GivenProvider } from '../provider/provider-entries.js'
 import type { ConfigSource } from './config-source.js'
 
+/** What `openEngine()` takes. What it leaves out is as in the config, or has the default that is named. */
 export interface EngineOptions {
   /**
    * `file:./movies`, `s3://bucket/prefix`, `memory:` for a store that ends with the engine, or a store of your own.

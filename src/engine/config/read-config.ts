@@ -13,7 +13,15 @@ import { readTextFile } from './read-text-file.js'
 const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
 
 /** A config file, or the folder that may have one. */
-export type ConfigPlace = { readonly file: string } | { readonly folder: string }
+export type ConfigPlace =
+  | {
+      /** The path of the config. */
+      readonly file: string
+    }
+  | {
+      /** The folder that paths in it start from. */
+      readonly folder: string
+    }
 
 /** Reads what `loadConfig` promises. */
 export async function readConfig(from: ConfigPlace): Promise<EngineOptions> {

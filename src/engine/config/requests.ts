@@ -10,13 +10,17 @@ export type BlueprintSource = string | URL | BlueprintShape
 
 /** What is made, from what: the inputs are those of the blueprint, where TypeScript knows it. */
 export type WorkRequest<Source extends BlueprintSource> = {
+  /** A path, a URL, or what `defineBlueprint()` gave. */
   readonly blueprint: Source
 } & InputsPart<Source>
 
+/** What `engine.plan()` takes: the blueprint, its inputs, and what decides about what is to run. */
 export type PlanRequest<Source extends BlueprintSource = BlueprintSource> = PlanRequestOptions &
   WorkRequest<Source>
+/** What `engine.run()` takes. */
 export type RunRequest<Source extends BlueprintSource = BlueprintSource> = RunRequestOptions &
   WorkRequest<Source>
+/** What `engine.rehearse()` takes: a run, and how long calls take. */
 export type RehearseRequest<Source extends BlueprintSource = BlueprintSource> = RehearseRequestOptions &
   WorkRequest<Source>
 
@@ -83,6 +87,7 @@ export interface ArtifactsOptions extends SignalOptions {
   readonly ids?: readonly string[] | undefined
 }
 
+/** Which events `movie.events()` reads. */
 export interface EventsOptions {
   /** Only events of these types. @default all */
   readonly types?: readonly EventType[] | undefined
@@ -90,5 +95,6 @@ export interface EventsOptions {
   readonly since?: number | undefined
   /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined
+  /** Ends the reading. */
   readonly signal?: AbortSignal | undefined
 }

@@ -31,6 +31,7 @@ export interface RunEstimate {
 }
 
 export interface ProducerEstimate extends JobEstimate {
+  /** The producer's name. */
   readonly producer: string
   /** To be made. */
   readonly jobs: number

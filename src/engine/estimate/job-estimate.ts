@@ -8,6 +8,7 @@ export type EstimateBasis = 'recorded' | 'price' | 'bound' | 'unknown'
 
 /** What one job of a producer will probably use. */
 export interface JobEstimate {
+  /** What the estimate goes by. */
   readonly basis: EstimateBasis
   /** Jobs made before that it is taken from. */
   readonly sampleCount: number
@@ -15,6 +16,7 @@ export interface JobEstimate {
   readonly costUsd: number | undefined
   /** Of the jobs made before; the same as `costUsd` without any. */
   readonly lowestUsd: number | undefined
+  /** Of the jobs made before; the same as `costUsd` without any. */
   readonly highestUsd: number | undefined
   /** The most that one attempt can cost; undefined when no price bounds it. */
   readonly mostUsd: number | undefined

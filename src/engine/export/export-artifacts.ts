@@ -11,6 +11,7 @@ import { ArtifactFileNames } from './artifact-file-name.js'
 import { makeFolders } from './make-folders.js'
 import { writableOr } from './writable-or.js'
 
+/** What `movie.export()` has written. */
 export interface ExportResult {
   /** Absolute. */
   readonly folder: string

@@ -7,15 +7,19 @@ const FAILURE_GROUP_LIMIT = 1_000
 
 /** Failed jobs whose errors say the same. */
 export interface FailureGroup {
+  /** Why they failed. */
   readonly code: JobErrorCode
   /** Of the first of them; in the others numbers and ids may differ. */
   readonly message: string
+  /** How many jobs failed so. */
   readonly count: number
   /** The first of them. */
   readonly jobs: readonly FailedJob[]
 }
 
+/** A job that has failed, with the rows that it was for. */
 export interface FailedJob {
+  /** Its id, `Producer:Picture[3]`. */
   readonly jobId: JobId
   /** The rows that it is made from; absent when its loops run over no input. */
   readonly rows?: readonly RowPlace[]

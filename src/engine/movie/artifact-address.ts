@@ -6,9 +6,11 @@ import type { ElementKey, JobKey } from '../outputs/job-outputs.js'
 
 /** Names an artifact by its parts. */
 export interface ArtifactAddress {
+  /** The producer's name. */
   readonly producer: string
   /** Of the job: keys as texts, positions as numbers; to be left out for a producer without a loop. */
   readonly key?: JobKey
+  /** The name of the output. */
   readonly output: string
   /** In an output that is spread over loops: one key for each of them. */
   readonly at?: ElementKey | readonly ElementKey[]

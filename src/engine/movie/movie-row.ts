@@ -9,12 +9,15 @@ export type JobStatus = 'open' | 'submitted' | 'retrying' | 'succeeded' | 'faile
 
 /** A job of a row, whether it has made something or not. */
 export interface RowJob {
+  /** The producer's name. */
   readonly producer: string
+  /** Its id, `Producer:Picture[3]`. */
   readonly jobId: JobId
   /** The provider that the last run had for it. */
   readonly provider: string
   /** Likewise; absent when it names none. */
   readonly model?: string
+  /** How far it is. */
   readonly status: JobStatus
   /** Of all its attempts, in US dollars. */
   readonly costUsd: number

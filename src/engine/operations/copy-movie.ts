@@ -14,13 +14,19 @@ import type { Store } from '../../storage/store.js'
 import { readNamedBlobs } from './named-blobs.js'
 import { type ActionLease, withLease } from './with-lease.js'
 
+/** What `movie.copyTo()` has copied. */
 export interface CopyResult {
+  /** The movie's name, in both stores. */
   readonly movieId: MovieId
+  /** The URL of the store that it was read from. */
   readonly from: string
+  /** The URL of the store that it was written to. */
   readonly to: string
   /** Events in the copy's log that come from the source; its writers' own come on top. */
   readonly events: number
+  /** How many blobs. */
   readonly blobs: number
+  /** How many bytes the blobs have. */
   readonly blobBytes: number
 }
 

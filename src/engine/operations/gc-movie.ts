@@ -14,6 +14,7 @@ const GC_MANIFESTS_KEPT = 3
 /** Temporary files that gc takes for left behind. */
 const GC_TEMPORARY_KEEP_MS = 60 * 60_000
 
+/** What `movie.gc()` removes, and whether it removes at all. */
 export interface GcOptions {
   /** Says what would be removed, and removes nothing. @default false */
   readonly dryRun?: boolean | undefined
@@ -26,14 +27,26 @@ export interface GcOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What `movie.gc()` has removed, or would remove. */
 export interface GcResult {
+  /** The movie's name. */
   readonly movieId: MovieId
+  /** Nothing was removed. */
   readonly isDryRun: boolean
   /** Blobs and files removed, and their bytes. */
-  readonly removed: { readonly blobs: number; readonly manifests: number; readonly temporary: number }
+  readonly removed: {
+    /** Blobs that no event names. */
+    readonly blobs: number
+    /** Manifests before the newest three. */
+    readonly manifests: number
+    /** Temporary files older than an hour. */
+    readonly temporary: number
+  }
+  /** How many bytes those had. */
   readonly removedBytes: number
   /** With `goneArtifacts`: how many those were. */
   readonly removedArtifacts?: number
+  /** Blobs that events name. */
   readonly keptBlobs: number
   /** Segments of the log that were put together for readers; they stay as well. */
   readonly packedSegments: number

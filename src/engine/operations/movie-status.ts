@@ -20,12 +20,15 @@ import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
 const FAILURES_SHOWN = 20
 const PENDING_SHOWN = 20
 
+/** What `movie.status()` tells. */
 export interface MovieStatus {
+  /** The movie's name. */
   readonly movieId: MovieId
   /** Newest manifest revision; 0 before the first one. */
   readonly revision: number
   /** Events in the log. */
   readonly events: number
+  /** How many there are. */
   readonly artifacts: number
   /** Artifacts that the last run had no place for any more: their row, loop or output is gone. */
   readonly goneArtifacts: number
@@ -36,25 +39,42 @@ export interface MovieStatus {
   readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'retrying' | 'failed' | 'skipped', number>>
   /** Jobs that a run was to make once more (`regenerate`) and has not made yet: the next run does. */
   readonly toRegenerate: number
+  /** Null before the first run. */
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
   readonly costUsd: number
   /** The same by producer, dearest first; those that cost nothing are left out. */
-  readonly costs: readonly { readonly producer: string; readonly costUsd: number }[]
+  readonly costs: readonly {
+    /** The producer's name. */
+    readonly producer: string
+    /** US dollars, over all its attempts. */
+    readonly costUsd: number
+  }[]
   /** The most that attempts may have cost besides, of which nobody says what they did; in US dollars. */
   readonly uncertainCostUsd: number
   /** Who writes the movie now, as far as its lease tells. */
-  readonly writer: { readonly holder: string; readonly since: string } | null
+  readonly writer: {
+    /** host/pid/nonce of the process. */
+    readonly holder: string
+    /** ISO 8601, UTC. */
+    readonly since: string
+  } | null
   /** All failed jobs, by what their errors say, largest group first. */
   readonly failureGroups: readonly FailureGroup[]
   /** The first failed jobs. */
-  readonly failures: readonly (FailedJob & { readonly error: JobError | undefined })[]
+  readonly failures: readonly (FailedJob & {
+    /** Why its last attempt failed. */
+    readonly error: JobError | undefined
+  })[]
   /** The first jobs whose work is at a service, as far as is known: the next run asks for it by this checkpoint. */
   readonly pending: readonly PendingJob[]
 }
 
+/** A job that a service has taken and whose result has not been fetched. */
 export interface PendingJob {
+  /** Its id, `Producer:Picture[3]`. */
   readonly jobId: JobId
+  /** What the provider knows it by. */
   readonly checkpoint: JsonValue
 }
 

@@ -18,9 +18,13 @@ import { pinnedIn } from './regenerate.js'
 /** Jobs that a plan rehearses to say how long they will take. */
 const REHEARSED_JOB_LIMIT = 20_000
 
+/** What `engine.plan()` gives: what would run, why, and what it would cost. */
 export interface MoviePreview extends Preview {
+  /** The movie's name. */
   readonly movieId: MovieId
+  /** The same for equal blueprints and inputs. */
   readonly planHash: string
+  /** What the run would probably cost, and at most. */
   readonly estimate: RunEstimate
   /** How the budgets of the request stand before the run; empty without one. */
   readonly budgets: readonly BudgetProgress[]

@@ -12,12 +12,23 @@ import { abortable } from '../signal/abortable.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
 import { NamedBlobs } from './named-blobs.js'
 
+/** What `movie.verify()` has found. */
 export interface Verification {
+  /** The movie's name. */
   readonly movieId: MovieId
   /** True when nothing is damaged; notes are no damage. */
   readonly isClean: boolean
+  /** Damage and notes, the first thousand. */
   readonly findings: readonly Finding[]
-  readonly checked: { readonly events: number; readonly blobs: number; readonly revision: number }
+  /** How much was read. */
+  readonly checked: {
+    /** Lines of the log that count. */
+    readonly events: number
+    /** Blobs whose bytes were hashed. */
+    readonly blobs: number
+    /** Of the newest manifest; 0 without one. */
+    readonly revision: number
+  }
 }
 
 /** Findings reported; more of the same would hide the first. */

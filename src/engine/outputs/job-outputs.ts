@@ -11,8 +11,11 @@ export type JobKey = ElementKey | readonly ElementKey[] | undefined
 
 /** What one job has made: a property for each output by its name, which begins with a capital, and whose it is. */
 export interface JobOutputs {
+  /** The producer's name. */
   readonly producer: string
+  /** Its id, `Producer:Picture[3]`. */
   readonly jobId: JobId
+  /** What the element of its loop is named by; undefined without a loop. */
   readonly key: JobKey
   /** It was there before this run, which had nothing to do for it. */
   readonly isCached: boolean

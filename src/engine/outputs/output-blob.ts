@@ -8,6 +8,7 @@ export type ReadBlob = (blob: BlobRef) => AsyncIterable<Uint8Array>
 export class OutputBlob implements BlobRef {
   /** SHA-256 of the bytes, in hex. */
   readonly hash: BlobHash
+  /** How many bytes it has. */
   readonly sizeBytes: number
   /** The type that the bytes have, such as `image/png`. */
   readonly mimeType: string

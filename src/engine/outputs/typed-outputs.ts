@@ -65,8 +65,11 @@ export type MadeBy<Source> = Source extends BlueprintShape
     ? JobOutputs
     : {
         [Name in ProducerName<Source>]: {
+          /** The producer's name. */
           readonly producer: Name
+          /** Its id, `Producer:Picture[3]`. */
           readonly jobId: JobId
+          /** What the element of its loop is named by; undefined without a loop. */
           readonly key: KeyOf<Producers<Source>[Name]>
           /** It was there before this run, which had nothing to do for it. */
           readonly isCached: boolean

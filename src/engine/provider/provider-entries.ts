@@ -29,6 +29,7 @@ export interface ProviderSettings {
    * regenerates its artifacts; with it only another name does.
    */
   readonly version?: string | undefined
+  /** What the service allows; what is left out is learned. */
   readonly limits?: ProviderLimits | undefined
   /** What a job costs, where the provider itself does not say. Needed for a budget. */
   readonly priceUsd?: Price | undefined
@@ -46,10 +47,13 @@ export interface ModuleProvider extends ProviderSettings {
 
 /** A provider that runs in the host's thread; made by {@link inline}. */
 export interface InlineProvider extends ProviderSettings {
+  /** Tells it from a module. */
   readonly type: 'inline'
+  /** What is called. */
   readonly provider: Provider
 }
 
+/** How a provider is named in `openEngine({ providers })` and in a config. */
 export type ProviderEntry = ModuleProvider | InlineProvider
 
 /** An entry as a program gives it: a provider by itself is one without settings. */

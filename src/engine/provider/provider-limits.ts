@@ -9,6 +9,7 @@ import type { Price } from '../../model/provider/price.js'
 export interface ProviderLimits {
   /** Attempts in flight, of all runs of an engine. */
   readonly concurrency?: number | undefined
+  /** Attempts that may start in a minute. */
   readonly requestsPerMinute?: number | undefined
   /** Of input and output together. */
   readonly tokensPerMinute?: number | undefined
@@ -25,6 +26,7 @@ export interface ProviderLimits {
 
 /** What is different for one model of a provider. */
 export interface ModelSettings {
+  /** In US dollars, in place of the provider's. */
   readonly priceUsd?: Price | undefined
   /** Besides the limits of the provider as a whole. */
   readonly limits?: Omit<ProviderLimits, 'group'> | undefined

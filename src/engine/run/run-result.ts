@@ -9,8 +9,11 @@ import type { FailureGroup } from '../failures/failure-groups.js'
  */
 export type CancelReason = 'requested' | 'signal' | 'engine_closed'
 
+/** How a run ended. */
 export interface RunResult {
+  /** The movie's name. */
   readonly movieId: MovieId
+  /** The run's id, as in the log. */
   readonly runId: RunId
   /**
    * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: see `stopReason`.
@@ -28,6 +31,7 @@ export interface RunResult {
   readonly stopMessage?: string
   /** Newest manifest revision. */
   readonly revision: number
+  /** Jobs by how they ended. */
   readonly counts: RunCounts
   /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
   readonly reused: number
@@ -35,6 +39,7 @@ export interface RunResult {
   readonly failures?: readonly FailureGroup[]
   /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */
   readonly pinned?: readonly ArtifactId[]
+  /** Milliseconds. */
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */
   readonly costUsd: number

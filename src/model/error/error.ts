@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'INTERNAL',
 ] as const
 
+/** What has gone wrong, for a program to look at; docs/errors.md says what to do about each. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
 export interface ErrorOptions {
@@ -46,7 +47,9 @@ export interface ErrorOptions {
 
 /** The one error class of this package. `message` says what happened, what was expected, and the way out. */
 export class ShowrunnerError extends Error {
+  /** What has gone wrong, for a program to look at. */
   readonly code: ErrorCode
+  /** What the message names, as data. */
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
@@ -62,7 +65,9 @@ const WAY_OUT_OF_A_RUN =
 
 /** Another live writer holds the movie: wait for it, or let it finish. */
 export class MovieBusyError extends ShowrunnerError {
+  /** The movie's name. */
   readonly movieId: string
+  /** host/pid/nonce of the process that writes it. */
   readonly holder: string
   /** When the holder took the movie, ISO 8601. */
   readonly since: string

@@ -3,8 +3,10 @@ import type { JsonObject, JsonValue } from '../json.js'
 
 /** Bytes in the blob store, named by their SHA-256. */
 export interface BlobRef {
+  /** SHA-256 of the bytes, in hex. */
   readonly hash: BlobHash
   readonly sizeBytes: number
+  /** What its bytes are, whatever their label said. */
   readonly mimeType: string
 }
 
@@ -22,10 +24,14 @@ export const JOB_ERROR_CODES = [
   'bug',
   'cancelled',
 ] as const
+/** One of the codes of a failed attempt; docs/errors.md says what follows from each. */
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number]
 
+/** Why an attempt failed. */
 export interface JobError {
+  /** Decides whether it is tried again. */
   readonly code: JobErrorCode
+  /** For a person to read; secrets are blanked out. */
   readonly message: string
   /** The provider's wish, in milliseconds, for the next attempt. */
   readonly retryAfterMs?: number
@@ -37,8 +43,14 @@ export interface JobError {
 
 /** Why a job was skipped: its own condition, or the job it needs. */
 export type SkipReason =
-  | { readonly type: 'condition' }
-  | { readonly type: 'upstream'; readonly jobId: JobId; readonly state: 'failed' | 'skipped' }
+  | {
+      readonly type: 'condition'
+    }
+  | {
+      readonly type: 'upstream'
+      readonly jobId: JobId
+      readonly state: 'failed' | 'skipped'
+    }
 
 /**
  * Why a run stopped before all was made. `outage`: a service did not answer for longer than the run was to wait;
@@ -46,12 +58,18 @@ export type SkipReason =
  */
 export type StopReason = 'budget' | 'fail_fast' | 'outage' | 'refused'
 
+/** How a run ended. `stopped`: by a budget, `failFast` or a service; see {@link StopReason}. */
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
 
+/** Jobs by how they ended in a run. */
 export interface RunCounts {
+  /** Made in this run. */
   readonly succeeded: number
+  /** Failed for good in this run. */
   readonly failed: number
+  /** Not run: a condition was false, or a job that they need has no result. */
   readonly skipped: number
+  /** Up to date before the run. */
   readonly cached: number
   /** Of a run that ended early: jobs that it has not settled; absent when there are none. */
   readonly open?: number
@@ -103,15 +121,18 @@ export interface JobSubmitted extends Stamped {
   /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
   readonly uncertainCostUsd?: number
 }
+/** A version of an artifact: what a job has made, or a user's own. */
 export interface ArtifactMade extends Stamped {
   readonly type: 'artifact'
   readonly artifactId: ArtifactId
   /** Inline value; absent when `blob` is there. */
   readonly value?: JsonValue
+  /** Bytes in the store; absent when `value` is there. */
   readonly blob?: BlobRef
   /** SHA-256 of the value or the blob. Absent only in foreign logs. */
   readonly hash?: string
   readonly inputsHash?: string
+  /** The job that has made it; absent for a user's own version. */
   readonly jobId?: JobId
   readonly attempt?: number
 }

@@ -13,10 +13,15 @@ export interface LogPosition {
 
 export const LOG_START: LogPosition = { seq: 0, offset: 0, token: 0 }
 
+/** A run, as status and manifest know it. */
 export interface RunRecord {
+  /** The run's id, as in the log. */
   readonly runId: RunId
+  /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** ISO 8601, UTC; absent while it lasts, and for a run that was killed. */
   readonly finishedAt?: string
+  /** How it ended; absent while it lasts, and for a run that was killed. */
   readonly status?: RunStatus
   /** Of a run that was `stopped`. */
   readonly stopReason?: StopReason
@@ -46,10 +51,15 @@ export interface ManifestHeader {
 
 /** Current state of one artifact. */
 export interface ArtifactRecord {
+  /** Its id, `Producer:Picture[3].Image`. */
   readonly artifactId: ArtifactId
+  /** Inline value; absent when `blob` is there. */
   readonly value?: JsonValue
+  /** Bytes in the store; absent when `value` is there. */
   readonly blob?: BlobRef
+  /** SHA-256 of the value or of the bytes, in hex. */
   readonly hash: string
+  /** What a user has said about it; absent when nothing. */
   readonly override?: Override
 }
 

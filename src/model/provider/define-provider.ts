@@ -8,10 +8,13 @@ export interface CheckedRequest<Input> extends ProduceRequest {
   readonly input: Input
 }
 
+/** What `defineProvider()` takes. */
 export interface ProviderDefinition<Input> {
   /** A Standard Schema of the inputs, such as `z.object({ text: z.string() })`. @default inputs as they are */
   readonly input?: StandardSchema<Input> | undefined
+  /** Mistakes in the settings of a producer, found when a run is planned. */
   readonly check?: Provider['check'] | undefined
+  /** Makes the outputs of one job. Throw a {@link ProviderError} to say how a failure is to be treated. */
   produce(request: CheckedRequest<Input>, context: ProduceContext): Promise<ProduceResult> | ProduceResult
 }
 

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../json.js'
 import { JOB_ERROR_CODES, type JobErrorCode } from '../movie/event.js'
 
+/** The codes that a provider may give; docs/errors.md says what follows from each. */
 export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
 
+/** What else is known of a failure. */
 export interface ProviderErrorOptions {
   /** Earliest moment of the next attempt, in milliseconds from now; a day at most. */
   readonly retryAfterMs?: number
@@ -19,6 +21,7 @@ export interface ProviderErrorOptions {
   readonly costUsd?: number
   /** What the service answered, where it was of no use: kept in the log to look at, up to a limit. */
   readonly answer?: string
+  /** The error behind it, as in `Error`. */
   readonly cause?: unknown
 }
 
@@ -30,13 +33,19 @@ export interface ProviderErrorOptions {
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
+  /** How the failure is treated. */
   readonly code: ProviderErrorCode
+  /** Earliest moment of the next attempt, in milliseconds from now. */
   readonly retryAfterMs: number | undefined
+  /** The service has not taken the request. */
   readonly isUnserved: boolean
+  /** Every job with the same settings fails the same way. */
   readonly isOfSetup: boolean
+  /** What the service counted for an answer that could not be used. */
   readonly usage: JsonObject | undefined
   /** In US dollars. */
   readonly costUsd: number | undefined
+  /** What the service answered, where it was of no use. */
   readonly answer: string | undefined
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {

@@ -16,15 +16,19 @@ export interface OutputRequest {
 
 /** One attempt at one job. Everything in it is plain data. */
 export interface ProduceRequest {
+  /** The movie's name. */
   readonly movieId: string
   /** `Producer:Picture[3]` */
   readonly jobId: string
+  /** The producer's name. */
   readonly producer: string
   /** 0-based index by loop name. */
   readonly indices: Readonly<Record<string, number>>
   /** Values by their `with` names; an optional reference that is absent has no key. */
   readonly inputs: Readonly<Record<string, InputValue>>
+  /** What is asked for, by name: every one of them must be returned, and no other. */
   readonly outputs: Readonly<Record<string, OutputRequest>>
+  /** The model that the blueprint or the config names. */
   readonly model: string | undefined
   /** The provider's config, overridden by the blueprint's, with its secrets in place. */
   readonly config: JsonObject
@@ -36,12 +40,16 @@ export interface ProduceRequest {
 
 /** Bytes a provider hands over with the result, for good; stored before the job settles. */
 export interface OutputBytes {
+  /** Not empty. They are taken over: do not change them afterwards. */
   readonly bytes: Uint8Array
+  /** What the bytes are said to be; they are looked at. */
   readonly mimeType: string
 }
 
+/** What an output may be: JSON for values, bytes or a stored blob for MIME types. */
 export type OutputValue = JsonValue | BlobRef | OutputBytes | readonly (JsonValue | BlobRef | OutputBytes)[]
 
+/** What a provider returns. */
 export interface ProduceResult {
   /** By output name. Every requested output is there, and no other. */
   readonly outputs: Readonly<Record<string, OutputValue>>
@@ -55,8 +63,10 @@ export interface ProduceResult {
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+/** `warn` and `error` are shown while a run lasts. */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** What else is said with a checkpoint. */
 export interface CheckpointOptions {
   /**
    * Nothing is under way at the service any more: the next attempt is told the value, and is a call of its own, for
@@ -66,6 +76,7 @@ export interface CheckpointOptions {
   readonly isOver?: boolean
 }
 
+/** What a provider can do besides returning a result. */
 export interface ProduceContext {
   /** Aborted on cancel and on timeout; settle soon after. */
   readonly signal: AbortSignal
@@ -86,6 +97,7 @@ export interface ProduceContext {
   readStream(blob: BlobRef): AsyncIterable<Uint8Array>
   /** `fraction` between 0 and 1. */
   progress(fraction: number, note?: string): void
+  /** Adds a line to the notes of the job; secrets are blanked out. */
   log(level: LogLevel, message: string): void
   /**
    * Where the attempt stands in a trace, as W3C Trace Context writes it, for calls of your own that are traced;
@@ -103,7 +115,9 @@ export interface Provider {
    * built-in and inline providers; a module of your own is loaded only by the threads that run it.
    */
   check?(request: SettingsRequest): readonly SettingsMistake[]
+  /** Makes the outputs of one job. Throw a {@link ProviderError} to say how a failure is to be treated. */
   produce(request: ProduceRequest, context: ProduceContext): Promise<ProduceResult> | ProduceResult
 }
 
+/** Makes the outputs of one job. */
 export type ProduceFunction = Provider['produce']

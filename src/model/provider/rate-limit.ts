@@ -18,5 +18,8 @@ export interface RateLimitReport {
 
 /** `Headers` of fetch, or a mapping with lower-case names, as of Node. */
 export type HeaderSource =
-  | { get(name: string): string | null }
+  | {
+      /** The value of a header, whatever its case; null or undefined without one. */
+      get(name: string): string | null
+    }
   | Readonly<Record<string, string | readonly string[] | undefined>>

@@ -5,7 +5,9 @@ import { readRetryDelayMs } from './read-rate-limits.js'
 
 /** A response of `fetch`, or anything that has its status and headers. */
 export interface FailedResponse {
+  /** The HTTP status. */
   readonly status: number
+  /** Looked at for delays. */
   readonly headers: HeaderSource
 }
 

@@ -3,6 +3,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 
 /** Every mistake in the inputs at once. Code `INPUT_INVALID`. */
 export class InputError extends ShowrunnerError {
+  /** Every mistake that was found, with its place. */
   readonly mistakes: readonly Mistake[]
 
   /** `count`: mistakes in all, when more were found than are listed. */

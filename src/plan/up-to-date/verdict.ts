@@ -5,22 +5,63 @@ import { CODE_DIGEST, SETTINGS_DIGEST } from './content-hash.js'
 
 /** Why a job runs. */
 export type RunReason =
-  | { readonly type: 'missing' }
-  | { readonly type: 'failed'; readonly error: JobError | undefined }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'missing'
+    }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'failed'
+      /** Of the last attempt, where it is known. */
+      readonly error: JobError | undefined
+    }
   /** The names under `with` whose values changed; `(settings)` for provider, model, version, config or outputs. */
-  | { readonly type: 'changed'; readonly inputs: readonly string[] }
-  | { readonly type: 'interrupted' }
-  | { readonly type: 'regenerate' }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'changed'
+      /** The names that have changed. */
+      readonly inputs: readonly string[]
+    }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'interrupted'
+    }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'regenerate'
+    }
   /** Only in a preview: a job it needs runs first. */
-  | { readonly type: 'upstream'; readonly jobId: JobId }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'upstream'
+      /** The job that it waits for. */
+      readonly jobId: JobId
+    }
   /** Reads a large value that is compared when the run reaches the job. */
-  | { readonly type: 'unread' }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'unread'
+    }
 
+/** What is decided about a job: it is up to date, it runs, or it is skipped. */
 export type Verdict =
   /** `isPinned`: everything it makes is kept as it is, whatever it reads. */
-  | { readonly type: 'cached'; readonly isPinned?: true }
-  | { readonly type: 'skip'; readonly reason: SkipReason }
-  | { readonly type: 'run'; readonly reason: RunReason }
+  | {
+      /** The decision. */
+      readonly type: 'cached'
+      /** A user has pinned all that it makes. */
+      readonly isPinned?: true
+    }
+  | {
+      /** The decision. */
+      readonly type: 'skip' /** Why. */
+      readonly reason: SkipReason
+    }
+  | {
+      /** The decision. */
+      readonly type: 'run' /** Why. */
+      readonly reason: RunReason
+    }
 
 /** Decides, for a job whose dependencies have settled, whether it runs, and why. */
 export interface JobJudge {

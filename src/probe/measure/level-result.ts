@@ -23,16 +23,19 @@ export interface LocalLoad {
 
 /** What was measured with so many calls at the same time. */
 export interface LevelResult {
+  /** Calls at the same time. */
   readonly concurrency: number
   /** Accepted calls a second. */
   readonly throughput: number
   /** Half the width of the throughput's 95 % confidence interval. */
   readonly throughputError: number
+  /** Of the calls that succeeded, in milliseconds. */
   readonly latencyMs: LatencySummary
   /** Accepted calls in flight, on average. */
   readonly inFlight: number
   /** Without warm-up. */
   readonly calls: number
+  /** Calls that succeeded. */
   readonly accepted: number
   /** `rate_limited` or `overloaded`; an answer that could not be used is no refusal. */
   readonly refused: number
@@ -41,9 +44,11 @@ export interface LevelResult {
    * used.
    */
   readonly errors: Readonly<Record<string, number>>
+  /** Share of the calls that were refused, from 0 to 1. */
   readonly refusedShare: number
   /** Failed in another way. */
   readonly failedShare: number
+  /** How busy this machine was. */
   readonly local: LocalLoad
 }
 

@@ -12,10 +12,13 @@ import type { ProbeEnd } from '../measure/level-runner.js'
 
 /** What a probe has found. Plain data. */
 export interface ProbeReport {
+  /** The provider's name. */
   readonly provider: string
+  /** The producer whose jobs were the calls; absent without a blueprint. */
   readonly producer: string
   /** By concurrency. */
   readonly levels: readonly LevelResult[]
+  /** What keeps throughput from growing. */
   readonly limit: Limit
   /** What ended the probe. */
   readonly ended: ProbeEnd
@@ -28,16 +31,29 @@ export interface ProbeReport {
   /** The same as an entry of the config, in YAML. */
   readonly limitsBlock: string | undefined
   /** The highest throughput a second, of what lasts, and where. */
-  readonly peak: { readonly concurrency: number; readonly throughput: number } | undefined
+  readonly peak:
+    | {
+        /** Calls at the same time. */
+        readonly concurrency: number
+        /** Accepted calls a second. */
+        readonly throughput: number
+      }
+    | undefined
   /** The Universal Scalability Law of the levels without refusals, and where it peaks. */
-  readonly usl: (UslFit & { readonly peakConcurrency?: number }) | undefined
+  readonly usl:
+    | (UslFit & { /** Where the law has its peak. */ readonly peakConcurrency?: number })
+    | undefined
   /** A burst from idle, sent when calls are refused. */
   readonly burst: Burst | undefined
   /** Near the recommended concurrency, or else the peak; for `simulate`. */
   readonly latency: Latency | undefined
+  /** Calls that were made. */
   readonly calls: number
+  /** US dollars of all calls. */
   readonly costUsd: number
+  /** Milliseconds. */
   readonly durationMs: number
+  /** Its signal ended it. */
   readonly isInterrupted: boolean
 }
 

@@ -9,6 +9,7 @@ export interface CustomStore {
    * taken to be the same place.
    */
   readonly url: string
+  /** Reads and writes the files. */
   readonly files: StoreFiles
 }
 

@@ -8,9 +8,11 @@ export type BudgetScope = 'movie' | 'run'
 
 /** How a budget stands, in US dollars. */
 export interface BudgetProgress {
+  /** Whether it is for all runs of the movie, or for this run. */
   readonly scope: BudgetScope
   /** Absent: for all providers together. */
   readonly provider?: string
+  /** What may be spent. */
   readonly limitUsd: number
   /** What has been spent, with the most that attempts may have cost of which nobody says what they did. */
   readonly spentUsd: number
