@@ -7,6 +7,7 @@ import type { ArtifactMade, BlobRef } from '../../model/movie/event.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { untilAborted } from '../../model/until-aborted.js'
+import { layout } from '../../storage/layout.js'
 import type { Finding, Store } from '../../storage/store.js'
 import { abortable } from '../signal/abortable.js'
 import { ManifestCheck, type Report } from './manifest-check.js'
@@ -44,14 +45,16 @@ export async function verifyMovie(
   movieId: MovieId,
   signal?: AbortSignal,
 ): Promise<Verification> {
-  await requireMovie(store, movieId)
+  const oddLog = await findOddLog(store, movieId)
+  if (oddLog === undefined) await requireMovie(store, movieId)
   const findings: Finding[] = []
   let isClean = true
   const report: Report = finding => {
     if (finding.severity === 'damage') isClean = false
     if (findings.length < FINDING_LIMIT) findings.push(finding)
   }
-  for await (const finding of abortable(store.log(movieId).check(), signal)) report(finding)
+  if (oddLog) report(oddLog)
+  else for await (const finding of abortable(store.log(movieId).check(), signal)) report(finding)
   for await (const finding of abortable(store.manifests(movieId).check(), signal)) report(finding)
   const slots = new MapSlots()
   const manifest = await ManifestCheck.load(store, movieId, slots)
@@ -60,6 +63,17 @@ export async function verifyMovie(
   for await (const finding of abortable(store.blobs(movieId).check(blobs), signal)) report(finding)
   const checked = { events, blobs: blobs.size, revision: manifest?.header.revision ?? 0 }
   return { movieId, isClean, findings, checked }
+}
+
+/** What has the place of the log though it is none: a folder, a link. Nothing of it is read. */
+async function findOddLog(store: Store, movieId: MovieId): Promise<Finding | undefined> {
+  try {
+    await store.log(movieId).exists()
+    return undefined
+  } catch (error) {
+    if (!isShowrunnerError(error) || error.details.found === undefined) throw error
+    return { severity: 'damage', where: layout.events(movieId), message: error.message }
+  }
 }
 
 /** What the lines say, as far as they can be read: inline values, the fold up to the manifest, blobs named. */
@@ -84,8 +98,9 @@ async function checkLog(
     manifest?.expectCompared(events, report)
     return { events, blobs: (await named.withoutRemoved(store, movieId)).blobs }
   } catch (error) {
-    // The check of the lines has told of it.
-    if (!isShowrunnerError(error) || error.code !== 'LOG_CORRUPT') throw error
+    // Reported already, by the check of the lines or as an odd log.
+    if (!isShowrunnerError(error)) throw error
+    if (error.code !== 'LOG_CORRUPT' && error.details.found === undefined) throw error
   }
   // A damaged log does not tell all of them.
   for (const blob of manifest?.blobs() ?? []) named.blobs.set(blob.hash, blob)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Engine, inline, type Verification } from '../../../dist/index.js'
@@ -152,6 +152,23 @@ test('blobs are checked even when the log is damaged', async () => {
   // Those that the manifest names; of the others only the log knew.
   expect(found.filter(where => where.startsWith('movie/blob-packs/'))).toHaveLength(5)
 })
+
+test.each(['folder', 'link'])(
+  'a %s in the place of the log is damage, and the blobs are checked',
+  async odd => {
+    await rename(file('events.jsonl'), file('elsewhere.jsonl'))
+    if (odd === 'link') await symlink(file('elsewhere.jsonl'), file('events.jsonl'))
+    else await mkdir(file('events.jsonl'))
+    const found = await engine.movie('movie').verify()
+    expect(found).toMatchObject({ isClean: false, checked: { events: 0, blobs: 5 } })
+    expect(damage(found)).toEqual([
+      expect.objectContaining({
+        where: 'movie/events.jsonl',
+        message: expect.stringContaining(`is a ${odd}`),
+      }),
+    ])
+  },
+)
 
 test('a manifest that does not say what the log says is damage, whatever its seal', async () => {
   const store = await openStore(`file:${root}`)
