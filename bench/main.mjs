@@ -18,6 +18,7 @@ import { commands } from './scenario/run/commands.mjs'
 import { fanIn } from './scenario/run/fan-in.mjs'
 import { flood } from './scenario/run/flood.mjs'
 import { latency } from './scenario/run/latency.mjs'
+import { manyRuns } from './scenario/run/many-runs.mjs'
 import { resume } from './scenario/run/resume.mjs'
 import { scale } from './scenario/run/scale.mjs'
 import { stragglers } from './scenario/run/stragglers.mjs'
@@ -38,6 +39,7 @@ const SCENARIOS = {
   commands,
   scale,
   latency,
+  manyRuns,
   telemetry,
   planning,
   tables,

@@ -31,22 +31,25 @@ export async function cold(/** @type {boolean} */ isSmoke) {
         [500, 5_000],
       ]) {
     rows.push(...(await waiting(isSmoke ? 500 : 20_000, latencyMs, concurrency, isSmoke ? 1 : 3)))
+    if (!isSmoke) rows.push(...(await waiting(100_000, latencyMs, concurrency, 1)))
   }
   return rows
 }
 
+const count = (/** @type {number} */ jobs) => jobs.toLocaleString('en-US')
+
 /**
- * @param {number} jobs @param {number} latencyMs @param {number} concurrency @param {number} count
+ * @param {number} jobs @param {number} latencyMs @param {number} concurrency @param {number} turnCount
  */
-async function waiting(jobs, latencyMs, concurrency, count) {
+async function waiting(jobs, latencyMs, concurrency, turnCount) {
   const idealMs = Math.ceil(jobs / concurrency) * latencyMs
   const turns = []
-  for (let turn = 0; turn < count; turn++)
+  for (let turn = 0; turn < turnCount; turn++)
     turns.push(await runProgram('waiting-runs', [jobs, latencyMs, concurrency]))
   const row = (/** @type {string} */ state, /** @type {number[]} */ times) =>
     figureRow(
       {
-        name: `${latencyMs} ms provider, ${concurrency.toLocaleString('en-US')} at once, ${state} process`,
+        name: `${count(jobs)} jobs of ${latencyMs} ms, ${count(concurrency)} at once, ${state} process`,
         goal: 98,
         unit: '%',
         better: 'at least',
