@@ -18,6 +18,7 @@ export type { ConfigPlace } from './engine/config/read-config.js'
 export type {
   ArtifactsOptions,
   BlueprintSource,
+  EventBatchesOptions,
   EventsOptions,
   PlanRequest,
   PlanRequestOptions,
@@ -37,6 +38,7 @@ export { readInputFile } from './engine/input-files/read-input-file.js'
 export type { ArtifactAddress } from './engine/movie/artifact-address.js'
 export type { Movie } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob } from './engine/movie/movie-row.js'
+export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
 export { openEngine } from './engine/open-engine.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
@@ -100,7 +102,7 @@ export type {
   SkipReason,
   StopReason,
 } from './model/movie/event.js'
-export type { ArtifactRecord, RunRecord } from './model/movie/manifest.js'
+export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
 export {
   type CheckedRequest,
   defineProvider,
@@ -147,7 +149,7 @@ export type { ProbeReport } from './probe/report/probe-report.js'
 export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
 export type { CustomStore } from './storage/custom/custom-store.js'
 export { type FlyStorageOptions, flyStorageFiles } from './storage/custom/fly-storage-files.js'
-export type { Finding } from './storage/store.js'
+export type { EventBatch, Finding } from './storage/store.js'
 export type { ListedFile, StoreFiles } from './storage/store-files.js'
 export type { Durability } from './storage/store-options.js'
 export {
@@ -156,3 +158,4 @@ export {
   startTelemetry,
   type TelemetryOptions,
 } from './telemetry/start-telemetry.js'
+export type { PageServer, ServeOptions } from './ui/page-server.js'

@@ -8,7 +8,13 @@ import { untilAborted } from '../model/until-aborted.js'
 import type { ProbeRequest } from '../probe/probe-request.js'
 import type { ProbeReport } from '../probe/report/probe-report.js'
 import type { Rehearsal } from '../rehearsal/rehearse-run.js'
-import { checkPlanRequest, checkRehearseRequest, checkRunRequest } from './config/check-options.js'
+import type { PageServer, ServeOptions } from '../ui/page-server.js'
+import {
+  checkPlanRequest,
+  checkRehearseRequest,
+  checkRunRequest,
+  checkServeOptions,
+} from './config/check-options.js'
 import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { Movie } from './movie/movie.js'
@@ -29,6 +35,7 @@ export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
   readonly #runs = new RunsInProgress()
   readonly #probes = new Set<Promise<unknown>>()
+  readonly #pages = new Set<PageServer>()
   readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
@@ -74,15 +81,17 @@ export class Engine implements AsyncDisposable {
         request as RunRequest,
         { emitter, feed },
         cancelled.signal,
-        running => {
+        (running, movie) => {
           coordinator = running
+          this.#runs.began(inProgress, movie)
           if (cancelled.signal.aborted) running.cancel()
         },
       )
     }
     // Starts when the caller has had its chance to listen.
     const work = Promise.resolve().then(execute)
-    this.#runs.add({ work, audience, emitter, cancel })
+    const inProgress = { work, audience, emitter, cancel }
+    this.#runs.add(inProgress)
     return new Run({ work, audience, emitter, feed, cancel })
   }
 
@@ -153,6 +162,34 @@ export class Engine implements AsyncDisposable {
     return this.#parts.store.listMovies()
   }
 
+  /**
+   * Serves a page of the store's movies to browsers of this machine: what runs, has run, or runs elsewhere on the same
+   * store. It ends with the engine. Of the engine's own runs it shows what holds them back, too.
+   *
+   * @returns its address, with a token that opens it
+   * @throws ShowrunnerError `USAGE_INVALID` when the port is taken
+   * @example
+   * await using page = await engine.serve({ port: 4400 })
+   * console.log(page.url)
+   */
+  async serve(options: ServeOptions = {}): Promise<PageServer> {
+    this.#refuseWhenClosed()
+    checkServeOptions(options)
+    const { servePage } = await import('../ui/serve-page.js')
+    this.#runs.watch()
+    const page = await servePage(
+      {
+        store: this.store,
+        listMovies: () => this.listMovies(),
+        movie: id => this.movie(id),
+        progressOf: movie => this.#runs.progressOf(movie),
+      },
+      options,
+    )
+    this.#pages.add(page)
+    return page
+  }
+
   /** Cancels what runs, waits for it, and ends the threads. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -179,6 +216,7 @@ export class Engine implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#closed.abort()
     await this.#runs.close()
+    await Promise.all([...this.#pages].map(page => page.close()))
     await Promise.allSettled(this.#probes)
     await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()

@@ -32,9 +32,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'providers',
     'probe',
+    'ui',
   ],
   // It plans as a run does, on the parts of an engine that it is handed: see NEVER.
   probe: ['model', 'diagnostics', 'blueprint', 'plan', 'storage', 'workers', 'coordinator', 'engine'],
+  // It looks at movies as users do: by the class that an engine hands it.
+  ui: ['model', 'storage', 'coordinator', 'engine'],
   // What users have, and nothing else.
   cli: ['index.ts', 'provider.ts', 'testing.ts'],
   'index.ts': [
@@ -49,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'engine',
     'probe',
+    'ui',
   ],
   'provider.ts': ['model'],
   testing: ['model', 'storage', 'workers'],
@@ -57,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** What a folder may not import of one that it may: the door above it, from which the call came. */
 const NEVER: readonly (readonly [importer: RegExp, imported: RegExp])[] = [
+  [/^ui\//, /^engine\/(engine|open-engine|open-parts)\.ts$/],
   [/^probe\//, /^engine\/(engine|open-engine|open-parts)\.ts$/],
 ]
 

@@ -19,6 +19,13 @@ export function wholeNumber(text: string): number {
 export const wholeNumbers = (text: string): readonly number[] =>
   text.split(',').map(part => wholeNumber(part.trim()))
 
+/** A port of this machine. */
+export function portNumber(text: string): number {
+  const port = Number(text)
+  if (Number.isSafeInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.')
+}
+
 /** The number of an event in the log, from 0. */
 export function sequenceNumber(text: string): number {
   const value = Number(text)

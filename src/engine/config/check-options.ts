@@ -11,6 +11,7 @@ import { EVENT_TYPES } from '../../model/movie/event-subject.js'
 import { latencySchema } from '../../model/provider/latency.js'
 import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
 import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-store.js'
+import type { ServeOptions } from '../../ui/page-server.js'
 import type { GcOptions } from '../operations/gc-movie.js'
 import type { EditOptions } from '../operations/override-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
@@ -20,6 +21,7 @@ import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
 import type {
   ArtifactsOptions,
+  EventBatchesOptions,
   EventsOptions,
   PlanRequest,
   RehearseRequest,
@@ -107,6 +109,11 @@ const EVENTS_OPTIONS = {
   follow: flag,
   signal,
 }
+const EVENT_BATCHES_OPTIONS = {
+  after: z.strictObject({ seq: z.int().min(0), offset: z.int().min(0), token: z.int().min(0) }).optional(),
+  follow: flag,
+  signal,
+}
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEngineOptions(options: EngineOptions): void {
@@ -142,6 +149,11 @@ export function checkRehearseRequest(request: RehearseRequest): void {
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkServeOptions(options: ServeOptions): void {
+  check(options, { port: z.int().min(0).max(65_535).optional(), movie: text }, 'engine.serve()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
   const book = new MistakeBook()
   const { types = [] } = readShape(book, options, [], EVENTS_OPTIONS)
@@ -150,6 +162,11 @@ export function checkEventsOptions(options: EventsOptions): void {
     if (!(EVENT_TYPES as readonly string[]).includes(type))
       book.addUnknown(['types', at], 'type of event', type, EVENT_TYPES)
   refuse(book, 'USAGE_INVALID', 'movie.events()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkEventBatchesOptions(options: EventBatchesOptions): void {
+  check(options, EVENT_BATCHES_OPTIONS, 'movie.eventBatches()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

@@ -2,6 +2,7 @@ import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { InputsPart } from '../../blueprint/typing/input-values.js'
 import type { Schedule } from '../../coordinator/run-options.js'
 import type { EventType } from '../../model/movie/event.js'
+import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { BudgetOptions } from './budget-request.js'
 
@@ -97,4 +98,11 @@ export interface EventsOptions {
   readonly follow?: boolean | undefined
   /** Ends the reading. */
   readonly signal?: AbortSignal | undefined
+}
+
+export interface EventBatchesOptions extends SignalOptions {
+  /** The `position` of an earlier batch: only events after it. @default the beginning of the log */
+  readonly after?: LogPosition | undefined
+  /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
+  readonly follow?: boolean | undefined
 }

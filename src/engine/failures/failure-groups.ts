@@ -1,6 +1,7 @@
 import type { JobId } from '../../model/id.js'
 import type { JobError, JobErrorCode } from '../../model/movie/event.js'
 import { type RowPlace, type RunShape, rowsPart } from '../run-shape/run-shape.js'
+import { kindOfMessage } from './kind-of-message.js'
 
 /** Different failures that a summary tells apart. */
 const FAILURE_GROUP_LIMIT = 1_000
@@ -41,7 +42,7 @@ export class FailureGroups {
 
   add(jobId: JobId, error: JobError | undefined): void {
     const { code = 'bug', message = '' } = error ?? {}
-    const key = `${code} ${kindOf(message)}`
+    const key = `${code} ${kindOfMessage(message)}`
     const isFull = this.#groups.size >= FAILURE_GROUP_LIMIT && !this.#groups.has(key)
     const group = this.#groupOf(isFull ? code : key, code, isFull ? 'other messages' : message)
     group.count++
@@ -68,6 +69,3 @@ export class FailureGroups {
     return group
   }
 }
-
-/** A message without what differs from job to job: numbers, hashes and other ids with a digit in them. */
-const kindOf = (message: string): string => message.replace(/\b[\w-]*\d[\w-]*/g, '#')

@@ -1,17 +1,23 @@
-import type { MovieId } from '../../model/id.js'
+import type { MovieId, RunId } from '../../model/id.js'
 import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
-import type { Store } from '../../storage/store.js'
+import type { EventBatch, Store } from '../../storage/store.js'
 import {
   checkArtifactsOptions,
   checkEditOptions,
+  checkEventBatchesOptions,
   checkEventsOptions,
   checkGcOptions,
   checkSignalOptions,
   checkTableRequest,
 } from '../config/check-options.js'
-import type { ArtifactsOptions, EventsOptions, SignalOptions } from '../config/requests.js'
+import type {
+  ArtifactsOptions,
+  EventBatchesOptions,
+  EventsOptions,
+  SignalOptions,
+} from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
 import type { CopyResult } from '../operations/copy-movie.js'
 import type { GcOptions, GcResult } from '../operations/gc-movie.js'
@@ -23,6 +29,7 @@ import { OutputBlob } from '../outputs/output-blob.js'
 import type { KeyNamed, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
 import type { TableRequest, TableResult } from '../table/table-request.js'
 import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
+import type { RunPlan } from './run-plan.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
 
 export interface MovieParts {
@@ -114,6 +121,33 @@ export class Movie<Source = string> {
     checkEventsOptions(options)
     const { movieEvents } = await import('../operations/movie-events.js')
     yield* movieEvents(store, this.id, options, this.#parts.closed)
+  }
+
+  /**
+   * The log as it is read, many events at a time: for who takes all of millions of events, at a fraction of the cost of
+   * {@link events}. Each batch says its position, from which a later call goes on.
+   */
+  async *eventBatches(options: EventBatchesOptions = {}): AsyncGenerator<EventBatch, void, undefined> {
+    const store = this.#store
+    checkEventBatchesOptions(options)
+    const { movieEventBatches } = await import('../operations/movie-events.js')
+    yield* movieEventBatches(store, this.id, options, this.#parts.closed)
+  }
+
+  /**
+   * What a run was to make, by its record: producers, their loops, and the ids of its jobs. The run is named by the
+   * event `run.started`. Undefined when the record is missing, as that of a run of an early version.
+   */
+  async runPlan(runId: RunId): Promise<RunPlan | undefined> {
+    const store = this.#store
+    const { readRunPlan } = await import('./run-plan.js')
+    return await readRunPlan(store, this.id, runId)
+  }
+
+  /** Who writes the movie now, as far as its lease tells; undefined when nobody does. */
+  async writer(): Promise<{ readonly holder: string; readonly since: string } | undefined> {
+    const store = this.#store
+    return await (await import('../operations/movie-status.js')).movieWriter(store, this.id)
   }
 
   /** Artifacts that exist now: all of them, or those with an id that matches. */

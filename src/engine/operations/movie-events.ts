@@ -2,8 +2,8 @@ import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { MovieId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
 import { LOG_START } from '../../model/movie/manifest.js'
-import type { Store } from '../../storage/store.js'
-import type { EventsOptions } from '../config/requests.js'
+import type { EventBatch, Store } from '../../storage/store.js'
+import type { EventBatchesOptions, EventsOptions } from '../config/requests.js'
 
 /** The events of a movie, until the end, or with `follow` until one of the signals is aborted. */
 export async function* movieEvents(
@@ -20,5 +20,21 @@ export async function* movieEvents(
       if (ended.aborted) return
       if (event.seq > since && (types === undefined || types.includes(event.event.type))) yield event
     }
+  }
+}
+
+/** The same, as they are read. */
+export async function* movieEventBatches(
+  store: Store,
+  movieId: MovieId,
+  { after = LOG_START, follow = false, signal }: EventBatchesOptions,
+  closed: AbortSignal,
+): AsyncGenerator<EventBatch, void, undefined> {
+  await requireMovie(store, movieId)
+  const ended = AbortSignal.any([closed, ...(signal ? [signal] : [])])
+  const log = store.log(movieId)
+  for await (const batch of follow ? log.follow(after, ended) : log.read(after)) {
+    if (ended.aborted) return
+    yield batch
   }
 }

@@ -136,6 +136,9 @@ export async function movieStatus(
   }
 }
 
+/** Who writes the movie now, as far as its lease tells. */
+export const movieWriter = (store: Store, movieId: MovieId) => readLease(store, movieId)
+
 /** An artifact as it is now. */
 export interface MovieArtifact extends Omit<ArtifactRecord, 'blob'> {
   /** A handle of its bytes; absent where there is a `value`. */

@@ -41,7 +41,7 @@ export async function executeRun(
   request: RunRequest,
   telling: RunTelling,
   cancelled: AbortSignal,
-  whenRunning: (coordinator: Coordinator) => void,
+  whenRunning: (coordinator: Coordinator, movie: MovieId) => void,
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
@@ -101,7 +101,7 @@ export async function executeRun(
         'started',
         startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }),
       )
-      whenRunning(coordinator)
+      whenRunning(coordinator, prepared.movieId)
       const status = await coordinator.run()
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave

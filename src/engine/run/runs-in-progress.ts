@@ -1,15 +1,46 @@
+import type { MovieId } from '../../model/id.js'
 import type { RunParts } from './run.js'
+import type { RunProgress } from './run-events.js'
 
 type RunInProgress = Omit<RunParts, 'feed'>
 
 /** The runs of an engine that have not ended: closing it ends them. */
 export class RunsInProgress {
   readonly #runs = new Set<RunInProgress>()
+  readonly #movies = new Map<RunInProgress, MovieId>()
+  readonly #progress = new Map<MovieId, RunProgress>()
+  #isWatched = false
 
   add(run: RunInProgress): void {
     this.#runs.add(run)
-    const remove = () => void this.#runs.delete(run)
+    const remove = () => {
+      this.#runs.delete(run)
+      this.#progress.delete(this.#movies.get(run)!)
+      this.#movies.delete(run)
+    }
     run.work.then(remove, remove)
+  }
+
+  /** The run has opened its movie. */
+  began(run: RunInProgress, movie: MovieId): void {
+    this.#movies.set(run, movie)
+    if (this.#isWatched) this.#watchRun(run, movie)
+  }
+
+  /** From now on runs are asked for their progress, which costs them a little. */
+  watch(): void {
+    if (this.#isWatched) return
+    this.#isWatched = true
+    for (const [run, movie] of this.#movies) this.#watchRun(run, movie)
+  }
+
+  /** What the run of a movie has said last, once somebody watches. */
+  progressOf(movie: string): RunProgress | undefined {
+    return this.#progress.get(movie as MovieId)
+  }
+
+  #watchRun({ emitter }: RunInProgress, movie: MovieId): void {
+    emitter.on('progress', progress => void this.#progress.set(movie, progress))
   }
 
   /** Cancels them and waits for their end. */

@@ -34,6 +34,7 @@ const declared = planCommand('run')
   )
   .option('--dry-run', 'say what would run, and stop')
   .option('--quiet', 'no progress, only the result')
+  .option('--ui', 'a page in the browser for the run, as long as it is in progress')
   .addHelpText(
     'after',
     `
@@ -64,6 +65,10 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
   }
   const isQuiet = options.quiet === true || options.json === true
   if (!isQuiet) tableLines(tableNotes(request.inputs)).forEach(tell)
+  if (options.ui) {
+    const { url } = await engine.serve({ movie: request.movieId })
+    tell(`The run is shown at ${url}`)
+  }
   const running = engine.run({
     ...request,
     schedule: options.schedule,

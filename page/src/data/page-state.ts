@@ -1,0 +1,134 @@
+import { batch, computed, signal } from '@preact/signals'
+import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
+import type { Filter, PageApi } from './page-api.ts'
+
+export const VIEWS = ['jobs', 'failures', 'gallery'] as const
+export type View = (typeof VIEWS)[number]
+
+/** Everything that the page shows, and what it was asked to show. */
+export class PageState {
+  readonly api: PageApi
+  readonly store = signal<StoreData | undefined>(undefined)
+  readonly movie = signal<string | undefined>(undefined)
+  /** The newest that is known. */
+  readonly newest = signal<MovieData | undefined>(undefined)
+  /** A moment of the past, in changes; undefined: now. */
+  readonly at = signal<number | undefined>(undefined)
+  readonly past = signal<MovieData | undefined>(undefined)
+  readonly isConnected = signal(true)
+  readonly error = signal<string | undefined>(undefined)
+  readonly view = signal<View>('jobs')
+  readonly filter = signal<Filter>({})
+  /** Of the job whose own view is open. */
+  readonly job = signal<number | undefined>(undefined)
+  /** How the movie stands at the moment that is looked at. */
+  readonly data = computed(() => (this.at.value === undefined ? this.newest.value : this.past.value))
+  #unfollow: (() => void) | undefined
+
+  constructor(api: PageApi) {
+    this.api = api
+  }
+
+  async start(address: URLSearchParams): Promise<void> {
+    this.#read(address)
+    await this.refreshStore()
+    const { movies = [] } = this.store.value ?? {}
+    const first = this.movie.value ?? movies[0]
+    if (first !== undefined) this.open(first)
+  }
+
+  async refreshStore(): Promise<void> {
+    await this.#try(async () => {
+      this.store.value = await this.api.store()
+    })
+  }
+
+  open(movie: string): void {
+    this.#unfollow?.()
+    batch(() => {
+      if (this.movie.value !== movie) {
+        this.filter.value = {}
+        this.job.value = undefined
+      }
+      this.movie.value = movie
+      this.newest.value = undefined
+      this.at.value = undefined
+      this.past.value = undefined
+      this.error.value = undefined
+    })
+    this.#unfollow = this.api.follow(
+      movie,
+      data => {
+        this.newest.value = data
+        this.error.value = data.error
+      },
+      isOpen => {
+        this.isConnected.value = isOpen
+      },
+    )
+  }
+
+  /** Looks at a moment of the past, or at now. */
+  async goTo(at: number | undefined): Promise<void> {
+    const movie = this.movie.value
+    if (movie === undefined) return
+    if (at === undefined || at >= (this.newest.value?.allChanges ?? 0)) {
+      this.at.value = undefined
+      return
+    }
+    await this.#try(async () => {
+      const past = await this.api.movie(movie, at)
+      batch(() => {
+        this.past.value = past
+        this.at.value = at
+      })
+    })
+  }
+
+  show(view: View, filter: Filter = this.filter.value): void {
+    batch(() => {
+      this.view.value = view
+      this.filter.value = filter
+    })
+  }
+
+  /** What is shown, for the address bar: the page can be opened there again. */
+  address(): string {
+    const { producer, state, reason, text } = this.filter.value
+    const values = {
+      movie: this.movie.value,
+      view: this.view.value,
+      producer,
+      state,
+      reason,
+      text,
+      job: this.job.value,
+    }
+    const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
+    return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+  }
+
+  #read(address: URLSearchParams): void {
+    const text = (name: string) => address.get(name) ?? undefined
+    const number = (name: string) => (text(name) === undefined ? undefined : Number(text(name)))
+    const view = VIEWS.find(one => one === text('view'))
+    const filter = {
+      producer: text('producer'),
+      state: text('state'),
+      reason: number('reason'),
+      text: text('text'),
+    }
+    this.movie.value = text('movie')
+    if (view) this.view.value = view
+    this.filter.value = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+    this.job.value = number('job')
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.error.value = error instanceof Error ? error.message : String(error)
+    }
+  }
+}

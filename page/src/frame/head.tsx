@@ -1,0 +1,95 @@
+import type { ComponentChildren } from 'preact'
+import type { MovieData } from '../../../src/ui/page-data.ts'
+import {
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatRate,
+  formatShare,
+  formatTime,
+} from '../data/format.ts'
+import type { PageState } from '../data/page-state.ts'
+import { holdUp } from './hold-up.ts'
+import { Producers } from './producers.tsx'
+import { Segments } from './segments.tsx'
+import { RUN_WORDS, STATE_WORDS, STATES } from './state-words.ts'
+
+export function Head({ state, data }: { readonly state: PageState; readonly data: MovieData }) {
+  const { states, total, run, live } = data
+  return (
+    <section class="head" aria-label="How the movie stands">
+      <div class="line">
+        {run && <span class={`pill run-${run.state}`}>{RUN_WORDS[run.state]}</span>}
+        <strong class="large">{formatShare(data.done, total)}</strong>
+        <ul class="counts">
+          {STATES.filter(one => states[one] > 0).map(one => (
+            <li key={one}>
+              <button type="button" onClick={() => state.show('jobs', { state: one })}>
+                <i class={`dot ${one}`} />
+                {formatCount(states[one])} {STATE_WORDS[one]}
+              </button>
+            </li>
+          ))}
+          {live && live.active > 0 && (
+            <li>
+              <i class="dot active" />
+              {formatCount(live.active)} running
+            </li>
+          )}
+        </ul>
+      </div>
+      <Segments states={states} active={live?.active ?? 0} total={total} />
+      <Facts data={data} />
+      <Stop data={data} />
+      <Producers state={state} data={data} />
+    </section>
+  )
+}
+
+function Facts({ data }: { readonly data: MovieData }) {
+  const { run, jobsPerSecond, leftMs, costUsd, uncertainCostUsd, live } = data
+  const facts: [string, ComponentChildren][] = []
+  if (jobsPerSecond !== undefined) {
+    facts.push(['Rate', formatRate(jobsPerSecond)])
+    facts.push(['Left', leftMs === undefined ? '–' : `about ${formatDuration(leftMs)}`])
+  }
+  const budget = live?.budgets[0]
+  const spent = budget
+    ? `${formatDollars(costUsd)} of ${formatDollars(budget.limitUsd)}`
+    : formatDollars(costUsd)
+  facts.push(['Cost', spent])
+  if (uncertainCostUsd > 0) facts.push(['Perhaps', `${formatDollars(uncertainCostUsd)} more`])
+  if (run) {
+    facts.push(['Started', formatTime(run.startedAtMs)])
+    const endMs = run.finishedAtMs ?? data.atMs
+    if (endMs !== undefined) facts.push(['Took', formatDuration(Math.max(0, endMs - run.startedAtMs))])
+  }
+  const held = holdUp(data)
+  if (held) facts.push(['Held back by', held])
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name} class={name === 'Held back by' ? 'wide' : undefined}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const STOPS = {
+  budget: 'The budget is spent: the next job did not fit into what is left.',
+  fail_fast: 'A job failed, and the run was to stop then.',
+  outage: 'A service did not answer for longer than the run was to wait.',
+  refused: 'A service refused the same way whatever it was asked.',
+} as const
+
+function Stop({ data: { run } }: { readonly data: MovieData }) {
+  if (!run?.stopReason) return null
+  return (
+    <p class="notice" dir="auto">
+      {run.stopMessage ?? STOPS[run.stopReason]}
+    </p>
+  )
+}

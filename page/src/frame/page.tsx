@@ -1,0 +1,100 @@
+import { useEffect } from 'preact/hooks'
+import { formatCount } from '../data/format.ts'
+import type { PageState, View } from '../data/page-state.ts'
+import { VIEWS } from '../data/page-state.ts'
+import { Failures } from '../jobs/failures.tsx'
+import { Gallery } from '../jobs/gallery.tsx'
+import { JobView } from '../jobs/job-view.tsx'
+import { JobsView } from '../jobs/jobs-view.tsx'
+import { Head } from './head.tsx'
+import { TopBar } from './top-bar.tsx'
+
+const TITLES: Readonly<Record<View, string>> = { jobs: 'Jobs', failures: 'Failures', gallery: 'Gallery' }
+
+export function Page({ state }: { readonly state: PageState }) {
+  useKeys(state)
+  const data = state.data.value
+  const error = state.error.value
+  const isEmpty = state.store.value?.movies.length === 0
+  return (
+    <div class="frame">
+      <TopBar state={state} />
+      {error && (
+        <p class="notice bad" role="alert">
+          {error}
+        </p>
+      )}
+      {isEmpty && (
+        <p class="empty">
+          There is no movie in this store yet. <code>showrunner run blueprint.yaml</code> makes one.
+        </p>
+      )}
+      {!data && !isEmpty && !error && <p class="empty">Reading the log …</p>}
+      {data && (
+        <>
+          <Head state={state} data={data} />
+          <Tabs state={state} />
+          <main class={state.job.value === undefined ? 'body' : 'body with-job'}>
+            <ViewBody state={state} />
+            {state.job.value !== undefined && <JobView state={state} job={state.job.value} />}
+          </main>
+        </>
+      )}
+    </div>
+  )
+}
+
+function ViewBody({ state }: { readonly state: PageState }) {
+  switch (state.view.value) {
+    case 'jobs':
+      return <JobsView state={state} />
+    case 'failures':
+      return <Failures state={state} />
+    case 'gallery':
+      return <Gallery state={state} />
+  }
+}
+
+function Tabs({ state }: { readonly state: PageState }) {
+  const data = state.data.value
+  const failures = data ? data.states.failed + data.states.retrying : 0
+  return (
+    <div class="tabs" role="tablist" aria-label="Views">
+      {VIEWS.map((view, at) => (
+        <button
+          type="button"
+          role="tab"
+          key={view}
+          aria-selected={state.view.value === view}
+          title={`${TITLES[view]} (${at + 1})`}
+          onClick={() => state.show(view, {})}
+        >
+          {TITLES[view]}
+          {view === 'failures' && failures > 0 && <span class="badge bad">{formatCount(failures)}</span>}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** Numbers choose a view, Escape closes what is open, `/` goes to the search. */
+function useKeys(state: PageState): void {
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const isTyping =
+        event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
+      if (event.key === 'Escape' && !isTyping) state.job.value = undefined
+      if (isTyping) return
+      const view = VIEWS[Number(event.key) - 1]
+      if (view) state.show(view, {})
+      if (event.key === '/') {
+        event.preventDefault()
+        if (state.view.value !== 'jobs') state.show('jobs')
+        requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type=search]')?.focus())
+      }
+    }
+    addEventListener('keydown', handle)
+    return () => removeEventListener('keydown', handle)
+  }, [state])
+}

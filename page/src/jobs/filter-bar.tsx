@@ -1,0 +1,77 @@
+import { formatCount } from '../data/format.ts'
+import type { Filter } from '../data/page-api.ts'
+import type { PageState } from '../data/page-state.ts'
+import { STATE_WORDS, STATES } from '../frame/state-words.ts'
+import type { JobWindow } from './job-window.ts'
+
+const TYPING_PAUSE_MS = 200
+
+export function FilterBar({
+  state,
+  window: rows,
+}: {
+  readonly state: PageState
+  readonly window: JobWindow
+}) {
+  const filter = state.filter.value
+  const data = state.data.value
+  const change = (part: Filter) => {
+    const merged = Object.entries({ ...filter, ...part }).filter(
+      ([, value]) => value !== undefined && value !== '',
+    )
+    state.filter.value = Object.fromEntries(merged)
+  }
+  const reason = data?.failures.find(one => one.reason === filter.reason)
+  let pause: ReturnType<typeof setTimeout> | undefined
+  return (
+    <search class="filters">
+      <input
+        type="search"
+        placeholder="Find an id or an error  ( / )"
+        aria-label="Find an id or an error"
+        value={filter.text ?? ''}
+        onInput={event => {
+          clearTimeout(pause)
+          const { value } = event.currentTarget
+          pause = setTimeout(() => change({ text: value }), TYPING_PAUSE_MS)
+        }}
+      />
+      <select
+        aria-label="Producer"
+        value={filter.producer ?? ''}
+        onChange={event => change({ producer: event.currentTarget.value })}
+      >
+        <option value="">all producers</option>
+        {data?.producers.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <select
+        aria-label="State"
+        value={filter.state ?? ''}
+        onChange={event => change({ state: event.currentTarget.value })}
+      >
+        <option value="">all states</option>
+        {STATES.map(one => (
+          <option key={one} value={one}>
+            {STATE_WORDS[one]}
+          </option>
+        ))}
+      </select>
+      {filter.reason !== undefined && (
+        <button
+          type="button"
+          class="chip"
+          title="Show all reasons"
+          onClick={() => change({ reason: undefined } as never)}
+        >
+          <bdi>{reason ? `${reason.code}: ${reason.message}` : `reason ${filter.reason}`}</bdi>{' '}
+          <span aria-hidden="true">×</span>
+        </button>
+      )}
+      <span class="quiet" role="status">
+        {rows.isKnown && `${formatCount(rows.count.value)} ${rows.count.value === 1 ? 'job' : 'jobs'}`}
+      </span>
+    </search>
+  )
+}

@@ -1,0 +1,123 @@
+import type { Movie } from '../../engine/movie/movie.js'
+import type { RunId } from '../../model/id.js'
+import type { LoggedEvent } from '../../model/movie/event.js'
+import { MovieHistory } from './movie-history.js'
+import { MovieMoment } from './movie-moment.js'
+
+/** Batches of the log that are kept as they were read: those of a page are mostly the same few. */
+const BATCHES_KEPT = 16
+/** Moments of the past that are kept, since a slider goes back and forth. */
+const MOMENTS_KEPT = 2
+
+/** A movie whose log is read once from the beginning, and followed from then on. */
+export class FollowedMovie {
+  readonly id: string
+  readonly history: MovieHistory
+  /** Resolves when what was in the log at the beginning is read; rejects when it cannot be. */
+  readonly ready: Promise<void>
+  readonly #movie: Movie
+  readonly #now: MovieMoment
+  readonly #ended = new AbortController()
+  readonly #listeners = new Set<() => void>()
+  readonly #batches = new Map<number, Promise<readonly LoggedEvent[]>>()
+  readonly #moments = new Map<number, MovieMoment>()
+  #error: unknown
+
+  constructor(movie: Movie) {
+    this.id = movie.id
+    this.#movie = movie
+    this.history = new MovieHistory((runId: RunId) => movie.runPlan(runId))
+    this.#now = new MovieMoment(this.history)
+    this.ready = this.#read()
+    this.ready.catch(error => {
+      this.#error = error
+      this.#tell()
+    })
+  }
+
+  /** What ended the reading. */
+  get error(): unknown {
+    return this.#error
+  }
+
+  /** The newest moment, or the one after so many changes. */
+  moment(changes?: number): MovieMoment {
+    if (changes === undefined || changes >= this.history.length) return this.#now.advance()
+    const known = this.#moments.get(changes)
+    if (known) return known
+    const moment = new MovieMoment(this.history).advance(changes)
+    this.#moments.set(changes, moment)
+    if (this.#moments.size > MOMENTS_KEPT) this.#moments.delete(this.#moments.keys().next().value!)
+    return moment
+  }
+
+  /** The events of a batch, read again. */
+  async events(batch: number): Promise<readonly LoggedEvent[]> {
+    const known = this.#batches.get(batch)
+    if (known) return await known
+    const reading = this.#readBatch(batch)
+    this.#batches.set(batch, reading)
+    if (this.#batches.size > BATCHES_KEPT) this.#batches.delete(this.#batches.keys().next().value!)
+    reading.catch(() => this.#batches.delete(batch))
+    return await reading
+  }
+
+  /** Who writes the movie now. */
+  async writer(): Promise<{ readonly holder: string; readonly since: string } | undefined> {
+    return await this.#movie.writer()
+  }
+
+  get movie(): Movie {
+    return this.#movie
+  }
+
+  /** Calls the listener whenever the log has grown. @returns what ends that */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#ended.abort()
+  }
+
+  async #read(): Promise<void> {
+    for await (const batch of this.#movie.eventBatches({ signal: this.#ended.signal }))
+      await this.history.take(batch)
+    this.#now.advance()
+    void this.#follow()
+  }
+
+  async #follow(): Promise<void> {
+    const after = this.history.end
+    try {
+      for await (const batch of this.#movie.eventBatches({
+        after,
+        follow: true,
+        signal: this.#ended.signal,
+      })) {
+        await this.history.take(batch)
+        this.#tell()
+      }
+    } catch (error) {
+      if (this.#ended.signal.aborted) return
+      this.#error = error
+      this.#tell()
+    }
+  }
+
+  async #readBatch(batch: number): Promise<readonly LoggedEvent[]> {
+    const after = this.history.positionOf(batch)
+    const end = this.history.positionOf(batch + 1).seq
+    const events: LoggedEvent[] = []
+    for await (const { events: read } of this.#movie.eventBatches({ after })) {
+      for (const event of read) if (event.seq <= end) events.push(event)
+      if (read.at(-1)!.seq >= end) break
+    }
+    return events
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

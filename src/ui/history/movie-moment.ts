@@ -1,0 +1,104 @@
+import { floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
+import { isState, JOB_CHANGES, stateNumber } from './job-change.js'
+import type { MovieHistory, RecordedRun } from './movie-history.js'
+
+const SUBMITTED = stateNumber('submitted')
+
+/**
+ * How all jobs of a movie stood after so many changes: the fold of its history up to there. The newest moment moves
+ * on with the log; any other one is folded when somebody looks at it.
+ */
+export class MovieMoment {
+  readonly history: MovieHistory
+  /** The last change of each job's state, from 1; 0: none. */
+  readonly #last = integersColumn()
+  readonly #attempts = shortsColumn()
+  readonly #costs = floatsColumn()
+  readonly #keeps = new Map<number, 'edited' | 'pinned'>()
+  #changes = 0
+  #cost = 0
+  #uncertainCost = 0
+
+  constructor(history: MovieHistory) {
+    this.history = history
+  }
+
+  /** Changes that are folded. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** Of all attempts, in US dollars. */
+  get costUsd(): number {
+    return this.#cost
+  }
+
+  /** The most that attempts may have cost besides, in US dollars. */
+  get uncertainCostUsd(): number {
+    return this.#uncertainCost
+  }
+
+  /** The run that was in progress, or the one before; undefined before the first. */
+  get run(): RecordedRun | undefined {
+    return this.history.runs.findLast(({ firstChange }) => firstChange <= this.#changes)
+  }
+
+  /** Milliseconds since 1970 of the last change; undefined before the first. */
+  get atMs(): number | undefined {
+    return this.#changes === 0 ? undefined : this.history.timeAt(this.#changes - 1)
+  }
+
+  /** Folds the changes up to this many; never fewer than before. */
+  advance(to = this.history.length): this {
+    const { history } = this
+    for (let change = this.#changes; change < to; change++) {
+      const kind = history.kindAt(change)
+      const job = history.jobAt(change)
+      if (!isState(kind)) {
+        this.#keep(job, kind)
+        continue
+      }
+      this.#last.set(job, change + 1)
+      if (kind !== SUBMITTED) {
+        const cost = history.costAt(change)
+        this.#cost += cost
+        this.#uncertainCost += history.uncertainCostAt(change)
+        if (cost !== 0) this.#costs.set(job, this.#costs.get(job) + cost)
+      }
+      const attempt = history.attemptAt(change)
+      if (attempt > 0) this.#attempts.set(job, attempt)
+    }
+    this.#changes = Math.max(this.#changes, to)
+    return this
+  }
+
+  /** As `JOB_STATES` numbers it. */
+  stateOf(job: number): number {
+    const last = this.#last.get(job)
+    return last === 0 ? 0 : this.history.kindAt(last - 1)
+  }
+
+  /** The last change of its state; -1: none. */
+  lastChangeOf(job: number): number {
+    return this.#last.get(job) - 1
+  }
+
+  attemptsOf(job: number): number {
+    return this.#attempts.get(job)
+  }
+
+  /** In US dollars. */
+  costOf(job: number): number {
+    return this.#costs.get(job)
+  }
+
+  keepOf(job: number): 'edited' | 'pinned' | undefined {
+    return this.#keeps.size === 0 ? undefined : this.#keeps.get(job)
+  }
+
+  #keep(job: number, kind: number): void {
+    const change = JOB_CHANGES[kind]
+    if (change === 'edited' || change === 'pinned') this.#keeps.set(job, change)
+    else this.#keeps.delete(job)
+  }
+}

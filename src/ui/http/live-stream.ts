@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { MovieView } from './movie-views.js'
+
+/** At most so often is a page told of changes. */
+const INTERVAL_MS = 250
+/** Also without a change: who writes, and the rate, change with time alone. */
+const HEARTBEAT_MS = 2_000
+
+/** Tells a page how its movie stands: at once, and whenever that changes. */
+export function liveStream(context: Context, view: MovieView, closed: AbortSignal): Response {
+  return streamSSE(context, async stream => {
+    let wake = () => {}
+    const ended = new Promise<void>(resolve => {
+      stream.onAbort(resolve)
+      closed.addEventListener('abort', () => resolve(), { once: true })
+    })
+    const release = view.movie.onChange(() => wake())
+    try {
+      while (!stream.aborted && !closed.aborted) {
+        const changed = new Promise<void>(resolve => {
+          wake = resolve
+        })
+        await stream.writeSSE({ event: 'movie', data: JSON.stringify(await view.data()) })
+        await Promise.race([changed, after(HEARTBEAT_MS), ended])
+        await Promise.race([after(INTERVAL_MS), ended])
+      }
+    } finally {
+      release()
+    }
+  })
+}
+
+const after = (ms: number): Promise<void> => new Promise(resolve => void setTimeout(resolve, ms).unref())

@@ -1,0 +1,70 @@
+import { isMovieId } from '../../model/movie-id.js'
+import { FollowedMovie } from '../history/followed-movie.js'
+import type { MovieData } from '../page-data.js'
+import type { PageSource } from '../page-source.js'
+import { JobPages } from '../query/jobs-page.js'
+import { movieData } from '../query/movie-data.js'
+
+/** Movies whose logs are held at the same time: the one that was looked at longest ago makes room. */
+const MOVIES_HELD = 4
+
+export interface MovieView {
+  readonly movie: FollowedMovie
+  readonly pages: JobPages
+  /** @param changes a moment of the past; the newest one without it */
+  data(changes?: number): Promise<MovieData>
+}
+
+/** The movies that somebody looks at. */
+export class MovieViews {
+  readonly #source: PageSource
+  readonly #views = new Map<string, MovieView>()
+
+  constructor(source: PageSource) {
+    this.#source = source
+  }
+
+  /** @returns undefined when the store has no such movie */
+  async open(id: string): Promise<MovieView | undefined> {
+    const known = this.#views.get(id)
+    if (known !== undefined) {
+      this.#views.delete(id)
+      this.#views.set(id, known)
+      return known
+    }
+    if (!isMovieId(id) || !(await this.#has(id))) return undefined
+    const view = this.#views.get(id) ?? this.#view(id)
+    this.#views.set(id, view)
+    if (this.#views.size > MOVIES_HELD) this.#drop(this.#views.keys().next().value!)
+    view.movie.ready.catch(() => this.#drop(id))
+    return view
+  }
+
+  close(): void {
+    for (const id of [...this.#views.keys()]) this.#drop(id)
+  }
+
+  #view(id: string): MovieView {
+    const movie = new FollowedMovie(this.#source.movie(id))
+    return {
+      movie,
+      pages: new JobPages(movie),
+      data: async changes => {
+        const live = this.#source.progressOf(id)
+        const moment = movie.moment(changes)
+        const isWritten = (await movie.writer()) !== undefined
+        return movieData(id, moment, { isWritten, nowMs: Date.now(), live })
+      },
+    }
+  }
+
+  async #has(id: string): Promise<boolean> {
+    for await (const movie of this.#source.listMovies()) if (movie === id) return true
+    return false
+  }
+
+  #drop(id: string): void {
+    this.#views.get(id)?.movie.close()
+    this.#views.delete(id)
+  }
+}

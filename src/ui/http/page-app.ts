@@ -1,0 +1,114 @@
+import { type Context, Hono } from 'hono'
+import { isShowrunnerError } from '../../model/error/error.js'
+import type { StoreData } from '../page-data.js'
+import type { PageSource } from '../page-source.js'
+import { jobDetail } from '../query/job-detail.js'
+import { isJobState } from '../query/job-filter.js'
+import { PAGE_LIMIT } from '../query/jobs-page.js'
+import type { AccessToken } from './access-token.js'
+import { artifactResponse } from './artifact-response.js'
+import { guard } from './guard.js'
+import { liveStream } from './live-stream.js'
+import type { MovieView, MovieViews } from './movie-views.js'
+import type { PageFile } from './page-files.js'
+
+export interface PageAppParts {
+  readonly source: PageSource
+  readonly views: MovieViews
+  readonly files: ReadonlyMap<string, PageFile>
+  readonly token: AccessToken
+  /** Cookies are shared by the ports of a machine, so that each server names its own. */
+  readonly cookieName: string
+  readonly closed: AbortSignal
+}
+
+/** Everything that the server answers, as a function of requests. */
+export function pageApp({ source, views, files, token, cookieName, closed }: PageAppParts): Hono {
+  const app = new Hono()
+  app.use(guard(token, cookieName))
+
+  app.get('/api/store', async context => {
+    const movies: string[] = []
+    for await (const movie of source.listMovies()) movies.push(movie)
+    return context.json({ store: source.store, movies } satisfies StoreData)
+  })
+
+  const ofMovie = (answer: (context: Context, view: MovieView) => Response | Promise<Response>) => {
+    return async (context: Context): Promise<Response> => {
+      const view = await views.open(context.req.param('movie') ?? '')
+      if (view === undefined) return context.notFound()
+      await view.movie.ready
+      return await answer(context, view)
+    }
+  }
+
+  app.get(
+    '/api/movies/:movie',
+    ofMovie(async (context, view) => context.json(await view.data(numberOf(context, 'at')))),
+  )
+  app.get(
+    '/api/movies/:movie/live',
+    ofMovie((context, view) => liveStream(context, view, closed)),
+  )
+  app.get(
+    '/api/movies/:movie/jobs',
+    ofMovie(async (context, { movie, pages }) => {
+      const { req } = context
+      const state = req.query('state')
+      return context.json(
+        await pages.page(movie.moment(numberOf(context, 'at')), {
+          producer: req.query('producer'),
+          state: isJobState(state) ? state : undefined,
+          reason: numberOf(context, 'reason'),
+          text: req.query('text'),
+          offset: numberOf(context, 'offset') ?? 0,
+          limit: numberOf(context, 'limit') ?? PAGE_LIMIT,
+          withOutputs: req.query('outputs') !== undefined,
+        }),
+      )
+    }),
+  )
+  app.get(
+    '/api/movies/:movie/jobs/:job',
+    ofMovie(async (context, { movie }) => {
+      const job = Number(context.req.param('job'))
+      const moment = movie.moment(numberOf(context, 'at'))
+      if (!Number.isSafeInteger(job) || job < 0 || job >= movie.history.jobs.count) return context.notFound()
+      return context.json(await jobDetail(movie, moment, job))
+    }),
+  )
+  app.get(
+    '/api/movies/:movie/artifacts/:seq',
+    ofMovie(async (context, { movie }) => {
+      const wantsFile = context.req.query('download') !== undefined
+      const response = await artifactResponse(movie, Number(context.req.param('seq')), wantsFile)
+      return response ?? context.notFound()
+    }),
+  )
+  app.get('*', context => {
+    const file = files.get(context.req.path)
+    if (file === undefined) return context.notFound()
+    return context.body(file.bytes, 200, { 'Content-Type': file.mimeType })
+  })
+  app.onError((error, context) => {
+    const known = isShowrunnerError(error)
+    const status = known && error.code === 'MOVIE_NOT_FOUND' ? 404 : 500
+    return context.json(
+      {
+        error: {
+          code: known ? error.code : 'INTERNAL',
+          message: known ? error.message : 'The server failed.',
+        },
+      },
+      status,
+    )
+  })
+  return app
+}
+
+/** A whole number from 0 in the query; undefined for anything else. */
+function numberOf(context: Context, name: string): number | undefined {
+  const text = context.req.query(name)
+  const number = text === undefined || text === '' ? Number.NaN : Number(text)
+  return Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}

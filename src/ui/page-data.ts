@@ -1,0 +1,160 @@
+import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
+import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
+import type { OutageProgress } from '../coordinator/limits/run-limits.js'
+import type { PlannedProducer } from '../engine/movie/run-plan.js'
+import type { JsonObject, JsonValue } from '../model/json.js'
+import type { RunCounts, RunStatus, StopReason } from '../model/movie/event.js'
+import type { JobState } from './history/job-change.js'
+import type { Reason } from './history/reasons.js'
+
+/** What the server tells the page. Times are milliseconds since 1970, amounts US dollars. */
+
+export interface StoreData {
+  /** The store's URL, without credentials. */
+  readonly store: string
+  readonly movies: readonly string[]
+}
+
+export type StateCounts = Readonly<Record<JobState, number>>
+
+export interface ProducerData {
+  readonly name: string
+  readonly description?: string
+  readonly provider?: string
+  readonly model?: string
+  readonly loops: PlannedProducer['loops']
+  readonly outputs: readonly { readonly name: string; readonly type: string }[]
+  /** Producers whose outputs it reads. */
+  readonly reads: readonly string[]
+  readonly total: number
+  readonly states: StateCounts
+  readonly costUsd: number
+  /** Jobs in progress; only known for a run of the same process. */
+  readonly active?: number
+}
+
+export interface RunData {
+  readonly runId: string
+  readonly startedAtMs: number
+  readonly finishedAtMs?: number
+  readonly concurrency: number
+  /** `running` as far as its lease tells; `interrupted` when it has not ended and nobody writes. */
+  readonly state: 'running' | 'interrupted' | RunStatus
+  readonly stopReason?: StopReason
+  readonly stopMessage?: string
+  /** What it had counted when it ended. */
+  readonly counts?: RunCounts
+  /** How many changes there were before it. */
+  readonly firstChange: number
+}
+
+/** What a run of the same process says of itself. */
+export interface LiveData {
+  readonly active: number
+  readonly producers: readonly { readonly producer: string; readonly active: number }[]
+  readonly limiters: readonly LimiterProgress[]
+  readonly budgets: readonly BudgetProgress[]
+  readonly outages: readonly OutageProgress[]
+}
+
+export interface FailureData extends Reason {
+  /** Names the group in a filter. */
+  readonly reason: number
+  readonly state: JobState
+  readonly count: number
+  readonly producers: readonly string[]
+}
+
+/** How a movie stands, now or at a moment of its past. */
+export interface MovieData {
+  readonly movie: string
+  /** Changes of jobs that are counted in; those of the log in all. */
+  readonly changes: number
+  readonly allChanges: number
+  /** Events that are read. */
+  readonly events: number
+  readonly atMs?: number
+  readonly run?: RunData
+  readonly runs: readonly RunData[]
+  readonly total: number
+  /** Jobs that are made, or that their condition has left out. */
+  readonly done: number
+  readonly states: StateCounts
+  readonly producers: readonly ProducerData[]
+  readonly costUsd: number
+  readonly uncertainCostUsd: number
+  /** Jobs that ended a second, over the last seconds; while a run is in progress. */
+  readonly jobsPerSecond?: number
+  /** At that rate; while a run is in progress. */
+  readonly leftMs?: number
+  readonly failures: readonly FailureData[]
+  readonly live?: LiveData
+  /** What keeps the page from showing more. */
+  readonly error?: string
+}
+
+export interface OutputData {
+  readonly name: string
+  /** The event that made it: names it in the address of its content. */
+  readonly seq: number
+  readonly hash?: string
+  readonly mimeType?: string
+  readonly sizeBytes?: number
+  /** The beginning of a text, or of a value as JSON. */
+  readonly text?: string
+  readonly isCut?: boolean
+}
+
+export interface JobData {
+  readonly job: number
+  readonly id: string
+  readonly producer: string
+  /** What its id says besides the producer: `[3]`. */
+  readonly key: string
+  readonly state: JobState
+  readonly attempts: number
+  readonly atMs?: number
+  readonly durationMs?: number
+  readonly costUsd: number
+  readonly reason?: Reason
+  readonly keep?: 'edited' | 'pinned'
+  /** Present when they were asked for. */
+  readonly outputs?: readonly OutputData[]
+}
+
+export interface JobsPage {
+  readonly changes: number
+  /** Jobs that the filter leaves. */
+  readonly count: number
+  readonly offset: number
+  readonly jobs: readonly JobData[]
+}
+
+export interface AttemptData {
+  readonly state: JobState | 'edited' | 'pinned' | 'unpinned' | 'removed'
+  readonly seq: number
+  readonly atMs: number
+  readonly attempt?: number
+  readonly durationMs?: number
+  readonly costUsd?: number
+  readonly uncertainCostUsd?: number
+  readonly code?: string
+  readonly message?: string
+  /** The beginning of what the service answered. */
+  readonly answer?: string
+  readonly usage?: JsonObject
+  readonly reused?: string
+  readonly checkpoint?: JsonValue
+  readonly outputs: readonly OutputData[]
+}
+
+export interface JobDetail extends JobData {
+  readonly provider?: string
+  readonly model?: string
+  /** Newest first. */
+  readonly history: readonly AttemptData[]
+  /** What it was made from, by name: a digest of each. */
+  readonly inputs: readonly { readonly name: string; readonly digest: string }[]
+  readonly reads: readonly string[]
+  readonly readBy: readonly string[]
+}

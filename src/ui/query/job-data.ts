@@ -1,0 +1,26 @@
+import { JOB_STATES } from '../history/job-change.js'
+import type { MovieMoment } from '../history/movie-moment.js'
+import type { JobData } from '../page-data.js'
+import { nameOf } from './job-filter.js'
+
+/** How a job stands at a moment, by what is in memory. */
+export function jobData(moment: MovieMoment, job: number): JobData {
+  const { history } = moment
+  const id = history.jobs.idAt(job)
+  const producer = history.jobs.producers[history.jobs.producerAt(job)]!
+  const last = moment.lastChangeOf(job)
+  const reason = last === -1 ? undefined : history.reasons.at(history.reasonAt(last))
+  const keep = moment.keepOf(job)
+  return {
+    job,
+    id: nameOf(id),
+    producer,
+    key: nameOf(id).slice(producer.length),
+    state: JOB_STATES[moment.stateOf(job)]!,
+    attempts: moment.attemptsOf(job),
+    ...(last !== -1 && { atMs: history.timeAt(last), durationMs: history.durationAt(last) }),
+    costUsd: moment.costOf(job),
+    ...(reason && { reason }),
+    ...(keep && { keep }),
+  }
+}

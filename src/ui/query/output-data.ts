@@ -1,0 +1,25 @@
+import type { ArtifactMade } from '../../model/movie/event.js'
+import { jobOfArtifact } from '../history/job-of-artifact.js'
+import type { OutputData } from '../page-data.js'
+
+/** What the page is told of an artifact. @param limit characters of its text */
+export function outputData(
+  { seq, event }: { readonly seq: number; readonly event: ArtifactMade },
+  limit: number,
+): OutputData {
+  const { blob, value, artifactId } = event
+  const name = artifactId.slice(jobOfArtifact(artifactId).length + 1)
+  if (blob) {
+    const { hash, mimeType, sizeBytes } = blob
+    return { name, seq, hash, mimeType, sizeBytes }
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null, null, 1)
+  const isCut = text.length > limit
+  return {
+    name,
+    seq,
+    mimeType: typeof value === 'string' ? 'text/plain' : 'application/json',
+    text: isCut ? text.slice(0, limit) : text,
+    ...(isCut && { isCut }),
+  }
+}
