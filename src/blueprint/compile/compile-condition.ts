@@ -4,21 +4,24 @@ import { readKey, readMapping } from '../../diagnostics/read-shape.js'
 import { shown } from '../../diagnostics/shown-value.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { linearPattern } from '../../model/linear-pattern.js'
-import { type Condition, TEST_OPERATORS } from '../blueprint.js'
+import { type Condition, TEST_OPERATORS, type Template } from '../blueprint.js'
 import { testSchema } from '../blueprint-schema.js'
-import type { TemplateCompiler } from './compile-template.js'
+import type { ReferenceUse } from './check-reference.js'
 
 /** A regular expression of `matches`. */
 const PATTERN_LIMIT_CHARS = 1_000
 
 const CONDITION_KEYS = ['all', 'any', ...Object.keys(testSchema.shape)]
 
+/** Compiles what a test compares. */
+type CompileValue = (value: JsonValue, path: Path, use: ReferenceUse) => Template
+
 /** A `when`: one test, or `all` / `any` of conditions. `undefined` after a mistake. */
 export function compileCondition(
   book: MistakeBook,
   value: JsonValue,
   path: Path,
-  templates: TemplateCompiler,
+  compile: CompileValue,
 ): Condition | undefined {
   const mapping = readMapping(book, value, path)
   if (!mapping) return undefined
@@ -31,7 +34,7 @@ export function compileCondition(
     book.add(path, `A condition has one of value, all or any, got ${got}.`, undefined, 'key')
     return undefined
   }
-  if (kind === 'value') return compileTest(book, mapping, path, templates)
+  if (kind === 'value') return compileTest(book, mapping, path, compile)
   for (const key of TEST_OPERATORS)
     if (mapping[key] !== undefined)
       book.add(
@@ -40,7 +43,7 @@ export function compileCondition(
         undefined,
         'key',
       )
-  return compileList(book, kind as 'all' | 'any', mapping, path, templates)
+  return compileList(book, kind as 'all' | 'any', mapping, path, compile)
 }
 
 function compileList(
@@ -48,7 +51,7 @@ function compileList(
   type: 'all' | 'any',
   mapping: JsonObject,
   path: Path,
-  templates: TemplateCompiler,
+  compile: CompileValue,
 ): Condition | undefined {
   const list = mapping[type]!
   if (!Array.isArray(list) || list.length === 0) {
@@ -56,16 +59,11 @@ function compileList(
     book.add([...path, type], `Expected a list of conditions, got ${got}.`)
     return undefined
   }
-  const conditions = list.map((item, at) => compileCondition(book, item, [...path, type, at], templates))
+  const conditions = list.map((item, at) => compileCondition(book, item, [...path, type, at], compile))
   return { type, conditions: conditions.filter(condition => condition !== undefined) }
 }
 
-function compileTest(
-  book: MistakeBook,
-  mapping: JsonObject,
-  path: Path,
-  templates: TemplateCompiler,
-): Condition {
+function compileTest(book: MistakeBook, mapping: JsonObject, path: Path, compile: CompileValue): Condition {
   const used = TEST_OPERATORS.filter(operator => mapping[operator] !== undefined)
   // A misspelt operator was reported already.
   if (used.length === 0 && Object.keys(mapping).length === 1)
@@ -73,13 +71,13 @@ function compileTest(
   for (const operator of used) checkOperand(book, mapping, path, operator)
   return {
     type: 'test',
-    value: templates.compile(mapping.value!, [...path, 'value'], used.includes('exists') ? 'exists' : 'test'),
+    value: compile(mapping.value!, [...path, 'value'], used.includes('exists') ? 'exists' : 'test'),
     operators: used.map(operator => ({
       operator,
       operand:
         operator === 'matches'
           ? { type: 'literal', value: mapping.matches! }
-          : templates.compile(mapping[operator]!, [...path, operator], 'test'),
+          : compile(mapping[operator]!, [...path, operator], 'test'),
     })),
   }
 }

@@ -10,8 +10,7 @@ import { durationMs } from '../duration.js'
 import { checkName } from './check-name.js'
 import { ReferenceChecker } from './check-reference.js'
 import { compileCondition } from './compile-condition.js'
-import { compileConfig, literalText } from './compile-config.js'
-import { TemplateCompiler } from './compile-template.js'
+import { compileConfig, literalText, TemplateCompiler } from './compile-template.js'
 import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline } from './name-table.js'
 
@@ -49,7 +48,7 @@ export function compileProducer(
     when:
       mapping.when === undefined
         ? undefined
-        : compileCondition(book, mapping.when, [...path, 'when'], templates),
+        : compileCondition(book, mapping.when, [...path, 'when'], (...test) => templates.compile(...test)),
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
     reuse: readKey(book, mapping, path, 'reuse', shape.reuse) ?? true,
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),
