@@ -3,33 +3,23 @@ import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { type Family, layOutFamilies } from '../../plan/geometry/family.js'
+import { layOutFamilies } from '../../plan/geometry/family.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
 import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import { readRunKeys } from '../run-shape/run-keys.js'
+import type { RowLayout, Service } from './row-reader.js'
 
 /** What a run was to make, laid out as its plan was: which artifacts there may be, and in which order. */
-export interface MovieLayout {
+export interface MovieLayout extends RowLayout {
   readonly runId: RunId
-  readonly families: readonly Family[]
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** Elements of each loop that a producer or an output has. */
   readonly extents: ReadonlyMap<string, number>
-  /** Keys of the elements, by each loop that has some. */
-  readonly keys: KeysByLoop
-  /** By producer, who makes its jobs. */
-  readonly services: ReadonlyMap<string, Service>
   createSlots(): PlanSlots
   /** An artifact's place in the plan; undefined when it has none. */
   slotOf(id: ArtifactId): number | undefined
-}
-
-/** A provider and the model that it is asked for. */
-interface Service {
-  readonly provider: string
-  readonly model?: string
 }
 
 /** The layout of a run, by its record; undefined when that is missing or cannot be read. */

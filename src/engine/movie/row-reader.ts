@@ -1,22 +1,36 @@
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { ElementKeys } from '../../plan/identity/element-keys.js'
+import type { ElementKeys, KeysByLoop } from '../../plan/identity/element-keys.js'
 import type { ReadBlob } from '../outputs/output-blob.js'
 import { readOutputs } from '../outputs/read-outputs.js'
 import type { CostedState } from './job-costs.js'
-import type { MovieLayout } from './movie-layout.js'
 import type { MovieRow, RowJob } from './movie-row.js'
+
+/** Who makes the jobs of a movie, and how they are laid out. */
+export interface RowLayout {
+  readonly families: readonly Family[]
+  /** Keys of the elements, by each loop that has some. */
+  readonly keys: KeysByLoop
+  /** By producer. */
+  readonly services: ReadonlyMap<string, Service>
+}
+
+/** A provider and the model that it is asked for. */
+export interface Service {
+  readonly provider: string
+  readonly model?: string
+}
 
 /** Reads what was made from one element of a loop. */
 export class RowReader {
   readonly #state: CostedState
   readonly #readBlob: ReadBlob
-  readonly #services: MovieLayout['services']
+  readonly #services: RowLayout['services']
   readonly #keys: ElementKeys | undefined
   /** The families in the loop, with its place among their loops. */
   readonly #families: readonly (readonly [Family, number])[]
 
-  constructor(layout: MovieLayout, loop: string, state: CostedState, readBlob: ReadBlob) {
+  constructor(layout: RowLayout, loop: string, state: CostedState, readBlob: ReadBlob) {
     this.#state = state
     this.#readBlob = readBlob
     this.#services = layout.services
