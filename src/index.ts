@@ -29,7 +29,7 @@ export type {
   SignalOptions,
   WorkRequest,
 } from './engine/config/requests.js'
-export type { Engine } from './engine/engine.js'
+export { type Engine, openEngine } from './engine/engine.js'
 export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { ExportResult } from './engine/export/export-artifacts.js'
@@ -39,7 +39,6 @@ export type { ArtifactAddress } from './engine/movie/artifact-address.js'
 export type { Movie } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob } from './engine/movie/movie-row.js'
 export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
-export { openEngine } from './engine/open-engine.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
 export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
@@ -133,9 +132,9 @@ export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
 export type { LevelResult } from './probe/measure/level-result.js'
-export type { ProbeEstimate } from './probe/probe-cost.js'
 export type {
   ProbeBounds,
+  ProbeEstimate,
   ProbeOfProducer,
   ProbeOfProvider,
   ProbeProgress,

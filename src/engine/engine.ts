@@ -15,17 +15,28 @@ import {
   checkRunRequest,
   checkServeOptions,
 } from './config/check-options.js'
+import type { EngineOptions } from './config/engine-options.js'
 import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { Movie } from './movie/movie.js'
+import { openParts } from './open-parts.js'
 import type { MoviePreview } from './operations/preview-movie.js'
 import { OutputFeed } from './outputs/output-feed.js'
 import type { MadeBy } from './outputs/typed-outputs.js'
+import type { PreparedPlan } from './run/prepared-plan.js'
 import { Run } from './run/run.js'
 import type { RunEvents } from './run/run-events.js'
 import type { CancelReason } from './run/run-result.js'
 import { RunsInProgress } from './run/runs-in-progress.js'
 import { onAbort } from './signal/on-abort.js'
+
+/**
+ * Opens a store and a pool of threads (which start with the first job). Close it, or bind it with `await using`.
+ * @throws ShowrunnerError `USAGE_INVALID`, `CONFIG_INVALID`, `STORE_UNSUPPORTED`, `STORE_FAILED`
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  return new Engine(await openParts(options))
+}
 
 /**
  * A store, a pool of worker threads and a set of providers. Open one with `openEngine`; one serves many movies.
@@ -100,17 +111,16 @@ export class Engine implements AsyncDisposable {
     this.#refuseWhenClosed()
     checkPlanRequest(request)
     const { previewMovie } = await import('./operations/preview-movie.js')
-    return await untilAborted(previewMovie(this.#parts, request as PlanRequest), request.signal)
+    const asked = request as PlanRequest
+    const preview = previewMovie(this.#parts, asked, prepared => this.#rehearse(asked, prepared))
+    return await untilAborted(preview, request.signal)
   }
 
   /** Plays a run on a virtual clock: how long it would take, what it would cost, and what holds it back. Writes nothing. */
   async rehearse<const Source extends BlueprintSource>(request: RehearseRequest<Source>): Promise<Rehearsal> {
     this.#refuseWhenClosed()
     checkRehearseRequest(request)
-    return (await import('./operations/rehearse-movie.js')).rehearseMovie(
-      this.#parts,
-      request as RehearseRequest,
-    )
+    return await this.#rehearse(request as RehearseRequest)
   }
 
   /**
@@ -199,6 +209,11 @@ export class Engine implements AsyncDisposable {
   /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #rehearse(request: RehearseRequest, ready?: PreparedPlan): Promise<Rehearsal> {
+    const { rehearseMovie } = await import('./operations/rehearse-movie.js')
+    return await rehearseMovie(this.#parts, request, ready)
   }
 
   async #probe(request: ProbeRequest): Promise<ProbeReport> {

@@ -4,16 +4,7 @@ import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
 import { likelyCostOf, maxCostOf, roundCost } from '../model/provider/price.js'
 import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
-
-/** What a probe may come to, before it begins. */
-export interface ProbeEstimate {
-  /** The provider's name. */
-  readonly provider: string
-  /** Calls that may be made. */
-  readonly maxCalls: number
-  /** Dollars that all calls together will probably cost; absent when no price is known. */
-  readonly costUsd?: number
-}
+import type { ProbeEstimate } from './probe-request.js'
 
 export function estimateProbe(
   provider: string,

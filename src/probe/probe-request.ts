@@ -1,6 +1,5 @@
 import type { BlueprintSource } from '../engine/config/requests.js'
 import type { LevelResult } from './measure/level-result.js'
-import type { ProbeEstimate } from './probe-cost.js'
 
 export const PROBE_MAX_CALLS = 2_000
 
@@ -53,6 +52,16 @@ export interface ProbeBounds {
   readonly onEstimate?: ((estimate: ProbeEstimate) => void) | undefined
   /** Called several times a second. */
   readonly onProgress?: ((progress: ProbeProgress) => void) | undefined
+}
+
+/** What a probe may come to, before it begins. */
+export interface ProbeEstimate {
+  /** The provider's name. */
+  readonly provider: string
+  /** Calls that may be made. */
+  readonly maxCalls: number
+  /** Dollars that all calls together will probably cost; absent when no price is known. */
+  readonly costUsd?: number
 }
 
 /** How far a probe is. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineParts } from '../engine/engine-parts.js'
 import { admissionTerms } from '../engine/provider/admission-terms.js'
 import { jobTemplates } from '../engine/provider/job-templates.js'
+import { preparePlan } from '../engine/run/prepare-plan.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { RunId } from '../model/id.js'
@@ -17,6 +18,7 @@ import { rampOf, rampState } from './measure/ramp.js'
 import { checkCost, estimateProbe, settledCost } from './probe-cost.js'
 import type { ProbeBounds, ProbeOfProducer, ProbeOfProvider, ProbeRequest } from './probe-request.js'
 import { PROBE_MAX_CALLS } from './probe-request.js'
+import { withOverrides } from './probed-producer.js'
 import { describeFailure } from './report/describe-failure.js'
 import { empiricalLatency } from './report/latency-file.js'
 import { type ProbeReport, reportOf } from './report/probe-report.js'
@@ -42,11 +44,20 @@ const BURST_MORE = 4
  * throws
  */
 export async function runProbe(parts: EngineParts, request: ProbeRequest): Promise<ProbeReport> {
-  if ('blueprint' in request) return await measure(parts, request, await probeJobs(parts, request))
+  if ('blueprint' in request) return await measure(parts, request, await planned(parts, request))
   // Without a blueprint nothing is read from a movie, not even from one of the same name.
   await using store = await parts.openStore('memory:')
   const alone = { ...parts, store }
-  return await measure(alone, request, await probeJobs(alone, ofProvider(request)))
+  return await measure(alone, request, await planned(alone, ofProvider(request)))
+}
+
+/** Plans as a run does. */
+async function planned(parts: EngineParts, request: ProbeOfProducer & ProbeBounds): Promise<ProbeJobs> {
+  const { blueprint, inputs, movieId, simulate, producer } = request
+  const prepared = await preparePlan(parts, { blueprint, inputs, movieId, simulate }, written =>
+    withOverrides(written, request),
+  )
+  return await probeJobs(parts.store, prepared, producer)
 }
 
 function ofProvider(request: ProbeBounds & ProbeOfProvider): ProbeOfProducer & ProbeBounds {

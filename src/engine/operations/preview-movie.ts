@@ -11,7 +11,8 @@ import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
-import { type PreparedPlan, preparePlan } from '../run/prepare-plan.js'
+import { preparePlan } from '../run/prepare-plan.js'
+import type { PreparedPlan } from '../run/prepared-plan.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { pinnedIn } from './regenerate.js'
 
@@ -42,8 +43,15 @@ export interface MoviePreview extends Preview {
   changedSettings(jobId: JobId): Promise<readonly string[]>
 }
 
+/** Plays the run of a plan, and says how long it would take. @throws ShowrunnerError `USAGE_INVALID` when nobody knows */
+type Rehearse = (prepared: PreparedPlan) => Promise<{ readonly durationMs: number }>
+
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
-export async function previewMovie(parts: EngineParts, request: PlanRequest): Promise<MoviePreview> {
+export async function previewMovie(
+  parts: EngineParts,
+  request: PlanRequest,
+  rehearse: Rehearse,
+): Promise<MoviePreview> {
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
@@ -59,7 +67,7 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
   )
   const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
   const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
-  const durationMs = isLong ? {} : await expectedDuration(parts, request, prepared)
+  const durationMs = isLong ? {} : await expectedDuration(prepared, rehearse)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
   const pinned = pinnedIn(plan, movie, prepared.regenerate).artifacts
   return {
@@ -80,13 +88,11 @@ export async function previewMovie(parts: EngineParts, request: PlanRequest): Pr
 
 /** By a rehearsal, where the latencies are known. */
 async function expectedDuration(
-  parts: EngineParts,
-  request: PlanRequest,
   prepared: PreparedPlan,
+  rehearse: Rehearse,
 ): Promise<{ durationMs?: number }> {
   try {
-    const { rehearsePrepared } = await import('./rehearse-prepared.js')
-    const { durationMs } = await rehearsePrepared(parts, request, prepared)
+    const { durationMs } = await rehearse(prepared)
     return { durationMs }
   } catch (error) {
     if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}

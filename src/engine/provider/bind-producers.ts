@@ -1,16 +1,16 @@
 import type { Blueprint } from '../../blueprint/blueprint.js'
 import { readPaths } from '../../plan/values/read-paths.js'
-import type { EngineParts } from '../engine-parts.js'
 import { type Binding, type BindingOptions, type Bindings, bind } from './binding.js'
 import { checkSettings, type SettingsPlaces } from './check-settings.js'
-import { createProviderRegistry, type ProviderRegistry } from './provider-registry.js'
+import type { CodeIdentities } from './code-identity.js'
+import { createProviderRegistry, type ProviderRegistry, type ProviderSetup } from './provider-registry.js'
 
 /**
  * Finds the provider of each producer, and asks it what is wrong with its config.
  * @throws ShowrunnerError `BLUEPRINT_INVALID`, `CONFIG_INVALID`, `PROVIDER_UNKNOWN`
  */
 export async function bindProducers(
-  parts: Pick<EngineParts, 'providers' | 'codeIdentities'>,
+  parts: { readonly providers: ProviderSetup; readonly codeIdentities: CodeIdentities },
   blueprint: Blueprint,
   places: SettingsPlaces,
 ): Promise<Bindings> {

@@ -6,13 +6,17 @@ import type { ShowrunnerError } from '../../model/error/error.js'
 import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import type { ConfigSource } from '../config/config-source.js'
-import type { LoadedBlueprint } from '../config/load-blueprint.js'
 import type { Binding, Bindings } from './binding.js'
 import { bracesMistakes } from './check-braces.js'
 import { loadBuiltin } from './load-builtin.js'
 import type { ProviderRegistry } from './provider-registry.js'
 
-export interface SettingsPlaces extends Pick<LoadedBlueprint, 'baseFolder' | 'mistakeBook'> {
+/** Where the settings of producers stand. */
+export interface SettingsPlaces {
+  /** Where relative paths start. */
+  readonly baseFolder: string
+  /** Finds the places of mistakes in the blueprint's file. */
+  mistakeBook(): MistakeBook
   readonly configSource: ConfigSource | undefined
   readonly isSimulated: boolean
 }

@@ -1,30 +1,13 @@
 import type { Blueprint } from '../../blueprint/blueprint.js'
-import type { MovieId } from '../../model/id.js'
 import { movieId } from '../../model/movie-id.js'
-import type { Provider } from '../../model/provider/provider.js'
 import { createPlan } from '../../plan/create-plan.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
-import type { Plan } from '../../plan/plan.js'
-import type { SettingsOf } from '../../plan/up-to-date/settings-parts.js'
 import { loadBlueprint } from '../config/load-blueprint.js'
 import type { PlanRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
-import { type RegenerateRequest, regenerateRequest } from '../operations/regenerate.js'
+import { regenerateRequest } from '../operations/regenerate.js'
 import { bindProducers } from '../provider/bind-producers.js'
-import type { Binding } from '../provider/binding.js'
-
-/** Everything a run or a preview needs to know before it looks at the movie. */
-export interface PreparedPlan {
-  readonly movieId: MovieId
-  readonly plan: Plan
-  /** By family. */
-  readonly bindings: readonly Binding[]
-  readonly settingsOf: SettingsOf
-  readonly inlineProviders: ReadonlyMap<string, Provider>
-  readonly regenerate: RegenerateRequest
-  readonly isRegenerated: (job: number) => boolean
-  readonly baseFolder: string
-}
+import type { PreparedPlan } from './prepared-plan.js'
 
 /**
  * @param change what is planned in place of the blueprint as it is written

@@ -4,7 +4,7 @@ import { settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import { saveRunKeys } from '../run-shape/run-keys.js'
-import type { PreparedPlan } from './prepare-plan.js'
+import type { PreparedPlan } from './prepared-plan.js'
 import { RecordRedaction } from './record-redaction.js'
 
 /** Rows written at a time, so that a table of any size is never one string. */

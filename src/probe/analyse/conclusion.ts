@@ -1,8 +1,8 @@
 import { isAllowanceSpent } from '../measure/allowance-spent.js'
 import type { LevelResult } from '../measure/level-result.js'
 import { REFUSAL_SHARE } from '../measure/level-result.js'
-import type { ProbeEnd } from '../measure/level-runner.js'
 import { meanOf, sumOf } from '../measure/percentile.js'
+import type { ProbeEnd } from '../measure/probe-end.js'
 import { rampOf, rampState } from '../measure/ramp.js'
 import { capacityOf, findKnee } from './knee.js'
 

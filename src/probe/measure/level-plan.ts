@@ -1,6 +1,7 @@
 import { capacityOf, findKnee, strayLevel } from '../analyse/knee.js'
 import { isAllowanceSpent } from './allowance-spent.js'
 import { type LevelResult, REFUSAL_SHARE, relativeError } from './level-result.js'
+import type { PlanEnd } from './probe-end.js'
 import { rampOf, rampState } from './ramp.js'
 
 export interface LevelBounds {
@@ -8,15 +9,6 @@ export interface LevelBounds {
   readonly callsLeft: number
   readonly msLeft: number
 }
-
-/** Why no further level is measured. */
-export type PlanEnd =
-  /** A limit was found, and looked at closely. */
-  | 'found'
-  /** Throughput still grew with the most calls at once that are allowed. */
-  | 'max_concurrency'
-  | 'calls'
-  | 'time'
 
 export type NextLevel =
   | {

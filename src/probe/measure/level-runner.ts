@@ -3,9 +3,10 @@ import type { Clock } from '../../model/clock.js'
 import type { CallSample, Visit } from './call-sample.js'
 import type { ClosedLoop } from './closed-loop.js'
 import { isEnough, type StayBounds } from './enough.js'
-import { type LevelBounds, nextLevel, type PlanEnd } from './level-plan.js'
+import { type LevelBounds, nextLevel } from './level-plan.js'
 import { type LevelResult, type LocalLoad, summarizeLevel } from './level-result.js'
 import type { LocalMeter } from './local-meter.js'
+import type { ProbeEnd } from './probe-end.js'
 
 export interface RunnerParts {
   readonly loop: ClosedLoop
@@ -34,9 +35,6 @@ const VAIN_CALLS = 12
 /** Then it is asked alone, so often and after pauses of this, which double. */
 const ALONE_CALLS = 3
 const ALONE_MS = 500
-
-/** What ended a probe; `errors`: no call succeeded any more, whatever the load. */
-export type ProbeEnd = PlanEnd | 'interrupted' | 'errors'
 
 interface Level {
   readonly visits: Visit[]

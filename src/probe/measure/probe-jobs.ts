@@ -1,7 +1,6 @@
 import { parseBlobValue } from '../../coordinator/parse-blob-value.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
-import type { EngineParts } from '../../engine/engine-parts.js'
-import { type PreparedPlan, preparePlan } from '../../engine/run/prepare-plan.js'
+import type { PreparedPlan } from '../../engine/run/prepared-plan.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobAssignment } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'
@@ -11,8 +10,8 @@ import { type Preview, previewRun } from '../../plan/preview.js'
 import { JobResolver } from '../../plan/up-to-date/job-resolver.js'
 import { JobStatuses } from '../../plan/up-to-date/job-statuses.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import type { ProbeBounds, ProbeOfProducer } from '../probe-request.js'
-import { probedProducer, withOverrides } from '../probed-producer.js'
+import type { Store } from '../../storage/store.js'
+import { probedProducer } from '../probed-producer.js'
 
 /** Different jobs that a probe takes turns with, at most; evenly spread over all of the producer's. */
 const JOB_LIMIT = 1_000
@@ -25,27 +24,25 @@ export interface ProbeJobs {
 }
 
 /**
- * Plans as a run does, and resolves what the producer's jobs read. Writes nothing.
+ * Resolves what the jobs of the probed producer read. Writes nothing.
+ * @param named the producer, when it is not the only one
  * @throws ShowrunnerError `USAGE_INVALID` when it has no job that could run now
  */
 export async function probeJobs(
-  parts: EngineParts,
-  request: ProbeOfProducer & Pick<ProbeBounds, 'simulate'>,
+  store: Store,
+  prepared: PreparedPlan,
+  named: string | undefined,
 ): Promise<ProbeJobs> {
-  const { blueprint, inputs, movieId, simulate } = request
-  const prepared = await preparePlan(parts, { blueprint, inputs, movieId, simulate }, written =>
-    withOverrides(written, request),
-  )
   const { plan, settingsOf, isRegenerated } = prepared
-  const { name } = probedProducer(plan.blueprint, request.producer)
+  const { name } = probedProducer(plan.blueprint, named)
   const family = plan.families.find(({ producer }) => producer.name === name)!
-  const { movie } = await readMovie(parts.store, prepared.movieId, plan.createSlots())
+  const { movie } = await readMovie(store, prepared.movieId, plan.createSlots())
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated })
   const candidates = candidatesOf(family, movie, preview)
   const loaded = new Map<string, JsonValue>()
   const statuses = new JobStatuses(movie, plan.jobCount, hash => loaded.get(hash))
   const resolver = new JobResolver(plan, statuses, settingsOf)
-  const blobs = parts.store.blobs(prepared.movieId)
+  const blobs = store.blobs(prepared.movieId)
   const jobs: ResolvedJob[] = []
   for (const job of candidates) {
     let resolution = resolver.resolve(family, job)

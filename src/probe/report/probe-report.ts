@@ -8,7 +8,7 @@ import { findKnee } from '../analyse/knee.js'
 import { limitsBlock, type RecommendedLimits, recommend } from '../analyse/recommend.js'
 import { isNarrowedDown } from '../measure/level-plan.js'
 import { type LevelResult, REFUSAL_SHARE } from '../measure/level-result.js'
-import type { ProbeEnd } from '../measure/level-runner.js'
+import type { ProbeEnd } from '../measure/probe-end.js'
 
 /** What a probe has found. Plain data. */
 export interface ProbeReport {

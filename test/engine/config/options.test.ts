@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EngineOptions } from '../../../src/engine/config/engine-options.js'
 import type { RunRequest } from '../../../src/engine/config/requests.js'
 import type { Engine } from '../../../src/engine/engine.js'
-import { openEngine } from '../../../src/engine/open-engine.js'
+import { openEngine } from '../../../src/engine/engine.js'
 import { isShowrunnerError } from '../../../src/model/error/error.js'
 
 const failureOf = async (promise: Promise<unknown>): Promise<string> => {
