@@ -4,7 +4,7 @@ import type { Learning, LimiterSettings } from '../../coordinator/limits/limiter
 import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import type { Price } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { PreparedPlan } from '../run/prepared-plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 import type { RunBudgets } from '../run/run-budgets.js'
 import type { Binding } from './binding.js'
 import { type ProviderLimits, rampUpMs } from './provider-limits.js'

@@ -5,7 +5,7 @@ import { SETTINGS_DIGEST } from '../../plan/up-to-date/content-hash.js'
 import { changedParts, type SettingsParts, settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
-import type { PreparedPlan } from '../run/prepared-plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 
 /** Of the newest runs. */
 const SETTINGS_RECORDS_READ = 200

@@ -4,7 +4,7 @@ import type { OutputRequest } from '../../model/provider/provider.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { unreadLoops } from '../../plan/up-to-date/reuse-key.js'
 import type { ResultCache } from '../../storage/cache/result-cache.js'
-import type { PreparedPlan } from '../run/prepared-plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { builtinAt } from './builtin-modules.js'
 import type { ProviderSource } from './provider-registry.js'
 

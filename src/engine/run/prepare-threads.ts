@@ -1,5 +1,5 @@
 import type { EngineParts } from '../engine-parts.js'
-import type { PreparedPlan } from './prepared-plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 
 /**
  * Lets threads start while the movie is still being opened. Only for a movie that is new to the store: another one may

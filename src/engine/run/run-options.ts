@@ -1,7 +1,7 @@
 import type { RunOptions } from '../../coordinator/run-options.js'
 import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
-import type { PreparedPlan } from './prepared-plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 
 /** The options of a run and of its rehearsal. */
 export function runOptions(parts: EngineParts, request: RehearseRequest, prepared: PreparedPlan): RunOptions {

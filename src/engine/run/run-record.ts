@@ -3,8 +3,8 @@ import type { RunId } from '../../model/id.js'
 import { settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { saveRunKeys } from '../run-shape/run-keys.js'
-import type { PreparedPlan } from './prepared-plan.js'
 import { RecordRedaction } from './record-redaction.js'
 
 /** Rows written at a time, so that a table of any size is never one string. */

@@ -1,6 +1,6 @@
 import { parseBlobValue } from '../../coordinator/parse-blob-value.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
-import type { PreparedPlan } from '../../engine/run/prepared-plan.js'
+import type { PreparedPlan } from '../../engine/planning/prepared-plan.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobAssignment } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'

@@ -1,5 +1,6 @@
 import { normalDeviate, seededRandom } from '../../../src/model/seeded-random.js'
-import { type LevelBounds, nextLevel, type PlanEnd } from '../../../src/probe/measure/level-plan.js'
+import { type LevelBounds, nextLevel } from '../../../src/probe/measure/level-plan.js'
+import { type PlanEnd } from '../../../src/probe/measure/probe-end.js'
 import type { LevelResult } from '../../../src/probe/measure/level-result.js'
 
 /** What a service does with so many calls at once. */
