@@ -1,22 +1,18 @@
 import type { MovieId } from '../model/id.js'
 import { isMovieId } from '../model/movie-id.js'
-import { FileBlobStore } from './blob/file-blob-store.js'
-import type { PackFolder } from './blob/pack/pack-folder.js'
-import { PackWriters } from './blob/pack/pack-writers.js'
-import { PackedBlobStore } from './blob/packed-blob-store.js'
 import type { EngineFiles } from './engine-files.js'
-import { type LogPlace, MovieLog } from './log/movie-log.js'
 import { FileManifestStore } from './manifest/file-manifest-store.js'
 import type { BlobStore, EventLog, ManifestStore, Store } from './store.js'
 import { WeakValueMap } from './weak-value-map.js'
 
-/** Whole files, and what their place can do besides. */
-export interface StorePlace extends LogPlace {
+/** Whole files, and what suits the place where they are. */
+export interface StorePlace {
   readonly url: string
   readonly isReachableFromThreads: boolean
   readonly files: EngineFiles
-  /** Where small blobs share files; undefined where each blob has a file. */
-  blobPacks?(movie: MovieId | undefined): PackFolder | undefined
+  openLog(movie: MovieId): EventLog
+  /** Of a movie, or those of a cache, which belong to none. */
+  openBlobs(movie: MovieId | undefined): BlobStore
   /** Ends connections, once nothing uses the store any more. */
   close?(): void
 }
@@ -24,14 +20,11 @@ export interface StorePlace extends LogPlace {
 /** A store on any {@link StorePlace}. Nothing is touched before the first file is read or written. */
 export class FilesStore implements Store {
   readonly #place: StorePlace
-  readonly #now: () => Date
-  readonly #packWriters = new PackWriters()
   /** One a movie, while anybody uses it: whoever stores into the movie in this thread shares a pack. */
   readonly #blobs = new WeakValueMap<MovieId | undefined, BlobStore>()
 
-  constructor(place: StorePlace, now: () => Date) {
+  constructor(place: StorePlace) {
     this.#place = place
-    this.#now = now
   }
 
   get url(): string {
@@ -47,16 +40,13 @@ export class FilesStore implements Store {
   }
 
   log(movie: MovieId): EventLog {
-    return new MovieLog(movie, this.files, this.#place, this.#now)
+    return this.#place.openLog(movie)
   }
 
   blobs(movie?: MovieId): BlobStore {
     let blobs = this.#blobs.get(movie)
     if (blobs === undefined) {
-      const packs = this.#place.blobPacks?.(movie)
-      blobs = packs
-        ? new PackedBlobStore(movie, this.files, packs, this.#packWriters)
-        : new FileBlobStore(movie, this.files)
+      blobs = this.#place.openBlobs(movie)
       this.#blobs.set(movie, blobs)
     }
     return blobs

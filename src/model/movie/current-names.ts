@@ -1,6 +1,4 @@
 import { isJsonObject, type JsonObject } from '../json.js'
-import type { MovieEvent } from './event.js'
-import type { ArtifactRecord, JobRecord, ManifestHeader } from './manifest.js'
 
 /*
  * Logs and manifests keep the names that they were written with; readers see today's. Amounts did not say that
@@ -12,7 +10,7 @@ const OF_CHECKPOINT = { uncertainCost: 'uncertainCostUsd', chargedCost: 'charged
 const OF_HEADER = { cost: 'costUsd', costs: 'costsUsd', uncertainCosts: 'uncertainCostsUsd' }
 
 /** Asked for every line of a log: one that has today's names is handed back as it is. */
-export function currentEvent(event: JsonObject): MovieEvent {
+export function currentEvent(event: JsonObject): JsonObject {
   switch (event.type) {
     case 'job.succeeded':
     case 'job.failed':
@@ -23,25 +21,25 @@ export function currentEvent(event: JsonObject): MovieEvent {
     case 'limit.adjusted':
       if (event.lane !== undefined) return renamed(event, { lane: 'limiter' })
   }
-  return event as unknown as MovieEvent
+  return event
 }
 
-export function currentHeader(header: JsonObject): ManifestHeader {
-  return header.cost === undefined ? (header as unknown as ManifestHeader) : renamed(header, OF_HEADER)
+export function currentHeader(header: JsonObject): JsonObject {
+  return header.cost === undefined ? header : renamed(header, OF_HEADER)
 }
 
-export function currentArtifactRecord(record: JsonObject): ArtifactRecord {
-  if (record.keep === undefined) return record as unknown as ArtifactRecord
+export function currentArtifactRecord(record: JsonObject): JsonObject {
+  if (record.keep === undefined) return record
   const { keep, ...rest } = record
-  return { ...rest, override: keep === 'released' ? 'unpinned' : keep } as unknown as ArtifactRecord
+  return { ...rest, override: keep === 'released' ? 'unpinned' : keep }
 }
 
-export function currentJobRecord(record: JsonObject): JobRecord {
+export function currentJobRecord(record: JsonObject): JsonObject {
   const { checkpoint } = record
-  if (!isJsonObject(checkpoint)) return record as unknown as JobRecord
-  return { ...record, checkpoint: renamed(checkpoint, OF_CHECKPOINT) } as unknown as JobRecord
+  if (!isJsonObject(checkpoint)) return record
+  return { ...record, checkpoint: renamed(checkpoint, OF_CHECKPOINT) }
 }
 
-function renamed<T>(record: JsonObject, names: Readonly<Record<string, string>>): T {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [names[key] ?? key, value])) as T
+function renamed(record: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [names[key] ?? key, value]))
 }

@@ -1,7 +1,7 @@
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { MovieId } from '../../model/id.js'
-import { objectPacks } from '../blob/pack/object/object-packs.js'
+import { objectBlobs } from '../blob/object-blobs.js'
 import { FilesStore } from '../files-store.js'
+import { MovieLog } from '../log/movie-log.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import type { CustomStore } from './custom-store.js'
@@ -16,13 +16,13 @@ export function openCustomStore(
   { now }: Pick<Required<StoreOptions>, 'now'>,
 ): Store {
   const guarded = new GuardedFiles(files, () => notExclusive(url))
-  const place = {
+  return new FilesStore({
     url,
     isReachableFromThreads: false,
     files: guarded,
-    blobPacks: (movie: MovieId | undefined) => objectPacks(movie, guarded),
-  }
-  return new FilesStore(place, now)
+    openLog: movie => new MovieLog(movie, guarded, {}, now),
+    openBlobs: objectBlobs(guarded),
+  })
 }
 
 const notExclusive = (url: string): ShowrunnerError =>

@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url'
-import type { MovieId } from '../../model/id.js'
+import { PackWriters } from '../blob/pack/pack-writers.js'
+import { PackedBlobStore } from '../blob/packed-blob-store.js'
 import { FilesStore } from '../files-store.js'
+import { MovieLog } from '../log/movie-log.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import { sharedFileSystem } from './file-system-type.js'
@@ -12,15 +14,18 @@ import { requireLinks } from './require-links.js'
 /** A folder on a local disk. `root` is absolute. */
 export function openLocalStore(root: string, options: Required<StoreOptions>): Store {
   const files = new LocalFiles(root, options.durability)
-  const place = {
+  const packs = new PackWriters()
+  const logs = {
+    appendFile: (path: string) => appendFile(files, path),
+    requireCreate: requireLinks.bind(undefined, files),
+  }
+  return new FilesStore({
     url: pathToFileURL(root).href,
     isReachableFromThreads: true,
     files,
-    appendFile: (path: string) => appendFile(files, path),
-    requireCreate: requireLinks.bind(undefined, files),
-    blobPacks: (movie: MovieId | undefined) => new LocalPackFolder(movie, files),
-  }
-  return new FilesStore(place, options.now)
+    openLog: movie => new MovieLog(movie, files, logs, options.now),
+    openBlobs: movie => new PackedBlobStore(movie, files, new LocalPackFolder(movie, files), packs),
+  })
 }
 
 /** A log that is there goes on; a new one needs a file system that promises atomic appends. */

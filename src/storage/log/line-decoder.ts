@@ -99,7 +99,8 @@ function decodeForeignLine(bytes: Buffer, start: number, end: number): DecodedLi
 function parseEvent(text: string): MovieEvent | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isJsonObject(value) && typeof value.type === 'string' ? currentEvent(value) : undefined
+    const isEvent = isJsonObject(value) && typeof value.type === 'string'
+    return isEvent ? (currentEvent(value) as unknown as MovieEvent) : undefined
   } catch {
     return undefined
   }

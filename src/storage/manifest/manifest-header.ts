@@ -22,7 +22,7 @@ export function readHeader(identity: ManifestIdentity, text: string): ManifestHe
     const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`
     throw manifestCorrupt(identity, 1, reason)
   }
-  return currentHeader(header)
+  return currentHeader(header) as unknown as ManifestHeader
 }
 
 /** @throws `MANIFEST_CORRUPT` */

@@ -83,7 +83,8 @@ class BisectedManifest implements ManifestLookup {
 
   #recordIn(line: string): ArtifactRecord {
     // Nobody counts the lines that were jumped over.
-    return currentArtifactRecord(parseRecord(this.#source, 0, line.endsWith(',') ? line.slice(0, -1) : line))
+    const record = parseRecord(this.#source, 0, line.endsWith(',') ? line.slice(0, -1) : line)
+    return currentArtifactRecord(record) as unknown as ArtifactRecord
   }
 
   async #scan(

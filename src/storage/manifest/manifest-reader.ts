@@ -87,12 +87,12 @@ class ManifestReader {
       if (typeof record.artifactId !== 'string' || typeof record.hash !== 'string') {
         throw this.#corrupt('it is not an artifact')
       }
-      this.#visitor.artifact(currentArtifactRecord(record))
+      this.#visitor.artifact(currentArtifactRecord(record) as unknown as ArtifactRecord)
     } else {
       if (typeof record.jobId !== 'string' || typeof record.state !== 'string') {
         throw this.#corrupt('it is not a job')
       }
-      this.#visitor.job(currentJobRecord(record))
+      this.#visitor.job(currentJobRecord(record) as unknown as JobRecord)
     }
   }
 

@@ -1,4 +1,6 @@
+import { FileBlobStore } from '../blob/file-blob-store.js'
 import { FilesStore } from '../files-store.js'
+import { MovieLog } from '../log/movie-log.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import { MemoryFiles } from './memory-files.js'
@@ -10,11 +12,12 @@ const named = new Map<string, MemoryFiles>()
 export function openMemoryStore(name: string, { now }: Required<StoreOptions>): Store {
   const files = named.get(name) ?? new MemoryFiles()
   if (name !== '') named.set(name, files)
-  const place = {
+  const logs = { appendFile: async (path: string) => files.appendFile(path) }
+  return new FilesStore({
     url: `memory:${name}`,
     isReachableFromThreads: false,
     files,
-    appendFile: async (path: string) => files.appendFile(path),
-  }
-  return new FilesStore(place, now)
+    openLog: movie => new MovieLog(movie, files, logs, now),
+    openBlobs: movie => new FileBlobStore(movie, files),
+  })
 }

@@ -1,8 +1,8 @@
 import { AwsS3StorageAdapter } from '@flystorage/aws-s3'
 import { FileStorage } from '@flystorage/file-storage'
-import type { MovieId } from '../../model/id.js'
-import { objectPacks } from '../blob/pack/object/object-packs.js'
+import { objectBlobs } from '../blob/object-blobs.js'
 import { FilesStore } from '../files-store.js'
+import { MovieLog } from '../log/movie-log.js'
 import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import { openS3Client, S3Objects } from './s3-client.js'
@@ -17,15 +17,15 @@ export function openS3Store(location: S3Location, { now }: Required<StoreOptions
   const objects = new S3Objects(location, client, told)
   const storage = new FileStorage(new AwsS3StorageAdapter(client, { bucket, prefix }))
   const files = new S3Files(storage, objects, prefix)
-  const place = {
+  return new FilesStore({
     url,
     isReachableFromThreads: true,
     files,
-    blobPacks: (movie: MovieId | undefined) => objectPacks(movie, files),
+    openLog: movie => new MovieLog(movie, files, {}, now),
+    openBlobs: objectBlobs(files),
     close: () => {
       objects.close()
       client.destroy()
     },
-  }
-  return new FilesStore(place, now)
+  })
 }

@@ -19,8 +19,8 @@ import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage.j
 import { SHORTAGE_PATIENCE_MS } from '../../model/shortage/with-patience.js'
 import { type Account, accountOfError } from './account.js'
 import { failedAnswer } from './failure/failed-answer.js'
-import { boundedText, type Redact, toJobError } from './failure/job-error.js'
-import { readableError } from './failure/plain-text.js'
+import { toJobError } from './failure/job-error.js'
+import { boundedText, type Redact, readableError } from './failure/plain-text.js'
 import { PendingCheckpoints } from './pending-checkpoints.js'
 
 /** What an attempt tells the runner it belongs to. */

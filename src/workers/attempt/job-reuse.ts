@@ -11,8 +11,7 @@ import {
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ResultCache } from '../../storage/cache/result-cache.js'
 import type { Attempt } from './attempt.js'
-import { boundedText } from './failure/job-error.js'
-import { plainText } from './failure/plain-text.js'
+import { boundedText, plainText } from './failure/plain-text.js'
 import type { BlobAccess } from './output/blob-access.js'
 import { JOB_BLOB_CONCURRENCY } from './output/blob-access.js'
 

@@ -15,7 +15,7 @@ import type { InputValue, ProduceRequest, Provider } from '../../model/provider/
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import { callWithRoom } from './call-with-room.js'
-import type { Redact } from './failure/job-error.js'
+import type { Redact } from './failure/plain-text.js'
 import { freezeDeep } from './freeze-template.js'
 import { inTrace } from './in-trace.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'

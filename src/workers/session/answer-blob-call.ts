@@ -1,6 +1,6 @@
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
-import { ownCopy } from './host-blobs.js'
+import { ownCopy } from './own-copy.js'
 import type { BlobCall, BlobReply } from './session-message.js'
 
 /**

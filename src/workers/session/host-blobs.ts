@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../model/error/error.js'
 import type { RunAddress } from '../../model/job.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
+import { ownCopy } from './own-copy.js'
 import type { BlobCall, BlobReply } from './session-message.js'
 
 type PostCall = (address: RunAddress, request: number, call: BlobCall, transfer: ArrayBuffer[]) => void
@@ -53,17 +54,6 @@ export function hostBlobs(call: (call: BlobCall) => Promise<BlobReply>): BlobAcc
       yield await read(blob)
     },
   }
-}
-
-/** Copies, since a transfer would empty the caller's buffer, which it may use again or share with others. */
-export function ownCopy(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    copy.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return copy
 }
 
 async function collect(data: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {

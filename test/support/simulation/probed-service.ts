@@ -1,7 +1,7 @@
 import { normalDeviate, seededRandom } from '../../../src/model/seeded-random.js'
 import { type LevelBounds, nextLevel } from '../../../src/probe/measure/level-plan.js'
-import { type PlanEnd } from '../../../src/probe/measure/probe-end.js'
 import type { LevelResult } from '../../../src/probe/measure/level-result.js'
+import type { PlanEnd } from '../../../src/probe/measure/probe-end.js'
 
 /** What a service does with so many calls at once. */
 export interface Service {

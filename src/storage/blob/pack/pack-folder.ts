@@ -1,5 +1,7 @@
-import type { ReadBytes } from './pack-scan.js'
 import type { PackWriter } from './pack-writer.js'
+
+/** Bytes of a file in `[from, to)`, fewer where it ends before. */
+export type ReadBytes = (from: number, to: number) => Promise<Buffer>
 
 /** A pack that is open for reading. */
 export interface ReadablePack {

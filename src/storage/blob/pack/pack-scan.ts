@@ -1,8 +1,6 @@
+import type { ReadBytes } from './pack-folder.js'
 import { INDEX_MARK } from './pack-index.js'
 import { HEAD_BYTES, HEAD_MARK, PACK_START, type PackRecord, readHead, recordEnd } from './pack-record.js'
-
-/** Bytes of a file in `[from, to)`, fewer where it ends before. */
-export type ReadBytes = (from: number, to: number) => Promise<Buffer>
 
 export type Scanned =
   | { readonly type: 'record'; readonly record: PackRecord }

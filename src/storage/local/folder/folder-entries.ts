@@ -2,10 +2,15 @@ import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { hasErrno } from '../../store-error.js'
 import { opendir } from '../patient-file.js'
-import type { HeldFolder } from './held-folder.js'
 
 /** Entries of a folder that are looked at together. */
 const LIST_CHUNK_ENTRIES = 256
+
+/** A folder, and the paths of what is in it. */
+interface FolderPath {
+  readonly path: string
+  entry(name: string): string
+}
 
 export interface FolderEntry {
   readonly name: string
@@ -16,7 +21,7 @@ export interface FolderEntry {
  * Everything in one folder, in any order, a part at a time; what vanishes meanwhile is left out.
  * Not `opendir({ recursive: true })`: on Node 20 that ends after 32 entries a folder.
  */
-export async function* folderEntries(folder: HeldFolder): AsyncGenerator<FolderEntry> {
+export async function* folderEntries(folder: FolderPath): AsyncGenerator<FolderEntry> {
   let names: string[] = []
   for await (const { name } of await opendir(folder.path, { bufferSize: LIST_CHUNK_ENTRIES })) {
     names.push(name)
@@ -27,7 +32,7 @@ export async function* folderEntries(folder: HeldFolder): AsyncGenerator<FolderE
   yield* await lookedAt(folder, names)
 }
 
-async function lookedAt(folder: HeldFolder, names: readonly string[]): Promise<FolderEntry[]> {
+async function lookedAt(folder: FolderPath, names: readonly string[]): Promise<FolderEntry[]> {
   const found = await Promise.all(
     names.map(async name => {
       try {

@@ -2,13 +2,23 @@ import { encodeIndex, type IndexedRecord } from '../../blob/pack/pack-index.js'
 import { PACK_START } from '../../blob/pack/pack-record.js'
 import { PackLostError, type PackWriter } from '../../blob/pack/pack-writer.js'
 import { RecordBatch } from '../../blob/pack/record-batch.js'
-import type { PackFile } from './pack-file.js'
 
 /** A pack of blobs is full with so many bytes, or so many blobs. */
 const BLOB_PACK_LIMIT_BYTES = 256 * 1024 * 1024
 export const BLOB_PACK_LIMIT_COUNT = 65_536
 /** Of one write to a pack. */
 const BLOB_BATCH_LIMIT_BYTES = 8 * 1024 * 1024
+
+/** The file that a pack is written to; this process alone writes it. */
+export interface GrowingFile {
+  /** Undefined when its name was taken away: what is written would be lost. */
+  readonly sizeBytes: number | undefined
+  /** Durable when it resolves. */
+  append(chunks: readonly Uint8Array[]): Promise<void>
+  truncate(sizeBytes: number): Promise<void>
+  remove(): Promise<void>
+  close(): Promise<void>
+}
 
 interface Waiting {
   readonly batch: RecordBatch
@@ -22,7 +32,7 @@ interface Waiting {
 export class GrowingPackWriter implements PackWriter {
   readonly name: string
   sizeBytes = 0
-  readonly #file: PackFile
+  readonly #file: GrowingFile
   readonly #records: IndexedRecord[] = []
   readonly #queue: Waiting[] = []
   #spare: Buffer | undefined
@@ -32,7 +42,7 @@ export class GrowingPackWriter implements PackWriter {
   #writing: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(name: string, file: PackFile) {
+  constructor(name: string, file: GrowingFile) {
     this.name = name
     this.#file = file
   }

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs'
 import { storeError } from '../../store-error.js'
 import { type LocalFiles, O_DSYNC } from '../local-files.js'
+import type { GrowingFile } from './growing-pack-writer.js'
 
 /** A pack that this process has made and alone writes: it grows at its end. */
-export class PackFile {
+export class PackFile implements GrowingFile {
   readonly absolute: string
   readonly #descriptor: number
   readonly #needsSync: boolean

@@ -1,5 +1,5 @@
 import { isProviderError } from '../../../model/provider/provider-error.js'
-import type { Redact } from './job-error.js'
+import type { Redact } from './plain-text.js'
 
 /** Characters of an unusable answer that are kept with the failure. */
 export const FAILED_ANSWER_LIMIT_CHARS = 16 * 1024

@@ -1,5 +1,5 @@
 import { causeChain } from '../../../model/error/cause-chain.js'
-import { isShowrunnerError, MESSAGE_LIMIT_CHARS, type ShowrunnerError } from '../../../model/error/error.js'
+import { isShowrunnerError, type ShowrunnerError } from '../../../model/error/error.js'
 import { isWorkerLost } from '../../../model/error/worker-lost-error.js'
 import type { JobError, JobErrorCode } from '../../../model/movie/event.js'
 import { isProviderError, type ProviderError } from '../../../model/provider/provider-error.js'
@@ -9,7 +9,7 @@ import { isUnserved } from '../../../model/provider/unserved.js'
 import { SHORTAGE_WAY_OUT } from '../../../model/shortage/shortage.js'
 import { shortageOf } from '../../../model/shortage/shortage-of.js'
 import { ownFrames } from './own-frames.js'
-import { plainText } from './plain-text.js'
+import { boundedText, plainText, type Redact } from './plain-text.js'
 import { type ThrownResponse, thrownResponse } from './thrown-response.js'
 
 /**
@@ -27,9 +27,6 @@ const NETWORK_CODES = [
 /** Of client libraries whose errors carry neither a code nor a status: OpenAI, Anthropic · Mistral. */
 const NETWORK_NAMES = new Set(['APIConnectionError', 'ConnectionError'])
 const TIMEOUT_NAMES = new Set(['TimeoutError', 'APIConnectionTimeoutError', 'RequestTimeoutError'])
-
-/** Removes what must not reach the log from a text. */
-export type Redact = (text: string) => string
 
 /**
  * What the log keeps of anything a provider threw: a code that decides about a retry, and a bounded
@@ -104,12 +101,6 @@ function askedMs({ code, message, retryAfterMs }: ProviderError): number | undef
     return Math.min(retryAfterMs, RETRY_AFTER_LIMIT_MS)
   const isRefusal = code === 'rate_limited' || code === 'overloaded'
   return isRefusal ? readRetryDelayMs({}, message, Date.now()) : undefined
-}
-
-/** Redacts before it cuts, so that no half of a secret stays at the cut. */
-export function boundedText(text: string, redact: Redact): string {
-  const clean = redact(text.slice(0, 10 * MESSAGE_LIMIT_CHARS))
-  return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
 }
 
 /** Problems with a store's files that the next attempt will meet again. */

@@ -1,3 +1,8 @@
+import { MESSAGE_LIMIT_CHARS } from '../../../model/error/error.js'
+
+/** Removes what must not reach the log from a text. */
+export type Redact = (text: string) => string
+
 /** Any value a provider hands over as a text, in words. Never throws, whatever the value does. */
 export function plainText(value: unknown): string {
   try {
@@ -23,4 +28,10 @@ export function readableError(thrown: unknown): unknown {
 function objectText(value: object): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`
   return JSON.stringify(value) ?? String(value)
+}
+
+/** Redacts before it cuts, so that no half of a secret stays at the cut. */
+export function boundedText(text: string, redact: Redact): string {
+  const clean = redact(text.slice(0, 10 * MESSAGE_LIMIT_CHARS))
+  return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
 }

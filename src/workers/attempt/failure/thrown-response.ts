@@ -1,8 +1,8 @@
 import { causeChain } from '../../../model/error/cause-chain.js'
-import type { FailedResponse } from '../../../model/provider/response-error.js'
 
 /** The response of a service that a client library has turned into an exception. */
-export interface ThrownResponse extends FailedResponse {
+export interface ThrownResponse {
+  readonly status: number
   /** With names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** What the service said, for its well-known words; cut. */
