@@ -10,8 +10,9 @@ import { elementsOf, type InputValues, resolveExtents } from './geometry/extents
 import { type Family, layOutFamilies } from './geometry/family.js'
 import { assignLayers } from './geometry/layers.js'
 import { lastAtOrBefore, PlanSlots } from './geometry/plan-slots.js'
-import { ElementKeys, type KeysByLoop } from './identity/element-keys.js'
+import type { KeysByLoop } from './identity/element-keys.js'
 import { keyMistake } from './identity/key-mistake.js'
+import { KeyTable } from './identity/key-table.js'
 import { readKeys } from './identity/read-keys.js'
 import type { Plan } from './plan.js'
 import { type ArtifactRead, bindReads } from './values/artifact-read.js'
@@ -79,13 +80,13 @@ function elementsByLoop(blueprint: Blueprint, inputs: InputValues): Map<string, 
 }
 
 function keysByLoop({ loops }: Blueprint, elements: ReadonlyMap<string, RowList>): KeysByLoop {
-  const byLoop = new Map<string, ElementKeys>()
+  const byLoop = new Map<string, KeyTable>()
   const mistakes: string[] = []
   for (const [loop, rows] of elements) {
     const spec = loops.get(loop)
     if (spec?.type !== 'over' || spec.key === undefined) continue
     const keys = readKeys(rows, spec.key)
-    if (keys instanceof ElementKeys) byLoop.set(loop, keys)
+    if (keys instanceof KeyTable) byLoop.set(loop, keys)
     else mistakes.push(keyMistake(loop, rows, keys))
   }
   checkInputs(mistakes)

@@ -1,6 +1,7 @@
 import type { MovieId, RunId } from '../../model/id.js'
 import { isJsonObject } from '../../model/json.js'
-import { ElementKeys, type KeysByLoop } from '../../plan/identity/element-keys.js'
+import type { KeysByLoop } from '../../plan/identity/element-keys.js'
+import { KeyTable } from '../../plan/identity/key-table.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 
@@ -29,13 +30,13 @@ async function* keyLines(byLoop: KeysByLoop): AsyncIterable<Uint8Array> {
 
 /** @throws Error when the record is there and cannot be read */
 export async function readRunKeys(store: Store, movie: MovieId, run: RunId): Promise<KeysByLoop> {
-  const byLoop = new Map<string, ElementKeys>()
+  const byLoop = new Map<string, KeyTable>()
   const bytes = await store.files.read(layout.runKeys(movie, run))
   const record: unknown = bytes === undefined ? {} : JSON.parse(bytes.toString('utf8'))
   if (!isJsonObject(record)) return byLoop
   for (const [loop, list] of Object.entries(record)) {
     if (!Array.isArray(list)) continue
-    const keys = new ElementKeys()
+    const keys = new KeyTable()
     for (const key of list) keys.add(String(key))
     byLoop.set(loop, keys)
   }

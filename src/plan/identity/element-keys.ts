@@ -1,31 +1,12 @@
-import { IdNumbers } from '../../model/movie/id-numbers.js'
-
 /**
  * The keys of one extent of one loop: of a list of elements that became known together. An element's number is its
  * position in that list.
  */
-export class ElementKeys {
-  readonly #keys = new IdNumbers<string>()
-
-  get count(): number {
-    return this.#keys.count
-  }
-
-  /** Appends the key of the next element. @returns the position of the element that has it already, or -1 */
-  add(key: string): number {
-    const before = this.#keys.count
-    const position = this.#keys.numberOf(key)
-    return position === before ? -1 : position
-  }
-
-  at(position: number): string {
-    return this.#keys.at(position)
-  }
-
+export interface ElementKeys {
+  readonly count: number
+  at(position: number): string
   /** The position of the element with this key, or -1. */
-  find(key: string): number {
-    return this.#keys.find(key)
-  }
+  find(key: string): number
 }
 
 /** The keys of each loop that has some, by the loop's name. */

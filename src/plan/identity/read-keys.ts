@@ -1,6 +1,6 @@
 import type { KeyTemplate } from '../../blueprint/blueprint.js'
 import { type RowList, rowPart } from '../../blueprint/inputs/table.js'
-import { ElementKeys } from './element-keys.js'
+import { KeyTable } from './key-table.js'
 
 export const KEY_LIMIT_CHARS = 200
 
@@ -12,8 +12,8 @@ export type KeyFault =
   | { readonly type: 'double'; readonly row: number; readonly other: number; readonly key: string }
 
 /** The keys of the elements of a list, or the first fault. */
-export function readKeys(rows: RowList, template: KeyTemplate): ElementKeys | KeyFault {
-  const keys = new ElementKeys()
+export function readKeys(rows: RowList, template: KeyTemplate): KeyTable | KeyFault {
+  const keys = new KeyTable()
   for (let row = 0; row < rows.length; row++) {
     const key = keyOf(rows, row, template)
     if (typeof key !== 'string') return key

@@ -3,7 +3,7 @@ import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schem
 import type { ArtifactId, JobId } from '../../../src/model/id.js'
 import type { JsonValue } from '../../../src/model/json.js'
 import { findJob, unknownJob } from '../../../src/plan/find-job.js'
-import { ElementKeys } from '../../../src/plan/identity/element-keys.js'
+import { KeyTable } from '../../../src/plan/identity/key-table.js'
 import { readKeys } from '../../../src/plan/identity/read-keys.js'
 import { mistakesIn } from '../../support/blueprint/blueprint-mistakes.js'
 import { planOf } from '../../support/blueprint/blueprints.js'
@@ -91,8 +91,8 @@ describe('a key', () => {
       { type: 'element', loop: 'row', path: ['id'], source: '', isOptional: false },
       '-',
       { type: 'element', loop: 'row', path: ['lang', 'code'], source: '', isOptional: false },
-    ]) as ElementKeys
-    expect(keys).toBeInstanceOf(ElementKeys)
+    ]) as KeyTable
+    expect(keys).toBeInstanceOf(KeyTable)
     expect([keys.at(0), keys.at(1), keys.find('7-en'), keys.find('7')]).toEqual(['fox-de', '7-en', 1, -1])
   })
 
