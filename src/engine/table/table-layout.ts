@@ -1,7 +1,7 @@
 import type { ArtifactId } from '../../model/id.js'
+import type { JsonValue } from '../../model/json.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { LoopRows } from '../movie/loop-rows.js'
 import type { MovieRow, RowJob } from '../movie/movie-row.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import { ElementFields } from './element-fields.js'
@@ -15,6 +15,14 @@ export interface CellBlob {
 
 /** Puts bytes into a table: as they are, or as a text that stands for them. */
 export type PlaceBlob = (cell: CellBlob) => Promise<Uint8Array | string>
+
+/** What decides about the columns: the elements of a loop, and who makes something from them. */
+interface TableSource {
+  readonly loop: string
+  readonly layout: { readonly keys: ReadonlyMap<string, unknown> }
+  readonly families: readonly Family[]
+  elements(): AsyncIterable<JsonValue | undefined>
+}
 
 interface Field {
   readonly column: TableColumn
@@ -32,7 +40,7 @@ export class TableLayout {
   }
 
   /** Reads the elements once, to know their fields. */
-  static async of(rows: LoopRows, signal: AbortSignal | undefined): Promise<TableLayout> {
+  static async of(rows: TableSource, signal: AbortSignal | undefined): Promise<TableLayout> {
     const elements = new ElementFields(rows.loop)
     for await (const element of rows.elements()) {
       signal?.throwIfAborted()
