@@ -1,6 +1,6 @@
 import { createRunWith } from '../coordinator/create-run.js'
-import type { RunLimits } from '../coordinator/limits/run-limits.js'
 import type { LiveRun } from '../coordinator/live-run.js'
+import type { RunLimits } from '../coordinator/run-limits.js'
 import type { RunOptions } from '../coordinator/run-options.js'
 import { SingleFlight } from '../coordinator/schedule/single-flight.js'
 import { RunState } from '../coordinator/state/run-state.js'

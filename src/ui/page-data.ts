@@ -1,6 +1,6 @@
 import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
 import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
-import type { OutageProgress } from '../coordinator/limits/run-limits.js'
+import type { OutageProgress } from '../coordinator/run-limits.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/movie/event.js'

@@ -1,6 +1,6 @@
+import type { LimitChange } from '../run-limits.js'
 import type { Limiter } from './limiter.js'
 import type { LimiterState } from './limiter-state.js'
-import type { LimitChange } from './run-limits.js'
 
 /** Changes below this share are not worth a line of the log. */
 const SHARE = 0.05

@@ -2,7 +2,7 @@ import type { JobOutcome } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Charge } from '../limits/budget/charge.js'
-import type { AttemptMoney } from '../limits/run-limits.js'
+import type { AttemptMoney } from '../run-limits.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { keepsCheckpoint } from '../state/keeps-checkpoint.js'
 

@@ -1,5 +1,5 @@
 import type { JobError } from '../../../model/movie/event.js'
-import type { GiveUp } from '../run-limits.js'
+import type { GiveUp } from '../../run-limits.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import type { Outage } from './outage-breaker.js'
 

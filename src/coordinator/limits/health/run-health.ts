@@ -1,6 +1,6 @@
 import type { JobSettled } from '../../../model/job.js'
 import type { JobError } from '../../../model/movie/event.js'
-import type { GiveUp, OutageProgress, ServiceHealth } from '../run-limits.js'
+import type { GiveUp, OutageProgress, ServiceHealth } from '../../run-limits.js'
 import type { Tenant } from '../tenants.js'
 import { AlikeFailures } from './alike-failures.js'
 import type { Blame, Call } from './call.js'

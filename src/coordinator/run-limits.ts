@@ -1,11 +1,11 @@
-import type { JobOutcome, JobSettled } from '../../model/job.js'
-import type { JobError, LimitAdjusted, StopReason } from '../../model/movie/event.js'
-import type { Checkpoint } from '../../model/movie/manifest.js'
-import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import type { AttemptPermit } from './attempt-permit.js'
-import type { Charge } from './budget/charge.js'
-import type { Blame, Call } from './health/call.js'
-import type { LimiterProgress } from './limiter-state.js'
+import type { JobOutcome, JobSettled } from '../model/job.js'
+import type { JobError, LimitAdjusted, StopReason } from '../model/movie/event.js'
+import type { Checkpoint } from '../model/movie/manifest.js'
+import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
+import type { AttemptPermit } from './limits/attempt-permit.js'
+import type { Charge } from './limits/budget/charge.js'
+import type { Blame, Call } from './limits/health/call.js'
+import type { LimiterProgress } from './limits/limiter-state.js'
 
 /** A limit that was learned, as its event says it. */
 export type LimitChange = Omit<LimitAdjusted, 'type' | 'timestamp'>
