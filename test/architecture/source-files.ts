@@ -71,13 +71,6 @@ export const importsOf = (source: string): string[] =>
 export const localImportsOf = (path: string, source: string): string[] =>
   localOf(path, moduleOf(source).imports)
 
-/** The same without what is a type alone. */
-export const valueImportsOf = (path: string, source: string): string[] =>
-  localOf(
-    path,
-    moduleOf(source).imports.filter(({ isType }) => !isType),
-  )
-
 const localOf = (path: string, imports: readonly Import[]): string[] =>
   imports
     .filter(({ specifier }) => specifier.startsWith('.'))
