@@ -37,6 +37,8 @@ export interface MovieStatus {
    * to be tried again, by the run in progress or the next one.
    */
   readonly jobs: Readonly<Record<'submitted' | 'succeeded' | 'retrying' | 'failed' | 'skipped', number>>
+  /** Jobs of the last run of which nothing is recorded yet: in flight, or not started. 0 when the record of that run is missing. */
+  readonly openJobs: number
   /** Jobs that a run was to make once more (`regenerate`) and has not made yet: the next run does. */
   readonly toRegenerate: number
   /** Null before the first run. */
@@ -94,11 +96,14 @@ export async function movieStatus(
   const failures: (FailedJob & { error: JobError | undefined })[] = []
   const groups = new FailureGroups()
   let toRegenerate = 0
+  let known = 0
   const pending: PendingJob[] = []
   for (const record of movie.jobs()) {
     const { jobId, checkpoint, error } = record
     jobs[record.willRetry ? 'retrying' : record.state]++
-    if (record.toRegenerate && shape?.has(jobId) !== false) toRegenerate++
+    const isOfLastRun = shape?.has(jobId) !== false
+    if (isOfLastRun) known++
+    if (record.toRegenerate && isOfLastRun) toRegenerate++
     if (record.state === 'failed' && !record.willRetry) {
       groups.add(jobId, error)
       if (failures.length < FAILURES_SHOWN) failures.push({ jobId, ...rowsPart(shape, jobId), error })
@@ -122,6 +127,7 @@ export async function movieStatus(
     artifacts,
     goneArtifacts,
     jobs,
+    openJobs: shape === undefined ? 0 : Math.max(0, shape.jobCount - known),
     toRegenerate,
     lastRun: movie.lastRun,
     costUsd,

@@ -31,6 +31,13 @@ export class RunShape {
     this.#producers = producers
   }
 
+  /** All jobs of the run, also those that it has not come to. */
+  get jobCount(): number {
+    let count = 0
+    for (const { extents } of this.#producers.values()) count += extents.reduce((all, each) => all * each, 1)
+    return count
+  }
+
   /** Whether a job or an artifact is one of this run's. */
   has(id: string): boolean {
     const address = parseAddress(id)

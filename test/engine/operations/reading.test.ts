@@ -111,6 +111,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       revision: 0,
       artifacts: 1,
       jobs: { succeeded: 1, failed: 0, skipped: 0, submitted: 0 },
+      openJobs: 1,
       costUsd: 0.25,
       writer: { holder: expect.stringContaining(`/${process.pid}/`), since: expect.any(String) },
     })
@@ -124,6 +125,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       artifacts: 2,
       goneArtifacts: 0,
       jobs: { submitted: 0, succeeded: 2, retrying: 0, failed: 0, skipped: 0 },
+      openJobs: 0,
       toRegenerate: 0,
       lastRun: { runId, startedAt: expect.any(String), finishedAt: expect.any(String), status: 'succeeded' },
       costUsd: 0.5,

@@ -23,19 +23,22 @@ async function status(id: string, options: StoreFlags): Promise<void> {
     ? `${lastRun.runId} ${lastRun.status ?? (writer ? 'running' : 'did not end')}, started ${lastRun.startedAt}`
     : 'none'
   await printLine(
-    table([
-      ['movie', movie.movieId],
-      ['last run', run],
-      ['writer', writer ? `${writer.holder} since ${writer.since}` : 'none'],
-      ['artifacts', artifactsText(movie)],
+    table(
       [
-        'jobs',
-        `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${retryingText(jobs.retrying)}${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider`,
+        ['movie', movie.movieId],
+        ['last run', run],
+        ['writer', writer ? `${writer.holder} since ${writer.since}` : 'none'],
+        ['artifacts', artifactsText(movie)],
+        [
+          'jobs',
+          `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${retryingText(jobs.retrying)}${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider${openText(movie)}`,
+        ],
+        ...regenerateRow(movie),
+        ['cost', costLine(movie)],
+        ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
       ],
-      ...regenerateRow(movie),
-      ['cost', costLine(movie)],
-      ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
-    ]),
+      process.stdout.columns,
+    ),
   )
   if (lastRun?.stopMessage !== undefined) await printLine(`\n${lastRun.stopMessage}`)
   const { pending, failures, failureGroups } = movie
@@ -61,6 +64,9 @@ async function status(id: string, options: StoreFlags): Promise<void> {
 
 const retryingText = (count: number): string =>
   count === 0 ? '' : `${formatCount(count)} to be tried again, `
+
+const openText = ({ openJobs }: MovieStatus): string =>
+  openJobs === 0 ? '' : `, ${formatCount(openJobs)} open`
 
 const regenerateRow = ({ toRegenerate }: MovieStatus): string[][] =>
   toRegenerate === 0
@@ -91,5 +97,5 @@ async function printRows(title: string, rows: readonly string[][], count: number
   if (rows.length === 0) return
   const shown = count > rows.length ? ` (the first ${rows.length} of ${formatCount(count)})` : ''
   await printLine(`\n${title}${shown}`)
-  await printLine(table(rows))
+  await printLine(table(rows, process.stdout.columns))
 }
