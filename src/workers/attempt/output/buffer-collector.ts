@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Bytes of blobs that a thread reads or stores between two collections of unused buffers. */
 export const COLLECT_BUFFERS_BYTES = 32 * 1024 * 1024
+
+/** Below so many bytes outside of its heap V8 copes by itself, at a fifth less CPU for results of 2 MB. */
+export const COLLECT_ABOVE_BYTES = 96 * 1024 * 1024
 
 type CollectGarbage = (options?: { readonly type: 'minor' }) => void
 
@@ -18,13 +21,19 @@ const REST_FACTOR = 19
 export class BufferCollector {
   readonly #collectGarbage: () => CollectGarbage | undefined
   readonly #nowMs: () => number
+  readonly #externalBytes: () => number
   #usedBytes = 0
   #isDue = false
   #nextFullMs = 0
 
-  constructor(collectGarbage = exposedGc, nowMs: () => number = () => performance.now()) {
+  constructor(
+    collectGarbage = exposedGc,
+    nowMs: () => number = () => performance.now(),
+    externalBytes: () => number = () => getHeapStatistics().external_memory,
+  ) {
     this.#collectGarbage = collectGarbage
     this.#nowMs = nowMs
+    this.#externalBytes = externalBytes
   }
 
   /** Somebody has read or stored so many bytes, and will soon hold them no more. */
@@ -39,6 +48,7 @@ export class BufferCollector {
   #collect(): void {
     this.#isDue = false
     this.#usedBytes = 0
+    if (this.#externalBytes() < COLLECT_ABOVE_BYTES) return
     const startedMs = this.#nowMs()
     if (startedMs < this.#nextFullMs) {
       this.#collectGarbage()?.({ type: 'minor' })
