@@ -155,8 +155,10 @@ export class Limiter {
   #closed(tenant: Tenant, nowMs: number): Closed | undefined {
     const opensAtMs = this.#opensAtMs(nowMs)
     if (opensAtMs > nowMs) return { untilMs: opensAtMs }
-    const { count, nextAtMs } = this.#ramp.at(this.state.concurrency, nowMs)
-    if (this.inFlight >= count) return { untilMs: nextAtMs }
+    const learned = this.#learner.placesAt(nowMs)
+    const places = Math.min(learned.count, this.#limits.concurrency ?? Number.POSITIVE_INFINITY)
+    const { count, nextAtMs } = this.#ramp.at(places, nowMs)
+    if (this.inFlight >= count) return { untilMs: nextAtMs ?? learned.nextAtMs }
     return this.#tenants.isTurnOf(tenant) ? undefined : { untilMs: undefined }
   }
 

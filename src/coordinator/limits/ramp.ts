@@ -2,7 +2,8 @@
 const FIRST_PLACES = 8
 const DOUBLING_MS = 500
 
-interface Places {
+/** How many attempts may be under way. */
+export interface Places {
   readonly count: number
   /** When there will be more; undefined: no more will come. */
   readonly nextAtMs: number | undefined

@@ -148,6 +148,15 @@ describe.each([
     }
   })
 
+  test('20, then 10, then 40 at once: followed within seconds, without a pause', () => {
+    const concurrency = (at: number) => (at < 30_000 ? 20 : at < 60_000 ? 10 : 40)
+    const pairs = SEEDS.map(seed =>
+      pair({ concurrency, saysWhen }, {}, { jobs: 4_000, concurrency: 50 }, seed),
+    )
+    expect(mean(pairs.map(({ ratio }) => ratio))).toBeLessThanOrEqual(1.12)
+    expect(mean(pairs.map(({ ours }) => refusedShare(ours, 10_000)))).toBeLessThanOrEqual(0.03)
+  })
+
   test('nothing is taken for 2 s of every 8 s', () => {
     for (const seed of SEEDS) {
       const rules: Rules = { shut: { everyMs: 8_000, forMs: 2_000 }, saysWhen }
@@ -162,7 +171,6 @@ describe.each([
       { perMinute: 600, othersPerMinute: until(180_000, 300, 0) },
     ],
     ['the rate falls and rises', { perMinute: at => (at < 120_000 ? 600 : at < 240_000 ? 300 : 900) }],
-    ['the concurrency falls and rises', { concurrency: at => (at < 30_000 ? 20 : at < 60_000 ? 10 : 40) }],
   ])('%s', (_, rules) => {
     for (const counting of ['fixed window', 'bucket'] as const)
       for (const seed of SEEDS) {

@@ -15,13 +15,17 @@ const DOUBLING = 1
 const FALL = 0.7
 const FALL_LATENCY = 0.9
 /** Accepted calls until more is tried than what is known to be right: after each failure so many times more. */
-const REST_FIRST_COUNT = 60
-const REST_FACTOR = 3
+const REST_FIRST_COUNT = 40
+const REST_FACTOR = 2
 const REST_MAX_COUNT = 1_500
+/** Looking for more may cost one call in so many. */
+const PRICE = 100
 /** A limit below this share of the one before is another limit, and not a better measurement. */
 const SAME = 0.8
 /** Less than this share of what was sustained is believed only after many calls. */
 const HALF = 0.5
+/** Calls at work when a lower limit refuses one are still more than it: so many of them are kept. */
+const FALLEN = 0.9
 /** Every so many epochs the load is halved for one, to see the latency at low load again (as BBR does). */
 const BASE_EPOCHS = 30
 
@@ -39,6 +43,10 @@ export class ConcurrencyLearner {
   #growth = DOUBLING
   /** The highest limit at which no more than usual was refused; infinity: no limit is known. */
   #sustained = Number.POSITIVE_INFINITY
+  /** So many at once were taken for a whole epoch, with no more refusals than usual. */
+  #isProven = false
+  /** What was sustained before the service began to refuse at lower and lower levels. */
+  #fellFrom: number | undefined
   /** Accepted attempts until more than that is tried. */
   #toGrowth = 0
   #restCount = REST_FIRST_COUNT
@@ -128,17 +136,40 @@ export class ConcurrencyLearner {
     const isNew = !this.isKnown || level < SAME * this.#sustained
     if (this.isKnown && !isSettled && level < HALF * this.#sustained) return false
     this.#restCount = isNew ? REST_FIRST_COUNT : Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+    if (isNew) this.#isProven = false
     this.#keepTo(level, nowMs)
     this.#trouble.reset()
     return true
   }
 
   /**
+   * The service refuses whatever is sent, while it works on so many: it takes fewer at once than before, or nothing.
+   * Fewer calls are sent, without a pause for those at work. Where they have become half of what was sustained and it
+   * still refuses, it is closed.
+   * @returns false when it is closed
+   */
+  fallTo(level: number, nowMs: number): boolean {
+    const from = this.#fellFrom ?? this.#sustained
+    if (!this.#isProven || level < Math.max(1, HALF * from)) {
+      if (this.#fellFrom !== undefined) this.#keepTo(from, nowMs)
+      this.#fellFrom = undefined
+      return false
+    }
+    this.#restCount = REST_FIRST_COUNT
+    this.#keepTo(Math.max(1, Math.floor(FALLEN * Math.min(level, this.limit))), nowMs)
+    this.#fellFrom = from
+    return true
+  }
+
+  /**
    * More than what was sustained was too much.
    * @param level that parts refusals from results; undefined: none does
+   * @param refusedCount what it has cost to know it
    */
-  stepBack(level: number | undefined, nowMs: number): void {
-    this.#restCount = Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+  stepBack(level: number | undefined, refusedCount: number, nowMs: number): void {
+    // As a rule, as many are refused as were sent above it.
+    const price = PRICE * Math.max(refusedCount, this.limit - this.#sustained)
+    this.#restCount = Math.min(REST_FACTOR * this.#restCount, Math.max(REST_FIRST_COUNT, price))
     this.#keepTo(Math.max(this.#sustained, Math.min(level ?? 0, this.limit - 1)), nowMs)
   }
 
@@ -165,10 +196,12 @@ export class ConcurrencyLearner {
   #count(level: number, nowMs: number): void {
     const epoch = this.#epoch
     if (level >= this.limit) epoch.isUsed = true
-    const least = this.#growth === DOUBLING ? INITIAL : EPOCH_MIN_COUNT
+    const least = this.#growth === DOUBLING || !this.#watchesLatency ? INITIAL : EPOCH_MIN_COUNT
     const size = Number.isFinite(this.#limit) ? Math.max(least, this.limit) : EPOCH_MIN_COUNT
     if (epoch.accepted < size) return
     this.#epoch = newEpoch(nowMs)
+    this.#fellFrom = undefined
+    if (epoch.isUsed) this.#isProven = true
     this.#adjust(epoch)
   }
 
@@ -196,7 +229,8 @@ export class ConcurrencyLearner {
   }
 
   get #step(): number {
-    return Math.max(1, this.#growth * this.#limit)
+    // At least 1, then 2, 4, 8, where a share of a small limit would be less.
+    return Math.max(1, Math.min(this.#growth / GROWTH, this.#limit), this.#growth * this.#limit)
   }
 
   #followLatency(epoch: Epoch): void {

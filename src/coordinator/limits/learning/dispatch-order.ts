@@ -56,6 +56,12 @@ export class DispatchOrder {
   #seenTaken = 0
   #refusalMs = REFUSAL_MAX_MS / REFUSAL_FACTOR
   readonly #refusals = new WeakMap<SentCall, Refusal>()
+  #openRefusals = 0
+
+  /** Refusals that are not judged yet. */
+  get openRefusals(): number {
+    return this.#openRefusals
+  }
 
   /** Time after which a call that has not come back counts as taken. */
   get takenAfterMs(): number {
@@ -97,6 +103,7 @@ export class DispatchOrder {
     this.#refusals.set(call, { atMs: nowMs, endedBefore: this.#ended, untilMs })
     const isLate = call.isJudged
     this.#untake(call)
+    if (!isLate) this.#openRefusals++
     return isLate ? this.#outcomeOf(call) : undefined
   }
 
@@ -118,6 +125,7 @@ export class DispatchOrder {
       this.#forget()
       call.isJudged = true
       if (call.state === 'void') continue
+      if (call.state === 'refused') this.#openRefusals--
       const outcome = this.#outcomeOf(call)
       if (call.state !== 'refused') this.#taken++
       if (!call.isResumed) return outcome

@@ -22,8 +22,7 @@ export function levelSplit(outcomes: readonly CallOutcome[]): number | undefined
     const next = sorted[at + 1]
     if (next === undefined || next.level === level) continue
     const above = { count: all.count - below.count, refused: all.refused - below.refused }
-    if (above.refused < REFUSALS_MIN || shareOf(above) < 0.25 || shareOf(below) >= shareOf(above) / 2)
-      continue
+    if (above.refused < REFUSALS_MIN || shareOf(above) < 0.5 || shareOf(below) >= shareOf(above) / 3) continue
     const ratio = likelihood(below) + likelihood(above) - likelihood(all)
     if (ratio < bestRatio) continue
     bestRatio = ratio

@@ -1,6 +1,7 @@
 import type { RateLimitReport } from '../../../model/provider/rate-limit.js'
 import { CoolDown } from '../cool-down.js'
 import type { LimiterSettings } from '../limiter-settings.js'
+import type { Places } from '../ramp.js'
 import type { ResponseClass } from '../response-class.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
 import { type CallOutcome, DispatchOrder, type SentCall } from './dispatch-order.js'
@@ -10,6 +11,9 @@ import { type Alarm, RefusalTest } from './refusal-test.js'
 
 /** One that was refused without a word is back after so long. */
 const RETURN_MS = 60_000
+
+/** Where such a share is refused by chance, a run of refusals says nothing about the number of calls. */
+const NOISY = 0.1
 
 /** Refusals have a test of their own. */
 const IS_TROUBLED: Readonly<Record<ResponseClass, boolean | undefined>> = {
@@ -54,6 +58,18 @@ export class LimitLearner {
   /** Attempts at once; infinity: any number. */
   get concurrency(): number {
     return this.#concurrency?.limit ?? Number.POSITIVE_INFINITY
+  }
+
+  /**
+   * As many as may be under way now. Where a limit is known, a refusal keeps its place until it is judged: otherwise
+   * a service that refuses within a millisecond would refuse dozens before anybody knows why.
+   */
+  placesAt(nowMs: number): Places {
+    if (this.#concurrency?.isKnown && this.#order.openRefusals > 0) this.#judgeAll(nowMs)
+    const { openRefusals, takenAfterMs } = this.#order
+    if (!this.#concurrency?.isKnown || openRefusals === 0)
+      return { count: this.concurrency, nextAtMs: undefined }
+    return { count: Math.max(1, this.concurrency - openRefusals), nextAtMs: nowMs + takenAfterMs }
   }
 
   /** Undefined: no limit is known. */
@@ -188,7 +204,15 @@ export class LimitLearner {
       this.#test.isNoise(0)
       this.#begin(nowMs)
     } else if (alarm === 'crowded' && this.#concurrency?.isProbing) this.#stepBack(nowMs)
-    else if (alarm === 'closed') {
+    else if (
+      alarm === 'closed' &&
+      this.perMinute === undefined &&
+      this.#test.usual < NOISY &&
+      this.#concurrency?.fallTo(this.#test.runLevel, nowMs)
+    ) {
+      this.#test.forgetAll()
+      this.#begin(nowMs)
+    } else if (alarm === 'closed') {
       if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, finite(this.#test.runUntilMs))
       this.#rate?.closed(this.#test.runSinceMs)
       this.#test.forget()
@@ -201,7 +225,8 @@ export class LimitLearner {
   }
 
   #stepBack(nowMs: number): void {
-    if (this.#concurrency?.isProbing) this.#concurrency.stepBack(levelSplit(this.#test.recent), nowMs)
+    if (this.#concurrency?.isProbing)
+      this.#concurrency.stepBack(levelSplit(this.#test.recent), this.#test.unusualCount, nowMs)
     else if (this.#rate?.isProbing) this.#rate.stepBack(this.#test.unusualCount)
     else return
     this.#begin(nowMs)

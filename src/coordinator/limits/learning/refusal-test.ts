@@ -38,9 +38,11 @@ interface Run {
   readonly count: number
   readonly sinceMs: number | undefined
   readonly untilMs: number | undefined
+  /** The fewest calls at work with one of them, itself counted. */
+  readonly level: number
 }
 
-const NO_RUN: Run = { count: 0, sinceMs: undefined, untilMs: undefined }
+const NO_RUN: Run = { count: 0, sinceMs: undefined, untilMs: undefined, level: Number.POSITIVE_INFINITY }
 
 /** Tells refusals that mean a limit from those that mean nothing, by how likely chance makes them. */
 export class RefusalTest {
@@ -76,6 +78,11 @@ export class RefusalTest {
     return this.#run.sinceMs!
   }
 
+  /** Calls that the service was working on when it refused one of the last in a row. */
+  get runLevel(): number {
+    return this.#run.level - 1
+  }
+
   /** Share that is refused by chance, as far as is known. */
   get usual(): number {
     return this.#usual
@@ -96,7 +103,7 @@ export class RefusalTest {
    * @param isProbing more than that is being tried
    */
   observe(outcome: CallOutcome, isKnown: boolean, isProbing: boolean): Alarm | undefined {
-    const { isRefused, untilMs, sentAtMs } = outcome
+    const { isRefused, untilMs, sentAtMs, level } = outcome
     this.#recent.push(outcome)
     if (this.#recent.length >= 2 * RECENT_COUNT) this.#recent = this.#recent.slice(-RECENT_COUNT)
     this.#pending.count++
@@ -104,11 +111,12 @@ export class RefusalTest {
     this.#sinceClosed++
     if (isRefused) {
       this.#pending.refused++
-      const { count, sinceMs, untilMs: earliestMs } = this.#run
+      const { count, sinceMs, untilMs: earliestMs, level: lowest } = this.#run
       this.#run = {
         count: count + 1,
         sinceMs: sinceMs ?? sentAtMs,
         untilMs: Math.min(earliestMs ?? Number.POSITIVE_INFINITY, untilMs ?? Number.POSITIVE_INFINITY),
+        level: Math.min(lowest, level),
       }
     } else this.#run = NO_RUN
     const usual = Math.min(0.9, Math.max(NOISE, this.#usual))

@@ -149,17 +149,17 @@ describe('what is no outage', () => {
     expect(outageCount).toBe(0)
   })
 
-  test.each([40, 200])('nor in 300,000 calls of which a fifth fails, after %i ms', afterMs => {
+  test.each([40, 200])('nor in 100,000 calls of which a fifth fails, after %i ms', afterMs => {
     const broken = { ...BROKEN, afterMs }
     let calls = 0
-    for (let seed = 0; seed < 10; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const random = seededRandom(`a fifth ${seed}`)
       const noise = () => (random() < 0.2 ? broken : MADE_IN_200)
-      const movie = virtualMovie({ jobs: 25_000, concurrency: 50 }, noise)
+      const movie = virtualMovie({ jobs: 10_500, concurrency: 50 }, noise)
       expect(movie.outageCount).toBe(0)
       calls += movie.calls.length
     }
-    expect(calls).toBeGreaterThan(300_000)
+    expect(calls).toBeGreaterThan(100_000)
   })
 
   test('half of the calls fail: attempts count', () => {
