@@ -86,10 +86,8 @@ export {
   WriterFencedError,
 } from './model/error/error.js'
 export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
-export type { JsonObject, JsonValue } from './model/json.js'
 export type {
   ArtifactMade,
-  BlobRef,
   EventType,
   JobError,
   JobErrorCode,
@@ -102,32 +100,6 @@ export type {
   StopReason,
 } from './model/movie/event.js'
 export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
-export {
-  type CheckedRequest,
-  defineProvider,
-  type ProviderDefinition,
-} from './model/provider/define-provider.js'
-export type {
-  CheckpointOptions,
-  InputValue,
-  LogLevel,
-  OutputBytes,
-  OutputRequest,
-  OutputValue,
-  ProduceContext,
-  ProduceFunction,
-  ProduceRequest,
-  ProduceResult,
-  Provider,
-} from './model/provider/provider.js'
-export {
-  ProviderError,
-  type ProviderErrorCode,
-  type ProviderErrorOptions,
-} from './model/provider/provider-error.js'
-export type { HeaderSource } from './model/provider/rate-limit.js'
-export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'
-export type { StandardSchema } from './model/provider/standard-schema.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
@@ -145,6 +117,7 @@ export { describeLimit } from './probe/report/describe-limit.js'
 export { formatMs, formatRate, formatShare } from './probe/report/format-figure.js'
 export { probePage } from './probe/report/probe-page.js'
 export type { ProbeReport } from './probe/report/probe-report.js'
+export * from './provider.js'
 export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
 export type { CustomStore } from './storage/custom/custom-store.js'
 export { type FlyStorageOptions, flyStorageFiles } from './storage/custom/fly-storage-files.js'

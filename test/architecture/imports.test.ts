@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What users have, and nothing else.
   cli: ['index.ts', 'provider.ts', 'testing.ts'],
   'index.ts': [
+    'provider.ts',
     'model',
     'diagnostics',
     'blueprint',
