@@ -26,25 +26,12 @@ import type { EditedContent, EditOptions } from '../operations/override-artifact
 import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
-import type { KeyNamed, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
+import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
 import type { TableRequest, TableResult } from '../table/table-request.js'
 import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
+import type { MovieParts } from './movie-parts.js'
 import type { RunPlan } from './run-plan.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
-
-export interface MovieParts {
-  readonly id: MovieId
-  /** @throws ShowrunnerError `ENGINE_CLOSED` */
-  readonly store: () => Store
-  /** Opens another one. */
-  readonly openStore: (place: string | CustomStore) => Promise<Store>
-  readonly closed: AbortSignal
-}
-
-/** A key that must be given cannot be left out, and one that there is not cannot be given. */
-type KeyArguments<Key> = undefined extends Key
-  ? [key?: Key, options?: SignalOptions]
-  : [key: Key, options?: SignalOptions]
 
 /**
  * A movie in the engine's store: what it has, and what may be done to it beside running it. Made by
@@ -83,7 +70,7 @@ export class Movie<Source = string> {
    */
   async output<Name extends ProducerOf<Source>>(
     producer: Name,
-    ...[key, { signal } = {}]: KeyArguments<KeyNamed<Source, Name>>
+    ...[key, { signal } = {}]: KeyArguments<Source, Name>
   ): Promise<OutputsNamed<Source, Name> | undefined> {
     const store = this.#store
     const { findOutputs } = await import('./find-outputs.js')
@@ -134,10 +121,7 @@ export class Movie<Source = string> {
     yield* movieEventBatches(store, this.id, options, this.#parts.closed)
   }
 
-  /**
-   * What a run was to make, by its record: producers, their loops, and the ids of its jobs. The run is named by the
-   * event `run.started`. Undefined when the record is missing, as that of a run of an early version.
-   */
+  /** What a run was to make: producers, loops, ids of jobs. `run.started` names it. Undefined without a record. */
   async runPlan(runId: RunId): Promise<RunPlan | undefined> {
     const store = this.#store
     const { readRunPlan } = await import('./run-plan.js')
@@ -249,7 +233,7 @@ export class Movie<Source = string> {
   }
 
   /**
-   * Copies the movie into another store, by its URL or an implementation of your own, with every hash checked; goes on where an interrupted copy ended.
+   * Copies the movie into another store, its URL or one of your own; hashes are checked, an interrupted copy goes on.
    * @throws MovieBusyError; ShowrunnerError `BLOB_CORRUPT`, `USAGE_INVALID` when another movie of that name is there
    */
   async copy(toStore: string | CustomStore, { signal }: SignalOptions = {}): Promise<CopyResult> {

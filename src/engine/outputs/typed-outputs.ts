@@ -2,6 +2,7 @@ import type { BlueprintShape, IsOpen, LoopsOf, ProducerName } from '../../bluepr
 import type { SchemaValue } from '../../blueprint/typing/schema-value.js'
 import type { JobId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
+import type { SignalOptions } from '../config/requests.js'
 import type { ElementKey, JobKey, JobOutputs } from './job-outputs.js'
 import type { OutputBlob } from './output-blob.js'
 
@@ -87,8 +88,14 @@ export type OutputsNamed<Source, Name extends string> = Source extends Blueprint
     : OutputsOf<Producers<Source>[Name]>
   : Readonly<Record<string, unknown>>
 
-export type KeyNamed<Source, Name extends string> = Source extends BlueprintShape
+type KeyNamed<Source, Name extends string> = Source extends BlueprintShape
   ? IsOpen<Source> extends true
     ? JobKey
     : KeyOf<Producers<Source>[Name]>
   : JobKey
+
+/** A key that must be given cannot be left out, and one that there is not cannot be given. */
+export type KeyArguments<Source, Name extends string> =
+  undefined extends KeyNamed<Source, Name>
+    ? [key?: KeyNamed<Source, Name>, options?: SignalOptions]
+    : [key: KeyNamed<Source, Name>, options?: SignalOptions]
