@@ -132,6 +132,32 @@ describe.each(STORES)('copy (from file to %s)', kind => {
     await expect(engine.movie('movie').copy(to)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
 
+  test('and back again: packs, a blob in a file of its own and the log are what they were', async () => {
+    const many = clips(40)
+    const pictures = {
+      p: inline(({ indices, inputs }) => ({
+        outputs: {
+          Text: `clip ${indices.n} ${inputs.style}`,
+          Image: {
+            bytes: Buffer.alloc(indices.n === 7 ? 200_000 : 2_000, `${indices.n} `),
+            mimeType: 'image/png',
+          },
+        },
+      })),
+    }
+    const engine = await testEngine({ store: await newStore('file'), providers: pictures })
+    await runAll(engine, { blueprint: many })
+    const there = await newStore(kind)
+    await engine.movie('movie').copy(there)
+    const other = await testEngine({ store: there, providers: pictures })
+    const back = await newStore('file')
+    expect(await other.movie('movie').copy(back)).toMatchObject({ blobs: 40 })
+    const last = await testEngine({ store: back, providers: pictures })
+    expect(await last.movie('movie').verify()).toMatchObject({ isClean: true, checked: { blobs: 40 } })
+    expect(await contentOf(last)).toEqual(await contentOf(engine))
+    expect(await runAll(last, { blueprint: many })).toMatchObject({ counts: { succeeded: 0, cached: 40 } })
+  })
+
   test('goes on where an earlier copy ended', async () => {
     const engine = await testEngine({ store: await newStore('file'), providers })
     await runAll(engine, { blueprint: movie })

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 /** Bytes of blobs that a thread reads or stores between two collections of unused buffers. */
 export const COLLECT_BUFFERS_BYTES = 32 * 1024 * 1024
 
-/** Below so many bytes outside of its heap V8 copes by itself, at a fifth less CPU for results of 2 MB. */
+/** Below so many bytes outside of its heap V8 copes by itself, at a sixth less CPU for results of 2 MB. */
 export const COLLECT_ABOVE_BYTES = 96 * 1024 * 1024
 
 type CollectGarbage = (options?: { readonly type: 'minor' }) => void

@@ -91,6 +91,31 @@ test('a reader asks once for the packs, once for each one’s index, and once fo
   expect(files.take()).toEqual({ list: 1, readRange: 4 })
 })
 
+test('of many small packs each index is read once, and a pack that comes later costs its own alone', async () => {
+  const files = new WatchedFiles()
+  const writer = (await open(files)).blobs(movie)
+  const stored: BlobRef[] = []
+  for (let pack = 0; pack < 500; pack++) stored.push(...(await putAll(writer, 1, 1_000)))
+  expect(await packCount(files)).toBe(500)
+  const reader = (await open(files)).blobs(movie)
+  files.take()
+  await reader.read(stored[0]!)
+  expect(files.take()).toEqual({ list: 1, readRange: 501 })
+  await reader.read(stored[250]!)
+  expect(files.take()).toEqual({ readRange: 1 })
+  const [later] = await putAll(writer, 1, 1_000)
+  files.take()
+  await reader.read(later!)
+  // A small pack comes with its index.
+  expect(files.take()).toEqual({ list: 1, readRange: 1 })
+  await gc(await open(files), [...stored, later!])
+  expect(await packCount(files)).toBe(1)
+  files.take()
+  await (await open(files)).blobs(movie).read(later!)
+  // The index of 501 blobs takes two.
+  expect(files.take()).toEqual({ list: 1, readRange: 3 })
+})
+
 test('small blobs of earlier versions, an object each, are read', async () => {
   const files = new WatchedFiles()
   const blobs = (await open(files)).blobs(movie)
