@@ -41,7 +41,8 @@ const server = createServer((request, response) => {
       response.end(JSON.stringify({ text: 'made', tokens: answer.tokens }))
     }, answer.ms)
   } else {
-    const headers = isSilent ? {} : { 'retry-after-ms': String(Math.ceil(answer.waitMs)) }
+    // Whole seconds, as RFC 9110 has it: loops that come back after milliseconds would keep the machine busy, not the service.
+    const headers = isSilent ? {} : { 'retry-after': String(Math.ceil(answer.waitMs / 1_000)) }
     response.writeHead(429, headers).end('too many')
   }
 })

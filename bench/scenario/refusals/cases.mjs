@@ -66,21 +66,21 @@ const LONG_CALLS = { callMs: [400, 1_600] }
 
 /** @type {Case[]} */
 const MOVING = [
-  limit('20 at once', 400, { ...LONG_CALLS, concurrency: always(20) }),
-  limit('20 at once, no Retry-After', 400, { ...LONG_CALLS, concurrency: always(20), isSilent: true }),
-  limit('20, then 10, then 40 at once', 500, {
+  limit('20 at once', 800, { ...LONG_CALLS, concurrency: always(20) }),
+  limit('20 at once, no Retry-After', 800, { ...LONG_CALLS, concurrency: always(20), isSilent: true }),
+  limit('20, then 10, then 40 at once', 1_000, {
     ...LONG_CALLS,
     concurrency: [
       [0, 20],
-      [8_000, 10],
-      [16_000, 40],
+      [15_000, 10],
+      [30_000, 40],
     ],
   }),
-  limit('25, then 12, then 50/s', 600, {
+  limit('25, then 12, then 50/s', 1_000, {
     perSecond: [
       [0, 25],
-      [8_000, 12],
-      [16_000, 50],
+      [15_000, 12],
+      [30_000, 50],
     ],
   }),
   limit('25/s by fixed windows, half of it shared', 400, { ...SHARED_RATE, counting: 'fixed' }),
@@ -94,8 +94,8 @@ const TOKENS = { perSecond: always(5_000), burst: 5_000, tokens: [100, 300] }
 
 /** @type {Case[]} */
 const SHARED = [
-  limit('5,000 tokens/s, configured', 450, TOKENS, { limits: { tokensPerMinute: 300_000 } }),
-  limit('5,000 tokens/s', 450, TOKENS),
+  limit('5,000 tokens/s, configured', 900, TOKENS, { limits: { tokensPerMinute: 300_000 } }),
+  limit('5,000 tokens/s', 900, TOKENS),
   limit('25/s, three runs', 450, { perSecond: always(25) }, { runs: 3 }),
   limit(
     '25/s, of one model 5, configured',

@@ -21,8 +21,8 @@ async function call(url) {
     const response = await fetch(url, { method: 'POST' })
     await response.text()
     if (response.ok) return
-    const said = response.headers.get('retry-after-ms')
+    const said = response.headers.get('retry-after')
     const ceilingMs = Math.min(DELAY_MAX_MS, BASE_DELAY_MS * 2 ** refusals)
-    await sleep(said === null ? Math.random() * ceilingMs : Number(said))
+    await sleep(said === null ? Math.random() * ceilingMs : 1_000 * Number(said))
   }
 }

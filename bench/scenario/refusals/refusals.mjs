@@ -122,9 +122,11 @@ async function runOurs({ jobs, places, runs = 1, byModel = {} }, at, engine) {
 async function runLoop({ jobs, places, byModel = {} }, url) {
   const ofModels = Object.entries(byModel)
   const rest = jobs - ofModels.reduce((sum, [, count]) => sum + count, 0)
+  // A loop for each model, which share the places.
+  const own = Math.floor(places / (1 + ofModels.length))
   await Promise.all([
-    obedientLoop(url, rest, places),
-    ...ofModels.map(([model, count]) => obedientLoop(`${url}?model=${model}`, count, places)),
+    obedientLoop(url, rest, own),
+    ...ofModels.map(([model, count]) => obedientLoop(`${url}?model=${model}`, count, own)),
   ])
 }
 
