@@ -1,5 +1,5 @@
 import type { CallOutcome, SentCall } from './dispatch-order.js'
-import { doubtOf, type Epoch, latencyOf, newEpoch } from './epoch.js'
+import { doubtOf, type Epoch, LatencyFall, latencyOf, newEpoch } from './epoch.js'
 import { TroubleWatch } from './trouble-watch.js'
 
 /** Attempts at the start, when latency is watched. */
@@ -11,9 +11,6 @@ const TOLERANCE = 1.1
 const START_TOLERANCE = 1.25
 const GROWTH = 0.04
 const DOUBLING = 1
-/** When the limit has fallen to this share and latency has stayed above the other, load is not its cause. */
-const FALL = 0.7
-const FALL_LATENCY = 0.9
 /** Accepted calls until more is tried than what is known to be right: after each failure so many times more. */
 const REST_FIRST_COUNT = 40
 const REST_FACTOR = 2
@@ -54,8 +51,7 @@ export class ConcurrencyLearner {
   #baseMs = Number.POSITIVE_INFINITY
   #epochsToBase = BASE_EPOCHS
   #limitBeforeBase: number | undefined
-  /** Where the limit began to fall. */
-  #fall: { readonly limit: number; readonly latencyMs: number } | undefined
+  readonly #fall = new LatencyFall()
   #epoch = newEpoch(Number.NEGATIVE_INFINITY)
   readonly #trouble = new TroubleWatch()
   /** The limit while a lower one is tried. */
@@ -97,19 +93,12 @@ export class ConcurrencyLearner {
     const step = this.#trouble.ended(call, level, isTroubled)
     if (step === undefined) return
     this.#epoch = newEpoch(nowMs)
-    switch (step.type) {
-      case 'cut':
-        this.#limitBeforeTrouble = this.#limitBeforeBase ?? this.#limit
-        this.#limitBeforeBase = undefined
-        this.#limit = Math.min(this.#limit, step.limit)
-        break
-      case 'keep':
-        this.#growth = GROWTH
-        break
-      case 'restore':
-        this.#limit = this.#limitBeforeTrouble
-        break
-    }
+    if (step.type === 'cut') {
+      this.#limitBeforeTrouble = this.#limitBeforeBase ?? this.#limit
+      this.#limitBeforeBase = undefined
+      this.#limit = Math.min(this.#limit, step.limit)
+    } else if (step.type === 'keep') this.#growth = GROWTH
+    else this.#limit = this.#limitBeforeTrouble
   }
 
   /**
@@ -245,7 +234,7 @@ export class ConcurrencyLearner {
       }
       this.#growth = GROWTH
     }
-    if (this.#isFallInVain(gradient, latencyMs)) {
+    if (this.#fall.isInVain(TOLERANCE * gradient < 1, this.#limit, latencyMs)) {
       this.#baseMs = latencyMs
       return
     }
@@ -255,18 +244,5 @@ export class ConcurrencyLearner {
     this.#epochsToBase = BASE_EPOCHS
     this.#limitBeforeBase = this.#limit
     this.#limit /= 2
-  }
-
-  /** The service has become slower for reasons of its own: fewer calls would not make it faster. */
-  #isFallInVain(gradient: number, latencyMs: number): boolean {
-    if (TOLERANCE * gradient >= 1) {
-      this.#fall = undefined
-      return false
-    }
-    this.#fall ??= { limit: this.#limit, latencyMs }
-    if (this.#limit > FALL * this.#fall.limit) return false
-    const isInVain = latencyMs > FALL_LATENCY * this.#fall.latencyMs
-    this.#fall = undefined
-    return isInVain
   }
 }

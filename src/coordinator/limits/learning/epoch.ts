@@ -1,3 +1,7 @@
+/** When the limit has fallen to this share and latency has stayed above the other, load is not its cause. */
+const FALL = 0.7
+const FALL_LATENCY = 0.9
+
 /** Mean latency of an epoch, in milliseconds. */
 export const latencyOf = ({ latencyMs, accepted }: Epoch): number => latencyMs / accepted
 
@@ -26,3 +30,22 @@ export const newEpoch = (startedAtMs: number): Epoch => ({
   squares: 0,
   isUsed: false,
 })
+
+/** Tells a service that has become slower for reasons of its own: fewer calls do not make it faster. */
+export class LatencyFall {
+  /** Where the limit began to fall. */
+  #start: { readonly limit: number; readonly latencyMs: number } | undefined
+
+  /** @param isFalling latency is so high that the limit falls */
+  isInVain(isFalling: boolean, limit: number, latencyMs: number): boolean {
+    if (!isFalling) {
+      this.#start = undefined
+      return false
+    }
+    this.#start ??= { limit, latencyMs }
+    if (limit > FALL * this.#start.limit) return false
+    const isInVain = latencyMs > FALL_LATENCY * this.#start.latencyMs
+    this.#start = undefined
+    return isInVain
+  }
+}
