@@ -41,8 +41,26 @@ export const loopSchema = z.strictObject({
   count: z
     .union([z.int().min(0), z.string()])
     .optional()
-    .describe('A whole number, or one ${inputs.name} of type integer.'),
-  over: z.string().optional().describe('One ${inputs.name} that is a table, or a list in JSON.'),
+    .describe(
+      'A whole number, or one reference to one: ${inputs.name}, ${row.copies}, or what a producer makes.',
+    ),
+  over: z
+    .string()
+    .optional()
+    .describe(
+      'One reference to a list: ${inputs.name} that is a table or JSON, ${book.scenes} of a loop around it, or the json output of a producer, such as ${Script[row].Scenes}.',
+    ),
+  max: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The most elements of one list. Required where a producer makes the list.'),
+  min: z.int().min(0).optional().describe('The fewest elements of one list. Default 0.'),
+  expect: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How many elements a list that is not made yet will probably have, for estimates.'),
   key: z
     .string()
     .min(1)

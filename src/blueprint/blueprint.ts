@@ -30,15 +30,30 @@ export interface InputSpec {
   readonly options: readonly JsonValue[] | undefined
 }
 
-export type LoopSpec =
-  | { readonly type: 'count'; readonly name: string; readonly count: number | InputReference }
-  | {
-      readonly type: 'over'
-      readonly name: string
-      readonly over: InputReference
-      /** Names each element, wherever it stands in the list; absent: its position does. */
-      readonly key?: KeyTemplate
-    }
+interface LoopBase {
+  readonly name: string
+  /** The loops around it that decide how long it is, outermost first; mostly none. */
+  readonly parents: readonly string[]
+  /** Its lists are made during the run, or are parts of such lists. */
+  readonly isGrown: boolean
+  /** Elements of one list, at most and at least. */
+  readonly max: number | undefined
+  readonly min: number | undefined
+  /** How many a list will probably have, for estimates. */
+  readonly expect: number | undefined
+}
+/** Where a loop has its list or its number from. */
+export type ListReference = InputReference | ElementReference | ArtifactReference
+export type LoopSpec = LoopBase &
+  (
+    | { readonly type: 'count'; readonly count: number | ListReference }
+    | {
+        readonly type: 'over'
+        readonly over: ListReference
+        /** Names each element, wherever it stands in the list; absent: its position does. */
+        readonly key?: KeyTemplate
+      }
+  )
 
 /** Texts and parts of the loop's own element, in order. */
 export type KeyTemplate = readonly (string | ElementReference)[]

@@ -1,8 +1,9 @@
 import type { Clock } from '../model/clock.js'
 import { unreachable } from '../model/error/error.js'
-import type { JobExecutor, JobTemplate } from '../model/job.js'
+import type { JobAssignment, JobExecutor, JobTemplate } from '../model/job.js'
 import type { JsonValue } from '../model/json.js'
 import type { BlobRef } from '../model/movie/event.js'
+import type { Family } from '../plan/geometry/family.js'
 import type { Effect, Start } from './effect.js'
 import type { ControlMessage } from './message.js'
 import { parseBlobValue } from './parse-blob-value.js'
@@ -11,6 +12,8 @@ export interface PerformerParts {
   readonly executor: JobExecutor
   /** By family index. */
   readonly templates: readonly JobTemplate[]
+  /** That of a job, where jobs of one family make lists of different lengths; absent: that of its family. */
+  readonly templateFor?: ((family: Family, job: number) => JobTemplate) | undefined
   readonly readBlob: (blob: BlobRef) => Promise<Uint8Array>
   readonly clock: Clock
   readonly post: (message: ControlMessage) => void
@@ -30,13 +33,10 @@ export class Performer {
   }
 
   perform(effect: Effect): void {
-    const { executor, listener, templates } = this.#parts
+    const { executor, listener } = this.#parts
     switch (effect.type) {
       case 'dispatch':
-        executor.dispatch(
-          templates[effect.family.index]!,
-          effect.starts.map(start => start.assignment),
-        )
+        this.#dispatch(effect.family, effect.starts)
         listener.started(effect.starts)
         return
       case 'cancel':
@@ -57,6 +57,23 @@ export class Performer {
       default:
         unreachable(effect)
     }
+  }
+
+  #dispatch(family: Family, starts: readonly Start[]): void {
+    const { executor, templates, templateFor } = this.#parts
+    const assignments = starts.map(start => start.assignment)
+    if (templateFor === undefined || !family.varies) {
+      executor.dispatch(templates[family.index]!, assignments)
+      return
+    }
+    const byTemplate = new Map<JobTemplate, JobAssignment[]>()
+    for (const assignment of assignments) {
+      const template = templateFor(family, assignment.job)
+      const alike = byTemplate.get(template)
+      if (alike) alike.push(assignment)
+      else byTemplate.set(template, [assignment])
+    }
+    for (const [template, alike] of byTemplate) executor.dispatch(template, alike)
   }
 
   /** Disarms every timer. */

@@ -1,96 +1,103 @@
 import * as crypto from 'node:crypto'
 import type { Blueprint } from '../blueprint/blueprint.js'
 import { PLAN_JOB_LIMIT } from '../blueprint/blueprint-limits.js'
-import { type RowList, Table } from '../blueprint/inputs/table.js'
+import { Table } from '../blueprint/inputs/table.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { canonicalJson } from '../model/json.js'
-import { DependencyTracker } from './geometry/dependency-tracker.js'
-import { createEdge, type Edge } from './geometry/edge.js'
-import { elementsOf, type InputValues, resolveExtents } from './geometry/extents.js'
-import { type Family, layOutFamilies } from './geometry/family.js'
-import { assignLayers } from './geometry/layers.js'
-import { lastAtOrBefore, PlanSlots } from './geometry/plan-slots.js'
-import type { KeysByLoop } from './identity/element-keys.js'
-import { keyMistake } from './identity/key-mistake.js'
-import { KeyTable } from './identity/key-table.js'
-import { readKeys } from './identity/read-keys.js'
+import { DependencyTracker } from './dependencies/dependency-tracker.js'
+import type { Edge } from './dependencies/edge.js'
+import { assignLayers } from './dependencies/layers.js'
+import { type Need, producerLayers } from './dependencies/producer-layers.js'
+import type { Family } from './geometry/family.js'
+import { Geometry } from './geometry/geometry.js'
+import type { InputValues } from './geometry/input-part.js'
+import type { Selection } from './geometry/job-selection.js'
+import { fillKnownLists } from './geometry/known-lists.js'
+import { PlanSlots } from './geometry/plan-slots.js'
+import { LoopGrowth } from './growth/loop-growth.js'
+import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { Plan } from './plan.js'
 import { type ArtifactRead, bindReads } from './values/artifact-read.js'
 import { missingValues } from './values/check-values.js'
-import type { Selection } from './values/selection.js'
 
 /** @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID` */
 export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
-  const elements = elementsByLoop(blueprint, inputs)
-  const keys = keysByLoop(blueprint, elements)
-  const families = layOutFamilies(blueprint.producers.values(), resolveExtents(blueprint, inputs), keys)
-  const jobCount = families.reduce((sum, family) => sum + family.size, 0)
-  const artifactCount = families.reduce((sum, family) => sum + family.size * family.artifactsPerJob, 0)
-  checkSize(jobCount, artifactCount)
+  const geometry = new Geometry(blueprint.producers.values(), blueprint.loops.values())
+  fillKnownLists(geometry, blueprint, inputs)
+  checkSize(geometry)
+  geometry.layOut()
+  const { families } = geometry
   const byName = new Map(families.map(family => [family.producer.name, family]))
   const reads = families.map(family => bindReads(family, byName))
-  checkInputs([...fixedIndexMistakes(families, reads), ...missingValues(families, inputs, elements)])
+  checkInputs([...fixedIndexMistakes(families, reads), ...missingValues(geometry, blueprint, inputs)])
   const edges = edgesOf(families, reads)
-  const familyOf = (job: number) => lastAtOrBefore(families, job, family => family.firstJob)
-  const familyOfArtifact = (slot: number) => lastAtOrBefore(families, slot, family => family.firstArtifact)
-  const createTracker = () => new DependencyTracker(families, edges, jobCount)
+  const growth = new LoopGrowth(blueprint, geometry, inputs)
+  const createTracker = () => new DependencyTracker(geometry, edges, growth)
+  const familyOf = (job: number) => families[geometry.blockOf(job).family]!
   return {
     blueprint,
     inputs,
+    geometry,
+    growth,
+    keys: keysByLoop(geometry),
     families,
     edges,
-    jobCount,
-    artifactCount,
-    layers: assignLayers(createTracker(), familyOf, jobCount),
-    elements,
-    keys,
+    get jobCount() {
+      return geometry.jobCount
+    },
+    layers: geometry.canGrow
+      ? producerLayers(geometry, needsOf(edges, families, growth))
+      : assignLayers(geometry, createTracker()),
     reads,
     readOf: new Map(reads.flat().map(read => [read.reference, read])),
     hash: planHash(blueprint, inputs),
-    createSlots: () => new PlanSlots(families, jobCount, artifactCount),
+    createSlots: () => new PlanSlots(geometry),
     createTracker,
     familyOf,
     jobOfArtifact(slot) {
-      const { firstJob, firstArtifact, artifactsPerJob } = familyOfArtifact(slot)
+      const { firstJob, firstArtifact, artifactsPerJob } = geometry.blockOfArtifact(slot)
       return firstJob + Math.floor((slot - firstArtifact) / artifactsPerJob)
     },
     artifactsOf(job) {
-      const { firstJob, firstArtifact, artifactsPerJob } = familyOf(job)
-      const first = firstArtifact + (job - firstJob) * artifactsPerJob
-      return Array.from({ length: artifactsPerJob }, (_, at) => first + at)
+      const block = geometry.blockOf(job)
+      const first = block.firstArtifactOf(job)
+      return Array.from({ length: block.artifactsPerJob }, (_, at) => first + at)
     },
+    anew: () => createPlan(blueprint, inputs),
   }
 }
 
-function checkSize(jobCount: number, artifactCount: number): void {
+function keysByLoop({ lists }: Geometry): KeysByLoop {
+  const byLoop = new Map<string, ElementKeys>()
+  for (const { name, parents } of lists.values()) {
+    const keys = parents.length === 0 ? lists.get(name)!.at([])?.keys : undefined
+    if (keys !== undefined) byLoop.set(name, keys)
+  }
+  return byLoop
+}
+
+/** Who needs whom among the producers: by what they read, and by the lists of their loops. */
+function needsOf(edges: readonly Edge[], families: readonly Family[], { loops }: LoopGrowth): Need[] {
+  const needs = edges.map(({ consumer, producer }): Need => [consumer.index, producer.index])
+  for (const { loop, maker } of loops)
+    for (const { index, producer } of families)
+      if (
+        producer.loops.includes(loop.name) ||
+        [...producer.outputs.values()].some(o => o.loops.includes(loop.name))
+      )
+        needs.push([index, maker.index])
+  return needs
+}
+
+/** Before it is laid out: lists that differ are counted one by one, and a product may be beyond all limits. */
+function checkSize(geometry: Geometry): void {
+  const { jobs: jobCount, artifacts: artifactCount } = geometry.measure()
   if (jobCount <= PLAN_JOB_LIMIT && artifactCount <= PLAN_JOB_LIMIT) return
   throw new ShowrunnerError(
     'PLAN_TOO_LARGE',
     `The plan has ${jobCount} jobs and ${artifactCount} artifacts; at most ${PLAN_JOB_LIMIT} of each fit in one run. Split the inputs into several movies.`,
     { details: { jobCount, artifactCount, limit: PLAN_JOB_LIMIT } },
   )
-}
-
-function elementsByLoop(blueprint: Blueprint, inputs: InputValues): Map<string, RowList> {
-  return new Map(
-    [...blueprint.loops.values()].flatMap(loop =>
-      loop.type === 'over' ? [[loop.name, elementsOf(loop, inputs)] as const] : [],
-    ),
-  )
-}
-
-function keysByLoop({ loops }: Blueprint, elements: ReadonlyMap<string, RowList>): KeysByLoop {
-  const byLoop = new Map<string, KeyTable>()
-  const mistakes: string[] = []
-  for (const [loop, rows] of elements) {
-    const spec = loops.get(loop)
-    if (spec?.type !== 'over' || spec.key === undefined) continue
-    const keys = readKeys(rows, spec.key)
-    if (keys instanceof KeyTable) byLoop.set(loop, keys)
-    else mistakes.push(keyMistake(loop, rows, keys))
-  }
-  checkInputs(mistakes)
-  return byLoop
 }
 
 function checkInputs(mistakes: readonly string[]): void {
@@ -103,10 +110,13 @@ function fixedIndexMistakes(
   reads: readonly (readonly ArtifactRead[])[],
 ): string[] {
   return families.flatMap(family =>
-    family.size === 0
+    family.whole === undefined || family.size === 0
       ? []
       : reads[family.index]!.filter(
-          read => !read.isOptional && !(fits(read.jobs) && fits(read.artifacts)),
+          ({ producer, output, jobs, artifacts, isOptional }) =>
+            !isOptional &&
+            producer.whole !== undefined &&
+            !(fits(jobs, producer.whole.extents) && fits(artifacts, producer.whole.outputs[output]!.extents)),
         ).map(
           read =>
             `${family.producer.name} reads ${read.reference.source}, which is after the end of its loop. Use a lower index, or add "?" before the closing brace if it may be absent.`,
@@ -114,9 +124,9 @@ function fixedIndexMistakes(
   )
 }
 
-function fits(selection: Selection): boolean {
-  return selection.selectors.every(
-    (selector, dimension) => selector.type !== 'fixed' || selector.index < selection.extents[dimension]!,
+function fits({ selectors }: Selection, extents: readonly number[]): boolean {
+  return selectors.every(
+    (selector, dimension) => selector.type !== 'fixed' || selector.index < extents[dimension]!,
   )
 }
 
@@ -125,7 +135,7 @@ function edgesOf(families: readonly Family[], reads: readonly (readonly Artifact
   for (const consumer of families) {
     for (const { producer, jobs } of reads[consumer.index]!) {
       const key = JSON.stringify([consumer.index, producer.index, jobs.selectors])
-      if (!edges.has(key)) edges.set(key, createEdge(edges.size, consumer, producer, jobs))
+      if (!edges.has(key)) edges.set(key, { index: edges.size, consumer, producer, selection: jobs })
     }
   }
   return [...edges.values()]

@@ -1,10 +1,10 @@
 import { nearestName } from '../diagnostics/nearest-name.js'
-import { parseWritten } from '../model/artifact-address.js'
+import { parseWritten, type ReadElement } from '../model/artifact-address.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import { elementText } from '../model/id.js'
 import type { Family } from './geometry/family.js'
-import { findElements } from './identity/find-element.js'
-import { namesOf } from './identity/names-of.js'
+import type { LoopList } from './geometry/loop-lists.js'
+import { findIndices } from './identity/find-element.js'
 import type { Plan } from './plan.js'
 
 /**
@@ -14,9 +14,8 @@ import type { Plan } from './plan.js'
 export function findJob({ families }: Pick<Plan, 'families'>, written: string): number {
   const address = parseWritten(written)
   const family = address && families.find(({ producer }) => producer.name === address.producer)
-  const indices = family && findElements(address!.elements, family)
-  if (family === undefined || indices === undefined) return -1
-  return family.firstJob + indices.reduce((sum, index, at) => sum + index * family.strides[at]!, 0)
+  const indices = family && findIndices(address!.elements, family)
+  return family === undefined || indices === undefined ? -1 : family.jobAt(indices)
 }
 
 /**
@@ -44,37 +43,36 @@ export function unknownJob(plan: Plan, written: string, asked: 'job' | 'job or p
 const KEYS_COMPARED = 10_000
 
 /** The elements as they were written, where the producer has them, and the nearest ones elsewhere. */
-function nearestElements({ extents, keys }: Family, written: string): string {
+function nearestElements(family: Family, written: string): string {
   const elements = parseWritten(`Job${written.replace(/\..*$/s, '')}`)?.elements ?? []
-  return extents
-    .map((extent, at) => {
-      const ofLoop = keys[at]
-      const { name = 0, text = '' } = elements[at] ?? {}
-      if (ofLoop === undefined) return `[${Math.min(typeof name === 'number' ? name : 0, extent - 1)}]`
-      if (ofLoop.find(text) !== -1) return `[${elementText(text)}]`
-      const known = Array.from({ length: Math.min(extent, KEYS_COMPARED) }, (_, index) => ofLoop.at(index))
-      return `[${elementText(nearestName(text, known) ?? known[0]!)}]`
-    })
-    .join('')
+  const indices: number[] = []
+  for (const dimension of family.dimensions.keys()) {
+    const list = family.listAt(dimension, indices)
+    indices.push(list === undefined ? 0 : nearestIndex(list, elements[dimension]))
+  }
+  return bracketsOf(family, indices)
+}
+
+function nearestIndex({ length, keys }: LoopList, element: ReadElement | undefined): number {
+  const { name = 0, text = '' } = element ?? {}
+  if (keys === undefined) return Math.max(0, Math.min(typeof name === 'number' ? name : 0, length - 1))
+  const known = Array.from({ length: Math.min(length, KEYS_COMPARED) }, (_, index) => keys.at(index))
+  return Math.max(keys.find(text), known.indexOf(nearestName(text, known) ?? ''), 0)
 }
 
 function rangeOf(family: Family): string {
-  const { producer, extents, size } = family
-  const { name } = producer
-  if (extents.length === 0) return `${name} is a single job.`
-  const first = bracketsOf(
-    family,
-    extents.map(() => 0),
-  )
+  const { producer, blocks, size } = family
+  const { name, loops } = producer
+  if (loops.length === 0) return `${name} is a single job.`
+  const end = blocks.at(-1)!
+  const first = bracketsOf(family, family.indicesOf(blocks[0]!.firstJob))
   if (size === 1) return `${name} has one job, ${name}${first}.`
-  const last = bracketsOf(
-    family,
-    extents.map(extent => extent - 1),
-  )
+  const last = bracketsOf(family, family.indicesOf(end.firstJob + end.size - 1))
   return `${name} has ${size} jobs, ${name}${first} to ${name}${last}.`
 }
 
-const bracketsOf = ({ keys }: Family, indices: readonly number[]): string =>
-  namesOf(indices, keys)
+const bracketsOf = (family: Family, indices: readonly number[]): string =>
+  family
+    .namesOf(indices)
     .map(name => `[${elementText(name)}]`)
     .join('')

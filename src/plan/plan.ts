@@ -1,17 +1,19 @@
 import type { ArtifactReference, Blueprint } from '../blueprint/blueprint.js'
-import type { RowList } from '../blueprint/inputs/table.js'
-import type { Edge } from './geometry/edge.js'
-import type { InputValues } from './geometry/extents.js'
+import type { Edge } from './dependencies/edge.js'
+import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
+import type { Geometry } from './geometry/geometry.js'
+import type { InputValues } from './geometry/input-part.js'
 import type { PlanSlots } from './geometry/plan-slots.js'
+import type { LoopGrowth } from './growth/loop-growth.js'
 import type { KeysByLoop } from './identity/element-keys.js'
 import type { ArtifactRead } from './values/artifact-read.js'
 
 /** The order of jobs, one layer after the other. */
 export interface Layers {
-  /** Layer by job, from 0. */
-  readonly layerOf: Int32Array
-  /** Jobs in each layer. */
+  /** Of a job, from 0. */
+  layerOf(job: number): number
+  /** Jobs in each layer that are known from the start. */
   readonly sizes: Int32Array
 }
 
@@ -19,22 +21,27 @@ export interface Layers {
 export interface JobTracker {
   /** The jobs that wait for nothing at the start, in order. */
   initiallyReady(): IterableIterator<number>
+  /** Jobs have become known; calls `onReady` for those that wait for nothing. */
+  add(block: Block, onReady: (job: number) => void): void
   /** A job of `family` has settled, whatever its outcome; calls `onReady` for each job that this frees. */
   complete(family: Family, job: number, onReady: (job: number) => void): void
 }
 
-/** What a run will do, as families × extents: no object exists a job. */
+/**
+ * What a run will do, as families × blocks: no object exists a job. Where producers make the lists of loops it grows
+ * with them, so it belongs to one run, or one preview of one.
+ */
 export interface Plan {
   readonly blueprint: Blueprint
   readonly inputs: InputValues
+  readonly geometry: Geometry
+  readonly growth: LoopGrowth
   readonly families: readonly Family[]
   readonly edges: readonly Edge[]
+  /** Jobs that are known so far. */
   readonly jobCount: number
-  readonly artifactCount: number
   readonly layers: Layers
-  /** Elements of each `over` loop. */
-  readonly elements: ReadonlyMap<string, RowList>
-  /** Keys of the elements, by each loop that has some. */
+  /** Keys of the elements, by each loop that has the same ones everywhere. */
   readonly keys: KeysByLoop
   /** Reads of each family, by its index. */
   readonly reads: readonly (readonly ArtifactRead[])[]
@@ -50,4 +57,6 @@ export interface Plan {
   jobOfArtifact(slot: number): number
   /** Slots of everything that a job makes. */
   artifactsOf(job: number): readonly number[]
+  /** The same plan, as it was before it grew. */
+  anew(): Plan
 }

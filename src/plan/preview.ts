@@ -1,7 +1,7 @@
 import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Family } from './geometry/family.js'
-import { indicesOf } from './geometry/indices.js'
+import { selectJob, selectJobs } from './geometry/job-selection.js'
 import type { JobTracker, Plan } from './plan.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
@@ -9,7 +9,6 @@ import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
 import type { SettingsOf } from './up-to-date/settings-parts.js'
 import type { RunReason, Verdict } from './up-to-date/verdict.js'
-import { selectAll, selectOne } from './values/selection.js'
 
 /** What a run would do with the jobs of one producer in one layer. */
 export interface PreviewRow {
@@ -98,7 +97,7 @@ class Previewer {
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
     this.#plan = plan
     this.#movie = movie
-    this.#statuses = new JobStatuses(movie, plan.jobCount, () => undefined)
+    this.#statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
     const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
     this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated)
     this.#tracker = plan.createTracker()
@@ -111,7 +110,7 @@ class Previewer {
     const frontier: number[] = []
     const visit = (job: number) => {
       const family = this.#plan.familyOf(job)
-      if (this.#plan.layers.layerOf[job]! >= this.#layerLimit) return
+      if (this.#plan.layers.layerOf(job) >= this.#layerLimit) return
       const verdict = this.#settle(family, job)
       this.#onVerdict?.(job, verdict)
       this.#count(family, job, verdict)
@@ -154,16 +153,16 @@ class Previewer {
       const first = this.#firstToRun[producer.index]
       if (first === undefined) continue
       if (jobs.selectors.every(selector => selector.type === 'all')) return first
-      indices ??= indicesOf(job - family.firstJob, family.extents)
-      const positions = jobs.isFanIn ? selectAll(jobs, indices) : [selectOne(jobs, indices)]
-      const found = positions.find(at => at !== -1 && this.#statuses.get(producer.firstJob + at) === 'queued')
-      if (found !== undefined) return producer.firstJob + found
+      indices ??= family.indicesOf(job)
+      const needed = jobs.isFanIn ? selectJobs(jobs, indices) : [selectJob(jobs, indices)]
+      const found = needed.find(each => each !== -1 && this.#statuses.get(each) === 'queued')
+      if (found !== undefined) return found
     }
     return undefined
   }
 
   #count(family: Family, job: number, verdict: Verdict): void {
-    const layer = this.#plan.layers.layerOf[job]! + 1
+    const layer = this.#plan.layers.layerOf(job) + 1
     const key = `${layer} ${family.index}`
     let row = this.#rows.get(key)
     if (!row) {
@@ -186,7 +185,7 @@ class Previewer {
     const job = this.#plan.createSlots().plannedJob(id as JobId)
     if (job === -1) return undefined
     return {
-      layer: this.#plan.layers.layerOf[job]! + 1,
+      layer: this.#plan.layers.layerOf(job) + 1,
       verdict: this.#verdict(this.#plan.familyOf(job), job),
     }
   }

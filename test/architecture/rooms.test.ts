@@ -16,7 +16,10 @@ const KINDS_OF_TESTS = [
   'simulation',
   'support',
 ]
-const FOLLOWS_NOTHING = new Map([['engine/run/limits', 'what limits do to whole runs of the engine']])
+const FOLLOWS_NOTHING = new Map([
+  ['engine/run/limits', 'what limits do to whole runs of the engine'],
+  ['engine/run/loops', 'what loops do to whole runs of the engine'],
+])
 /** What is begun, not asked for something; and commands, which declare themselves by one name. */
 const ENTRIES = /(^|\/)(index|main|[\w-]+-main)\.ts$|^cli\/commands\//
 /** Names that say nothing of what is in the file; a new one is not added. */

@@ -67,9 +67,34 @@ describe('the rest of the file', () => {
       { suggestion: 'is' },
     ],
     [
-      'a loop over an artifact',
+      'a loop over an artifact without its most elements',
       'name: x\nloops: { l: { over: "${A.List}" } }\nproducers: { A: { provider: p, outputs: { List: json } } }',
+      { path: 'loops.l' },
+    ],
+    [
+      'a loop over an artifact that is no json',
+      'name: x\nloops: { l: { over: "${A.List}", max: 3 } }\nproducers: { A: { provider: p, outputs: { List: text } } }',
       { path: 'loops.l.over' },
+    ],
+    [
+      'a loop over what its own jobs make',
+      'name: x\nloops: { l: { over: "${A[l].List}", max: 3 } }\nproducers: { A: { loop: l, provider: p, outputs: { List: json } } }',
+      { path: 'loops.l.over' },
+    ],
+    [
+      'a loop over what reads the jobs inside of it',
+      'name: x\nloops: { l: { over: "${A.List}", max: 3 } }\nproducers: { A: { provider: p, with: { all: "${B[*].Text}" }, outputs: { List: json } }, B: { loop: l, provider: p, outputs: { Text: text } } }',
+      { path: 'loops.l', message: expect.stringContaining('B → A → B') },
+    ],
+    [
+      'a loop outside of the one that its lists depend on',
+      'name: x\ninputs: { rows: json }\nloops: { row: { over: "${inputs.rows}" }, part: { over: "${row.parts}" } }\nproducers: { A: { loop: [part, row], provider: p, outputs: { Text: text } } }',
+      { path: 'producers.A.loop' },
+    ],
+    [
+      'a fixed index of a list that may be shorter',
+      'name: x\nloops: { l: { over: "${A.List}", max: 3, min: 1 } }\nproducers: { A: { provider: p, outputs: { List: json } }, B: { loop: l, provider: p, outputs: { Text: text } }, C: { provider: p, with: { one: "${B[0].Text}", two: "${B[1].Text}" }, outputs: { Text: text } } }',
+      { path: 'producers.C.with.two' },
     ],
     ['a name with spaces', `name: Picture Book\n${producer}`, { suggestion: 'picture-book', column: 7 }],
     ['a missing name', producer, { path: '' }],

@@ -1,30 +1,34 @@
 import { expect, test } from 'vitest'
 import { findJob, unknownJob } from '../../src/plan/find-job.js'
-import type { Family } from '../../src/plan/geometry/family.js'
-import { stridesOf } from '../../src/plan/geometry/indices.js'
-import type { Plan } from '../../src/plan/plan.js'
+import { planOf } from '../support/blueprint/blueprints.js'
 
-const family = (name: string, ...extents: number[]) =>
-  ({
-    producer: { name },
-    extents,
-    keys: extents.map(() => undefined),
-    strides: stridesOf(extents),
-    firstJob: 0,
-    size: extents.reduce((product, extent) => product * extent, 1),
-  }) as unknown as Family
-const plan = {
-  families: [family('Page', 20), family('Grid', 3, 4), family('Cover'), family('Sole', 1), family('None', 0)],
-} as unknown as Plan
+const producer = (...loop: [string, ...string[]]) => ({ loop, provider: 'p', outputs: { Text: 'text' } })
+const plan = planOf({
+  name: 'book',
+  loops: {
+    page: { count: 20 },
+    column: { count: 3 },
+    line: { count: 4 },
+    one: { count: 1 },
+    none: { count: 0 },
+  },
+  producers: {
+    Page: producer('page'),
+    Grid: producer('column', 'line'),
+    Cover: { provider: 'p', outputs: { Text: 'text' } },
+    Sole: producer('one'),
+    None: producer('none'),
+  },
+})
 
 test.each([
   ['Producer:Page[3].Image', 3],
   ['Page[3]', 3],
-  ['Grid[1][2]', 6],
-  ['Cover', 0],
+  ['Grid[1][2]', 26],
+  ['Cover', 32],
   ['Page', -1],
   ['Page[20]', -1],
-])('%s is job %i of its producer', (written, job) => {
+])('%s is job %i', (written, job) => {
   expect(findJob(plan, written)).toBe(job)
 })
 

@@ -6,23 +6,27 @@ describe('a plan', () => {
   const plan = planOf(pictureBook, { story: 'Fox', pages: 3 })
 
   it('lays families out with their extents', () => {
-    expect(plan.families.map(family => [family.producer.name, family.size, family.artifactsPerJob])).toEqual([
+    expect(
+      plan.families.map(family => [family.producer.name, family.size, family.whole!.artifactsPerJob]),
+    ).toEqual([
       ['Script', 1, 4],
       ['Picture', 3, 1],
       ['Book', 1, 1],
     ])
-    expect([plan.jobCount, plan.artifactCount]).toEqual([5, 8])
+    expect([plan.jobCount, plan.geometry.artifactSlots]).toEqual([5, 8])
   })
 
   it('puts each job one layer behind its dependencies, also along a chain of neighbours', () => {
-    expect([...plan.layers.layerOf]).toEqual([0, 1, 2, 3, 4])
+    expect([0, 1, 2, 3, 4].map(job => plan.layers.layerOf(job))).toEqual([0, 1, 2, 3, 4])
     expect([...plan.layers.sizes]).toEqual([1, 1, 1, 1, 1])
   })
 
   it('gives every slot an id and every id its slot', () => {
     const slots = plan.createSlots()
     const jobs = Array.from({ length: plan.jobCount }, (_, slot) => slots.jobIdAt(slot))
-    const artifacts = Array.from({ length: plan.artifactCount }, (_, slot) => slots.artifactIdAt(slot))
+    const artifacts = Array.from({ length: plan.geometry.artifactSlots }, (_, slot) =>
+      slots.artifactIdAt(slot),
+    )
     expect(jobs).toContain('Producer:Picture[2]')
     expect(artifacts).toContain('Producer:Script.Pages[1]')
     expect(jobs.map(id => slots.jobSlot(id))).toEqual(jobs.map((_, slot) => slot))

@@ -166,9 +166,9 @@ describe('index arithmetic equals writing every job out', () => {
         const plan = planOf(definitionOf(source))
         const slots = plan.createSlots()
         for (const [id, needed] of naiveDependencies(source)) {
-          const layers = [...needed].map(other => plan.layers.layerOf[slots.jobSlot(other as JobId)]!)
+          const layers = [...needed].map(other => plan.layers.layerOf(slots.jobSlot(other as JobId)))
           const expected = Math.max(-1, ...layers) + 1
-          const actual = plan.layers.layerOf[slots.jobSlot(id as JobId)]
+          const actual = plan.layers.layerOf(slots.jobSlot(id as JobId))
           if (actual !== expected) throw new Error(`${id} is in layer ${actual}, expected ${expected}`)
         }
       }),

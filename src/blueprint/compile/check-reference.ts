@@ -161,12 +161,10 @@ export class ReferenceChecker {
       isFanIn: [...syntax.selectors, ...outputBrackets].some(bracket => bracket.type === 'all'),
     }
     const jobs = checkSelectors(syntax.producer, syntax.selectors, producer.loops, context)
-    const artifacts = checkSelectors(
-      `${syntax.producer}.${syntax.output}`,
-      outputBrackets,
-      output.loops,
-      context,
-    )
+    const artifacts = checkSelectors(`${syntax.producer}.${syntax.output}`, outputBrackets, output.loops, {
+      ...context,
+      outer: { brackets: syntax.selectors, loops: producer.loops },
+    })
     const faults = [...jobs.faults, ...artifacts.faults]
     if (jobs.isMiscounted || artifacts.isMiscounted)
       faults.push(howToSelect(syntax, producer.loops, output.loops, context.consumer.loops))

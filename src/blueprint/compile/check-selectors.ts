@@ -8,6 +8,8 @@ export interface SelectorContext {
   readonly isOptional: boolean
   /** Some selector of the reference is `[*]`: what is out of range makes the list empty. */
   readonly isFanIn: boolean
+  /** Of the producer, where those of its output are checked. */
+  readonly outer?: { readonly brackets: readonly Bracket[]; readonly loops: readonly string[] }
 }
 
 export interface CheckedSelectors {
@@ -33,7 +35,12 @@ export function checkSelectors(
     return { selectors: [], faults: [fault], isMiscounted }
   }
   const selectors = brackets.filter(bracket => bracket.type !== 'key')
-  const faults = brackets.flatMap((bracket, at) => selectorFault(bracket, loops[at]!, context) ?? [])
+  const faults = brackets.flatMap(
+    (bracket, at) =>
+      selectorFault(bracket, loops[at]!, context) ??
+      rangeFault(bracket, loops[at]!, brackets, loops, context) ??
+      [],
+  )
   return { selectors, faults, isMiscounted }
 }
 
@@ -72,6 +79,31 @@ function loopFault(
     return `${written} is out of range for every ${loop}: the loop counts to ${count}`
   if (isOptional || isFanIn) return undefined
   return `${written} does not exist for the ${selector.offset < 0 ? 'first' : 'last'} ${loop}; write "?" before the closing brace where it may be absent`
+}
+
+/** Where lists differ in length, an index that one has may be missing in another. */
+function rangeFault(
+  bracket: Bracket,
+  loop: string,
+  brackets: readonly Bracket[],
+  loops: readonly string[],
+  context: SelectorContext,
+): string | undefined {
+  const spec = context.loops.get(loop)
+  if (spec === undefined || context.isOptional || context.isFanIn) return undefined
+  if (bracket.type === 'fixed') {
+    const varies = spec.isGrown || spec.parents.length > 0
+    if (!varies || bracket.index < (spec.min ?? 0)) return undefined
+    return `a list of loop "${loop}" may be shorter than [${bracket.index}] needs; write "?" before the closing brace, or give the loop a min of ${bracket.index + 1}`
+  }
+  if (bracket.type !== 'loop' || bracket.offset !== 0) return undefined
+  const { outer = { brackets: [], loops: [] } } = context
+  const isOwn = spec.parents.every(parent => {
+    const around = brackets[loops.indexOf(parent)] ?? outer.brackets[outer.loops.indexOf(parent)]
+    return around === undefined || (around.type === 'loop' && around.offset === 0)
+  })
+  if (isOwn) return undefined
+  return `${writeSelector(bracket)} may be missing there, since loop "${loop}" has a list of its own for each ${spec.parents.join(', ')}; write "?" before the closing brace`
 }
 
 /** `[page-1]` */

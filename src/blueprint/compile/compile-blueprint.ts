@@ -10,9 +10,11 @@ import { readDefinition } from '../read-definition.js'
 import type { BlueprintShape } from '../typing/blueprint-shape.js'
 import { checkCycles } from './check-cycles.js'
 import { compileInputs } from './compile-inputs.js'
-import { compileLoops } from './compile-loops.js'
 import { compileProducer } from './compile-producer.js'
 import type { Dependency } from './find-cycles.js'
+import { bindLoops } from './loops/bind-loops.js'
+import { checkLoopNesting, listDependencies } from './loops/check-loop-nesting.js'
+import { compileLoops, type LoopDrafts } from './loops/compile-loops.js'
 import type { NameTable } from './name-table.js'
 import { outlineProducers } from './outline-producers.js'
 
@@ -43,8 +45,8 @@ function compile(book: MistakeBook, definition: JsonValue): Blueprint | undefine
   const inputs = inputSection && compileInputs(book, inputSection)
   const inputTypes = inputs && new Map([...inputs].map(([input, spec]) => [input, spec?.type]))
   const loopSection = readSection(book, definition, 'loops')
-  const loops = loopSection && compileLoops(book, loopSection, inputTypes)
-  const producers = compileProducers(book, definition, { inputs: inputTypes, loops })
+  const drafts = loopSection && compileLoops(book, loopSection, inputTypes)
+  const { producers, loops } = compileProducers(book, definition, { inputs: inputTypes, drafts })
   if (!book.isEmpty || name === undefined) return undefined
   return {
     name,
@@ -79,18 +81,27 @@ function readSection(book: MistakeBook, definition: JsonObject, key: string): Js
   return section === undefined ? {} : readMapping(book, section, [key])
 }
 
-/** First the names, loops and outputs of all, then what reads them, then how they wait for each other. */
+/**
+ * First the names, loops and outputs of all, then where the loops have their lists from, then what reads the outputs,
+ * then how they wait for each other.
+ */
 function compileProducers(
   book: MistakeBook,
   definition: JsonObject,
-  known: Pick<NameTable, 'inputs' | 'loops'>,
-): ReadonlyMap<string, ProducerSpec> {
-  const outlined = outlineProducers(book, definition, known.loops)
-  const names = { ...known, producers: new Map(outlined.map(outline => [outline.name, outline])) }
+  { inputs, drafts }: { readonly inputs: NameTable['inputs']; readonly drafts: LoopDrafts | undefined },
+): { readonly producers: ReadonlyMap<string, ProducerSpec>; readonly loops: NameTable['loops'] } {
+  const outlined = outlineProducers(book, definition, drafts)
+  const producers = new Map(outlined.map(outline => [outline.name, outline]))
+  const loops = drafts && bindLoops(book, drafts, producers)
+  const names = { inputs, loops, producers }
   const dependencies: Dependency[] = []
+  for (const outline of outlined) {
+    checkLoopNesting(book, outline.name, outline, loops)
+    dependencies.push(...listDependencies(outline.name, outline, loops))
+  }
   const specs = outlined.flatMap(({ name, mapping }) =>
     mapping ? [[name, compileProducer(book, names, name, mapping, dependencies)] as const] : [],
   )
   checkCycles(book, dependencies)
-  return new Map(specs)
+  return { producers: new Map(specs), loops }
 }

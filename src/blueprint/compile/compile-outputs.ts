@@ -6,7 +6,10 @@ import type { JsonObject, JsonValue } from '../../model/json.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import { outputSchema } from '../blueprint-schema.js'
 import { checkName } from './check-name.js'
-import type { NameTable, OutputOutline } from './name-table.js'
+import type { OutputOutline } from './name-table.js'
+
+/** `undefined`: the section cannot be read. */
+type LoopNames = ReadonlyMap<string, unknown> | undefined
 
 const VALUE_TYPES = ['text', 'json', 'number', 'boolean']
 /** Named in suggestions beside the types of values. */
@@ -32,7 +35,7 @@ export function compileOutputs(
   book: MistakeBook,
   producer: string,
   section: JsonValue | undefined,
-  loops: NameTable['loops'],
+  loops: LoopNames,
 ): ReadonlyMap<string, OutputOutline> | undefined {
   const path = ['producers', producer, 'outputs']
   if (section === undefined) {
@@ -61,7 +64,7 @@ function compileOutput(
   path: Path,
   name: string,
   value: JsonValue,
-  loops: NameTable['loops'],
+  loops: LoopNames,
 ): OutputOutline {
   if (typeof value === 'string') return { name, type: checkType(book, path, value), loops: [] }
   const mapping = readMapping(book, value, path)
@@ -91,7 +94,7 @@ export function compileLoopNames(
   book: MistakeBook,
   mapping: JsonObject,
   path: Path,
-  known: NameTable['loops'],
+  known: LoopNames,
 ): readonly string[] | undefined {
   const { loop } = mapping
   if (loop === undefined) return []

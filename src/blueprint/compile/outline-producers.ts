@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.js'
 import { PRODUCER_LIMIT } from '../blueprint-limits.js'
 import { checkName } from './check-name.js'
 import { compileLoopNames, compileOutputs } from './compile-outputs.js'
-import type { NameTable, ProducerOutline } from './name-table.js'
+import type { ProducerOutline } from './name-table.js'
 
 /** A producer before what it reads: its mapping, and what others may name of it. */
 export interface OutlinedProducer extends ProducerOutline {
@@ -17,7 +17,7 @@ export interface OutlinedProducer extends ProducerOutline {
 export function outlineProducers(
   book: MistakeBook,
   definition: JsonObject,
-  loops: NameTable['loops'],
+  loops: ReadonlyMap<string, unknown> | undefined,
 ): readonly OutlinedProducer[] {
   const read = readEntries(book, definition).map(([name, value]) => {
     checkName(book, 'producer', ['producers', name])

@@ -40,7 +40,7 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
     this.#turns = new FamilyTurns(plan.families.length)
     const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
-    this.#ready = new ReadyQueue(plan.jobCount, plan.families.length, order)
+    this.#ready = new ReadyQueue(plan.geometry.jobSlots, plan.families.length, order)
   }
 
   /** Jobs of the layers to run that have not settled. */
@@ -59,14 +59,14 @@ export class JobSchedule implements Scheduler, TurnSource {
 
   /** Whether a job is in a layer that is to run. */
   includes(job: number): boolean {
-    return this.#layers.includes(this.#state.plan.layers.layerOf[job]!)
+    return this.#layers.includes(this.#state.plan.layers.layerOf(job))
   }
 
   /** A job may start, as soon as there is a place. */
   queue(family: Family, job: number, reason: RunReason): void {
     this.#state.statuses.set(job, 'queued')
     if (reason.type !== 'missing') this.#reasons.set(job, reason)
-    this.#ready.push(family.index, this.#state.plan.layers.layerOf[job]!, job)
+    this.#ready.push(family.index, this.#state.plan.layers.layerOf(job), job)
   }
 
   next(left: number): { family: Family; job: number; reason: RunReason } | undefined {
@@ -96,7 +96,7 @@ export class JobSchedule implements Scheduler, TurnSource {
 
   /** A job has settled: its layer goes on, and jobs that waited for it may be judged. */
   settled(family: Family, job: number): void {
-    this.#layers.settle(this.#state.plan.layers.layerOf[job]!)
+    this.#layers.settle(this.#state.plan.layers.layerOf(job))
     this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
   }
 

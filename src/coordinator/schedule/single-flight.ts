@@ -1,8 +1,6 @@
 import { elementText } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { indicesOf } from '../../plan/geometry/indices.js'
-import { namesOf } from '../../plan/identity/names-of.js'
 import type { Plan } from '../../plan/plan.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
@@ -86,7 +84,7 @@ export class SingleFlight {
     const family = this.#plan.familyOf(job)
     const loops = this.#variantLoops[family.index]!
     if (loops.length === 0) return inputsHash
-    const names = namesOf(indicesOf(job - family.firstJob, family.extents), family.keys)
+    const names = family.namesOf(family.indicesOf(job))
     return `${inputsHash} ${loops.map(position => elementText(names[position]!)).join(' ')}`
   }
 }
@@ -95,9 +93,10 @@ export class SingleFlight {
 function variantLoops(plan: Plan, settingsOf: (family: Family) => string): (readonly number[] | undefined)[] {
   const twins = new Map<string, number>()
   for (const family of plan.families) twins.set(settingsOf(family), (twins.get(settingsOf(family)) ?? 0) + 1)
+  const { loops } = plan.blueprint
   return plan.families.map(family => {
     const { producer } = family
     const hasTwin = twins.get(settingsOf(family))! > 1
-    return producer.reuse && (hasTwin || repeats(producer)) ? unreadLoops(producer) : undefined
+    return producer.reuse && (hasTwin || repeats(producer, loops)) ? unreadLoops(producer, loops) : undefined
   })
 }

@@ -49,7 +49,7 @@ export class RunState {
     this.movie = movie
     this.options = options
     this.admission = admission
-    this.statuses = new JobStatuses(movie, plan.jobCount, hash => this.loaded.get(hash))
+    this.statuses = new JobStatuses(movie, plan.geometry.jobSlots, hash => this.loaded.get(hash))
     this.tallies = plan.families.map(() => ({ active: 0, succeeded: 0, cached: 0, failed: 0, skipped: 0 }))
   }
 

@@ -15,10 +15,10 @@ export function copyResult(
   timestamp: string,
 ): readonly MovieEvent[] | undefined {
   const events: MovieEvent[] = []
-  const source = plan.familyOf(from)
-  const firstTaken = source.firstArtifact + (from - source.firstJob) * source.artifactsPerJob
-  const firstOwn = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
-  for (let at = 0; at < family.artifactsPerJob; at++) {
+  const firstTaken = plan.geometry.blockOf(from).firstArtifactOf(from)
+  const block = family.blockOf(job)
+  const firstOwn = block.firstArtifactOf(job)
+  for (let at = 0; at < block.artifactsPerJob; at++) {
     const slot = firstTaken + at
     const hash = movie.artifactHashes.get(slot)
     if (hash === undefined || movie.overrides.has(slot)) return undefined

@@ -4,7 +4,6 @@ import { artifactId } from '../../model/id.js'
 import type { JobOutcome, JobSettled, ProducedArtifact } from '../../model/job.js'
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
 import { indicesOf } from '../../plan/geometry/indices.js'
-import { namesOf } from '../../plan/identity/names-of.js'
 import type { Turn } from '../live-run.js'
 import type { ValuesFailed } from '../message.js'
 import { attemptCharge, spentOn } from '../settlement/attempt-charge.js'
@@ -89,8 +88,9 @@ function fail(turn: Turn, active: ActiveJob, settled: SettledFailure): void {
 function made(active: ActiveJob, artifact: ProducedArtifact, timestamp: string): ArtifactMade {
   const { jobId, attempt, family } = active
   const { output, index, value, blob, hash } = artifact
-  const { extents, keys } = family.outputs.find(candidate => candidate.spec.name === output)!
-  const elements = extents.length === 0 ? NO_ELEMENTS : namesOf(indicesOf(index, extents), keys)
+  const { extents } = family.blockOf(active.job).outputs.find(({ spec }) => spec.name === output)!
+  const elements =
+    extents.length === 0 ? NO_ELEMENTS : family.outputNamesOf(active.job, output, indicesOf(index, extents))
   const id = artifactId(jobId, output, elements)
   const { inputsHash } = active.resolved!
   return blob

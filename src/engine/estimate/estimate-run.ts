@@ -49,7 +49,7 @@ export interface EstimateParts {
 
 /** What one job of each family will probably use, by family index. Pure. */
 export function estimateJobs(plan: Plan, movie: MovieState, parts: EstimateParts): JobEstimate[] {
-  const statuses = new JobStatuses(movie, plan.jobCount, () => undefined)
+  const statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
   const resolver = new JobResolver(plan, statuses, parts.settingsOf)
   return plan.families.map(family => {
     const digest = resolver.settingsOf(family).slice(0, 8)
@@ -97,7 +97,7 @@ function sampleOf(family: Family, resolver: JobResolver): readonly SampledJob[] 
   if (count === 0) return [UNKNOWN]
   return Array.from({ length: count }, (_, at) => {
     const position = Math.floor((at * family.size) / count)
-    const resolution = resolver.resolve(family, family.firstJob + position)
+    const resolution = resolver.resolve(family, family.jobAtPlace(position))
     return resolution.state === 'resolved' ? resolution.job : UNKNOWN
   })
 }

@@ -9,7 +9,7 @@ import { LOG_START } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { findElements } from '../../plan/identity/find-element.js'
+import { findIndices } from '../../plan/identity/find-element.js'
 import type { ManifestLookup, Store } from '../../storage/store.js'
 import { familyNamed } from '../outputs/family-named.js'
 import { elementsOfKey } from '../outputs/job-key.js'
@@ -55,8 +55,8 @@ export async function findOutputs(
   if (layout === undefined) return undefined
   const family = familyNamed(layout, producer)
   checkDepth(family, elements, producer)
-  const position = positionOf(family, elements)
-  if (position === undefined) return undefined
+  const place = jobIn(family, elements)
+  if (place === -1) return undefined
   // Without a record of its run nobody knows the order of a manifest, and with another list a position names another job.
   const isOther =
     (saved === undefined && lookup !== undefined) || jobNamed(layout, producer, elements) !== job
@@ -65,7 +65,7 @@ export async function findOutputs(
   const blobs = store.blobs(movieId)
   return await readOutputs(
     family,
-    position,
+    place,
     slot => movie.artifact(movie.slots.artifactSlot(slots.artifactIdAt(slot))),
     blob => blobs.readStream(blob),
   )
@@ -78,8 +78,8 @@ function jobNamed(
   elements: readonly ReadElement[],
 ): JobId {
   const family = layout?.families.find(({ producer: { name } }) => name === producer)
-  const position = family && positionOf(family, elements)
-  if (position !== undefined) return layout!.createSlots().jobIdAt(family!.firstJob + position)
+  const place = family === undefined ? -1 : jobIn(family, elements)
+  if (place !== -1) return layout!.createSlots().jobIdAt(place)
   return jobId(
     producer,
     elements.map(({ name }) => name),
@@ -98,13 +98,14 @@ async function restoreJob(
   elements: readonly ReadElement[],
 ): Promise<void> {
   const family = layout.families.find(({ producer: { name } }) => name === producer)
-  const position = family && positionOf(family, elements)
-  if (family === undefined || position === undefined) return
-  const first = family.firstArtifact + position * family.artifactsPerJob
-  const last = first + family.artifactsPerJob - 1
+  const place = family === undefined ? -1 : jobIn(family, elements)
+  if (family === undefined || place === -1) return
+  const block = family.blockOf(place)
+  const first = block.firstArtifactOf(place)
+  const last = first + block.artifactsPerJob - 1
   let found = await lookup.find(id => layout.slotOf(id), first, last)
   // A manifest that `gc` has saved may be in another order.
-  if (found.length < family.artifactsPerJob) found = await lookup.search(idsOf(layout, first, last))
+  if (found.length < block.artifactsPerJob) found = await lookup.search(idsOf(layout, first, last))
   for (const record of found) {
     if (record.value !== undefined && valueHash(record.value) !== record.hash)
       throw new ShowrunnerError(
@@ -127,19 +128,19 @@ function isOf(event: MovieEvent, job: JobId): boolean {
   return 'artifactId' in event && event.artifactId.startsWith(`${job}.`)
 }
 
-/** Undefined when the loops have no such element. */
-function positionOf(family: Family, elements: readonly ReadElement[]): number | undefined {
-  const indices = findElements(elements, family)
-  return indices?.reduce((sum, index, at) => sum + index * family.strides[at]!, 0)
+/** -1 when the loops have no such element. */
+function jobIn(family: Family, elements: readonly ReadElement[]): number {
+  const indices = findIndices(elements, family)
+  return indices === undefined ? -1 : family.jobAt(indices)
 }
 
 function checkDepth(
-  { producer: { loops }, keys }: Family,
+  { producer: { loops }, dimensions }: Family,
   elements: readonly ReadElement[],
   producer: string,
 ): void {
   if (elements.length === loops.length) {
-    const at = elements.findIndex(({ isQuoted }, dimension) => isQuoted && keys[dimension] === undefined)
+    const at = elements.findIndex(({ isQuoted }, dimension) => isQuoted && !dimensions[dimension]!.isKeyed)
     if (at === -1) return
     throw new ShowrunnerError(
       'USAGE_INVALID',

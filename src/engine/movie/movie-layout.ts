@@ -3,7 +3,8 @@ import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { layOutFamilies } from '../../plan/geometry/family.js'
+import { Geometry } from '../../plan/geometry/geometry.js'
+import { forEachParents } from '../../plan/geometry/known-lists.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
 import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import { layout } from '../../storage/layout.js'
@@ -14,8 +15,9 @@ import type { RowLayout, Service } from './row-reader.js'
 /** What a run was to make, laid out as its plan was: which artifacts there may be, and in which order. */
 export interface MovieLayout extends RowLayout {
   readonly runId: RunId
+  readonly geometry: Geometry
   readonly loops: ReadonlyMap<string, LoopSpec>
-  /** Elements of each loop that a producer or an output has. */
+  /** Elements of each loop that a producer or an output has, and that is the same for all. */
   readonly extents: ReadonlyMap<string, number>
   createSlots(): PlanSlots
   /** An artifact's place in the plan; undefined when it has none. */
@@ -41,16 +43,20 @@ export async function readLayout(
 
 function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayout {
   const blueprint = compileBlueprint(record.blueprint as unknown as BlueprintShape)
+  const geometry = new Geometry(blueprint.producers.values(), blueprint.loops.values())
   const extents = extentsIn(blueprint, record.families as readonly JsonValue[])
-  const families = layOutFamilies(blueprint.producers.values(), extents, keys)
-  const last = families.at(-1)
-  const plannedJobs = last ? last.firstJob + last.size : 0
-  const plannedArtifacts = last ? last.firstArtifact + last.size * last.artifactsPerJob : 0
-  const createSlots = () => new PlanSlots(families, plannedJobs, plannedArtifacts)
+  for (const [loop, length] of extents) {
+    const ofLoop = keys.get(loop)
+    geometry.know(loop, [], { length, ...(ofLoop && { keys: ofLoop }) })
+  }
+  restoreLists(geometry, blueprint, (record.lists ?? {}) as JsonObject)
+  geometry.layOut()
+  const createSlots = () => new PlanSlots(geometry)
   const slots = createSlots()
   return {
     runId,
-    families,
+    geometry,
+    families: geometry.families,
     loops: blueprint.loops,
     extents,
     keys,
@@ -64,13 +70,18 @@ function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayo
 }
 
 /** Each loop's extent, as its producers and their outputs had it. @throws Error when the record does not say it */
-function extentsIn({ producers }: Blueprint, families: readonly JsonValue[]): ReadonlyMap<string, number> {
+function extentsIn(
+  { producers, loops }: Blueprint,
+  families: readonly JsonValue[],
+): ReadonlyMap<string, number> {
   const extents = new Map<string, number>()
-  const note = (loops: readonly string[], found: JsonValue | undefined) => {
-    for (const [at, loop] of loops.entries()) {
-      const extent = (found as readonly JsonValue[])[at]
-      if (typeof extent !== 'number') throw new Error(`The record does not say how long ${loop} is.`)
-      extents.set(loop, extent)
+  const note = (names: readonly string[], found: JsonValue | undefined) => {
+    for (const [at, loop] of names.entries()) {
+      const { isGrown, parents } = loops.get(loop)!
+      if (isGrown || parents.length > 0) continue
+      const extent = (found as readonly JsonValue[] | null)?.[at]
+      if (typeof extent === 'number') extents.set(loop, extent)
+      else if (!extents.has(loop)) throw new Error(`The record does not say how long ${loop} is.`)
     }
   }
   for (const family of families as readonly JsonObject[]) {
@@ -91,4 +102,18 @@ function servicesIn({ producers }: Blueprint, recorded: JsonValue | undefined): 
       services[name] ?? { provider, ...(model !== undefined && { model }) },
     ]),
   )
+}
+
+/** The lists that differ from element to element, as `saveRunRecord` has written them. */
+function restoreLists(geometry: Geometry, { loops }: Blueprint, record: JsonObject): void {
+  const outermostFirst = [...loops.values()].sort((a, b) => a.parents.length - b.parents.length)
+  for (const loop of outermostFirst) {
+    const text = record[loop.name]
+    if (typeof text !== 'string') continue
+    const lengths = text.split(',').map(Number)
+    let next = 0
+    forEachParents(geometry.lists, loop, parents => {
+      geometry.know(loop.name, parents, { length: lengths[next++] ?? 0 })
+    })
+  }
 }

@@ -18,7 +18,7 @@ export async function* recordedElements(
   runId: RunId,
   loop: LoopSpec | undefined,
 ): AsyncGenerator<JsonValue | undefined, void, undefined> {
-  if (loop?.type !== 'over') return
+  if (loop?.type !== 'over' || loop.over.type !== 'input') return
   const { input, path } = loop.over
   const record = layout.runInputs(movie, runId)
   const sizeBytes = await store.files.size(record)

@@ -49,12 +49,12 @@ export class RowReader {
     const jobs: RowJob[] = []
     const outputs: Record<string, unknown> = {}
     for (const [family, at] of this.#families) {
-      const others = family.extents.filter((_, dimension) => dimension !== at)
-      outputs[family.producer.name] = await this.#nested(others, [], async inner => {
-        const indices = [...inner.slice(0, at), index, ...inner.slice(at)]
-        const position = indices.reduce((sum, index, at) => sum + index * family.strides[at]!, 0)
-        jobs.push(this.#jobOf(family, position))
-        return await readOutputs(family, position, slot => this.#state.artifact(slot), this.#readBlob)
+      const indices: number[] = []
+      outputs[family.producer.name] = await this.#nested(family, indices, { at, index }, async () => {
+        const job = family.jobAt(indices)
+        if (job === -1) return undefined
+        jobs.push(this.#jobOf(family, job))
+        return await readOutputs(family, job, slot => this.#state.artifact(slot), this.#readBlob)
       })
     }
     return {
@@ -69,18 +69,27 @@ export class RowReader {
 
   /** One result when there are no further loops, lists in lists of them otherwise. */
   async #nested(
-    [extent, ...inner]: readonly number[],
-    outer: readonly number[],
-    read: (indices: readonly number[]) => Promise<unknown>,
+    family: Family,
+    indices: number[],
+    own: { readonly at: number; readonly index: number },
+    read: () => Promise<unknown>,
+    dimension = 0,
   ): Promise<unknown> {
-    if (extent === undefined) return await read(outer)
+    if (dimension === family.dimensions.length) return await read()
+    if (dimension === own.at) {
+      indices[dimension] = own.index
+      return await this.#nested(family, indices, own, read, dimension + 1)
+    }
     const list: unknown[] = []
-    for (let index = 0; index < extent; index++) list.push(await this.#nested(inner, [...outer, index], read))
+    const length = family.listAt(dimension, indices)?.length ?? 0
+    for (let index = 0; index < length; index++) {
+      indices[dimension] = index
+      list.push(await this.#nested(family, indices, own, read, dimension + 1))
+    }
     return list
   }
 
-  #jobOf({ producer, firstJob }: Family, position: number): RowJob {
-    const slot = firstJob + position
+  #jobOf({ producer }: Family, slot: number): RowJob {
     const record = this.#state.job(slot)
     const { error, reason } = record ?? {}
     const { provider, model } = this.#services.get(producer.name)!

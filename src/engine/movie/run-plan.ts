@@ -9,7 +9,7 @@ export interface PlannedProducer {
   readonly description?: string
   readonly provider: string
   readonly model?: string
-  /** Its loops, outermost first, with the number of elements of each. */
+  /** Its loops, outermost first, with the number of elements of each; of the longest list where they differ. */
   readonly loops: readonly {
     readonly name: string
     readonly size: number
@@ -33,11 +33,15 @@ export class RunPlan {
     this.runId = layout.runId
     this.#slots = layout.createSlots()
     this.jobCount = this.#slots.jobCount
-    this.producers = layout.families.map(({ producer, extents, size }) => ({
+    this.producers = layout.families.map(({ producer, blocks, size }) => ({
       name: producer.name,
       ...(producer.description !== undefined && { description: producer.description }),
       ...layout.services.get(producer.name)!,
-      loops: producer.loops.map((name, at) => ({ name, size: extents[at]!, hasKeys: layout.keys.has(name) })),
+      loops: producer.loops.map((name, at) => ({
+        name,
+        size: blocks.reduce((most, { base, extents }) => Math.max(most, (base?.[at] ?? 0) + extents[at]!), 0),
+        hasKeys: layout.keys.has(name),
+      })),
       jobCount: size,
       outputs: [...producer.outputs.values()].map(({ name, type }) => ({ name, type })),
       reads: readsOf(producer),

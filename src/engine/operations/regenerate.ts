@@ -46,7 +46,7 @@ export function pinnedIn(plan: Plan, movie: MovieState, request: RegenerateReque
   const artifacts: ArtifactId[] = []
   const jobs = new Set<number>()
   for (const slot of movie.overrides.keys()) {
-    if (slot >= plan.artifactCount || !movie.isPinned(slot)) continue
+    if (!plan.geometry.hasArtifact(slot) || !movie.isPinned(slot)) continue
     const job = plan.jobOfArtifact(slot)
     if (!request.includes(job)) continue
     artifacts.push(movie.slots.artifactIdAt(slot))

@@ -65,7 +65,7 @@ function foresee(
   { upToLayer }: RehearseRequest,
   movie: Parameters<typeof previewRun>[1],
 ): ForeseenVerdicts {
-  const verdicts = new ForeseenVerdicts(plan.jobCount)
+  const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
   const onVerdict = (job: number, verdict: Parameters<ForeseenVerdicts['note']>[1]) =>
     verdicts.note(job, verdict)
   previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, onVerdict })

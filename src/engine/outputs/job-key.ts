@@ -2,13 +2,11 @@ import type { ReadElement } from '../../model/artifact-address.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { ElementName } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { indicesOf } from '../../plan/geometry/indices.js'
-import { namesOf } from '../../plan/identity/names-of.js'
 import type { JobKey } from './job-outputs.js'
 
-/** The key of a job by its position in its family. */
-export function keyOf({ extents, keys }: Pick<Family, 'extents' | 'keys'>, position: number): JobKey {
-  const names = namesOf(indicesOf(position, extents), keys)
+/** The key of a job among those of its producer. */
+export function keyOf(family: Family, job: number): JobKey {
+  const names = family.namesOf(family.indicesOf(job))
   return names.length > 1 ? names : names[0]
 }
 

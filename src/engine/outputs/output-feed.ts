@@ -128,9 +128,10 @@ function addSettled(
   reader: FeedReader,
   wanted: readonly string[],
 ): void {
-  for (const { firstJob, size } of families)
-    for (let job = firstJob; job < firstJob + size; job++)
-      if (wanted.includes(statuses.get(job))) reader.add(job)
+  for (const { blocks } of families)
+    for (const { firstJob, size } of blocks)
+      for (let job = firstJob; job < firstJob + size; job++)
+        if (wanted.includes(statuses.get(job))) reader.add(job)
 }
 
 async function outputsOf(
@@ -138,13 +139,12 @@ async function outputsOf(
   family: Family,
   job: number,
 ): Promise<JobOutputs | undefined> {
-  const position = job - family.firstJob
-  const outputs = await readOutputs(family, position, slot => movie.artifact(slot), readBlob)
+  const outputs = await readOutputs(family, job, slot => movie.artifact(slot), readBlob)
   if (outputs === undefined) return undefined
   return {
     producer: family.producer.name,
     jobId: movie.slots.jobIdAt(job),
-    key: keyOf(family, position),
+    key: keyOf(family, job),
     isCached: statuses.get(job) === 'cached',
     ...outputs,
   }

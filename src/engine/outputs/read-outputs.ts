@@ -14,13 +14,14 @@ export type ArtifactAt = (slot: number) => ArtifactRecord | undefined | Promise<
  */
 export async function readOutputs(
   family: Family,
-  position: number,
+  job: number,
   artifactAt: ArtifactAt,
   readBlob: ReadBlob,
 ): Promise<Record<string, unknown> | undefined> {
   const outputs: Record<string, unknown> = {}
-  const first = family.firstArtifact + position * family.artifactsPerJob
-  for (const { spec, extents, count, offset } of family.outputs) {
+  const block = family.blockOf(job)
+  const first = block.firstArtifactOf(job)
+  for (const { spec, extents, count, offset } of block.outputs) {
     const values: unknown[] = []
     for (let index = 0; index < count; index++) {
       const artifact = await artifactAt(first + offset + index)

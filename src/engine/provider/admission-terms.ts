@@ -42,11 +42,20 @@ export function admissionTerms(
 }
 
 /** Of outputs that are bytes; texts are mostly small. */
-function assumedBytesOf({ outputs }: Family): number {
-  return outputs.reduce(
-    (sum, { spec, count }) => sum + (spec.type.includes('/') ? count * ASSUMED_BLOB_BYTES : 0),
-    0,
-  )
+function assumedBytesOf(family: Family): number {
+  return countOf(family, type => type.includes('/')) * ASSUMED_BLOB_BYTES
+}
+
+/** Artifacts of a kind that one job makes; the most of them where that differs. */
+function countOf({ producer, whole, blocks }: Family, isWanted: (type: string) => boolean): number {
+  let most = 0
+  for (const [at, { type, loops }] of [...producer.outputs.values()].entries()) {
+    if (!isWanted(type)) continue
+    if (loops.length === 0) most++
+    else if (whole !== undefined) most += whole.outputs[at]!.count
+    else most += blocks.reduce((max, { outputs }) => Math.max(max, outputs[at]!.count), 1)
+  }
+  return most
 }
 
 function limitersOf(
@@ -80,7 +89,5 @@ const hasTokenLimit = ({ limits, modelLimits }: Binding): boolean =>
   limits.tokensPerMinute !== undefined || modelLimits?.tokensPerMinute !== undefined
 
 function imagesOf(family: Family): number {
-  return family.outputs
-    .filter(({ spec }) => spec.type.startsWith('image/'))
-    .reduce((sum, { count }) => sum + count, 0)
+  return countOf(family, type => type.startsWith('image/'))
 }

@@ -1,6 +1,7 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import type { JobTemplate, ProviderCode } from '../../model/job.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
+import type { OutputShape } from '../../plan/geometry/block.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { unreadLoops } from '../../plan/up-to-date/reuse-key.js'
 import type { ResultCache } from '../../storage/cache/result-cache.js'
@@ -27,9 +28,9 @@ export function jobTemplates(
       model,
       config,
       loops: producer.loops,
-      outputs: outputRequests(family),
+      outputs: outputRequests(outputsOf(family)),
       timeoutMs,
-      unreadLoops: unreadLoops(producer),
+      unreadLoops: unreadLoops(producer, plan.blueprint.loops),
       ...(mayUse(cache, producer, provider.source) && { isReusable: true }),
     }
   })
@@ -42,13 +43,36 @@ function providerCode(source: ProviderSource, code: string | undefined): Provide
   return { type: 'module', name: source.name, ...(builtin && { builtin }), ...hash }
 }
 
+type RequestedOutput = Pick<OutputShape, 'spec' | 'count'>
+
+const outputsOf = ({ producer, whole }: Family): readonly RequestedOutput[] =>
+  whole?.outputs ?? [...producer.outputs.values()].map(spec => ({ spec, count: 0 }))
+
 function mayUse(cache: ResultCache | undefined, { reuse }: ProducerSpec, { type }: ProviderSource): boolean {
   return cache !== undefined && reuse && (type === 'inline' || cache.isReachableFromThreads)
 }
 
-function outputRequests(family: Family): Record<string, OutputRequest> {
+/** The template of a job: where jobs of one producer make lists of different lengths, one for each length. */
+export function templateByJob(
+  templates: readonly JobTemplate[],
+): (family: Family, job: number) => JobTemplate {
+  const byShape = new Map<readonly OutputShape[], JobTemplate>()
+  return (family, job) => {
+    const template = templates[family.index]!
+    if (family.outputDimensions.every(({ dimensions }) => dimensions.length === 0)) return template
+    const { outputs } = family.blockOf(job)
+    let own = byShape.get(outputs)
+    if (own === undefined) {
+      own = { ...template, templateId: ++lastTemplateId, outputs: outputRequests(outputs) }
+      byShape.set(outputs, own)
+    }
+    return own
+  }
+}
+
+function outputRequests(outputs: readonly RequestedOutput[]): Record<string, OutputRequest> {
   return Object.fromEntries(
-    family.outputs.map(({ spec, count }) => [
+    outputs.map(({ spec, count }) => [
       spec.name,
       spec.loops.length > 0 ? { type: spec.type, count } : { type: spec.type },
     ]),

@@ -20,7 +20,7 @@ import { type PinnedRequest, pinnedIn, recordedRequest } from '../operations/reg
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
-import { jobTemplates } from '../provider/job-templates.js'
+import { jobTemplates, templateByJob } from '../provider/job-templates.js'
 import { prepareThreads } from './prepare-threads.js'
 import { producerCalls } from './producer-calls.js'
 import { RunBudgets } from './run-budgets.js'
@@ -62,11 +62,10 @@ export async function executeRun(
     try {
       const runId = newRunId(parts)
       budgets.begin(prepared.plan, opened.movie)
-      const wake = () => coordinator?.wake()
       const { priority: weight = 1, outageWaitMs } = request
       admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {
         weight,
-        wake,
+        wake: () => coordinator?.wake(),
         outageWaitMs,
       })
       const live = createRun(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
@@ -179,6 +178,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     clock,
     random,
     templates,
+    templateFor: templateByJob(templates),
     readBlob: blob => blobs.read(blob),
     openExecutor: onMessages => {
       const jobs = executor.openRun({

@@ -1,5 +1,9 @@
 import { Table } from '../../blueprint/inputs/table.js'
 import type { RunId } from '../../model/id.js'
+import type { Family } from '../../plan/geometry/family.js'
+import { forEachParents } from '../../plan/geometry/known-lists.js'
+import type { LoopLists } from '../../plan/geometry/loop-lists.js'
+import type { Plan } from '../../plan/plan.js'
 import { settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
@@ -19,11 +23,8 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     planHash: plan.hash,
     jobs: plan.jobCount,
     layers: plan.layers.sizes.length,
-    families: plan.families.map(({ producer, extents, outputs }) => ({
-      producer: producer.name,
-      extents,
-      outputs: Object.fromEntries(outputs.map(output => [output.spec.name, output.extents])),
-    })),
+    families: plan.families.map(family => familyRecord(family)),
+    ...listRecord(plan),
     // By digests, so that a later plan can say which setting has changed.
     settings: Object.fromEntries(
       plan.families.map(family => [family.producer.name, settingsParts(family, bindings[family.index]!)]),
@@ -42,6 +43,35 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
   )
   await saveRunKeys(store, movieId, runId, plan.keys)
   await store.files.create(layout.runInputs(movieId, runId), inputLines(plan.inputs, redaction))
+}
+
+/** Extents by loop; null where lists differ from element to element. */
+function familyRecord({ producer, whole, dimensions }: Family) {
+  const lengthOf = (lists: LoopLists) => (lists.parents.length === 0 ? (lists.at([])?.length ?? null) : null)
+  return {
+    producer: producer.name,
+    extents: whole?.extents ?? dimensions.map(({ lists }) => lengthOf(lists)),
+    outputs: Object.fromEntries(
+      [...producer.outputs.values()].map(({ name, loops }, at) => [
+        name,
+        whole?.outputs[at]?.extents ?? (loops.length === 0 ? [] : null),
+      ]),
+    ),
+  }
+}
+
+/** How long the lists are that differ from element to element, in the order of those elements, as one text each. */
+function listRecord({ blueprint, geometry }: Plan): { readonly lists?: Record<string, string> } {
+  const lists: Record<string, string> = {}
+  for (const loop of blueprint.loops.values()) {
+    if (loop.isGrown || loop.parents.length === 0) continue
+    const lengths: number[] = []
+    forEachParents(geometry.lists, loop, parents => {
+      lengths.push(geometry.lists.get(loop.name)!.at(parents)!.length)
+    })
+    lists[loop.name] = lengths.join()
+  }
+  return Object.keys(lists).length === 0 ? {} : { lists }
 }
 
 async function* inputLines(

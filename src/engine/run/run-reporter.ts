@@ -171,15 +171,16 @@ export class RunReporter implements RunListener {
 
 /** First and last layer of each family's jobs, from 1. */
 function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
-  return families.map(({ firstJob, size }) => {
+  return families.map(family => {
     let first = Number.POSITIVE_INFINITY
     let last = 0
-    for (let job = firstJob; job < firstJob + size; job++) {
-      const layer = layers.layerOf[job]! + 1
-      if (layer < first) first = layer
-      if (layer > last) last = layer
-    }
-    return size === 0 ? [0, 0] : [first, last]
+    for (const { firstJob, size } of family.blocks)
+      for (let job = firstJob; job < firstJob + size; job++) {
+        const layer = layers.layerOf(job) + 1
+        if (layer < first) first = layer
+        if (layer > last) last = layer
+      }
+    return family.size === 0 ? [0, 0] : [first, last]
   })
 }
 

@@ -9,11 +9,12 @@ export function withSeenCosts(
   movie: MovieState,
 ): readonly FamilyTerms[] {
   return terms.map((ofFamily, index) => {
-    const { producer, firstJob, size } = plan.families[index]!
+    const { producer, blocks } = plan.families[index]!
     const costUsd = movie.costsUsd.get(producer.name) ?? 0
     if (!ofFamily.isFreeUnlessSaid || costUsd === 0) return ofFamily
     let tried = 0
-    for (let job = firstJob; job < firstJob + size; job++) if (movie.jobState(job) !== undefined) tried++
+    for (const { firstJob, size } of blocks)
+      for (let job = firstJob; job < firstJob + size; job++) if (movie.jobState(job) !== undefined) tried++
     return { ...ofFamily, seenCostUsd: costUsd / Math.max(1, tried) }
   })
 }

@@ -98,15 +98,15 @@ function distinct(jobs: readonly RowJob[], of: (job: RowJob) => string | undefin
   return [...new Set(jobs.map(of).filter(name => name !== undefined))].join(', ')
 }
 
-function outputFields({ producer, extents, outputs }: Family): Field[] {
-  return outputs.map(({ spec, extents: ofOutput }): Field => {
+function outputFields({ producer }: Family): Field[] {
+  const jobDepth = producer.loops.length - 1
+  return [...producer.outputs.values()].map((spec): Field => {
     const isFile = isMimeType(spec.type)
     const column = {
       name: `${producer.name}.${spec.name}`,
       type: isFile ? 'bytes' : (spec.type as CellType),
-      depth: extents.length - 1 + ofOutput.length,
+      depth: jobDepth + spec.loops.length,
     } as const
-    const jobDepth = extents.length - 1
     return {
       column,
       read(row, place) {

@@ -26,6 +26,13 @@ export class MapSlots implements SlotIndex {
   get artifactCount(): number {
     return this.#artifacts.count
   }
+  /** The slot that an id has; -1 when it was never seen. */
+  findJob(id: JobId): number {
+    return this.#jobs.find(id)
+  }
+  findArtifact(id: ArtifactId): number {
+    return this.#artifacts.find(id)
+  }
   jobSlot(id: JobId): number {
     return this.#jobs.numberOf(id)
   }

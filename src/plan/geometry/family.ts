@@ -1,70 +1,163 @@
 import type { OutputSpec, ProducerSpec } from '../../blueprint/blueprint.js'
-import type { ElementKeys, KeysByLoop } from '../identity/element-keys.js'
-import { productOf, stridesOf } from './indices.js'
+import type { ElementName } from '../../model/id.js'
+import type { Block } from './block.js'
+import { blockOfJob } from './block-search.js'
+import type { LoopList, LoopLists } from './loop-lists.js'
 
-/** One output of a family: `count` artifacts a job, at `offset` in the job's row of artifact slots. */
-export interface OutputFamily {
-  readonly spec: OutputSpec
-  readonly extents: readonly number[]
-  /** By loop; undefined where positions name the elements. */
-  readonly keys: readonly (ElementKeys | undefined)[]
-  readonly count: number
-  readonly offset: number
+/** One loop of a family. */
+export interface Dimension {
+  readonly lists: LoopLists
+  /** Where the loops that its lists depend on stand among the producer's loops. */
+  readonly parentsAt: readonly number[]
+  /** Its elements are named by keys, and not by positions. */
+  readonly isKeyed: boolean
+  /** Another dimension depends on it: each block has one index of it. */
+  readonly isKey: boolean
 }
 
-/**
- * All jobs of one producer. Its jobs take the slots `firstJob … firstJob + size - 1` in row-major order of
- * the loops, its artifacts `firstArtifact …`, `artifactsPerJob` a job.
- */
-export interface Family {
+/** The loops of one output, which the job's own loops decide. */
+export interface OutputDimensions {
+  readonly spec: OutputSpec
+  readonly dimensions: readonly Pick<Dimension, 'lists' | 'parentsAt'>[]
+}
+
+type Node = Block | Node[] | undefined
+
+/** All jobs of one producer that are known so far, in blocks. */
+export class Family {
   readonly index: number
   readonly producer: ProducerSpec
-  readonly extents: readonly number[]
-  /** By loop; undefined where positions name the elements. */
-  readonly keys: readonly (ElementKeys | undefined)[]
-  readonly strides: readonly number[]
-  readonly size: number
-  readonly firstJob: number
-  readonly firstArtifact: number
-  readonly artifactsPerJob: number
-  readonly outputs: readonly OutputFamily[]
-}
+  readonly dimensions: readonly Dimension[]
+  readonly outputDimensions: readonly OutputDimensions[]
+  /** Whether its lists differ from element to element, or are made during the run. Otherwise it is one block. */
+  readonly varies: boolean
+  readonly #blocks: Block[] = []
+  readonly #isKeyed: boolean
+  readonly #keysAt: readonly number[]
+  #byKey: Node
+  #size = 0
+  #last: Block | undefined
 
-/** Lays out the producers one after the other. */
-export function layOutFamilies(
-  producers: Iterable<ProducerSpec>,
-  extentByLoop: ReadonlyMap<string, number>,
-  keysByLoop: KeysByLoop,
-): Family[] {
-  const families: Family[] = []
-  let firstJob = 0
-  let firstArtifact = 0
-  for (const producer of producers) {
-    const extents = producer.loops.map(loop => extentByLoop.get(loop)!)
-    const outputs: OutputFamily[] = []
-    let artifactsPerJob = 0
-    for (const spec of producer.outputs.values()) {
-      const outputExtents = spec.loops.map(loop => extentByLoop.get(loop)!)
-      const count = productOf(outputExtents)
-      const outputKeys = spec.loops.map(loop => keysByLoop.get(loop))
-      outputs.push({ spec, extents: outputExtents, keys: outputKeys, count, offset: artifactsPerJob })
-      artifactsPerJob += count
-    }
-    const size = productOf(extents)
-    families.push({
-      index: families.length,
-      producer,
-      extents,
-      keys: producer.loops.map(loop => keysByLoop.get(loop)),
-      strides: stridesOf(extents),
-      size,
-      firstJob,
-      firstArtifact,
-      artifactsPerJob,
-      outputs,
-    })
-    firstJob += size
-    firstArtifact += size * artifactsPerJob
+  constructor(
+    index: number,
+    producer: ProducerSpec,
+    dimensions: readonly Dimension[],
+    outputDimensions: readonly OutputDimensions[],
+    varies: boolean,
+  ) {
+    this.index = index
+    this.producer = producer
+    this.dimensions = dimensions
+    this.outputDimensions = outputDimensions
+    this.varies = varies
+    this.#isKeyed = dimensions.some(({ isKeyed }) => isKeyed)
+    this.#keysAt = dimensions.flatMap(({ isKey }, at) => (isKey ? [at] : []))
   }
-  return families
+
+  /** The one block of a family that does not vary. */
+  get whole(): Block | undefined {
+    return this.varies ? undefined : this.#blocks[0]
+  }
+
+  /** Jobs that are known so far. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** In the order in which they became known; those without jobs are left out. */
+  get blocks(): readonly Block[] {
+    return this.#blocks
+  }
+
+  blockOf(job: number): Block {
+    if (!this.varies) return this.#blocks[0]!
+    const last = this.#last
+    if (last !== undefined && job >= last.firstJob && job < last.firstJob + last.size) return last
+    this.#last = blockOfJob(this.#blocks, job)
+    return this.#last
+  }
+
+  indicesOf(job: number): number[] {
+    return this.blockOf(job).indicesOf(job)
+  }
+
+  /** Its jobs, block by block. */
+  *jobs(): IterableIterator<number> {
+    for (const { firstJob, size } of this.#blocks)
+      for (let job = firstJob; job < firstJob + size; job++) yield job
+  }
+
+  /** The job at a place among all of them, which are counted block by block. */
+  jobAtPlace(place: number): number {
+    if (!this.varies) return this.#blocks[0]!.firstJob + place
+    for (const { firstJob, size } of this.#blocks) {
+      if (place < size) return firstJob + place
+      place -= size
+    }
+    return -1
+  }
+
+  /** The job with these indices; -1 when there is none, or it is not known yet. */
+  jobAt(indices: readonly number[]): number {
+    for (let dimension = 0; dimension < this.dimensions.length; dimension++) {
+      const list = this.listAt(dimension, indices)
+      const index = indices[dimension]!
+      if (list === undefined || !(index >= 0 && index < list.length)) return -1
+    }
+    return this.blockAt(indices)?.jobAt(indices) ?? -1
+  }
+
+  /** The list of a loop inside these indices of the loops before it. */
+  listAt(dimension: number, indices: readonly number[]): LoopList | undefined {
+    const { lists, parentsAt } = this.dimensions[dimension]!
+    return lists.find(indices, parentsAt)
+  }
+
+  /** What names the elements at these indices in ids: keys where there are some, positions elsewhere. */
+  namesOf(indices: readonly number[]): readonly ElementName[] {
+    if (!this.#isKeyed) return indices
+    return indices.map((index, dimension) => this.listAt(dimension, indices)?.keys?.at(index) ?? index)
+  }
+
+  /** The same for the elements of an output that a job spreads over lists. */
+  outputNamesOf(job: number, output: string, indices: readonly number[]): readonly ElementName[] {
+    const lists = this.outputLists(job, output)
+    return indices.map((index, at) => lists[at]!.keys?.at(index) ?? index)
+  }
+
+  /** The lists that a job spreads an output over. */
+  outputLists(job: number, output: string): readonly LoopList[] {
+    const { dimensions } = this.outputDimensions.find(({ spec }) => spec.name === output)!
+    const own = this.indicesOf(job)
+    return dimensions.map(({ lists, parentsAt }) => lists.find(own, parentsAt)!)
+  }
+
+  /** The block that jobs with these indices are in; only the dimensions that are keys count. */
+  blockAt(indices: readonly number[]): Block | undefined {
+    let node = this.#byKey
+    for (const at of this.#keysAt) {
+      if (node === undefined) return undefined
+      node = (node as Node[])[indices[at]!]
+    }
+    return node as Block | undefined
+  }
+
+  /** @param indices of its first job */
+  add(block: Block, indices: readonly number[]): void {
+    if (block.size > 0 || !this.varies) this.#blocks.push(block)
+    this.#size += block.size
+    const path = this.#keysAt.map(at => indices[at]!)
+    const last = path.pop()
+    if (last === undefined) {
+      this.#byKey = block
+      return
+    }
+    this.#byKey ??= []
+    let node = this.#byKey as Node[]
+    for (const index of path) {
+      node[index] ??= []
+      node = node[index] as Node[]
+    }
+    node[last] = block
+  }
 }

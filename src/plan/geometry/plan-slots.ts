@@ -2,9 +2,12 @@ import { readElement } from '../../model/artifact-address.js'
 import { type ArtifactId, artifactId, type JobId, jobId } from '../../model/id.js'
 import { MapSlots, type SlotIndex } from '../../model/movie/slots.js'
 import type { ElementKeys } from '../identity/element-keys.js'
-import { namesOf } from '../identity/names-of.js'
+import type { Block, OutputShape } from './block.js'
 import type { Family } from './family.js'
+import type { Geometry } from './geometry.js'
 import { indicesOf } from './indices.js'
+import type { LoopList } from './loop-lists.js'
+import { OtherSlots, SlotsAfter } from './other-slots.js'
 
 const PREFIX = 'Producer:'
 const OPEN = 91
@@ -12,46 +15,71 @@ const CLOSE = 93
 const DOT = 46
 const ZERO = 48
 
-interface Extents {
-  readonly extents: readonly number[]
-  readonly keys: readonly (ElementKeys | undefined)[]
-}
-
-/** Reads `[1][fox]…` from `start`; gives the row-major position, or -1 when it names no element of the extents. */
+/** Reads `[1][fox]…`, bracket by bracket. */
 class ElementScanner {
+  /** The place after the last bracket that was read. */
   end = 0
 
-  scan(id: string, start: number, { extents, keys }: Extents): number {
+  /** The row-major position of what an output's brackets name; -1 when there is no such element. */
+  scanOutput(id: string, start: number, { extents }: OutputShape, lists: readonly LoopList[]): number {
     let position = 0
-    let at = start
+    this.end = start
     for (let dimension = 0; dimension < extents.length; dimension++) {
-      const extent = extents[dimension]!
-      if (id.charCodeAt(at) !== OPEN) return -1
-      const ofDimension = keys[dimension]
-      if (ofDimension !== undefined) {
-        const element = readElement(id, at)
-        // A number in an id is a position, and in a loop with keys no element is named by that.
-        const index = typeof element?.name === 'string' ? ofDimension.find(element.name) : -1
-        if (index === -1) return -1
-        position = position * extent + index
-        at = element!.end
-        continue
-      }
-      let index = 0
-      let digits = 0
-      for (at++; id.charCodeAt(at) !== CLOSE; at++) {
-        const digit = id.charCodeAt(at) - ZERO
-        if (!(digit >= 0 && digit <= 9) || ++digits > 8) return -1
-        index = index * 10 + digit
-      }
-      if (digits === 0 || index >= extent) return -1
-      position = position * extent + index
-      at++
+      const index = this.#scanOne(id, extents[dimension]!, lists[dimension]!.keys)
+      if (index === -1) return -1
+      position = position * extents[dimension]! + index
     }
-    this.end = at
     return position
   }
+
+  /** The job that brackets name in a family; -1 when there is none, or it is not known yet. */
+  scanJob(id: string, start: number, family: Family): number {
+    this.end = start
+    const { whole } = family
+    if (whole !== undefined) {
+      const { extents } = whole
+      let position = 0
+      for (let dimension = 0; dimension < extents.length; dimension++) {
+        const { isKeyed, lists } = family.dimensions[dimension]!
+        const index = this.#scanOne(id, extents[dimension]!, isKeyed ? lists.at(NO_PARENTS)?.keys : undefined)
+        if (index === -1) return -1
+        position = position * extents[dimension]! + index
+      }
+      return whole.firstJob + position
+    }
+    const indices: number[] = []
+    for (let dimension = 0; dimension < family.dimensions.length; dimension++) {
+      const list = family.listAt(dimension, indices)
+      const index = list === undefined ? -1 : this.#scanOne(id, list.length, list.keys)
+      if (index === -1) return -1
+      indices.push(index)
+    }
+    return family.jobAt(indices)
+  }
+
+  #scanOne(id: string, extent: number, keys: ElementKeys | undefined): number {
+    let at = this.end
+    if (id.charCodeAt(at) !== OPEN) return -1
+    if (keys !== undefined) {
+      const element = readElement(id, at)
+      // A number in an id is a position, and in a loop with keys no element is named by that.
+      if (typeof element?.name !== 'string') return -1
+      this.end = element.end
+      return keys.find(element.name)
+    }
+    let index = 0
+    let digits = 0
+    for (at++; id.charCodeAt(at) !== CLOSE; at++) {
+      const digit = id.charCodeAt(at) - ZERO
+      if (!(digit >= 0 && digit <= 9) || ++digits > 8) return -1
+      index = index * 10 + digit
+    }
+    this.end = at + 1
+    return digits === 0 || index >= extent ? -1 : index
+  }
 }
+
+const NO_PARENTS: readonly number[] = []
 
 function nameEnd(id: string, start: number): number {
   for (let at = start; at < id.length; at++) {
@@ -61,37 +89,44 @@ function nameEnd(id: string, start: number): number {
   return id.length
 }
 
-/** Slots by index arithmetic over the families of a plan; ids that the plan does not know get slots after it. */
+/** Slots by index arithmetic over the blocks of a plan; ids that the plan does not know get others. */
 export class PlanSlots implements SlotIndex {
-  readonly #families: readonly Family[]
+  readonly #geometry: Geometry
   readonly #byName: ReadonlyMap<string, Family>
-  readonly #plannedJobs: number
-  readonly #plannedArtifacts: number
   readonly #others = new MapSlots()
+  readonly #otherJobs: OtherSlots | SlotsAfter
+  readonly #otherArtifacts: OtherSlots | SlotsAfter
   readonly #scanner = new ElementScanner()
   #lastJobId: JobId | undefined
   #lastJob = -1
 
-  constructor(families: readonly Family[], plannedJobs: number, plannedArtifacts: number) {
-    this.#families = families
-    this.#byName = new Map(families.map(family => [family.producer.name, family]))
-    this.#plannedJobs = plannedJobs
-    this.#plannedArtifacts = plannedArtifacts
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry
+    this.#byName = new Map(geometry.families.map(family => [family.producer.name, family]))
+    const { canGrow, jobSlots, artifactSlots } = geometry
+    this.#otherJobs = canGrow
+      ? new OtherSlots(count => geometry.reserveJobs(count))
+      : new SlotsAfter(jobSlots)
+    this.#otherArtifacts = canGrow
+      ? new OtherSlots(count => geometry.reserveArtifacts(count))
+      : new SlotsAfter(artifactSlots)
   }
 
   get jobCount(): number {
-    return this.#plannedJobs + this.#others.jobCount
+    const { jobSlots, canGrow } = this.#geometry
+    return canGrow ? jobSlots : jobSlots + this.#others.jobCount
   }
   get artifactCount(): number {
-    return this.#plannedArtifacts + this.#others.artifactCount
+    const { artifactSlots, canGrow } = this.#geometry
+    return canGrow ? artifactSlots : artifactSlots + this.#others.artifactCount
   }
 
   /** The job's slot when the plan has it, otherwise -1. */
   plannedJob(id: string): number {
     const family = this.#familyIn(id)
     if (!family) return -1
-    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family)
-    return position !== -1 && this.#scanner.end === id.length ? family.firstJob + position : -1
+    const job = this.#jobIn(family, id)
+    return this.#scanner.end === id.length ? job : -1
   }
 
   /** The events of one job come together, so the last id is remembered. */
@@ -99,30 +134,35 @@ export class PlanSlots implements SlotIndex {
     if (id === this.#lastJobId) return this.#lastJob
     const planned = this.plannedJob(id)
     this.#lastJobId = id
-    this.#lastJob = planned === -1 ? this.#plannedJobs + this.#others.jobSlot(id) : planned
+    this.#lastJob = planned === -1 ? this.#otherJobs.slotOf(this.#others.jobSlot(id)) : planned
     return this.#lastJob
   }
 
   artifactSlot(id: ArtifactId): number {
     const planned = this.plannedArtifact(id)
-    return planned === -1 ? this.#plannedArtifacts + this.#others.artifactSlot(id) : planned
+    return planned === -1 ? this.#otherArtifacts.slotOf(this.#others.artifactSlot(id)) : planned
   }
 
   jobIdAt(slot: number): JobId {
-    if (slot >= this.#plannedJobs) return this.#others.jobIdAt(slot - this.#plannedJobs)
-    const family = lastAtOrBefore(this.#families, slot, f => f.firstJob)
-    return idOf(family, slot - family.firstJob)
+    if (!this.#geometry.hasJob(slot)) return this.#others.jobIdAt(this.#otherJobs.numberAt(slot))
+    const block = this.#geometry.blockOf(slot)
+    return idOf(this.#geometry.families[block.family]!, block, slot)
   }
 
   artifactIdAt(slot: number): ArtifactId {
-    if (slot >= this.#plannedArtifacts) return this.#others.artifactIdAt(slot - this.#plannedArtifacts)
-    const family = lastAtOrBefore(this.#families, slot, f => f.firstArtifact)
-    const local = slot - family.firstArtifact
-    const position = Math.floor(local / family.artifactsPerJob)
-    const inJob = local - position * family.artifactsPerJob
-    const output = lastAtOrBefore(family.outputs, inJob, o => o.offset)
+    if (!this.#geometry.hasArtifact(slot))
+      return this.#others.artifactIdAt(this.#otherArtifacts.numberAt(slot))
+    const block = this.#geometry.blockOfArtifact(slot)
+    const local = slot - block.firstArtifact
+    const position = Math.floor(local / block.artifactsPerJob)
+    const inJob = local - position * block.artifactsPerJob
+    const output = lastAtOrBefore(block.outputs, inJob, o => o.offset)
+    const family = this.#geometry.families[block.family]!
+    const job = block.firstJob + position
+    const { name, loops } = output.spec
+    if (loops.length === 0) return artifactId(idOf(family, block, job), name, NO_PARENTS)
     const indices = indicesOf(inJob - output.offset, output.extents)
-    return artifactId(idOf(family, position), output.spec.name, namesOf(indices, output.keys))
+    return artifactId(idOf(family, block, job), name, family.outputNamesOf(job, name, indices))
   }
 
   #familyIn(id: string): Family | undefined {
@@ -131,32 +171,54 @@ export class PlanSlots implements SlotIndex {
       : undefined
   }
 
+  /** The job that an id begins with; -1 when the plan does not have it. The scanner stands after it. */
+  #jobIn(family: Family, id: string): number {
+    return this.#scanner.scanJob(id, nameEnd(id, PREFIX.length), family)
+  }
+
   /** The artifact's slot when the plan has it, otherwise -1. */
   plannedArtifact(id: string): number {
     const family = this.#familyIn(id)
     if (!family) return -1
-    const position = this.#scanner.scan(id, nameEnd(id, PREFIX.length), family)
+    const job = this.#jobIn(family, id)
     const dot = this.#scanner.end
-    if (position === -1 || id.charCodeAt(dot) !== DOT) return -1
+    if (job === -1 || id.charCodeAt(dot) !== DOT) return -1
     const end = nameEnd(id, dot + 1)
     const name = id.slice(dot + 1, end)
-    const output = family.outputs.find(candidate => candidate.spec.name === name)
+    const block = family.blockOf(job)
+    const output = block.outputs.find(candidate => candidate.spec.name === name)
     if (!output) return -1
-    const index = this.#scanner.scan(id, end, output)
+    const lists = output.extents.length === 0 ? NO_LISTS : family.outputLists(job, name)
+    const index = this.#scanner.scanOutput(id, end, output, lists)
     if (index === -1 || this.#scanner.end !== id.length) return -1
-    return family.firstArtifact + position * family.artifactsPerJob + output.offset + index
+    return block.firstArtifactOf(job) + output.offset + index
+  }
+
+  /** Takes a job's number away from what the plan did not know, since now it does. -1: it had none. */
+  releaseJob(id: JobId): number {
+    this.#lastJobId = undefined
+    const number = this.#others.findJob(id)
+    return number === -1 ? -1 : this.#otherJobs.slotOf(number)
+  }
+
+  releaseArtifact(id: ArtifactId): number {
+    const number = this.#others.findArtifact(id)
+    return number === -1 ? -1 : this.#otherArtifacts.slotOf(number)
+  }
+
+  /** Whether there is anything that the plan does not know. */
+  get hasOthers(): boolean {
+    return this.#others.jobCount > 0 || this.#others.artifactCount > 0
   }
 }
 
-const idOf = ({ producer, extents, keys }: Family, position: number): JobId =>
-  jobId(producer.name, namesOf(indicesOf(position, extents), keys))
+const NO_LISTS: readonly LoopList[] = []
+
+const idOf = (family: Family, block: Block, job: number): JobId =>
+  jobId(family.producer.name, family.namesOf(block.indicesOf(job)))
 
 /** The last item that starts at or before `at` and is not empty; items are sorted by start. */
-export function lastAtOrBefore<Item>(
-  items: readonly Item[],
-  at: number,
-  start: (item: Item) => number,
-): Item {
+function lastAtOrBefore<Item>(items: readonly Item[], at: number, start: (item: Item) => number): Item {
   let low = 0
   let high = items.length - 1
   while (low < high) {

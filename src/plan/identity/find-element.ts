@@ -23,6 +23,31 @@ export function findElements(
   return indices.includes(-1) ? undefined : indices
 }
 
+/**
+ * The same in a family, whose lists may differ from element to element.
+ * @returns undefined when there are none, or they are not known yet
+ * @throws ShowrunnerError as {@link findElements}
+ */
+export function findIndices(written: readonly ReadElement[], family: Lists): number[] | undefined {
+  if (written.length !== family.dimensions.length) return undefined
+  const indices: number[] = []
+  for (const [dimension, element] of written.entries()) {
+    const list = family.listAt(dimension, indices)
+    const index = list === undefined ? -1 : findElement(element, list.length, list.keys)
+    if (index === -1) return undefined
+    indices.push(index)
+  }
+  return indices
+}
+
+interface Lists {
+  readonly dimensions: readonly unknown[]
+  listAt(
+    dimension: number,
+    indices: readonly number[],
+  ): { readonly length: number; readonly keys?: ElementKeys } | undefined
+}
+
 function findElement(
   { name, text, isQuoted }: ReadElement,
   extent: number,

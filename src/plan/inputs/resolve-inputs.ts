@@ -6,7 +6,7 @@ import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { plainJson } from '../../diagnostics/plain-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { JSON_NESTING_LIMIT } from '../../model/value-limits.js'
-import type { InputValues } from '../geometry/extents.js'
+import type { InputValues } from '../geometry/input-part.js'
 import { InputError } from './input-error.js'
 
 /**

@@ -2,9 +2,8 @@ import type { ProducerSpec, Template } from '../../blueprint/blueprint.js'
 import { canonicalJson } from '../../model/json.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import { sha256 } from '../../model/sha256.js'
+import type { OutputShape } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
-import { indicesOf } from '../geometry/indices.js'
-import { namesOf } from '../identity/names-of.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
@@ -33,14 +32,20 @@ export class JobResolver implements InputResolver {
   readonly #plan: Plan
   readonly #source: ArtifactSource
   /** By family. */
-  readonly #settings: readonly { hash: string; digests: string }[]
+  readonly #settings: readonly HashedSettings[]
+  /** Of families whose outputs are spread over lists that differ, by what a block's outputs are. */
+  readonly #settingsByShape = new Map<readonly OutputShape[], HashedSettings>()
+  readonly #settingsOf: SettingsOf
   /** By family, sorted by name. */
   readonly #inputs: readonly (readonly InputTemplate[])[]
 
   constructor(plan: Plan, source: ArtifactSource, settingsOf: SettingsOf) {
     this.#plan = plan
     this.#source = source
-    this.#settings = plan.families.map(family => settingsHash(family, settingsOf(family.producer)))
+    this.#settingsOf = settingsOf
+    this.#settings = plan.families.map(family =>
+      settingsHash(family, settingsOf(family.producer), family.whole?.outputs),
+    )
     this.#inputs = plan.families.map(family => inputTemplates(family.producer))
   }
 
@@ -49,10 +54,22 @@ export class JobResolver implements InputResolver {
     return this.#settings[family.index]!.hash
   }
 
+  #settingsFor(family: Family, job: number): HashedSettings {
+    if (!family.varies || family.outputDimensions.every(({ dimensions }) => dimensions.length === 0))
+      return this.#settings[family.index]!
+    const { outputs } = family.blockOf(job)
+    let settings = this.#settingsByShape.get(outputs)
+    if (settings === undefined) {
+      settings = settingsHash(family, this.#settingsOf(family.producer), outputs)
+      this.#settingsByShape.set(outputs, settings)
+    }
+    return settings
+  }
+
   resolve(family: Family, job: number): Resolution {
-    const indices = indicesOf(job - family.firstJob, family.extents)
+    const indices = family.indicesOf(job)
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
-    const settings = this.#settings[family.index]!
+    const settings = this.#settingsFor(family, job)
     const inputs: Record<string, InputValue> = {}
     let { digests } = settings
     let text = settings.hash
@@ -63,7 +80,7 @@ export class JobResolver implements InputResolver {
       if (hash !== ABSENT) text += `\n${name}:${hash}`
     }
     if (resolver.missing.length > 0) return { state: 'missing', blobs: resolver.missing }
-    const names = namesOf(indices, family.keys)
+    const names = family.namesOf(indices)
     return {
       state: 'resolved',
       job: {
@@ -81,8 +98,17 @@ export class JobResolver implements InputResolver {
   }
 }
 
-function settingsHash(family: Family, settings: ResultSettings): { hash: string; digests: string } {
-  const text = canonicalJson(hashedSettings(family, settings))
+interface HashedSettings {
+  readonly hash: string
+  readonly digests: string
+}
+
+function settingsHash(
+  family: Family,
+  settings: ResultSettings,
+  outputs: readonly OutputShape[] | undefined,
+): HashedSettings {
+  const text = canonicalJson(hashedSettings(family, settings, outputs))
   const hash = sha256(text)
   const code = settings.code === undefined ? '' : ` ${CODE_DIGEST}:${settings.code}`
   return { hash, digests: `${SETTINGS_DIGEST}:${hash.slice(0, 8)}${code}` }

@@ -1,13 +1,12 @@
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
-import { indicesOf } from '../geometry/indices.js'
+import { selectJob, selectJobs } from '../geometry/job-selection.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { holds } from '../values/condition.js'
 import { TemplateResolver } from '../values/resolve-template.js'
-import { selectAll, selectOne } from '../values/selection.js'
 import { CODE_DIGEST } from './content-hash.js'
 import type { JobResolver } from './job-resolver.js'
 import type { ResolvedJob } from './resolved-job.js'
@@ -82,8 +81,9 @@ export class Judge implements JobJudge {
   }
 
   #hasOutputs(family: Family, job: number): boolean {
-    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
-    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+    const block = family.blockOf(job)
+    const first = block.firstArtifactOf(job)
+    for (let slot = first; slot < first + block.artifactsPerJob; slot++)
       if (!this.#movie.hasArtifact(slot) || this.#isUnpinned(slot)) return false
     return true
   }
@@ -101,8 +101,9 @@ export class Judge implements JobJudge {
   /** Whatever this job makes would be thrown away: all its artifacts are pinned. */
   isPinned(family: Family, job: number): boolean {
     if (this.#movie.overrides.size === 0) return false
-    const first = family.firstArtifact + (job - family.firstJob) * family.artifactsPerJob
-    for (let slot = first; slot < first + family.artifactsPerJob; slot++)
+    const block = family.blockOf(job)
+    const first = block.firstArtifactOf(job)
+    for (let slot = first; slot < first + block.artifactsPerJob; slot++)
       if (!this.#movie.isPinned(slot)) return false
     return true
   }
@@ -117,7 +118,7 @@ export class Judge implements JobJudge {
   #evaluate(family: Family, job: number): { isTrue: boolean; missing: readonly BlobRef[] } {
     const condition = family.producer.when
     if (!condition) return { isTrue: true, missing: [] }
-    const indices = indicesOf(job - family.firstJob, family.extents)
+    const indices = family.indicesOf(job)
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
     const isTrue = holds(condition, template => resolver.resolve(template, undefined).value)
     return { isTrue, missing: resolver.missing }
@@ -127,7 +128,7 @@ export class Judge implements JobJudge {
   blockingJob(family: Family, job: number): SkipReason | undefined {
     const reads = this.#plan.reads[family.index]!
     if (reads.length === 0) return undefined
-    const indices = indicesOf(job - family.firstJob, family.extents)
+    const indices = family.indicesOf(job)
     for (const read of reads) {
       if (read.isOptional) continue
       const blocking = this.#blockingRead(read, indices)
@@ -137,20 +138,17 @@ export class Judge implements JobJudge {
   }
 
   #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
-    const { producer, jobs } = read
+    const { jobs } = read
     if (jobs.isFanIn) {
       if (this.#source.unavailableCount === 0) return undefined
-      const unavailable = selectAll(jobs, indices).find(at =>
-        this.#source.isUnavailable(producer.firstJob + at),
-      )
-      if (unavailable === undefined) return undefined
-      const job = producer.firstJob + unavailable
+      const job = selectJobs(jobs, indices).find(each => this.#source.isUnavailable(each))
+      if (job === undefined) return undefined
       return this.#because(job, this.#source.endOf(job) === 'failed' ? 'failed' : 'skipped')
     }
-    const position = selectOne(jobs, indices)
-    if (position === -1) return undefined
-    const end = this.#source.endOf(producer.firstJob + position)
-    return end === 'made' ? undefined : this.#because(producer.firstJob + position, end)
+    const job = selectJob(jobs, indices)
+    if (job === -1) return undefined
+    const end = this.#source.endOf(job)
+    return end === 'made' ? undefined : this.#because(job, end)
   }
 
   #because(job: number, state: 'failed' | 'skipped'): SkipReason {

@@ -2,6 +2,7 @@ import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import { withoutSecrets } from '../../model/secret/secret-reference.js'
 import { sha256 } from '../../model/sha256.js'
+import type { OutputShape } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
 
 /** What of a provider's set-up decides its results. */
@@ -16,17 +17,24 @@ export interface ResultSettings {
 
 export type SettingsOf = (producer: ProducerSpec) => ResultSettings
 
-/** What of a producer's set-up decides its results, as it is hashed. */
-export function hashedSettings(family: Family, settings: ResultSettings): JsonObject {
+/**
+ * What of a producer's set-up decides its results, as it is hashed.
+ * @param outputs of the job's block; undefined: how long the lists are that they are spread over is left open
+ */
+export function hashedSettings(
+  { producer }: Pick<Family, 'producer'>,
+  settings: ResultSettings,
+  outputs: readonly OutputShape[] | undefined,
+): JsonObject {
   return {
     provider: settings.name,
     model: settings.model ?? null,
-    version: family.producer.version ?? null,
+    version: producer.version ?? null,
     config: withoutSecrets(settings.config),
     outputs: Object.fromEntries(
-      family.outputs.map(({ spec, count }) => [
-        spec.name,
-        spec.loops.length > 0 ? `${spec.type}[${count}]` : spec.type,
+      [...producer.outputs.values()].map(({ name, type, loops }, at) => [
+        name,
+        loops.length > 0 ? `${type}[${outputs?.[at]?.count ?? ''}]` : type,
       ]),
     ),
   }
@@ -40,14 +48,14 @@ export interface SettingsParts {
 }
 
 export function settingsParts(family: Family, settings: ResultSettings): SettingsParts {
-  const { config, ...rest } = hashedSettings(family, settings)
+  const { config, ...rest } = hashedSettings(family, settings, family.whole?.outputs)
   const named = [
     ...Object.entries(rest),
     ...Object.entries(config as JsonObject).map(([key, value]) => [`config.${key}`, value] as const),
   ]
   const digest = (value: unknown) => sha256(canonicalJson(value as JsonObject)).slice(0, 8)
   return {
-    digest: digest(hashedSettings(family, settings)),
+    digest: digest(hashedSettings(family, settings, family.whole?.outputs)),
     parts: Object.fromEntries(named.map(([name, value]) => [name, digest(value)])),
   }
 }

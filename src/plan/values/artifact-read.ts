@@ -5,15 +5,16 @@ import type {
   Reference,
   Template,
 } from '../../blueprint/blueprint.js'
-import type { Family, OutputFamily } from '../geometry/family.js'
-import { bindSelection, type Selection } from './selection.js'
+import type { Family } from '../geometry/family.js'
+import { bindSelection, type JobSelection, type Selection } from '../geometry/job-selection.js'
 
 /** A reference to artifacts, bound to the families it connects. */
 export interface ArtifactRead {
   readonly reference: ArtifactReference
   readonly producer: Family
-  readonly output: OutputFamily
-  readonly jobs: Selection
+  /** Place among the producer's outputs. */
+  readonly output: number
+  readonly jobs: JobSelection
   readonly artifacts: Selection
   readonly isFanIn: boolean
   /** Absent is fine: written with `?`, or only asked for by `exists`. */
@@ -59,10 +60,10 @@ export function bindReads(consumer: Family, familyByName: ReadonlyMap<string, Fa
   for (const { reference, isOptional } of allReferences(consumer.producer)) {
     if (reference.type !== 'artifact') continue
     const producer = familyByName.get(reference.producer)!
-    const output = producer.outputs.find(candidate => candidate.spec.name === reference.output)!
+    const output = [...producer.producer.outputs.keys()].indexOf(reference.output)
     const loops = consumer.producer.loops
-    const jobs = bindSelection(reference.selectors, producer.extents, loops)
-    const artifacts = bindSelection(reference.outputSelectors, output.extents, loops)
+    const jobs = { ...bindSelection(reference.selectors, loops), producer }
+    const artifacts = bindSelection(reference.outputSelectors, loops)
     const isFanIn = jobs.isFanIn || artifacts.isFanIn
     reads.push({ reference, producer, output, jobs, artifacts, isFanIn, isOptional })
   }

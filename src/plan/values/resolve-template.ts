@@ -1,11 +1,13 @@
-import type { Reference, Template } from '../../blueprint/blueprint.js'
+import type { ElementReference, Reference, Template } from '../../blueprint/blueprint.js'
 import { rowPart } from '../../blueprint/inputs/table.js'
 import { valueAt } from '../../model/json/value-at.js'
 import { canonicalJson, type JsonValue } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
-import { inputPart } from '../geometry/extents.js'
+import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
+import { inputPart } from '../geometry/input-part.js'
+import { selectAll, selectJob, selectJobs, selectOne } from '../geometry/job-selection.js'
 import type { Plan } from '../plan.js'
 import {
   ABSENT,
@@ -17,7 +19,6 @@ import {
 } from '../up-to-date/content-hash.js'
 import type { ArtifactRead } from './artifact-read.js'
 import type { ArtifactSource } from './artifact-source.js'
-import { selectAll, selectOne } from './selection.js'
 
 export interface ResolvedValue {
   /** `undefined`: absent. */
@@ -88,9 +89,7 @@ export class TemplateResolver {
       case 'index':
         return plain(this.#indexOf(reference.loop))
       case 'element':
-        return plain(
-          rowPart(this.#plan.elements.get(reference.loop)!, this.#indexOf(reference.loop), reference.path),
-        )
+        return this.#element(reference)
       case 'artifact': {
         const read = this.#plan.readOf.get(reference)!
         return read.isFanIn ? this.#list(read, path) : this.#single(read, path)
@@ -98,22 +97,36 @@ export class TemplateResolver {
     }
   }
 
+  #element(reference: ElementReference): ResolvedValue {
+    const dimension = this.#family.producer.loops.indexOf(reference.loop)
+    const list = this.#family.listAt(dimension, this.#indices)
+    const part = list?.elements && rowPart(list.elements, this.#indices[dimension]!, reference.path)
+    if (part === undefined && !reference.isOptional) this.absent.push(reference.source)
+    return plain(part)
+  }
+
   #indexOf(loop: string): number {
     return this.#indices[this.#family.producer.loops.indexOf(loop)]!
   }
 
   #single(read: ArtifactRead, path: (string | number)[] | undefined): ResolvedValue {
-    const job = selectOne(read.jobs, this.#indices)
-    const index = selectOne(read.artifacts, this.#indices)
-    if (job === -1 || index === -1) return NOTHING
-    return this.#artifact(read, job, index, path)
+    const job = selectJob(read.jobs, this.#indices)
+    if (job === -1) return NOTHING
+    const { extents } = read.producer.blockOf(job).outputs[read.output]!
+    const index = selectOne(read.artifacts, extents, this.#indices)
+    return index === -1 ? NOTHING : this.#artifact(read, job, index, path)
   }
 
   #list(read: ArtifactRead, path: (string | number)[] | undefined): ResolvedValue {
     const values: InputValue[] = []
     const hashes: ContentHash[] = []
-    const indices = selectAll(read.artifacts, this.#indices)
-    for (const job of selectAll(read.jobs, this.#indices)) {
+    let indices: readonly number[] = []
+    let known: Block | undefined
+    for (const job of selectJobs(read.jobs, this.#indices)) {
+      const block = read.producer.blockOf(job)
+      if (block !== known)
+        indices = selectAll(read.artifacts, block.outputs[read.output]!.extents, this.#indices)
+      known = block
       for (const index of indices) {
         const { value, hash } = this.#artifact(read, job, index, path && [...path, values.length])
         if (value === undefined) continue
@@ -130,9 +143,11 @@ export class TemplateResolver {
     index: number,
     path: (string | number)[] | undefined,
   ): ResolvedValue {
-    const { producer, output, reference } = read
-    if (this.#source.endOf(producer.firstJob + job) !== 'made') return NOTHING
-    const slot = producer.firstArtifact + job * producer.artifactsPerJob + output.offset + index
+    const { producer, reference } = read
+    if (this.#source.endOf(job) !== 'made') return NOTHING
+    const block = producer.blockOf(job)
+    const output = block.outputs[read.output]!
+    const slot = block.firstArtifactOf(job) + output.offset + index
     if (!this.#source.hasArtifact(slot)) return NOTHING
     const blob = this.#source.artifactBlob(slot)
     const kind = kindOf(output.spec.type)

@@ -40,7 +40,7 @@ export async function probeJobs(
   const preview = previewRun(plan, movie, { settingsOf, isRegenerated })
   const candidates = candidatesOf(family, movie, preview)
   const loaded = new Map<string, JsonValue>()
-  const statuses = new JobStatuses(movie, plan.jobCount, hash => loaded.get(hash))
+  const statuses = new JobStatuses(movie, plan.geometry.jobSlots, hash => loaded.get(hash))
   const resolver = new JobResolver(plan, statuses, settingsOf)
   const blobs = store.blobs(prepared.movieId)
   const jobs: ResolvedJob[] = []
@@ -70,9 +70,8 @@ export function assignmentOf(jobs: readonly ResolvedJob[], call: number): JobAss
 /** Jobs whose inputs are all there. */
 function candidatesOf(family: Family, movie: MovieState, preview: Preview): number[] {
   const count = Math.min(JOB_LIMIT, family.size)
-  const sample = Array.from(
-    { length: count },
-    (_, at) => family.firstJob + Math.floor((at * family.size) / count),
+  const sample = Array.from({ length: count }, (_, at) =>
+    family.jobAtPlace(Math.floor((at * family.size) / count)),
   )
   if (sample.length === 0) throw unusable(family, 'Its loops are empty.')
   const verdicts = sample.map(job => ({ job, verdict: preview.explain(movie.slots.jobIdAt(job))!.verdict }))

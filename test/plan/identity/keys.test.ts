@@ -42,7 +42,7 @@ describe('ids in a loop with keys', () => {
 
   test('every slot has an id and every id its slot', () => {
     for (let job = 0; job < plan.jobCount; job++) expect(slots.jobSlot(slots.jobIdAt(job))).toBe(job)
-    for (let at = 0; at < plan.artifactCount; at++)
+    for (let at = 0; at < plan.geometry.artifactSlots; at++)
       expect(slots.artifactSlot(slots.artifactIdAt(at))).toBe(at)
   })
 
@@ -50,7 +50,7 @@ describe('ids in a loop with keys', () => {
     expect(slots.plannedJob('Producer:Item[0][1]')).toBe(-1)
     expect(slots.plannedArtifact('Producer:Item[0][1].Text')).toBe(-1)
     expect(slots.jobSlot('Producer:Item[0][1]' as JobId)).toBe(plan.jobCount)
-    expect(slots.artifactSlot('Producer:Item[hen][1].Text' as ArtifactId)).toBe(plan.artifactCount)
+    expect(slots.artifactSlot('Producer:Item[hen][1].Text' as ArtifactId)).toBe(plan.geometry.artifactSlots)
   })
 
   test.each([

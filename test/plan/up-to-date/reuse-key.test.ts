@@ -18,7 +18,7 @@ producers:
     with: ${JSON.stringify(with_)}
     outputs: { Image: image/png }
 `)
-  return unreadLoops(blueprint.producers.get('Picture')!)
+  return unreadLoops(blueprint.producers.get('Picture')!, blueprint.loops)
 }
 
 test('a loop is read by an index, an element, or a selector of a job or of an output', () => {

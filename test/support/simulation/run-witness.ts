@@ -72,9 +72,9 @@ export class Witness implements Observer {
   #checkLayer(live: LiveRun, job: number): void {
     const { layerOf } = this.#plan.layers
     for (let other = 0; other < this.#plan.jobCount; other++) {
-      if (layerOf[other]! >= layerOf[job]!) continue
+      if (layerOf(other) >= layerOf(job)) continue
       if (['waiting', 'queued', 'active'].includes(live.state.statuses.get(other)))
-        throw new Error(`layer ${layerOf[job]} starts before layer ${layerOf[other]} is complete`)
+        throw new Error(`layer ${layerOf(job)} starts before layer ${layerOf(other)} is complete`)
     }
   }
 
@@ -90,7 +90,7 @@ export class Witness implements Observer {
   #expectedEnds(live: LiveRun, job: NaiveJob): readonly string[] {
     const { upToLayer = Number.POSITIVE_INFINITY } = this.#options
     const slot = live.state.movie.slots.jobSlot(job.jobId as JobId)
-    if (this.#plan.layers.layerOf[slot]! >= upToLayer) return ['waiting']
+    if (this.#plan.layers.layerOf(slot) >= upToLayer) return ['waiting']
     return this.#mayRun(live, job) ? ['succeeded', 'cached', 'failed'] : ['skipped']
   }
 

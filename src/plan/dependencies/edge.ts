@@ -1,17 +1,23 @@
-import type { Selection } from '../values/selection.js'
-import type { Family } from './family.js'
-import { indicesOf, productOf } from './indices.js'
+import type { Block } from '../geometry/block.js'
+import type { Family } from '../geometry/family.js'
+import { indicesOf, productOf } from '../geometry/indices.js'
+import type { JobSelection } from '../geometry/job-selection.js'
 
-/**
- * One pattern of dependency between two families: every job of `consumer` needs the jobs of `producer`
- * that `selection` names. A fan-in waits for *groups* of producer jobs (one counter a group) instead of
- * for each job, so that n consumers of n jobs cost n, not n².
- */
+/** One pattern of dependency between two families: every job of `consumer` needs the jobs that `selection` names. */
 export interface Edge {
   readonly index: number
   readonly consumer: Family
   readonly producer: Family
-  readonly selection: Selection
+  readonly selection: JobSelection
+}
+
+/**
+ * An edge between two families of one block each: who waits for whom follows from index arithmetic. A fan-in waits for
+ * *groups* of producer jobs (one counter a group) instead of for each job, so that n consumers of n jobs cost n, not n².
+ */
+export interface BlockEdge extends Edge {
+  readonly from: Block
+  readonly to: Block
   /** Same loops, no offset: job i needs job i. */
   readonly isIdentity: boolean
   /** Number of groups, and producer jobs in each; 0 groups for an edge without `[*]`. */
@@ -19,25 +25,30 @@ export interface Edge {
   readonly groupSize: number
 }
 
-export function createEdge(index: number, consumer: Family, producer: Family, selection: Selection): Edge {
-  const { selectors, extents } = selection
-  const extentsOf = (type: 'loop' | 'all') => extents.filter((_, at) => selectors[at]!.type === type)
+/** Undefined when one of the families varies. */
+export function blockEdge(edge: Edge): BlockEdge | undefined {
+  const { consumer, producer, selection } = edge
+  const from = producer.whole
+  const to = consumer.whole
+  if (from === undefined || to === undefined) return undefined
+  const { selectors, isFanIn } = selection
+  const extentsOf = (type: 'loop' | 'all') => from.extents.filter((_, at) => selectors[at]!.type === type)
   return {
-    index,
-    consumer,
-    producer,
-    selection,
+    ...edge,
+    from,
+    to,
     isIdentity:
-      selectors.length === consumer.extents.length &&
+      selectors.length === to.extents.length &&
       selectors.every((s, at) => s.type === 'loop' && s.position === at && s.offset === 0),
-    groupCount: selection.isFanIn ? productOf(extentsOf('loop')) : 0,
-    groupSize: selection.isFanIn ? productOf(extentsOf('all')) : 0,
+    groupCount: isFanIn ? productOf(extentsOf('loop')) : 0,
+    groupSize: isFanIn ? productOf(extentsOf('all')) : 0,
   }
 }
 
 /** The group that a producer's job counts for, or -1 when a fixed selector leaves it out. */
-export function groupOf(edge: Edge, producerIndices: readonly number[]): number {
-  const { selectors, extents } = edge.selection
+export function groupOf(edge: BlockEdge, producerIndices: readonly number[]): number {
+  const { selectors } = edge.selection
+  const { extents } = edge.from
   let group = 0
   for (let dimension = 0; dimension < selectors.length; dimension++) {
     const selector = selectors[dimension]!
@@ -53,12 +64,12 @@ export function groupOf(edge: Edge, producerIndices: readonly number[]): number 
  * only the dimensions with a loop selector count).
  */
 export function forEachConsumer(
-  edge: Edge,
+  edge: BlockEdge,
   producerIndices: readonly number[],
   visit: (consumerPosition: number) => void,
 ): void {
   const { selectors } = edge.selection
-  const { extents, strides, size } = edge.consumer
+  const { extents, strides, size } = edge.to
   if (size === 0) return
   const fixed = new Array<number>(extents.length).fill(-1)
   for (let dimension = 0; dimension < selectors.length; dimension++) {
@@ -91,8 +102,9 @@ export function forEachConsumer(
 }
 
 /** True when the consumer at these indices really waits on this edge: in range, and not on an empty list. */
-export function isNeeded(edge: Edge, consumerIndices: readonly number[]): boolean {
-  const { selectors, extents, isFanIn } = edge.selection
+export function isNeeded(edge: BlockEdge, consumerIndices: readonly number[]): boolean {
+  const { selectors, isFanIn } = edge.selection
+  const { extents } = edge.from
   if (isFanIn && edge.groupSize === 0) return false
   for (let dimension = 0; dimension < selectors.length; dimension++) {
     const selector = selectors[dimension]!
@@ -105,9 +117,9 @@ export function isNeeded(edge: Edge, consumerIndices: readonly number[]): boolea
 }
 
 /** Indices whose loop dimensions name this group, for {@link forEachConsumer}. */
-export function indicesOfGroup(edge: Edge, group: number): number[] {
-  const { selectors, extents } = edge.selection
-  const loopExtents = extents.filter((_, at) => selectors[at]!.type === 'loop')
+export function indicesOfGroup(edge: BlockEdge, group: number): number[] {
+  const { selectors } = edge.selection
+  const loopExtents = edge.from.extents.filter((_, at) => selectors[at]!.type === 'loop')
   const loopIndices = indicesOf(group, loopExtents)
   let next = 0
   return selectors.map(s => (s.type === 'loop' ? loopIndices[next++]! : s.type === 'fixed' ? s.index : 0))

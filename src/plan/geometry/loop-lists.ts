@@ -1,0 +1,72 @@
+import type { RowList } from '../../blueprint/inputs/table.js'
+import type { ElementKeys } from '../identity/element-keys.js'
+
+/** One list that a loop runs through. */
+export interface LoopList {
+  readonly length: number
+  /** Absent for a loop that only counts. */
+  readonly elements?: RowList
+  /** Absent where positions name the elements. */
+  readonly keys?: ElementKeys
+  /** There is none, since the job that was to make it did not; it has no elements then. */
+  readonly absence?: ListAbsence
+}
+
+/** Why a list is not there. */
+interface ListAbsence {
+  /** The job that was to make it. */
+  readonly job: number
+  readonly state: 'failed' | 'skipped'
+}
+
+type Node = LoopList | Node[] | undefined
+
+/** The lists of one loop that are known so far: one in all, or one for each element of the loops around it. */
+export class LoopLists {
+  readonly name: string
+  /** The loops around it that it depends on, outermost first. */
+  readonly parents: readonly string[]
+  #root: Node
+
+  constructor(name: string, parents: readonly string[]) {
+    this.name = name
+    this.parents = parents
+  }
+
+  /**
+   * The list inside these elements of the parents; undefined while it is not known.
+   * @param at where the indices of the parents stand in `indices`
+   */
+  find(indices: readonly number[], at: readonly number[]): LoopList | undefined {
+    let node = this.#root
+    for (const position of at) {
+      if (node === undefined) return undefined
+      node = (node as Node[])[indices[position]!]
+    }
+    return node as LoopList | undefined
+  }
+
+  /** @param parents one index for each parent */
+  at(parents: readonly number[]): LoopList | undefined {
+    let node = this.#root
+    for (const index of parents) {
+      if (node === undefined) return undefined
+      node = (node as Node[])[index]
+    }
+    return node as LoopList | undefined
+  }
+
+  set(parents: readonly number[], list: LoopList): void {
+    if (parents.length === 0) {
+      this.#root = list
+      return
+    }
+    this.#root ??= []
+    let node = this.#root as Node[]
+    for (const index of parents.slice(0, -1)) {
+      node[index] ??= []
+      node = node[index] as Node[]
+    }
+    node[parents.at(-1)!] = list
+  }
+}

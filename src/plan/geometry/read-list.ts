@@ -1,0 +1,47 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
+import { Table } from '../../blueprint/inputs/table.js'
+import type { JsonValue } from '../../model/json.js'
+import { keyMistake } from '../identity/key-mistake.js'
+import { KeyTable } from '../identity/key-table.js'
+import { readKeys } from '../identity/read-keys.js'
+import type { LoopList } from './loop-lists.js'
+
+/** A list, or what keeps a value from being one for this loop. */
+export type ListReading =
+  | { readonly list: LoopList }
+  /** What is wrong with it, to follow after its name. */
+  | { readonly fault: string }
+  /** What is wrong with its keys, as a sentence. */
+  | { readonly mistake: string }
+
+/** Reads the value that a loop has its list from, and checks it against the loop's limits. */
+export function readList(loop: LoopSpec, value: JsonValue | Table | undefined): ListReading {
+  const list = loop.type === 'over' ? elementsOf(value) : countOf(value)
+  if ('fault' in list) return list
+  const { length } = list
+  const { max, min } = loop
+  const what = loop.type === 'over' ? 'elements' : 'as its count'
+  if (max !== undefined && length > max)
+    return { fault: `has ${length} ${what}, and max of loop "${loop.name}" is ${max}` }
+  if (min !== undefined && length < min)
+    return { fault: `has ${length} ${what}, and min of loop "${loop.name}" is ${min}` }
+  if (loop.type === 'count' || loop.key === undefined || list.elements === undefined) return { list }
+  const keys = readKeys(list.elements, loop.key)
+  if (keys instanceof KeyTable) return { list: { ...list, keys } }
+  return { mistake: keyMistake(loop.name, list.elements, keys) }
+}
+
+function elementsOf(value: JsonValue | Table | undefined): LoopList | { readonly fault: string } {
+  if (value instanceof Table || Array.isArray(value)) return { length: value.length, elements: value }
+  return { fault: 'is not a list' }
+}
+
+function countOf(value: JsonValue | Table | undefined): LoopList | { readonly fault: string } {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return { length: value }
+  return { fault: `is ${shownShort(value)} and must be a whole number from 0` }
+}
+
+function shownShort(value: JsonValue | Table | undefined): string {
+  if (value instanceof Table) return 'a table'
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80)
+}

@@ -1,0 +1,121 @@
+import type { ArtifactReference, Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
+import type { ListMaker } from '../dependencies/list-maker.js'
+import type { Family } from '../geometry/family.js'
+import type { Geometry } from '../geometry/geometry.js'
+import { indicesOf } from '../geometry/indices.js'
+import type { InputValues } from '../geometry/input-part.js'
+import { sourceOf, valueFor } from '../geometry/known-lists.js'
+import { type ListReading, readList } from '../geometry/read-list.js'
+
+/** A loop that has its lists from a producer. */
+export interface GrownLoop {
+  readonly loop: LoopSpec
+  readonly source: ArtifactReference
+  readonly maker: Family
+  /** Place of the output among the maker's. */
+  readonly output: number
+  /** Where the maker's loops, and then those of its output, stand among the loop's parents. */
+  readonly parentsAt: readonly number[]
+}
+
+/** A list that a job makes. */
+export interface MadeList {
+  readonly grown: GrownLoop
+  readonly loop: LoopSpec
+  /** The indices of the loops around it. */
+  readonly parents: readonly number[]
+  readonly job: number
+  /** The artifact that it is, or is a part of. */
+  readonly slot: number
+}
+
+/** Which loops grow, by what, and which lists a job makes. Pure: what the lists hold is read by others. */
+export class LoopGrowth {
+  readonly loops: readonly GrownLoop[]
+  /** Families whose jobs make lists. */
+  readonly makers: ReadonlySet<number>
+  readonly #geometry: Geometry
+  readonly #byLoop: ReadonlyMap<string, GrownLoop>
+  /** By loop, those that run through parts of its elements. */
+  readonly #inner: ReadonlyMap<string, readonly LoopSpec[]>
+  readonly #inputs: InputValues
+
+  constructor(blueprint: Blueprint, geometry: Geometry, inputs: InputValues) {
+    this.#geometry = geometry
+    this.#inputs = inputs
+    const specs = [...blueprint.loops.values()]
+    this.loops = specs.flatMap(loop => grownLoop(loop, geometry) ?? [])
+    this.makers = new Set(this.loops.map(({ maker }) => maker.index))
+    this.#byLoop = new Map(this.loops.map(grown => [grown.loop.name, grown]))
+    this.#inner = new Map(
+      specs.map(({ name }) => [
+        name,
+        specs.filter(loop => {
+          const source = sourceOf(loop)
+          return typeof source === 'object' && source.type === 'element' && source.loop === name
+        }),
+      ]),
+    )
+  }
+
+  /** See {@link ListMaker}. */
+  readonly makerOf: ListMaker = (family, dimension, indices) => {
+    const loop = family.producer.loops[dimension]
+    if (loop !== undefined) return this.#makerOfLoop(loop, family, indices)
+    for (const { dimensions } of family.outputDimensions)
+      for (const { lists, parentsAt } of dimensions)
+        if (lists.find(indices, parentsAt) === undefined)
+          return this.#makerOfLoop(lists.name, family, indices)
+    return -1
+  }
+
+  #makerOfLoop(loop: string, { producer }: Family, indices: readonly number[]): number {
+    const grown = this.#byLoop.get(loop)
+    if (grown === undefined) return -1
+    const { maker } = grown
+    const own = maker.producer.loops.map(each => indices[producer.loops.indexOf(each)]!)
+    const job = maker.jobAt(own)
+    // Its own outputs may be spread over a list that is not known.
+    return job === -1 ? this.makerOf(maker, maker.dimensions.length, own) : job
+  }
+
+  /** The lists that a job makes, whether it has or not. */
+  listsOf(family: Family, job: number): MadeList[] {
+    if (!this.makers.has(family.index)) return []
+    const block = family.blockOf(job)
+    const indices = block.indicesOf(job)
+    const lists: MadeList[] = []
+    for (const grown of this.loops) {
+      if (grown.maker !== family) continue
+      const { extents, count, offset } = block.outputs[grown.output]!
+      for (let at = 0; at < count; at++) {
+        const parents: number[] = []
+        for (const [place, index] of [...indices, ...indicesOf(at, extents)].entries())
+          parents[grown.parentsAt[place]!] = index
+        const slot = block.firstArtifactOf(job) + offset + at
+        lists.push({ grown, loop: grown.loop, parents, job, slot })
+      }
+    }
+    return lists
+  }
+
+  /** The loops that run through parts of this one's elements: their lists are known as soon as its list is. */
+  innerLoops(loop: string): readonly LoopSpec[] {
+    return this.#inner.get(loop) ?? []
+  }
+
+  /** The list of such a loop inside these elements of the loops around it. */
+  readInner(loop: LoopSpec, parents: readonly number[]): ListReading {
+    return readList(loop, valueFor(this.#geometry.lists, loop, parents, this.#inputs))
+  }
+}
+
+function grownLoop(loop: LoopSpec, geometry: Geometry): GrownLoop | undefined {
+  const source = sourceOf(loop)
+  if (typeof source === 'number' || source.type !== 'artifact') return undefined
+  const maker = geometry.families.find(({ producer }) => producer.name === source.producer)!
+  const { outputs, loops } = maker.producer
+  const output = [...outputs.keys()].indexOf(source.output)
+  const around = [...loops, ...outputs.get(source.output)!.loops]
+  return { loop, source, maker, output, parentsAt: around.map(name => loop.parents.indexOf(name)) }
+}
