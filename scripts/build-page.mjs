@@ -8,7 +8,15 @@ import { thirdPartyNotices } from './third-party-notices.mjs'
 // below node_modules and copied, since most builds change nothing of the page.
 
 /** What the page has of other packages. */
-const BUNDLED = ['@preact/signals', '@preact/signals-core', '@tanstack/virtual-core', 'preact']
+const BUNDLED = [
+  '@dagrejs/dagre',
+  '@dagrejs/graphlib',
+  '@preact/signals',
+  '@preact/signals-core',
+  '@tanstack/virtual-core',
+  'preact',
+  'uplot',
+]
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const kept = `${root}node_modules/.cache/showrunner-page`

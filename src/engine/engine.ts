@@ -14,9 +14,16 @@ import {
   checkRehearseRequest,
   checkRunRequest,
   checkServeOptions,
+  checkSignalOptions,
 } from './config/check-options.js'
 import type { EngineOptions } from './config/engine-options.js'
-import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
+import type {
+  BlueprintSource,
+  PlanRequest,
+  RehearseRequest,
+  RunRequest,
+  SignalOptions,
+} from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { Movie } from './movie/movie.js'
 import { openParts } from './open-parts.js'
@@ -28,6 +35,7 @@ import { Run } from './run/run.js'
 import type { RunEvents } from './run/run-events.js'
 import type { CancelReason } from './run/run-result.js'
 import { RunsInProgress } from './run/runs-in-progress.js'
+import { ServedPages } from './served-pages.js'
 import { onAbort } from './signal/on-abort.js'
 
 /**
@@ -46,7 +54,7 @@ export class Engine implements AsyncDisposable {
   readonly #parts: EngineParts
   readonly #runs = new RunsInProgress()
   readonly #probes = new Set<Promise<unknown>>()
-  readonly #pages = new Set<PageServer>()
+  readonly #pages = new ServedPages()
   readonly #closed = new AbortController()
   #closing: Promise<void> | undefined
 
@@ -174,30 +182,24 @@ export class Engine implements AsyncDisposable {
 
   /**
    * Serves a page of the store's movies to browsers of this machine: what runs, has run, or runs elsewhere on the same
-   * store. It ends with the engine. Of the engine's own runs it shows what holds them back, too.
-   *
-   * @returns its address, with a token that opens it
+   * store; of the engine's own runs also what holds them back. Its address has the token that opens it. It ends with the engine.
    * @throws ShowrunnerError `USAGE_INVALID` when the port is taken
-   * @example
-   * await using page = await engine.serve({ port: 4400 })
-   * console.log(page.url)
    */
   async serve(options: ServeOptions = {}): Promise<PageServer> {
     this.#refuseWhenClosed()
     checkServeOptions(options)
-    const { servePage } = await import('../ui/serve-page.js')
-    this.#runs.watch()
-    const page = await servePage(
-      {
-        store: this.store,
-        listMovies: () => this.listMovies(),
-        movie: id => this.movie(id),
-        progressOf: movie => this.#runs.progressOf(movie),
-      },
-      options,
-    )
-    this.#pages.add(page)
-    return page
+    return await this.#pages.serve(this, this.#runs, options)
+  }
+
+  /**
+   * The page of a movie as one HTML file, which opens from disk: everything counted in full, lists of jobs cut.
+   * @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`
+   */
+  async report(movie: string, options: SignalOptions = {}): Promise<string> {
+    this.#refuseWhenClosed()
+    checkSignalOptions(options, 'engine.report()')
+    const { createReport } = await import('../ui/report/create-report.js')
+    return await createReport(this.movie(movie), this.store, options.signal)
   }
 
   /** Cancels what runs, waits for it, and ends the threads. Idempotent. */
@@ -231,7 +233,7 @@ export class Engine implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#closed.abort()
     await this.#runs.close()
-    await Promise.all([...this.#pages].map(page => page.close()))
+    await this.#pages.close()
     await Promise.allSettled(this.#probes)
     await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()

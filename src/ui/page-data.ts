@@ -2,6 +2,7 @@ import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
 import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
 import type { OutageProgress } from '../coordinator/run-limits.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
+import type { BlobHash } from '../model/id.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/movie/event.js'
 import type { JobState } from './history/job-change.js'
@@ -73,6 +74,8 @@ export interface MovieData {
   readonly allChanges: number
   /** Events that are read. */
   readonly events: number
+  /** The log is not read to its end yet: there is more. */
+  readonly isReading?: boolean
   readonly atMs?: number
   readonly run?: RunData
   readonly runs: readonly RunData[]
@@ -97,7 +100,7 @@ export interface OutputData {
   readonly name: string
   /** The event that made it: names it in the address of its content. */
   readonly seq: number
-  readonly hash?: string
+  readonly hash?: BlobHash
   readonly mimeType?: string
   readonly sizeBytes?: number
   /** The beginning of a text, or of a value as JSON. */
@@ -157,4 +160,55 @@ export interface JobDetail extends JobData {
   readonly inputs: readonly { readonly name: string; readonly digest: string }[]
   readonly reads: readonly string[]
   readonly readBy: readonly string[]
+}
+
+/** What ran when in a run, in steps of time. */
+export interface TimelineData {
+  readonly runId: string
+  readonly fromMs: number
+  readonly stepMs: number
+  /** Of each step: jobs that were made, attempts that failed, and what they cost in US dollars. */
+  readonly made: readonly number[]
+  readonly failed: readonly number[]
+  readonly costUsd: readonly number[]
+  /** Attempts at the same time, on average of each step, by producer. */
+  readonly running: readonly { readonly producer: string; readonly counts: readonly number[] }[]
+  /** What was learned of the limits of services. */
+  readonly limits: readonly LimitData[]
+}
+
+export interface LimitData {
+  readonly limiter: string
+  readonly atMs: number
+  readonly concurrency?: number
+  readonly requestsPerMinute?: number
+}
+
+/** What a run has done to the movie. */
+export interface RunChanges {
+  readonly runId: string
+  /** Changes before the run, and after it. */
+  readonly from: number
+  readonly to: number
+  /** Jobs that succeeded for the first time, and again. */
+  readonly made: number
+  readonly remade: number
+  readonly failed: number
+  readonly attempts: number
+  /** Artifacts that were edited, pinned, unpinned or removed by hand. */
+  readonly byHand: number
+  readonly costUsd: number
+}
+
+/** What a report has in it: counts in full, lists cut. */
+export interface ReportData {
+  readonly store: string
+  readonly madeAtMs: number
+  readonly movie: MovieData
+  readonly jobs: readonly JobDetail[]
+  /** Of the newest runs. */
+  readonly timelines: readonly TimelineData[]
+  readonly runs: readonly RunChanges[]
+  /** As `data:` addresses, by the events that made them. */
+  readonly pictures: Readonly<Record<string, string>>
 }

@@ -1,4 +1,11 @@
-import type { JobDetail, JobsPage, MovieData, StoreData } from '../../../src/ui/page-data.ts'
+import type {
+  JobDetail,
+  JobsPage,
+  MovieData,
+  RunChanges,
+  StoreData,
+  TimelineData,
+} from '../../../src/ui/page-data.ts'
 
 /** Jobs to be shown; what is left out leaves them all. */
 export interface Filter {
@@ -6,6 +13,9 @@ export interface Filter {
   readonly state?: string
   readonly reason?: number
   readonly text?: string
+  /** Jobs that changed after so many changes, and before so many. */
+  readonly from?: number
+  readonly to?: number
 }
 
 export interface JobsRequest extends Filter {
@@ -18,10 +28,16 @@ export interface JobsRequest extends Filter {
 
 /** Where the page has its data from: a server, or the report that it is in. */
 export interface PageApi {
+  /** It knows the movie at other moments, too. */
+  readonly hasPast: boolean
+  /** It has only so many of the jobs one by one. */
+  readonly shown?: { readonly jobs: number; readonly total: number }
   store(): Promise<StoreData>
   movie(movie: string, at: number): Promise<MovieData>
   jobs(request: JobsRequest): Promise<JobsPage>
   job(movie: string, job: number, at: number | undefined): Promise<JobDetail>
+  timeline(movie: string, run: string | undefined, at: number | undefined): Promise<TimelineData>
+  runs(movie: string, at: number | undefined): Promise<readonly RunChanges[]>
   /** Undefined where contents are not at hand. */
   contentUrl(movie: string, seq: number, isFile?: boolean): string | undefined
   /** Tells of each state of the movie, and whether there still is a connection. @returns what ends that */

@@ -2,7 +2,7 @@ import { batch, computed, signal } from '@preact/signals'
 import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
 import type { Filter, PageApi } from './page-api.ts'
 
-export const VIEWS = ['jobs', 'failures', 'gallery'] as const
+export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs'] as const
 export type View = (typeof VIEWS)[number]
 
 /** Everything that the page shows, and what it was asked to show. */
@@ -94,7 +94,7 @@ export class PageState {
 
   /** What is shown, for the address bar: the page can be opened there again. */
   address(): string {
-    const { producer, state, reason, text } = this.filter.value
+    const { producer, state, reason, text, from, to } = this.filter.value
     const values = {
       movie: this.movie.value,
       view: this.view.value,
@@ -102,6 +102,8 @@ export class PageState {
       state,
       reason,
       text,
+      from,
+      to,
       job: this.job.value,
     }
     const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
@@ -117,6 +119,8 @@ export class PageState {
       state: text('state'),
       reason: number('reason'),
       text: text('text'),
+      from: number('from'),
+      to: number('to'),
     }
     this.movie.value = text('movie')
     if (view) this.view.value = view

@@ -19,11 +19,14 @@ async function get<Data>(path: string): Promise<Data> {
 
 /** The server that the page comes from. */
 export const serverApi: PageApi = {
+  hasPast: true,
   store: () => get('/api/store'),
   movie: (movie, at) => get(`${root(movie)}${query({ at })}`),
   jobs: ({ movie, ...request }: JobsRequest) =>
     get(`${root(movie)}/jobs${query({ ...request, outputs: 1 })}`),
   job: (movie, job, at) => get(`${root(movie)}/jobs/${job}${query({ at })}`),
+  timeline: (movie, run, at) => get(`${root(movie)}/timeline${query({ run, at })}`),
+  runs: (movie, at) => get(`${root(movie)}/runs${query({ at })}`),
   contentUrl: (movie, seq, isFile) => `${root(movie)}/artifacts/${seq}${isFile ? '?download' : ''}`,
   follow(movie, onData, onConnection) {
     const events = new EventSource(`${root(movie)}/live`)

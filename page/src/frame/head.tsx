@@ -49,6 +49,7 @@ export function Head({ state, data }: { readonly state: PageState; readonly data
 function Facts({ data }: { readonly data: MovieData }) {
   const { run, jobsPerSecond, leftMs, costUsd, uncertainCostUsd, live } = data
   const facts: [string, ComponentChildren][] = []
+  if (data.isReading) facts.push(['Reading', `${formatCount(data.events)} events so far`])
   if (jobsPerSecond !== undefined) {
     facts.push(['Rate', formatRate(jobsPerSecond)])
     facts.push(['Left', leftMs === undefined ? '–' : `about ${formatDuration(leftMs)}`])

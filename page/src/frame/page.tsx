@@ -2,14 +2,25 @@ import { useEffect } from 'preact/hooks'
 import { formatCount } from '../data/format.ts'
 import type { PageState, View } from '../data/page-state.ts'
 import { VIEWS } from '../data/page-state.ts'
+import { ProducerGraph } from '../graph/graph.tsx'
 import { Failures } from '../jobs/failures.tsx'
 import { Gallery } from '../jobs/gallery.tsx'
 import { JobView } from '../jobs/job-view.tsx'
 import { JobsView } from '../jobs/jobs-view.tsx'
+import { MomentSlider } from '../time/moment-slider.tsx'
+import { Runs } from '../time/runs.tsx'
+import { Timeline } from '../time/timeline.tsx'
 import { Head } from './head.tsx'
 import { TopBar } from './top-bar.tsx'
 
-const TITLES: Readonly<Record<View, string>> = { jobs: 'Jobs', failures: 'Failures', gallery: 'Gallery' }
+const TITLES: Readonly<Record<View, string>> = {
+  jobs: 'Jobs',
+  failures: 'Failures',
+  gallery: 'Gallery',
+  timeline: 'Timeline',
+  graph: 'Graph',
+  runs: 'Runs',
+}
 
 export function Page({ state }: { readonly state: PageState }) {
   useKeys(state)
@@ -33,7 +44,10 @@ export function Page({ state }: { readonly state: PageState }) {
       {data && (
         <>
           <Head state={state} data={data} />
-          <Tabs state={state} />
+          <div class={state.at.value === undefined ? 'bar' : 'bar past'}>
+            <Tabs state={state} />
+            <MomentSlider state={state} />
+          </div>
           <main class={state.job.value === undefined ? 'body' : 'body with-job'}>
             <ViewBody state={state} />
             {state.job.value !== undefined && <JobView state={state} job={state.job.value} />}
@@ -52,6 +66,12 @@ function ViewBody({ state }: { readonly state: PageState }) {
       return <Failures state={state} />
     case 'gallery':
       return <Gallery state={state} />
+    case 'timeline':
+      return <Timeline state={state} />
+    case 'graph':
+      return <ProducerGraph state={state} />
+    case 'runs':
+      return <Runs state={state} />
   }
 }
 

@@ -39,8 +39,7 @@ export function Producers({ state, data }: { readonly state: PageState; readonly
               <Segments states={states} active={active ?? 0} total={total} />
             </td>
             <td class="number">
-              {formatCount(states.succeeded + states.skipped)}{' '}
-              <span class="quiet">/ {formatCount(total)}</span>
+              {formatCount(states.succeeded)} <span class="quiet">/ {formatCount(total)}</span>
               {states.failed > 0 && <span class="failed"> {formatCount(states.failed)} failed</span>}
             </td>
             <td class="number">{costUsd > 0 ? formatDollars(costUsd) : ''}</td>

@@ -15,6 +15,7 @@ export function FilterBar({
 }) {
   const filter = state.filter.value
   const data = state.data.value
+  const count = rows.count.value
   const change = (part: Filter) => {
     const merged = Object.entries({ ...filter, ...part }).filter(
       ([, value]) => value !== undefined && value !== '',
@@ -69,8 +70,20 @@ export function FilterBar({
           <span aria-hidden="true">×</span>
         </button>
       )}
+      {filter.from !== undefined && (
+        <button
+          type="button"
+          class="chip"
+          title="Show jobs of all runs"
+          onClick={() => change({ from: undefined, to: undefined } as never)}
+        >
+          changed by one run <span aria-hidden="true">×</span>
+        </button>
+      )}
       <span class="quiet" role="status">
-        {rows.isKnown && `${formatCount(rows.count.value)} ${rows.count.value === 1 ? 'job' : 'jobs'}`}
+        {state.api.shown &&
+          `${formatCount(state.api.shown.jobs)} of ${formatCount(state.api.shown.total)} jobs are in this report, failed ones first · `}
+        {rows.isKnown && `${formatCount(count)} ${count === 1 ? 'job' : 'jobs'}`}
       </span>
     </search>
   )

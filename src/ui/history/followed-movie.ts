@@ -22,6 +22,7 @@ export class FollowedMovie {
   readonly #batches = new Map<number, Promise<readonly LoggedEvent[]>>()
   readonly #moments = new Map<number, MovieMoment>()
   #error: unknown
+  #isReading = true
 
   constructor(movie: Movie) {
     this.id = movie.id
@@ -33,6 +34,11 @@ export class FollowedMovie {
       this.#error = error
       this.#tell()
     })
+  }
+
+  /** What was in the log at the beginning is still being read. */
+  get isReading(): boolean {
+    return this.#isReading
   }
 
   /** What ended the reading. */
@@ -84,7 +90,8 @@ export class FollowedMovie {
   async #read(): Promise<void> {
     for await (const batch of this.#movie.eventBatches({ signal: this.#ended.signal }))
       await this.history.take(batch)
-    this.#now.advance()
+    this.#isReading = false
+    this.#tell()
     void this.#follow()
   }
 

@@ -1,9 +1,12 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { after } from './after.js'
 import type { MovieView } from './movie-views.js'
 
 /** At most so often is a page told of changes. */
 const INTERVAL_MS = 250
+/** While a long log is read for the first time, most of the time is for that. */
+const READING_INTERVAL_MS = 1_000
 /** Also without a change: who writes, and the rate, change with time alone. */
 const HEARTBEAT_MS = 2_000
 
@@ -23,12 +26,10 @@ export function liveStream(context: Context, view: MovieView, closed: AbortSigna
         })
         await stream.writeSSE({ event: 'movie', data: JSON.stringify(await view.data()) })
         await Promise.race([changed, after(HEARTBEAT_MS), ended])
-        await Promise.race([after(INTERVAL_MS), ended])
+        await Promise.race([after(view.movie.isReading ? READING_INTERVAL_MS : INTERVAL_MS), ended])
       }
     } finally {
       release()
     }
   })
 }
-
-const after = (ms: number): Promise<void> => new Promise(resolve => void setTimeout(resolve, ms).unref())

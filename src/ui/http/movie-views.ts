@@ -53,7 +53,8 @@ export class MovieViews {
         const live = this.#source.progressOf(id)
         const moment = movie.moment(changes)
         const isWritten = (await movie.writer()) !== undefined
-        return movieData(id, moment, { isWritten, nowMs: Date.now(), live })
+        const circumstances = { isWritten, nowMs: Date.now(), live, isReading: movie.isReading }
+        return movieData(id, moment, circumstances)
       },
     }
   }

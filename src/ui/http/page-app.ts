@@ -5,12 +5,18 @@ import type { PageSource } from '../page-source.js'
 import { jobDetail } from '../query/job-detail.js'
 import { isJobState } from '../query/job-filter.js'
 import { PAGE_LIMIT } from '../query/jobs-page.js'
+import { runChanges } from '../query/run-changes.js'
+import { timeline } from '../query/timeline.js'
 import type { AccessToken } from './access-token.js'
+import { after } from './after.js'
 import { artifactResponse } from './artifact-response.js'
 import { guard } from './guard.js'
 import { liveStream } from './live-stream.js'
 import type { MovieView, MovieViews } from './movie-views.js'
 import type { PageFile } from './page-files.js'
+
+/** A log is read in so short a time, mostly; of a longer one the page shows what is read so far. */
+const READING_WAIT_MS = 400
 
 export interface PageAppParts {
   readonly source: PageSource
@@ -37,7 +43,7 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
     return async (context: Context): Promise<Response> => {
       const view = await views.open(context.req.param('movie') ?? '')
       if (view === undefined) return context.notFound()
-      await view.movie.ready
+      await Promise.race([view.movie.ready, after(READING_WAIT_MS)])
       return await answer(context, view)
     }
   }
@@ -61,12 +67,27 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
           state: isJobState(state) ? state : undefined,
           reason: numberOf(context, 'reason'),
           text: req.query('text'),
+          from: numberOf(context, 'from'),
+          to: numberOf(context, 'to'),
           offset: numberOf(context, 'offset') ?? 0,
           limit: numberOf(context, 'limit') ?? PAGE_LIMIT,
           withOutputs: req.query('outputs') !== undefined,
         }),
       )
     }),
+  )
+  app.get(
+    '/api/movies/:movie/timeline',
+    ofMovie((context, { movie }) => {
+      const moment = movie.moment(numberOf(context, 'at'))
+      const wanted = context.req.query('run')
+      const run = wanted === undefined ? moment.run : movie.history.runs.find(({ runId }) => runId === wanted)
+      return run === undefined ? context.notFound() : context.json(timeline(moment, run, Date.now()))
+    }),
+  )
+  app.get(
+    '/api/movies/:movie/runs',
+    ofMovie((context, { movie }) => context.json(runChanges(movie.moment(numberOf(context, 'at'))))),
   )
   app.get(
     '/api/movies/:movie/jobs/:job',

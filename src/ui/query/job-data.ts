@@ -1,7 +1,7 @@
 import { JOB_STATES } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobData } from '../page-data.js'
-import { nameOf } from './job-filter.js'
+import { jobName } from './job-name.js'
 
 /** How a job stands at a moment, by what is in memory. */
 export function jobData(moment: MovieMoment, job: number): JobData {
@@ -13,9 +13,9 @@ export function jobData(moment: MovieMoment, job: number): JobData {
   const keep = moment.keepOf(job)
   return {
     job,
-    id: nameOf(id),
+    id: jobName(id),
     producer,
-    key: nameOf(id).slice(producer.length),
+    key: jobName(id).slice(producer.length),
     state: JOB_STATES[moment.stateOf(job)]!,
     attempts: moment.attemptsOf(job),
     ...(last !== -1 && { atMs: history.timeAt(last), durationMs: history.durationAt(last) }),

@@ -1,8 +1,8 @@
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
 import { JOB_CHANGES } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import type { AttemptData, JobDetail } from '../page-data.js'
+import type { AttemptData, JobDetail, OutputData } from '../page-data.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
 import { jobData } from './job-data.js'
 import { outputData } from './output-data.js'
@@ -23,7 +23,7 @@ export async function jobDetail(movie: FollowedMovie, moment: MovieMoment, job: 
   for (const change of history.changesOf(job, moment.changes)) {
     if (attempts.length === CHANGES_SHOWN) break
     const events = await changeEvents(movie, change)
-    attempts.push(attemptData(moment, change, events))
+    attempts.push({ ...attemptData(moment, change, events), outputs: await outputsOf(movie, events) })
     if (inputs.length === 0) inputs = inputsOf(events.change)
   }
   return {
@@ -40,8 +40,8 @@ export async function jobDetail(movie: FollowedMovie, moment: MovieMoment, job: 
 function attemptData(
   { history }: MovieMoment,
   change: number,
-  { change: logged, artifacts }: ChangeEvents,
-): AttemptData {
+  { change: logged }: ChangeEvents,
+): Omit<AttemptData, 'outputs'> {
   const costUsd = history.costAt(change)
   const uncertainCostUsd = history.uncertainCostAt(change)
   const durationMs = history.durationAt(change)
@@ -57,8 +57,32 @@ function attemptData(
     ...(uncertainCostUsd !== 0 && { uncertainCostUsd }),
     ...(reason && { code: reason.code, message: reason.message }),
     ...factsOf(logged),
-    outputs: artifacts.map(artifact => outputData(artifact, DETAIL_TEXT_LIMIT)),
   }
+}
+
+/** Also of a text that is too long for a line of the log, its beginning. */
+async function outputsOf(movie: FollowedMovie, { artifacts }: ChangeEvents): Promise<OutputData[]> {
+  const outputs: OutputData[] = []
+  for (const artifact of artifacts) {
+    const output = outputData(artifact, DETAIL_TEXT_LIMIT)
+    const { blob } = artifact.event
+    outputs.push(blob && isText(blob.mimeType) ? { ...output, ...(await beginning(movie, blob)) } : output)
+  }
+  return outputs
+}
+
+const isText = (mimeType: string): boolean => /^text\/(plain|markdown|csv)|^application\/json/.test(mimeType)
+
+async function beginning(movie: FollowedMovie, blob: BlobRef): Promise<Pick<OutputData, 'text' | 'isCut'>> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of movie.movie.blob(blob).stream()) {
+    chunks.push(chunk)
+    sizeBytes += chunk.length
+    if (sizeBytes >= DETAIL_TEXT_LIMIT) break
+  }
+  const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, DETAIL_TEXT_LIMIT))
+  return blob.sizeBytes > DETAIL_TEXT_LIMIT ? { text, isCut: true } : { text }
 }
 
 /** What only the line itself says. */

@@ -1,5 +1,6 @@
 import { JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
+import { jobName } from './job-name.js'
 import type { JobOrder } from './job-order.js'
 
 /** Jobs to be shown; what is left out leaves them all. */
@@ -10,34 +11,35 @@ export interface JobFilter {
   readonly reason?: number | undefined
   /** A part of an id or of an error, whatever the case. */
   readonly text?: string | undefined
+  /** Jobs that changed after so many changes, and before so many. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
 }
 
 /** The jobs that a filter leaves, in order; undefined when it leaves all. */
 export function filteredJobs(
   moment: MovieMoment,
   order: JobOrder,
-  { producer, state, reason, text }: JobFilter,
+  { producer, state, reason, text, from, to }: JobFilter,
 ): Uint32Array | undefined {
   const { history } = moment
   const { jobs } = history
-  if (producer === undefined && state === undefined && reason === undefined && !text) return undefined
+  const isAll = [producer, state, reason, text || undefined, from, to].every(part => part === undefined)
+  if (isAll) return undefined
   const wantedProducer = producer === undefined ? -1 : jobs.producers.indexOf(producer)
   if (producer !== undefined && wantedProducer === -1) return new Uint32Array(0)
   const wantedState = state === undefined ? -1 : stateNumber(state)
-  const wantedText = text?.toLowerCase() ?? ''
-  const reasonHas = textInReasons(moment, wantedText)
+  const hasText = textTest(moment, text?.toLowerCase() ?? '')
+  const hasChanged = from === undefined && to === undefined ? undefined : changedJobs(moment, from, to)
   const found = new Uint32Array(order.count)
   let count = 0
   for (let place = 0; place < order.count; place++) {
     const job = order.jobAt(place)
+    if (hasChanged?.[job] === 0) continue
     if (wantedProducer !== -1 && jobs.producerAt(job) !== wantedProducer) continue
     if (wantedState !== -1 && moment.stateOf(job) !== wantedState) continue
-    const last = moment.lastChangeOf(job)
-    const why = last === -1 ? 0 : history.reasonAt(last)
-    if (reason !== undefined && why !== reason) continue
-    if (wantedText !== '' && !reasonHas[why] && !nameOf(jobs.idAt(job)).toLowerCase().includes(wantedText))
-      continue
-    found[count++] = job
+    if (reason !== undefined && reasonOf(moment, job) !== reason) continue
+    if (hasText(job)) found[count++] = job
   }
   return found.subarray(0, count)
 }
@@ -45,14 +47,27 @@ export function filteredJobs(
 export const isJobState = (text: string | undefined): text is JobState =>
   (JOB_STATES as readonly (string | undefined)[]).includes(text)
 
-/** `Producer:Picture[3]` → `Picture[3]` */
-export const nameOf = (id: string): string => id.replace(/^Producer:/, '')
+/** 1 for each job that changed then. */
+function changedJobs({ history, changes }: MovieMoment, from = 0, to = changes): Uint8Array {
+  const has = new Uint8Array(history.jobs.count)
+  for (let change = from; change < Math.min(to, changes); change++) has[history.jobAt(change)] = 1
+  return has
+}
 
-function textInReasons({ history: { reasons } }: MovieMoment, text: string): boolean[] {
-  const has = [false]
+/** As `FailureData.reason` names it; 0: none. */
+function reasonOf(moment: MovieMoment, job: number): number {
+  const last = moment.lastChangeOf(job)
+  return last === -1 ? 0 : moment.history.reasonAt(last)
+}
+
+/** Whether a text is in the id of a job, or in why it failed. */
+function textTest(moment: MovieMoment, text: string): (job: number) => boolean {
+  if (text === '') return () => true
+  const { reasons, jobs } = moment.history
+  const isInReason = [false]
   for (let number = 1; number <= reasons.count; number++) {
     const { code, message } = reasons.at(number)!
-    has.push(text !== '' && `${code} ${message}`.toLowerCase().includes(text))
+    isInReason.push(`${code} ${message}`.toLowerCase().includes(text))
   }
-  return has
+  return job => isInReason[reasonOf(moment, job)] || jobName(jobs.idAt(job)).toLowerCase().includes(text)
 }

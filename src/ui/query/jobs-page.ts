@@ -45,11 +45,12 @@ export class JobPages {
     return { changes: moment.changes, count, offset, jobs }
   }
 
-  #select(moment: MovieMoment, { producer, state, reason, text }: JobFilter) {
-    const key = JSON.stringify([moment.changes, moment.history.runs.length, producer, state, reason, text])
+  #select(moment: MovieMoment, { producer, state, reason, text, from, to }: JobFilter) {
+    const filter = { producer, state, reason, text, from, to }
+    const key = JSON.stringify([moment.changes, moment.history.runs.length, filter])
     if (this.#known?.key !== key) {
       const order = new JobOrder(moment)
-      const found = filteredJobs(moment, order, { producer, state, reason, text })
+      const found = filteredJobs(moment, order, filter)
       this.#known = { key, order, found }
     }
     return this.#known

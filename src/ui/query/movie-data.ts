@@ -12,6 +12,8 @@ export interface Circumstances {
   readonly isWritten: boolean
   readonly nowMs: number
   readonly live?: LiveData | undefined
+  /** The log is not read to its end yet. */
+  readonly isReading: boolean
 }
 
 /** How the movie stands at a moment. Looks at each of its jobs once. */
@@ -29,6 +31,7 @@ export function movieData(movie: string, moment: MovieMoment, circumstances: Cir
     changes: moment.changes,
     allChanges: history.length,
     events: history.seq,
+    ...(circumstances.isReading && { isReading: true }),
     ...(moment.atMs !== undefined && { atMs: moment.atMs }),
     ...(run && { run }),
     runs,
