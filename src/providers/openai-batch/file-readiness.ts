@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProviderError } from '../../model/provider/provider-error.js'
+import { BATCH_CALL_MAX_DELAY_MS, steadily } from '../kit/batch/steady-call.js'
 import type { OpenAiClient } from './openai-client.js'
-import { OPENAI_CALL_MAX_DELAY_MS, steadily } from './steady-call.js'
+import { openAiFailures } from './openai-failures.js'
 
 /** How often one batch is created while the service has not read its file yet. */
 export const OPENAI_FILE_READY_ATTEMPTS = 12
@@ -19,7 +20,7 @@ export const isFileNotReady = (words: string): boolean => NOT_READY.test(words)
 
 /** How long to wait before the file is looked at, or the batch is created, once more. */
 export const readinessDelayMs = (attempt: number, delayMs: number): number =>
-  Math.min(delayMs * 2 ** (attempt - 1), OPENAI_CALL_MAX_DELAY_MS)
+  Math.min(delayMs * 2 ** (attempt - 1), BATCH_CALL_MAX_DELAY_MS)
 
 /** Waits until a service has read an uploaded file, where it says that it has not. @throws ProviderError `invalid` */
 export async function fileReady(
@@ -36,6 +37,7 @@ export async function fileReady(
       )
     if (!READING.test(status)) return
     await sleep(readinessDelayMs(attempt, delayMs))
-    status = (await steadily(() => client.files.retrieve(uploaded.id), { baseDelayMs: delayMs })).status
+    const steadiness = { failures: openAiFailures, baseDelayMs: delayMs }
+    status = (await steadily(() => client.files.retrieve(uploaded.id), steadiness)).status
   }
 }

@@ -7,7 +7,7 @@ import { buildPrompt, type PromptMessage, promptText } from '../../kit/language/
 import type { BatchConfig } from '../batch-config.js'
 
 /** The model's id; the vendor of an `ai` model may stand before it. */
-function modelOf({ model }: ProduceRequest): string {
+export function modelOf({ model }: ProduceRequest): string {
   if (model !== undefined) return model.replace(/^openai\//, '')
   throw new ProviderError('invalid', 'Provider openai-batch needs a model, such as gpt-5-mini.')
 }

@@ -1,19 +1,13 @@
 import type { Batch, BatchError } from 'openai/resources/batches.js'
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
+import type { RowResult } from '../../kit/batch/batch-api.js'
+import { isPassing } from '../../kit/batch/steady-call.js'
 import { apiError, traitsOf } from '../../kit/sdk/api-error.js'
 import { isFileNotReady } from '../file-readiness.js'
-import { isPassing } from '../steady-call.js'
 
 /** Pause of jobs whose batch was refused because too many tokens of others are waiting. */
 const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000
-
-/** What has become of one request of a batch. */
-export type RowResult =
-  | { readonly state: 'answered'; readonly body: object }
-  | { readonly state: 'refused'; readonly error: ProviderError }
-  /** Not tried, or in vain: nothing was paid. */
-  | { readonly state: 'undone'; readonly reason: string }
 
 /** A line of a batch's files. */
 export interface RowLine {
@@ -64,12 +58,6 @@ function refusalOf(words: string): ProviderError {
 
 const KEY_REFUSED =
   /invalid_api_key|incorrect api key|authentication_error|account_deactivated|permission_denied/i
-
-/**
- * Whether an error says nothing about the request itself: when the obstacle is gone the same request may well be
- * answered.
- */
-export const isObstacle = ({ code }: ProviderError): boolean => code === 'rate_limited' || code === 'auth'
 
 /**
  * What holds for a request of a batch that has ended and that none of its files speaks of.

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ProviderError } from '../../model/provider/provider-error.js'
-import { MISSING_CONFIRMATIONS } from '../kit/remote/polling.js'
-import { isGone } from './openai-error.js'
+import { ProviderError } from '../../../model/provider/provider-error.js'
+import { MISSING_CONFIRMATIONS } from '../remote/polling.js'
 import { type Steadiness, steadily } from './steady-call.js'
 
 /** A batch, or a file of its answers, that its service does not have any more. */
@@ -17,14 +16,14 @@ export async function steadilyUnlessGone<Result>(
   call: () => Promise<Result>,
   steadiness: Steadiness,
 ): Promise<Result> {
-  const { baseDelayMs, signal } = steadiness
+  const { failures, baseDelayMs, signal } = steadiness
   for (let count = 1; ; count++) {
     let missing = false
     try {
       return await steadily(
         () =>
           call().catch(error => {
-            missing = isGone(error)
+            missing = failures.isGone(error)
             throw error
           }),
         steadiness,

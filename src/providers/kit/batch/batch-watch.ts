@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Batch } from 'openai/resources/batches.js'
-import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
-import type { ProduceContext } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
-import { untilAborted } from '../../model/until-aborted.js'
-import type { BatchConfig } from './batch-config.js'
+import { ABORT_GRACE_MS } from '../../../model/provider/attempt-limits.js'
+import type { ProduceContext } from '../../../model/provider/provider.js'
+import { ProviderError } from '../../../model/provider/provider-error.js'
+import { untilAborted } from '../../../model/until-aborted.js'
+import type { BatchApi, EndedBatch, RowResult, RunningBatch } from './batch-api.js'
+import type { BatchSettings } from './batch-fields.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import { type BatchResults, downloadResults } from './batch-results.js'
-import type { OpenAiClient } from './openai-client.js'
-import type { BatchPlace } from './row/row-checkpoint.js'
-import { type RowResult, resultWithoutLine } from './row/row-result.js'
+import type { BatchPlace } from './row-checkpoint.js'
 
 /** Batches that a thread keeps answers of. */
-const OPENAI_BATCHES_KEPT = 8
+const BATCHES_KEPT = 8
 
-type Timing = Pick<BatchConfig, 'pollMs' | 'deadlineMs' | 'onCancel'>
+type Timing = Pick<BatchSettings, 'pollMs' | 'deadlineMs' | 'onCancel'>
 
 interface Waiter {
   readonly place: BatchPlace
@@ -23,41 +21,39 @@ interface Waiter {
   reject(error: unknown): void
 }
 
-const ENDED: readonly Batch['status'][] = ['completed', 'failed', 'expired', 'cancelled']
-
-const watches = new WeakMap<OpenAiClient, Map<string, BatchWatch>>()
+const watches = new WeakMap<BatchApi, Map<string, BatchWatch>>()
 
 /** The one poller of a batch in this thread: it asks while jobs wait, and hands each its answer. */
 export class BatchWatch {
-  readonly #client: OpenAiClient
+  readonly #service: BatchApi
   readonly #batchId: string
   readonly #timing: Timing
   readonly #waiters = new Set<Waiter>()
   readonly #cancelled = new Set<string>()
   #polling: AbortController | undefined
-  #ended: { readonly batch: Batch; readonly results: BatchResults } | undefined
+  #ended: { readonly batch: EndedBatch; readonly results: BatchResults } | undefined
   #isCancelSent = false
   #hasRun = false
   /** Requests in the batch, once that is known. */
   rowCount = Number.POSITIVE_INFINITY
 
-  private constructor(client: OpenAiClient, batchId: string, timing: Timing) {
-    this.#client = client
+  private constructor(service: BatchApi, batchId: string, timing: Timing) {
+    this.#service = service
     this.#batchId = batchId
     this.#timing = timing
   }
 
-  static of(client: OpenAiClient, batchId: string, timing: Timing): BatchWatch {
-    let ofClient = watches.get(client)
-    if (ofClient === undefined) {
-      ofClient = new Map()
-      watches.set(client, ofClient)
+  static of(service: BatchApi, batchId: string, timing: Timing): BatchWatch {
+    let ofService = watches.get(service)
+    if (ofService === undefined) {
+      ofService = new Map()
+      watches.set(service, ofService)
     }
-    let watch = ofClient.get(batchId)
+    let watch = ofService.get(batchId)
     if (watch === undefined) {
-      forgetOldest(ofClient)
-      watch = new BatchWatch(client, batchId, timing)
-      ofClient.set(batchId, watch)
+      forgetOldest(ofService)
+      watch = new BatchWatch(service, batchId, timing)
+      ofService.set(batchId, watch)
     }
     return watch
   }
@@ -99,13 +95,15 @@ export class BatchWatch {
     const { batch, results } = this.#ended
     const row = results.rows.get(place.customId)
     if (row === undefined && !results.areAllKept) return undefined
-    const result = row ?? resultWithoutLine(batch, place.line)
-    return result.state === 'undone' && this.#isCancelledElsewhere(batch) ? cancelledElsewhere(batch) : result
+    const result = row ?? batch.withoutRow(place.line)
+    return result.state === 'undone' && this.#isCancelledElsewhere(batch)
+      ? cancelledElsewhere(this.#batchId)
+      : result
   }
 
   /** Somebody has cancelled the batch while it was waited for: they do not want it to be sent again. */
-  #isCancelledElsewhere({ status }: Batch): boolean {
-    return status === 'cancelled' && this.#hasRun && !this.#isCancelSent
+  #isCancelledElsewhere({ isCancelled }: EndedBatch): boolean {
+    return isCancelled && this.#hasRun && !this.#isCancelSent
   }
 
   #startPolling(): void {
@@ -127,24 +125,24 @@ export class BatchWatch {
 
   async #poll(signal: AbortSignal): Promise<void> {
     const { pollMs, deadlineMs } = this.#timing
-    const steadiness = { baseDelayMs: Math.min(pollMs, 1_000), signal }
+    const { failures } = this.#service
+    const steadiness = { failures, baseDelayMs: Math.min(pollMs, 1_000), signal }
     while (!this.isIdle) {
       const batch = await steadilyUnlessGone(
         `The batch ${this.#batchId}`,
-        () => this.#client.batches.retrieve(this.#batchId),
+        () => this.#service.look(this.#batchId),
         steadiness,
       )
-      if (ENDED.includes(batch.status)) {
-        const results = await downloadResults(this.#client, batch, this.#waitedFor(), steadiness)
+      if (batch.state === 'ended') {
+        const results = await downloadResults(batch, this.#waitedFor(), steadiness)
         this.#ended = { batch, results }
         this.#deliver()
         return
       }
       this.#hasRun = true
-      const total = batch.request_counts?.total ?? 0
-      if (total > 0) this.rowCount = total
+      if (batch.totalCount > 0) this.rowCount = batch.totalCount
       this.#showProgress(batch)
-      const ageMs = Date.now() - batch.created_at * 1_000
+      const ageMs = Date.now() - batch.createdAt
       if (deadlineMs !== undefined && ageMs >= deadlineMs) await this.#cancel()
       await sleep(pollMs, undefined, { signal })
     }
@@ -164,11 +162,10 @@ export class BatchWatch {
     return new Set([...this.#waiters].map(({ place }) => place.customId))
   }
 
-  #showProgress({ status, request_counts: counts }: Batch): void {
-    if (counts === undefined || counts.total === 0) return
-    const done = counts.completed + counts.failed
+  #showProgress({ status, doneCount, totalCount }: RunningBatch): void {
+    if (totalCount === 0) return
     for (const { context } of this.#waiters)
-      context.progress(done / counts.total, `batch ${status}, ${done} of ${counts.total}`)
+      context.progress(doneCount / totalCount, `batch ${status}, ${doneCount} of ${totalCount}`)
   }
 
   /** Within the time that a cancelled job has to settle; what cannot be cancelled goes on, and can be resumed. */
@@ -177,14 +174,14 @@ export class BatchWatch {
     this.#isCancelSent = true
     const signal = AbortSignal.timeout(ABORT_GRACE_MS / 2)
     try {
-      await this.#client.batches.cancel(this.#batchId, { signal })
+      await this.#service.cancel(this.#batchId, signal)
     } catch {
       this.#isCancelSent = false
     }
   }
 }
 
-const cancelledElsewhere = ({ id }: Batch): RowResult => ({
+const cancelledElsewhere = (id: string): RowResult => ({
   state: 'refused',
   error: new ProviderError(
     'invalid',
@@ -195,7 +192,7 @@ const cancelledElsewhere = ({ id }: Batch): RowResult => ({
 /** Batches that have ended and that nobody asks for, oldest first. */
 function forgetOldest(watches: Map<string, BatchWatch>): void {
   for (const [batchId, watch] of watches) {
-    if (watches.size < OPENAI_BATCHES_KEPT) return
+    if (watches.size < BATCHES_KEPT) return
     if (watch.isIdle) watches.delete(batchId)
   }
 }

@@ -1,14 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
+import type { BatchIntent } from './batch-api.js'
 
 /** Where a job's request is, as its checkpoint has it. */
-export interface BatchRow {
+export interface BatchRow extends BatchIntent {
   readonly customId: string
-  readonly nonce: string
-  /** Milliseconds since 1970 when the batch was about to be created. */
-  readonly submittedAt: number
   /** Absent while nobody knows whether the batch was created. */
   readonly batchId?: string
-  /** Of the request in the input file, from 1. */
+  /** Of the request in the batch, from 1. */
   readonly line?: number
 }
 
@@ -20,13 +18,14 @@ export const placeCheckpoint = (place: BatchRow): JsonObject => ({ ...place })
 /** The place that a checkpoint names; undefined when the job has none, or what it had came to nothing. */
 export function readPlace(checkpoint: JsonValue | undefined): BatchRow | undefined {
   if (!isJsonObject(checkpoint)) return undefined
-  const { customId, nonce, submittedAt, batchId, line } = checkpoint
+  const { customId, nonce, submittedAt, rowCount, batchId, line } = checkpoint
   if (typeof customId !== 'string' || typeof nonce !== 'string' || typeof submittedAt !== 'number')
     return undefined
   return {
     customId,
     nonce,
     submittedAt,
+    ...(typeof rowCount === 'number' && { rowCount }),
     ...(typeof batchId === 'string' && { batchId }),
     ...(typeof line === 'number' && { line }),
   }

@@ -1,6 +1,7 @@
 import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
 import type { HeaderSource } from '../../model/provider/rate-limit.js'
 import { isUnserved } from '../../model/provider/unserved.js'
+import type { ServiceFailures } from '../kit/batch/batch-api.js'
 import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APIError` that say what happened; without a status it is the connection that failed. */
@@ -14,11 +15,11 @@ const isSdkError = (error: unknown): error is SdkError =>
   error instanceof Error && 'status' in error && 'headers' in error && 'error' in error
 
 /** The headers of a failed response. */
-export const headersOf = (error: unknown): HeaderSource | undefined =>
+const headersOf = (error: unknown): HeaderSource | undefined =>
   isSdkError(error) ? error.headers : undefined
 
 /** What an error of the `openai` package means; errors of others are left as they are. */
-export function openAiError(error: unknown): unknown {
+function openAiError(error: unknown): unknown {
   if (isProviderError(error) || !isSdkError(error)) return error
   const { status, headers, message } = error
   if (status === undefined)
@@ -28,7 +29,7 @@ export function openAiError(error: unknown): unknown {
 }
 
 /** Whether the service may have done what it was asked for, though it did not say so: anything but a clear refusal. */
-export function isAmbiguous(error: unknown): boolean {
+function isAmbiguous(error: unknown): boolean {
   const status = isSdkError(error) ? error.status : undefined
   return status === undefined || status === 408 || status === 409 || status >= 500
 }
@@ -38,5 +39,7 @@ export const wordsOf = (error: unknown): string =>
   isSdkError(error) && !isAmbiguous(error) ? `${error.message} ${JSON.stringify(error.error ?? '')}` : ''
 
 /** Whether the API itself says that there is no such batch or file; a page of something in between does not count. */
-export const isGone = (error: unknown): boolean =>
+const isGone = (error: unknown): boolean =>
   isSdkError(error) && (error.status === 410 || (error.status === 404 && error.error !== undefined))
+
+export const openAiFailures: ServiceFailures = { meaningOf: openAiError, headersOf, isAmbiguous, isGone }
