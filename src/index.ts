@@ -37,7 +37,7 @@ export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.j
 export { readInputFile } from './engine/input-files/read-input-file.js'
 export type { ArtifactAddress } from './engine/movie/artifact-address.js'
 export type { Movie } from './engine/movie/movie.js'
-export type { JobStatus, MovieRow, RowJob } from './engine/movie/movie-row.js'
+export type { JobStatus, MovieRow, RowJob, RowsOptions } from './engine/movie/movie-row.js'
 export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
@@ -102,6 +102,8 @@ export type {
 export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
+export type { ElementCount, SubsetOptions } from './plan/subset/requested-subset.js'
+export type { SubsetFacts } from './plan/subset/subset-facts.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
 export type { LevelResult } from './probe/measure/level-result.js'
 export type {

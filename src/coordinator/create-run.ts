@@ -31,7 +31,7 @@ export function createRunWith(state: RunState, knowledge: JobKnowledge): LiveRun
     settlement: new Settlement(state, schedule, knowledge.flights),
     ...knowledge,
     get isDone() {
-      return state.active.size === 0 && (state.halt !== undefined || schedule.unsettledCount === 0)
+      return state.active.size === 0 && (state.halt !== undefined || !schedule.canGoOn)
     },
   }
 }

@@ -16,6 +16,8 @@ export interface Scheduler {
   readonly held: HeldJobs
   /** Jobs of the layers to run that have not settled. */
   readonly unsettledCount: number
+  /** Jobs that have not settled may still be made. */
+  readonly canGoOn: boolean
   /** True while another turn finds something to do without any message: jobs to judge, or more to start. */
   readonly hasMoreNow: boolean
   nextUnjudged(): number | undefined

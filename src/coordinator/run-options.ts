@@ -1,8 +1,16 @@
 import type { MovieId } from '../model/id.js'
+import type { Family } from '../plan/geometry/family.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
 /** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */
 export type Schedule = 'layers' | 'dataflow'
+
+/** The part of a run's jobs that may be made. */
+interface JobSubset {
+  /** About how many they are. */
+  readonly jobCount: number
+  includes(family: Family, job: number): boolean
+}
 
 export interface RunOptions {
   readonly movieId: MovieId
@@ -14,6 +22,8 @@ export interface RunOptions {
   readonly outageWaitMs?: number | undefined
   /** Layers to run, from 1; absent: all. */
   readonly upToLayer: number | undefined
+  /** The jobs that may be made; absent: all. The others count if they are there. */
+  readonly subset?: JobSubset | undefined
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
 }

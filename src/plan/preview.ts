@@ -3,6 +3,7 @@ import type { MovieState } from '../model/movie/movie-state.js'
 import type { Family } from './geometry/family.js'
 import { selectJob, selectJobs } from './geometry/job-selection.js'
 import type { JobTracker, Plan } from './plan.js'
+import type { PlanSubset } from './subset/plan-subset.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
@@ -61,6 +62,8 @@ export interface PreviewOptions {
   readonly isRegenerated: (job: number) => boolean
   /** Layers to run, counted from 1; absent: all. */
   readonly upToLayer?: number | undefined
+  /** The jobs that may be made; absent: all. */
+  readonly subset?: PlanSubset | undefined
   /** Told of each job. */
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
@@ -92,6 +95,7 @@ class Previewer {
   readonly #rows = new Map<string, Row>()
   /** First job of each family that would run. */
   readonly #firstToRun: (number | undefined)[]
+  readonly #subset: PlanSubset | undefined
   readonly #onVerdict: PreviewOptions['onVerdict']
 
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
@@ -103,6 +107,7 @@ class Previewer {
     this.#tracker = plan.createTracker()
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
+    this.#subset = options.subset
     this.#onVerdict = options.onVerdict
   }
 
@@ -113,7 +118,8 @@ class Previewer {
       if (this.#plan.layers.layerOf(job) >= this.#layerLimit) return
       const verdict = this.#settle(family, job)
       this.#onVerdict?.(job, verdict)
-      this.#count(family, job, verdict)
+      if (this.#subset === undefined || this.#subset.includes(family, job)) this.#count(family, job, verdict)
+      else if (verdict.type === 'run') return
       this.#tracker.complete(family, job, ready => frontier.push(ready))
     }
     for (const job of this.#tracker.initiallyReady()) {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
-import { parseDuration } from '../../index.js'
+import { type ElementCount, parseDuration } from '../../index.js'
 import { amountOf } from './amount.js'
 
 /** For options that may be given several times. */
@@ -13,6 +13,13 @@ export function wholeNumber(text: string): number {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value >= 1) return value
   throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+/** `20`, or `row=20` for a loop by its name. */
+export function elementCount(text: string): ElementCount {
+  const split = text.lastIndexOf('=')
+  if (split === -1) return wholeNumber(text)
+  return { [text.slice(0, split).trim()]: wholeNumber(text.slice(split + 1)) }
 }
 
 /** `5,20,100` */

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { duration, gather, wholeNumber } from './option-values.js'
+import { duration, elementCount, gather, wholeNumber } from './option-values.js'
 import { storeCommand } from './store-command.js'
 
 /** A command that plans a blueprint, as `run` does. */
@@ -18,6 +18,13 @@ export const planCommand = (name: string) =>
       'regenerate a job, or all jobs of a producer (remembered until it is done)',
       gather,
     )
+    .option(
+      '--first <n>',
+      'make only the first n elements of a loop: 20, or row=20; the full run goes on from there',
+      elementCount,
+    )
+    .option('--sample <n>', 'make only n elements of a loop, by chance: 50, or row=50', elementCount)
+    .option('--seed <seed>', 'of --sample: another one chooses others (default: 1)')
     .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
     .option(
       '--budget <amount>',

@@ -3,6 +3,7 @@ import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
+import { subsetText } from './subset-text.js'
 import { table } from './table.js'
 
 export async function printPreview(
@@ -10,9 +11,17 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, estimate, budgets, pinned } = preview
+  const { movieId, planHash, counts, rows, estimate, budgets, pinned, subset } = preview
   if (options.json) {
-    await printJson({ movieId, planHash, inputs: tables, counts, layers: rows, estimate })
+    await printJson({
+      movieId,
+      planHash,
+      inputs: tables,
+      counts,
+      layers: rows,
+      estimate,
+      ...(subset && { subset }),
+    })
     return
   }
   for (const line of tableLines(tables)) await printLine(line)
@@ -34,6 +43,7 @@ export async function printPreview(
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
   )
+  if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
   for (const line of pinnedLines(pinned, movieId)) await printLine(line)
   for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)

@@ -1,4 +1,4 @@
-import type { PlanRequest } from '../../index.js'
+import type { ElementCount, PlanRequest } from '../../index.js'
 import { budgetOf } from './budget-option.js'
 import { readInputs } from './read-inputs.js'
 
@@ -8,6 +8,9 @@ interface PlanFlags {
   readonly inputs?: string | undefined
   readonly movie?: string | undefined
   readonly regenerate?: readonly string[] | undefined
+  readonly first?: ElementCount | undefined
+  readonly sample?: ElementCount | undefined
+  readonly seed?: string | undefined
   readonly upToLayer?: number | undefined
   readonly simulate?: true | undefined
   readonly budget?: readonly string[] | undefined
@@ -24,6 +27,9 @@ export async function planRequest(blueprint: string, options: PlanFlags): Promis
     }),
     movieId: options.movie,
     regenerate: options.regenerate,
+    first: options.first,
+    sample: options.sample,
+    seed: options.seed,
     upToLayer: options.upToLayer,
     simulate: options.simulate,
     budgetUsd: budgetOf(options.budget, '--budget'),

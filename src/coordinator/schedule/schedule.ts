@@ -39,13 +39,21 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#frontier = new Frontier(this.#tracker.initiallyReady())
     this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
     this.#turns = new FamilyTurns(plan.families.length)
-    const order = options.schedule === 'layers' ? 'by layer' : 'deepest first'
+    // A layer of which only a part is made never ends.
+    const isByLayer = options.schedule === 'layers' && options.subset === undefined
+    const order = isByLayer ? 'by layer' : 'deepest first'
     this.#ready = new ReadyQueue(plan.geometry.jobSlots, plan.families.length, order)
   }
 
   /** Jobs of the layers to run that have not settled. */
   get unsettledCount(): number {
     return this.#layers.unsettledCount
+  }
+
+  /** With a subset, jobs are left that nobody is to make. */
+  get canGoOn(): boolean {
+    if (this.#layers.unsettledCount === 0) return false
+    return this.#state.options.subset === undefined || this.#ready.size > 0 || this.hasMoreNow
   }
 
   get hasMoreNow(): boolean {

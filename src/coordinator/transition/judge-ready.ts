@@ -16,9 +16,17 @@ export function judgeReady(turn: Turn): void {
     if (!schedule.includes(job)) continue
     const family = state.plan.familyOf(job)
     const verdict = judge.judge(family, job)
+    if (isLeftOut(state, family, job, verdict)) continue
     if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
     else settleUnrun(turn, family, job, verdict)
   }
+}
+
+/** Of a job that the run is not to make, only what there is already counts: it stays open, and what reads it waits. */
+function isLeftOut(state: RunState, family: Family, job: number, verdict: Verdict): boolean {
+  const { subset } = state.options
+  if (subset === undefined || verdict.type === 'cached' || subset.includes(family, job)) return false
+  return verdict.type === 'run' || !isKnownSkip(state, job, verdict.reason)
 }
 
 /** Settles a job that needs no run. */

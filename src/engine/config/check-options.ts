@@ -12,6 +12,7 @@ import { latencySchema } from '../../model/provider/latency.js'
 import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
 import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-store.js'
 import type { ServeOptions } from '../../ui/page-server.js'
+import type { RowsOptions } from '../movie/movie-row.js'
 import type { GcOptions } from '../operations/gc-movie.js'
 import type { EditOptions } from '../operations/override-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
@@ -45,6 +46,8 @@ const milliseconds = z
   .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
   .optional()
 
+const elementCount = z.union([z.int().min(1), z.record(z.string(), z.int().min(1))]).optional()
+
 const ENGINE_OPTIONS = {
   ...SETTINGS,
   store: z
@@ -70,6 +73,9 @@ export const RUN_REQUEST = {
   inputs: z.custom(isJsonObject, 'Expected a mapping from the names of inputs to their values').optional(),
   movieId: z.string().optional(),
   regenerate: z.array(z.string()).optional(),
+  first: elementCount,
+  sample: elementCount,
+  seed: z.union([z.number(), z.string()]).optional(),
   upToLayer: z.int().min(1).optional(),
   simulate: flag,
   concurrency: SETTINGS.concurrency,
@@ -87,6 +93,7 @@ export const RUN_REQUEST = {
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text, signal }
 const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
+const ROWS_OPTIONS = { keys: z.array(z.union([z.string(), z.number()])).optional(), signal }
 const TABLE_REQUEST = {
   rows: text,
   to: z.custom(
@@ -172,6 +179,11 @@ export function checkEventBatchesOptions(options: EventBatchesOptions): void {
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkArtifactsOptions(options: ArtifactsOptions): void {
   check(options, ARTIFACTS_OPTIONS, 'movie.artifacts()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
+export function checkRowsOptions(options: RowsOptions): void {
+  check(options, ROWS_OPTIONS, 'movie.rows()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

@@ -4,6 +4,7 @@ import type { Schedule } from '../../coordinator/run-options.js'
 import type { EventType } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Latency } from '../../model/provider/latency.js'
+import type { SubsetOptions } from '../../plan/subset/requested-subset.js'
 import type { BudgetOptions } from './budget-request.js'
 
 /** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
@@ -25,7 +26,7 @@ export type RunRequest<Source extends BlueprintSource = BlueprintSource> = RunRe
 export type RehearseRequest<Source extends BlueprintSource = BlueprintSource> = RehearseRequestOptions &
   WorkRequest<Source>
 
-export interface PlanRequestOptions extends BudgetOptions {
+export interface PlanRequestOptions extends BudgetOptions, SubsetOptions {
   /** @default the blueprint's name */
   readonly movieId?: string | undefined
   /** Jobs to regenerate: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */

@@ -9,7 +9,7 @@ import type { Family } from '../../plan/geometry/family.js'
 import type { Store } from '../../storage/store.js'
 import { CostedState } from './job-costs.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
-import type { MovieRow } from './movie-row.js'
+import type { MovieRow, RowsOptions } from './movie-row.js'
 import { recordedElements } from './recorded-elements.js'
 import { RowReader } from './row-reader.js'
 
@@ -56,11 +56,15 @@ export class LoopRows implements Disposable {
   }
 
   /** In the order of the elements. */
-  async *read(signal: AbortSignal | undefined): AsyncGenerator<MovieRow, void, undefined> {
+  async *read({ signal, keys }: RowsOptions): AsyncGenerator<MovieRow, void, undefined> {
+    const wanted = keys && new Set(keys)
     let index = 0
     for await (const element of this.elements()) {
       signal?.throwIfAborted()
-      yield await this.#reader.read(index++, element)
+      const key = this.#reader.keyOf(index)
+      if (wanted === undefined || wanted.delete(key)) yield await this.#reader.read(index, element)
+      if (wanted?.size === 0) return
+      index++
     }
   }
 

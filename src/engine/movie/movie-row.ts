@@ -47,3 +47,11 @@ export interface RowFacts {
 export interface MovieRow extends RowFacts {
   readonly [producer: string]: unknown
 }
+
+/** Of `movie.rows()`. */
+export interface RowsOptions {
+  /** Aborting it ends the reading, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Only the elements with these keys, or positions where the loop has no key. @default all */
+  readonly keys?: readonly ElementKey[] | undefined
+}

@@ -1,7 +1,7 @@
 import type { MovieId } from '../../model/id.js'
 import type { Store } from '../../storage/store.js'
 import { openLoopRows } from './loop-rows.js'
-import type { MovieRow } from './movie-row.js'
+import type { MovieRow, RowsOptions } from './movie-row.js'
 
 /**
  * The elements of a loop in their order, each with what was made from it.
@@ -10,9 +10,9 @@ import type { MovieRow } from './movie-row.js'
 export async function* movieRows(
   store: Store,
   movieId: MovieId,
-  loop: string,
-  signal: AbortSignal | undefined,
+  loop: string | undefined,
+  { keys, signal }: RowsOptions,
 ): AsyncGenerator<MovieRow, void, undefined> {
   using rows = await openLoopRows(store, movieId, loop, signal)
-  if (rows !== undefined) yield* rows.read(signal)
+  if (rows !== undefined) yield* rows.read({ signal, keys })
 }

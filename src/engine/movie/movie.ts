@@ -9,6 +9,7 @@ import {
   checkEventBatchesOptions,
   checkEventsOptions,
   checkGcOptions,
+  checkRowsOptions,
   checkSignalOptions,
   checkTableRequest,
 } from '../config/check-options.js'
@@ -30,6 +31,7 @@ import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-ou
 import type { TableRequest, TableResult } from '../table/table-request.js'
 import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
 import type { MovieParts } from './movie-parts.js'
+import type { RowsOptions } from './movie-row.js'
 import type { RunPlan } from './run-plan.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
 
@@ -83,17 +85,19 @@ export class Movie<Source = string> {
    * cost. Elements are those of the last run. Reads the log once, and keeps its values in a temporary file, so that a
    * million rows take little memory.
    *
-   * @throws ShowrunnerError `USAGE_INVALID` for a loop in which the last run had no producer
+   * @param loop absent: the outermost one, if it is the only one
+   * @throws ShowrunnerError `USAGE_INVALID` for a loop without producers
    * @example
    * for await (const { key, element, status, Reply } of movie.rows('mail')) console.log(key, status, Reply?.Text)
    */
   async *rows<Loop extends LoopOf<Source>>(
-    loop: Loop,
-    { signal }: SignalOptions = {},
+    loop?: Loop,
+    options: RowsOptions = {},
   ): AsyncGenerator<RowOf<Source, Loop>, void, undefined> {
     const store = this.#store
     const { movieRows } = await import('./movie-rows.js')
-    yield* movieRows(store, this.id, loop, signal) as AsyncGenerator<RowOf<Source, Loop>, void, undefined>
+    checkRowsOptions(options)
+    yield* movieRows(store, this.id, loop, options) as AsyncGenerator<RowOf<Source, Loop>, void, undefined>
   }
 
   /** Counts of jobs and artifacts, costs, failures, the last run, and who writes the movie now. */
@@ -157,12 +161,8 @@ export class Movie<Source = string> {
   }
 
   /**
-   * Writes the rows of a loop as a table: each element's fields, the outputs of the producers in the loop, status, error
-   * and cost. Rows are read and written one by one. The table appears at its place when it is complete.
-   *
-   * @returns how many rows, and where; sizes in bytes
-   * @throws ShowrunnerError `USAGE_INVALID` for a loop that the last run did not have, a place that cannot be written to
-   * or has something already; `BLOB_MISSING`, `BLOB_CORRUPT`
+   * Writes the rows of a loop as a table, one by one; it appears at its place when it is complete.
+   * @throws ShowrunnerError `USAGE_INVALID` for a place that cannot be used; `BLOB_MISSING`, `BLOB_CORRUPT`
    * @example
    * await movie.exportRows({ rows: 'mail', to: 'replies.csv' })
    */

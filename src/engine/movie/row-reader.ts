@@ -1,6 +1,7 @@
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { ElementKeys, KeysByLoop } from '../../plan/identity/element-keys.js'
+import type { ElementKey } from '../outputs/job-outputs.js'
 import type { ReadBlob } from '../outputs/output-blob.js'
 import { readOutputs } from '../outputs/read-outputs.js'
 import type { CostedState } from './job-costs.js'
@@ -45,6 +46,10 @@ export class RowReader {
     return this.#families.map(([family]) => family)
   }
 
+  keyOf(index: number): ElementKey {
+    return this.#keys?.at(index) ?? index
+  }
+
   async read(index: number, element: unknown): Promise<MovieRow> {
     const jobs: RowJob[] = []
     const outputs: Record<string, unknown> = {}
@@ -58,7 +63,7 @@ export class RowReader {
       })
     }
     return {
-      key: this.#keys?.at(index) ?? index,
+      key: this.keyOf(index),
       element,
       status: statusOf(jobs),
       costUsd: roundCost(jobs.reduce((sum, { costUsd }) => sum + costUsd, 0)),

@@ -4,6 +4,7 @@ import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
+import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
@@ -31,6 +32,8 @@ export interface MoviePreview extends Preview {
   readonly budgets: readonly BudgetProgress[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
+  /** The elements that a run is to make, when it is not to make all; absent: all. */
+  readonly subset?: SubsetFacts
   /**
    * The job that somebody means: by its id, by an artifact of it, or without `Producer:`.
    * @throws ShowrunnerError `JOB_UNKNOWN` with the nearest job of the plan
@@ -53,13 +56,13 @@ export async function previewMovie(
   rehearse: Rehearse,
 ): Promise<MoviePreview> {
   const prepared = await preparePlan(parts, request)
-  const { movieId, plan, settingsOf, isRegenerated } = prepared
+  const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(plan, terms, budgets)
   budgets.begin(plan, movie)
-  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer })
+  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer, subset })
   const { run } = preview.counts
   const isOfServices = plan.families.some(
     ({ index, producer }) =>
@@ -77,6 +80,7 @@ export async function previewMovie(
     estimate,
     budgets: budgets.progress(),
     pinned,
+    ...(subset && { subset: subsetFacts(subset) }),
     jobId: written => {
       const job = findJob(plan, written)
       if (job === -1) throw unknownJob(plan, written, 'job')

@@ -61,13 +61,13 @@ export async function rehearseMovie(
 }
 
 function foresee(
-  { plan, settingsOf, isRegenerated }: PreparedPlan,
+  { plan, settingsOf, isRegenerated, subset }: PreparedPlan,
   { upToLayer }: RehearseRequest,
   movie: Parameters<typeof previewRun>[1],
 ): ForeseenVerdicts {
   const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
   const onVerdict = (job: number, verdict: Parameters<ForeseenVerdicts['note']>[1]) =>
     verdicts.note(job, verdict)
-  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, onVerdict })
+  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, onVerdict })
   return verdicts
 }

@@ -2,6 +2,7 @@ import type { Blueprint } from '../../blueprint/blueprint.js'
 import { movieId } from '../../model/movie-id.js'
 import { createPlan } from '../../plan/create-plan.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
+import { requestedSubset } from '../../plan/subset/requested-subset.js'
 import { loadBlueprint } from '../config/load-blueprint.js'
 import type { PlanRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
@@ -35,6 +36,7 @@ export async function preparePlan(
     bindings: plan.families.map(({ producer }) => byProducer.get(producer.name)!),
     settingsOf: producer => byProducer.get(producer.name)!,
     inlineProviders: registry.inlineProviders,
+    subset: requestedSubset(plan, request),
     regenerate,
     isRegenerated: job => regenerate.includes(job),
     baseFolder,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Coordinator } from '../../coordinator/coordinator.js'
 import { createRun } from '../../coordinator/create-run.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
@@ -10,6 +9,7 @@ import type { MovieId, RunId } from '../../model/id.js'
 import type { JobTemplate } from '../../model/job.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
+import { subsetFacts } from '../../plan/subset/subset-facts.js'
 import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../../storage/lease/lease.js'
 import type { LogWriter, Store } from '../../storage/store.js'
 import { RunTelemetry } from '../../telemetry/run-telemetry.js'
@@ -21,6 +21,7 @@ import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { jobTemplates, templateByJob } from '../provider/job-templates.js'
+import { newRunId } from './new-run-id.js'
 import { prepareThreads } from './prepare-threads.js'
 import { producerCalls } from './producer-calls.js'
 import { RunBudgets } from './run-budgets.js'
@@ -60,7 +61,7 @@ export async function executeRun(
   try {
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
-      const runId = newRunId(parts)
+      const runId = newRunId(parts.clock)
       budgets.begin(prepared.plan, opened.movie)
       const { priority: weight = 1, outageWaitMs } = request
       admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {
@@ -122,6 +123,7 @@ export async function executeRun(
         costUsd: roundCost(opened.movie.costUsd - before.costUsd),
         ...sidesOf(uncertainCostUsd(opened.movie) - before.uncertain, reporter, budgets),
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
+        ...(prepared.subset && { subset: subsetFacts(prepared.subset) }),
       }
       await coordinator.finish(endOf(result))
       telemetry?.end(status)
@@ -234,12 +236,6 @@ function startOf(
     unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
     pinned: pinned.artifacts,
   }
-}
-
-/** Sorts by start: milliseconds since 1970 in base 36, and a random tail. */
-function newRunId(parts: EngineParts): RunId {
-  const startedAt = Date.parse(parts.clock.timestamp()).toString(36).padStart(9, '0')
-  return `${startedAt}-${randomBytes(4).toString('hex')}` as RunId
 }
 
 /** What the log says of it. */

@@ -12,6 +12,7 @@ export function runOptions(parts: EngineParts, request: RehearseRequest, prepare
     failFast: request.failFast ?? false,
     outageWaitMs: request.outageWaitMs,
     upToLayer: request.upToLayer,
+    subset: prepared.subset,
     isRegenerated: prepared.isRegenerated,
     settingsOf: prepared.settingsOf,
   }

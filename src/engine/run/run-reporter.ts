@@ -147,7 +147,7 @@ export class RunReporter implements RunListener {
     this.#lastProgressMs = nowMs
     clearTimeout(this.#trailing)
     this.#trailing = undefined
-    const { state, schedule } = this.#live
+    const { state } = this.#live
     const { counts } = state.statuses
     const settled = counts.succeeded + counts.failed
     this.#samples.push({ atMs: nowMs, settled })
@@ -157,7 +157,7 @@ export class RunReporter implements RunListener {
     return {
       counts: countsOf(state),
       active: state.active.size,
-      total: schedule.unsettledCount + counts.succeeded + counts.failed + counts.skipped + counts.cached,
+      total: totalOf(this.#live),
       elapsedMs: nowMs - this.#startedAtMs,
       jobsPerSecond: windowMs > 0 ? ((settled - oldest.settled) / windowMs) * 1_000 : 0,
       producers: this.#producers(),
@@ -182,6 +182,14 @@ function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
       }
     return family.size === 0 ? [0, 0] : [first, last]
   })
+}
+
+/** Jobs of the run: with a subset, those of it, and others that are there already. */
+function totalOf({ state, schedule }: LiveRun): number {
+  const { succeeded, failed, skipped, cached } = state.statuses.counts
+  const settled = succeeded + failed + skipped + cached
+  const { subset } = state.options
+  return subset === undefined ? settled + schedule.unsettledCount : Math.max(subset.jobCount, settled)
 }
 
 function countsOf({ statuses }: RunState): RunCounts {

@@ -1,6 +1,7 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/movie/event.js'
+import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
 
 /**
@@ -39,6 +40,8 @@ export interface RunResult {
   readonly failures?: readonly FailureGroup[]
   /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */
   readonly pinned?: readonly ArtifactId[]
+  /** The elements that the run was to make, when it was not to make all; absent: all. */
+  readonly subset?: SubsetFacts
   /** Milliseconds. */
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */

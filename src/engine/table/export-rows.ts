@@ -105,7 +105,7 @@ async function* wantedRows(
   counts: { rows: number; leftOut: number },
 ): AsyncGenerator<MovieRow, void, undefined> {
   let read = 0
-  for await (const row of rows.read(signal)) {
+  for await (const row of rows.read({ signal })) {
     if (++read % PROGRESS_ROWS === 0) onProgress?.({ rows: read, total: rows.count })
     if (only !== undefined && !only.includes(row.status)) counts.leftOut++
     else {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { budgetLeft } from '../../../src/cli/display/budget-text.js'
-import { aged, limiterTexts, outageTexts, totals } from '../../../src/cli/display/progress-text.js'
+import { aged, limiterTexts, outageTexts, totals } from '../../../src/cli/display/progress/progress-text.js'
 
 const progress = {
   counts: { succeeded: 0, failed: 0, skipped: 0, cached: 0 },

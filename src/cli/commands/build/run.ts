@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../index.js'
+import type { Engine, MovieRow, RunResult } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { address, duration, wholeNumber } from '../../declare/option-values.js'
 import { outageWaitOption, planCommand, scheduleOption } from '../../declare/plan-command.js'
@@ -8,7 +8,9 @@ import { failureLines } from '../../display/failure-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
 import { pinnedLines } from '../../display/pinned-text.js'
 import { printPreview } from '../../display/preview-text.js'
-import { openDisplay } from '../../display/progress.js'
+import { openDisplay } from '../../display/progress/display.js'
+import { rowsText } from '../../display/rows-text.js'
+import { subsetText } from '../../display/subset-text.js'
 import { exitCodeOfRun } from '../../exit-code-of-run.js'
 import { planRequest } from '../../input/plan-request.js'
 import { tableLines, tableNotes } from '../../input/table-notes.js'
@@ -32,6 +34,7 @@ const declared = planCommand('run')
     'serve metrics to Prometheus while it runs: :9464 for this machine alone',
     address,
   )
+  .option('--show', 'print the rows with what was made; with --json one a line, before the result')
   .option('--dry-run', 'say what would run, and stop')
   .option('--quiet', 'no progress, only the result')
   .option('--ui', 'a page in the browser for the run, as long as it is in progress')
@@ -42,6 +45,7 @@ Examples:
   $ showrunner run book.yaml -i story="A fox learns to sail" -i pages=6
   $ showrunner run captions.yaml -i rows=@products.csv --concurrency 50
   $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
+  $ showrunner run captions.yaml -i rows=@products.csv --first 20 --show
   $ showrunner run captions.yaml -i rows=@products.csv --budget 20usd
   $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
   $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
@@ -86,12 +90,26 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     const result = await running
     display.close()
     process.exitCode = exitCodeOfRun(result)
+    if (options.show) await showRows(engine, result, options.json === true)
     if (options.json) await printJson(result)
     else await printLine(summary(result, options.regenerate !== undefined))
   } finally {
     display.close()
     releaseSignals()
   }
+}
+
+/** Of a whole run without --first or --sample, rows shown to a person. */
+const ROWS_SHOWN = 20
+
+async function showRows(engine: Engine, { movieId, subset }: RunResult, isJson: boolean): Promise<void> {
+  const movie = engine.movie(movieId)
+  const shown: MovieRow[] = []
+  for await (const row of movie.rows(subset?.loop, { keys: subset?.elements })) {
+    if (isJson) await printJson(row)
+    else if (shown.push(row) === ROWS_SHOWN && subset === undefined) break
+  }
+  if (!isJson) await printLine(`${rowsText(shown)}\n`)
 }
 
 const WAIT_MS = 60_000
@@ -119,6 +137,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
     line,
     ...failureLines(failures),
     ...pinnedLines(pinned, movieId),
+    ...(result.subset ? [subsetText(result.subset)] : []),
     ...(status === 'succeeded' ? [] : [wayOut(result, isRegenerating)]),
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update'
-import type { TableProgress } from '../../index.js'
-import { formatCount, tell } from './output.js'
+import type { TableProgress } from '../../../index.js'
+import { formatCount, tell } from '../output.js'
 
 const LIVE_INTERVAL_MS = 200
 const PLAIN_INTERVAL_MS = 10_000

@@ -1,6 +1,6 @@
-import type { LimiterProgress, OutageProgress, ProducerProgress, RunProgress } from '../../index.js'
-import { formatCount, formatDollars, formatDuration } from './output.js'
-import { table } from './table.js'
+import type { LimiterProgress, OutageProgress, ProducerProgress, RunProgress } from '../../../index.js'
+import { formatCount, formatDollars, formatDuration } from '../output.js'
+import { table } from '../table.js'
 
 export function producerTable(producers: readonly ProducerProgress[]): string {
   return table(

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update'
-import type { JobNote, JobUpdate, Run, RunProgress } from '../../index.js'
-import { budgetLeft, budgetLines } from './budget-text.js'
-import { rowText } from './failure-text.js'
+import type { JobNote, JobUpdate, Run, RunProgress } from '../../../index.js'
+import { budgetLeft, budgetLines } from '../budget-text.js'
+import { rowText } from '../failure-text.js'
+import { oneLine } from '../terminal-text.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
-import { oneLine } from './terminal-text.js'
 
 /** Shows a run while it lasts, on stderr. */
 export interface Display {

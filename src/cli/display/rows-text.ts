@@ -1,0 +1,37 @@
+import type { MovieRow } from '../../index.js'
+import { table } from './table.js'
+
+/** The least that a column gets, in characters. */
+const CELL_LEAST = 12
+const LINE_CHARS = 120
+
+/** Rows with what was made from them, for a terminal: long texts are cut. */
+export function rowsText(rows: readonly MovieRow[], columns = process.stdout.columns ?? LINE_CHARS): string {
+  const shown = rows.map(cellsOf)
+  const names = [...new Set(shown.flatMap(cells => [...cells.keys()]))]
+  const width = Math.max(CELL_LEAST, Math.floor(columns / names.length) - 2)
+  return table([names, ...shown.map(cells => names.map(name => cut(cells.get(name) ?? '', width)))])
+}
+
+function cellsOf({ key, element, status, jobs, costUsd, ...made }: MovieRow): ReadonlyMap<string, string> {
+  const cells = new Map([['key', String(key)]])
+  const fields = typeof element === 'object' && element !== null ? element : { element }
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) cells.set(name, text(value))
+  for (const [producer, outputs] of Object.entries(made)) {
+    if (Array.isArray(outputs) || outputs === undefined) cells.set(producer, text(outputs))
+    else
+      for (const [output, value] of Object.entries(outputs as object))
+        cells.set(`${producer}.${output}`, text(value))
+  }
+  const failed = jobs.find(({ error }) => error !== undefined)?.error
+  cells.set('status', failed ? `${status}: ${failed.message}` : status)
+  return cells
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+const cut = (cell: string, width: number): string =>
+  cell.length > width ? `${cell.slice(0, width - 1)}…` : cell
