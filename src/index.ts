@@ -67,7 +67,7 @@ export type {
   RunStart,
 } from './engine/run/run-events.js'
 export type { CancelReason, RunResult } from './engine/run/run-result.js'
-export type { RowPlace } from './engine/run-shape/run-shape.js'
+export type { RowPlace } from './engine/run-shape/row-place.js'
 export type { TableFormatName } from './engine/table/format/table-formats.js'
 export type {
   FilePlace,

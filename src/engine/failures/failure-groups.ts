@@ -1,6 +1,7 @@
 import type { JobId } from '../../model/id.js'
 import type { JobError, JobErrorCode } from '../../model/movie/event.js'
-import { type RowPlace, type RunShape, rowsPart } from '../run-shape/run-shape.js'
+import type { RowPlace } from '../run-shape/row-place.js'
+import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
 import { kindOfMessage } from './kind-of-message.js'
 
 /** Different failures that a summary tells apart. */

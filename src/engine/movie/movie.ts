@@ -128,7 +128,7 @@ export class Movie<Source = string> {
   /** What a run was to make: producers, loops, ids of jobs. `run.started` names it. Undefined without a record. */
   async runPlan(runId: RunId): Promise<RunPlan | undefined> {
     const store = this.#store
-    const { readRunPlan } = await import('./run-plan.js')
+    const { readRunPlan } = await import('./read-run-plan.js')
     return await readRunPlan(store, this.id, runId)
   }
 

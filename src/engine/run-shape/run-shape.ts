@@ -6,14 +6,7 @@ import type { Geometry } from '../../plan/geometry/geometry.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
 import { findElements, findIndices } from '../../plan/identity/find-element.js'
 import type { Plan } from '../../plan/plan.js'
-
-/** Where an element of a loop stands in an input, such as the row of a table, header not counted. */
-export interface RowPlace {
-  /** `rows`, or `book.pages` for a list inside an input. */
-  readonly input: string
-  /** From 1. */
-  readonly row: number
-}
+import type { RowPlace } from './row-place.js'
 
 /** What a run was to make, as far as ids and rows are concerned. */
 export class RunShape {

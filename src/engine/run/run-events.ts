@@ -5,7 +5,7 @@ import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import type { ArtifactMade, JobError, ReuseSource, RunCounts, SkipReason } from '../../model/movie/event.js'
 import type { LogLevel } from '../../model/provider/provider.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
-import type { RowPlace } from '../run-shape/run-shape.js'
+import type { RowPlace } from '../run-shape/row-place.js'
 
 /** A step in a job's life. All but `started` are durable in the log when they are told. */
 export type JobUpdate =

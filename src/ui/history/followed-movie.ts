@@ -1,6 +1,6 @@
-import type { Movie } from '../../engine/movie/movie.js'
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
+import type { PageMovie } from '../page-movie.js'
 import { MovieHistory } from './movie-history.js'
 import { MovieMoment } from './movie-moment.js'
 
@@ -15,7 +15,7 @@ export class FollowedMovie {
   readonly history: MovieHistory
   /** Resolves when what was in the log at the beginning is read; rejects when it cannot be. */
   readonly ready: Promise<void>
-  readonly #movie: Movie
+  readonly #movie: PageMovie
   readonly #now: MovieMoment
   readonly #ended = new AbortController()
   readonly #listeners = new Set<() => void>()
@@ -24,7 +24,7 @@ export class FollowedMovie {
   #error: unknown
   #isReading = true
 
-  constructor(movie: Movie) {
+  constructor(movie: PageMovie) {
     this.id = movie.id
     this.#movie = movie
     this.history = new MovieHistory((runId: RunId) => movie.runPlan(runId))
@@ -73,7 +73,7 @@ export class FollowedMovie {
     return await this.#movie.writer()
   }
 
-  get movie(): Movie {
+  get movie(): PageMovie {
     return this.#movie
   }
 

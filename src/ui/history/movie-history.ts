@@ -2,7 +2,7 @@ import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type JobId, producerOf, type RunId } from '../../model/id.js'
 import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
-import type { EventBatch } from '../../storage/store.js'
+import type { PageEvents } from '../page-movie.js'
 import { bytesColumn, floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
 import { changeNumber, type JobChange } from './job-change.js'
 import { JobNumbers } from './job-numbers.js'
@@ -120,7 +120,7 @@ export class MovieHistory {
   }
 
   /** Takes the next batch of the log. */
-  async take({ events, position }: EventBatch): Promise<void> {
+  async take({ events, position }: PageEvents): Promise<void> {
     for (const logged of events) {
       if (logged.event.type === 'run.started') await this.#runStarted(logged.event)
       else this.#event(logged)
