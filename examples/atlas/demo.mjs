@@ -71,6 +71,10 @@ async function main() {
   }
 }
 
+/** @param {string} store */
+const uiCommand = store =>
+  `${isInstalled ? 'npx showrunner' : 'node dist/cli/main.js'} ui atlas --store ${store} --open`
+
 /**
  * @param {import('showrunner').Engine} engine
  * @param {readonly Record<string, string>[]} rows
@@ -79,6 +83,7 @@ async function main() {
 async function finish(engine, rows, isNew) {
   const page = await exportPage(engine, 'atlas', rows, pageFolder)
   console.log(`\nThe page: ${relative(process.cwd(), fileURLToPath(page))}\n          ${page.href}\n`)
+  console.log(`See its jobs in the browser: ${uiCommand(engine.store)}\n`)
   console.log(
     isNew
       ? 'Run it again: nothing is made twice.'

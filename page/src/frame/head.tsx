@@ -63,7 +63,11 @@ function Facts({ data }: { readonly data: MovieData }) {
   if (run) {
     facts.push(['Started', formatTime(run.startedAtMs)])
     const endMs = run.finishedAtMs ?? data.atMs
-    if (endMs !== undefined) facts.push(['Took', formatDuration(Math.max(0, endMs - run.startedAtMs))])
+    if (endMs !== undefined)
+      facts.push([
+        run.state === 'running' ? 'For' : 'Took',
+        formatDuration(Math.max(0, endMs - run.startedAtMs)),
+      ])
   }
   const held = holdUp(data)
   if (held) facts.push(['Held back by', held])

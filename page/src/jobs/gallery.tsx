@@ -7,7 +7,7 @@ import { OutputCard } from './output-card.tsx'
 import { useColumns } from './use-columns.ts'
 import { useRows } from './use-rows.ts'
 
-const CARD_HEIGHT = 236
+const CARD_HEIGHT = 200
 
 /** What jobs have made, side by side. */
 export function Gallery({ state }: { readonly state: PageState }) {

@@ -126,4 +126,4 @@ function clock(at: number, step: number): string {
 }
 
 const plain = (value: number): string =>
-  value >= 10 || value === 0 ? String(Math.round(value)) : value.toFixed(1)
+  value >= 10 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1)
