@@ -8,6 +8,12 @@ export const gather = (value: string, before: readonly string[] | undefined): re
   value,
 ]
 
+/** The same for an option that may come without a value, which stands for all. */
+export const gatherCodes = (
+  value: string | boolean,
+  before: readonly string[] | undefined,
+): readonly string[] => [...(before ?? []), typeof value === 'string' ? value : '']
+
 /** A whole number from 1. */
 export function wholeNumber(text: string): number {
   const value = Number(text)

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { duration, elementCount, gather, wholeNumber } from './option-values.js'
+import { duration, elementCount, gather, gatherCodes, wholeNumber } from './option-values.js'
 import { storeCommand } from './store-command.js'
 
 /** A command that plans a blueprint, as `run` does. */
@@ -14,10 +14,11 @@ export const planCommand = (name: string) =>
     .option('--inputs <file>', 'inputs from a YAML or JSON file; -i overrides it')
     .option('--movie <id>', "movie to build (default: the blueprint's name)")
     .option(
-      '--regenerate <id>',
-      'regenerate a job, or all jobs of a producer (remembered until it is done)',
+      '--regenerate <jobs>',
+      'make once more: Tagline, "Tagline[fox]", "Tagline where Score lessThan 0.5" (remembered until it is done)',
       gather,
     )
+    .option('--regenerate-failed [code]', 'make once more what failed, or failed with this code', gatherCodes)
     .option(
       '--first <n>',
       'make only the first n elements of a loop: 20, or row=20; the full run goes on from there',

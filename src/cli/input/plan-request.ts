@@ -8,6 +8,7 @@ interface PlanFlags {
   readonly inputs?: string | undefined
   readonly movie?: string | undefined
   readonly regenerate?: readonly string[] | undefined
+  readonly regenerateFailed?: readonly string[] | true | undefined
   readonly first?: ElementCount | undefined
   readonly sample?: ElementCount | undefined
   readonly seed?: string | undefined
@@ -15,6 +16,12 @@ interface PlanFlags {
   readonly simulate?: true | undefined
   readonly budget?: readonly string[] | undefined
   readonly budgetRun?: readonly string[] | undefined
+}
+
+function regenerateOf({ regenerate, regenerateFailed }: PlanFlags): readonly string[] | undefined {
+  if (regenerateFailed === undefined) return regenerate
+  const codes = regenerateFailed === true ? [''] : regenerateFailed
+  return [...(regenerate ?? []), ...codes.map(code => `* where failed ${code}`)]
 }
 
 /** What `run` and `plan` ask the engine. */
@@ -26,7 +33,7 @@ export async function planRequest(blueprint: string, options: PlanFlags): Promis
       ...(options.inputs !== undefined && { inputsFile: options.inputs }),
     }),
     movieId: options.movie,
-    regenerate: options.regenerate,
+    regenerate: regenerateOf(options),
     first: options.first,
     sample: options.sample,
     seed: options.seed,

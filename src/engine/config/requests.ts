@@ -29,7 +29,11 @@ export type RehearseRequest<Source extends BlueprintSource = BlueprintSource> = 
 export interface PlanRequestOptions extends BudgetOptions, SubsetOptions {
   /** @default the blueprint's name */
   readonly movieId?: string | undefined
-  /** Jobs to regenerate: a job id (`Producer:Picture[3]`), an artifact id, or a producer's name for all its jobs. */
+  /**
+   * Jobs to regenerate: a job id (`Producer:Picture[3]`), an artifact id, a producer's name for all its jobs, a part of
+   * them (`Picture[fox]`, `Picture[*][0]`), all (`*`); each may have a condition: `* where failed rate_limited`,
+   * `Tagline where Score lessThan 0.5`.
+   */
   readonly regenerate?: readonly string[] | undefined
   /** Run only the first layers, counted from 1. */
   readonly upToLayer?: number | undefined

@@ -58,6 +58,7 @@ export async function previewMovie(
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  prepared.regenerate.select(movie)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(plan, terms, budgets)

@@ -1,7 +1,8 @@
 import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { findJob, unknownJob } from '../../plan/find-job.js'
+import { type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.js'
+import { type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** What the user has asked to make once more. */
@@ -9,29 +10,50 @@ export interface RegenerateRequest {
   /** All their jobs. */
   readonly producers: readonly string[]
   readonly jobs: readonly JobId[]
+  /** Finds the jobs that are asked for by what the movie has of them. To be called before `jobs` and `includes`. */
+  select(movie: MovieState): void
   includes(job: number): boolean
 }
 
 /**
- * The jobs that the user asked to make once more, by job id, artifact id or producer name.
- * @throws ShowrunnerError `JOB_UNKNOWN`
+ * The jobs that the user asked to make once more: `Tagline`, `Tagline[fox]`, `Tagline[*][0]`, `* where failed
+ * rate_limited`, `Tagline where Score lessThan 0.5`.
+ * @throws ShowrunnerError `JOB_UNKNOWN`, `USAGE_INVALID`
  */
 export function regenerateRequest(plan: Plan, wanted: readonly string[]): RegenerateRequest {
   const jobs = new Set<number>()
   const families = new Set<number>()
+  const tested: { readonly pattern: JobPattern; readonly test: JobTest }[] = []
   const slots = plan.createSlots()
-  for (const name of wanted) {
-    const family = plan.families.find(candidate => candidate.producer.name === name.replace(/^Producer:/, ''))
-    const job = family ? -1 : findJob(plan, name)
-    if (family) families.add(family.index)
-    else if (job !== -1) jobs.add(job)
-    else throw unknownJob(plan, name, 'job or producer')
+  for (const written of wanted) {
+    const [, name = written, condition] = withCondition(written)
+    const pattern = jobPattern(plan, name)
+    if (condition !== undefined) tested.push({ pattern, test: jobTest(condition) })
+    else if (pattern.includes === undefined) for (const { index } of pattern.families) families.add(index)
+    else for (const job of jobsOf(pattern)) jobs.add(job)
   }
   return {
     producers: [...families].map(index => plan.families[index]!.producer.name),
-    jobs: [...jobs].map(job => slots.jobIdAt(job)),
+    get jobs() {
+      return [...jobs].map(job => slots.jobIdAt(job))
+    },
+    select(movie) {
+      for (const { pattern, test } of tested)
+        for (const job of jobsOf(pattern)) if (test(plan.familyOf(job), job, movie)) jobs.add(job)
+    },
     includes: job => jobs.has(job) || (families.size > 0 && families.has(plan.familyOf(job).index)),
   }
+}
+
+/** `Tagline[fox] where failed`; a `where` in a quoted key is none. */
+function withCondition(written: string): readonly (string | undefined)[] {
+  const parts = /^(.*?)\s+where\s+(.*)$/s.exec(written) ?? []
+  return (parts[1]?.split('"').length ?? 1) % 2 === 1 ? parts : []
+}
+
+function* jobsOf({ families, includes }: JobPattern): IterableIterator<number> {
+  for (const family of families)
+    for (const job of family.jobs()) if (includes === undefined || includes(family, job)) yield job
 }
 
 /** What of a request stays as it is, since the user has pinned it. */

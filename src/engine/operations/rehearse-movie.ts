@@ -41,6 +41,7 @@ export async function rehearseMovie(
   const isRecordNeeded = needsRecord(plan, sources)
   const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  prepared.regenerate.select(movie)
   const used = await RecordedUse.read(parts.store, movieId)
   const estimates = estimateJobs(plan, movie, { terms, settingsOf: prepared.settingsOf, recorded: used })
   const models = attemptModels(plan, { ...sources, recorded }).map((model, at) => ({

@@ -62,6 +62,7 @@ export async function executeRun(
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts.clock)
+      prepared.regenerate.select(opened.movie)
       budgets.begin(prepared.plan, opened.movie)
       const { priority: weight = 1, outageWaitMs } = request
       admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {

@@ -15,12 +15,13 @@ export function holds(condition: Condition, read: ReadValue): boolean {
       return condition.conditions.some(part => holds(part, read))
     case 'test': {
       const value = read(condition.value)
-      return condition.operators.every(({ operator, operand }) => test(operator, value, read(operand)))
+      return condition.operators.every(({ operator, operand }) => testValue(operator, value, read(operand)))
     }
   }
 }
 
-function test(
+/** One operator of a `when`, on a value; undefined is absent. */
+export function testValue(
   operator: TestOperator,
   value: InputValue | undefined,
   operand: InputValue | undefined,

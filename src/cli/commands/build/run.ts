@@ -92,7 +92,7 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     process.exitCode = exitCodeOfRun(result)
     if (options.show) await showRows(engine, result, options.json === true)
     if (options.json) await printJson(result)
-    else await printLine(summary(result, options.regenerate !== undefined))
+    else await printLine(summary(result, (options.regenerate ?? options.regenerateFailed) !== undefined))
   } finally {
     display.close()
     releaseSignals()

@@ -1,0 +1,72 @@
+import { TEST_OPERATORS, type TestOperator } from '../../blueprint/blueprint.js'
+import { unknownNameText } from '../../diagnostics/unknown-name.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import { parseJson } from '../../model/json/parse-json.js'
+import { valueAt } from '../../model/json/value-at.js'
+import type { JsonValue } from '../../model/json.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Family } from '../geometry/family.js'
+import { testValue } from '../values/condition.js'
+
+/** Whether a job is meant, by what the movie has of it. */
+export type JobTest = (family: Family, job: number, movie: MovieState) => boolean
+
+/**
+ * `failed`, `failed rate_limited`, or an output compared as in `when`: `Score lessThan 0.5`, `Facts.lang is de`.
+ * @throws ShowrunnerError `USAGE_INVALID`
+ */
+export function jobTest(written: string): JobTest {
+  const [first = '', second, ...rest] = written.trim().split(/\s+/)
+  if (first === 'failed') return failedTest(second)
+  const operator = TEST_OPERATORS.find(name => name === second)
+  if (operator === undefined)
+    throw new ShowrunnerError(
+      'USAGE_INVALID',
+      `"where ${written.trim()}" is not understood. Write "where failed", "where failed rate_limited", or an output with an operator and a value: "where Score lessThan 0.5". Operators: ${TEST_OPERATORS.join(', ')}.`,
+    )
+  const operand = rest.length === 0 && operator === 'exists' ? true : operandOf(rest.join(' '))
+  return outputTest(first, operator, operand)
+}
+
+function failedTest(code: string | undefined): JobTest {
+  if (code !== undefined && !JOB_ERROR_CODES.includes(code as JobErrorCode))
+    throw new ShowrunnerError('USAGE_INVALID', unknownNameText('error code of jobs', code, JOB_ERROR_CODES))
+  return (_, job, movie) =>
+    movie.jobState(job) === 'failed' && (code === undefined || movie.errors.get(job)?.code === code)
+}
+
+/** JSON if it is some, else the text as it is. */
+function operandOf(text: string): JsonValue {
+  try {
+    return parseJson(text)
+  } catch {
+    return text
+  }
+}
+
+function outputTest(written: string, operator: TestOperator, operand: JsonValue): JobTest {
+  const [output = '', ...path] = written.split('.')
+  const keys = path.map(part => (/^\d+$/.test(part) ? Number(part) : part))
+  return (family, job, movie) => {
+    const block = family.blockOf(job)
+    const shape = block.outputs.find(({ spec }) => spec.name === output)
+    if (shape === undefined)
+      throw new ShowrunnerError(
+        'USAGE_INVALID',
+        unknownNameText(
+          `output of ${family.producer.name}`,
+          output,
+          block.outputs.map(({ spec }) => spec.name),
+        ),
+      )
+    const artifact = movie.artifact(block.firstArtifactOf(job) + shape.offset)
+    if (artifact?.blob !== undefined && operator !== 'exists')
+      throw new ShowrunnerError(
+        'USAGE_INVALID',
+        `${artifact.artifactId} is a file of ${artifact.blob.sizeBytes} bytes, which cannot be compared. Choose jobs by a shorter output, or by their ids.`,
+      )
+    const value = artifact?.blob ? true : artifact && valueAt(artifact.value ?? null, keys)
+    return testValue(operator, value, operand)
+  }
+}
