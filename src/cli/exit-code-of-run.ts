@@ -23,6 +23,7 @@ function exitCodeOfStop(reason: RunResult['stopReason']): number {
     case 'refused':
       return EXIT.service
     case 'fail_fast':
+    case 'failures':
     case undefined:
       return EXIT.failed
   }

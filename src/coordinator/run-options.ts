@@ -5,6 +5,14 @@ import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 /** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */
 export type Schedule = 'layers' | 'dataflow'
 
+/** When failed jobs stop a run: what is wrong with the first of them is wrong with all. */
+export interface StopRules {
+  /** Of the jobs of a producer that have ended in this run, the share that may not fail: 0.5 stops at a half. */
+  readonly failureRate: number
+  /** Jobs of the producer that must have ended before its share means something. @default 20 */
+  readonly after?: number | undefined
+}
+
 /** The part of a run's jobs that may be made. */
 interface JobSubset {
   /** About how many they are. */
@@ -18,6 +26,8 @@ export interface RunOptions {
   /** Jobs that may be active at once. @default 5 */
   readonly concurrency: number
   readonly failFast: boolean
+  /** Absent: failed jobs alone stop no run. */
+  readonly stop?: StopRules | undefined
   /** How long to wait for a service that does not answer; undefined: as long as is usual. */
   readonly outageWaitMs?: number | undefined
   /** Layers to run, from 1; absent: all. */

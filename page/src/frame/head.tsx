@@ -86,6 +86,7 @@ function Facts({ data }: { readonly data: MovieData }) {
 const STOPS = {
   budget: 'The budget is spent: the next job did not fit into what is left.',
   fail_fast: 'A job failed, and the run was to stop then.',
+  failures: 'Too many jobs of a producer failed.',
   outage: 'A service did not answer for longer than the run was to wait.',
   refused: 'A service refused the same way whatever it was asked.',
 } as const

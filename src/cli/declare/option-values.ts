@@ -21,6 +21,13 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
+/** `0.5`, `50%`. Above 0, at most 1. */
+export function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
+  if (text.trim() !== '' && value > 0 && value <= 1) return value
+  throw new InvalidArgumentError('Expected a share such as 0.5 or 50%.')
+}
+
 /** `20`, or `row=20` for a loop by its name. */
 export function elementCount(text: string): ElementCount {
   const split = text.lastIndexOf('=')

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { duration, elementCount, gather, gatherCodes, wholeNumber } from './option-values.js'
+import { duration, elementCount, gather, gatherCodes, share, wholeNumber } from './option-values.js'
 import { storeCommand } from './store-command.js'
 
 /** A command that plans a blueprint, as `run` does. */
@@ -34,6 +34,20 @@ export const planCommand = (name: string) =>
     )
     .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gather)
     .option('--simulate', 'replace every provider with a simulation')
+
+/** `--stop-failure-rate`, of commands that run or rehearse. */
+export const stopRateOption = () =>
+  new Option(
+    '--stop-failure-rate <share>',
+    'start nothing more once this share of a producer has failed: 0.5 or 50%',
+  ).argParser(share)
+
+/** `--stop-after`, of commands that run or rehearse. */
+export const stopAfterOption = () =>
+  new Option(
+    '--stop-after <n>',
+    'of --stop-failure-rate: only once n jobs of the producer have ended (default: 20)',
+  ).argParser(wholeNumber)
 
 /** `--outage-wait`, of commands that run or rehearse. */
 export const outageWaitOption = () =>

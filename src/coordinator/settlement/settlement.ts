@@ -5,6 +5,7 @@ import type { Halt } from '../run-options.js'
 import type { JobSchedule } from '../schedule/schedule.js'
 import type { SingleFlight } from '../schedule/single-flight.js'
 import type { RunState, SettledStatus } from '../state/run-state.js'
+import { stopByFailures } from './stop-by-failures.js'
 
 /** How jobs leave a run: they settle, and others may follow; or the run is stopped before. */
 export class Settlement implements Settler {
@@ -28,7 +29,7 @@ export class Settlement implements Settler {
     }
     this.#state.settle(family, job, status)
     this.#schedule.settled(family, job)
-    if (status === 'failed' && this.#state.options.failFast) this.stop('stopped', 'fail_fast')
+    if (status === 'failed') this.#stopByRule(family, job)
   }
 
   /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
@@ -37,6 +38,15 @@ export class Settlement implements Settler {
     this.#schedule.held.clear()
     for (const active of [...this.#state.active.values()])
       if (active.state !== 'running' && active.state !== 'parked') this.#state.release(active)
+  }
+
+  #stopByRule(family: Family, job: number): void {
+    const { failFast, stop } = this.#state.options
+    if (failFast) this.stop('stopped', 'fail_fast')
+    else if (stop !== undefined) {
+      const message = stopByFailures(this.#state, family, job, stop)
+      if (message !== undefined) this.stop('stopped', 'failures', message)
+    }
   }
 
   /** Stops a run that cannot go on. What runs may come to its end; then the run fails with this error. */

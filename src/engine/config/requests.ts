@@ -1,6 +1,6 @@
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { InputsPart } from '../../blueprint/typing/input-values.js'
-import type { Schedule } from '../../coordinator/run-options.js'
+import type { Schedule, StopRules } from '../../coordinator/run-options.js'
 import type { EventType } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Latency } from '../../model/provider/latency.js'
@@ -52,6 +52,8 @@ export interface RunRequestOptions extends PlanRequestOptions {
   readonly priority?: number | undefined
   /** Take no new jobs after the first failed one. @default false */
   readonly failFast?: boolean | undefined
+  /** Take no new jobs once so large a share of a producer's jobs has failed. @default failed jobs stop nothing */
+  readonly stop?: StopRules | undefined
   /**
    * How long to wait for a service that does not answer, in milliseconds, before the run stops with its jobs open.
    * @default 30 minutes; one minute for a service that has never answered
@@ -71,7 +73,7 @@ export interface RunRequestOptions extends PlanRequestOptions {
 
 export interface RehearseRequestOptions
   extends PlanRequestOptions,
-    Pick<RunRequestOptions, 'concurrency' | 'schedule' | 'failFast' | 'outageWaitMs'> {
+    Pick<RunRequestOptions, 'concurrency' | 'schedule' | 'failFast' | 'stop' | 'outageWaitMs'> {
   /**
    * By provider, how long its calls take: milliseconds, or a distribution of them as of the provider `simulate`.
    * @default what `simulate` is configured to, or what the jobs of the movie took that were made before

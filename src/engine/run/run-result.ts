@@ -22,7 +22,7 @@ export interface RunResult {
    */
   readonly status: RunStatus
   /**
-   * Of a run that was `stopped`: its budget is spent, a job failed and it was to fail fast, a service did not answer,
+   * Of a run that was `stopped`: its budget is spent, a job failed and it was to fail fast, too many failed, a service did not answer,
    * or one refused whatever it was asked.
    */
   readonly stopReason?: StopReason

@@ -56,7 +56,7 @@ export type SkipReason =
  * Why a run stopped before all was made. `outage`: a service did not answer for longer than the run was to wait;
  * `refused`: one refused the same way whatever it was asked.
  */
-export type StopReason = 'budget' | 'fail_fast' | 'outage' | 'refused'
+export type StopReason = 'budget' | 'fail_fast' | 'failures' | 'outage' | 'refused'
 
 /** How a run ended. `stopped`: by a budget, `failFast` or a service; see {@link StopReason}. */
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'

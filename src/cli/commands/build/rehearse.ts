@@ -1,12 +1,19 @@
 import type { Rehearsal, StopReason } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { gather, wholeNumbers } from '../../declare/option-values.js'
-import { outageWaitOption, planCommand, scheduleOption } from '../../declare/plan-command.js'
+import {
+  outageWaitOption,
+  planCommand,
+  scheduleOption,
+  stopAfterOption,
+  stopRateOption,
+} from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
 import { table } from '../../display/table.js'
 import { latencies } from '../../input/latency-option.js'
 import { planRequest } from '../../input/plan-request.js'
+import { stopRules } from '../../input/stop-rules.js'
 import { tableLines, tableNotes } from '../../input/table-notes.js'
 import { openConfigured } from '../../open-engine.js'
 
@@ -16,6 +23,8 @@ const declared = planCommand('rehearse')
   .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')
+  .addOption(stopRateOption())
+  .addOption(stopAfterOption())
   .addOption(outageWaitOption())
   .option(
     '--latency <provider=time>',
@@ -37,6 +46,7 @@ async function rehearse(blueprint: string, options: OptionsOf<typeof declared>):
     ...(await planRequest(blueprint, options)),
     schedule: options.schedule,
     failFast: options.failFast,
+    stop: stopRules(options),
     outageWaitMs: options.outageWait,
     latencyMs: await latencies(options.latency ?? []),
   }
@@ -83,6 +93,7 @@ function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
 const ENDINGS: Readonly<Record<StopReason, string>> = {
   budget: '; the budget ends it',
   fail_fast: '; a failed job ends it',
+  failures: '; failed jobs end it',
   outage: '; a service that does not answer ends it',
   refused: '; a service that refuses every job ends it',
 }

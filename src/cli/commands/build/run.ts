@@ -1,7 +1,13 @@
 import type { Engine, MovieRow, RunResult } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { address, duration, wholeNumber } from '../../declare/option-values.js'
-import { outageWaitOption, planCommand, scheduleOption } from '../../declare/plan-command.js'
+import {
+  outageWaitOption,
+  planCommand,
+  scheduleOption,
+  stopAfterOption,
+  stopRateOption,
+} from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
 import { budgetLeft, budgetWayOut } from '../../display/budget-text.js'
 import { failureLines } from '../../display/failure-text.js'
@@ -13,6 +19,7 @@ import { rowsText } from '../../display/rows-text.js'
 import { subsetText } from '../../display/subset-text.js'
 import { exitCodeOfRun } from '../../exit-code-of-run.js'
 import { planRequest } from '../../input/plan-request.js'
+import { stopRules } from '../../input/stop-rules.js'
 import { tableLines, tableNotes } from '../../input/table-notes.js'
 import { onInterrupt } from '../../on-interrupt.js'
 import { openConfigured } from '../../open-engine.js'
@@ -26,6 +33,8 @@ const declared = planCommand('run')
   .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')
+  .addOption(stopRateOption())
+  .addOption(stopAfterOption())
   .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
   .addOption(outageWaitOption())
   .option('--takeover', 'take the movie over from a run in progress, which then stops')
@@ -77,6 +86,7 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     ...request,
     schedule: options.schedule,
     failFast: options.failFast,
+    stop: stopRules(options),
     outageWaitMs: options.outageWait,
     waitMs: waitMs(options.wait),
     takeover: options.takeover,
