@@ -13,7 +13,7 @@ const NOT_UNIT = [
   /^workers\/(session|thread)\/|^workers\/attempt\/(shortage-gate|failure\/(job-error|thrown-response))/,
   /^storage\/(lease\/lease|local\/folder\/local-folders|blob\/pack\/pack-damage)/,
   /^probe\/(measure\/level-plan|report\/probe-page)/,
-  /^providers\/(ai\/ai|command|fal|http|module|openai-batch|replicate|kit\/remote|kit\/fetch|[\w-]+-page)/,
+  /^providers\/(ai\/ai|command|fal|http|module|ai-batch|openai-batch|replicate|kit\/remote|kit\/fetch|[\w-]+-page)/,
   /^coordinator\/limits\/(refusals|health\/outage)/,
   /^engine\/provider\/code-changes/,
 ]

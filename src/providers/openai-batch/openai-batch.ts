@@ -26,7 +26,7 @@ const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
       context,
       failures: openAiFailures,
       service: async () => {
-        const client = await clientOf(config, request.baseFolder)
+        const client = await clientOf('openai-batch', config, request.baseFolder)
         return openAiBatchApi(client, { endpoint, model: modelOf(request), completionWindow })
       },
       body: async () => await requestBody(config, request, context),

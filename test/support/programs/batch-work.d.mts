@@ -5,5 +5,5 @@ export const batchWork: BlueprintDefinition
 export function openBatchEngine(
   store: string,
   baseUrl: string,
-  options?: { threads?: number },
+  options?: { threads?: number; model?: string },
 ): Promise<Engine>

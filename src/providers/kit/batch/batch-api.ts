@@ -48,7 +48,7 @@ export interface AnsweredRow {
 }
 
 /** Answers that are downloaded as one. */
-interface AnswerFile {
+export interface AnswerFile {
   /** For messages: `The file file-1 of the batch batch_1`. */
   readonly what: string
   /** In any order. What is no row is left out. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../../model/json.js'
-import type { ProduceContext } from '../../../model/provider/provider.js'
+import type { CheckpointOptions, ProduceContext } from '../../../model/provider/provider.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import { untilAborted } from '../../../model/until-aborted.js'
 import type { BatchApi, BatchIntent } from './batch-api.js'
 import type { BatchSettings } from './batch-fields.js'
 import { BatchWatch } from './batch-watch.js'
-import { type BatchPlace, placeCheckpoint } from './row-checkpoint.js'
-import { submitBatch } from './submit-batch.js'
+import { type BatchPlace, placeCheckpoint, refusedCheckpoint } from './row-checkpoint.js'
+import { BatchRefusedError, submitBatch } from './submit-batch.js'
 
 /** How many times `gatherMs` a batch waits at most, while more and more jobs come. */
 const GATHER_LIMIT = 10
@@ -78,15 +78,40 @@ export class Gathering {
   }
 
   async #submit(gathered: readonly Row[]): Promise<void> {
-    const service = this.#service
-    const running = runningOnce(gathered)
-    const intent = { nonce: randomUUID(), submittedAt: Date.now(), rowCount: running.length }
-    const placed = running.map((row, at) => {
-      const line = at + 1
-      return { row, place: { ...intent, customId: service.customId(row.key, intent.nonce, line) } }
-    })
-    const rows = await withIntent(placed)
+    const { intent, rows } = await this.#withIntent(runningOnce(gathered))
     if (rows.length === 0) return
+    try {
+      await this.#create(intent, rows)
+    } catch (error) {
+      if (!(error instanceof BatchRefusedError)) throw error
+      // Nobody has to look for a batch that there is not.
+      await Promise.all(rows.map(({ row }) => recordedOrRejected(row, refusedCheckpoint(intent.nonce), OVER)))
+      throw error.cause
+    }
+  }
+
+  /**
+   * The rows once each has put on record that it is about to be in a batch. When a job ends meanwhile the others get
+   * another batch, so that each row has the line that its record says.
+   */
+  async #withIntent(running: readonly Row[]): Promise<{ intent: BatchIntent; rows: readonly IntendedRow[] }> {
+    for (let rows = running; ; ) {
+      const intent = { nonce: randomUUID(), submittedAt: Date.now(), rowCount: rows.length }
+      const intended = rows.map((row, at) => {
+        const customId = this.#service.customId(row.key, intent.nonce, at + 1)
+        return { row, place: { ...intent, customId } }
+      })
+      const recorded = await Promise.all(
+        intended.map(({ row, place }) => recordedOrRejected(row, placeCheckpoint(place))),
+      )
+      rows = rows.filter(({ context }, at) => recorded[at] && !context.signal.aborted)
+      if (rows.length === intended.length || rows.length === 0)
+        return { intent, rows: rows.length === 0 ? [] : intended }
+    }
+  }
+
+  async #create(intent: BatchIntent, rows: readonly IntendedRow[]): Promise<void> {
+    const service = this.#service
     const { pollMs } = this.#settings
     const submission = {
       ...intent,
@@ -107,28 +132,28 @@ export class Gathering {
   }
 }
 
-/** The rows whose jobs still run, each job once. */
-const runningOnce = (gathered: readonly Row[]): Row[] =>
-  [...new Map(gathered.map(row => [row.key, row])).values()].filter(({ context }) => !context.signal.aborted)
-
 interface IntendedRow {
   readonly row: Row
   readonly place: BatchIntent & { readonly customId: string }
 }
 
-/** The rows whose jobs still run once each has put on record that it is about to be in a batch. */
-async function withIntent(intended: readonly IntendedRow[]): Promise<IntendedRow[]> {
-  const recorded = await Promise.all(
-    intended.map(async each => {
-      const { row, place } = each
-      try {
-        await row.context.checkpoint(placeCheckpoint(place))
-        return [each]
-      } catch (error) {
-        row.reject(error)
-        return []
-      }
-    }),
-  )
-  return recorded.flat().filter(({ row }) => !row.context.signal.aborted)
+const OVER = { isOver: true }
+
+/** The rows whose jobs still run, each job once. */
+const runningOnce = (gathered: readonly Row[]): Row[] =>
+  [...new Map(gathered.map(row => [row.key, row])).values()].filter(({ context }) => !context.signal.aborted)
+
+/** A job whose record fails is told so. @returns whether it is on record */
+async function recordedOrRejected(
+  { context, reject }: Row,
+  checkpoint: JsonObject,
+  options: CheckpointOptions = {},
+): Promise<boolean> {
+  try {
+    await context.checkpoint(checkpoint, options)
+    return true
+  } catch (error) {
+    reject(error)
+    return false
+  }
 }

@@ -31,6 +31,9 @@ export function readPlace(checkpoint: JsonValue | undefined): BatchRow | undefin
   }
 }
 
+/** Says that the batch which the job was about to be in was not created. */
+export const refusedCheckpoint = (nonce: string): JsonObject => ({ refused: nonce })
+
 /** Says that a batch gave no answer, so that the next attempt does not wait for it again. */
 export const supersededCheckpoint = (batchId: string, isOnlineNext: boolean): JsonObject => ({
   superseded: batchId,

@@ -2,7 +2,7 @@ import type { Batch, BatchError } from 'openai/resources/batches.js'
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/provider-error.js'
 import type { RowResult } from '../../kit/batch/batch-api.js'
-import { isPassing } from '../../kit/batch/steady-call.js'
+import { errorResult } from '../../kit/batch/error-result.js'
 import { apiError, traitsOf } from '../../kit/sdk/api-error.js'
 import { isFileNotReady } from '../file-readiness.js'
 
@@ -21,7 +21,7 @@ export function rowResult({ response, error }: RowLine): RowResult {
   const { status_code: status, body } = response
   const isSuccess = status >= 200 && status < 300
   if (isSuccess && isJsonObject(body) && !isErrorAlone(body)) return { state: 'answered', body }
-  return byError(
+  return errorResult(
     apiError({ status: isSuccess ? errorStatus(body) : status, headers: {} }, JSON.stringify(body ?? '')),
   )
 }
@@ -35,10 +35,6 @@ function errorStatus(body: unknown): number {
   const code = isJsonObject(body) && isJsonObject(body.error) ? Number(body.error.code) : Number.NaN
   return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500
 }
-
-/** What keeps a request from being answered for a while is no answer to it. */
-const byError = (error: ProviderError): RowResult =>
-  isPassing(error) ? { state: 'undone', reason: error.message } : { state: 'refused', error }
 
 /** A request that got no response: for want of credit or of a key, or because the batch ended before. */
 function unanswered(code: string | null | undefined, message: string | null | undefined): RowResult {
@@ -78,7 +74,7 @@ export function resultWithoutLine({ id, status, errors }: Batch, line: number | 
   if (own.line === undefined || own.line === null) {
     if (isFileNotReady(words)) return { state: 'undone', reason: words }
   }
-  return byError(refusalOf(words))
+  return errorResult(refusalOf(words))
 }
 
 const refusal = ({ code, message }: BatchError) => `The batch was refused: ${code}: ${message}`

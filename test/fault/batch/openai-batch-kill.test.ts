@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { runAll, valuesIn } from '../support/engine-fixture.js'
-import { batchWork, openBatchEngine, ROW_COUNT } from '../support/programs/batch-work.mjs'
-import { API_KEY, OpenAiServer } from '../support/servers/openai-server.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
+import { runAll, valuesIn } from '../../support/engine-fixture.js'
+import { batchWork, openBatchEngine, ROW_COUNT } from '../../support/programs/batch-work.mjs'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
-const program = fileURLToPath(new URL('../support/programs/batch-work.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../../support/programs/batch-work.mjs', import.meta.url))
 
 /** Runs the movie in a process of its own and kills it when the server has done this for the n-th time. */
 async function killAt(server: OpenAiServer, store: string, at: string, count: number): Promise<void> {
