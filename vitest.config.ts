@@ -6,13 +6,15 @@ import { unitTests } from './test/architecture/unit-tests.js'
 
 const unit = unitTests()
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     testTimeout: 30_000,
+    // More rounds and seeds (test/support/rounds.ts): `npm run test:long`.
+    env: { SHOWRUNNER_TEST_LONG: mode === 'long' ? '1' : '' },
     // One a core, and two at least: much of a test is waiting for disks, timers and processes.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { extends: true, test: { name: 'unit', include: unit, pool: 'threads' } },
+      { extends: true, test: { name: 'unit', include: unit, pool: 'threads', isolate: false } },
       {
         extends: true,
         test: {
@@ -25,4 +27,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

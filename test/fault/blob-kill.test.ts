@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BlobRef } from '../../src/model/movie/event.js'
 import { openStore } from '../../src/storage/open-store.js'
+import { rounds } from '../support/rounds.js'
 import { drawn } from '../support/seeded.js'
 import { movie } from '../support/storage/log-fixture.js'
 import { findingsOf, openFolder, packsIn, readable } from '../support/storage/pack-fixture.js'
@@ -12,7 +13,7 @@ import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../support/programs/blob-program.mjs', import.meta.url))
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 12)
+const ROUNDS = rounds(5, 20)
 
 /** Lets it store about so many blobs, and kills it in the middle of what follows. */
 async function killed(url: string, seed: number, count: number): Promise<BlobRef[]> {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/open-store.js'
+import { rounds } from '../support/rounds.js'
 import { movie, numberedEvents, numbersIn, openWriter, readAll } from '../support/storage/log-fixture.js'
 import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
 import { startS3Proxy } from '../support/storage/s3-proxy.js'
@@ -11,8 +12,10 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../support/programs/log-program.mjs', import.meta.url))
 
-/** `RACE_ROUNDS=20` is the long version. */
-const S3_ROUNDS = Number(process.env.RACE_ROUNDS ?? 6)
+const ROUNDS = rounds(8, 20)
+const S3_ROUNDS = rounds(3, 20)
+const S3_RACERS = rounds(5, 8)
+const KILLS = rounds(4, 8)
 const SUSPEND_EVERY = 17
 const SUSPENDED_MS = 200
 
@@ -29,8 +32,8 @@ interface Racer {
   readonly ended: Promise<number | string>
 }
 
-function startRacer(url: string, id: number, rounds: number, onBatch: (racer: Racer) => void): Racer {
-  const child = spawn(process.execPath, [program, url, String(id), String(rounds)], {
+function startRacer(url: string, id: number, roundCount: number, onBatch: (racer: Racer) => void): Racer {
+  const child = spawn(process.execPath, [program, url, String(id), String(roundCount)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -48,14 +51,14 @@ function startRacer(url: string, id: number, rounds: number, onBatch: (racer: Ra
 }
 
 test('8 processes race for a log, some are killed, some suspended: every acknowledged event is there, once', async () => {
-  await race({ url: `file:${await temporaryFolder()}`, count: 8, rounds: 20, killEvery: 50 })
+  await race({ url: `file:${await temporaryFolder()}`, count: 8, rounds: ROUNDS, killEvery: 50 })
 })
 
 test.skipIf(s3Endpoint === undefined)(
   'the same on S3, where every tenth answer is lost',
   async () => {
     const proxy = await startS3Proxy(7, { loseAnswer: 0.1 })
-    await race({ url: await newS3Store(proxy.endpoint), count: 8, rounds: S3_ROUNDS, killEvery: 30 })
+    await race({ url: await newS3Store(proxy.endpoint), count: S3_RACERS, rounds: S3_ROUNDS, killEvery: 30 })
   },
   600_000,
 )
@@ -63,7 +66,7 @@ test.skipIf(s3Endpoint === undefined)(
 test('a process killed again and again while it writes: what it was told is there, and it goes on', async () => {
   const url = `file:${await temporaryFolder()}`
   const acknowledged: number[] = []
-  for (let round = 1; round <= 8; round++) {
+  for (let round = 1; round <= KILLS; round++) {
     const racer = startRacer(url, round, 100, current => {
       if (current.acknowledged.length > 150 * round) current.process.kill('SIGKILL')
     })
@@ -81,7 +84,7 @@ test('a process killed again and again while it writes: what it was told is ther
 async function race({
   url,
   count,
-  rounds,
+  rounds: roundCount,
   killEvery,
 }: {
   url: string
@@ -92,7 +95,7 @@ async function race({
   const killed = new Set<Racer>()
   let batches = 0
   const racers = Array.from({ length: count }, (_, index) =>
-    startRacer(url, index + 1, rounds, racer => {
+    startRacer(url, index + 1, roundCount, racer => {
       batches += 1
       // Whoever is told of this batch is killed in the middle of what it does next.
       if (batches % SUSPEND_EVERY === 0) suspend(racer)

@@ -8,6 +8,7 @@ import { sha256 } from '../../src/model/sha256.js'
 import { PACK_START, recordEnd } from '../../src/storage/blob/pack/pack-record.js'
 import { layout } from '../../src/storage/layout.js'
 import type { BlobStore } from '../../src/storage/store.js'
+import { rounds } from '../support/rounds.js'
 import { movie } from '../support/storage/log-fixture.js'
 import { findingsOf, openFolder, packsIn } from '../support/storage/pack-fixture.js'
 
@@ -156,6 +157,6 @@ test('whatever several writers, kills and gc do, every blob that was stored and 
         await rm(root, { recursive: true })
       }
     }),
-    { numRuns: 250 },
+    { numRuns: rounds(80, 250) },
   )
 }, 120_000)

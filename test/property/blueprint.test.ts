@@ -4,6 +4,7 @@ import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.
 import { parseTemplate } from '../../src/blueprint/reference/parse-template.js'
 import { createPlan } from '../../src/plan/create-plan.js'
 import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
+import { rounds } from '../support/rounds.js'
 
 const BOOK = `name: picture-book
 inputs:
@@ -91,7 +92,7 @@ describe('the blueprint parser', () => {
           expect(message).not.toBe('')
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: rounds(300, 1_000) },
     )
   })
 
@@ -125,7 +126,7 @@ describe('the blueprint parser', () => {
       fc.property(fc.oneof(shape, value), source => {
         mistakesIn(source)
       }),
-      { numRuns: 1_000 },
+      { numRuns: rounds(300, 1_000) },
     )
   })
 
@@ -137,7 +138,7 @@ describe('the blueprint parser', () => {
         expect(compileBlueprint(compiled.definition as never)).toEqual(compiled)
         expect(compileBlueprint(JSON.stringify(compiled.definition))).toEqual(compiled)
       }),
-      { numRuns: 50 },
+      { numRuns: rounds(15, 50) },
     )
   })
 
@@ -207,7 +208,7 @@ describe('cycles', () => {
           expect(plan.layers.layerOf).toHaveLength(plan.jobCount)
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: rounds(300, 1_000) },
     )
   })
 
@@ -228,7 +229,7 @@ describe('cycles', () => {
           expect(mistakesIn(definitionOf(2, [2, 2], reads)).length > 0).toBe(isCyclic)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 300) },
     )
   })
 })

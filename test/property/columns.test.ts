@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { TextColumn } from '../../src/model/movie/columns.js'
+import { rounds } from '../support/rounds.js'
 
 test('a column of texts reads as a map does, also where texts are long, empty, replaced or removed', () => {
   const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('é'.repeat(700_000)))
@@ -16,6 +17,6 @@ test('a column of texts reads as a map does, also where texts are long, empty, r
       }
       for (let slot = 0; slot <= 60; slot++) expect(column.get(slot)).toBe(expected.get(slot))
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(20, 60) },
   )
 })

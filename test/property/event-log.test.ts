@@ -4,6 +4,7 @@ import type { MovieEvent } from '../../src/model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../src/model/movie/manifest.js'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
+import { rounds } from '../support/rounds.js'
 import { eventsOf, movie, openWriter, readAll } from '../support/storage/log-fixture.js'
 import { findingsOf, rawLog } from '../support/storage/raw-log.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -44,7 +45,7 @@ test('any events in any batches read back equal and in order, from any position:
     fc.asyncProperty(run, async ([batches, reopenAt, at]) => {
       await appendAndRead(await openStore('memory:'), batches, reopenAt, at)
     }),
-    { numRuns: 150 },
+    { numRuns: rounds(50, 150) },
   )
 })
 
@@ -56,7 +57,7 @@ test('the same on a disk', async () => {
       const store = await openStore(`file:${folder}/${movies++}`, { durability: 'process' })
       await appendAndRead(store, batches, reopenAt, at)
     }),
-    { numRuns: 30 },
+    { numRuns: rounds(12, 30) },
   )
 })
 
@@ -84,6 +85,6 @@ test('bytes of any kind are read, or reported, and never throw anything else', a
       const isDamaged = (await findingsOf(raw.log)).some(({ severity }) => severity === 'damage')
       expect(typeof outcome === 'string' ? outcome : 'whole').toBe(isDamaged ? 'LOG_CORRUPT' : 'whole')
     }),
-    { numRuns: 500 },
+    { numRuns: rounds(150, 500) },
   )
 })

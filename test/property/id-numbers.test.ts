@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { IdNumbers } from '../../src/model/movie/id-numbers.js'
+import { rounds } from '../support/rounds.js'
 
 test('ids are numbered as they are first seen, however many there are', () => {
   const id = fc.oneof(
@@ -18,6 +19,6 @@ test('ids are numbered as they are first seen, however many there are', () => {
       expect(numbers.count).toBe(expected.size)
       for (const [each, number] of expected) expect(numbers.at(number)).toBe(each)
     }),
-    { numRuns: 20 },
+    { numRuns: rounds(7, 20) },
   )
 })

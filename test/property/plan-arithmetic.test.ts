@@ -3,6 +3,7 @@ import { describe, it } from 'vitest'
 import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import type { JobId } from '../../src/model/id.js'
 import { planOf } from '../support/blueprint/blueprints.js'
+import { rounds } from '../support/rounds.js'
 
 /** Loops a, b, c; each producer has some of them and reads earlier producers in every way the language knows. */
 const LOOPS = ['a', 'b', 'c'] as const
@@ -156,7 +157,7 @@ describe('index arithmetic equals writing every job out', () => {
         }
         if (settled.size !== needs.size) throw new Error(`${settled.size} of ${needs.size} jobs settled`)
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 300) },
     )
   })
 
@@ -172,7 +173,7 @@ describe('index arithmetic equals writing every job out', () => {
           if (actual !== expected) throw new Error(`${id} is in layer ${actual}, expected ${expected}`)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 300) },
     )
   })
 })

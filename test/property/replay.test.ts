@@ -15,6 +15,7 @@ import {
   type RandomBlueprint,
   randomBlueprint,
 } from '../support/blueprint/random-blueprint.js'
+import { rounds } from '../support/rounds.js'
 import type { FateRates } from '../support/simulation/fate.js'
 import { Witness } from '../support/simulation/run-witness.js'
 import { ScriptedMovie } from '../support/simulation/scripted-movie.js'
@@ -124,7 +125,7 @@ describe('a run of a random blueprint with random outcomes', () => {
         assertEqual(succeeded + failed + skipped + cached + waiting, witness.jobs.size, 'the number of jobs')
         assertEqual(status, failed > 0 ? 'failed' : 'succeeded', 'the status')
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 300) },
     )
   })
 
@@ -150,7 +151,7 @@ describe('a run of a random blueprint with random outcomes', () => {
           return second.run.calls.some(call => jobIds.includes(call.jobId))
         }
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(50, 150) },
     )
   })
 
@@ -193,7 +194,7 @@ describe('a run of a random blueprint with random outcomes', () => {
           )
         },
       ),
-      { numRuns: 150 },
+      { numRuns: rounds(50, 150) },
     )
   })
 
@@ -234,7 +235,7 @@ describe('a run of a random blueprint with random outcomes', () => {
           )
         },
       ),
-      { numRuns: 200 },
+      { numRuns: rounds(70, 200) },
     )
   })
 })

@@ -4,6 +4,7 @@ import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.j
 import { Admission } from '../../src/coordinator/limits/admission.js'
 import type { LimiterSettings } from '../../src/coordinator/limits/limiter-settings.js'
 import { planOf } from '../support/blueprint/blueprints.js'
+import { rounds } from '../support/rounds.js'
 import {
   CALL_COST,
   SharedRun,
@@ -157,7 +158,7 @@ it('runs that share limiters all end, and keep every limit and budget', async ()
         for (const [at, run] of runs.entries()) checkEnd(run, drafts[at]![1])
       },
     ),
-    { numRuns: 400 },
+    { numRuns: rounds(120, 400) },
   )
 })
 
