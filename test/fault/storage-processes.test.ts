@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../support/programs/log-program.mjs', import.meta.url))
 
-const ROUNDS = rounds(8, 20)
+const ROUNDS = rounds(10, 20)
 const S3_ROUNDS = rounds(3, 20)
 const S3_RACERS = rounds(5, 8)
 const KILLS = rounds(4, 8)
@@ -51,14 +51,14 @@ function startRacer(url: string, id: number, roundCount: number, onBatch: (racer
 }
 
 test('8 processes race for a log, some are killed, some suspended: every acknowledged event is there, once', async () => {
-  await race({ url: `file:${await temporaryFolder()}`, count: 8, rounds: ROUNDS, killEvery: 50 })
+  await race({ url: `file:${await temporaryFolder()}`, count: 8, rounds: ROUNDS, killEvery: 15 })
 })
 
 test.skipIf(s3Endpoint === undefined)(
   'the same on S3, where every tenth answer is lost',
   async () => {
     const proxy = await startS3Proxy(7, { loseAnswer: 0.1 })
-    await race({ url: await newS3Store(proxy.endpoint), count: S3_RACERS, rounds: S3_ROUNDS, killEvery: 30 })
+    await race({ url: await newS3Store(proxy.endpoint), count: S3_RACERS, rounds: S3_ROUNDS, killEvery: 15 })
   },
   600_000,
 )
