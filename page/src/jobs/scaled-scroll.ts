@@ -32,3 +32,18 @@ export function scrollScaled(
   if (element)
     element.scrollTop = (offset + adjustments) / scrollScale(rows.getTotalSize(), element.clientHeight)
 }
+
+/** Moves the scroll bar no further than it takes to have a row in sight. @param top of the row, in pixels of rows */
+export function scrollIntoView(
+  element: HTMLElement,
+  top: number,
+  rowHeight: number,
+  totalSize: number,
+): void {
+  const viewport = element.clientHeight
+  const scale = scrollScale(totalSize, viewport)
+  const offset = element.scrollTop * scale
+  if (top < offset) element.scrollTop = top / scale
+  else if (top + rowHeight > offset + viewport)
+    element.scrollTop = Math.ceil((top + rowHeight - viewport) / scale)
+}

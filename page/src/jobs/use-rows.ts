@@ -1,7 +1,13 @@
 import { observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
-import { observeScaledOffset, scrollHeight, scrollScale, scrollScaled } from './scaled-scroll.ts'
+import {
+  observeScaledOffset,
+  scrollHeight,
+  scrollIntoView,
+  scrollScale,
+  scrollScaled,
+} from './scaled-scroll.ts'
 
 export interface ShownRows {
   readonly rows: readonly { readonly index: number; readonly top: number }[]
@@ -40,6 +46,8 @@ export function useRows(
   return {
     rows: virtual.getVirtualItems().map(({ index, start }) => ({ index, top: start - shift })),
     height: scrollHeight(totalSize),
-    scrollTo: index => virtual.scrollToIndex(index, { align: 'auto' }),
+    scrollTo: index => {
+      if (element) scrollIntoView(element, index * rowHeight, rowHeight, totalSize)
+    },
   }
 }
