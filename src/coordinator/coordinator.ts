@@ -181,7 +181,7 @@ function statusOf({ state, schedule }: LiveRun): RunStatus {
   // Cancelled when everything had settled: nothing was left to cancel.
   const isEnded = halt === undefined || (halt === 'cancelled' && schedule.unsettledCount === 0)
   if (!isEnded) return halt
-  return state.statuses.counts.failed > 0 ? 'failed' : 'succeeded'
+  return state.statuses.counts.failed + state.failedLists > 0 ? 'failed' : 'succeeded'
 }
 
 const MESSAGE_BYTES = 200

@@ -1,4 +1,5 @@
 import type { MovieEvent, StopReason } from '../model/movie/event.js'
+import type { Block } from '../plan/geometry/block.js'
 import type { Family } from '../plan/geometry/family.js'
 import type { InputResolver } from '../plan/up-to-date/resolved-job.js'
 import type { JobJudge, RunReason } from '../plan/up-to-date/verdict.js'
@@ -21,6 +22,14 @@ export interface Scheduler {
   /** True while another turn finds something to do without any message: jobs to judge, or more to start. */
   readonly hasMoreNow: boolean
   nextUnjudged(): number | undefined
+  /** A job that has settled, and whose lists nobody has read yet. */
+  nextMaker(): number | undefined
+  /** The lists of a job can be read now: their values are loaded. */
+  remakeList(job: number): void
+  /** Jobs have become known. */
+  grow(block: Block): void
+  /** The lists of a job are read: what waited for it goes on. */
+  listsRead(job: number): void
   /** Whether a job is in a layer that is to run. */
   includes(job: number): boolean
   /** A job may start, as soon as there is a place. */

@@ -1,5 +1,6 @@
 import type { MovieId } from '../model/id.js'
 import type { Family } from '../plan/geometry/family.js'
+import type { MadeList } from '../plan/growth/loop-growth.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
 /** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly subset?: JobSubset | undefined
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
+  /** Of a rehearsal, in which jobs make nothing: how long a list will probably be. */
+  readonly expectedLength?: ((list: MadeList) => number) | undefined
 }
 
 /** Why a run takes no new jobs. */

@@ -1,7 +1,10 @@
 import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie/movie-state.js'
+import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
-import { selectJob, selectJobs } from './geometry/job-selection.js'
+import { absentList, selectJob, selectJobs } from './geometry/job-selection.js'
+import { ListReader } from './growth/read-made-lists.js'
+import { type UnknownLists, UnknownTally } from './growth/unknown-tally.js'
 import type { JobTracker, Plan } from './plan.js'
 import type { PlanSubset } from './subset/plan-subset.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
@@ -35,6 +38,8 @@ export interface PreviewRow {
 export interface Preview {
   /** By producer, in the order of layers. */
   readonly rows: readonly PreviewRow[]
+  /** Loops some of whose lists are made by jobs that run first: nobody knows yet how long those are. */
+  readonly unknownLists: readonly UnknownLists[]
   /** Over all producers. */
   readonly counts: {
     /** How many jobs there are. */
@@ -96,6 +101,7 @@ class Previewer {
   /** First job of each family that would run. */
   readonly #firstToRun: (number | undefined)[]
   readonly #subset: PlanSubset | undefined
+  readonly #unknown: UnknownTally
   readonly #onVerdict: PreviewOptions['onVerdict']
 
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
@@ -105,6 +111,7 @@ class Previewer {
     const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
     this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated)
     this.#tracker = plan.createTracker()
+    this.#unknown = new UnknownTally(plan.growth, movie)
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
     this.#subset = options.subset
@@ -120,6 +127,7 @@ class Previewer {
       this.#onVerdict?.(job, verdict)
       if (this.#subset === undefined || this.#subset.includes(family, job)) this.#count(family, job, verdict)
       else if (verdict.type === 'run') return
+      this.#growBy(family, job, verdict, ready => frontier.push(ready))
       this.#tracker.complete(family, job, ready => frontier.push(ready))
     }
     for (const job of this.#tracker.initiallyReady()) {
@@ -130,8 +138,35 @@ class Previewer {
     const total = (key: 'jobs' | 'run' | 'cached' | 'skipped') => rows.reduce((sum, row) => sum + row[key], 0)
     return {
       rows,
+      unknownLists: this.#unknown.list(),
       counts: { jobs: total('jobs'), run: total('run'), cached: total('cached'), skipped: total('skipped') },
       explain: id => this.#explain(id),
+    }
+  }
+
+  /** The lists of jobs that are up to date are known; those of others are not. */
+  #growBy(family: Family, job: number, { type }: Verdict, onReady: (job: number) => void): void {
+    const { growth, geometry } = this.#plan
+    const lists = growth.listsOf(family, job)
+    if (lists.length === 0) return
+    const added = (block: Block) => {
+      this.#statuses.add(block.firstJob, block.size)
+      this.#tracker.add(block, onReady)
+    }
+    const reader = new ListReader(this.#plan, this.#movie, this.#statuses, {
+      expanded: () => {},
+      failed: () => {},
+      added,
+    })
+    const isKnown = type !== 'run' && reader.missing(lists).length === 0
+    for (const list of lists) {
+      if (isKnown) {
+        reader.read(list, undefined)
+        continue
+      }
+      const absence = { job, state: 'skipped' } as const
+      for (const block of geometry.grow(list.loop.name, list.parents, { length: 0, absence })) added(block)
+      this.#unknown.note(list)
     }
   }
 
@@ -156,6 +191,8 @@ class Previewer {
   #upstreamToRun(family: Family, job: number): number | undefined {
     let indices: number[] | undefined
     for (const { producer, jobs } of this.#plan.reads[family.index]!) {
+      const absence = producer.varies ? absentList(jobs, family.indicesOf(job)) : undefined
+      if (absence !== undefined && this.#statuses.get(absence.job) === 'queued') return absence.job
       const first = this.#firstToRun[producer.index]
       if (first === undefined) continue
       if (jobs.selectors.every(selector => selector.type === 'all')) return first

@@ -4,7 +4,9 @@ import type { RunLimits } from '../coordinator/run-limits.js'
 import type { RunOptions } from '../coordinator/run-options.js'
 import { SingleFlight } from '../coordinator/schedule/single-flight.js'
 import { RunState } from '../coordinator/state/run-state.js'
+import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie/movie-state.js'
+import type { SlotIndex } from '../model/movie/slots.js'
 import type { Plan } from '../plan/plan.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
 import { Judge } from '../plan/up-to-date/judge.js'
@@ -13,19 +15,25 @@ import type { JobJudge, Verdict } from '../plan/up-to-date/verdict.js'
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {
+  readonly #jobCount: number
   readonly #runs: Uint8Array
   readonly #others = new Map<number, Verdict>()
+  readonly #grown = new Map<JobId, Verdict>()
 
   constructor(jobCount: number) {
+    this.#jobCount = jobCount
     this.#runs = new Uint8Array(jobCount)
   }
 
-  note(job: number, verdict: Verdict): void {
-    if (verdict.type === 'run') this.#runs[job] = 1
+  note(job: number, verdict: Verdict, slots: SlotIndex): void {
+    // What lists lead to may become known in another order, and so in other slots.
+    if (job >= this.#jobCount) this.#grown.set(slots.jobIdAt(job), verdict)
+    else if (verdict.type === 'run') this.#runs[job] = 1
     else if (verdict.type === 'skip') this.#others.set(job, verdict)
   }
 
-  of(job: number): Verdict {
+  of(job: number, slots: SlotIndex): Verdict {
+    if (job >= this.#jobCount) return this.#grown.get(slots.jobIdAt(job)) ?? RUN
     if (this.#runs[job] === 1) return RUN
     return this.#others.get(job) ?? CACHED
   }
@@ -68,7 +76,7 @@ export function createRehearsal(
   const judge: JobJudge = {
     judge(family, job) {
       const blocking = real.blockingJob(family, job)
-      return blocking === undefined ? verdicts.of(job) : { type: 'skip', reason: blocking }
+      return blocking === undefined ? verdicts.of(job, movie.slots) : { type: 'skip', reason: blocking }
     },
     unread: () => [],
   }

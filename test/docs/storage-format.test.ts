@@ -196,6 +196,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   'job.failed': true,
   'job.skipped': true,
   'limit.adjusted': true,
+  'loop.expanded': true,
 }
 
 test('every type of event is in the table, and no other', () => {

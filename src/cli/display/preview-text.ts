@@ -11,7 +11,7 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, estimate, budgets, pinned, subset } = preview
+  const { movieId, planHash, counts, rows, unknownLists, estimate, budgets, pinned, subset } = preview
   if (options.json) {
     await printJson({
       movieId,
@@ -19,6 +19,7 @@ export async function printPreview(
       inputs: tables,
       counts,
       layers: rows,
+      ...(unknownLists.length > 0 && { unknownLists }),
       estimate,
       ...(subset && { subset }),
     })
@@ -43,10 +44,26 @@ export async function printPreview(
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
   )
+  for (const lists of unknownLists) await printLine(unknownText(lists))
   if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
   for (const line of pinnedLines(pinned, movieId)) await printLine(line)
   for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
+}
+
+function unknownText({
+  loop,
+  lists,
+  min,
+  max,
+  lastCount,
+  expected,
+}: MoviePreview['unknownLists'][number]): string {
+  const each =
+    lists === 1 ? 'a list that is not made yet' : `${formatCount(lists)} lists that are not made yet`
+  const size = `${formatCount(min)} to ${formatCount(max)} elements${lists === 1 ? '' : ' each'}`
+  const before = lastCount > 0 ? `${formatCount(lastCount)} last time` : `${formatCount(expected)} expected`
+  return `Loop ${loop}: ${each}, ${size} (${lists === 1 ? '' : 'in all '}${before}); their jobs come on top`
 }
 
 function estimateLine({

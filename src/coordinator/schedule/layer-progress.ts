@@ -29,6 +29,12 @@ export class LayerProgress {
     return layer < this.#limit
   }
 
+  /** More jobs have become known. The layer is not before the current one. */
+  add(layer: number, count: number): void {
+    this.#left[layer]! += count
+    if (this.includes(layer)) this.#unsettled += count
+  }
+
   settle(layer: number): void {
     this.#unsettled--
     this.#left[layer]!--

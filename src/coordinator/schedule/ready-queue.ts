@@ -12,7 +12,7 @@ export type ReadyOrder = 'by layer' | 'deepest first'
  * `Int32Array`, so a queued job costs four bytes.
  */
 export class ReadyQueue {
-  readonly #next: Int32Array
+  #next: Int32Array
   readonly #order: ReadyOrder
   /** By family: lists by layer. Taken by layer, a list is removed when it is empty; deepest first, when its layer leaves the heap. */
   readonly #lists: readonly Map<number, JobList>[]
@@ -25,6 +25,17 @@ export class ReadyQueue {
     this.#order = order
     this.#lists = Array.from({ length: familyCount }, () => new Map())
     this.#heaps = Array.from({ length: familyCount }, () => [])
+  }
+
+  /** There are so many slots of jobs now. */
+  grow(jobSlots: number): void {
+    if (jobSlots <= this.#next.length) return
+    const before = this.#next
+    this.#next = new Int32Array(Math.max(jobSlots, before.length + (before.length >> 1))).fill(
+      NONE,
+      before.length,
+    )
+    this.#next.set(before)
   }
 
   get size(): number {

@@ -1,3 +1,4 @@
+import type { Block } from '../../plan/geometry/block.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { JobTracker } from '../../plan/plan.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
@@ -27,6 +28,8 @@ export class JobSchedule implements Scheduler, TurnSource {
   readonly #ready: ReadyQueue
   readonly #reasons = new Map<number, RunReason>()
   readonly #turns: FamilyTurns
+  /** Jobs that have settled, and whose lists are to be read. */
+  readonly #makers: number[] = []
   /** Active jobs that go on in this turn: their values are loaded, or their delay is over. */
   #due: ActiveJob[] = []
   /** The turn has started as many jobs as it may, and more can start. */
@@ -57,7 +60,9 @@ export class JobSchedule implements Scheduler, TurnSource {
   }
 
   get hasMoreNow(): boolean {
-    return this.#state.halt === undefined && (!this.#frontier.isEmpty || this.#isCut)
+    return (
+      this.#state.halt === undefined && (!this.#frontier.isEmpty || this.#makers.length > 0 || this.#isCut)
+    )
   }
 
   /** A job whose dependencies have settled and that nobody has judged yet. */
@@ -104,6 +109,32 @@ export class JobSchedule implements Scheduler, TurnSource {
 
   /** A job has settled: its layer goes on, and jobs that waited for it may be judged. */
   settled(family: Family, job: number): void {
+    // Its lists are read first: what waits for it may wait for their elements as well.
+    if (this.#state.plan.growth.makers.has(family.index)) this.#makers.push(job)
+    else this.#complete(family, job)
+  }
+
+  nextMaker(): number | undefined {
+    return this.#makers.shift()
+  }
+
+  remakeList(job: number): void {
+    this.#makers.push(job)
+  }
+
+  grow(block: Block): void {
+    const { plan, statuses } = this.#state
+    statuses.add(block.firstJob, block.size)
+    this.#ready.grow(block.firstJob + block.size)
+    this.#layers.add(plan.layers.layerOf(block.firstJob), block.size)
+    this.#tracker.add(block, ready => this.#frontier.push(ready))
+  }
+
+  listsRead(job: number): void {
+    this.#complete(this.#state.plan.familyOf(job), job)
+  }
+
+  #complete(family: Family, job: number): void {
     this.#layers.settle(this.#state.plan.layers.layerOf(job))
     this.#tracker.complete(family, job, ready => this.#frontier.push(ready))
   }

@@ -8,6 +8,7 @@ import type {
   JobSucceeded,
   MovieEvent,
 } from '../../model/movie/event.js'
+import { expansionKey } from '../../model/movie/expansion-key.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
@@ -63,6 +64,11 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
         ...(event.stopMessage && { stopMessage: event.stopMessage }),
       }
       break
+    case 'loop.expanded': {
+      const { type: _, timestamp: __, ...expansion } = event
+      state.expansions.set(expansionKey(event.loop, event.parents), expansion)
+      break
+    }
     case 'writer.closed':
     case 'limit.adjusted':
       break

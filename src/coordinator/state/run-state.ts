@@ -37,6 +37,10 @@ export class RunState {
   readonly parked = new Set<ActiveJob>()
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
+  /** Jobs that have settled, and whose lists are large values on their way. */
+  readonly loadingLists = new Set<number>()
+  /** Lists that their loops cannot run over. */
+  failedLists = 0
   /** Jobs that succeeded without a call of their provider. */
   reusedCount = 0
   #halt: Halt | undefined

@@ -50,6 +50,8 @@ function applyToRun(run: LiveRun, event: MovieEvent): void {
     case 'writer.opened':
     case 'writer.closed':
     case 'limit.adjusted':
+    // Its jobs are added by who has decided it.
+    case 'loop.expanded':
       break
     default:
       event satisfies never

@@ -8,6 +8,7 @@ import { giveUpFamilies } from '../settlement/give-up-families.js'
 import { stopWhenExhausted, stopWhenPaused } from '../settlement/stop-run.js'
 import { Dispatcher } from './dispatcher.js'
 import { decideParked } from './fail-attempt.js'
+import { failLists, growLoops } from './grow-loops.js'
 import { judgeReady } from './judge-ready.js'
 import type { Moment } from './moment.js'
 import { Recorder } from './recorder.js'
@@ -68,9 +69,11 @@ export function transition(
     case 'values.loaded':
       for (const value of message.values) run.state.loaded.add(value)
       resume(run, message.job, 'loading')
+      if (run.state.loadingLists.delete(message.job)) run.schedule.remakeList(message.job)
       break
     case 'values.failed':
-      failUnread(recorder, message)
+      if (run.state.loadingLists.delete(message.job)) failLists(recorder, message.job, message.message)
+      else failUnread(recorder, message)
       break
     case 'run.start':
       startRun(recorder, message)
@@ -108,7 +111,10 @@ function startJobs(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   const dispatcher = new Dispatcher(turn, most)
   for (const active of run.schedule.takeDue()) dispatcher.resume(active)
   do {
+    growLoops(turn)
     judgeReady(turn)
+    // Jobs that are up to date have lists, too.
+    growLoops(turn)
     dispatcher.startReady()
     // With nobody left to bring evidence, parked attempts are decided, and their places are free.
   } while (decideParked(turn) > 0)

@@ -166,6 +166,7 @@ async function saveCopy(
     savedAt: new Date().toISOString(),
     lastRun: movie.lastRun,
     ...movie.costRecord(),
+    ...movie.listRecord(),
   }
   await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
 }

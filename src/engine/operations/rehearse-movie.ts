@@ -1,8 +1,12 @@
 import { Admission } from '../../coordinator/limits/admission.js'
 import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
+import { expansionKey } from '../../model/movie/expansion-key.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
 import { seededRandom } from '../../model/seeded-random.js'
+import type { MadeList } from '../../plan/growth/loop-growth.js'
 import { previewRun } from '../../plan/preview.js'
+import type { Verdict } from '../../plan/up-to-date/verdict.js'
 import { type Rehearsal, rehearseRun } from '../../rehearsal/rehearse-run.js'
 import { createRehearsal, ForeseenVerdicts } from '../../rehearsal/stand-ins.js'
 import { checkBudget } from '../config/check-budget.js'
@@ -30,7 +34,9 @@ export async function rehearseMovie(
   request: RehearseRequest,
   ready?: PreparedPlan,
 ): Promise<Rehearsal> {
-  const prepared = ready ?? (await preparePlan(parts, request))
+  // A plan that grows belongs to one run, or one preview of one.
+  const prepared =
+    ready === undefined || ready.plan.geometry.canGrow ? await preparePlan(parts, request) : ready
   const { movieId, plan, bindings } = prepared
   // Of its own: what the engine has learned so far, and runs that are in progress, are not part of it.
   const admission = new Admission(Number.POSITIVE_INFINITY)
@@ -51,24 +57,35 @@ export async function rehearseMovie(
   }))
   budgets.begin(plan, movie)
   movie.costUsd = 0
-  const verdicts = foresee(prepared, request, movie)
+  const verdicts = await foresee(parts, request, prepared, movie)
   const ofRun = new RunAdmission(terms, admission, {
     weight: 1,
     wake: () => {},
     outageWaitMs: request.outageWaitMs,
   })
-  const run = createRehearsal(plan, movie, runOptions(parts, request, prepared), ofRun, verdicts)
+  const expectedLength = ({ loop, parents }: MadeList) => {
+    const last = movie.expansions.get(expansionKey(loop.name, plan.growth.namesOf(loop.name, parents)))
+    return last?.count ?? last?.keys?.length ?? loop.expect ?? loop.max ?? 0
+  }
+  const options = { ...runOptions(parts, request, prepared), expectedLength }
+  const run = createRehearsal(plan, movie, options, ofRun, verdicts)
   return await rehearseRun(run, { models, random: seededRandom('rehearsal'), signal: request.signal })
 }
 
-function foresee(
-  { plan, settingsOf, isRegenerated, subset }: PreparedPlan,
-  { upToLayer }: RehearseRequest,
-  movie: Parameters<typeof previewRun>[1],
-): ForeseenVerdicts {
+async function foresee(
+  parts: EngineParts,
+  request: RehearseRequest,
+  prepared: PreparedPlan,
+  read: MovieState,
+): Promise<ForeseenVerdicts> {
+  const { canGrow } = prepared.plan.geometry
+  const { plan, movieId, settingsOf, isRegenerated, subset } = canGrow
+    ? await preparePlan(parts, request)
+    : prepared
+  const movie = canGrow ? (await readMovie(parts.store, movieId, plan.createSlots())).movie : read
+  const { upToLayer } = request
   const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
-  const onVerdict = (job: number, verdict: Parameters<ForeseenVerdicts['note']>[1]) =>
-    verdicts.note(job, verdict)
+  const onVerdict = (job: number, verdict: Verdict) => verdicts.note(job, verdict, movie.slots)
   previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, onVerdict })
   return verdicts
 }

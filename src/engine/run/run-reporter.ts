@@ -3,6 +3,7 @@ import type { Start } from '../../coordinator/effect.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { RunListener } from '../../coordinator/run-listener.js'
 import type { RunState } from '../../coordinator/state/run-state.js'
+import type { JobId } from '../../model/id.js'
 import type { JobMessage } from '../../model/job.js'
 import type { MovieEvent, RunCounts } from '../../model/movie/event.js'
 import { roundCost } from '../../model/provider/price.js'
@@ -63,6 +64,8 @@ export class RunReporter implements RunListener {
     for (const event of events)
       if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
         this.#failures.add(event.jobId, event.error)
+      else if (event.type === 'loop.expanded' && event.error !== undefined)
+        this.#failures.add(event.artifactId.replace(/\.[^.\]]*(\[[^\]]*\])*$/, '') as JobId, event.error)
     const hasArtifactListener = this.#emitter.listenerCount('artifact') > 0
     const hasJobListener = this.#emitter.listenerCount('job') > 0
     if (!hasArtifactListener && !hasJobListener) return

@@ -25,7 +25,13 @@ export async function saveManifest(
   const manifests = store.manifests(movieId)
   let previous: ManifestBase | undefined = manifest
   for (let attempt = 1; ; attempt++) {
-    const header = { position: writer.position, savedAt, lastRun: movie.lastRun, ...movie.costRecord() }
+    const header = {
+      position: writer.position,
+      savedAt,
+      lastRun: movie.lastRun,
+      ...movie.costRecord(),
+      ...movie.listRecord(),
+    }
     try {
       return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
     } catch (error) {

@@ -17,6 +17,7 @@ const SUBJECTS: Readonly<Record<EventType, EventSubject>> = {
   'job.succeeded': 'job',
   'job.failed': 'job',
   'job.skipped': 'job',
+  'loop.expanded': 'job',
   'limit.adjusted': 'limit',
 }
 

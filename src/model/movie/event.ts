@@ -1,5 +1,6 @@
 import type { ArtifactId, BlobHash, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
+import type { Expansion } from './expansion.js'
 
 /** Bytes in the blob store, named by their SHA-256. */
 export interface BlobRef {
@@ -237,6 +238,7 @@ export type MovieEvent =
   | JobSucceeded
   | JobFailed
   | JobSkipped
+  | (Stamped & Expansion & { readonly type: 'loop.expanded' })
   | LimitAdjusted
 
 /** An event with its place in the one order that every reader sees; `seq` counts from 1. */

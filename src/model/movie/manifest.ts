@@ -1,6 +1,7 @@
 import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
 import type { BlobRef, JobError, RunStatus, SkipReason, StopReason } from './event.js'
+import type { Expansion } from './expansion.js'
 
 /** Where a reader stands in a log. `offset` is opaque to everyone but the log (bytes, or a segment number). */
 export interface LogPosition {
@@ -47,6 +48,8 @@ export interface ManifestHeader {
   readonly costsUsd?: Readonly<Record<string, number>>
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCostsUsd?: Readonly<Record<string, number>>
+  /** The lists that jobs have made for loops; absent: none. */
+  readonly lists?: readonly Expansion[]
 }
 
 /** Current state of one artifact. */

@@ -2,6 +2,8 @@ import { type JobId, producerOf } from '../id.js'
 import { roundCost } from '../provider/price.js'
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
+import type { Expansion } from './expansion.js'
+import { expansionKey } from './expansion-key.js'
 import type {
   ArtifactRecord,
   Checkpoint,
@@ -50,6 +52,8 @@ export class MovieState {
 
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
   readonly unsettled = new Map<number, ArtifactMade[]>()
+  /** The lists that jobs have made for loops, by `expansionKey`. */
+  readonly expansions = new Map<string, Expansion>()
   lastRun: RunRecord | null = null
   /** Of all attempts, in US dollars. */
   costUsd = 0
@@ -98,10 +102,13 @@ export class MovieState {
   /** Takes what a manifest says of runs and costs over. */
   restoreHeader({
     lastRun,
+    lists,
     costUsd,
     costsUsd,
     uncertainCostsUsd,
-  }: CostRecord & Pick<ManifestHeader, 'lastRun'>): void {
+  }: CostRecord & Pick<ManifestHeader, 'lastRun' | 'lists'>): void {
+    for (const expansion of lists ?? [])
+      this.expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
     this.lastRun = lastRun
     this.costUsd = costUsd
     for (const [producer, dollars] of Object.entries(costsUsd ?? {})) this.costsUsd.set(producer, dollars)
@@ -126,6 +133,11 @@ export class MovieState {
 
   setJobState(slot: number, state: LedgerState): void {
     this.jobStates.set(slot, JOB_STATES.indexOf(state))
+  }
+
+  /** Lists that jobs have made, as a manifest holds them. */
+  listRecord(): Pick<ManifestHeader, 'lists'> {
+    return this.expansions.size === 0 ? {} : { lists: [...this.expansions.values()] }
   }
 
   removeArtifact(slot: number): void {

@@ -1,5 +1,6 @@
 import type { Selector } from '../../blueprint/blueprint.js'
 import type { Family } from './family.js'
+import type { ListAbsence, LoopLists } from './loop-lists.js'
 
 /** A selector with the consumer's loop replaced by its position among the consumer's loops. */
 export type BoundSelector =
@@ -118,4 +119,45 @@ export function selectJobs(selection: JobSelection, consumer: readonly number[])
   }
   visit(0)
   return jobs
+}
+
+/** The first list that is not there of those which a selection goes through. */
+export function absentList(
+  { producer, selectors }: JobSelection,
+  consumer: readonly number[],
+): ListAbsence | undefined {
+  const { dimensions, outputDimensions, varies } = producer
+  const isAbsent = ({ lists }: { readonly lists: LoopLists }) => lists.hasAbsences
+  if (!varies) return undefined
+  if (!dimensions.some(isAbsent) && !outputDimensions.some(output => output.dimensions.some(isAbsent)))
+    return undefined
+  const indices: number[] = []
+  const visit = (dimension: number): ListAbsence | undefined => {
+    const selector = selectors[dimension]
+    if (selector === undefined) return absentOutput(producer, indices)
+    const list = producer.listAt(dimension, indices)
+    if (list?.absence !== undefined) return list.absence
+    const only = selector.type === 'all' ? undefined : indexOf(selector, consumer)
+    const end = Math.min(only === undefined ? Number.POSITIVE_INFINITY : only + 1, list?.length ?? 0)
+    for (let index = only ?? 0; index >= 0 && index < end; index++) {
+      indices[dimension] = index
+      const found = visit(dimension + 1)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return visit(0)
+}
+
+/** The first list that is not there of those which these jobs spread their outputs over. */
+export function absentOutput(
+  { outputDimensions }: Family,
+  indices: readonly number[],
+): ListAbsence | undefined {
+  for (const { dimensions } of outputDimensions)
+    for (const { lists, parentsAt } of dimensions) {
+      const absence = lists.find(indices, parentsAt)?.absence
+      if (absence !== undefined) return absence
+    }
+  return undefined
 }

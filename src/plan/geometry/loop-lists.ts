@@ -13,7 +13,7 @@ export interface LoopList {
 }
 
 /** Why a list is not there. */
-interface ListAbsence {
+export interface ListAbsence {
   /** The job that was to make it. */
   readonly job: number
   readonly state: 'failed' | 'skipped'
@@ -27,6 +27,7 @@ export class LoopLists {
   /** The loops around it that it depends on, outermost first. */
   readonly parents: readonly string[]
   #root: Node
+  #absenceCount = 0
 
   constructor(name: string, parents: readonly string[]) {
     this.name = name
@@ -56,7 +57,13 @@ export class LoopLists {
     return node as LoopList | undefined
   }
 
+  /** Whether any of its lists is not there. */
+  get hasAbsences(): boolean {
+    return this.#absenceCount > 0
+  }
+
   set(parents: readonly number[], list: LoopList): void {
+    if (list.absence !== undefined) this.#absenceCount++
     if (parents.length === 0) {
       this.#root = list
       return

@@ -1,4 +1,5 @@
 import type { ArtifactReference, Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
+import type { ElementName } from '../../model/id.js'
 import type { ListMaker } from '../dependencies/list-maker.js'
 import type { Family } from '../geometry/family.js'
 import type { Geometry } from '../geometry/geometry.js'
@@ -6,6 +7,7 @@ import { indicesOf } from '../geometry/indices.js'
 import type { InputValues } from '../geometry/input-part.js'
 import { sourceOf, valueFor } from '../geometry/known-lists.js'
 import { type ListReading, readList } from '../geometry/read-list.js'
+import { parentNames } from './parent-names.js'
 
 /** A loop that has its lists from a producer. */
 export interface GrownLoop {
@@ -102,6 +104,11 @@ export class LoopGrowth {
   /** The loops that run through parts of this one's elements: their lists are known as soon as its list is. */
   innerLoops(loop: string): readonly LoopSpec[] {
     return this.#inner.get(loop) ?? []
+  }
+
+  /** What names the elements of the loops around a loop, by their indices. */
+  namesOf(loop: string, indices: readonly number[]): ElementName[] {
+    return parentNames(this.#geometry.lists, loop, indices)
   }
 
   /** The list of such a loop inside these elements of the loops around it. */

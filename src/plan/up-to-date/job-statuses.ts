@@ -11,7 +11,7 @@ export type StatusInRun = (typeof JOB_STATUSES)[number]
 export class JobStatuses implements ArtifactSource {
   readonly counts: Record<StatusInRun, number>
   readonly #movie: MovieState
-  readonly #statuses: Uint8Array
+  #statuses: Uint8Array
   readonly #loaded: (blobHash: string) => JsonValue | undefined
   /** Skipped because of a failure, near or far. */
   readonly #blocked = new Set<number>()
@@ -33,9 +33,21 @@ export class JobStatuses implements ArtifactSource {
     this.#statuses[job] = JOB_STATUSES.indexOf(status)
   }
 
+  /** More jobs have become known. */
+  add(firstJob: number, count: number): void {
+    this.counts.waiting += count
+    const end = firstJob + count
+    if (end <= this.#statuses.length) return
+    const grown = new Uint8Array(Math.max(end, this.#statuses.length + (this.#statuses.length >> 1)))
+    grown.set(this.#statuses)
+    this.#statuses = grown
+  }
+
   /** To be called when a job is skipped. */
   noteSkip(job: number, reason: SkipReason): void {
-    if (reason.type === 'upstream' && this.isUnavailable(this.#movie.slots.jobSlot(reason.jobId)))
+    if (reason.type !== 'upstream') return
+    // Of a list that the loop cannot run over, the job itself has succeeded.
+    if (reason.state === 'failed' || this.isUnavailable(this.#movie.slots.jobSlot(reason.jobId)))
       this.#blocked.add(job)
   }
 

@@ -1,7 +1,7 @@
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
-import { selectJob, selectJobs } from '../geometry/job-selection.js'
+import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/job-selection.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
@@ -127,8 +127,10 @@ export class Judge implements JobJudge {
   /** The job that keeps this one from being made. */
   blockingJob(family: Family, job: number): SkipReason | undefined {
     const reads = this.#plan.reads[family.index]!
-    if (reads.length === 0) return undefined
+    if (reads.length === 0 && !family.varies) return undefined
     const indices = family.indicesOf(job)
+    const absence = family.varies ? absentOutput(family, indices) : undefined
+    if (absence !== undefined) return this.#because(absence.job, absence.state)
     for (const read of reads) {
       if (read.isOptional) continue
       const blocking = this.#blockingRead(read, indices)
@@ -139,6 +141,9 @@ export class Judge implements JobJudge {
 
   #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
     const { jobs } = read
+    const absence = absentList(jobs, indices)
+    if (absence !== undefined && (absence.state === 'failed' || !jobs.isFanIn))
+      return this.#because(absence.job, absence.state)
     if (jobs.isFanIn) {
       if (this.#source.unavailableCount === 0) return undefined
       const job = selectJobs(jobs, indices).find(each => this.#source.isUnavailable(each))

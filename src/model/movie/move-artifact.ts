@@ -1,0 +1,14 @@
+import type { MovieState } from './movie-state.js'
+
+/** An artifact has another slot from now on. */
+export function moveArtifact(movie: MovieState, from: number, to: number): void {
+  const hash = movie.artifactHashes.get(from)
+  if (hash !== undefined) {
+    const override = movie.overrides.get(from)
+    movie.artifactHashes.set(to, hash)
+    movie.values.set(to, movie.values.get(from))
+    movie.blobs.set(to, movie.blobs.get(from))
+    if (override !== undefined) movie.overrides.set(to, override)
+  }
+  movie.removeArtifact(from)
+}

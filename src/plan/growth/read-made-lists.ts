@@ -1,0 +1,129 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
+import { valueAt } from '../../model/json/value-at.js'
+import type { BlobRef } from '../../model/movie/event.js'
+import type { Expansion, ListError } from '../../model/movie/expansion.js'
+import { expansionKey } from '../../model/movie/expansion-key.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Block } from '../geometry/block.js'
+import type { LoopList } from '../geometry/loop-lists.js'
+import type { ListReading } from '../geometry/read-list.js'
+import { readList } from '../geometry/read-list.js'
+import type { Plan } from '../plan.js'
+import type { ArtifactSource } from '../values/artifact-source.js'
+import { adoptBlock } from './adopt-block.js'
+import type { MadeList } from './loop-growth.js'
+
+/** Who is told what the lists of a job lead to. */
+export interface GrowthListener {
+  /** In the order in which it is to be recorded. Not called for what the movie knows already. */
+  expanded(expansion: Expansion): void
+  /** Also for what the movie knows already. */
+  failed(list: MadeList, error: ListError): void
+  added(block: Block): void
+}
+
+/** Reads the lists of jobs, and adds the jobs for their elements to a plan. */
+export class ListReader {
+  readonly #plan: Plan
+  readonly #movie: MovieState
+  readonly #source: ArtifactSource
+  readonly #listener: GrowthListener
+
+  constructor(plan: Plan, movie: MovieState, source: ArtifactSource, listener: GrowthListener) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#source = source
+    this.#listener = listener
+  }
+
+  /** Large values that must be loaded before the lists of a job can be read. */
+  missing(lists: readonly MadeList[]): readonly BlobRef[] {
+    return lists.flatMap(({ job, slot }) => {
+      const blob = this.#source.endOf(job) === 'made' ? this.#source.artifactBlob(slot) : undefined
+      return blob !== undefined && this.#source.loadedValue(blob.hash) === undefined ? [blob] : []
+    })
+  }
+
+  /** @param expected its length, where jobs make nothing; undefined: what the job has made counts */
+  read(list: MadeList, expected: number | undefined): void {
+    const { job, slot, grown } = list
+    const isMade = this.#source.endOf(job) === 'made'
+    const blob = this.#source.artifactBlob(slot)
+    const value = blob ? this.#source.loadedValue(blob.hash) : this.#source.artifactValue(slot)
+    const isUnread = blob !== undefined && value === undefined && expected !== undefined
+    if (isMade && this.#source.hasArtifact(slot) && !isUnread) {
+      this.#take(list, list.loop, list.parents, readList(list.loop, valueAt(value, grown.source.path)))
+    } else if (isMade && expected !== undefined) this.#grow(list.loop, list.parents, { length: expected })
+    else {
+      const state = this.#source.isUnavailable(job) ? 'failed' : 'skipped'
+      this.#grow(list.loop, list.parents, { length: 0, absence: { job, state } })
+    }
+  }
+
+  /** A list that cannot be read at all. */
+  fail(list: MadeList, error: ListError): void {
+    this.#reject(list, list.loop, list.parents, error)
+  }
+
+  #take(made: MadeList, loop: LoopSpec, parents: readonly number[], reading: ListReading): void {
+    if ('list' in reading) {
+      this.#tell(made, loop, parents, extentOf(reading.list))
+      this.#grow(loop, parents, reading.list)
+      for (const inner of this.#plan.growth.innerLoops(loop.name))
+        for (let index = 0; index < reading.list.length; index++) {
+          const inside = [...parents, index]
+          this.#take(made, inner, inside, this.#plan.growth.readInner(inner, inside))
+        }
+      return
+    }
+    const id = this.#movie.slots.artifactIdAt(made.slot)
+    const said = 'fault' in reading ? `it ${reading.fault}` : reading.mistake
+    const way = 'Edit it, or regenerate its job, and run again.'
+    this.#reject(made, loop, parents, {
+      code: 'invalid',
+      message: `Loop "${loop.name}" cannot run over ${id}: ${said}${said.endsWith('.') ? '' : '.'} ${way}`,
+    })
+  }
+
+  #reject(made: MadeList, loop: LoopSpec, parents: readonly number[], error: ListError): void {
+    this.#tell(made, loop, parents, { error })
+    this.#listener.failed(made, error)
+    this.#grow(loop, parents, { length: 0, absence: { job: made.job, state: 'failed' } })
+  }
+
+  #tell(
+    { slot }: MadeList,
+    { name: loop }: LoopSpec,
+    indices: readonly number[],
+    extent: Pick<Expansion, 'count' | 'keys' | 'error'>,
+  ): void {
+    const parents = this.#plan.growth.namesOf(loop, indices)
+    const artifactId = this.#movie.slots.artifactIdAt(slot)
+    const hash = this.#source.artifactHash(slot)
+    const expansion = { loop, ...(parents.length > 0 && { parents }), artifactId, hash, ...extent }
+    const known = this.#movie.expansions.get(expansionKey(loop, parents))
+    if (known?.hash === hash && known.artifactId === artifactId && isSame(known, extent)) return
+    this.#listener.expanded(expansion)
+  }
+
+  #grow(loop: LoopSpec, parents: readonly number[], list: LoopList): void {
+    for (const block of this.#plan.geometry.grow(loop.name, parents, list)) {
+      adoptBlock(this.#movie, block)
+      this.#listener.added(block)
+    }
+    // The lists inside a list that is not there are not there either: they have no elements to stand in.
+  }
+}
+
+function extentOf({ length, keys }: LoopList): Pick<Expansion, 'count' | 'keys'> {
+  if (keys === undefined) return { count: length }
+  return { keys: Array.from({ length }, (_, at) => keys.at(at)) }
+}
+
+/** Limits and keys may have changed, although the list has not. */
+function isSame(
+  known: Expansion,
+  { count, keys, error }: Pick<Expansion, 'count' | 'keys' | 'error'>,
+): boolean {
+  return known.count === count && JSON.stringify([known.keys, known.error]) === JSON.stringify([keys, error])
+}

@@ -1,0 +1,45 @@
+import { expansionKey } from '../../model/movie/expansion-key.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { LoopGrowth, MadeList } from './loop-growth.js'
+
+/** Lists of one loop that are not made yet. */
+export interface UnknownLists {
+  readonly loop: string
+  readonly lists: number
+  /** Elements that each may have. */
+  readonly min: number
+  readonly max: number
+  /** Elements that those lists had in all when they were made last; 0 when they never were. */
+  readonly lastCount: number
+  /** Elements that they will probably have in all: as many as last time, as the loop's `expect`, or as its `max`. */
+  readonly expected: number
+}
+
+/** Counts, by loop, the lists that nobody knows yet. */
+export class UnknownTally {
+  readonly #growth: LoopGrowth
+  readonly #movie: MovieState
+  readonly #byLoop = new Map<string, UnknownLists>()
+
+  constructor(growth: LoopGrowth, movie: MovieState) {
+    this.#growth = growth
+    this.#movie = movie
+  }
+
+  note({ loop, parents }: MadeList): void {
+    const { name, max = 0, min = 0, expect } = loop
+    const last = this.#movie.expansions.get(expansionKey(name, this.#growth.namesOf(name, parents)))
+    const lastCount = last?.count ?? last?.keys?.length
+    const known = this.#byLoop.get(name) ?? { loop: name, lists: 0, min, max, lastCount: 0, expected: 0 }
+    this.#byLoop.set(name, {
+      ...known,
+      lists: known.lists + 1,
+      lastCount: known.lastCount + (lastCount ?? 0),
+      expected: known.expected + (lastCount ?? expect ?? max),
+    })
+  }
+
+  list(): readonly UnknownLists[] {
+    return [...this.#byLoop.values()]
+  }
+}
