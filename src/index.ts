@@ -1,4 +1,5 @@
 export { BlueprintError } from './blueprint/blueprint-error.js'
+export { blueprintJsonSchema } from './blueprint/blueprint-json-schema.js'
 export type { BlueprintDefinition } from './blueprint/blueprint-schema.js'
 export { defineBlueprint } from './blueprint/define-blueprint.js'
 export { parseDuration } from './blueprint/duration.js'
@@ -77,6 +78,7 @@ export type {
   TableResult,
 } from './engine/table/table-request.js'
 export {
+  ERROR_CODES,
   type ErrorCode,
   isShowrunnerError,
   ManifestConflictError,
@@ -99,6 +101,7 @@ export type {
   SkipReason,
   StopReason,
 } from './model/movie/event.js'
+export { JOB_ERROR_CODES } from './model/movie/event.js'
 export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
