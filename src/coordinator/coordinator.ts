@@ -23,6 +23,8 @@ export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'pos
   readonly random: () => number
   /** What the user asked to regenerate; recorded with the start of the run. */
   readonly regenerate?: StartRun['regenerate']
+  /** New names of jobs of which something is kept; recorded with the start of the run. */
+  readonly moved?: StartRun['moved']
   readonly listener: RunListener
 }
 
@@ -81,8 +83,8 @@ export class Coordinator {
    * @throws whatever the log throws: fenced, disk full, storage failed
    */
   async run(): Promise<RunStatus> {
-    const { run, runId, regenerate } = this.#parts
-    this.#mailbox.post({ type: 'run.start', runId, regenerate })
+    const { run, runId, regenerate, moved } = this.#parts
+    this.#mailbox.post({ type: 'run.start', runId, regenerate, moved })
     try {
       this.#turn(this.#mailbox.takeNow())
       while (!run.isDone) {

@@ -2,6 +2,7 @@ import type { MovieState } from '../model/movie/movie-state.js'
 import type { Plan } from '../plan/plan.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
 import { Judge } from '../plan/up-to-date/judge.js'
+import { MadeBefore } from '../plan/up-to-date/made-before.js'
 import type { LiveRun } from './live-run.js'
 import type { RunLimits } from './run-limits.js'
 import type { RunOptions } from './run-options.js'
@@ -11,15 +12,16 @@ import { Settlement } from './settlement/settlement.js'
 import { RunState } from './state/run-state.js'
 
 /** Who answers a run's questions about its jobs. A rehearsal answers them in its own way. */
-export type JobKnowledge = Pick<LiveRun, 'judge' | 'resolver' | 'flights'>
+export type JobKnowledge = Pick<LiveRun, 'judge' | 'resolver' | 'flights' | 'before'>
 
 /** Creates a run that judges its jobs by what the movie holds. */
 export function createRun(plan: Plan, movie: MovieState, options: RunOptions, limits: RunLimits): LiveRun {
   const state = new RunState(plan, movie, options, limits)
   const resolver = new JobResolver(plan, state.statuses, options.settingsOf)
-  const judge = new Judge(plan, movie, state.statuses, resolver, options.isRegenerated)
+  const before = new MadeBefore(plan, movie)
+  const judge = new Judge(plan, movie, state.statuses, resolver, options.isRegenerated, before)
   const flights = new SingleFlight(plan, movie, family => resolver.settingsOf(family))
-  return createRunWith(state, { judge, resolver, flights })
+  return createRunWith(state, { judge, resolver, flights, before })
 }
 
 /** Puts the parts of a run together. */

@@ -1,8 +1,9 @@
 import type { MovieEvent, StopReason } from '../model/movie/event.js'
 import type { Block } from '../plan/geometry/block.js'
 import type { Family } from '../plan/geometry/family.js'
+import type { JobJudge, ResultFinder } from '../plan/up-to-date/judgement.js'
 import type { InputResolver } from '../plan/up-to-date/resolved-job.js'
-import type { JobJudge, RunReason } from '../plan/up-to-date/verdict.js'
+import type { RunReason } from '../plan/up-to-date/verdict.js'
 import type { Effect } from './effect.js'
 import type { Halt } from './run-options.js'
 import type { HeldJobs } from './schedule/held-jobs.js'
@@ -66,6 +67,8 @@ export interface LiveRun {
   readonly judge: JobJudge
   readonly resolver: InputResolver
   readonly flights: SingleFlight
+  /** Results that the movie has already. */
+  readonly before: ResultFinder
   /** Nothing is active, and nothing more will start. */
   readonly isDone: boolean
 }

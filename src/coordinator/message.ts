@@ -1,4 +1,4 @@
-import type { RunId } from '../model/id.js'
+import type { ElementMoves, RunId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled } from '../model/job.js'
 import type { RegenerateRequested, RunFinished } from '../model/movie/event.js'
 import type { LoadedValue } from './state/loaded-values.js'
@@ -9,6 +9,8 @@ export interface StartRun {
   readonly runId: RunId
   /** What the user asked to regenerate; it outlives this run. */
   readonly regenerate: Omit<RegenerateRequested, 'type' | 'timestamp'> | undefined
+  /** New names of jobs of which something is kept. */
+  readonly moved?: ElementMoves | undefined
 }
 
 /** The last message of a run: its jobs have settled or it was stopped, and its manifest is saved. */

@@ -37,9 +37,24 @@ export function jobId(producer: string, elements: readonly ElementName[]): JobId
 /** `Producer:Picture[3]` → `Picture` */
 export const producerOf = (job: JobId): string => /^Producer:([^[]*)/.exec(job)?.[1] ?? job
 
+/** The job that an artifact is of. */
+export function jobOf(artifact: ArtifactId): JobId {
+  // A quoted key may have anything in it, but for what ends it.
+  const end = artifact.includes('"')
+    ? (/^(?:[^".]|"(?:[^"\\]|\\.)*")*/.exec(artifact)?.[0].length ?? 0)
+    : artifact.indexOf('.')
+  return artifact.slice(0, end === -1 ? undefined : end) as JobId
+}
+
 /** Joins a job id with an output's name and the elements of the output's own loops. */
 export function artifactId(job: JobId, output: string, elements: readonly ElementName[]): ArtifactId {
   let id = `${job}.${output}`
   for (const element of elements) id += `[${elementText(element)}]`
   return id as ArtifactId
+}
+
+/** New names of jobs and artifacts, each as what it was called and what it is called now. */
+export interface ElementMoves {
+  readonly jobs: readonly (readonly [JobId, JobId])[]
+  readonly artifacts: readonly (readonly [ArtifactId, ArtifactId])[]
 }

@@ -11,6 +11,8 @@ import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
+import type { Judgement } from './up-to-date/judgement.js'
+import { MadeBefore } from './up-to-date/made-before.js'
 import type { SettingsOf } from './up-to-date/settings-parts.js'
 import type { RunReason, Verdict } from './up-to-date/verdict.js'
 
@@ -28,6 +30,8 @@ export interface PreviewRow {
   readonly run: number
   /** Jobs that are up to date. */
   readonly cached: number
+  /** Jobs that take a result which was made before for another job, such as that of a row that has moved: free. */
+  readonly reused: number
   /** Jobs that would be skipped. */
   readonly skipped: number
   /** Jobs to run by reason. */
@@ -48,6 +52,8 @@ export interface Preview {
     readonly run: number
     /** Jobs that are up to date. */
     readonly cached: number
+    /** Jobs that take a result which was made before. */
+    readonly reused: number
     /** Jobs that would be skipped. */
     readonly skipped: number
   }
@@ -109,7 +115,8 @@ class Previewer {
     this.#movie = movie
     this.#statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
     const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
-    this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated)
+    const before = new MadeBefore(plan, movie)
+    this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated, before, true)
     this.#tracker = plan.createTracker()
     this.#unknown = new UnknownTally(plan.growth, movie)
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
@@ -135,11 +142,17 @@ class Previewer {
       while (frontier.length > 0) visit(frontier.pop()!)
     }
     const rows = [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
-    const total = (key: 'jobs' | 'run' | 'cached' | 'skipped') => rows.reduce((sum, row) => sum + row[key], 0)
+    const total = (key: keyof Preview['counts']) => rows.reduce((sum, row) => sum + row[key], 0)
     return {
       rows,
       unknownLists: this.#unknown.list(),
-      counts: { jobs: total('jobs'), run: total('run'), cached: total('cached'), skipped: total('skipped') },
+      counts: {
+        jobs: total('jobs'),
+        run: total('run'),
+        cached: total('cached'),
+        reused: total('reused'),
+        skipped: total('skipped'),
+      },
       explain: id => this.#explain(id),
     }
   }
@@ -170,19 +183,22 @@ class Previewer {
     }
   }
 
-  #settle(family: Family, job: number): Verdict {
+  #settle(family: Family, job: number): Judgement {
     const verdict = this.#verdict(family, job)
     if (verdict.type === 'run') {
       this.#statuses.set(job, 'queued')
       this.#firstToRun[family.index] ??= job
     } else {
       if (verdict.type === 'skip') this.#statuses.noteSkip(job, verdict.reason)
-      this.#statuses.set(job, verdict.type === 'cached' ? 'cached' : 'skipped')
+      if (verdict.type === 'reuse') {
+        this.#statuses.foresee(family.blockOf(job).firstArtifactOf(job), verdict.contents)
+      }
+      this.#statuses.set(job, verdict.type === 'skip' ? 'skipped' : 'cached')
     }
     return verdict
   }
 
-  #verdict(family: Family, job: number): Verdict {
+  #verdict(family: Family, job: number): Judgement {
     const upstream = this.#judge.isPinned(family, job) ? undefined : this.#upstreamToRun(family, job)
     if (upstream === undefined) return this.#judge.judge(family, job)
     return { type: 'run', reason: { type: 'upstream', jobId: this.#movie.slots.jobIdAt(upstream) } }
@@ -210,11 +226,22 @@ class Previewer {
     let row = this.#rows.get(key)
     if (!row) {
       const { name, provider } = family.producer
-      row = { layer, producer: name, provider, jobs: 0, run: 0, cached: 0, skipped: 0, reasons: {} }
+      row = {
+        layer,
+        producer: name,
+        provider,
+        jobs: 0,
+        run: 0,
+        cached: 0,
+        reused: 0,
+        skipped: 0,
+        reasons: {},
+      }
       this.#rows.set(key, row)
     }
     row.jobs++
     if (verdict.type === 'cached') row.cached++
+    else if (verdict.type === 'reuse') row.reused++
     else if (verdict.type === 'skip') row.skipped++
     else {
       row.run++
@@ -227,9 +254,10 @@ class Previewer {
   #explain(id: string): { layer: number; verdict: Verdict } | undefined {
     const job = this.#plan.createSlots().plannedJob(id as JobId)
     if (job === -1) return undefined
+    const verdict = this.#verdict(this.#plan.familyOf(job), job)
     return {
       layer: this.#plan.layers.layerOf(job) + 1,
-      verdict: this.#verdict(this.#plan.familyOf(job), job),
+      verdict: verdict.type === 'reuse' ? { type: 'reuse' } : verdict,
     }
   }
 }

@@ -10,15 +10,20 @@ import type { SlotIndex } from '../model/movie/slots.js'
 import type { Plan } from '../plan/plan.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
 import { Judge } from '../plan/up-to-date/judge.js'
+import type { JobJudge, Judgement } from '../plan/up-to-date/judgement.js'
+import { MadeBefore } from '../plan/up-to-date/made-before.js'
 import type { Resolution } from '../plan/up-to-date/resolved-job.js'
-import type { JobJudge, Verdict } from '../plan/up-to-date/verdict.js'
+import type { Verdict } from '../plan/up-to-date/verdict.js'
+
+/** A job that takes a result which is there stands as one that has it. */
+type Foreseen = Exclude<Judgement, { type: 'reuse' }>
 
 /** What a preview says of each job, in a byte. */
 export class ForeseenVerdicts {
   readonly #jobCount: number
   readonly #runs: Uint8Array
-  readonly #others = new Map<number, Verdict>()
-  readonly #grown = new Map<JobId, Verdict>()
+  readonly #others = new Map<number, Foreseen>()
+  readonly #grown = new Map<JobId, Foreseen>()
 
   constructor(jobCount: number) {
     this.#jobCount = jobCount
@@ -27,20 +32,21 @@ export class ForeseenVerdicts {
 
   note(job: number, verdict: Verdict, slots: SlotIndex): void {
     // What lists lead to may become known in another order, and so in other slots.
-    if (job >= this.#jobCount) this.#grown.set(slots.jobIdAt(job), verdict)
+    if (job >= this.#jobCount)
+      this.#grown.set(slots.jobIdAt(job), verdict.type === 'reuse' ? CACHED : verdict)
     else if (verdict.type === 'run') this.#runs[job] = 1
     else if (verdict.type === 'skip') this.#others.set(job, verdict)
   }
 
-  of(job: number, slots: SlotIndex): Verdict {
+  of(job: number, slots: SlotIndex): Foreseen {
     if (job >= this.#jobCount) return this.#grown.get(slots.jobIdAt(job)) ?? RUN
     if (this.#runs[job] === 1) return RUN
     return this.#others.get(job) ?? CACHED
   }
 }
 
-const RUN: Verdict = { type: 'run', reason: { type: 'missing' } }
-const CACHED: Verdict = { type: 'cached' }
+const RUN: Foreseen = { type: 'run', reason: { type: 'missing' } }
+const CACHED: Foreseen = { type: 'cached' }
 
 const EMPTY: Resolution = {
   state: 'resolved',
@@ -66,12 +72,14 @@ export function createRehearsal(
 ): LiveRun {
   const state = new RunState(plan, movie, options, limits)
   const { statuses } = state
+  const before = new MadeBefore(plan, movie)
   const real = new Judge(
     plan,
     movie,
     statuses,
     new JobResolver(plan, statuses, options.settingsOf),
     options.isRegenerated,
+    before,
   )
   const judge: JobJudge = {
     judge(family, job) {
@@ -85,5 +93,6 @@ export function createRehearsal(
     resolver: { resolve: () => EMPTY },
     // Without inputs, nothing says which jobs could share a result.
     flights: new SingleFlight(plan, movie, undefined),
+    before: { find: () => undefined },
   })
 }

@@ -1,6 +1,7 @@
 import type { ArtifactId, MovieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
 import type { ArtifactRecord, JobRecord, LogPosition, ManifestHeader } from '../model/movie/manifest.js'
+import type { PastResult } from '../model/movie/past-results.js'
 import type { Bytes } from './bytes.js'
 import type { EngineFiles } from './engine-files.js'
 
@@ -116,6 +117,8 @@ export interface ManifestContent {
   readonly header: Omit<ManifestHeader, 'format' | 'version' | 'movieId' | 'revision' | 'previousHash'>
   readonly artifacts: Iterable<ArtifactRecord>
   readonly jobs: Iterable<JobRecord>
+  /** Results that no job has any more; absent: none. */
+  readonly results?: readonly PastResult[]
 }
 
 export interface ManifestLookup {
@@ -149,6 +152,7 @@ export interface ManifestStore {
   load(visit: {
     artifact(record: ArtifactRecord): void
     job(record: JobRecord): void
+    result?(record: PastResult): void
   }): Promise<LoadedManifest | undefined>
   newestRevision(): Promise<number>
   /** The newest revision as a basis to save upon, whatever is in its file. */

@@ -2,17 +2,29 @@ import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { shown } from '../../diagnostics/shown-value.js'
 import type { JsonValue } from '../../model/json.js'
 import type { ElementReference, KeyTemplate } from '../blueprint.js'
-import { parseTemplate } from '../reference/parse-template.js'
 import type { ReferenceSyntax } from '../reference/reference-syntax.js'
 
+interface ParsedKey {
+  readonly parts: readonly (string | { readonly reference: ReferenceSyntax; readonly offset: number })[]
+  readonly faults: readonly {
+    readonly message: string
+    readonly suggestion?: string
+    readonly offset: number
+  }[]
+}
+
 /** The `key` of a loop: a text with parts of the loop's own element. `undefined` after a mistake. */
-export function compileKey(book: MistakeBook, loop: string, value: JsonValue): KeyTemplate | undefined {
+export function compileKey(
+  book: MistakeBook,
+  loop: string,
+  value: JsonValue,
+  { parts, faults }: ParsedKey,
+): KeyTemplate | undefined {
   const path = ['loops', loop, 'key']
   if (typeof value !== 'string') {
     book.add(path, `Expected a text such as "\${${loop}.id}", got ${shown(value)}.`)
     return undefined
   }
-  const { parts, faults } = parseTemplate(value)
   for (const fault of faults) book.add(path, fault.message, fault.suggestion, fault.offset)
   if (faults.length > 0) return undefined
   const key: (string | ElementReference)[] = []

@@ -1,6 +1,7 @@
 import type { MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
+import { orphanedLines } from './orphaned-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
 import { subsetText } from './subset-text.js'
@@ -11,7 +12,8 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, unknownLists, estimate, budgets, pinned, subset } = preview
+  const { movieId, planHash, counts, rows, unknownLists, estimate, budgets, pinned, orphaned, subset } =
+    preview
   if (options.json) {
     await printJson({
       movieId,
@@ -22,11 +24,14 @@ export async function printPreview(
       ...(unknownLists.length > 0 && { unknownLists }),
       estimate,
       ...(subset && { subset }),
+      ...(orphaned.length > 0 && { orphaned }),
     })
     return
   }
   for (const line of tableLines(tables)) await printLine(line)
-  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', 'skipped', 'why']
+  const hasReused = counts.reused > 0
+  const free = hasReused ? ['reused'] : []
+  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', ...free, 'skipped', 'why']
   const shown = rows.map(row => [
     row.layer,
     row.producer,
@@ -34,20 +39,22 @@ export async function printPreview(
     row.jobs,
     row.run,
     row.cached,
+    ...(hasReused ? [row.reused] : []),
     row.skipped,
     reasons(row.reasons),
   ])
   await printLine(table([header, ...shown]))
-  const { jobs, run, cached, skipped } = counts
+  const { jobs, run, cached, reused, skipped } = counts
+  const moved = hasReused ? `, ${formatCount(reused)} take results made before (free)` : ''
   await printLine(
     run === 0
-      ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached, ${formatCount(skipped)} skipped`
-      : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached, ${formatCount(skipped)} skipped`,
+      ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached${moved}, ${formatCount(skipped)} skipped`
+      : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached${moved}, ${formatCount(skipped)} skipped`,
   )
   for (const lists of unknownLists) await printLine(unknownText(lists))
   if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0) await printLine(estimateLine(estimate))
-  for (const line of pinnedLines(pinned, movieId)) await printLine(line)
+  for (const line of [...pinnedLines(pinned, movieId), ...orphanedLines(orphaned)]) await printLine(line)
   for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
 }
 

@@ -1,11 +1,11 @@
-import { elementText } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
+import { MadeIndex } from '../../plan/up-to-date/made-index.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
+import { variantKey } from '../../plan/up-to-date/variant-key.js'
 import type { ActiveJob } from '../state/active-job.js'
-import { MadeIndex } from './made-index.js'
 
 /** What a job that is about to start finds among the jobs with the same inputs. */
 export type FlightLookup =
@@ -84,8 +84,7 @@ export class SingleFlight {
     const family = this.#plan.familyOf(job)
     const loops = this.#variantLoops[family.index]!
     if (loops.length === 0) return inputsHash
-    const names = family.namesOf(family.indicesOf(job))
-    return `${inputsHash} ${loops.map(position => elementText(names[position]!)).join(' ')}`
+    return variantKey(inputsHash, family.namesOf(family.indicesOf(job)), loops)
   }
 }
 

@@ -1,4 +1,5 @@
 import { valueHash } from '../../model/hash.js'
+import { jobOf } from '../../model/id.js'
 import type {
   ArtifactMade,
   ArtifactUnpinned,
@@ -11,7 +12,9 @@ import type {
 import { expansionKey } from '../../model/movie/expansion-key.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
+import { keepPastResult } from './keep-past-result.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
+import { moveElements } from './move-elements.js'
 import { requestRegeneration } from './request-regeneration.js'
 
 /**
@@ -31,6 +34,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       break
     case 'artifact.removed':
       state.removeArtifact(state.slots.artifactSlot(event.artifactId))
+      state.past.removeOf(jobOf(event.artifactId))
       break
     case 'job.succeeded':
       succeeded(state, event)
@@ -52,6 +56,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       requestRegeneration(state, event)
       break
     case 'run.started':
+      if (event.moved !== undefined) moveElements(state, event.moved, event.runId)
       state.lastRun = { runId: event.runId, startedAt: event.timestamp }
       break
     case 'run.finished':
@@ -115,9 +120,11 @@ function storeMade(state: MovieState, event: ArtifactMade): void {
 
 function succeeded(state: MovieState, event: JobSucceeded): void {
   const job = state.slots.jobSlot(event.jobId)
-  for (const artifact of state.unsettled.get(job) ?? []) {
+  const made = state.unsettled.get(job) ?? []
+  if (state.keepsPast && state.inputsHashes.has(job)) keepPastResult(state, job, made)
+  for (const artifact of made) {
     storeMade(state, artifact)
-    if (artifact.inputsHash) state.inputsHashes.set(job, artifact.inputsHash)
+    if (artifact.inputsHash) state.setInputsHash(job, artifact.inputsHash)
   }
   chargeAttempt(state, job, event)
   settle(state, job, event.attempt)

@@ -44,6 +44,7 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex, me
   const manifest = await store.manifests(movieId).load({
     artifact: record => movie.restoreArtifact(record),
     job: record => movie.restoreJob(record),
+    result: record => movie.past.add(record),
   })
   if (manifest) movie.restoreHeader(manifest.header)
   return { manifest, folder: new Folder(movie, manifest?.header.position ?? LOG_START) }

@@ -1,33 +1,46 @@
+import type { JobId } from '../../model/id.js'
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
+import type { ResultContent } from '../../model/movie/past-results.js'
+import type { SlotIndex } from '../../model/movie/slots.js'
+import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import type { ActiveJob } from '../state/active-job.js'
-import type { RunState } from '../state/run-state.js'
 
-/**
- * The events of a job that takes the result of another job.
- * @returns undefined when a user has set a version of that result
- */
+/** A job that takes a result which is there. */
+export interface Taker {
+  readonly job: number
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly family: Family
+}
+
+/** Who records it, and when. */
+export interface ResultRecorder {
+  readonly record: (event: MovieEvent) => void
+  readonly slots: SlotIndex
+  readonly timestamp: string
+}
+
+/** Records that a job takes the result of another job. */
 export function copyResult(
-  { plan, movie }: RunState,
-  from: number,
-  { job, jobId, attempt, family }: ActiveJob,
+  { record, slots, timestamp }: ResultRecorder,
+  contents: readonly ResultContent[],
+  { job, jobId, attempt, family }: Taker,
   { inputsHash, digests: inputs }: ResolvedJob,
-  timestamp: string,
-): readonly MovieEvent[] | undefined {
-  const events: MovieEvent[] = []
-  const firstTaken = plan.geometry.blockOf(from).firstArtifactOf(from)
-  const block = family.blockOf(job)
-  const firstOwn = block.firstArtifactOf(job)
-  for (let at = 0; at < block.artifactsPerJob; at++) {
-    const slot = firstTaken + at
-    const hash = movie.artifactHashes.get(slot)
-    if (hash === undefined || movie.overrides.has(slot)) return undefined
-    const artifactId = movie.slots.artifactIdAt(firstOwn + at)
-    const common = { type: 'artifact' as const, artifactId, hash, inputsHash, jobId, attempt, timestamp }
-    const blob = movie.blobs.get(slot)
-    const event: ArtifactMade = blob ? { ...common, blob } : { ...common, value: movie.values.get(slot)! }
-    events.push(event)
-  }
+): void {
+  const firstOwn = family.blockOf(job).firstArtifactOf(job)
+  contents.forEach((content, at) => {
+    const artifactId = slots.artifactIdAt(firstOwn + at)
+    const event: ArtifactMade = {
+      type: 'artifact',
+      artifactId,
+      ...content,
+      inputsHash,
+      jobId,
+      attempt,
+      timestamp,
+    }
+    record(event)
+  })
   const reused = { costUsd: 0, reused: 'job' as const }
-  return [...events, { type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp }]
+  record({ type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp })
 }

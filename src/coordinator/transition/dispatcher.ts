@@ -1,8 +1,8 @@
 import type { JobAssignment } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { Family } from '../../plan/geometry/family.js'
+import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import type { Verdict } from '../../plan/up-to-date/verdict.js'
 import type { Start } from '../effect.js'
 import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
@@ -95,7 +95,7 @@ export class Dispatcher {
         this.#turn.perform({ type: 'load-values', job: active.job, blobs })
         return
       }
-      const verdict: Verdict = judge.judge(active.family, active.job)
+      const verdict = judge.judge(active.family, active.job)
       if (verdict.type !== 'run') {
         settleUnrun(this.#turn, active.family, active.job, verdict)
         return
@@ -136,17 +136,24 @@ export class Dispatcher {
 
   /** Takes the result of another job of its kind, or waits for it without a place. */
   #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
-    const { flights, state } = this.#run
-    const found = flights.find(active, resolved, active.reason.type === 'regenerate')
-    if (found.state === 'alone') return false
+    const { flights, before, state } = this.#run
+    const { type } = active.reason
+    const isFresh = type === 'regenerate'
+    const found = flights.find(active, resolved, isFresh)
     if (found.state === 'following') {
       state.release(active)
       return true
     }
+    const { family, job } = active
+    const inRun = found.state === 'made' && contentsOfJob(state.plan, state.movie, found.job, family, job)
+    // What is under way at a service is fetched.
+    const isOwn = isFresh || type === 'interrupted'
+    const contents = inRun || (isOwn ? undefined : before.find(family, job, resolved))
+    if (contents === undefined) return false
     const { timestamp } = this.#turn.moment
-    const events = copyResult(state, found.job, active, resolved, timestamp)
-    for (const event of events ?? []) this.#turn.record(event)
-    return events !== undefined
+    const record = this.#turn.record.bind(this.#turn)
+    copyResult({ record, slots: state.movie.slots, timestamp }, contents, active, resolved)
+    return true
   }
 
   /** A job that no longer fits into the budget waits for another run. */

@@ -1,8 +1,9 @@
 import type { SkipReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { Verdict } from '../../plan/up-to-date/verdict.js'
+import type { Judgement } from '../../plan/up-to-date/judgement.js'
 import type { Turn } from '../live-run.js'
 import type { RunState } from '../state/run-state.js'
+import { copyResult } from './copy-result.js'
 
 /** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
 const JUDGE_COUNT = 20_000
@@ -23,10 +24,10 @@ export function judgeReady(turn: Turn): void {
 }
 
 /** Of a job that the run is not to make, only what there is already counts: it stays open, and what reads it waits. */
-function isLeftOut(state: RunState, family: Family, job: number, verdict: Verdict): boolean {
+function isLeftOut(state: RunState, family: Family, job: number, verdict: Judgement): boolean {
   const { subset } = state.options
   if (subset === undefined || verdict.type === 'cached' || subset.includes(family, job)) return false
-  return verdict.type === 'run' || !isKnownSkip(state, job, verdict.reason)
+  return verdict.type !== 'skip' || !isKnownSkip(state, job, verdict.reason)
 }
 
 /** Settles a job that needs no run. */
@@ -34,11 +35,15 @@ export function settleUnrun(
   turn: Turn,
   family: Family,
   job: number,
-  verdict: Exclude<Verdict, { type: 'run' }>,
+  verdict: Exclude<Judgement, { type: 'run' }>,
 ): void {
   const { state, settlement } = turn.run
   if (verdict.type === 'cached') {
     settlement.settle(family, job, 'cached')
+    return
+  }
+  if (verdict.type === 'reuse') {
+    takeResult(turn, family, job, verdict)
     return
   }
   const { reason } = verdict
@@ -48,6 +53,25 @@ export function settleUnrun(
   }
   state.statuses.noteSkip(job, reason)
   settlement.settle(family, job, 'skipped')
+}
+
+/** A job that was made before for another element takes that result, whatever its provider has to do. */
+function takeResult(
+  turn: Turn,
+  family: Family,
+  job: number,
+  { contents, resolved }: Extract<Judgement, { type: 'reuse' }>,
+): void {
+  const { state, settlement } = turn.run
+  const active = state.active.get(job)
+  const { movie } = state
+  const attempt = active?.attempt ?? movie.attempts.get(job) + 1
+  const recorder = { record: turn.record.bind(turn), slots: movie.slots, timestamp: turn.moment.timestamp }
+  copyResult(recorder, contents, { job, jobId: movie.slots.jobIdAt(job), attempt, family }, resolved)
+  // An active job has settled with the event.
+  if (active !== undefined) return
+  state.reusedCount++
+  settlement.settle(family, job, 'succeeded')
 }
 
 function isKnownSkip({ movie }: RunState, job: number, reason: SkipReason): boolean {

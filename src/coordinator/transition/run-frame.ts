@@ -2,12 +2,19 @@ import type { Turn } from '../live-run.js'
 import type { RunFinish, StartRun } from '../message.js'
 
 /** The first events of a run: it has started, and what the user asked to regenerate. */
-export function startRun(turn: Turn, { runId, regenerate }: StartRun): void {
+export function startRun(turn: Turn, { runId, regenerate, moved }: StartRun): void {
   const { run, moment } = turn
   const { plan, options } = run.state
   const { timestamp } = moment
   const { concurrency } = options
-  turn.record({ type: 'run.started', runId, planHash: plan.hash, concurrency, timestamp })
+  turn.record({
+    type: 'run.started',
+    runId,
+    planHash: plan.hash,
+    concurrency,
+    ...(moved && { moved }),
+    timestamp,
+  })
   if (regenerate !== undefined) turn.record({ type: 'regenerate.requested', ...regenerate, timestamp })
 }
 

@@ -43,10 +43,14 @@ export async function findOutputs(
   if (lookup !== undefined && saved !== undefined) await restoreJob(state, lookup, saved, producer, elements)
   const after = lookup?.header.position ?? LOG_START
   let newest: RunId | undefined = savedBy
+  let hasMoved = false
   for await (const { events } of store.log(movieId).read(after)) {
     signal?.throwIfAborted()
     for (const { event } of events) {
-      if (event.type === 'run.started') newest = event.runId
+      if (event.type === 'run.started') {
+        newest = event.runId
+        hasMoved ||= event.moved !== undefined
+      }
       if (isOf(event, job)) evolve(state, event)
     }
   }
@@ -57,9 +61,9 @@ export async function findOutputs(
   checkDepth(family, elements, producer)
   const place = jobIn(family, elements)
   if (place === -1) return undefined
-  // Without a record of its run nobody knows the order of a manifest, and with another list a position names another job.
-  const isOther =
-    (saved === undefined && lookup !== undefined) || jobNamed(layout, producer, elements) !== job
+  // Where the job was not a part of the run that saved the manifest, or had another name, nobody knows where it stands.
+  const isInSaved = lookup === undefined || (saved && placeIn(saved, producer, elements) !== -1)
+  const isOther = !isInSaved || hasMoved || jobNamed(layout, producer, elements) !== job
   const movie = isOther ? await wholeMovie(store, movieId) : state
   const slots = layout.createSlots()
   const blobs = store.blobs(movieId)
@@ -77,8 +81,7 @@ function jobNamed(
   producer: string,
   elements: readonly ReadElement[],
 ): JobId {
-  const family = layout?.families.find(({ producer: { name } }) => name === producer)
-  const place = family === undefined ? -1 : jobIn(family, elements)
+  const place = layout === undefined ? -1 : placeIn(layout, producer, elements)
   if (place !== -1) return layout!.createSlots().jobIdAt(place)
   return jobId(
     producer,
@@ -88,6 +91,11 @@ function jobNamed(
 
 async function wholeMovie(store: Store, movieId: MovieId): Promise<MovieState> {
   return (await readMovie(store, movieId, new MapSlots(), 'packed')).movie
+}
+
+function placeIn({ families }: MovieLayout, producer: string, elements: readonly ReadElement[]): number {
+  const family = families.find(({ producer: { name } }) => name === producer)
+  return family === undefined ? -1 : jobIn(family, elements)
 }
 
 async function restoreJob(

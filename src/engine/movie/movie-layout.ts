@@ -21,6 +21,8 @@ import type { RowLayout, Service } from './row-reader.js'
 export interface MovieLayout extends RowLayout {
   readonly runId: RunId
   readonly geometry: Geometry
+  /** Of its plan; undefined in a record that does not say it. */
+  readonly planHash: string | undefined
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** Elements of each loop that a producer or an output has, and that is the same for all. */
   readonly extents: ReadonlyMap<string, number>
@@ -65,6 +67,7 @@ function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayo
     runId,
     geometry,
     families: geometry.families,
+    planHash: typeof record.planHash === 'string' ? record.planHash : undefined,
     loops: blueprint.loops,
     extents,
     keys,

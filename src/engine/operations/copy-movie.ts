@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { evolve } from '../../coordinator/state/evolve.js'
 import { requireMovie } from '../../coordinator/state/open-movie.js'
+import { strayResults } from '../../coordinator/state/stray-results.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { BlobRef, MovieEvent } from '../../model/movie/event.js'
@@ -168,7 +169,8 @@ async function saveCopy(
     ...movie.costRecord(),
     ...movie.listRecord(),
   }
-  await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
+  const content = { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results: strayResults(movie) }
+  await manifests.save(content, previous)
 }
 
 function otherStory(store: Store, movieId: MovieId): ShowrunnerError {

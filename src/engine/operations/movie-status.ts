@@ -5,6 +5,7 @@ import type { JsonValue } from '../../model/json.js'
 import { globPattern } from '../../model/linear-pattern.js'
 import type { JobError } from '../../model/movie/event.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { roundCost } from '../../model/provider/price.js'
 import { untilAborted } from '../../model/until-aborted.js'
@@ -32,6 +33,8 @@ export interface MovieStatus {
   readonly artifacts: number
   /** Artifacts that the last run had no place for any more: their row, loop or output is gone. */
   readonly goneArtifacts: number
+  /** Of them, those that are pinned or edited: kept, and applied to nothing. */
+  readonly orphaned: readonly ArtifactId[]
   /**
    * Jobs by how they last ended; `submitted` ones are waiting at their provider, `retrying` ones have failed and are
    * to be tried again, by the run in progress or the next one.
@@ -111,12 +114,7 @@ export async function movieStatus(
     if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
       pending.push({ jobId, checkpoint: checkpoint.value })
   }
-  let artifacts = 0
-  let goneArtifacts = 0
-  for (const { artifactId } of movie.artifacts()) {
-    artifacts++
-    if (shape?.has(artifactId) === false) goneArtifacts++
-  }
+  const { artifacts, goneArtifacts, orphaned } = countArtifacts(movie, shape)
   const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = movie.costRecord()
   let uncertain = Object.values(uncertainCostsUsd).reduce((sum, dollars) => sum + dollars, 0)
   for (const { uncertainCostUsd = 0 } of movie.checkpoints.values()) uncertain += uncertainCostUsd
@@ -126,6 +124,7 @@ export async function movieStatus(
     events: position.seq,
     artifacts,
     goneArtifacts,
+    orphaned,
     jobs,
     openJobs: shape === undefined ? 0 : Math.max(0, shape.jobCount - known),
     toRegenerate,
@@ -180,4 +179,17 @@ function idFilter(ids: readonly string[], shape: RunShape | undefined): (id: Art
     }),
   )
   return id => meant.has(id) || patterns.some(pattern => pattern.test(id))
+}
+
+function countArtifacts(movie: MovieState, shape: RunShape | undefined) {
+  const orphaned: ArtifactId[] = []
+  let artifacts = 0
+  let goneArtifacts = 0
+  for (const { artifactId, override } of movie.artifacts()) {
+    artifacts++
+    if (shape?.has(artifactId) !== false) continue
+    goneArtifacts++
+    if (override === 'pinned' || override === 'edited') orphaned.push(artifactId)
+  }
+  return { artifacts, goneArtifacts, orphaned }
 }

@@ -1,12 +1,15 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import { moveElements } from '../../coordinator/state/move-elements.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
-import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
+import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import { type Preview, previewRun } from '../../plan/preview.js'
 import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
+import { elementMoves } from '../elements/element-moves.js'
+import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
@@ -16,6 +19,9 @@ import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { pinnedIn } from './regenerate.js'
+
+/** In the place of a run's id. */
+const PREVIEW = 'preview' as RunId
 
 /** Jobs that a plan rehearses to say how long they will take. */
 const REHEARSED_JOB_LIMIT = 20_000
@@ -34,6 +40,8 @@ export interface MoviePreview extends Preview {
   readonly pinned: readonly ArtifactId[]
   /** The elements that a run is to make, when it is not to make all; absent: all. */
   readonly subset?: SubsetFacts
+  /** Artifacts that are pinned or edited, and whose element is in no list any more: kept, and applied to nothing. */
+  readonly orphaned: readonly ArtifactId[]
   /**
    * The job that somebody means: by its id, by an artifact of it, or without `Producer:`.
    * @throws ShowrunnerError `JOB_UNKNOWN` with the nearest job of the plan
@@ -58,6 +66,8 @@ export async function previewMovie(
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
+  const moved = await elementMoves(parts.store, movieId, plan, movie)
+  if (moved !== undefined) moveElements(movie, moved, PREVIEW)
   prepared.regenerate.select(movie)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
@@ -82,6 +92,7 @@ export async function previewMovie(
     budgets: budgets.progress(),
     pinned,
     ...(subset && { subset: subsetFacts(subset) }),
+    orphaned: orphanedIn(plan, movie),
     jobId: written => {
       const job = findJob(plan, written)
       if (job === -1) throw unknownJob(plan, written, 'job')

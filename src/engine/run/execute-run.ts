@@ -3,6 +3,7 @@ import { createRun } from '../../coordinator/create-run.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { StartRun as FirstMessage, RunFinish } from '../../coordinator/message.js'
+import { moveElements } from '../../coordinator/state/move-elements.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { MovieId, RunId } from '../../model/id.js'
@@ -10,11 +11,14 @@ import type { JobTemplate } from '../../model/job.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import { subsetFacts } from '../../plan/subset/subset-facts.js'
-import { acquireLease, type Lease, type LeaseOptions, newHolder } from '../../storage/lease/lease.js'
-import type { LogWriter, Store } from '../../storage/store.js'
+import { claimMovie } from '../../storage/lease/claim-movie.js'
+import { newHolder } from '../../storage/lease/lease.js'
+import type { LogWriter } from '../../storage/store.js'
 import { RunTelemetry } from '../../telemetry/run-telemetry.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
+import { elementMoves } from '../elements/element-moves.js'
+import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { type PinnedRequest, pinnedIn, recordedRequest } from '../operations/regenerate.js'
 import { preparePlan } from '../planning/prepare-plan.js'
@@ -62,6 +66,8 @@ export async function executeRun(
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts.clock)
+      const moved = await elementMoves(parts.store, prepared.movieId, prepared.plan, opened.movie)
+      if (moved !== undefined) moveElements(opened.movie, moved, runId)
       prepared.regenerate.select(opened.movie)
       budgets.begin(prepared.plan, opened.movie)
       const { priority: weight = 1, outageWaitMs } = request
@@ -74,6 +80,7 @@ export async function executeRun(
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(telling, live, { startedAtMs, budgets })
       const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
+      const orphaned = orphanedIn(prepared.plan, opened.movie)
       const templates = jobTemplates(prepared, prepared.movieId, parts.cache)
       if (parts.isTraced)
         telemetry = await RunTelemetry.open(
@@ -89,6 +96,7 @@ export async function executeRun(
         reporter,
         telemetry,
         regenerate: recordedRequest(prepared.regenerate, pinned),
+        moved,
       })
       const before = { costUsd: opened.movie.costUsd, uncertain: uncertainCostUsd(opened.movie) }
       const { plan } = prepared
@@ -125,6 +133,7 @@ export async function executeRun(
         ...sidesOf(uncertainCostUsd(opened.movie) - before.uncertain, reporter, budgets),
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
         ...(prepared.subset && { subset: subsetFacts(prepared.subset) }),
+        ...(orphaned.length > 0 && { orphaned }),
       }
       await coordinator.finish(endOf(result))
       telemetry?.end(status)
@@ -142,23 +151,6 @@ export async function executeRun(
   }
 }
 
-/** A cancel ends the waiting: the movie is free now, or it is busy. */
-async function claimMovie(
-  store: Store,
-  movieId: MovieId,
-  options: Pick<LeaseOptions, 'holder' | 'onLost' | 'takeover'>,
-  waitMs: number | undefined,
-  cancelled: AbortSignal,
-): Promise<Lease> {
-  if (waitMs === undefined) return acquireLease(store, movieId, options)
-  try {
-    return await acquireLease(store, movieId, { ...options, waitMs, signal: cancelled })
-  } catch (error) {
-    if (!cancelled.aborted) throw error
-    return acquireLease(store, movieId, options)
-  }
-}
-
 interface Started {
   readonly runId: RunId
   readonly live: LiveRun
@@ -167,12 +159,13 @@ interface Started {
   readonly reporter: RunReporter
   readonly telemetry: RunTelemetry | undefined
   readonly regenerate: FirstMessage['regenerate']
+  readonly moved: FirstMessage['moved']
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
   const { store, executor, cache, clock, random } = parts
   const { movieId, inlineProviders, baseFolder } = prepared
-  const { runId, live, templates, writer, reporter, telemetry, regenerate } = started
+  const { runId, live, templates, writer, reporter, telemetry, regenerate, moved } = started
   const blobs = store.blobs(movieId)
   return new Coordinator({
     runId,
@@ -196,6 +189,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
       return telemetry?.traced(jobs) ?? jobs
     },
     regenerate,
+    moved,
     listener: telemetry?.listening(reporter) ?? reporter,
   })
 }

@@ -42,6 +42,8 @@ export interface RunResult {
   readonly pinned?: readonly ArtifactId[]
   /** The elements that the run was to make, when it was not to make all; absent: all. */
   readonly subset?: SubsetFacts
+  /** Artifacts that are pinned or edited, and whose element is in no list any more: kept, and applied to nothing; absent: none. */
+  readonly orphaned?: readonly ArtifactId[]
   /** Milliseconds. */
   readonly durationMs: number
   /** Of this run, in US dollars, failed attempts too. */

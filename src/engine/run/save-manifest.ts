@@ -1,3 +1,4 @@
+import { strayResults } from '../../coordinator/state/stray-results.js'
 import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
@@ -23,6 +24,7 @@ export async function saveManifest(
   { movie, writer, manifest }: ManifestBasis,
 ): Promise<LoadedManifest> {
   const manifests = store.manifests(movieId)
+  const results = strayResults(movie)
   let previous: ManifestBase | undefined = manifest
   for (let attempt = 1; ; attempt++) {
     const header = {
@@ -33,7 +35,10 @@ export async function saveManifest(
       ...movie.listRecord(),
     }
     try {
-      return await manifests.save({ header, artifacts: movie.artifacts(), jobs: movie.jobs() }, previous)
+      return await manifests.save(
+        { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results },
+        previous,
+      )
     } catch (error) {
       if (!(error instanceof ManifestConflictError) || attempt === SAVE_ATTEMPTS) throw error
       if ((await seqOf(manifests)) > writer.position.seq) throw error

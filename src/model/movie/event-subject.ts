@@ -25,7 +25,8 @@ const SUBJECTS: Readonly<Record<EventType, EventSubject>> = {
 export const EVENT_TYPES = Object.keys(SUBJECTS) as readonly EventType[]
 
 /** Whether an event changes what a movie holds: its jobs or their artifacts. False for types that a newer version writes. */
-export function isOfJobs({ type }: MovieEvent): boolean {
-  const subject = SUBJECTS[type]
+export function isOfJobs(event: MovieEvent): boolean {
+  if (event.type === 'run.started') return event.moved !== undefined
+  const subject = SUBJECTS[event.type]
   return subject === 'job' || subject === 'artifact'
 }

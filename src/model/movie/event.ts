@@ -1,4 +1,4 @@
-import type { ArtifactId, BlobHash, JobId, RunId } from '../id.js'
+import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
 import type { Expansion } from './expansion.js'
 
@@ -98,6 +98,8 @@ interface RunStarted extends Stamped {
   readonly runId: RunId
   readonly planHash: string
   readonly concurrency: number
+  /** Jobs of which something is kept (pins, edits, checkpoints), and whose elements stand elsewhere in their lists since the last run. */
+  readonly moved?: ElementMoves
 }
 export interface RunFinished extends Stamped {
   readonly type: 'run.finished'
@@ -154,10 +156,7 @@ export interface ArtifactRemoved extends Stamped {
   readonly type: 'artifact.removed'
   readonly artifactId: ArtifactId
 }
-/**
- * The user wants these jobs made once more. It holds until each of them has been made, over any number of runs.
- * Recorded before the first call of the run that asks for it.
- */
+/** The user wants these jobs made once more; recorded before the first call, it holds until each has been made. */
 export interface RegenerateRequested extends Stamped {
   readonly type: 'regenerate.requested'
   /** All their jobs that have been made, or have failed. */

@@ -32,7 +32,8 @@ export interface RunRecord {
 
 export interface ManifestHeader {
   readonly format: 'showrunner-manifest'
-  readonly version: 1
+  /** 2 for one that has `results`, which older versions cannot read. */
+  readonly version: 1 | 2
   readonly movieId: MovieId
   /** From 1, without gaps. */
   readonly revision: number

@@ -1,4 +1,4 @@
-import { type JobId, producerOf } from '../id.js'
+import { type JobId, producerOf, type RunId } from '../id.js'
 import { roundCost } from '../provider/price.js'
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
@@ -12,6 +12,7 @@ import type {
   Override,
   RunRecord,
 } from './manifest.js'
+import { PastResults } from './past-results.js'
 import type { SlotIndex } from './slots.js'
 import { BlobColumn, PackedValues, type ValueColumn, type ValueMemory, valueColumn } from './value-columns.js'
 
@@ -42,6 +43,12 @@ export class MovieState {
   /** Of the last success. */
   readonly inputsHashes: HashColumn
   readonly inputDigests: TextColumn
+  /** Jobs with an inputs hash. */
+  resultCount = 0
+  /** Results that stand in no job's place any more. */
+  readonly past = new PastResults()
+  /** False for a state that keeps no values: who made it does not look for them. */
+  readonly keepsPast: boolean
   readonly checkpoints = new Map<number, Checkpoint>()
   readonly errors = new PackedValues<JobError>(0)
   /** Jobs whose last attempt failed, and that were to be tried again. */
@@ -55,6 +62,8 @@ export class MovieState {
   /** The lists that jobs have made for loops, by `expansionKey`. */
   readonly expansions = new Map<string, Expansion>()
   lastRun: RunRecord | null = null
+  /** The run whose moves of elements are applied. */
+  movedBy: RunId | undefined
   /** Of all attempts, in US dollars. */
   costUsd = 0
   /** By producer. Less than `costUsd` in all when a manifest of an older version was the beginning. */
@@ -66,6 +75,7 @@ export class MovieState {
     const { artifactCount, jobCount } = slots
     this.slots = slots
     this.values = typeof memory === 'string' ? valueColumn(memory, artifactCount) : memory
+    this.keepsPast = memory === 'heap' || memory === 'packed'
     this.artifactHashes = new HashColumn(artifactCount)
     this.jobStates = new NumberColumn(jobCount)
     this.attempts = new NumberColumn(jobCount)
@@ -138,6 +148,24 @@ export class MovieState {
   /** Lists that jobs have made, as a manifest holds them. */
   listRecord(): Pick<ManifestHeader, 'lists'> {
     return this.expansions.size === 0 ? {} : { lists: [...this.expansions.values()] }
+  }
+
+  setInputsHash(slot: number, inputsHash: string): void {
+    if (!this.inputsHashes.has(slot)) this.resultCount++
+    this.inputsHashes.set(slot, inputsHash)
+  }
+
+  /** Its attempts are still counted. */
+  forgetJob(slot: number): void {
+    this.setJobState(slot, 'unknown')
+    if (this.inputsHashes.has(slot)) this.resultCount--
+    this.inputsHashes.delete(slot)
+    this.inputDigests.set(slot, undefined)
+    this.checkpoints.delete(slot)
+    this.errors.delete(slot)
+    this.retrying.delete(slot)
+    this.regenerating.delete(slot)
+    this.skipReasons.delete(slot)
   }
 
   removeArtifact(slot: number): void {
@@ -219,7 +247,7 @@ export class MovieState {
     this.setJobState(slot, record.state)
     this.attempts.set(slot, record.attempt)
     this.succeededAttempts.set(slot, record.succeededAttempt)
-    if (record.inputsHash) this.inputsHashes.set(slot, record.inputsHash)
+    if (record.inputsHash) this.setInputsHash(slot, record.inputsHash)
     if (record.inputs) this.inputDigests.set(slot, record.inputs)
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
     if (record.error) this.errors.set(slot, record.error)

@@ -13,6 +13,8 @@ export interface SlotIndex {
   artifactSlot(id: ArtifactId): number
   jobIdAt(slot: number): JobId
   artifactIdAt(slot: number): ArtifactId
+  /** The number of an artifact that has been seen, or that the plan has; otherwise -1. */
+  knownArtifact(id: ArtifactId): number
 }
 
 /** Slots for ids that no plan knows. */
@@ -44,5 +46,8 @@ export class MapSlots implements SlotIndex {
   }
   artifactIdAt(slot: number): ArtifactId {
     return this.#artifacts.at(slot)
+  }
+  knownArtifact(id: ArtifactId): number {
+    return this.#artifacts.find(id)
   }
 }

@@ -143,6 +143,13 @@ export class PlanSlots implements SlotIndex {
     return planned === -1 ? this.#otherArtifacts.slotOf(this.#others.artifactSlot(id)) : planned
   }
 
+  knownArtifact(id: ArtifactId): number {
+    const planned = this.plannedArtifact(id)
+    if (planned !== -1) return planned
+    const other = this.#others.findArtifact(id)
+    return other === -1 ? -1 : this.#otherArtifacts.slotOf(other)
+  }
+
   jobIdAt(slot: number): JobId {
     if (!this.#geometry.hasJob(slot)) return this.#others.jobIdAt(this.#otherJobs.numberAt(slot))
     const block = this.#geometry.blockOf(slot)

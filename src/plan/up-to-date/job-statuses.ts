@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { ResultContent } from '../../model/movie/past-results.js'
 import type { ArtifactSource, JobEnd } from '../values/artifact-source.js'
 
 /** Where a job stands in one run (or preview of one). */
@@ -15,6 +16,8 @@ export class JobStatuses implements ArtifactSource {
   readonly #loaded: (blobHash: string) => JsonValue | undefined
   /** Skipped because of a failure, near or far. */
   readonly #blocked = new Set<number>()
+  /** In a preview, which changes nothing: what artifacts would hold, by slot. */
+  readonly #foreseen = new Map<number, ResultContent>()
 
   constructor(movie: MovieState, jobCount: number, loaded: (blobHash: string) => JsonValue | undefined) {
     this.#movie = movie
@@ -64,17 +67,28 @@ export class JobStatuses implements ArtifactSource {
     return status === 'failed' || status === 'skipped' ? status : 'made'
   }
 
+  /** A job would take this result. */
+  foresee(firstArtifact: number, contents: readonly ResultContent[]): void {
+    contents.forEach((content, at) => void this.#foreseen.set(firstArtifact + at, content))
+  }
+
+  #foreseenAt(slot: number): ResultContent | undefined {
+    return this.#foreseen.size === 0 ? undefined : this.#foreseen.get(slot)
+  }
+
   hasArtifact(slot: number): boolean {
-    return this.#movie.hasArtifact(slot)
+    return this.#foreseen.has(slot) || this.#movie.hasArtifact(slot)
   }
   artifactValue(slot: number): JsonValue | undefined {
-    return this.#movie.values.get(slot)
+    const foreseen = this.#foreseenAt(slot)
+    return foreseen ? foreseen.value : this.#movie.values.get(slot)
   }
   artifactBlob(slot: number): BlobRef | undefined {
-    return this.#movie.blobs.get(slot)
+    const foreseen = this.#foreseenAt(slot)
+    return foreseen ? foreseen.blob : this.#movie.blobs.get(slot)
   }
   artifactHash(slot: number): string {
-    return this.#movie.artifactHashes.get(slot)!
+    return this.#foreseenAt(slot)?.hash ?? this.#movie.artifactHashes.get(slot)!
   }
   loadedValue(blobHash: string): JsonValue | undefined {
     return this.#loaded(blobHash)

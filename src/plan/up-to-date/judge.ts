@@ -7,14 +7,17 @@ import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { holds } from '../values/condition.js'
 import { TemplateResolver } from '../values/resolve-template.js'
+import { isSameCode } from './code-digest.js'
 import { CODE_DIGEST } from './content-hash.js'
 import type { JobResolver } from './job-resolver.js'
+import type { JobJudge, Judgement } from './judgement.js'
+import { contentsOfJob, type MadeBefore } from './made-before.js'
 import type { ResolvedJob } from './resolved-job.js'
-import type { JobJudge, Verdict } from './verdict.js'
+import type { RunReason } from './verdict.js'
 
-const CACHED: Verdict = { type: 'cached' }
-const PINNED: Verdict = { type: 'cached', isPinned: true }
-const MISSING: Verdict = { type: 'run', reason: { type: 'missing' } }
+const CACHED: Exclude<Judgement, { type: 'reuse' }> = { type: 'cached' }
+const PINNED: Judgement = { type: 'cached', isPinned: true }
+const MISSING: RunReason = { type: 'missing' }
 
 /** The judge of real runs. Pure. */
 export class Judge implements JobJudge {
@@ -23,6 +26,9 @@ export class Judge implements JobJudge {
   readonly #source: ArtifactSource
   readonly #resolver: JobResolver
   readonly #isRegenerated: (job: number) => boolean
+  readonly #before: MadeBefore
+  /** Jobs are asked about once more when they start, unless this is a preview. */
+  readonly #looksAlways: boolean
 
   constructor(
     plan: Plan,
@@ -30,15 +36,19 @@ export class Judge implements JobJudge {
     source: ArtifactSource,
     resolver: JobResolver,
     isRegenerated: (job: number) => boolean,
+    before: MadeBefore,
+    looksAlways = false,
   ) {
     this.#plan = plan
     this.#movie = movie
     this.#source = source
     this.#resolver = resolver
     this.#isRegenerated = isRegenerated
+    this.#before = before
+    this.#looksAlways = looksAlways
   }
 
-  judge(family: Family, job: number): Verdict {
+  judge(family: Family, job: number): Judgement {
     const blocking = this.blockingJob(family, job)
     if (blocking !== undefined) return { type: 'skip', reason: blocking }
     const condition = this.#condition(family, job)
@@ -49,12 +59,29 @@ export class Judge implements JobJudge {
       return { type: 'run', reason: { type: 'regenerate' } }
     const state = this.#movie.jobState(job)
     if (state === 'failed')
-      return { type: 'run', reason: { type: 'failed', error: this.#movie.errors.get(job) } }
+      return this.#unlessMade(family, job, { type: 'failed', error: this.#movie.errors.get(job) })
     if (state === 'submitted') return { type: 'run', reason: { type: 'interrupted' } }
-    if (!this.#hasOutputs(family, job)) return MISSING
+    if (!this.#hasOutputs(family, job)) return this.#unlessMade(family, job, MISSING)
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
-    return this.compare(job, resolution.job)
+    if (state === 'unknown' && !this.#movie.inputsHashes.has(job)) {
+      const contents = contentsOfJob(this.#plan, this.#movie, job, family, job)
+      if (contents !== undefined) return { type: 'reuse', contents, resolved: resolution.job }
+    }
+    const verdict = this.compare(job, resolution.job)
+    if (verdict.type !== 'run') return verdict
+    const contents = this.#before.find(family, job, resolution.job)
+    return contents === undefined ? verdict : { type: 'reuse', contents, resolved: resolution.job }
+  }
+
+  /** A result with the same inputs may stand elsewhere. A job that starts looks once more, when its inputs are resolved anyway. */
+  #unlessMade(family: Family, job: number, reason: RunReason): Judgement {
+    const run: Judgement = { type: 'run', reason }
+    if (!(this.#looksAlways || this.#before.hasStray)) return run
+    const resolution = this.#resolver.resolve(family, job)
+    if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
+    const contents = this.#before.find(family, job, resolution.job)
+    return contents === undefined ? run : { type: 'reuse', contents, resolved: resolution.job }
   }
 
   /** Large values that must be loaded before this job can be judged and started. */
@@ -66,7 +93,7 @@ export class Judge implements JobJudge {
   }
 
   /** The comparison of hashes alone, for a job whose inputs are resolved. */
-  compare(job: number, resolved: ResolvedJob): Verdict {
+  compare(job: number, resolved: ResolvedJob): Exclude<Judgement, { type: 'reuse' }> {
     const isSame = this.#movie.inputsHashes.get(job) === resolved.inputsHash
     if (isSame && isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) return CACHED
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolved) } }
@@ -159,25 +186,6 @@ export class Judge implements JobJudge {
   #because(job: number, state: 'failed' | 'skipped'): SkipReason {
     return { type: 'upstream', jobId: this.#movie.slots.jobIdAt(job), state }
   }
-}
-
-/**
- * Code that nothing was known of, then or now, counts as the same, and so does code that has been given a name since:
- * what is there was paid for.
- */
-function isSameCode(before: unknown, after: string): boolean {
-  const code = codeIn(after)
-  if (code === undefined || typeof before !== 'string') return true
-  const then = codeIn(before)
-  return then === undefined || then === code || (code.startsWith('v') && !then.startsWith('v'))
-}
-
-function codeIn(digests: string): string | undefined {
-  const start = digests.indexOf(` ${CODE_DIGEST}:`)
-  if (start === -1) return undefined
-  const from = start + CODE_DIGEST.length + 2
-  const end = digests.indexOf(' ', from)
-  return digests.slice(from, end === -1 ? undefined : end)
 }
 
 function parseDigests(text: unknown): Map<string, string> {

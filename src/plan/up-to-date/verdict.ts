@@ -1,6 +1,5 @@
 import type { JobId } from '../../model/id.js'
-import type { BlobRef, JobError, SkipReason } from '../../model/movie/event.js'
-import type { Family } from '../geometry/family.js'
+import type { JobError, SkipReason } from '../../model/movie/event.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './content-hash.js'
 
 /** Why a job runs. */
@@ -62,13 +61,11 @@ export type Verdict =
       readonly type: 'run' /** Why. */
       readonly reason: RunReason
     }
-
-/** Decides, for a job whose dependencies have settled, whether it runs, and why. */
-export interface JobJudge {
-  judge(family: Family, job: number): Verdict
-  /** Large values that must be loaded before this job can be judged and started. */
-  unread(family: Family, job: number): readonly BlobRef[]
-}
+  /** It was made before from the same inputs, for whichever job, and takes that result. */
+  | {
+      /** The decision. */
+      readonly type: 'reuse'
+    }
 
 /** The reason in words. */
 export function describeReason(reason: RunReason): string {

@@ -16,7 +16,8 @@ export interface ManifestIdentity {
 export function readHeader(identity: ManifestIdentity, text: string): ManifestHeader {
   const header = parseRecord(identity, 1, `${text.slice(0, -1)}}`)
   const { movie, revision } = identity
-  const expected = { format: 'showrunner-manifest', version: 1, movieId: movie, revision }
+  const version = header.version === 2 ? 2 : 1
+  const expected = { format: 'showrunner-manifest', version, movieId: movie, revision }
   for (const [key, value] of Object.entries(expected)) {
     if (header[key] === value) continue
     const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`

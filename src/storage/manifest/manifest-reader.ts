@@ -3,10 +3,11 @@ import type { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonObject } from '../../model/json.js'
 import { currentArtifactRecord, currentJobRecord } from '../../model/movie/current-names.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
+import type { PastResult } from '../../model/movie/past-results.js'
 import { WholeLines } from '../log/whole-lines.js'
 import type { LoadedManifest } from '../store.js'
 import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
-import { ARTIFACTS_LINE, JOBS_LINE, sealLine } from './manifest-text.js'
+import { ARTIFACTS_LINE, JOBS_LINE, RESULTS_LINE, sealLine } from './manifest-text.js'
 
 /** One record of a manifest. */
 const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
@@ -14,6 +15,8 @@ const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
 export interface ManifestVisitor {
   artifact(record: ArtifactRecord): void
   job(record: JobRecord): void
+  /** Absent: nobody asks for results that no job has. */
+  result?(record: PastResult): void
 }
 
 export interface ManifestSource extends ManifestIdentity {
@@ -25,7 +28,7 @@ const COMMA = 0x2c
 const OPEN_BRACE = 0x7b
 
 /** What the next line must be. */
-type Part = 'header' | 'artifacts' | 'artifact' | 'job' | 'end'
+type Part = 'header' | 'artifacts' | 'artifact' | 'job' | 'result' | 'end'
 
 /** Reads a manifest line by line, handing records over as they come. @throws `MANIFEST_CORRUPT` */
 export async function readManifest(
@@ -58,7 +61,7 @@ class ManifestReader {
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(NEWLINE, start)
       this.#line += 1
-      const isRecord = this.#part === 'artifact' || this.#part === 'job'
+      const isRecord = this.#part === 'artifact' || this.#part === 'job' || this.#part === 'result'
       if (isRecord && bytes[start] === OPEN_BRACE) this.#takeRecord(bytes, start, end)
       else {
         // The seal is over all lines before it.
@@ -88,6 +91,10 @@ class ManifestReader {
         throw this.#corrupt('it is not an artifact')
       }
       this.#visitor.artifact(currentArtifactRecord(record) as unknown as ArtifactRecord)
+    } else if (this.#part === 'result') {
+      if (typeof record.jobId !== 'string' || !Array.isArray(record.artifacts))
+        throw this.#corrupt('it is not a result')
+      this.#visitor.result?.(record as unknown as PastResult)
     } else {
       if (typeof record.jobId !== 'string' || typeof record.state !== 'string') {
         throw this.#corrupt('it is not a job')
@@ -107,7 +114,9 @@ class ManifestReader {
       this.#part = 'artifact'
     } else if (this.#part === 'artifact' && line === JOBS_LINE) {
       this.#part = 'job'
-    } else if (this.#part === 'job' && line.startsWith(']')) {
+    } else if (this.#part === 'job' && line === RESULTS_LINE) {
+      this.#part = 'result'
+    } else if ((this.#part === 'job' || this.#part === 'result') && line.startsWith(']')) {
       if (line !== sealLine(this.#hash.copy().digest('hex'))) {
         throw this.#corrupt('the SHA-256 here is not that of the lines before it, one of which is damaged')
       }

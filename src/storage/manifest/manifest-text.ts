@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
+import type { PastResult } from '../../model/movie/past-results.js'
 import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json.js'
 
 /*
@@ -11,10 +12,15 @@ import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json
  *   {"artifactId":"Producer:Script.Pages[0]",…}
  *   ],"jobs":[
  *   {"jobId":"Producer:Script",…}
+ *   ],"results":[
+ *   {"jobId":"Producer:Script","inputsHash":…,"artifacts":[…]}
  *   ],"sha256":"…of all lines before this one…"}
+ *
+ * The list of results is left out when there are none.
  */
 export const ARTIFACTS_LINE = '"artifacts":['
 export const JOBS_LINE = '],"jobs":['
+export const RESULTS_LINE = '],"results":['
 export const sealLine = (sha256: string): string => `],"sha256":"${sha256}"}`
 
 const CHUNK_BYTES = 512 * 1024
@@ -25,11 +31,13 @@ export interface ManifestRecords {
   readonly header: ManifestHeader
   readonly artifacts: Iterable<ArtifactRecord>
   readonly jobs: Iterable<JobRecord>
+  /** Absent: none. */
+  readonly results?: readonly PastResult[] | undefined
 }
 
 /** Writes the document in chunks; `onHash` gets the SHA-256 of the whole file after the last one. */
 export async function* manifestText(
-  { header, artifacts, jobs }: ManifestRecords,
+  { header, artifacts, jobs, results = [] }: ManifestRecords,
   onHash: (sha256: string) => void,
 ): AsyncGenerator<Buffer> {
   const hash = crypto.createHash('sha256')
@@ -41,7 +49,7 @@ export async function* manifestText(
     return chunk
   }
   // Each line is written into its place: joining them first takes as long as everything else.
-  for (const line of lines(header, artifacts, jobs)) {
+  for (const line of lines(header, artifacts, jobs, results)) {
     const mostBytes = line.length * MOST_BYTES_A_CHAR
     if (usedBytes + mostBytes > bytes.length) {
       yield take()
@@ -60,11 +68,15 @@ function* lines(
   header: ManifestHeader,
   artifacts: Iterable<ArtifactRecord>,
   jobs: Iterable<JobRecord>,
+  results: readonly PastResult[],
 ): Generator<string> {
   yield `${JSON.stringify(header).slice(0, -1)},\n${ARTIFACTS_LINE}\n`
   yield* recordLines(artifacts, artifactRecordJson)
   yield `${JOBS_LINE}\n`
   yield* recordLines(jobs, jobRecordJson)
+  if (results.length === 0) return
+  yield `${RESULTS_LINE}\n`
+  yield* recordLines(results, JSON.stringify)
 }
 
 function* recordLines<Item>(records: Iterable<Item>, json: (record: Item) => string): Generator<string> {

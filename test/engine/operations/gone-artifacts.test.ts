@@ -35,7 +35,7 @@ beforeEach(async () => {
 const gone = async () => {
   const ids: string[] = []
   for await (const { artifactId, isGone } of engine.movie('shop').artifacts())
-    if (isGone) ids.push(artifactId.replace('Producer:Item', ''))
+    if (isGone) ids.push(artifactId.replace('Producer:Item', '').replace(/"(@\d+) of [\w-]+"/, '$1'))
   return ids
 }
 
@@ -43,7 +43,7 @@ test('gc leaves what is gone, unless it is told to take it; a dry run only count
   expect(await engine.movie('shop').gc()).toMatchObject({ removed: { blobs: 0 }, keptBlobs: 4 })
   const dry = await engine.movie('shop').gc({ goneArtifacts: true, dryRun: true })
   expect(dry).toMatchObject({ removedArtifacts: 2, removed: { blobs: 1 }, keptBlobs: 3 })
-  expect(await gone()).toEqual(['[2].Text', '[2].Image', '[3].Text', '[3].Image'])
+  expect(await gone()).toEqual(['[2].Text', '[2].Image', '[@3].Text', '[@3].Image'])
   expect((await engine.movie('shop').verify()).findings).toEqual([])
 })
 
@@ -53,7 +53,7 @@ test('gc takes what is gone with its bytes, but never what is pinned or edited',
     removed: { blobs: 1 },
     keptBlobs: 3,
   })
-  expect(await gone()).toEqual(['[3].Text', '[3].Image'])
+  expect(await gone()).toEqual(['[@3].Text', '[@3].Image'])
   expect(Object.keys(await valuesIn(engine, 'shop'))).toHaveLength(6)
   expect(await engine.movie('shop').verify()).toMatchObject({ isClean: true, findings: [] })
   expect(await engine.movie('shop').gc({ goneArtifacts: true })).toMatchObject({

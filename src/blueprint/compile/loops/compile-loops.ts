@@ -60,7 +60,10 @@ function compileLoop(
   }
   if (over !== undefined) {
     const source = readSource(book, [...path, 'over'], over, inputs)
-    const template = key === undefined ? undefined : compileKey(book, name, key)
+    const template =
+      key === undefined
+        ? undefined
+        : compileKey(book, name, key, parseTemplate(typeof key === 'string' ? key : ''))
     return source && { type: 'over', name, source, ...(template && { key: template }), ...limits }
   }
   if (key !== undefined)

@@ -11,6 +11,7 @@ import {
 import type { OptionsOf } from '../../declare/store-command.js'
 import { budgetLeft, budgetWayOut } from '../../display/budget-text.js'
 import { failureLines } from '../../display/failure-text.js'
+import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
 import { pinnedLines } from '../../display/pinned-text.js'
 import { printPreview } from '../../display/preview-text.js'
@@ -131,7 +132,7 @@ function waitMs(wait: RunOptions['wait']): number {
 
 function summary(result: RunResult, isRegenerating: boolean): string {
   const { movieId, status, revision, counts, reused, durationMs, costUsd } = result
-  const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [] } = result
+  const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [], orphaned = [] } = result
   const { succeeded, failed, skipped, cached, open = 0 } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} already there`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
@@ -148,6 +149,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
     ...failureLines(failures),
     ...pinnedLines(pinned, movieId),
     ...(result.subset ? [subsetText(result.subset)] : []),
+    ...orphanedLines(orphaned),
     ...(status === 'succeeded' ? [] : [wayOut(result, isRegenerating)]),
   ].join('\n')
 }

@@ -2,6 +2,7 @@ import type { MovieStatus } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { movieCommand, type StoreFlags } from '../../declare/store-command.js'
 import { failureLines, rowText } from '../../display/failure-text.js'
+import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
 import { table } from '../../display/table.js'
 import { openForReading } from '../../open-engine.js'
@@ -40,6 +41,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
       process.stdout.columns,
     ),
   )
+  for (const line of orphanedLines(movie.orphaned)) await printLine(`\n${line}`)
   if (lastRun?.stopMessage !== undefined) await printLine(`\n${lastRun.stopMessage}`)
   const { pending, failures, failureGroups } = movie
   await printRows(

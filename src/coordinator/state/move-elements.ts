@@ -1,0 +1,60 @@
+import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../model/id.js'
+import type { ArtifactRecord, JobRecord } from '../../model/movie/manifest.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+
+/**
+ * Gives jobs and artifacts the names that their elements have now, all at once. What stands under a name that is taken
+ * is no longer there; its result is kept as a past one.
+ */
+export function moveElements(state: MovieState, { jobs, artifacts }: ElementMoves, run: RunId): void {
+  // A run that begins looks at what it will record before it does.
+  if (state.movedBy === run) return
+  state.movedBy = run
+  const { slots } = state
+  const jobRecords = jobs.map(([from]) => state.job(slots.jobSlot(from)))
+  const artifactRecords = artifacts.map(([from]) => state.artifact(slots.artifactSlot(from)))
+  const leaving = new Set<ArtifactId>(artifacts.map(([from]) => from))
+  const leavingJobs = new Set<JobId>(jobs.map(([from]) => from))
+  for (const [, to] of jobs) if (!leavingJobs.has(to)) keepReplaced(state, to, artifacts)
+  for (const id of leaving) state.removeArtifact(slots.artifactSlot(id))
+  for (const [from] of jobs) state.forgetJob(slots.jobSlot(from))
+  for (const [, to] of jobs) if (!leavingJobs.has(to)) state.forgetJob(slots.jobSlot(to))
+  for (const [at, record] of jobRecords.entries()) restoreJob(state, record, jobs[at]![1])
+  for (const [at, record] of artifactRecords.entries()) restoreArtifact(state, record, artifacts[at]![1])
+}
+
+function keepReplaced(state: MovieState, job: JobId, artifacts: ElementMoves['artifacts']): void {
+  const slot = state.slots.jobSlot(job)
+  const inputsHash = state.inputsHashes.get(slot)
+  if (inputsHash === undefined) return
+  const kept = []
+  for (const [, to] of artifacts) {
+    if (jobOf(to) !== job) continue
+    const record = state.artifact(state.slots.artifactSlot(to))
+    if (record === undefined || record.override !== undefined) return
+    const { artifactId: _, ...content } = record
+    kept.push({ part: to.slice(job.length + 1), ...content })
+  }
+  const inputs = state.inputDigests.get(slot)
+  if (kept.length > 0)
+    state.past.add({ jobId: job, inputsHash, ...(inputs !== undefined && { inputs }), artifacts: kept })
+}
+
+function restoreJob(state: MovieState, record: JobRecord | undefined, jobId: JobId): void {
+  if (record === undefined) return
+  const slot = state.slots.jobSlot(jobId)
+  // Attempts of a name are counted on, so that no two of them have one number.
+  const attempt = Math.max(record.attempt, state.attempts.get(slot))
+  const succeededAttempt = Math.max(record.succeededAttempt, state.succeededAttempts.get(slot))
+  state.restoreJob({ ...record, jobId, attempt, succeededAttempt })
+}
+
+function restoreArtifact(
+  state: MovieState,
+  record: ArtifactRecord | undefined,
+  artifactId: ArtifactId,
+): void {
+  if (record === undefined) return
+  state.removeArtifact(state.slots.artifactSlot(artifactId))
+  state.restoreArtifact({ ...record, artifactId })
+}

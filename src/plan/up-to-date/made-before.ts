@@ -1,0 +1,183 @@
+import { parseAddress } from '../../model/artifact-address.js'
+import { type ArtifactId, elementText, type JobId } from '../../model/id.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { PastResult, ResultContent } from '../../model/movie/past-results.js'
+import type { Family } from '../geometry/family.js'
+import { indicesOf } from '../geometry/indices.js'
+import type { Plan } from '../plan.js'
+import { isSameCode } from './code-digest.js'
+import { SETTINGS_DIGEST } from './content-hash.js'
+import type { ResultFinder } from './judgement.js'
+import { MadeIndex } from './made-index.js'
+import type { ResolvedJob } from './resolved-job.js'
+import { unreadLoops } from './reuse-key.js'
+import { variantKey } from './variant-key.js'
+
+/** Numbers of past results in the index, above those of jobs. */
+const PAST = 2 ** 30
+
+/**
+ * Finds results by what they were made from, whichever job they were made for: in the place of another element, of one
+ * that is gone, or replaced by a newer one. The index is made when a job first asks, so that a first run and one that
+ * changes nothing pay nothing.
+ */
+export class MadeBefore implements ResultFinder {
+  readonly #plan: Plan
+  readonly #movie: MovieState
+  readonly #unread: readonly (readonly number[])[]
+  readonly #families: ReadonlyMap<string, Family>
+  /** False for a movie that had no results when this was created. */
+  readonly #hasAny: boolean
+  readonly #settings = new Set<string>()
+  #index: MadeIndex | undefined
+  #indexedPast = 0
+
+  constructor(plan: Plan, movie: MovieState) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#unread = plan.families.map(({ producer }) => unreadLoops(producer, plan.blueprint.loops))
+    this.#families = new Map(plan.families.map(family => [family.producer.name, family]))
+    this.#hasAny = movie.resultCount > 0 || movie.past.end > 0
+  }
+
+  /** Whether a job that has no result of its own is likely to find one: elements or results have gone. */
+  get hasStray(): boolean {
+    return this.#hasAny && (this.#movie.past.end > 0 || this.#movie.slots.jobCount > this.#plan.jobCount)
+  }
+
+  /** The artifacts of a result with these inputs and settings, in the order of the family's; undefined when there is none. */
+  find(family: Family, job: number, resolved: ResolvedJob): readonly ResultContent[] | undefined {
+    if (!this.#hasAny || !family.producer.reuse) return undefined
+    const index = this.#upToDate()
+    if (!this.#settings.has(settingsIn(resolved.digests))) return undefined
+    const key = variantKey(resolved.inputsHash, namesAt(family, job), this.#unread[family.index]!)
+    const found = index.find(key)
+    if (found === undefined) return undefined
+    if (found >= PAST) {
+      const past = this.#movie.past.get(found - PAST)
+      return past && isSameCode(past.inputs, resolved.digests) ? contentsOfPast(past, family, job) : undefined
+    }
+    if (!isSameCode(this.#movie.inputDigests.get(found), resolved.digests)) return undefined
+    return contentsOfJob(this.#plan, this.#movie, found, family, job)
+  }
+
+  #upToDate(): MadeIndex {
+    const { slots, inputsHashes, past } = this.#movie
+    if (this.#index === undefined) {
+      this.#index = new MadeIndex(number => this.#keyOf(number))
+      for (let job = 0; job < slots.jobCount; job++) {
+        if (!inputsHashes.has(job)) continue
+        this.#settings.add(settingsIn(this.#movie.inputDigests.get(job) ?? ''))
+        this.#index.add(this.#keyOf(job), job)
+      }
+    }
+    this.#indexedPast = Math.max(this.#indexedPast, past.start)
+    for (; this.#indexedPast < past.end; this.#indexedPast++) {
+      const result = past.get(this.#indexedPast)
+      if (result === undefined) continue
+      this.#settings.add(settingsIn(result.inputs ?? ''))
+      this.#index.add(this.#keyOfPast(result), PAST + this.#indexedPast)
+    }
+    return this.#index
+  }
+
+  /** The key under which a number of the index is found now; a job that has made something else since has another one. */
+  #keyOf(number: number): string {
+    if (number >= PAST) {
+      const past = this.#movie.past.get(number - PAST)
+      return past === undefined ? '' : this.#keyOfPast(past)
+    }
+    const inputsHash = this.#movie.inputsHashes.get(number)!
+    if (!this.#plan.geometry.hasJob(number))
+      return this.#keyOfId(this.#movie.slots.jobIdAt(number), inputsHash)
+    const family = this.#plan.familyOf(number)
+    const unread = this.#unread[family.index]!
+    return unread.length === 0 ? inputsHash : variantKey(inputsHash, namesAt(family, number), unread)
+  }
+
+  #keyOfPast({ jobId, inputsHash }: PastResult): string {
+    return this.#keyOfId(jobId, inputsHash)
+  }
+
+  /** Of a job that the plan does not have: its producer may still be there, and tells which of its loops are not read. */
+  #keyOfId(id: JobId, inputsHash: string): string {
+    const address = parseAddress(id)
+    const family = address && this.#families.get(address.producer)
+    if (family === undefined || address!.elements.length !== family.producer.loops.length) return inputsHash
+    return variantKey(inputsHash, address!.elements, this.#unread[family.index]!)
+  }
+}
+
+const namesAt = (family: Family, job: number) => family.namesOf(family.indicesOf(job))
+
+/** The digest of the settings, with which digests begin. */
+function settingsIn(digests: string): string {
+  return digests.startsWith(SETTINGS_DIGEST) ? digests.slice(0, SETTINGS_DIGEST.length + 9) : ''
+}
+
+/**
+ * What the artifacts of a job hold; undefined when one of them is missing, or a user has said something about it.
+ * @param taker the job that takes them: its artifacts are the same, by names or by places
+ */
+export function contentsOfJob(
+  plan: Plan,
+  movie: MovieState,
+  job: number,
+  family: Family,
+  taker: number,
+): readonly ResultContent[] | undefined {
+  const slots = slotsOf(plan, movie, job, family, taker)
+  const contents: ResultContent[] = []
+  for (const slot of slots) {
+    const hash = slot === -1 ? undefined : movie.artifactHashes.get(slot)
+    if (hash === undefined || movie.overrides.has(slot)) return undefined
+    const blob = movie.blobs.get(slot)
+    contents.push(blob ? { blob, hash } : { value: movie.values.get(slot) ?? null, hash })
+  }
+  return contents
+}
+
+function slotsOf(
+  { geometry }: Plan,
+  movie: MovieState,
+  job: number,
+  family: Family,
+  taker: number,
+): readonly number[] {
+  const { artifactsPerJob } = family.blockOf(taker)
+  if (geometry.hasJob(job)) {
+    const source = geometry.blockOf(job)
+    const first = source.firstArtifactOf(job)
+    const slots = Array.from({ length: artifactsPerJob }, (_, at) => first + at)
+    if (source.artifactsPerJob === artifactsPerJob && slots.every(slot => movie.hasArtifact(slot)))
+      return slots
+  }
+  const id = movie.slots.jobIdAt(job)
+  const named = (parts: readonly string[]) =>
+    parts.map(part => movie.slots.knownArtifact(`${id}.${part}` as ArtifactId))
+  const slots = named(partsOf(family, taker, true))
+  return slots.includes(-1) ? named(partsOf(family, taker, false)) : slots
+}
+
+function contentsOfPast(
+  { artifacts }: PastResult,
+  family: Family,
+  taker: number,
+): readonly ResultContent[] | undefined {
+  const byPart = new Map(artifacts.map(({ part, ...content }) => [part, content]))
+  const named = (parts: readonly string[]) => parts.map(part => byPart.get(part))
+  const contents = named(partsOf(family, taker, true))
+  const found = contents.includes(undefined) ? named(partsOf(family, taker, false)) : contents
+  return found.includes(undefined) ? undefined : (found as readonly ResultContent[])
+}
+
+/** What the ids of a job's artifacts have after the job's, with the keys of elements or, as before there were keys, their positions. */
+export function partsOf(family: Family, job: number, withKeys: boolean): readonly string[] {
+  return family.blockOf(job).outputs.flatMap(({ spec, extents, count }) =>
+    Array.from({ length: count }, (_, index) => {
+      const indices = indicesOf(index, extents)
+      const names = withKeys && extents.length > 0 ? family.outputNamesOf(job, spec.name, indices) : indices
+      return spec.name + names.map(name => `[${elementText(name)}]`).join('')
+    }),
+  )
+}
