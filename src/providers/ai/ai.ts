@@ -34,7 +34,7 @@ const ai = configuredProvider('ai', aiConfigSchema, {
       const sdk = await loadPackage<AiSdk>('ai', { name: 'ai', version: '6' }, request.baseFolder)
       // Warnings go to the run's log; on its own the SDK prints them, for every call.
       globalThis.AI_SDK_LOG_WARNINGS ??= false
-      const vendor = await vendorOf(request, config)
+      const vendor = await vendorOf(sdk, request, config)
       return await run({ sdk, vendor, config, request, context })
     } catch (error) {
       throw await rejectUnusable(aiError(error, context), context)

@@ -20,6 +20,8 @@ export async function generateText(call: AiCall): Promise<ProduceResult> {
     model,
     messages: messages.map(modelMessage),
     ...(system !== undefined && { system }),
+    // Major 7 leaves the body out unless it is asked for, and only the body says how some answers ended.
+    experimental_include: { responseBody: true },
     ...(shape.type === 'json' && { output: rawJson(shape.schema) }),
     ...(config.maxOutputTokens !== undefined && { maxOutputTokens: config.maxOutputTokens }),
     ...(config.temperature !== undefined && { temperature: config.temperature }),

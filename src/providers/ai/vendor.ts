@@ -6,13 +6,22 @@ import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { AiConfig } from './ai-config.js'
 import { type ModelName, modelName } from './model-name.js'
 
-/** Majors of the vendors' packages that go with major 6 of `ai`. */
-const MAJORS: Readonly<Record<string, string>> = {
-  'openai-compatible': '2',
-  deepseek: '2',
-  'amazon-bedrock': '4',
+/** Majors of the vendors' packages that go with major 6 of `ai`; one more goes with major 7. */
+const MAJORS: Readonly<Record<string, number>> = {
+  'openai-compatible': 2,
+  deepseek: 2,
+  'amazon-bedrock': 4,
+  'google-vertex': 4,
 }
-const USUAL_MAJOR = '3'
+const USUAL_MAJOR = 3
+/** What is no experiment any more in major 7. */
+const SINCE_MAJOR_7 = 'generateSpeech'
+
+/** @param name without the scope */
+function majorOf(name: string, sdk: object): string {
+  const major = MAJORS[name] ?? USUAL_MAJOR
+  return String(SINCE_MAJOR_7 in sdk ? major + 1 : major)
+}
 
 type ModelKind = 'languageModel' | 'imageModel' | 'speechModel' | 'transcriptionModel' | 'embeddingModel'
 /** Some packages have a model under the first of its names only, some under the last. */
@@ -58,13 +67,17 @@ const INSTANCE_LIMIT = 1_000
  * The vendor of `openai/gpt-5-mini`, or of any OpenAI-compatible service at `config.baseUrl`.
  * @throws ProviderError `invalid` for a model without a vendor, or a package that is not installed
  */
-export async function vendorOf({ model, baseFolder }: ProduceRequest, config: AiConfig): Promise<Vendor> {
+export async function vendorOf(
+  sdk: object,
+  { model, baseFolder }: ProduceRequest,
+  config: AiConfig,
+): Promise<Vendor> {
   const { vendor: name, modelId } = nameOf(model, config)
   const settings = settingsOf(name, config)
   const key = canonicalJson([name, settings])
   let instance = instances.get(key)
   if (instance === undefined) {
-    instance = await createVendor(name, settings, baseFolder).catch(error => {
+    instance = await createVendor(sdk, name, settings, baseFolder).catch(error => {
       if (!isProviderError(error) || config.baseUrl === undefined) throw error
       // The id of a model at a service of one's own often looks like a vendor and a model.
       throw new ProviderError(
@@ -104,9 +117,14 @@ function settingsOf(name: string, { baseUrl, apiKey, headers }: AiConfig): JsonO
   return { ...settings, name: 'compatible', supportsStructuredOutputs: true }
 }
 
-async function createVendor(name: string, settings: JsonObject, folder: string): Promise<VendorInstance> {
+async function createVendor(
+  sdk: object,
+  name: string,
+  settings: JsonObject,
+  folder: string,
+): Promise<VendorInstance> {
   const packageName = packageOf(name)
-  const version = MAJORS[packageName.slice('@ai-sdk/'.length)] ?? USUAL_MAJOR
+  const version = majorOf(packageName.slice('@ai-sdk/'.length), sdk)
   const module = await loadPackage<Record<string, unknown>>('ai', { name: packageName, version }, folder)
   const create = Object.entries(module).find(
     ([key, value]) => /^create[A-Z]/.test(key) && typeof value === 'function',
