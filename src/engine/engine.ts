@@ -145,9 +145,9 @@ export class Engine implements AsyncDisposable {
    * const { recommended, limit } = await engine.probe({ provider: 'images', with: { prompt: 'A fox' }, maxCalls: 500 })
    * console.log(recommended?.concurrency, limit.type)
    */
-  async probe(request: ProbeRequest): Promise<ProbeReport> {
+  async probe<const Source extends BlueprintSource>(request: ProbeRequest<Source>): Promise<ProbeReport> {
     this.#refuseWhenClosed()
-    const probing = this.#probe(request)
+    const probing = this.#probe(request as ProbeRequest)
     this.#probes.add(probing)
     try {
       return await probing

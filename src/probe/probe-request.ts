@@ -1,23 +1,21 @@
-import type { BlueprintSource } from '../engine/config/requests.js'
+import type { BlueprintSource, WorkRequest } from '../engine/config/requests.js'
+import type { ProducerOf } from '../engine/outputs/typed-outputs.js'
 import type { LevelResult } from './measure/level-result.js'
 
 export const PROBE_MAX_CALLS = 2_000
 
 /** What is probed: a producer of a blueprint, or a provider alone. */
-export type ProbeRequest = ProbeBounds & (ProbeOfProducer | ProbeOfProvider)
+export type ProbeRequest<Source extends BlueprintSource = BlueprintSource> = ProbeBounds &
+  (ProbeOfProducer<Source> | ProbeOfProvider)
 
 /** A producer of a blueprint, whose jobs are the calls. */
-export interface ProbeOfProducer {
-  /** A path, a URL, or what `defineBlueprint()` gave. */
-  readonly blueprint: BlueprintSource
+export type ProbeOfProducer<Source extends BlueprintSource = BlueprintSource> = WorkRequest<Source> & {
   /** The producer whose jobs are the calls. @default the only one */
-  readonly producer?: string | undefined
+  readonly producer?: ProducerOf<Source> | undefined
   /** Overrides the producer's model. */
   readonly model?: string | undefined
   /** What each call gets, by name: overrides, or adds to, what the producer's `with` says. Literal. @default {} */
   readonly with?: Readonly<Record<string, unknown>> | undefined
-  /** By input name. @default {} */
-  readonly inputs?: Readonly<Record<string, unknown>> | undefined
   /** The movie that has the artifacts which the producer reads; only read. @default the blueprint's name */
   readonly movieId?: string | undefined
 }

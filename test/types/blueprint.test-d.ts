@@ -142,3 +142,14 @@ defineBlueprint({
     },
   },
 })
+
+const probed = await engine.probe({ blueprint: replies, producer: 'Card', inputs: { mails, length: 1 } })
+expectTypeOf(probed.calls).toEqualTypeOf<number>()
+await engine.probe({ provider: 'painter', with: { prompt: 'A fox' } })
+await engine.probe({ blueprint: 'replies.yaml', producer: 'Card', inputs: { anything: 1 } })
+// @ts-expect-error There is no such producer.
+await engine.probe({ blueprint: replies, producer: 'Crad', inputs: { mails, length: 1 } })
+// @ts-expect-error An input is missing.
+await engine.probe({ blueprint: replies, producer: 'Card', inputs: { mails } })
+// @ts-expect-error It has another type.
+await engine.probe({ blueprint: replies, producer: 'Card', inputs: { mails, length: 'one' } })
