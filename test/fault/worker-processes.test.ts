@@ -56,19 +56,15 @@ test('the program of a command ends with its thread, also when that is killed', 
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
 })
 
-test('the program of a command ends with the host, when that calls process.exit', async () => {
-  const host = hostProgram()
-  const pid = await startedPid()
-  expect(isAlive(pid)).toBe(true)
-  host.kill('SIGUSR2')
-  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
-})
-
-test('the program of a command ends with the host, also when that is killed', async () => {
+test.each([
+  ['calls process.exit', 'SIGUSR2'],
+  ['is killed', 'SIGKILL'],
+] as const)('the program of a command and its spawner end with the host, when that %s', async (_, signal) => {
   const host = hostProgram()
   const pid = await startedPid()
   const spawnerPid = parentOf(pid)
-  host.kill('SIGKILL')
+  expect([isAlive(pid), isAlive(spawnerPid)]).toEqual([true, true])
+  host.kill(signal)
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
   await expect.poll(() => isAlive(spawnerPid), { timeout: 5_000 }).toBe(false)
 })
