@@ -1,5 +1,5 @@
-import { createLogUpdate } from 'log-update'
 import { formatRate, type ProbeEstimate, type ProbeProgress } from '../../index.js'
+import { liveText } from './live-text.js'
 import { formatCount, formatDuration } from './output.js'
 import { levelTable } from './probe-text.js'
 
@@ -18,16 +18,16 @@ export function openProbeDisplay({ isQuiet }: { isQuiet: boolean }): ProbeDispla
   const estimate = (about: ProbeEstimate) => line(estimateLine(about))
   if (isQuiet) return { estimate, progress: () => {}, note: () => {}, close: () => {} }
   if (!stream.isTTY) return { estimate, ...plainDisplay(line) }
-  const update = createLogUpdate(stream)
+  const live = liveText(stream)
   return {
     estimate,
-    progress: progress => update(`${levelTable(progress.levels)}\n${totals(progress)}`),
+    progress: progress => live.show(`${levelTable(progress.levels)}\n${totals(progress)}`),
     note: text => {
-      update.clear()
+      live.clear()
       line(text)
     },
     // The result has the table.
-    close: () => update.clear(),
+    close: () => live.clear(),
   }
 }
 

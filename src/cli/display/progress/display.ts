@@ -1,7 +1,7 @@
-import { createLogUpdate } from 'log-update'
 import type { JobNote, JobUpdate, Run, RunProgress } from '../../../index.js'
 import { budgetLeft, budgetLines } from '../budget-text.js'
 import { rowText } from '../failure-text.js'
+import { liveText } from '../live-text.js'
 import { oneLine } from '../terminal-text.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
 
@@ -79,20 +79,20 @@ interface Screen {
 }
 
 function liveDisplay(stream: NodeJS.WriteStream): Screen {
-  const update = createLogUpdate(stream)
+  const live = liveText(stream)
   let last = ''
   return {
     progress(progress) {
       const waits = waitTexts(progress).map(text => `  ${text}`)
       last = [producerTable(progress.producers), ...waits, totalsOf(progress)].join('\n')
-      update(last)
+      live.show(last)
     },
     line(text) {
-      update.clear()
+      live.clear()
       stream.write(`${text}\n`)
-      if (last !== '') update(last)
+      if (last !== '') live.show(last)
     },
-    close: () => update.done(),
+    close: () => live.done(),
   }
 }
 

@@ -1,5 +1,5 @@
-import { createLogUpdate } from 'log-update'
 import type { TableProgress } from '../../../index.js'
+import { liveText } from '../live-text.js'
 import { formatCount, tell } from '../output.js'
 
 const LIVE_INTERVAL_MS = 200
@@ -11,7 +11,7 @@ export function exportProgress(isQuiet: boolean): {
   close(): void
 } {
   const isLive = process.stderr.isTTY === true
-  const live = isLive && !isQuiet ? createLogUpdate(process.stderr) : undefined
+  const live = isLive && !isQuiet ? liveText(process.stderr) : undefined
   let shownAtMs = performance.now()
   return {
     show({ rows, total }) {
@@ -19,7 +19,7 @@ export function exportProgress(isQuiet: boolean): {
       if (isQuiet || nowMs - shownAtMs < (isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS)) return
       shownAtMs = nowMs
       const text = `${formatCount(rows)} of ${formatCount(total)} rows`
-      if (live) live(text)
+      if (live) live.show(text)
       else tell(text)
     },
     close: () => live?.clear(),
