@@ -117,3 +117,23 @@ test('what is asked for and does nothing says why', async () => {
   const plan = ['plan', 'orders.yaml', '-i', 'orders=@orders.csv', '--explain', 'Check[1][0].Text']
   expect((await cli(plan, folder)).stdout).toContain('Producer:Check[1][0] (layer 1) is pinned')
 })
+
+test('a provider in TypeScript that Node cannot load says so, with its file, and no job is tried twice', async () => {
+  // Enums are beyond what any version of Node strips.
+  await writeFile(
+    join(folder, 'moods.ts'),
+    'enum Mood { Calm }\nexport const produce = () => ({ outputs: { Text: Mood[0] } })',
+  )
+  const producer = { provider: 'module', config: { file: './moods.ts' }, outputs: { Text: 'text' } }
+  await writeFile(
+    join(folder, 'moods.json'),
+    JSON.stringify({ name: 'moods', producers: { Mood: producer } }),
+  )
+  expect((await cli(['run', 'moods.json'], folder)).code).toBe(1)
+  const log = await cli(['log', 'moods', '--json'], folder)
+  const failed = log.stdout.split('\n').filter(line => line.includes('"job.failed"'))
+  expect(failed).toHaveLength(1)
+  expect(JSON.parse(failed[0]!)).toMatchObject({
+    error: { code: 'invalid', message: expect.stringMatching(/moods\.ts.*TypeScript/) },
+  })
+})
