@@ -25,6 +25,26 @@ export interface ProviderErrorOptions {
   readonly cause?: unknown
 }
 
+const OPTIONS: Readonly<Record<keyof ProviderErrorOptions, true>> = {
+  retryAfterMs: true,
+  isUnserved: true,
+  isOfSetup: true,
+  usage: true,
+  costUsd: true,
+  answer: true,
+  cause: true,
+}
+
+/**
+ * What a program without types would never hear: the option counts for nothing. Said in the message, since an error of
+ * its own would take the code, and with it the retry, from a failure.
+ */
+function aboutUnknown(options: object): string {
+  const unknown = Object.keys(options).filter(name => !Object.hasOwn(OPTIONS, name))
+  if (unknown.length === 0) return ''
+  return ` (ProviderError has no option ${unknown.map(name => `"${name}"`).join(', ')}, only ${Object.keys(OPTIONS).join(', ')}.)`
+}
+
 /**
  * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
  * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Of other errors, connection
@@ -49,7 +69,7 @@ export class ProviderError extends Error {
   readonly answer: string | undefined
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(message + aboutUnknown(options), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.retryAfterMs = options.retryAfterMs
     this.isUnserved = options.isUnserved ?? false

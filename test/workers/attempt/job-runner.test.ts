@@ -468,6 +468,15 @@ describe('context', () => {
     expect(messageOf(outcome)).toContain('costUsd')
   })
 
+  test('an option that ProviderError does not have is named with those that it has; the code stays', async () => {
+    const { outcome } = await runProvider(() => {
+      throw new ProviderError('overloaded', 'busy', { cost: 0.25 } as never)
+    })
+    expect(codeOf(outcome)).toBe('overloaded')
+    expect(messageOf(outcome)).toMatch(/^busy .*"cost".*costUsd/)
+    expect(new ProviderError('overloaded', 'busy', { costUsd: 0.25 }).message).toBe('busy')
+  })
+
   test('nonsense in cost and usage is left out; a result that was paid for is not lost for it', async () => {
     const sane = { outputs: { Text: '' }, costUsd: 0.25, usage: { tokens: 12 } }
     expect((await runProvider(() => sane)).outcome).toMatchObject({ costUsd: 0.25, usage: { tokens: 12 } })
