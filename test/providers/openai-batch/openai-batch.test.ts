@@ -139,6 +139,21 @@ describe('nothing is submitted twice', () => {
     expect(server.batches.all).toHaveLength(1)
   })
 
+  test('a record of an older version, without the number of requests, is resumed', async () => {
+    server.batches.isHeld = true
+    const first = jobs()
+    first.start(job(0))
+    await first.inbox.message(message => isInBatch(message, 0))
+    const second = jobs()
+    const { rowCount, ...older } = first.checkpoints.get(0) as Record<string, string | number>
+    expect(rowCount).toBe(1)
+    second.checkpoints.set(0, older)
+    server.batches.release()
+    second.start(job(0))
+    expect(codeOf(await second.inbox.outcome(0))).toBe('succeeded')
+    expect(server.batches.all).toHaveLength(1)
+  })
+
   test('polls and downloads that fail are repeated; the jobs do not notice', async () => {
     const run = jobs()
     server.faults.push(
