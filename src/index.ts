@@ -27,7 +27,6 @@ export type {
   RehearseRequestOptions,
   RunRequest,
   RunRequestOptions,
-  SignalOptions,
   WorkRequest,
 } from './engine/config/requests.js'
 export { type Engine, openEngine } from './engine/engine.js'
@@ -69,6 +68,7 @@ export type {
 } from './engine/run/run-events.js'
 export type { CancelReason, RunResult } from './engine/run/run-result.js'
 export type { RowPlace } from './engine/run-shape/row-place.js'
+export type { SignalOptions } from './engine/signal/signal-options.js'
 export type { TableFormatName } from './engine/table/format/table-formats.js'
 export type {
   FilePlace,

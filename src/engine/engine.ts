@@ -17,13 +17,7 @@ import {
   checkSignalOptions,
 } from './config/check-options.js'
 import type { EngineOptions } from './config/engine-options.js'
-import type {
-  BlueprintSource,
-  PlanRequest,
-  RehearseRequest,
-  RunRequest,
-  SignalOptions,
-} from './config/requests.js'
+import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { Movie } from './movie/movie.js'
 import { openParts } from './open-parts.js'
@@ -37,6 +31,7 @@ import type { CancelReason } from './run/run-result.js'
 import { RunsInProgress } from './run/runs-in-progress.js'
 import { ServedPages } from './served-pages.js'
 import { onAbort } from './signal/on-abort.js'
+import type { SignalOptions } from './signal/signal-options.js'
 
 /**
  * Opens a store and a pool of threads (which start with the first job). Close it, or bind it with `await using`.

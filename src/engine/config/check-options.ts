@@ -16,6 +16,7 @@ import type { RowsOptions } from '../movie/movie-row.js'
 import type { GcOptions } from '../operations/gc-movie.js'
 import type { EditOptions } from '../operations/override-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
+import type { SignalOptions } from '../signal/signal-options.js'
 import { TABLE_FORMAT_NAMES } from '../table/format/table-formats.js'
 import type { TableRequest } from '../table/table-request.js'
 import { readResourceLimits, SETTINGS } from './config-schema.js'
@@ -27,7 +28,6 @@ import type {
   PlanRequest,
   RehearseRequest,
   RunRequest,
-  SignalOptions,
 } from './requests.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */

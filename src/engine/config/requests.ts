@@ -5,6 +5,7 @@ import type { EventType } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { SubsetOptions } from '../../plan/subset/requested-subset.js'
+import type { SignalOptions } from '../signal/signal-options.js'
 import type { BudgetOptions } from './budget-request.js'
 
 /** A blueprint: a YAML or JSON file by path or `file:` URL, or the definition itself. */
@@ -79,12 +80,6 @@ export interface RehearseRequestOptions
    * @default what `simulate` is configured to, or what the jobs of the movie took that were made before
    */
   readonly latencyMs?: Readonly<Record<string, Latency>> | undefined
-}
-
-/** Of a call that may take long. */
-export interface SignalOptions {
-  /** Aborting it ends the call, which then throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface ArtifactsOptions extends SignalOptions {

@@ -13,12 +13,7 @@ import {
   checkSignalOptions,
   checkTableRequest,
 } from '../config/check-options.js'
-import type {
-  ArtifactsOptions,
-  EventBatchesOptions,
-  EventsOptions,
-  SignalOptions,
-} from '../config/requests.js'
+import type { ArtifactsOptions, EventBatchesOptions, EventsOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
 import type { CopyResult } from '../operations/copy-movie.js'
 import type { GcOptions, GcResult } from '../operations/gc-movie.js'
@@ -28,6 +23,7 @@ import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
+import type { SignalOptions } from '../signal/signal-options.js'
 import type { TableRequest, TableResult } from '../table/table-request.js'
 import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
 import type { MovieParts } from './movie-parts.js'

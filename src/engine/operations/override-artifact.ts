@@ -20,8 +20,8 @@ import { untilAborted } from '../../model/until-aborted.js'
 import { INLINE_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Store } from '../../storage/store.js'
 import { jsonFault } from '../../workers/attempt/output/json-fault.js'
-import type { SignalOptions } from '../config/requests.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
+import type { SignalOptions } from '../signal/signal-options.js'
 import { type ActionLease, withLease } from './with-lease.js'
 
 /** A user's own version of an artifact: bytes for one of a MIME type, a value of its kind for others. */

@@ -2,7 +2,7 @@ import type { BlueprintShape, IsOpen, LoopsOf, ProducerName } from '../../bluepr
 import type { SchemaValue } from '../../blueprint/typing/schema-value.js'
 import type { JobId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
-import type { SignalOptions } from '../config/requests.js'
+import type { SignalOptions } from '../signal/signal-options.js'
 import type { ElementKey, JobKey, JobOutputs } from './job-outputs.js'
 import type { OutputBlob } from './output-blob.js'
 
