@@ -9,7 +9,7 @@ import type {
   JobSucceeded,
   MovieEvent,
 } from '../../model/movie/event.js'
-import { expansionKey } from '../../model/movie/expansion-key.js'
+import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { keepPastResult } from './keep-past-result.js'

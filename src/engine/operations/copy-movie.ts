@@ -166,8 +166,7 @@ async function saveCopy(
     position,
     savedAt: new Date().toISOString(),
     lastRun: movie.lastRun,
-    ...movie.costRecord(),
-    ...movie.listRecord(),
+    ...movie.headerRecord(),
   }
   const content = { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results: strayResults(movie) }
   await manifests.save(content, previous)

@@ -115,7 +115,7 @@ export async function movieStatus(
       pending.push({ jobId, checkpoint: checkpoint.value })
   }
   const { artifacts, goneArtifacts, orphaned } = countArtifacts(movie, shape)
-  const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = movie.costRecord()
+  const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = movie.headerRecord()
   let uncertain = Object.values(uncertainCostsUsd).reduce((sum, dollars) => sum + dollars, 0)
   for (const { uncertainCostUsd = 0 } of movie.checkpoints.values()) uncertain += uncertainCostUsd
   return {

@@ -31,8 +31,7 @@ export async function saveManifest(
       position: writer.position,
       savedAt,
       lastRun: movie.lastRun,
-      ...movie.costRecord(),
-      ...movie.listRecord(),
+      ...movie.headerRecord(),
     }
     try {
       return await manifests.save(

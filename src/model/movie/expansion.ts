@@ -25,3 +25,7 @@ export interface Expansion {
   /** Why the loop cannot run over it. */
   readonly error?: ListError
 }
+
+/** Tells one list from another, whatever it holds. */
+export const expansionKey = (loop: string, parents: readonly ElementName[] = []): string =>
+  parents.length === 0 ? loop : `${loop} ${JSON.stringify(parents)}`

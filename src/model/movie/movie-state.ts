@@ -2,8 +2,7 @@ import { type JobId, producerOf, type RunId } from '../id.js'
 import { roundCost } from '../provider/price.js'
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
-import type { Expansion } from './expansion.js'
-import { expansionKey } from './expansion-key.js'
+import { type Expansion, expansionKey } from './expansion.js'
 import type {
   ArtifactRecord,
   Checkpoint,
@@ -16,7 +15,7 @@ import { PastResults } from './past-results.js'
 import type { SlotIndex } from './slots.js'
 import { BlobColumn, PackedValues, type ValueColumn, type ValueMemory, valueColumn } from './value-columns.js'
 
-type CostRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd'>
+type HeaderRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'lists'>
 
 const roundedEntries = (dollars: ReadonlyMap<string, number>): (readonly [string, number])[] =>
   [...dollars].map(([producer, amount]) => [producer, roundCost(amount)])
@@ -98,31 +97,26 @@ export class MovieState {
     this.uncertainCostsUsd.set(producer, (this.uncertainCostsUsd.get(producer) ?? 0) + dollars)
   }
 
-  /** What all attempts have cost, as a manifest holds it. */
-  costRecord(): CostRecord {
+  /** What all attempts have cost, and the lists that jobs have made, as a manifest holds them. */
+  headerRecord(): HeaderRecord {
     const costsUsd = roundedEntries(this.costsUsd)
     const uncertainCostsUsd = roundedEntries(this.uncertainCostsUsd)
     return {
       costUsd: roundCost(this.costUsd),
       ...(costsUsd.length > 0 && { costsUsd: Object.fromEntries(costsUsd) }),
       ...(uncertainCostsUsd.length > 0 && { uncertainCostsUsd: Object.fromEntries(uncertainCostsUsd) }),
+      ...(this.expansions.size > 0 && { lists: [...this.expansions.values()] }),
     }
   }
 
   /** Takes what a manifest says of runs and costs over. */
-  restoreHeader({
-    lastRun,
-    lists,
-    costUsd,
-    costsUsd,
-    uncertainCostsUsd,
-  }: CostRecord & Pick<ManifestHeader, 'lastRun' | 'lists'>): void {
-    for (const expansion of lists ?? [])
-      this.expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
+  restoreHeader(header: HeaderRecord & Pick<ManifestHeader, 'lastRun'>): void {
+    const { lastRun, lists = [], costUsd, costsUsd = {}, uncertainCostsUsd = {} } = header
+    for (const list of lists) this.expansions.set(expansionKey(list.loop, list.parents), list)
     this.lastRun = lastRun
     this.costUsd = costUsd
-    for (const [producer, dollars] of Object.entries(costsUsd ?? {})) this.costsUsd.set(producer, dollars)
-    for (const [producer, dollars] of Object.entries(uncertainCostsUsd ?? {}))
+    for (const [producer, dollars] of Object.entries(costsUsd)) this.costsUsd.set(producer, dollars)
+    for (const [producer, dollars] of Object.entries(uncertainCostsUsd))
       this.uncertainCostsUsd.set(producer, dollars)
   }
 
@@ -143,11 +137,6 @@ export class MovieState {
 
   setJobState(slot: number, state: LedgerState): void {
     this.jobStates.set(slot, JOB_STATES.indexOf(state))
-  }
-
-  /** Lists that jobs have made, as a manifest holds them. */
-  listRecord(): Pick<ManifestHeader, 'lists'> {
-    return this.expansions.size === 0 ? {} : { lists: [...this.expansions.values()] }
   }
 
   setInputsHash(slot: number, inputsHash: string): void {

@@ -1,4 +1,4 @@
-import { expansionKey } from '../../model/movie/expansion-key.js'
+import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { LoopGrowth, MadeList } from './loop-growth.js'
 

@@ -1,0 +1,209 @@
+import type { JobId } from '../model/id.js'
+import type { MovieState } from '../model/movie/movie-state.js'
+import type { Block } from './geometry/block.js'
+import type { Family } from './geometry/family.js'
+import { absentList, selectJob, selectJobs } from './geometry/job-selection.js'
+import { ListReader } from './growth/read-made-lists.js'
+import { UnknownTally } from './growth/unknown-tally.js'
+import type { JobTracker, Plan } from './plan.js'
+import type { Preview, PreviewRow, ReasonKind } from './preview.js'
+import type { PlanSubset } from './subset/plan-subset.js'
+import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
+import { JobResolver } from './up-to-date/job-resolver.js'
+import { JobStatuses } from './up-to-date/job-statuses.js'
+import { Judge } from './up-to-date/judge.js'
+import type { Judgement } from './up-to-date/judgement.js'
+import { MadeBefore } from './up-to-date/made-before.js'
+import type { SettingsOf } from './up-to-date/settings-parts.js'
+import type { RunReason, Verdict } from './up-to-date/verdict.js'
+
+export interface PreviewOptions {
+  readonly settingsOf: SettingsOf
+  readonly isRegenerated: (job: number) => boolean
+  /** Layers to run, counted from 1; absent: all. */
+  readonly upToLayer?: number | undefined
+  /** The jobs that may be made; absent: all. */
+  readonly subset?: PlanSubset | undefined
+  /** Told of each job. */
+  readonly onVerdict?: (job: number, verdict: Verdict) => void
+}
+
+const reasonKind = (reason: RunReason): ReasonKind =>
+  reason.type === 'changed' &&
+  reason.inputs.length > 0 &&
+  reason.inputs.every(name => name === SETTINGS_DIGEST || name === CODE_DIGEST)
+    ? 'settings'
+    : reason.type
+
+type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
+
+/** Judges every job without running one: a job that needs one that runs counts as running. Pure. */
+export function previewRun(plan: Plan, movie: MovieState, options: PreviewOptions): Preview {
+  return new Previewer(plan, movie, options).preview()
+}
+
+class Previewer {
+  readonly #plan: Plan
+  readonly #statuses: JobStatuses
+  readonly #judge: Judge
+  readonly #tracker: JobTracker
+  readonly #movie: MovieState
+  readonly #layerLimit: number
+  readonly #rows = new Map<string, Row>()
+  /** First job of each family that would run. */
+  readonly #firstToRun: (number | undefined)[]
+  readonly #subset: PlanSubset | undefined
+  readonly #unknown: UnknownTally
+  readonly #onVerdict: PreviewOptions['onVerdict']
+
+  constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
+    const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
+    const before = new MadeBefore(plan, movie)
+    this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated, before, true)
+    this.#tracker = plan.createTracker()
+    this.#unknown = new UnknownTally(plan.growth, movie)
+    this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
+    this.#firstToRun = plan.families.map(() => undefined)
+    this.#subset = options.subset
+    this.#onVerdict = options.onVerdict
+  }
+
+  preview(): Preview {
+    const frontier: number[] = []
+    const visit = (job: number) => {
+      const family = this.#plan.familyOf(job)
+      if (this.#plan.layers.layerOf(job) >= this.#layerLimit) return
+      const verdict = this.#settle(family, job)
+      this.#onVerdict?.(job, verdict)
+      if (this.#subset === undefined || this.#subset.includes(family, job)) this.#count(family, job, verdict)
+      else if (verdict.type === 'run') return
+      this.#growBy(family, job, verdict, ready => frontier.push(ready))
+      this.#tracker.complete(family, job, ready => frontier.push(ready))
+    }
+    for (const job of this.#tracker.initiallyReady()) {
+      visit(job)
+      while (frontier.length > 0) visit(frontier.pop()!)
+    }
+    const rows = [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
+    const total = (key: keyof Preview['counts']) => rows.reduce((sum, row) => sum + row[key], 0)
+    return {
+      rows,
+      unknownLists: this.#unknown.list(),
+      counts: {
+        jobs: total('jobs'),
+        run: total('run'),
+        cached: total('cached'),
+        reused: total('reused'),
+        skipped: total('skipped'),
+      },
+      explain: id => this.#explain(id),
+    }
+  }
+
+  /** The lists of jobs that are up to date are known; those of others are not. */
+  #growBy(family: Family, job: number, { type }: Verdict, onReady: (job: number) => void): void {
+    const { growth, geometry } = this.#plan
+    const lists = growth.listsOf(family, job)
+    if (lists.length === 0) return
+    const added = (block: Block) => {
+      this.#statuses.add(block.firstJob, block.size)
+      this.#tracker.add(block, onReady)
+    }
+    const reader = new ListReader(this.#plan, this.#movie, this.#statuses, {
+      expanded: () => {},
+      failed: () => {},
+      added,
+    })
+    const isKnown = type !== 'run' && reader.missing(lists).length === 0
+    for (const list of lists) {
+      if (isKnown) {
+        reader.read(list, undefined)
+        continue
+      }
+      const absence = { job, state: 'skipped' } as const
+      for (const block of geometry.grow(list.loop.name, list.parents, { length: 0, absence })) added(block)
+      this.#unknown.note(list)
+    }
+  }
+
+  #settle(family: Family, job: number): Judgement {
+    const verdict = this.#verdict(family, job)
+    if (verdict.type === 'run') {
+      this.#statuses.set(job, 'queued')
+      this.#firstToRun[family.index] ??= job
+    } else {
+      if (verdict.type === 'skip') this.#statuses.noteSkip(job, verdict.reason)
+      if (verdict.type === 'reuse') {
+        this.#statuses.foresee(family.blockOf(job).firstArtifactOf(job), verdict.contents)
+      }
+      this.#statuses.set(job, verdict.type === 'skip' ? 'skipped' : 'cached')
+    }
+    return verdict
+  }
+
+  #verdict(family: Family, job: number): Judgement {
+    const upstream = this.#judge.isPinned(family, job) ? undefined : this.#upstreamToRun(family, job)
+    if (upstream === undefined) return this.#judge.judge(family, job)
+    return { type: 'run', reason: { type: 'upstream', jobId: this.#movie.slots.jobIdAt(upstream) } }
+  }
+
+  #upstreamToRun(family: Family, job: number): number | undefined {
+    let indices: number[] | undefined
+    for (const { producer, jobs } of this.#plan.reads[family.index]!) {
+      const absence = producer.varies ? absentList(jobs, family.indicesOf(job)) : undefined
+      if (absence !== undefined && this.#statuses.get(absence.job) === 'queued') return absence.job
+      const first = this.#firstToRun[producer.index]
+      if (first === undefined) continue
+      if (jobs.selectors.every(selector => selector.type === 'all')) return first
+      indices ??= family.indicesOf(job)
+      const needed = jobs.isFanIn ? selectJobs(jobs, indices) : [selectJob(jobs, indices)]
+      const found = needed.find(each => each !== -1 && this.#statuses.get(each) === 'queued')
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #count(family: Family, job: number, verdict: Verdict): void {
+    const layer = this.#plan.layers.layerOf(job) + 1
+    const key = `${layer} ${family.index}`
+    let row = this.#rows.get(key)
+    if (!row) {
+      const { name, provider } = family.producer
+      row = {
+        layer,
+        producer: name,
+        provider,
+        jobs: 0,
+        run: 0,
+        cached: 0,
+        reused: 0,
+        skipped: 0,
+        reasons: {},
+      }
+      this.#rows.set(key, row)
+    }
+    row.jobs++
+    if (verdict.type === 'cached') row.cached++
+    else if (verdict.type === 'reuse') row.reused++
+    else if (verdict.type === 'skip') row.skipped++
+    else {
+      row.run++
+      const reasons = row.reasons as Record<string, number>
+      const kind = reasonKind(verdict.reason)
+      reasons[kind] = (reasons[kind] ?? 0) + 1
+    }
+  }
+
+  #explain(id: string): { layer: number; verdict: Verdict } | undefined {
+    const job = this.#plan.createSlots().plannedJob(id as JobId)
+    if (job === -1) return undefined
+    const verdict = this.#verdict(this.#plan.familyOf(job), job)
+    return {
+      layer: this.#plan.layers.layerOf(job) + 1,
+      verdict: verdict.type === 'reuse' ? { type: 'reuse' } : verdict,
+    }
+  }
+}
