@@ -1,4 +1,4 @@
-import { forEachConsumer } from '../../dist/plan/geometry/edge.js'
+import { blockEdge, forEachConsumer } from '../../dist/plan/dependencies/edge.js'
 import { indicesOf } from '../../dist/plan/geometry/indices.js'
 import { twoLayers } from '../support/engine.mjs'
 import { planOf } from '../support/plan.mjs'
@@ -8,8 +8,9 @@ const JOBS = 1_000
 /** Who needs a job: by index arithmetic, against lists of dependants that were written out before. */
 export function planArithmetic() {
   const plan = planOf(JOBS, /** @type {any} */ (twoLayers))
-  const [edge] = plan.edges
-  const { extents } = edge.producer
+  const edge = blockEdge(plan.edges[0])
+  if (edge === undefined) throw new Error('expected families of one block')
+  const { extents } = edge.from
   const dependants = new Map(Array.from({ length: JOBS }, (_, index) => [`Producer:Work[${index}]`, [index]]))
   const ids = [...dependants.keys()]
   let sum = 0

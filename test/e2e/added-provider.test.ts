@@ -38,7 +38,15 @@ test('a folder in src/providers is all that a new built-in provider takes', {
 }, async () => {
   const copy = await mkdtemp(join(tmpdir(), 'added-provider-'))
   try {
-    for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+    for (const part of [
+      'src',
+      'page',
+      'scripts',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+    ])
       await cp(join(REPOSITORY, part), join(copy, part), { recursive: true })
     await symlink(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'))
     const folder = join(copy, 'src/providers/shout')

@@ -32,7 +32,7 @@ test('a budget is of the movie: it stops the run with exit code 4, and only a hi
   expect(stopped.stdout).toContain('Run again with a higher --budget')
   const again = await cli(['run', 'pictures.yaml', '--budget', '1.05usd'], folder)
   expect(again.code).toBe(4)
-  expect(again.stderr).toContain("$0.0500 of the movie's budget of $1.05 left; $1.00 were spent before")
+  expect(again.stderr).toContain("$0.0500 of the movie's budget of $1.05 left; $1.00 was spent before")
   expect(again.stdout).toMatch(/ 0 made .* 10 already there/)
   const rest = await cli(['run', 'pictures.yaml', '--budget', '$5', '--budget', 'images=3', '--json'], folder)
   expect(rest.code).toBe(0)

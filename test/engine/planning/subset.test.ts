@@ -115,7 +115,7 @@ test('elements that are there count: what reads all of them is made once nothing
 test('a plan and a rehearsal are of the same jobs as the run', async () => {
   const { engine, plan } = await shop()
   const preview = await plan({ first: 2 })
-  expect(preview.counts).toEqual({ jobs: 7, run: 7, cached: 0, skipped: 0 })
+  expect(preview.counts).toEqual({ jobs: 7, run: 7, cached: 0, reused: 0, skipped: 0 })
   expect(preview.subset).toEqual({
     loop: 'row',
     elements: [0, 1],
