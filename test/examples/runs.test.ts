@@ -52,6 +52,53 @@ test('the atlas makes its page once, and only what an edit touches again', async
   }
 })
 
+test('the picture book has as many scenes and shots as its writer decides, and an edit costs what it changes', async () => {
+  const engine = await openEngine({ store: 'memory:' })
+  const make = async (sentences: readonly string[]) => {
+    const inputs = { story: sentences.join(' ') }
+    const run = engine.run({ blueprint: path('picture-book/picture-book.yaml'), inputs })
+    const made: string[] = []
+    run.on('job', update => update.state === 'succeeded' && !update.reused && made.push(update.jobId))
+    return { ...(await run), made: made.sort() }
+  }
+  try {
+    const story = ['A fox lived in the forest.', 'One evening she saw the sea, and a boat came.']
+    expect(await make(story)).toMatchObject({
+      status: 'succeeded',
+      made: [
+        'Producer:Board[fox-lived-forest]',
+        'Producer:Board[one-evening-saw-sea]',
+        'Producer:Book',
+        'Producer:Caption[fox-lived-forest][a]',
+        'Producer:Caption[one-evening-saw-sea][a]',
+        'Producer:Caption[one-evening-saw-sea][b]',
+        'Producer:Picture[fox-lived-forest][a]',
+        'Producer:Picture[one-evening-saw-sea][a]',
+        'Producer:Picture[one-evening-saw-sea][b]',
+        'Producer:Script',
+        'Producer:Spread[fox-lived-forest]',
+        'Producer:Spread[one-evening-saw-sea]',
+      ],
+    })
+    const [first, second] = story
+    const longer = await make([first!, 'It rained on the hills.', second!])
+    expect(longer.made).toEqual([
+      'Producer:Board[rained-hills]',
+      'Producer:Book',
+      'Producer:Caption[rained-hills][a]',
+      'Producer:Picture[rained-hills][a]',
+      'Producer:Script',
+      'Producer:Spread[rained-hills]',
+    ])
+    const { blob } = (await artifactsOf(engine, 'picture-book')).get('Producer:Book.Page')!
+    const page = await text(engine.movie('picture-book').blob(blob!).stream())
+    expect(page.match(/<figure>/g)).toHaveLength(4)
+    expect(page).toContain('<figcaption>It rained on the hills.</figcaption>')
+  } finally {
+    await engine.close()
+  }
+})
+
 test('the smallest blueprint has ten lines and greets', async () => {
   const file = path('smallest/smallest.yaml')
   expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(10)
