@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -91,5 +91,30 @@ describe.each(['its manifest', 'its log alone'])('a movie by position, read from
       'Producer:Tag[z]',
     ])
     expect(await pinned()).toEqual(['hi Bob'])
+  })
+})
+
+describe('a log in the plain format, which has nothing but artifacts', () => {
+  const line = (id: string, value: string) =>
+    `${JSON.stringify({ type: 'artifact', artifactId: id, value, timestamp: '2025-01-01T00:00:00.000Z' })}\n`
+
+  beforeEach(async () => {
+    await rm(movieFolder, { recursive: true })
+    await mkdir(movieFolder)
+    const lines = [line('Producer:Tag[0].Text', 'old Ann'), line('Producer:Tag[1].Text', 'old Bob')]
+    await writeFile(join(movieFolder, 'events.jsonl'), lines.join(''))
+  })
+
+  test('counts as made', async () => {
+    expect(await made(undefined, ROWS)).toEqual(['Producer:All', 'Producer:Tag[2]'])
+    expect(await engine.movie('tags').output('All')).toEqual({ Text: 'old Ann old Bob hi Cy ' })
+    expect(await made(undefined, ROWS)).toEqual([])
+  })
+
+  test('is made again where its row has changed since', async () => {
+    await made(undefined, ROWS)
+    const rows = ROWS.map(row => (row.id === 'a' ? { ...row, name: 'Anna' } : row))
+    expect(await made(undefined, rows)).toEqual(['Producer:All', 'Producer:Tag[0]'])
+    expect(await engine.movie('tags').output('Tag', 1)).toEqual({ Text: 'old Bob' })
   })
 })
