@@ -77,7 +77,7 @@ export class Judge implements JobJudge {
   /** A result with the same inputs may stand elsewhere. A job that starts looks once more, when its inputs are resolved anyway. */
   #unlessMade(family: Family, job: number, reason: RunReason): Judgement {
     const run: Judgement = { type: 'run', reason }
-    if (!(this.#looksAlways || this.#before.hasStray)) return run
+    if (!(this.#looksAlways ? this.#before.hasAny : this.#before.hasStray)) return run
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
     const contents = this.#before.find(family, job, resolution.job)

@@ -27,7 +27,7 @@ export class MadeBefore implements ResultFinder {
   readonly #unread: readonly (readonly number[])[]
   readonly #families: ReadonlyMap<string, Family>
   /** False for a movie that had no results when this was created. */
-  readonly #hasAny: boolean
+  readonly hasAny: boolean
   readonly #settings = new Set<string>()
   #index: MadeIndex | undefined
   #indexedPast = 0
@@ -37,17 +37,17 @@ export class MadeBefore implements ResultFinder {
     this.#movie = movie
     this.#unread = plan.families.map(({ producer }) => unreadLoops(producer, plan.blueprint.loops))
     this.#families = new Map(plan.families.map(family => [family.producer.name, family]))
-    this.#hasAny = movie.resultCount > 0 || movie.past.end > 0
+    this.hasAny = movie.resultCount > 0 || movie.past.end > 0
   }
 
   /** Whether a job that has no result of its own is likely to find one: elements or results have gone. */
   get hasStray(): boolean {
-    return this.#hasAny && (this.#movie.past.end > 0 || this.#movie.slots.jobCount > this.#plan.jobCount)
+    return this.hasAny && (this.#movie.past.end > 0 || this.#movie.slots.jobCount > this.#plan.jobCount)
   }
 
   /** The artifacts of a result with these inputs and settings, in the order of the family's; undefined when there is none. */
   find(family: Family, job: number, resolved: ResolvedJob): readonly ResultContent[] | undefined {
-    if (!this.#hasAny || !family.producer.reuse) return undefined
+    if (!this.hasAny || !family.producer.reuse) return undefined
     const index = this.#upToDate()
     if (!this.#settings.has(settingsIn(resolved.digests))) return undefined
     const key = variantKey(resolved.inputsHash, namesAt(family, job), this.#unread[family.index]!)
