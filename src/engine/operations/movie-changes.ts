@@ -1,0 +1,102 @@
+import type { MovieId } from '../../model/id.js'
+import type { BlobRef } from '../../model/movie/event.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import type { CustomStore } from '../../storage/custom/custom-store.js'
+import type { Store } from '../../storage/store.js'
+import { checkEditOptions, checkGcOptions, checkSignalOptions } from '../config/check-options.js'
+import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
+import type { MovieParts } from '../movie/movie-parts.js'
+import { OutputBlob } from '../outputs/output-blob.js'
+import type { SignalOptions } from '../signal/signal-options.js'
+import type { CopyResult } from './copy-movie.js'
+import type { GcOptions, GcResult } from './gc-movie.js'
+import type { MovieArtifact } from './movie-status.js'
+import type { EditedContent, EditOptions } from './override-artifact.js'
+
+/** What may be done to a movie beside running it; {@link Movie} adds what is read of it. */
+export class MovieChanges {
+  /** @internal */
+  protected readonly parts: MovieParts
+
+  constructor(parts: MovieParts) {
+    this.parts = parts
+  }
+
+  get id(): MovieId {
+    return this.parts.id
+  }
+
+  /** @internal */
+  protected get store(): Store {
+    return this.parts.store()
+  }
+
+  /**
+   * Records a user's own version of an artifact. Later runs keep it, and regenerate what reads it. Aborting `signal`
+   * ends the call as long as nothing is recorded.
+   *
+   * @param artifact its id, with or without `Producer:`, or its parts
+   * @throws MovieBusyError while a run is in progress; ShowrunnerError `ARTIFACT_UNKNOWN`, `EDIT_CONFLICT`,
+   * `USAGE_INVALID` for content of another kind
+   * @example
+   * await movie.edit({ producer: 'Reply', key: 3, output: 'Text' }, 'Thank you, and goodbye.')
+   */
+  async edit(
+    artifact: string | ArtifactAddress,
+    content: EditedContent,
+    options: EditOptions = {},
+  ): Promise<MovieArtifact> {
+    const store = this.store
+    checkEditOptions(options)
+    const { editArtifact } = await import('../operations/override-artifact.js')
+    return this.withHandle(await editArtifact(store, this.id, writtenAddress(artifact), content, options))
+  }
+
+  /** Keeps an artifact as it is, whatever its job makes. @throws like {@link edit} */
+  async pin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
+    const store = this.store
+    checkSignalOptions(options, 'movie.pin()')
+    const { pinArtifact } = await import('../operations/override-artifact.js')
+    return this.withHandle(await pinArtifact(store, this.id, writtenAddress(artifact), options.signal))
+  }
+
+  /** Gives an artifact back to its job; the next run regenerates one that was edited. @throws like {@link edit} */
+  async unpin(artifact: string | ArtifactAddress, options: SignalOptions = {}): Promise<MovieArtifact> {
+    const store = this.store
+    checkSignalOptions(options, 'movie.unpin()')
+    const { unpinArtifact } = await import('../operations/override-artifact.js')
+    return this.withHandle(await unpinArtifact(store, this.id, writtenAddress(artifact), options.signal))
+  }
+
+  /**
+   * Removes blobs that no event names, manifests except the newest three, and leftover temporary files.
+   * @throws MovieBusyError while a run is in progress
+   */
+  async gc(options: GcOptions = {}): Promise<GcResult> {
+    const store = this.store
+    checkGcOptions(options)
+    return (await import('../operations/gc-movie.js')).gcMovie(store, this.id, options)
+  }
+
+  /**
+   * Copies the movie into another store, its URL or one of your own; hashes are checked, an interrupted copy goes on.
+   * @throws MovieBusyError; ShowrunnerError `BLOB_CORRUPT`, `USAGE_INVALID` when another movie of that name is there
+   */
+  async copy(toStore: string | CustomStore, { signal }: SignalOptions = {}): Promise<CopyResult> {
+    const store = this.store
+    const { copyMovie } = await import('../operations/copy-movie.js')
+    await using to = await this.parts.openStore(toStore)
+    return await copyMovie(store, to, this.id, signal)
+  }
+
+  /** A handle of a blob that an event names. */
+  blob(blob: BlobRef): OutputBlob {
+    const blobs = this.store.blobs(this.id)
+    return new OutputBlob(blob, ref => blobs.readStream(ref))
+  }
+
+  /** @internal */
+  protected withHandle({ blob, ...artifact }: ArtifactRecord): MovieArtifact {
+    return blob === undefined ? artifact : { ...artifact, blob: this.blob(blob) }
+  }
+}
