@@ -22,7 +22,11 @@ export function findJob({ families }: Pick<Plan, 'families'>, written: string): 
  * The error for a job that the plan does not have, with the one that was probably meant.
  * @param asked for `job`, an index is part of what was probably meant; a `producer` alone stands for all its jobs
  */
-export function unknownJob(plan: Plan, written: string, asked: 'job' | 'job or producer'): ShowrunnerError {
+export function unknownJob(
+  plan: Pick<Plan, 'families'>,
+  written: string,
+  asked: 'job' | 'job or producer',
+): ShowrunnerError {
   const [, name = '', rest = ''] = /^([^[.]*)(.*)$/s.exec(written.replace(/^Producer:/, '')) ?? []
   const names = plan.families.map(({ producer }) => producer.name)
   const nearest = nearestName(name, names)

@@ -198,6 +198,14 @@ export function checkGcOptions(options: GcOptions): void {
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` */
+export function checkRegenerateOptions(options: {
+  readonly jobs: readonly string[]
+  readonly signal?: AbortSignal | undefined
+}): void {
+  check(options, { jobs: z.array(z.string().min(1)).min(1), signal }, 'movie.regenerate()')
+}
+
+/** @throws ShowrunnerError `USAGE_INVALID` */
 export function checkEditOptions(options: EditOptions): void {
   check(options, EDIT_OPTIONS, 'movie.edit()')
 }

@@ -2,11 +2,11 @@ import { evolve } from '../../coordinator/state/evolve.js'
 import { requireMovie } from '../../coordinator/state/open-movie.js'
 import { unknownNameText } from '../../diagnostics/unknown-name.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { MovieId, RunId } from '../../model/id.js'
+import type { MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
-import { LOG_START } from '../../model/movie/manifest.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Store } from '../../storage/store.js'
+import { newestRun } from '../run-shape/newest-run.js'
 import { CostedState } from './job-costs.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
 import type { MovieRow, RowsOptions } from './movie-row.js'
@@ -101,21 +101,6 @@ export async function openLoopRows(
     state[Symbol.dispose]()
     throw error
   }
-}
-
-/** The run that began last: that of the newest manifest, unless the log after it knows another one. */
-async function newestRun(
-  store: Store,
-  movieId: MovieId,
-  signal: AbortSignal | undefined,
-): Promise<RunId | undefined> {
-  const header = (await store.manifests(movieId).lookUp())?.header
-  let newest = header?.lastRun?.runId
-  for await (const { events } of store.log(movieId).read(header?.position ?? LOG_START)) {
-    signal?.throwIfAborted()
-    for (const { event } of events) if (event.type === 'run.started') newest = event.runId
-  }
-  return newest
 }
 
 function checkLoop({ extents }: MovieLayout, loop: string): string {

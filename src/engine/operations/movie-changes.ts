@@ -3,7 +3,12 @@ import type { BlobRef } from '../../model/movie/event.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Store } from '../../storage/store.js'
-import { checkEditOptions, checkGcOptions, checkSignalOptions } from '../config/check-options.js'
+import {
+  checkEditOptions,
+  checkGcOptions,
+  checkRegenerateOptions,
+  checkSignalOptions,
+} from '../config/check-options.js'
 import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
 import type { MovieParts } from '../movie/movie-parts.js'
 import { OutputBlob } from '../outputs/output-blob.js'
@@ -11,6 +16,7 @@ import type { SignalOptions } from '../signal/signal-options.js'
 import type { CopyResult } from './copy-movie.js'
 import type { GcOptions, GcResult } from './gc-movie.js'
 import type { MovieArtifact } from './movie-status.js'
+import type { NotedRegeneration } from './note-regeneration.js'
 import type { EditedContent, EditOptions } from './override-artifact.js'
 
 /** What may be done to a movie beside running it; {@link Movie} adds what is read of it. */
@@ -66,6 +72,26 @@ export class MovieChanges {
     checkSignalOptions(options, 'movie.unpin()')
     const { unpinArtifact } = await import('../operations/override-artifact.js')
     return this.withHandle(await unpinArtifact(store, this.id, writtenAddress(artifact), options.signal))
+  }
+
+  /**
+   * Records jobs that the next run is to regenerate; it holds until each has been made. `engine.run()` does the same
+   * with its option `regenerate`, and makes them at once.
+   *
+   * @param jobs as that option names them: `Picture[fox]`, `Picture`, `Picture[*][0]`, `* where failed rate_limited`
+   * @throws MovieBusyError while a run is in progress; ShowrunnerError `JOB_UNKNOWN`, `USAGE_INVALID`
+   * @example
+   * const { jobCount } = await movie.regenerate(['Picture[fox]', 'Caption where Score lessThan 0.5'])
+   */
+  async regenerate(
+    jobs: string | readonly string[],
+    { signal }: SignalOptions = {},
+  ): Promise<NotedRegeneration> {
+    const store = this.store
+    const wanted = typeof jobs === 'string' ? [jobs] : jobs
+    checkRegenerateOptions({ jobs: wanted, signal })
+    const { noteRegeneration } = await import('../operations/note-regeneration.js')
+    return await noteRegeneration(store, this.id, wanted, signal)
   }
 
   /**

@@ -5,6 +5,12 @@ import { type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.
 import { type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
 import type { Plan } from '../../plan/plan.js'
 
+/** What of a plan a request is about. */
+export type RequestedPlan = Pick<
+  Plan,
+  'families' | 'familyOf' | 'geometry' | 'createSlots' | 'jobOfArtifact' | 'artifactsOf'
+>
+
 /** What the user has asked to make once more. */
 export interface RegenerateRequest {
   /** All their jobs. */
@@ -20,7 +26,7 @@ export interface RegenerateRequest {
  * rate_limited`, `Tagline where Score lessThan 0.5`.
  * @throws ShowrunnerError `JOB_UNKNOWN`, `USAGE_INVALID`
  */
-export function regenerateRequest(plan: Plan, wanted: readonly string[]): RegenerateRequest {
+export function regenerateRequest(plan: RequestedPlan, wanted: readonly string[]): RegenerateRequest {
   const jobs = new Set<number>()
   const families = new Set<number>()
   const tested: { readonly pattern: JobPattern; readonly test: JobTest }[] = []
@@ -51,9 +57,11 @@ function withCondition(written: string): readonly (string | undefined)[] {
   return (parts[1]?.split('"').length ?? 1) % 2 === 1 ? parts : []
 }
 
-function* jobsOf({ families, includes }: JobPattern): IterableIterator<number> {
-  for (const family of families)
-    for (const job of family.jobs()) if (includes === undefined || includes(family, job)) yield job
+function* jobsOf({ families, includes, job: only }: JobPattern): IterableIterator<number> {
+  if (only !== undefined) yield only
+  else
+    for (const family of families)
+      for (const job of family.jobs()) if (includes === undefined || includes(family, job)) yield job
 }
 
 /** What of a request stays as it is, since the user has pinned it. */
@@ -64,7 +72,7 @@ export interface PinnedRequest {
   readonly jobs: readonly JobId[]
 }
 
-export function pinnedIn(plan: Plan, movie: MovieState, request: RegenerateRequest): PinnedRequest {
+export function pinnedIn(plan: RequestedPlan, movie: MovieState, request: RegenerateRequest): PinnedRequest {
   const artifacts: ArtifactId[] = []
   const jobs = new Set<number>()
   for (const slot of movie.overrides.keys()) {

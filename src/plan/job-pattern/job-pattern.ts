@@ -8,6 +8,8 @@ export interface JobPattern {
   readonly families: readonly Family[]
   /** Undefined: all jobs of the families. */
   readonly includes: ((family: Family, job: number) => boolean) | undefined
+  /** The only one, where a whole id names it. */
+  readonly job?: number
 }
 
 const WILDCARD = '[*]'
@@ -17,23 +19,23 @@ const WILDCARD = '[*]'
  * artifact stands for its job.
  * @throws ShowrunnerError `JOB_UNKNOWN`; `USAGE_INVALID` for a number that is one element's key and another's position
  */
-export function jobPattern(plan: Plan, written: string): JobPattern {
+export function jobPattern(plan: Pick<Plan, 'families' | 'familyOf'>, written: string): JobPattern {
   const text = written.replace(/^Producer:/, '').trim()
   if (text === '*') return { families: plan.families, includes: undefined }
   const family = plan.families.find(({ producer }) => producer.name === text)
   if (family !== undefined) return { families: [family], includes: undefined }
   const job = text.includes(WILDCARD) ? -1 : findJob(plan, text)
-  if (job !== -1) return { families: [plan.familyOf(job)], includes: (_, other) => other === job }
+  if (job !== -1) return { families: [plan.familyOf(job)], includes: (_, other) => other === job, job }
   const pattern = partialPattern(plan, text)
   if (pattern === undefined) throw unknownJob(plan, written, 'job or producer')
   return pattern
 }
 
 /** Some of the loops' elements are named; the others are all meant. */
-function partialPattern(plan: Plan, text: string): JobPattern | undefined {
+function partialPattern({ families }: Pick<Plan, 'families'>, text: string): JobPattern | undefined {
   // A wildcard is no element, so something that no one would write stands for it while the rest is read.
   const address = parseWritten(text.replaceAll(WILDCARD, '["\\u0000"]'))
-  const family = plan.families.find(({ producer }) => producer.name === address?.producer)
+  const family = families.find(({ producer }) => producer.name === address?.producer)
   if (address === undefined || family === undefined) return undefined
   const { elements } = address
   if (elements.length > family.dimensions.length || address.output !== undefined) return undefined

@@ -76,3 +76,40 @@ describe('a request to regenerate', () => {
     expect(calls.take()).toEqual([])
   })
 })
+
+describe('noted for the next run', () => {
+  test('jobs are made by it, and by none after that', async () => {
+    await engine.movie('pages').pin('Producer:Page[2].Text')
+    const noted = await engine.movie('pages').regenerate(['Page[1]', 'Page[2]', 'Cover where Title is t'])
+    expect(noted).toEqual({ jobCount: 3, pinned: ['Producer:Page[2].Text'] })
+    expect(calls.take()).toEqual([])
+    expect(await engine.movie('pages').status()).toMatchObject({ toRegenerate: 3 })
+    await runAll(engine, { blueprint })
+    expect(calls.take().sort()).toEqual(['Cover', 'Page[1]', 'Page[2]'])
+    await runAll(engine, { blueprint })
+    expect(calls.take()).toEqual([])
+    expect((await engine.movie('pages').verify()).findings).toEqual([])
+  })
+
+  test('a producer stands for all its jobs, but for those that are pinned whole', async () => {
+    for (const output of ['Text', 'Title']) await engine.movie('pages').pin(`Producer:Page[0].${output}`)
+    expect(await engine.movie('pages').regenerate('Page')).toMatchObject({ jobCount: 3 })
+    await runAll(engine, { blueprint })
+    expect(calls.take().sort()).toEqual(['Page[1]', 'Page[2]', 'Page[3]'])
+  })
+
+  test('what is not there is refused, and nothing is recorded', async () => {
+    const movie = engine.movie('pages')
+    await expect(movie.regenerate(['Page[1]', 'Page[9]'])).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+    await expect(movie.regenerate([])).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    await expect(engine.movie('none').regenerate('Page')).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+    expect(await movie.status()).toMatchObject({ toRegenerate: 0 })
+  })
+
+  test('a run in progress holds the movie', async () => {
+    const run = engine.run({ blueprint, regenerate: ['Page'] })
+    await new Promise<void>(resolve => void run.once('started', () => resolve()))
+    await expect(engine.movie('pages').regenerate('Cover')).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
+    await run
+  })
+})
