@@ -63,7 +63,6 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
       const first = block.firstArtifactOf(job)
       return Array.from({ length: block.artifactsPerJob }, (_, at) => first + at)
     },
-    anew: () => createPlan(blueprint, inputs),
   }
 }
 

@@ -57,6 +57,4 @@ export interface Plan {
   jobOfArtifact(slot: number): number
   /** Slots of everything that a job makes. */
   artifactsOf(job: number): readonly number[]
-  /** The same plan, as it was before it grew. */
-  anew(): Plan
 }
