@@ -1,4 +1,5 @@
 import type { JobId } from '../model/id.js'
+import type { JsonValue } from '../model/json.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
@@ -24,6 +25,8 @@ export interface PreviewOptions {
   readonly upToLayer?: number | undefined
   /** The jobs that may be made; absent: all. */
   readonly subset?: PlanSubset | undefined
+  /** Large values that have been read, by their hash: lists that jobs have made. */
+  readonly loaded?: ReadonlyMap<string, JsonValue> | undefined
   /** Told of each job. */
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
@@ -59,7 +62,7 @@ class Previewer {
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
     this.#plan = plan
     this.#movie = movie
-    this.#statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
+    this.#statuses = new JobStatuses(movie, plan.geometry.jobSlots, hash => options.loaded?.get(hash))
     const resolver = new JobResolver(plan, this.#statuses, options.settingsOf)
     const before = new MadeBefore(plan, movie)
     this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated, before, true)

@@ -56,7 +56,8 @@ export class JobSchedule implements Scheduler, TurnSource {
   /** With a subset, jobs are left that nobody is to make. */
   get canGoOn(): boolean {
     if (this.#layers.unsettledCount === 0) return false
-    return this.#state.options.subset === undefined || this.#ready.size > 0 || this.hasMoreNow
+    const { options, loadingLists } = this.#state
+    return options.subset === undefined || this.#ready.size > 0 || loadingLists.size > 0 || this.hasMoreNow
   }
 
   get hasMoreNow(): boolean {

@@ -126,6 +126,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
     storeMade(state, artifact)
     if (artifact.inputsHash) state.setInputsHash(job, artifact.inputsHash)
   }
+  if (event.inputsHash !== undefined) state.setInputsHash(job, event.inputsHash)
   chargeAttempt(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')

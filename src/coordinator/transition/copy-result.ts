@@ -41,6 +41,10 @@ export function copyResult(
     }
     record(event)
   })
-  const reused = { costUsd: 0, reused: 'job' as const }
+  const reused = {
+    costUsd: 0,
+    reused: 'job' as const,
+    ...(contents.length === 0 && { inputsHash }),
+  }
   record({ type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp })
 }

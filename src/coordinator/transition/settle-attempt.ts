@@ -51,13 +51,18 @@ function succeed(
   const { jobId, attempt } = active
   const { timestamp } = turn.moment
   const { admission, movie } = turn.run.state
-  const inputs = active.resolved!.digests
+  const { digests: inputs, inputsHash } = active.resolved!
+  const isEmpty = outcome.artifacts.length === 0
   const { usage, reused } = outcome
   const { costUsd, uncertainCostUsd } = attemptCharge(admission.money, movie, active, outcome)
   active.permit = undefined
   for (const artifact of outcome.artifacts) turn.record(made(active, artifact, timestamp))
   const event: MovieEvent =
-    usage === undefined && costUsd === undefined && uncertainCostUsd === undefined && reused === undefined
+    usage === undefined &&
+    costUsd === undefined &&
+    uncertainCostUsd === undefined &&
+    reused === undefined &&
+    !isEmpty
       ? { type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp }
       : {
           type: 'job.succeeded',
@@ -65,6 +70,7 @@ function succeed(
           attempt,
           durationMs,
           inputs,
+          ...(isEmpty && { inputsHash }),
           ...(usage && { usage }),
           ...(costUsd !== undefined && { costUsd }),
           ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),

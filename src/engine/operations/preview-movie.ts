@@ -14,6 +14,7 @@ import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
+import { loadLists } from '../planning/load-lists.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
@@ -74,7 +75,9 @@ export async function previewMovie(
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(plan, terms, budgets)
   budgets.begin(plan, movie)
-  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer: request.upToLayer, subset })
+  const loaded = await loadLists(parts.store, movieId, plan, movie)
+  const { upToLayer } = request
+  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, loaded })
   const { run } = preview.counts
   const isOfServices = plan.families.some(
     ({ index, producer }) =>

@@ -1,6 +1,7 @@
 import { Admission } from '../../coordinator/limits/admission.js'
 import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
+import type { JsonValue } from '../../model/json.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { seededRandom } from '../../model/seeded-random.js'
@@ -16,6 +17,7 @@ import { attemptModels, needsRecord } from '../estimate/attempt-models.js'
 import { estimateJobs } from '../estimate/estimate-run.js'
 import { recordedDurations } from '../estimate/recorded-durations.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
+import { loadLists } from '../planning/load-lists.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
@@ -57,7 +59,8 @@ export async function rehearseMovie(
   }))
   budgets.begin(plan, movie)
   movie.costUsd = 0
-  const verdicts = await foresee(parts, request, prepared, movie)
+  const loaded = await loadLists(parts.store, movieId, plan, movie)
+  const verdicts = await foresee(parts, request, { prepared, movie, loaded })
   const ofRun = new RunAdmission(terms, admission, {
     weight: 1,
     wake: () => {},
@@ -69,23 +72,31 @@ export async function rehearseMovie(
   }
   const options = { ...runOptions(parts, request, prepared), expectedLength }
   const run = createRehearsal(plan, movie, options, ofRun, verdicts)
+  for (const [blobHash, value] of loaded) run.state.loaded.add({ blobHash, value, sizeBytes: 0 })
   return await rehearseRun(run, { models, random: seededRandom('rehearsal'), signal: request.signal })
+}
+
+interface Ready {
+  readonly prepared: PreparedPlan
+  readonly movie: MovieState
+  readonly loaded: ReadonlyMap<string, JsonValue>
 }
 
 async function foresee(
   parts: EngineParts,
   request: RehearseRequest,
-  prepared: PreparedPlan,
-  read: MovieState,
+  ready: Ready,
 ): Promise<ForeseenVerdicts> {
-  const { canGrow } = prepared.plan.geometry
-  const { plan, movieId, settingsOf, isRegenerated, subset } = canGrow
+  const { canGrow } = ready.prepared.plan.geometry
+  const { loaded } = ready
+  const { plan, movieId, settingsOf, isRegenerated, subset, regenerate } = canGrow
     ? await preparePlan(parts, request)
-    : prepared
-  const movie = canGrow ? (await readMovie(parts.store, movieId, plan.createSlots())).movie : read
+    : ready.prepared
+  const movie = canGrow ? (await readMovie(parts.store, movieId, plan.createSlots())).movie : ready.movie
+  if (canGrow) regenerate.select(movie)
   const { upToLayer } = request
   const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
   const onVerdict = (job: number, verdict: Verdict) => verdicts.note(job, verdict, movie.slots)
-  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, onVerdict })
+  previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, loaded, onVerdict })
   return verdicts
 }

@@ -44,6 +44,7 @@ function isPlainSuccess(event: JobSucceeded): boolean {
     event.costUsd === undefined &&
     event.uncertainCostUsd === undefined &&
     event.reused === undefined &&
+    event.inputsHash === undefined &&
     !event.jobId.includes('"')
   )
 }

@@ -173,11 +173,10 @@ export interface JobSucceeded extends Stamped {
   readonly jobId: JobId
   readonly attempt: number
   readonly durationMs: number
-  /**
-   * `name:digest` of each input, separated by spaces, to name the one that changed. Names are percent-encoded;
-   * a digest is the first 8 hex digits of the content hash. One string, since every job has one.
-   */
+  /** `name:digest` of each input, to name the one that changed: 8 hex digits of its content hash, names percent-encoded. */
   readonly inputs?: string
+  /** Of a job that has made no artifact, which would say it: all its outputs are spread over empty lists. */
+  readonly inputsHash?: string
   readonly usage?: JsonObject
   /** In US dollars. */
   readonly costUsd?: number
