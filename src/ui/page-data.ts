@@ -177,6 +177,14 @@ export interface TimelineData {
   readonly limits: readonly LimitData[]
 }
 
+/** What became of a request to regenerate. */
+export interface RegenerationData {
+  /** Jobs that the next run regenerates. */
+  readonly jobCount: number
+  /** Artifacts of theirs that stay as they are. */
+  readonly pinned: number
+}
+
 export interface LimitData {
   readonly limiter: string
   readonly atMs: number

@@ -52,6 +52,7 @@ function ask(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  body: string | Buffer = '',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: page.port, path, method, headers }
@@ -64,7 +65,7 @@ function ask(
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
     })
       .on('error', reject)
-      .end()
+      .end(body)
   })
 }
 
@@ -73,12 +74,20 @@ async function cookieOf(page: PageServer): Promise<string> {
   const { pathname, search } = new URL(page.url)
   const { status, headers } = await ask(page, pathname + search)
   expect(status).toBe(302)
-  expect(headers.location).not.toContain('token')
+  // Behind the sign a browser tells it nobody.
+  expect(String(headers.location).split('#')[0]).not.toContain(new URL(page.url).searchParams.get('token'))
   const [cookie] = headers['set-cookie'] as string[]
   expect(cookie).toMatch(/HttpOnly/i)
   expect(cookie).toMatch(/SameSite=Strict/i)
   return cookie!.split(';')[0]!
 }
+
+/** What the page sends with everything that changes something. */
+const writing = (page: PageServer) => ({
+  authorization: `Bearer ${new URL(page.url).searchParams.get('token')}`,
+  origin: `http://127.0.0.1:${page.port}`,
+  'content-type': 'application/json',
+})
 
 test('the token opens the page, and stays in no address', async () => {
   const { page } = await servedEngine()
@@ -147,11 +156,45 @@ describe('refused is', () => {
     expect((await ask(page, '/api/store', { cookie, origin: `http://${host}` })).status).toBe(200)
   })
 
-  test('everything that would change something', async () => {
+  test('everything that would change something in another way than the page does', async () => {
+    const { engine, page } = await servedEngine()
+    const cookie = await cookieOf(page)
+    const right = writing(page)
+    const body = JSON.stringify({ artifact: 'Page[0].Text' })
+    const pin = (headers: Record<string, string | undefined>) => {
+      const given = Object.entries({ ...right, cookie, ...headers }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      )
+      return ask(page, '/api/movies/hostile/pin', Object.fromEntries(given), 'POST', body)
+    }
+    const token = right.authorization.slice('Bearer '.length)
+    expect((await pin({ authorization: undefined })).status).toBe(401)
+    for (const wrong of [cookie.split('=')[1]!, token.toUpperCase(), token.slice(1), ''])
+      expect((await pin({ authorization: `Bearer ${wrong}` })).status).toBe(401)
+    for (const origin of [undefined, 'null', 'https://evil.example', `http://127.0.0.1:${page.port + 1}`])
+      expect((await pin({ origin })).status).toBe(403)
+    expect((await pin({ host: 'evil.example', origin: 'http://evil.example' })).status).toBe(403)
+    // What a form of another page can send without being asked.
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])
+      expect((await pin({ 'content-type': type })).status).toBe(400)
+    for (const method of ['PUT', 'DELETE', 'PATCH'])
+      expect((await ask(page, '/api/movies/hostile/pin', { ...right, cookie }, method)).status).toBe(405)
+    expect((await ask(page, '/api/movies/hostile/constructor', right, 'POST', body)).status).toBe(404)
+    for await (const { override } of engine.movie('hostile').artifacts()) expect(override).toBeUndefined()
+    expect((await pin({})).status).toBe(200)
+  })
+
+  test('every token, once a hundred were wrong; who is in stays in', async () => {
     const { page } = await servedEngine()
     const cookie = await cookieOf(page)
-    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
-      expect((await ask(page, '/api/movies/hostile', { cookie }, method)).status).toBe(405)
+    const { pathname, search } = new URL(page.url)
+    const statuses = new Set<number>()
+    for (let guess = 0; guess < 100; guess++)
+      statuses.add((await ask(page, `/?token=${'x'.repeat(31)}${guess % 10}`)).status)
+    expect([...statuses]).toEqual([401])
+    expect((await ask(page, '/?token=x')).status).toBe(429)
+    expect((await ask(page, pathname + search)).status).toBe(429)
+    expect((await ask(page, '/api/store', { cookie })).status).toBe(200)
   })
 
   test('a way out of the folder of the page, and out of the store', async () => {

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { isShowrunnerError } from '../../model/error/error.js'
+import { bodyLimit } from 'hono/body-limit'
+import { type ErrorCode, isShowrunnerError } from '../../model/error/error.js'
 import type { StoreData } from '../page-data.js'
 import type { PageSource } from '../page-source.js'
 import { jobDetail } from '../query/job-detail.js'
@@ -12,11 +13,25 @@ import { after } from './after.js'
 import { artifactResponse } from './artifact-response.js'
 import { guard } from './guard.js'
 import { liveStream } from './live-stream.js'
+import { MOVIE_ACTIONS } from './movie-actions.js'
 import type { MovieView, MovieViews } from './movie-views.js'
 import type { PageFile } from './page-files.js'
 
 /** A log is read in so short a time, mostly; of a longer one the page shows what is read so far. */
 const READING_WAIT_MS = 400
+/** Of what is sent to replace an artifact. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024
+
+const STATUS_OF_ERROR: Partial<Record<ErrorCode, 400 | 404 | 409 | 410>> = {
+  USAGE_INVALID: 400,
+  MOVIE_NOT_FOUND: 404,
+  JOB_UNKNOWN: 404,
+  ARTIFACT_UNKNOWN: 404,
+  MOVIE_BUSY: 409,
+  WRITER_FENCED: 409,
+  EDIT_CONFLICT: 409,
+  ENGINE_CLOSED: 410,
+}
 
 export interface PageAppParts {
   readonly source: PageSource
@@ -106,6 +121,16 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
       return response ?? context.notFound()
     }),
   )
+  app.post(
+    '/api/movies/:movie/:action',
+    bodyLimit({ maxSize: BODY_LIMIT_BYTES }),
+    ofMovie(async (context, view) => {
+      const name = context.req.param('action') ?? ''
+      if (!Object.hasOwn(MOVIE_ACTIONS, name)) return context.notFound()
+      await view.movie.ready
+      return context.json(await MOVIE_ACTIONS[name]!(view, context))
+    }),
+  )
   app.get('*', context => {
     const file = files.get(context.req.path)
     if (file === undefined) return context.notFound()
@@ -113,7 +138,7 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
   })
   app.onError((error, context) => {
     const known = isShowrunnerError(error)
-    const status = known && error.code === 'MOVIE_NOT_FOUND' ? 404 : 500
+    const status = (known && STATUS_OF_ERROR[error.code]) || 500
     return context.json(
       {
         error: {
