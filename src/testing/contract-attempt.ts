@@ -9,7 +9,7 @@ import { freezeDeep } from '../workers/attempt/freeze-template.js'
 import { JobRunner } from '../workers/attempt/job-runner.js'
 import type { ContractInput, ContractRequest } from './contract-options.js'
 import { MemoryBlobs } from './memory-blobs.js'
-import { listenTo } from './provider-ear.js'
+import { listenToProvider } from './provider-ear.js'
 
 export interface ContractLimits {
   readonly timeoutMs: number
@@ -117,7 +117,7 @@ export class ContractAttempt {
       blobs,
       abortGraceMs: limits.abortGraceMs,
       inlineLimitBytes: INLINE_LIMIT_BYTES,
-      provider: () => listenTo(provider, words, called.resolve),
+      provider: () => listenToProvider(provider, words, called.resolve),
       onStuck: () => {
         this.isStuck = true
       },

@@ -4,7 +4,7 @@ import { plainText } from '../workers/attempt/failure/plain-text.js'
 const CAUSE_DEPTH = 5
 
 /** The provider, with all that it says written down, as it says it: before anything is blanked out or cut. */
-export function listenTo(provider: Provider, words: string[], onCall: () => void): Provider {
+export function listenToProvider(provider: Provider, words: string[], onCall: () => void): Provider {
   return {
     async produce(request, context) {
       const heard = heardContext(context, text => words.push(text))

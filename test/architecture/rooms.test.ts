@@ -22,21 +22,6 @@ const FOLLOWS_NOTHING = new Map([
 ])
 /** What is begun, not asked for something; and commands, which declare themselves by one name. */
 const ENTRIES = /(^|\/)(index|main|[\w-]+-main)\.ts$|^cli\/commands\//
-/** Names that say nothing of what is in the file; a new one is not added. */
-const MISNAMED = [
-  'diagnostics/schema-issue.ts',
-  'testing/provider-ear.ts',
-  'cli/declare/option-values.ts',
-  'cli/display/progress.ts',
-  'cli/display/terminal-text.ts',
-  'engine/config/config-schema.ts',
-  'model/provider/attempt-limits.ts',
-  'plan/up-to-date/reuse-key.ts',
-  'plan/values/condition.ts',
-  'providers/openai-batch/row/row-answer.ts',
-  'rehearsal/stand-ins.ts',
-  'storage/local/patient-file.ts',
-]
 
 function crowdedFolders(files: SourceFiles): string[] {
   const counts = new Map<string, number>()
@@ -95,7 +80,7 @@ test('tests stand where what they test stands', () => {
 })
 
 test('a file exports what its name says', () => {
-  expect(misnamed(sources).filter(path => !MISNAMED.includes(path))).toEqual([])
+  expect(misnamed(sources)).toEqual([])
 })
 
 test('these rules can be broken', () => {

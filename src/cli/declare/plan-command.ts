@@ -1,5 +1,12 @@
 import { Option } from '@commander-js/extra-typings'
-import { duration, elementCount, gather, gatherCodes, share, wholeNumber } from './option-values.js'
+import {
+  durationOption,
+  elementCountOption,
+  gatherCodesOption,
+  gatherOption,
+  shareOption,
+  wholeNumberOption,
+} from './option-values.js'
 import { storeCommand } from './store-command.js'
 
 /** A command that plans a blueprint, as `run` does. */
@@ -9,30 +16,34 @@ export const planCommand = (name: string) =>
     .option(
       '-i, --input <name=value>',
       'an input; name=@file reads .csv, .tsv, .jsonl, .json, .yaml or text',
-      gather,
+      gatherOption,
     )
     .option('--inputs <file>', 'inputs from a YAML or JSON file; -i overrides it')
     .option('--movie <id>', "movie to build (default: the blueprint's name)")
     .option(
       '--regenerate <jobs>',
       'make once more: Tagline, "Tagline[fox]", "Tagline where Score lessThan 0.5" (remembered until it is done)',
-      gather,
+      gatherOption,
     )
-    .option('--regenerate-failed [code]', 'make once more what failed, or failed with this code', gatherCodes)
+    .option(
+      '--regenerate-failed [code]',
+      'make once more what failed, or failed with this code',
+      gatherCodesOption,
+    )
     .option(
       '--first <n>',
       'make only the first n elements of a loop: 20, or row=20; the full run goes on from there',
-      elementCount,
+      elementCountOption,
     )
-    .option('--sample <n>', 'make only n elements of a loop, by chance: 50, or row=50', elementCount)
+    .option('--sample <n>', 'make only n elements of a loop, by chance: 50, or row=50', elementCountOption)
     .option('--seed <seed>', 'of --sample: another one chooses others (default: 1)')
-    .option('--up-to-layer <n>', 'only the first n layers', wholeNumber)
+    .option('--up-to-layer <n>', 'only the first n layers', wholeNumberOption)
     .option(
       '--budget <amount>',
       'dollars the movie may cost in total: 20usd, or images=5usd for one provider',
-      gather,
+      gatherOption,
     )
-    .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gather)
+    .option('--budget-run <amount>', 'dollars this run may cost, whatever was spent before', gatherOption)
     .option('--simulate', 'replace every provider with a simulation')
 
 /** `--stop-failure-rate`, of commands that run or rehearse. */
@@ -40,21 +51,21 @@ export const stopRateOption = () =>
   new Option(
     '--stop-failure-rate <share>',
     'start nothing more once this share of a producer has failed: 0.5 or 50%',
-  ).argParser(share)
+  ).argParser(shareOption)
 
 /** `--stop-after`, of commands that run or rehearse. */
 export const stopAfterOption = () =>
   new Option(
     '--stop-after <n>',
     'of --stop-failure-rate: only once n jobs of the producer have ended (default: 20)',
-  ).argParser(wholeNumber)
+  ).argParser(wholeNumberOption)
 
 /** `--outage-wait`, of commands that run or rehearse. */
 export const outageWaitOption = () =>
   new Option(
     '--outage-wait <duration>',
     'stop after waiting this long for a service that does not answer (default: 30m; 1m if it never has)',
-  ).argParser(duration)
+  ).argParser(durationOption)
 
 /** `--schedule`, of commands that run or rehearse. */
 export const scheduleOption = () =>

@@ -1,6 +1,6 @@
 import type { FailedJob, FailureGroup, RowPlace } from '../../index.js'
 import { formatCount } from './output.js'
-import { oneLine } from './terminal-text.js'
+import { oneLineText } from './terminal-text.js'
 
 /** ` (row 17 of rows)`; nothing for a job that is made from no row. */
 export const rowText = (rows: readonly RowPlace[] = []): string =>
@@ -12,7 +12,7 @@ const MESSAGE_CHARACTERS = 300
 /** Failures by what they say, two lines each: how many and why, and which jobs. */
 export function failureLines(groups: readonly FailureGroup[]): string[] {
   const lines = groups.slice(0, GROUPS_SHOWN).flatMap(({ code, message, count, jobs }) => {
-    const text = oneLine(message)
+    const text = oneLineText(message)
     const short = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text
     const more = count > jobs.length ? `, and ${formatCount(count - jobs.length)} more` : ''
     return [`  ${formatCount(count)} × ${code}: ${short}`, `      ${jobs.map(jobText).join(', ')}${more}`]

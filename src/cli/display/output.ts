@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { EXIT } from '../exit-code.js'
-import { printable } from './terminal-text.js'
+import { printableText } from './terminal-text.js'
 
 let stdoutError: Error | undefined
 
@@ -23,7 +23,7 @@ export const isOutputError = (error: unknown): boolean => error === stdoutError
 
 /** Prints a line for a person on stdout. */
 export function printLine(line: string): Promise<void> {
-  return write(printable(line))
+  return write(printableText(line))
 }
 
 /** Prints a line for a machine on stdout. */
@@ -33,7 +33,7 @@ export function printJson(value: unknown): Promise<void> {
 
 /** Says something to a person on stderr. */
 export function tell(text: string): void {
-  process.stderr.write(`${printable(text)}\n`)
+  process.stderr.write(`${printableText(text)}\n`)
 }
 
 /** Waits when the reader is slower than we are. @throws what stdout failed with */

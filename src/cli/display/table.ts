@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
-import { oneLine } from './terminal-text.js'
+import { oneLineText } from './terminal-text.js'
 
 const GAP = '  '
 /** A last column narrower than this is left to the terminal to break. */
@@ -17,7 +17,7 @@ export function table(
 ): string {
   const rows = given.map(row =>
     row.map(cell => {
-      const text = typeof cell === 'string' ? oneLine(cell) : String(cell)
+      const text = typeof cell === 'string' ? oneLineText(cell) : String(cell)
       return { text, width: stringWidth(text), isNumber: typeof cell === 'number' }
     }),
   )

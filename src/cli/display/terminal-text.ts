@@ -6,12 +6,13 @@
 const CONTROLS = /(?![\t\n])\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu
 
 /** The text as a terminal may show it; lines stay lines. */
-export function printable(text: string): string {
+export function printableText(text: string): string {
   return text.replace(CONTROLS, character => {
     const code = character.charCodeAt(0)
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
   })
 }
 
-/** Like {@link printable}, in one line. */
-export const oneLine = (text: string): string => printable(text).replace(/\n/g, '\\n').replace(/\t/g, ' ')
+/** Like {@link printableText}, in one line. */
+export const oneLineText = (text: string): string =>
+  printableText(text).replace(/\n/g, '\\n').replace(/\t/g, ' ')

@@ -1,6 +1,6 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { DEFAULT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
+import { ATTEMPT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { Price } from '../../model/provider/price.js'
 import type { ResultSettings } from '../../plan/up-to-date/settings-parts.js'
 import type { ReadPaths } from '../../plan/values/read-paths.js'
@@ -64,7 +64,7 @@ export function bind(
     limits,
     modelLimits: ofModel?.limits,
     endpoint: endpointName(account, model, config),
-    timeoutMs: producer.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: producer.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
   }
 }
 

@@ -5,7 +5,7 @@ import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/job
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
-import { holds } from '../values/condition.js'
+import { conditionHolds } from '../values/condition.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { isSameCode } from './code-digest.js'
 import { CODE_DIGEST } from './content-hash.js'
@@ -147,7 +147,7 @@ export class Judge implements JobJudge {
     if (!condition) return { isTrue: true, missing: [] }
     const indices = family.indicesOf(job)
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
-    const isTrue = holds(condition, template => resolver.resolve(template, undefined).value)
+    const isTrue = conditionHolds(condition, template => resolver.resolve(template, undefined).value)
     return { isTrue, missing: resolver.missing }
   }
 

@@ -7,12 +7,12 @@ import type { InputValue } from '../../model/provider/provider.js'
 export type ReadValue = (template: Template) => InputValue | undefined
 
 /** Evaluates a `when`. */
-export function holds(condition: Condition, read: ReadValue): boolean {
+export function conditionHolds(condition: Condition, read: ReadValue): boolean {
   switch (condition.type) {
     case 'all':
-      return condition.conditions.every(part => holds(part, read))
+      return condition.conditions.every(part => conditionHolds(part, read))
     case 'any':
-      return condition.conditions.some(part => holds(part, read))
+      return condition.conditions.some(part => conditionHolds(part, read))
     case 'test': {
       const value = read(condition.value)
       return condition.operators.every(({ operator, operand }) => testValue(operator, value, read(operand)))

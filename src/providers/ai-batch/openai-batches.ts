@@ -3,7 +3,7 @@ import { type BatchConfig, batchConfigSchema } from '../openai-batch/batch-confi
 import { openAiBatchApi } from '../openai-batch/openai-batch-api.js'
 import { clientOf } from '../openai-batch/openai-client.js'
 import { openAiFailures } from '../openai-batch/openai-failures.js'
-import { resultOf } from '../openai-batch/row/row-answer.js'
+import { resultOfRow } from '../openai-batch/row/row-answer.js'
 import { requestBody } from '../openai-batch/row/row-request.js'
 import type { BatchVendor, VendorCall } from './batch-vendor.js'
 
@@ -21,7 +21,7 @@ export const openAiBatches: BatchVendor = {
     return openAiBatchApi(client, { endpoint, model: modelId, completionWindow: usual.completionWindow })
   },
   body: async call => await requestBody(configOf(call), requestOf(call), call.context),
-  result: (body, call) => resultOf(body, configOf(call), requestOf(call), call.context),
+  result: (body, call) => resultOfRow(body, configOf(call), requestOf(call), call.context),
 }
 
 const requestOf = ({ request, modelId }: VendorCall): ProduceRequest => ({ ...request, model: modelId })

@@ -7,7 +7,7 @@ import { batchConfigSchema } from './batch-config.js'
 import { openAiBatchApi } from './openai-batch-api.js'
 import { clientOf } from './openai-client.js'
 import { openAiFailures } from './openai-failures.js'
-import { resultOf } from './row/row-answer.js'
+import { resultOfRow } from './row/row-answer.js'
 import { modelOf, requestBody } from './row/row-request.js'
 
 /**
@@ -30,7 +30,7 @@ const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
         return openAiBatchApi(client, { endpoint, model: modelOf(request), completionWindow })
       },
       body: async () => await requestBody(config, request, context),
-      result: body => resultOf(body, config, request, context),
+      result: body => resultOfRow(body, config, request, context),
     })
   },
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Bytes } from '../bytes.js'
-import { open } from '../local/patient-file.js'
+import { openPatiently } from '../local/patient-file.js'
 
 /** A stream on its way to an object store is kept in memory up to this, and in a file above. */
 const SPOOL_MEMORY_BYTES = 4 * 1024 * 1024
@@ -47,7 +47,7 @@ async function inFile(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Arr
   }
   let sizeBytes = 0
   try {
-    const file = await open(join(folder, 'bytes'), 'wx+')
+    const file = await openPatiently(join(folder, 'bytes'), 'wx+')
     handle = file
     const take = async (chunk: Uint8Array) => {
       sizeBytes += chunk.byteLength

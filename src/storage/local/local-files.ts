@@ -15,7 +15,7 @@ import { holdFolder } from './folder/held-folder.js'
 import { LocalFolders } from './folder/local-folders.js'
 import { lstatRegular, openRegularFile } from './folder/regular-file.js'
 import { sweepTemporaries } from './folder/sweep-temporaries.js'
-import { open, readdir } from './patient-file.js'
+import { openPatiently, readFolderPatiently } from './patient-file.js'
 import { placeIfAbsent } from './place-if-absent.js'
 
 /** Not on every system, whatever the types say. */
@@ -148,7 +148,7 @@ export class LocalFiles implements EngineFiles {
   async names(folder: string): Promise<string[]> {
     try {
       if (!this.#folders.check(folder || '.')) return []
-      const entries = await readdir(this.resolve(folder))
+      const entries = await readFolderPatiently(this.resolve(folder))
       return entries.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return []
@@ -185,7 +185,7 @@ export class LocalFiles implements EngineFiles {
     const absolute = this.resolve(path)
     const handle = await this.#guard('Creating', path, async () => {
       if (slash !== -1 && !this.#folders.has(folder)) await this.#sweepOnce(folder)
-      return this.#folders.inFolderOf(path, () => open(absolute, 'wx'))
+      return this.#folders.inFolderOf(path, () => openPatiently(absolute, 'wx'))
     })
     try {
       await this.#writeAll(handle, path, bytes)

@@ -1,6 +1,6 @@
 import { link, rename, unlink } from 'node:fs/promises'
 import { hasErrno } from '../store-error.js'
-import { open } from './patient-file.js'
+import { openPatiently } from './patient-file.js'
 
 /** exFAT, some FUSE, SMB and virtiofs folders. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
@@ -22,7 +22,7 @@ export async function placeIfAbsent(temporary: string, absolute: string): Promis
     if (!hasNoLinks(error)) throw error
   }
   try {
-    await (await open(absolute, 'wx')).close()
+    await (await openPatiently(absolute, 'wx')).close()
   } catch (error) {
     if (hasErrno(error, 'EEXIST')) return false
     throw error

@@ -2,7 +2,12 @@ import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type ProbeReport, type ProbeRequest, probePage, ShowrunnerError } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
-import { dollars, duration, gather, wholeNumber } from '../../declare/option-values.js'
+import {
+  dollarsOption,
+  durationOption,
+  gatherOption,
+  wholeNumberOption,
+} from '../../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { printJson, printLine } from '../../display/output.js'
 import { openProbeDisplay } from '../../display/probe-display.js'
@@ -17,7 +22,7 @@ const declared = storeCommand('probe')
   .description('find out how much concurrency a provider takes, by calling it')
   .helpGroup(BUILD)
   .option('--producer <name>', "the blueprint's producer whose jobs are the calls")
-  .option('-i, --input <name=value>', 'an input of the blueprint, as for run', gather)
+  .option('-i, --input <name=value>', 'an input of the blueprint, as for run', gatherOption)
   .option('--inputs <file>', 'inputs from a YAML or JSON file; -i overrides it')
   .option('--movie <id>', 'movie that has what the producer reads; it is only read')
   .option('--simulate', 'replace the provider with a simulation')
@@ -26,14 +31,14 @@ const declared = storeCommand('probe')
   .option(
     '--with <name=value>',
     'an input of each call; overrides or adds to those of the producer; name=@file reads it',
-    gather,
+    gatherOption,
   )
   .option('--output-type <type>', 'with --provider: text, json or a MIME type (default: text)')
-  .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumber)
-  .option('--max-calls <n>', 'calls in total, at most (default: 2000)', wholeNumber)
-  .option('--max-cost <amount>', 'refuse to start when all calls could cost more: 5usd', dollars)
-  .option('--max-time <duration>', 'time it may take (default: 2m)', duration)
-  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+  .option('--max-concurrency <n>', 'calls at the same time, at most (default: 256)', wholeNumberOption)
+  .option('--max-calls <n>', 'calls in total, at most (default: 2000)', wholeNumberOption)
+  .option('--max-cost <amount>', 'refuse to start when all calls could cost more: 5usd', dollarsOption)
+  .option('--max-time <duration>', 'time it may take (default: 2m)', durationOption)
+  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumberOption)
   .option('--html <file>', 'write a page with the curves')
   .option('--output <file>', 'write the latencies, for simulate')
   .option('--quiet', 'no progress, only the result')

@@ -1,6 +1,6 @@
 import type { Rehearsal, StopReason } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
-import { gather, wholeNumbers } from '../../declare/option-values.js'
+import { gatherOption, wholeNumbersOption } from '../../declare/option-values.js'
 import {
   outageWaitOption,
   planCommand,
@@ -20,7 +20,7 @@ import { openConfigured } from '../../open-engine.js'
 const declared = planCommand('rehearse')
   .description('how long a run would take and cost, and what would slow it down; calls nobody')
   .helpGroup(BUILD)
-  .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbers)
+  .option('--concurrency <n,…>', 'jobs at the same time; several to compare: 5,20,100', wholeNumbersOption)
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')
   .addOption(stopRateOption())
@@ -29,7 +29,7 @@ const declared = planCommand('rehearse')
   .option(
     '--latency <provider=time>',
     'how long its calls take: images=800ms, or images=@latency.json',
-    gather,
+    gatherOption,
   )
   .addHelpText(
     'after',

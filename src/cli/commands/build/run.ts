@@ -1,6 +1,6 @@
 import type { Engine, MovieRow, RunResult } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
-import { address, duration, wholeNumber } from '../../declare/option-values.js'
+import { addressOption, durationOption, wholeNumberOption } from '../../declare/option-values.js'
 import {
   outageWaitOption,
   planCommand,
@@ -29,20 +29,24 @@ import { openTelemetry } from '../../open-telemetry.js'
 const declared = planCommand('run')
   .description('make what the blueprint asks for and is still missing')
   .helpGroup(BUILD)
-  .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumber)
-  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumber)
+  .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumberOption)
+  .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumberOption)
   .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')
   .addOption(stopRateOption())
   .addOption(stopAfterOption())
-  .option('--wait [duration]', 'wait for another run of the movie to end: 30s, 2m (default: 60s)', duration)
+  .option(
+    '--wait [duration]',
+    'wait for another run of the movie to end: 30s, 2m (default: 60s)',
+    durationOption,
+  )
   .addOption(outageWaitOption())
   .option('--takeover', 'take the movie over from a run in progress, which then stops')
   .option(
     '--metrics <[host]:port>',
     'serve metrics to Prometheus while it runs: :9464 for this machine alone',
-    address,
+    addressOption,
   )
   .option('--show', 'print the rows with what was made; with --json one a line, before the result')
   .option('--dry-run', 'say what would run, and stop')

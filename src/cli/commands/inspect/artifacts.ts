@@ -1,6 +1,6 @@
 import type { ArtifactRecord, MovieArtifact } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
-import { gather } from '../../declare/option-values.js'
+import { gatherOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
 import { openForReading } from '../../open-engine.js'
@@ -8,7 +8,7 @@ import { openForReading } from '../../open-engine.js'
 const declared = movieCommand('artifacts')
   .description('the artifacts of a movie; --export writes them as files')
   .helpGroup(INSPECT)
-  .option('--id <pattern>', 'only ids that match; * stands for anything', gather)
+  .option('--id <pattern>', 'only ids that match; * stands for anything', gatherOption)
   .option('--export <dir>', 'folder to write the artifacts to')
   .addHelpText(
     'after',

@@ -1,17 +1,17 @@
 import type { EventType, LoggedEvent } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
-import { gather, sequenceNumber } from '../../declare/option-values.js'
+import { gatherOption, sequenceNumberOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { printJson, printLine } from '../../display/output.js'
-import { oneLine } from '../../display/terminal-text.js'
+import { oneLineText } from '../../display/terminal-text.js'
 import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('log')
   .description('the event log of a movie')
   .helpGroup(INSPECT)
   .option('--follow', 'continue with new events until Ctrl-C')
-  .option('--since <seq>', 'only events after this sequence number', sequenceNumber)
-  .option('--type <type>', 'only events of this type, e.g. job.failed', gather)
+  .option('--since <seq>', 'only events after this sequence number', sequenceNumberOption)
+  .option('--type <type>', 'only events of this type, e.g. job.failed', gatherOption)
   .addHelpText(
     'after',
     `
@@ -53,7 +53,7 @@ function facts(rest: object): string {
   return Object.entries(rest)
     .filter(([name]) => name !== 'hash' && name !== 'inputsHash' && name !== 'inputs')
     .map(([name, value]) => {
-      const text = typeof value === 'string' ? oneLine(value) : JSON.stringify(value)
+      const text = typeof value === 'string' ? oneLineText(value) : JSON.stringify(value)
       return `${name}=${text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text}`
     })
     .join(' ')

@@ -1,5 +1,5 @@
 import { INSPECT } from '../../declare/command-group.js'
-import { portNumber } from '../../declare/option-values.js'
+import { portOption } from '../../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { printJson, printLine, tell } from '../../display/output.js'
 import { openForReading } from '../../open-engine.js'
@@ -10,7 +10,7 @@ const declared = storeCommand('ui')
   .argument('[movie]', 'movie to show first')
   .description('a page in the browser: what runs, what was made, what failed and why')
   .helpGroup(INSPECT)
-  .option('--port <n>', 'port on this machine (default: a free one)', portNumber)
+  .option('--port <n>', 'port on this machine (default: a free one)', portOption)
   .option('--open', 'open it in the browser')
   .addHelpText(
     'after',

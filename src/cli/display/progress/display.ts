@@ -2,7 +2,7 @@ import type { JobNote, JobUpdate, Run, RunProgress } from '../../../index.js'
 import { budgetLeft, budgetLines } from '../budget-text.js'
 import { rowText } from '../failure-text.js'
 import { liveText } from '../live-text.js'
-import { oneLine } from '../terminal-text.js'
+import { oneLineText } from '../terminal-text.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
 
 /** Shows a run while it lasts, on stderr. */
@@ -33,7 +33,7 @@ export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Displa
   run.on('job', (update: JobUpdate) => {
     if (update.state !== 'failed' || ++failures > FAILURES_SHOWN) return
     const { jobId, rows, error } = update
-    show.line(oneLine(`failed ${jobId}${rowText(rows)}: ${error.code}: ${error.message.split('\n')[0]}`))
+    show.line(oneLineText(`failed ${jobId}${rowText(rows)}: ${error.code}: ${error.message.split('\n')[0]}`))
   })
   run.on('note', warnings(show.line))
   const stopTicking = followProgress(run, show)
@@ -53,7 +53,7 @@ function warnings(print: (text: string) => void): (note: JobNote) => void {
     if ((level !== 'warn' && level !== 'error') || note === undefined) return
     if (shown.size >= WARNINGS_SHOWN || shown.has(note)) return
     shown.add(note)
-    print(oneLine(`${level === 'warn' ? 'warning' : 'error'} ${jobId}: ${note.slice(level.length + 2)}`))
+    print(oneLineText(`${level === 'warn' ? 'warning' : 'error'} ${jobId}: ${note.slice(level.length + 2)}`))
   }
 }
 
@@ -100,7 +100,7 @@ const totalsOf = (progress: RunProgress): string => totals(progress, progress.bu
 
 /** What jobs wait for. */
 const waitTexts = ({ limiters, outages }: RunProgress): string[] =>
-  [...limiterTexts(limiters), ...outageTexts(outages)].map(oneLine)
+  [...limiterTexts(limiters), ...outageTexts(outages)].map(oneLineText)
 
 function plainDisplay(stream: NodeJS.WriteStream): Screen {
   let lastMs = performance.now()

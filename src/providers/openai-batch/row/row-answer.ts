@@ -24,7 +24,7 @@ interface AnswerBody {
 }
 
 /** What a job makes of the body of its answer. */
-export function resultOf(
+export function resultOfRow(
   body: AnswerBody,
   config: BatchConfig,
   request: ProduceRequest,

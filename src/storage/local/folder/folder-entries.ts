@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { hasErrno } from '../../store-error.js'
-import { opendir } from '../patient-file.js'
+import { openFolderPatiently } from '../patient-file.js'
 
 /** Entries of a folder that are looked at together. */
 const LIST_CHUNK_ENTRIES = 256
@@ -23,7 +23,7 @@ export interface FolderEntry {
  */
 export async function* folderEntries(folder: FolderPath): AsyncGenerator<FolderEntry> {
   let names: string[] = []
-  for await (const { name } of await opendir(folder.path, { bufferSize: LIST_CHUNK_ENTRIES })) {
+  for await (const { name } of await openFolderPatiently(folder.path, { bufferSize: LIST_CHUNK_ENTRIES })) {
     names.push(name)
     if (names.length < LIST_CHUNK_ENTRIES) continue
     yield* await lookedAt(folder, names)

@@ -2,7 +2,7 @@ import { constants, existsSync } from 'node:fs'
 import { type FileHandle, lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasErrno } from '../../store-error.js'
-import { open } from '../patient-file.js'
+import { openPatiently } from '../patient-file.js'
 import { entryKind, oddEntry } from './odd-entry.js'
 
 /** Linux: a name below an open folder is looked up in that folder, whatever became of its path meanwhile. */
@@ -57,7 +57,7 @@ async function openDown(root: string, parts: readonly string[]): Promise<HeldFol
 
 async function openFolder(path: string, flags: number, absolute: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, flags)
+    return await openPatiently(path, flags)
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined
     if (hasErrno(error, 'ELOOP', 'ENOTDIR')) await requireFolder(path, absolute)

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { hasErrno, storeError } from '../../store-error.js'
-import { open } from '../patient-file.js'
+import { openPatiently } from '../patient-file.js'
 import { entryKind, oddEntry } from './odd-entry.js'
 
 /** A folder of a store that was found to be one is looked at again after this. */
@@ -144,7 +144,7 @@ function dropOldest(folders: Map<string, unknown>): void {
 
 /** Some file systems (FUSE, SMB) have no fsync of folders: there is nothing that could be waited for. */
 async function syncFolder(absolute: string): Promise<void> {
-  const handle = await open(absolute, 'r')
+  const handle = await openPatiently(absolute, 'r')
   try {
     await handle.sync().catch(error => {
       if (!hasErrno(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat } from 'node:fs/promises'
 import { hasErrno } from '../../store-error.js'
-import { open } from '../patient-file.js'
+import { openPatiently } from '../patient-file.js'
 import { entryKind, oddEntry } from './odd-entry.js'
 
 /**
@@ -15,7 +15,7 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
  * @throws ShowrunnerError `STORE_FAILED` for a link, FIFO, socket, device or folder; the system's own errors
  */
 export async function openRegularFile(absolute: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
-  const handle = await open(absolute, READ).catch(async error => {
+  const handle = await openPatiently(absolute, READ).catch(async error => {
     // ELOOP: a link. ENXIO: a socket, or a device without a driver.
     if (hasErrno(error, 'ELOOP', 'ENXIO', 'EMLINK')) await lstatRegular(absolute)
     throw error
