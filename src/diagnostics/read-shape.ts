@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../model/json.js'
+import { expectedBy } from './expected-by.js'
 import type { MistakeBook } from './mistake-book.js'
 import type { Path } from './place.js'
-import { expectedBy } from './schema-issue.js'
 import { shown } from './shown-value.js'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>

@@ -8,8 +8,8 @@ import { INLINE_LIMIT_BYTES } from '../model/value-limits.js'
 import { freezeDeep } from '../workers/attempt/freeze-template.js'
 import { JobRunner } from '../workers/attempt/job-runner.js'
 import type { ContractInput, ContractRequest } from './contract-options.js'
+import { listenToProvider } from './listen-to-provider.js'
 import { MemoryBlobs } from './memory-blobs.js'
-import { listenToProvider } from './provider-ear.js'
 
 export interface ContractLimits {
   readonly timeoutMs: number

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
 import { compileBlueprint } from '../../src/blueprint/compile/compile-blueprint.js'
 import { MistakeBook } from '../../src/diagnostics/mistake-book.js'
-import { readSettings } from '../../src/engine/config/config-schema.js'
+import { readSettings } from '../../src/engine/config/settings.js'
 import { anchorsIn, fencesIn, markdownPages, proseOf, REPOSITORY } from '../support/markdown.js'
 
 /** What every page must hold: its links lead somewhere, its commands exist, its samples are well formed. */

@@ -3,7 +3,7 @@ import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { MadeIndex } from '../../plan/up-to-date/made-index.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import { repeats, unreadLoops } from '../../plan/up-to-date/reuse-key.js'
+import { repeats, unreadLoops } from '../../plan/up-to-date/unread-loops.js'
 import { variantKey } from '../../plan/up-to-date/variant-key.js'
 import type { ActiveJob } from '../state/active-job.js'
 

@@ -19,7 +19,6 @@ import { type ProviderEntry, readProviders } from '../provider/provider-entries.
 import type { SignalOptions } from '../signal/signal-options.js'
 import { TABLE_FORMAT_NAMES } from '../table/format/table-formats.js'
 import type { TableRequest } from '../table/table-request.js'
-import { readResourceLimits, SETTINGS } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
 import type {
   ArtifactsOptions,
@@ -29,6 +28,7 @@ import type {
   RehearseRequest,
   RunRequest,
 } from './requests.js'
+import { readResourceLimits, SETTINGS } from './settings.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 

@@ -6,9 +6,9 @@ import { readYaml } from '../../blueprint/yaml/read-yaml.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { mistakesError } from '../../diagnostics/mistakes-error.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import { readSettings } from './config-schema.js'
 import type { EngineOptions } from './engine-options.js'
 import { readTextFile } from './read-text-file.js'
+import { readSettings } from './settings.js'
 
 const CONFIG_NAMES = ['yaml', 'json', 'js', 'mjs'].map(extension => `showrunner.config.${extension}`)
 

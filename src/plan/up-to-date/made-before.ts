@@ -10,7 +10,7 @@ import { SETTINGS_DIGEST } from './content-hash.js'
 import type { ResultFinder } from './judgement.js'
 import { MadeIndex } from './made-index.js'
 import type { ResolvedJob } from './resolved-job.js'
-import { unreadLoops } from './reuse-key.js'
+import { unreadLoops } from './unread-loops.js'
 import { variantKey } from './variant-key.js'
 
 /** Numbers of past results in the index, above those of jobs. */

@@ -3,7 +3,7 @@ import { type BatchConfig, batchConfigSchema } from '../openai-batch/batch-confi
 import { openAiBatchApi } from '../openai-batch/openai-batch-api.js'
 import { clientOf } from '../openai-batch/openai-client.js'
 import { openAiFailures } from '../openai-batch/openai-failures.js'
-import { resultOfRow } from '../openai-batch/row/row-answer.js'
+import { resultOfRow } from '../openai-batch/row/result-of-row.js'
 import { requestBody } from '../openai-batch/row/row-request.js'
 import type { BatchVendor, VendorCall } from './batch-vendor.js'
 

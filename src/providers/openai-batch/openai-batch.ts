@@ -7,7 +7,7 @@ import { batchConfigSchema } from './batch-config.js'
 import { openAiBatchApi } from './openai-batch-api.js'
 import { clientOf } from './openai-client.js'
 import { openAiFailures } from './openai-failures.js'
-import { resultOfRow } from './row/row-answer.js'
+import { resultOfRow } from './row/result-of-row.js'
 import { modelOf, requestBody } from './row/row-request.js'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { compileBlueprint } from '../../../src/blueprint/compile/compile-blueprint.js'
 import { reuseKey } from '../../../src/model/job.js'
-import { unreadLoops } from '../../../src/plan/up-to-date/reuse-key.js'
+import { unreadLoops } from '../../../src/plan/up-to-date/unread-loops.js'
 import { assignment, jobTemplate } from '../../support/jobs/job-fixture.js'
 
 function unread(with_: Record<string, string>, loop = '[page, variant]'): number[] {
