@@ -5,10 +5,13 @@ import type { JobExecutor, JobMessage } from '../model/job.js'
 import type { RunStatus } from '../model/movie/event.js'
 import { isOfJobs } from '../model/movie/event-subject.js'
 import type { LogWriter } from '../storage/store.js'
+import type { RunOpening } from '../workers/executor.js'
+import type { Effect } from './effect.js'
 import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message.js'
 import { Performer, type PerformerParts } from './performer.js'
+import { Receipts } from './receipts.js'
 import type { RunListener } from './run-listener.js'
 import type { Moment } from './transition/moment.js'
 import { type Transition, takeTurn, transition } from './transition/transition.js'
@@ -18,7 +21,7 @@ export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'pos
   readonly runId: RunId
   readonly run: LiveRun
   readonly writer: LogWriter
-  readonly openExecutor: (onMessages: (messages: readonly JobMessage[]) => void) => JobExecutor
+  readonly openExecutor: (onMessages: RunOpening['onMessages'], onPlaces: () => void) => JobExecutor
   readonly clock: Clock
   readonly random: () => number
   /** What the user asked to regenerate; recorded with the start of the run. */
@@ -46,15 +49,26 @@ export class Coordinator {
   #isCommitting = false
   #failure: { readonly error: unknown } | undefined
   #hasChanged = false
+  /** Jobs that were decided to start and wait for the append. */
+  #undispatchedCount = 0
+  readonly #receipts = new Receipts()
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts
-    this.#executor = parts.openExecutor(messages => this.#receive(messages))
+    this.#executor = parts.openExecutor(
+      (messages, receipt) => this.#receive(messages, receipt),
+      () => this.wake(),
+    )
     this.#performer = new Performer({
       ...parts,
       executor: this.#executor,
       post: message => this.#mailbox.post(message),
     })
+  }
+
+  /** Jobs that may start now, as far as where they run is concerned. */
+  get freePlaces(): number {
+    return this.#executor.freePlaces - this.#undispatchedCount
   }
 
   /** Whether the run has recorded anything about jobs or artifacts. */
@@ -110,12 +124,17 @@ export class Coordinator {
     await this.#parts.writer.append(events)
   }
 
-  #receive(messages: readonly JobMessage[]): void {
+  #receive(messages: readonly JobMessage[], receipt: number | undefined): void {
     for (const message of messages) {
       if (message.type === 'job.progress' || message.type === 'job.log')
         this.#parts.listener.progressed(message)
-      else this.#mailbox.offer(message, sizeOf(message))
+      else {
+        this.#mailbox.offer(message, sizeOf(message))
+        this.#receipts.offered()
+      }
     }
+    // Notes alone are in no log: the next turn is what they wait for.
+    if (receipt !== undefined && this.#receipts.add(receipt)) this.wake()
   }
 
   /** Decides everything the mail asks for, and what may start after it. */
@@ -126,8 +145,13 @@ export class Coordinator {
     const turn = takeTurn(run, mail, moment, this.#turnSize.count)
     if (mail.data.length > 0) this.#turnSize.note(mail.data, this.#parts.clock.monotonicMs() - moment.nowMs)
     const tell = listener.turned()
-    if (this.#gathered === undefined) this.#gathered = { events: turn.events, effects: turn.effects, tell }
+    for (const effect of turn.effects) this.#undispatchedCount += startCount(effect)
+    this.#receipts.taken(mail.data.length)
+    const upTo = this.#receipts.takenCount
+    if (this.#gathered === undefined)
+      this.#gathered = { events: turn.events, effects: turn.effects, tell, upTo }
     else {
+      this.#gathered.upTo = upTo
       for (const event of turn.events) this.#gathered.events.push(event)
       for (const effect of turn.effects) this.#gathered.effects.push(effect)
       this.#gathered.tell = tell ?? this.#gathered.tell
@@ -155,7 +179,12 @@ export class Coordinator {
           await writer.append(next.events)
           listener.recorded(next.events)
         }
-        for (const effect of next.effects) this.#performer.perform(effect)
+        for (const effect of next.effects) {
+          this.#undispatchedCount -= startCount(effect)
+          this.#performer.perform(effect)
+        }
+        const receipt = this.#receipts.recorded(next.upTo)
+        if (receipt !== undefined) this.#executor.recorded(receipt)
         next.tell?.()
       }
     } catch (error) {
@@ -176,7 +205,11 @@ export class Coordinator {
 /** What turns have decided and no append has taken yet. */
 interface Gathered extends Transition {
   tell: (() => void) | undefined
+  /** Data messages of the run, up to the last that led to it. */
+  upTo: number
 }
+
+const startCount = (effect: Effect): number => (effect.type === 'dispatch' ? effect.starts.length : 0)
 
 function statusOf({ state, schedule }: LiveRun): RunStatus {
   const { halt } = state

@@ -75,7 +75,7 @@ export interface RunLimits {
   limiterProgress(): readonly LimiterProgress[]
   /** Whether a job of this family could start, as far as it can be said without the job. */
   mayStart(family: number): boolean
-  /** Families that could start a job in this turn, but for their limiters, budget or memory. */
+  /** Families that could start a job in this turn, but for their limiters, budget, memory, or a place to run. */
   closedFamilies(): readonly number[]
   /** True when this family can start nothing more in this run. */
   isExhausted(family: number): boolean

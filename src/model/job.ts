@@ -152,6 +152,11 @@ export interface JobSettled extends AttemptAddress {
   readonly isFiling?: true
   /** What the service said about its limits; absent: nothing. */
   readonly limits?: RateLimitReport
+  /**
+   * Of what the attempt was given. From workers that more than one writer of a movie may have sent jobs to; absent: the
+   * attempt's number alone says which work it was.
+   */
+  readonly inputsHash?: string
 }
 
 /** A provider's `checkpoint(value)`; answered with the same number once it is durable. */
@@ -192,12 +197,19 @@ export type AttemptCancelReason = 'cancelled' | 'timeout'
  * dispatched attempt settles exactly once, with the last message about it, unless the run is closed before.
  */
 export interface JobExecutor {
+  /**
+   * How many more jobs it could start now. Whoever dispatches asks first, so that a permit never waits in a queue; a
+   * dispatch of more is no mistake, and waits. Infinity: as many as come.
+   */
+  readonly freePlaces: number
   /** @throws ShowrunnerError `ENGINE_CLOSED` after {@link close}; DataCloneError when something is not plain data */
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void
   /** Aborts the signal of running attempts; each still settles with a message, at the latest after the grace. */
   cancel(jobs: readonly number[], reason: AttemptCancelReason): void
   /** Tells the provider that its checkpoint is durable. */
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void
+  /** All messages up to those that came with this receipt are in the log, or mean nothing to it: they may be forgotten. */
+  recorded(receipt: number): void
   /** Aborts running attempts, waits until nothing runs, and tells of nothing any more. Idempotent. */
   close(): Promise<void>
 }

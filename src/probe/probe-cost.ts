@@ -1,5 +1,6 @@
 import { attemptCost } from '../coordinator/limits/budget/attempt-cost.js'
-import { demandOf, type FamilyTerms } from '../coordinator/limits/run-admission.js'
+import { demandOf } from '../coordinator/limits/budget/demand-of.js'
+import type { FamilyTerms } from '../coordinator/limits/run-admission.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
 import { likelyCostOf, maxCostOf, roundCost } from '../model/provider/price.js'

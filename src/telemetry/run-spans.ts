@@ -46,6 +46,10 @@ export class RunSpans {
   /** Hands attempts on with the place of their span. */
   traced(executor: JobExecutor): JobExecutor {
     return {
+      get freePlaces() {
+        return executor.freePlaces
+      },
+      recorded: receipt => executor.recorded(receipt),
       dispatch: (template, jobs) =>
         executor.dispatch(
           template,

@@ -24,8 +24,14 @@ export interface RunOpening {
   /** By provider name. */
   readonly inlineProviders: ReadonlyMap<string, Provider>
   readonly cache?: ResultCache | undefined
-  /** Gets the messages about the run's jobs, in batches; never from inside a call of the executor. */
-  onMessages(messages: readonly JobMessage[]): void
+  /**
+   * Gets the messages about the run's jobs, in batches; never from inside a call of the executor.
+   * @param receipt higher with each batch, to be given to `recorded` when its messages are durable; undefined: nobody
+   * keeps them
+   */
+  onMessages(messages: readonly JobMessage[], receipt?: number): void
+  /** Places have become free, with or without a message. */
+  onPlaces?(): void
 }
 
 /** Where jobs are executed: threads of this process, this thread, or more than one kind of them. Serves many runs. */

@@ -11,6 +11,9 @@ export function routedExecutor(routes: Readonly<Record<ProviderCode['type'], Exe
     openRun(opening): JobExecutor {
       const runs = { module: module.openRun(opening), inline: inline.openRun(opening) }
       return {
+        get freePlaces() {
+          return Math.min(runs.module.freePlaces, runs.inline.freePlaces)
+        },
         dispatch: (template, jobs) => runs[template.provider.type].dispatch(template, jobs),
         // Each knows its own jobs and ignores the other's.
         cancel(jobs, reason) {
@@ -20,6 +23,10 @@ export function routedExecutor(routes: Readonly<Record<ProviderCode['type'], Exe
         acknowledgeCheckpoint(job, attempt, requestNumber) {
           runs.module.acknowledgeCheckpoint(job, attempt, requestNumber)
           runs.inline.acknowledgeCheckpoint(job, attempt, requestNumber)
+        },
+        recorded(receipt) {
+          runs.module.recorded(receipt)
+          runs.inline.recorded(receipt)
         },
         async close() {
           await Promise.all([runs.module.close(), runs.inline.close()])

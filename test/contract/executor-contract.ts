@@ -90,6 +90,35 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     expect(outcome.state === 'succeeded' && blobs.text(outcome.artifacts[0]?.blob)).toBe('long '.repeat(100))
   })
 
+  test('places that jobs have taken are free again when they have settled', async () => {
+    const { run, inbox } = start()
+    const before = run.freePlaces
+    expect(before).toBeGreaterThanOrEqual(2)
+    run.dispatch(template(), [
+      assignment(1, { act: 'untilAbort', say: true }),
+      assignment(2, { act: 'echo' }),
+    ])
+    await inbox.log('untilAbort')
+    await inbox.outcome(2)
+    expect(run.freePlaces).toBe(before - (Number.isFinite(before) ? 1 : 0))
+    run.cancel([1], 'cancelled')
+    await inbox.outcome(1)
+    expect(run.freePlaces).toBe(before)
+  })
+
+  test('receipts grow, and what is recorded may be forgotten, also when nobody waits for it', async () => {
+    const { run, inbox } = start()
+    run.dispatch(
+      template(),
+      [1, 2, 3].map(job => assignment(job, { act: 'tell' })),
+    )
+    await Promise.all([1, 2, 3].map(job => inbox.outcome(job)))
+    expect(inbox.receipts).toEqual([...new Set(inbox.receipts)].sort((a, b) => a - b))
+    run.recorded(inbox.receipts.at(-1) ?? 1)
+    run.dispatch(template(), [assignment(4, { act: 'echo', text: 'and on' })])
+    expect(resultOf(await inbox.outcome(4))).toBe('and on')
+  })
+
   describe('an abort', () => {
     test('by cancelling reaches the job that was named and no other', async () => {
       const { run, inbox } = start()

@@ -24,12 +24,15 @@ interface Append {
 }
 
 /** A coordinator of six equal jobs whose appends are let through by hand. */
-function startRun({ failFast = false, concurrency = JOBS } = {}) {
+function startRun({ failFast = false, concurrency = JOBS, places = Number.POSITIVE_INFINITY } = {}) {
   const plan = planOf({
     name: 'six',
     loops: { n: { count: JOBS } },
     producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
   })
+  const free = { places }
+  const receipts: number[] = []
+  let onPlaces = () => {}
   const live = createRun(
     plan,
     new MovieState(plan.createSlots()),
@@ -42,7 +45,7 @@ function startRun({ failFast = false, concurrency = JOBS } = {}) {
       isRegenerated: () => false,
       settingsOf: plainSettings,
     },
-    plainAdmission(plan),
+    plainAdmission(plan, undefined, () => coordinator.freePlaces),
   )
   const appends: Append[] = []
   const dispatched: number[] = []
@@ -50,9 +53,9 @@ function startRun({ failFast = false, concurrency = JOBS } = {}) {
   const recorded: MovieEvent[] = []
   const timers: (() => void)[] = []
   let isClosed = false
-  let receive: (messages: readonly JobMessage[]) => void = () => {}
+  let receive: (messages: readonly JobMessage[], receipt?: number) => void = () => {}
   const position = { seq: 0, offset: 0, token: 1 }
-  const coordinator = new Coordinator({
+  const coordinator: Coordinator = new Coordinator({
     runId: 'r' as RunId,
     run: live,
     writer: {
@@ -67,10 +70,18 @@ function startRun({ failFast = false, concurrency = JOBS } = {}) {
     },
     templates: [jobTemplate()],
     readBlob: () => Promise.reject(new Error('nothing is read')),
-    openExecutor: onMessages => {
+    openExecutor: (onMessages, onFree) => {
       receive = onMessages
+      onPlaces = onFree
       return {
-        dispatch: (_template, jobs) => void dispatched.push(...jobs.map(({ job }) => job)),
+        get freePlaces() {
+          return free.places
+        },
+        recorded: receipt => void receipts.push(receipt),
+        dispatch: (_template, jobs) => {
+          free.places -= jobs.length
+          dispatched.push(...jobs.map(({ job }) => job))
+        },
         cancel: () => {},
         acknowledgeCheckpoint: job => void acknowledged.push(job),
         close: async () => {
@@ -114,13 +125,29 @@ function startRun({ failFast = false, concurrency = JOBS } = {}) {
     timers,
     settle,
     fail,
-    receive: (message: JobMessage) => receive([message]),
+    receive: (message: JobMessage, receipt?: number) => receive([message], receipt),
+    receipts,
+    freePlaces: (count: number) => {
+      free.places += count
+      onPlaces()
+    },
     isClosed: () => isClosed,
   }
 }
 
 async function someTurns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await nextTurn()
+}
+
+const settledMessage = (job: number): JobMessage => {
+  const artifacts = [{ output: 'Text', index: 0, value: `${job}`, hash: valueHash(`${job}`) }]
+  return {
+    type: 'job.settled',
+    job,
+    attempt: 1,
+    durationMs: 1,
+    outcome: { state: 'succeeded', artifacts },
+  }
 }
 
 const TWO = ['artifact', 'job.succeeded']
@@ -214,6 +241,76 @@ test('a retry and the failure that stops the run may come in the same mail: noth
   await someTurns()
   expect(appends[2]!.types).toEqual(['job.failed'])
   expect(dispatched).toEqual([0, 1, 2, 3, 4, 5])
+})
+
+describe('an executor with places', () => {
+  test('gets no more jobs than it has places, and those that free up', async () => {
+    const { appends, dispatched, freePlaces, settle } = startRun({ places: 2 })
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1])
+    settle(0)
+    await someTurns()
+    appends[1]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1])
+    freePlaces(1)
+    await someTurns()
+    expect(dispatched).toEqual([0, 1, 2])
+  })
+
+  test('that are promised to jobs whose start is not durable yet are not given away twice', async () => {
+    const { appends, dispatched, freePlaces, settle } = startRun({ places: 1 })
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    settle(0)
+    freePlaces(1)
+    await someTurns()
+    // The next job is decided, and waits for this append.
+    expect([appends[1]!.types, dispatched]).toEqual([TWO, [0]])
+    freePlaces(0)
+    await someTurns()
+    appends[1]!.resolve()
+    await someTurns()
+    expect(dispatched).toEqual([0, 1])
+  })
+
+  test('hears what is recorded when the append is durable that holds it, and not before', async () => {
+    const { appends, receive, receipts } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    receive(settledMessage(0), 11)
+    await someTurns()
+    receive(settledMessage(1), 12)
+    receive(settledMessage(1), 13)
+    await someTurns()
+    expect(receipts).toEqual([])
+    appends[1]!.resolve()
+    await someTurns()
+    expect(receipts).toEqual([11])
+    appends[2]!.resolve()
+    await someTurns()
+    expect(receipts).toEqual([11, 13])
+    // Said twice, or nothing that a log holds: it has nothing to wait for.
+    receive({ type: 'job.progress', job: 2, attempt: 1, fraction: 0.5 }, 14)
+    await someTurns()
+    expect(receipts).toEqual([11, 13, 14])
+  })
+
+  test('never hears that something is recorded whose append failed', async () => {
+    const { appends, receive, receipts, finished } = startRun()
+    await someTurns()
+    appends[0]!.resolve()
+    await someTurns()
+    receive(settledMessage(0), 11)
+    await someTurns()
+    appends[1]!.reject(new ShowrunnerError('STORE_FULL', 'no space'))
+    await expect(finished).rejects.toMatchObject({ code: 'STORE_FULL' })
+    expect(receipts).toEqual([])
+  })
 })
 
 describe('an end with an error', () => {

@@ -178,6 +178,8 @@ function executor(
     ])
   }
   return {
+    freePlaces: Number.POSITIVE_INFINITY,
+    recorded() {},
     dispatch(template: JobTemplate, jobs: readonly JobAssignment[]) {
       for (const assignment of jobs) {
         const jobId = assignedJobId(template, assignment)

@@ -1,10 +1,11 @@
 import type { JobSettled } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
-import { type Demand, likelyTokensOf } from '../../model/provider/price.js'
+import { likelyTokensOf } from '../../model/provider/price.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { LimitChange, RunLimits } from '../run-limits.js'
 import type { Admission } from './admission.js'
 import type { AttemptPermit } from './attempt-permit.js'
+import { demandOf } from './budget/demand-of.js'
 import { type MoneyTerms, RunMoney } from './budget/run-money.js'
 import type { EndpointHealth } from './health/endpoint-health.js'
 import { RunHealth } from './health/run-health.js'
@@ -36,6 +37,8 @@ export interface FamilyTerms extends MoneyTerms {
 interface RunShare extends Tenant {
   /** How long the run waits for a service that does not answer; undefined: as long as is usual. */
   readonly outageWaitMs?: number | undefined
+  /** Jobs that may start in this turn, as far as where they run is concerned. @default as many as come */
+  readonly freePlaces?: (() => number) | undefined
 }
 
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
@@ -58,8 +61,12 @@ export class RunAdmission implements RunLimits {
   #isWoken = false
   /** The family that was just said to be open: nothing has started since. */
   #openFamily: number | undefined
+  readonly #freePlaces: () => number
+  #placesLeft = 0
 
-  constructor(terms: readonly FamilyTerms[], shared: Admission, { weight, wake, outageWaitMs }: RunShare) {
+  constructor(terms: readonly FamilyTerms[], shared: Admission, share: RunShare) {
+    const { weight, wake, outageWaitMs, freePlaces = () => Number.POSITIVE_INFINITY } = share
+    this.#freePlaces = freePlaces
     this.#terms = terms
     this.#limiters = new Set(terms.flatMap(({ limiters }) => limiters))
     this.#recorder = new LimitRecorder([...this.#limiters])
@@ -85,6 +92,7 @@ export class RunAdmission implements RunLimits {
   /** A turn of the loop begins: what was closed may be open. */
   beginTurn(nowMs: number): void {
     this.#nowMs = nowMs
+    this.#placesLeft = this.#freePlaces()
     this.health.beginTurn(nowMs)
     this.#isWoken = true
     this.#closed.clear()
@@ -120,7 +128,7 @@ export class RunAdmission implements RunLimits {
     return isOpen
   }
 
-  /** Families that could start a job in this turn, but for their limiters, budget or memory. */
+  /** Families that could start a job in this turn, but for their limiters, budget, memory, or a place to run. */
   closedFamilies(): readonly number[] {
     return [...this.#closed]
   }
@@ -166,6 +174,7 @@ export class RunAdmission implements RunLimits {
     if (sizeBytes === undefined) return undefined
     this.#memory.take(sizeBytes)
     this.money.reserve(family, hold)
+    this.#placesLeft--
     const likelyTokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const tokens = this.#tokens[family]!.next(likelyTokens)
     const permits = limiters.map(limiter => limiter.acquire(this.#tenant, tokens, isResumed, this.#nowMs))
@@ -186,6 +195,8 @@ export class RunAdmission implements RunLimits {
   }
 
   #passes(family: number, limiters: readonly Limiter[]): boolean {
+    // Nobody waits for a limiter without a place: others may have its permits meanwhile.
+    if (this.#placesLeft <= 0) return false
     if (this.health.givenUp(family) !== undefined) return false
     const answersAtMs = this.health.opensAtMs(family)
     let isOpen = answersAtMs === undefined
@@ -229,16 +240,4 @@ export class RunAdmission implements RunLimits {
     this.health.close()
     this.#memory.close()
   }
-}
-
-/** @internal */
-export function demandOf(
-  { images, maxOutputTokens, promptBytes }: FamilyTerms,
-  { inputs, loads, fileCount }: Pick<ResolvedJob, 'inputs' | 'loads' | 'fileCount'>,
-): Demand {
-  const inputFiles = fileCount
-  if (promptBytes === undefined) return { images, maxOutputTokens, inputBytes: 0, inputFiles }
-  const loadedBytes = loads.reduce((sum, { blob }) => sum + blob.sizeBytes, 0)
-  const inputBytes = promptBytes + Buffer.byteLength(JSON.stringify(inputs)) + loadedBytes
-  return { images, maxOutputTokens, inputBytes, inputFiles }
 }

@@ -1,4 +1,5 @@
-import { demandOf, type FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
+import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { maxCostOf } from '../../model/provider/price.js'
 import type { Plan } from '../../plan/plan.js'

@@ -1,4 +1,5 @@
-import { demandOf, type FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
+import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import { costOf, likelyCostOf, likelyTokensOf, maxCostOf, type Price } from '../../model/provider/price.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { JobUse } from './recorded-use.js'

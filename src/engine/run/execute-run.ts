@@ -75,6 +75,7 @@ export async function executeRun(
         weight,
         wake: () => coordinator?.wake(),
         outageWaitMs,
+        freePlaces: () => coordinator?.freePlaces ?? 0,
       })
       const live = createRun(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
@@ -176,7 +177,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     templates,
     templateFor: templateByJob(templates),
     readBlob: blob => blobs.read(blob),
-    openExecutor: onMessages => {
+    openExecutor: (onMessages, onPlaces) => {
       const jobs = executor.openRun({
         address: { run: runId, token: writer.token },
         movieId,
@@ -185,6 +186,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         inlineProviders,
         cache,
         onMessages,
+        onPlaces,
       })
       return telemetry?.traced(jobs) ?? jobs
     },

@@ -8,6 +8,7 @@ import type {
 
 /** An attempt that was dispatched and has not settled. */
 export interface RunningAttempt<Session> extends AttemptAddress {
+  readonly inputsHash: string
   /** Undefined: it waits for one. */
   readonly session: Session | undefined
   readonly startedAt: number

@@ -29,6 +29,10 @@ export interface SessionRunOptions {
   readonly abortGraceMs: number
   /** Splits jobs over sessions; suspects may be taken later. */
   assign(jobs: readonly JobAssignment[], take: Take): void
+  /** Absent: as many as come. */
+  readonly freePlaces?: () => number
+  /** Messages up to this receipt are durable. */
+  onRecorded?(receipt: number): void
   /** The run takes part in nothing any more. */
   onClosed(run: SessionRun): Promise<void> | void
 }
@@ -52,6 +56,10 @@ export class SessionRun implements JobExecutor, HostRun {
     this.#options = options
     this.opening = options.opening
     this.blobs = options.opening.store.blobs(movieId(options.opening.movieId))
+  }
+
+  get freePlaces(): number {
+    return this.#options.freePlaces?.() ?? Number.POSITIVE_INFINITY
   }
 
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void {
@@ -98,15 +106,31 @@ export class SessionRun implements JobExecutor, HostRun {
     running.session?.acknowledgeCheckpoint(this.opening.address, { job, attempt }, requestNumber)
   }
 
+  recorded(receipt: number): void {
+    this.#options.onRecorded?.(receipt)
+  }
+
   /** Messages of a session, or (without one) of this run itself. Those of attempts that have settled are dropped. */
   receive(messages: readonly WorkerJobMessage[], session: HostSession | undefined): void {
     const current: JobMessage[] = []
     for (const message of messages) {
-      if (message.type === 'job.filed') current.push(...this.#filed(message, session))
+      const foreign = this.#foreignWork(message)
+      if (foreign !== undefined) current.push(foreign)
+      else if (message.type === 'job.filed') current.push(...this.#filed(message, session))
       else if (this.#isCurrent(message, session) && this.#state === 'open') current.push(message)
     }
     if (current.length > 0) this.opening.onMessages(current)
     this.#checkDrained()
+  }
+
+  /** A result of other inputs than those that were dispatched is nobody's, whatever its address says. */
+  #foreignWork(message: WorkerJobMessage): JobMessage | undefined {
+    if (message.type !== 'job.settled' || message.inputsHash === undefined) return undefined
+    const { job, attempt, inputsHash } = message
+    const running = this.#running.get(job)
+    if (running?.attempt !== attempt || running.inputsHash === inputsHash) return undefined
+    const text = `A worker sent a result of other inputs than it was given (${inputsHash}, expected ${running.inputsHash}); it was dropped.`
+    return { type: 'job.log', job, attempt, level: 'warn', message: text }
   }
 
   #filed({ job, attempt, problem }: JobFiled, session: HostSession | undefined): JobMessage[] {
@@ -156,8 +180,8 @@ export class SessionRun implements JobExecutor, HostRun {
   #register(jobs: readonly JobAssignment[], template: JobTemplate, session: HostSession | undefined): void {
     const startedAt = performance.now()
     const overdueAt = this.#overdueAt(template.timeoutMs)
-    for (const { job, attempt } of jobs)
-      this.#running.set(job, { job, attempt, session, startedAt, overdueAt, reason: 'timeout' })
+    for (const { job, attempt, inputsHash } of jobs)
+      this.#running.set(job, { job, attempt, inputsHash, session, startedAt, overdueAt, reason: 'timeout' })
   }
 
   /** A session takes jobs; suspects may have waited for it, and been cancelled meanwhile. */

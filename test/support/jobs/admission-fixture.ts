@@ -3,7 +3,11 @@ import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/limits/
 import type { Plan } from '../../../src/plan/plan.js'
 
 /** Admits whatever comes, but for a number of places at some providers. */
-export function plainAdmission(plan: Plan, places: ReadonlyMap<string, number> = new Map()): RunAdmission {
+export function plainAdmission(
+  plan: Plan,
+  places: ReadonlyMap<string, number> = new Map(),
+  freePlaces?: () => number,
+): RunAdmission {
   const shared = new Admission(Number.MAX_SAFE_INTEGER)
   const terms = plan.families.map(({ producer }): FamilyTerms => {
     const concurrency = places.get(producer.provider)
@@ -19,5 +23,5 @@ export function plainAdmission(plan: Plan, places: ReadonlyMap<string, number> =
       promptBytes: undefined,
     }
   })
-  return new RunAdmission(terms, shared, { weight: 1, wake: () => {} })
+  return new RunAdmission(terms, shared, { weight: 1, wake: () => {}, freePlaces })
 }

@@ -5,10 +5,13 @@ export class JobInbox {
   readonly messages: JobMessage[] = []
   /** Calls of the listener. */
   batchCount = 0
+  /** Of executors that give any. */
+  readonly receipts: number[] = []
   readonly #waiting = new Set<() => void>()
 
-  readonly receive = (messages: readonly JobMessage[]): void => {
+  readonly receive = (messages: readonly JobMessage[], receipt?: number): void => {
     this.batchCount++
+    if (receipt !== undefined) this.receipts.push(receipt)
     this.messages.push(...messages)
     for (const check of this.#waiting) check()
   }

@@ -149,6 +149,8 @@ export class ScriptedRun {
   #executor(receive: (messages: readonly JobMessage[]) => void) {
     this.#receive = receive
     return {
+      freePlaces: Number.POSITIVE_INFINITY,
+      recorded() {},
       dispatch: (template: JobTemplate, jobs: readonly JobAssignment[]) => {
         for (const assignment of jobs) this.#start(template, assignment)
       },

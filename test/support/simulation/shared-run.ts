@@ -143,6 +143,8 @@ export class SharedRun {
 
   #executor(receive: (messages: readonly JobMessage[]) => void): JobExecutor {
     return {
+      freePlaces: Number.POSITIVE_INFINITY,
+      recorded() {},
       dispatch: (template, jobs) => {
         for (const job of jobs) this.#call(template, job, receive)
       },

@@ -191,3 +191,19 @@ test('a session is carried as text: nothing but JSON is in its messages, and no 
   )
   expect(carried.filter(text => /file:|"\/|specifier/.test(text))).toEqual([])
 })
+
+test('a result of other inputs than those that were dispatched is dropped, and somebody hears of it', async () => {
+  const link = inProcessLink<HostMessage, WorkerMessage>()
+  const { run, inbox } = host(link.host)
+  const it = hand(link.worker)
+  run.dispatch(template(), [assignment(1, {}, { inputsHash: 'now' })])
+  await it.until(({ type }) => type === 'jobs')
+  it.post({
+    type: 'messages',
+    ...address,
+    messages: [{ ...settled(1, 1, 'of old inputs'), inputsHash: 'old' }],
+  })
+  it.post({ type: 'messages', ...address, messages: [{ ...settled(1, 1, 'right'), inputsHash: 'now' }] })
+  expect(resultOf(await inbox.outcome(1))).toBe('right')
+  expect(inbox.messages.map(message => message.type === 'job.log' && message.level)).toEqual(['warn', false])
+})
