@@ -35,6 +35,13 @@ export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.
 export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
 export { readInputFile } from './engine/input-files/read-input-file.js'
+export type {
+  GivenInput,
+  JobInputs,
+  KnownArtifact,
+  RelatedJobs,
+  RunInputs,
+} from './engine/job-inputs/run-inputs.js'
 export type { ArtifactAddress } from './engine/movie/artifact-address.js'
 export type { Movie } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob, RowsOptions } from './engine/movie/movie-row.js'

@@ -3,17 +3,13 @@ import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import type { Expansion } from '../../model/movie/expansion.js'
-import { expansionKey } from '../../model/movie/expansion.js'
-import { LOG_START } from '../../model/movie/manifest.js'
 import { Geometry } from '../../plan/geometry/geometry.js'
 import { forEachParents } from '../../plan/geometry/known-lists.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
-import { parentNames } from '../../plan/growth/parent-names.js'
 import type { KeysByLoop } from '../../plan/identity/element-keys.js'
-import { KeyTable } from '../../plan/identity/key-table.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
+import { growLists, readExpansions } from '../run-shape/made-lists.js'
 import { readRunKeys } from '../run-shape/run-keys.js'
 import type { RowLayout, Service } from './row-reader.js'
 
@@ -43,7 +39,7 @@ export async function readLayout(
     const record: unknown = JSON.parse(bytes.toString('utf8'))
     if (!isJsonObject(record)) return undefined
     const found = layoutOf(runId, record, await readRunKeys(store, movie, runId))
-    if (found.geometry.canGrow) growLayout(found, await readExpansions(store, movie))
+    if (found.geometry.canGrow) growLists(found.geometry, found.loops, await readExpansions(store, movie))
     return found
   } catch {
     // The record of an older version, or one that somebody has changed.
@@ -113,33 +109,6 @@ function servicesIn({ producers }: Blueprint, recorded: JsonValue | undefined): 
       services[name] ?? { provider, ...(model !== undefined && { model }) },
     ]),
   )
-}
-
-/** Adds the jobs of lists that jobs have made, as the movie has recorded them. */
-function growLayout({ geometry, loops }: MovieLayout, expansions: ReadonlyMap<string, Expansion>): void {
-  const outermostFirst = [...loops.values()].sort((a, b) => a.parents.length - b.parents.length)
-  for (const loop of outermostFirst) {
-    if (!loop.isGrown) continue
-    forEachParents(geometry.lists, loop, parents => {
-      const found = expansions.get(expansionKey(loop.name, parentNames(geometry.lists, loop.name, parents)))
-      if (found === undefined || found.error !== undefined) return
-      const keys = found.keys && new KeyTable()
-      for (const key of found.keys ?? []) keys!.add(key)
-      const length = found.count ?? found.keys?.length ?? 0
-      geometry.grow(loop.name, parents, { length, ...(keys && { keys }) })
-    })
-  }
-}
-
-async function readExpansions(store: Store, movie: MovieId): Promise<ReadonlyMap<string, Expansion>> {
-  const header = (await store.manifests(movie).lookUp())?.header
-  const expansions = new Map<string, Expansion>()
-  const note = (expansion: Expansion) =>
-    expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
-  for (const expansion of header?.lists ?? []) note(expansion)
-  for await (const { events } of store.log(movie).read(header?.position ?? LOG_START))
-    for (const { event } of events) if (event.type === 'loop.expanded') note(event)
-  return expansions
 }
 
 /** The lists that differ from element to element, as `saveRunRecord` has written them. */

@@ -10,6 +10,7 @@ import {
 } from '../config/check-options.js'
 import type { ArtifactsOptions, EventBatchesOptions, EventsOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
+import type { RunInputs } from '../job-inputs/run-inputs.js'
 import { MovieChanges } from '../operations/movie-changes.js'
 import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
 import type { Verification } from '../operations/verify-movie.js'
@@ -102,6 +103,16 @@ export class Movie<Source = string> extends MovieChanges {
     const store = this.store
     const { readRunPlan } = await import('./read-run-plan.js')
     return await readRunPlan(store, this.id, runId)
+  }
+
+  /**
+   * What the jobs of a run were given, filled in from its record: their inputs, the jobs that they read, and those that
+   * read them. Undefined without a record, and where a secret in it is blanked out that the plan would need.
+   */
+  async runInputs(runId: RunId): Promise<RunInputs | undefined> {
+    const store = this.store
+    const { readRunInputs } = await import('../job-inputs/read-run-inputs.js')
+    return await readRunInputs(store, this.id, runId)
   }
 
   /** Who writes the movie now, as far as its lease tells; undefined when nobody does. */
