@@ -104,13 +104,11 @@ export type {
   LoggedEvent,
   MovieEvent,
   ReuseSource,
-  RunCounts,
-  RunStatus,
   SkipReason,
-  StopReason,
 } from './model/movie/event.js'
 export { JOB_ERROR_CODES } from './model/movie/event.js'
 export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
+export type { RunCounts, RunStatus, StopReason } from './model/run/run-status.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
 export type { ElementCount, SubsetOptions } from './plan/subset/requested-subset.js'

@@ -1,4 +1,5 @@
-import type { MovieEvent, StopReason } from '../model/movie/event.js'
+import type { MovieEvent } from '../model/movie/event.js'
+import type { StopReason } from '../model/run/run-status.js'
 import type { Block } from '../plan/geometry/block.js'
 import type { Family } from '../plan/geometry/family.js'
 import type { JobJudge, ResultFinder } from '../plan/up-to-date/judgement.js'

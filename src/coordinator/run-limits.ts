@@ -1,6 +1,7 @@
 import type { JobOutcome, JobSettled } from '../model/job.js'
-import type { JobError, LimitAdjusted, StopReason } from '../model/movie/event.js'
+import type { JobError, LimitAdjusted } from '../model/movie/event.js'
 import type { Checkpoint } from '../model/movie/manifest.js'
+import type { StopReason } from '../model/run/run-status.js'
 import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
 import type { AttemptPermit } from './limits/attempt-permit.js'
 import type { Charge } from './limits/budget/charge.js'

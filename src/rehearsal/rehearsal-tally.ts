@@ -1,6 +1,6 @@
 import type { RunState } from '../coordinator/state/run-state.js'
-import type { RunCounts, StopReason } from '../model/movie/event.js'
 import { roundCost } from '../model/provider/price.js'
+import type { RunCounts, StopReason } from '../model/run/run-status.js'
 import type { Family } from '../plan/geometry/family.js'
 
 /** What one provider did in a rehearsal. */

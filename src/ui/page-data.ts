@@ -4,7 +4,7 @@ import type { OutageProgress } from '../coordinator/run-limits.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
 import type { BlobHash } from '../model/id.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
-import type { RunCounts, RunStatus, StopReason } from '../model/movie/event.js'
+import type { RunCounts, RunStatus, StopReason } from '../model/run/run-status.js'
 import type { JobState } from './history/job-change.js'
 import type { Reason } from './history/reasons.js'
 

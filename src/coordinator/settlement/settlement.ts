@@ -1,4 +1,4 @@
-import type { StopReason } from '../../model/movie/event.js'
+import type { StopReason } from '../../model/run/run-status.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Settler } from '../live-run.js'
 import type { Halt } from '../run-options.js'

@@ -1,6 +1,6 @@
 import type { JobCheckpoint, JobSettled } from '../../model/job.js'
-import type { StopReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { StopReason } from '../../model/run/run-status.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { JobStatuses, type StatusInRun } from '../../plan/up-to-date/job-statuses.js'

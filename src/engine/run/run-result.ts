@@ -1,6 +1,6 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
-import type { RunCounts, RunStatus, StopReason } from '../../model/movie/event.js'
+import type { RunCounts, RunStatus, StopReason } from '../../model/run/run-status.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
 

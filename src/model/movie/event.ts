@@ -1,5 +1,6 @@
 import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
+import type { RunCounts, RunStatus, StopReason } from '../run/run-status.js'
 import type { Expansion } from './expansion.js'
 
 /** Bytes in the blob store, named by their SHA-256. */
@@ -52,29 +53,6 @@ export type SkipReason =
       readonly jobId: JobId
       readonly state: 'failed' | 'skipped'
     }
-
-/**
- * Why a run stopped before all was made. `outage`: a service did not answer for longer than the run was to wait;
- * `refused`: one refused the same way whatever it was asked.
- */
-export type StopReason = 'budget' | 'fail_fast' | 'failures' | 'outage' | 'refused'
-
-/** How a run ended. `stopped`: by a budget, `failFast` or a service; see {@link StopReason}. */
-export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
-
-/** Jobs by how they ended in a run. */
-export interface RunCounts {
-  /** Made in this run. */
-  readonly succeeded: number
-  /** Failed for good in this run. */
-  readonly failed: number
-  /** Not run: a condition was false, or a job that they need has no result. */
-  readonly skipped: number
-  /** Up to date before the run. */
-  readonly cached: number
-  /** Of a run that ended early: jobs that it has not settled; absent when there are none. */
-  readonly open?: number
-}
 
 interface Stamped {
   /** ISO 8601, UTC, of the moment of decision. Never used for ordering. */

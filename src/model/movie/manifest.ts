@@ -1,6 +1,7 @@
 import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
-import type { BlobRef, JobError, RunStatus, SkipReason, StopReason } from './event.js'
+import type { RunStatus, StopReason } from '../run/run-status.js'
+import type { BlobRef, JobError, SkipReason } from './event.js'
 import type { Expansion } from './expansion.js'
 
 /** Where a reader stands in a log. `offset` is opaque to everyone but the log (bytes, or a segment number). */

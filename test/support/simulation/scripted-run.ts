@@ -13,7 +13,8 @@ import {
   type JobTemplate,
 } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
-import type { BlobRef, MovieEvent, RunStatus } from '../../../src/model/movie/event.js'
+import type { BlobRef, MovieEvent } from '../../../src/model/movie/event.js'
+import type { RunStatus } from '../../../src/model/run/run-status.js'
 import type { Plan } from '../../../src/plan/plan.js'
 import type { LogWriter } from '../../../src/storage/store.js'
 import { plainAdmission } from '../jobs/admission-fixture.js'

@@ -16,8 +16,9 @@ import {
   type JobOutcome,
   type JobTemplate,
 } from '../../../src/model/job.js'
-import type { JobErrorCode, MovieEvent, RunStatus } from '../../../src/model/movie/event.js'
+import type { JobErrorCode, MovieEvent } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
+import type { RunStatus } from '../../../src/model/run/run-status.js'
 import { sha256 } from '../../../src/model/sha256.js'
 import type { Plan } from '../../../src/plan/plan.js'
 import { plainSettings } from '../blueprint/blueprints.js'
