@@ -54,6 +54,7 @@ describe('what is written by hand equals JSON.stringify', () => {
         inputs,
         usage: fc.dictionary(fc.string(), fc.nat()),
         costUsd: fc.nat(),
+        reused: fc.constantFrom('job', 'cache'),
         timestamp,
       },
       ['type', 'jobId', 'attempt', 'durationMs', 'timestamp'],

@@ -1,36 +1,75 @@
-import type { ArtifactId } from '../../model/id.js'
+import type { ArtifactId, JobId } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PastResult } from '../../model/movie/past-results.js'
+import type { PastResult, PastResults, ResultArtifact } from '../../model/movie/past-results.js'
 
 /** The past results that no job has: what a manifest has to keep. A result whose row has only moved is left out. */
 export function strayResults(movie: MovieState): readonly PastResult[] {
-  if (movie.past.end === movie.past.start) return []
-  const byInputs = new Map<string, PastResult[]>()
-  for (const result of movie.past) {
-    const alike = byInputs.get(result.inputsHash)
-    if (alike) alike.push(result)
-    else byInputs.set(result.inputsHash, [result])
+  const { past, inputsHashes, slots } = movie
+  if (past.end === past.start) return []
+  const alike = new AlikeResults(past)
+  for (let job = 0; job < slots.jobCount; job++) {
+    const inputsHash = inputsHashes.get(job)
+    if (inputsHash !== undefined)
+      alike.leaveOut(inputsHash, number => isHad(movie, job, past.artifactsOf(number)))
   }
-  for (let job = 0; job < movie.slots.jobCount; job++) {
-    const inputsHash = movie.inputsHashes.get(job)
-    const alike = inputsHash === undefined ? undefined : byInputs.get(inputsHash)
-    if (alike === undefined) continue
-    const others = alike.filter(result => !isHad(movie, job, result))
-    if (others.length === 0) byInputs.delete(inputsHash!)
-    else byInputs.set(inputsHash!, others)
-  }
-  return [...byInputs.values()].flatMap(withoutDoubles)
+  return alike.left()
 }
 
-function isHad({ slots, artifactHashes, overrides }: MovieState, job: number, result: PastResult): boolean {
+const NONE = -1
+
+/** Past results by what they were made from: of those alike, each refers to the one before. */
+class AlikeResults {
+  readonly #past: PastResults
+  readonly #last = new Map<string, number>()
+  readonly #before: Int32Array
+
+  constructor(past: PastResults) {
+    this.#past = past
+    this.#before = new Int32Array(past.end - past.start)
+    for (let number = past.start; number < past.end; number++) {
+      if (!past.has(number)) continue
+      const inputsHash = past.inputsHashOf(number)
+      this.#before[number - past.start] = this.#last.get(inputsHash) ?? NONE
+      this.#last.set(inputsHash, number)
+    }
+  }
+
+  leaveOut(inputsHash: string, isGone: (number: number) => boolean): void {
+    let last = this.#last.get(inputsHash)
+    if (last === undefined) return
+    const before = (number: number) => this.#before[number - this.#past.start]!
+    while (last !== NONE && isGone(last)) last = before(last)
+    if (last === NONE) {
+      this.#last.delete(inputsHash)
+      return
+    }
+    this.#last.set(inputsHash, last)
+    for (let kept: number = last, next = before(kept); next !== NONE; next = before(next))
+      if (isGone(next)) this.#before[kept - this.#past.start] = before(next)
+      else kept = next
+  }
+
+  /** Of each job the last result of those alike, as it would be found first. */
+  left(): PastResult[] {
+    const results: PastResult[] = []
+    for (const last of this.#last.values()) {
+      const ofJob = new Map<JobId, number>()
+      for (let number = last; number !== NONE; number = this.#before[number - this.#past.start]!)
+        if (!ofJob.has(this.#past.jobIdOf(number))) ofJob.set(this.#past.jobIdOf(number), number)
+      for (const number of [...ofJob.values()].reverse()) results.push(this.#past.get(number)!)
+    }
+    return results
+  }
+}
+
+function isHad(
+  { slots, artifactHashes, overrides }: MovieState,
+  job: number,
+  artifacts: readonly ResultArtifact[],
+): boolean {
   const id = slots.jobIdAt(job)
-  return result.artifacts.every(({ part, hash }) => {
+  return artifacts.every(({ part, hash }) => {
     const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
     return slot !== -1 && artifactHashes.get(slot) === hash && !overrides.has(slot)
   })
 }
-
-/** Of one job the last result is kept, as it would be found first. */
-const withoutDoubles = (results: readonly PastResult[]): readonly PastResult[] => [
-  ...new Map(results.map(result => [result.jobId, result])).values(),
-]

@@ -8,6 +8,9 @@ import { copyResult } from './copy-result.js'
 /** Jobs judged in one turn of the loop, so that a million that become ready together do not stall it. */
 const JUDGE_COUNT = 20_000
 
+/** A job that takes a result counts as so many: its events are kept until they are appended. */
+const REUSE_COUNT = 8
+
 /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
 export function judgeReady(turn: Turn): void {
   const { state, schedule, judge } = turn.run
@@ -18,6 +21,7 @@ export function judgeReady(turn: Turn): void {
     const family = state.plan.familyOf(job)
     const verdict = judge.judge(family, job)
     if (isLeftOut(state, family, job, verdict)) continue
+    if (verdict.type === 'reuse') count += REUSE_COUNT - 1
     if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
     else settleUnrun(turn, family, job, verdict)
   }

@@ -41,14 +41,15 @@ function isPlainSuccess(event: JobSucceeded): boolean {
   return (
     event.inputs !== undefined &&
     event.usage === undefined &&
-    event.costUsd === undefined &&
     event.uncertainCostUsd === undefined &&
-    event.reused === undefined &&
     event.inputsHash === undefined &&
+    (event.costUsd === undefined) === (event.reused === undefined) &&
     !event.jobId.includes('"')
   )
 }
 
-function succeededJson({ jobId, attempt, durationMs, inputs, timestamp }: JobSucceeded): string {
-  return `{"type":"job.succeeded","jobId":"${jobId}","attempt":${attempt},"durationMs":${durationMs},"inputs":"${inputs}","timestamp":"${timestamp}"}`
+function succeededJson(event: JobSucceeded): string {
+  const { jobId, attempt, durationMs, inputs, costUsd, reused, timestamp } = event
+  const taken = reused === undefined ? '' : `"costUsd":${costUsd},"reused":"${reused}",`
+  return `{"type":"job.succeeded","jobId":"${jobId}","attempt":${attempt},"durationMs":${durationMs},"inputs":"${inputs}",${taken}"timestamp":"${timestamp}"}`
 }

@@ -16,6 +16,8 @@ export interface BlockShape {
   readonly size: number
   readonly outputs: readonly OutputShape[]
   readonly artifactsPerJob: number
+  /** Names of the outputs; absent where one is spread over lists. */
+  readonly outputNames: readonly string[] | undefined
 }
 
 export function blockShape(
@@ -29,7 +31,16 @@ export function blockShape(
     shapes.push({ ...output, count, offset: artifactsPerJob })
     artifactsPerJob += count
   }
-  return { extents, strides: stridesOf(extents), size: productOf(extents), outputs: shapes, artifactsPerJob }
+  return {
+    extents,
+    strides: stridesOf(extents),
+    size: productOf(extents),
+    outputs: shapes,
+    artifactsPerJob,
+    outputNames: shapes.every(shape => shape.extents.length === 0)
+      ? shapes.map(({ spec }) => spec.name)
+      : undefined,
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import { contentsOfJob, type MadeBefore } from './made-before.js'
 import type { ResolvedJob } from './resolved-job.js'
 import type { RunReason } from './verdict.js'
 
-const CACHED: Exclude<Judgement, { type: 'reuse' }> = { type: 'cached' }
+const CACHED: Judgement = { type: 'cached' }
 const PINNED: Judgement = { type: 'cached', isPinned: true }
 const MISSING: RunReason = { type: 'missing' }
 
@@ -68,10 +68,10 @@ export class Judge implements JobJudge {
       const contents = contentsOfJob(this.#plan, this.#movie, job, family, job)
       if (contents !== undefined) return { type: 'reuse', contents, resolved: resolution.job }
     }
-    const verdict = this.compare(job, resolution.job)
-    if (verdict.type !== 'run') return verdict
+    if (this.#isCurrent(job, resolution.job)) return CACHED
     const contents = this.#before.find(family, job, resolution.job)
-    return contents === undefined ? verdict : { type: 'reuse', contents, resolved: resolution.job }
+    if (contents !== undefined) return { type: 'reuse', contents, resolved: resolution.job }
+    return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolution.job) } }
   }
 
   /** A result with the same inputs may stand elsewhere. A job that starts looks once more, when its inputs are resolved anyway. */
@@ -92,11 +92,10 @@ export class Judge implements JobJudge {
     return resolution.state === 'missing' ? resolution.blobs : []
   }
 
-  /** The comparison of hashes alone, for a job whose inputs are resolved. */
-  compare(job: number, resolved: ResolvedJob): Exclude<Judgement, { type: 'reuse' }> {
-    const isSame = this.#movie.inputsHashes.get(job) === resolved.inputsHash
-    if (isSame && isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) return CACHED
-    return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolved) } }
+  /** Whether a job was made from what it reads now. */
+  #isCurrent(job: number, { inputsHash, digests }: ResolvedJob): boolean {
+    const { inputsHashes, inputDigests } = this.#movie
+    return inputsHashes.get(job) === inputsHash && isSameCode(inputDigests.get(job), digests)
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {

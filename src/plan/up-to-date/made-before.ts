@@ -1,12 +1,11 @@
 import { parseAddress } from '../../model/artifact-address.js'
-import { type ArtifactId, elementText, type JobId } from '../../model/id.js'
+import { type ArtifactId, elementText, type JobId, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PastResult, ResultContent } from '../../model/movie/past-results.js'
+import type { ResultArtifact, ResultContent } from '../../model/movie/past-results.js'
 import type { Family } from '../geometry/family.js'
 import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
 import { isSameCode } from './code-digest.js'
-import { SETTINGS_DIGEST } from './content-hash.js'
 import type { ResultFinder } from './judgement.js'
 import { MadeIndex } from './made-index.js'
 import type { ResolvedJob } from './resolved-job.js'
@@ -28,7 +27,6 @@ export class MadeBefore implements ResultFinder {
   readonly #families: ReadonlyMap<string, Family>
   /** False for a movie that had no results when this was created. */
   readonly hasAny: boolean
-  readonly #settings = new Set<string>()
   #index: MadeIndex | undefined
   #indexedPast = 0
 
@@ -49,71 +47,62 @@ export class MadeBefore implements ResultFinder {
   find(family: Family, job: number, resolved: ResolvedJob): readonly ResultContent[] | undefined {
     if (!this.hasAny || !family.producer.reuse) return undefined
     const index = this.#upToDate()
-    if (!this.#settings.has(settingsIn(resolved.digests))) return undefined
-    const key = variantKey(resolved.inputsHash, namesAt(family, job), this.#unread[family.index]!)
-    const found = index.find(key)
+    const { inputsHash, digests } = resolved
+    const unread = this.#unread[family.index]!
+    const found = index.find(
+      unread.length === 0 ? inputsHash : variantKey(inputsHash, namesAt(family, job), unread),
+    )
     if (found === undefined) return undefined
-    if (found >= PAST) {
-      const past = this.#movie.past.get(found - PAST)
-      return past && isSameCode(past.inputs, resolved.digests) ? contentsOfPast(past, family, job) : undefined
+    if (found < PAST) {
+      if (!isSameCode(this.#movie.inputDigests.get(found), digests)) return undefined
+      return contentsOfJob(this.#plan, this.#movie, found, family, job)
     }
-    if (!isSameCode(this.#movie.inputDigests.get(found), resolved.digests)) return undefined
-    return contentsOfJob(this.#plan, this.#movie, found, family, job)
+    const { past } = this.#movie
+    if (!past.has(found - PAST) || !isSameCode(past.inputsOf(found - PAST), digests)) return undefined
+    return contentsOfPast(past.artifactsOf(found - PAST), family, job)
   }
 
   #upToDate(): MadeIndex {
-    const { slots, inputsHashes, past } = this.#movie
+    const { slots, inputsHashes, past, resultCount } = this.#movie
     if (this.#index === undefined) {
-      this.#index = new MadeIndex(number => this.#keyOf(number))
-      for (let job = 0; job < slots.jobCount; job++) {
-        if (!inputsHashes.has(job)) continue
-        this.#settings.add(settingsIn(this.#movie.inputDigests.get(job) ?? ''))
-        this.#index.add(this.#keyOf(job), job)
-      }
+      this.#index = new MadeIndex(number => this.#keyOf(number), resultCount + past.end - past.start)
+      for (let job = 0; job < slots.jobCount; job++)
+        if (inputsHashes.has(job)) this.#index.add(this.#keyOf(job), job)
     }
     this.#indexedPast = Math.max(this.#indexedPast, past.start)
     for (; this.#indexedPast < past.end; this.#indexedPast++) {
-      const result = past.get(this.#indexedPast)
-      if (result === undefined) continue
-      this.#settings.add(settingsIn(result.inputs ?? ''))
-      this.#index.add(this.#keyOfPast(result), PAST + this.#indexedPast)
+      const number = PAST + this.#indexedPast
+      if (past.has(this.#indexedPast)) this.#index.add(this.#keyOf(number), number)
     }
     return this.#index
   }
 
   /** The key under which a number of the index is found now; a job that has made something else since has another one. */
   #keyOf(number: number): string {
+    const { past, inputsHashes, slots } = this.#movie
     if (number >= PAST) {
-      const past = this.#movie.past.get(number - PAST)
-      return past === undefined ? '' : this.#keyOfPast(past)
+      const result = number - PAST
+      return past.has(result) ? this.#keyOfId(past.jobIdOf(result), past.inputsHashOf(result)) : ''
     }
-    const inputsHash = this.#movie.inputsHashes.get(number)!
-    if (!this.#plan.geometry.hasJob(number))
-      return this.#keyOfId(this.#movie.slots.jobIdAt(number), inputsHash)
+    const inputsHash = inputsHashes.get(number)!
+    if (!this.#plan.geometry.hasJob(number)) return this.#keyOfId(slots.jobIdAt(number), inputsHash)
     const family = this.#plan.familyOf(number)
     const unread = this.#unread[family.index]!
     return unread.length === 0 ? inputsHash : variantKey(inputsHash, namesAt(family, number), unread)
   }
 
-  #keyOfPast({ jobId, inputsHash }: PastResult): string {
-    return this.#keyOfId(jobId, inputsHash)
-  }
-
   /** Of a job that the plan does not have: its producer may still be there, and tells which of its loops are not read. */
   #keyOfId(id: JobId, inputsHash: string): string {
-    const address = parseAddress(id)
-    const family = address && this.#families.get(address.producer)
-    if (family === undefined || address!.elements.length !== family.producer.loops.length) return inputsHash
-    return variantKey(inputsHash, address!.elements, this.#unread[family.index]!)
+    const family = this.#families.get(producerOf(id))
+    const unread = family && this.#unread[family.index]!
+    if (unread === undefined || unread.length === 0) return inputsHash
+    const elements = parseAddress(id)?.elements
+    if (elements?.length !== family!.producer.loops.length) return inputsHash
+    return variantKey(inputsHash, elements, unread)
   }
 }
 
 const namesAt = (family: Family, job: number) => family.namesOf(family.indicesOf(job))
-
-/** The digest of the settings, with which digests begin. */
-function settingsIn(digests: string): string {
-  return digests.startsWith(SETTINGS_DIGEST) ? digests.slice(0, SETTINGS_DIGEST.length + 9) : ''
-}
 
 /**
  * What the artifacts of a job hold; undefined when one of them is missing, or a user has said something about it.
@@ -160,12 +149,17 @@ function slotsOf(
 }
 
 function contentsOfPast(
-  { artifacts }: PastResult,
+  artifacts: readonly ResultArtifact[],
   family: Family,
   taker: number,
 ): readonly ResultContent[] | undefined {
-  const byPart = new Map(artifacts.map(({ part, ...content }) => [part, content]))
-  const named = (parts: readonly string[]) => parts.map(part => byPart.get(part))
+  const named = (parts: readonly string[]) =>
+    parts.map((part, at) => {
+      const found = artifacts[at]?.part === part ? artifacts[at] : artifacts.find(each => each.part === part)
+      if (found === undefined) return undefined
+      const { part: _, ...content } = found
+      return content
+    })
   const contents = named(partsOf(family, taker, true))
   const found = contents.includes(undefined) ? named(partsOf(family, taker, false)) : contents
   return found.includes(undefined) ? undefined : (found as readonly ResultContent[])
@@ -173,11 +167,14 @@ function contentsOfPast(
 
 /** What the ids of a job's artifacts have after the job's, with the keys of elements or, as before there were keys, their positions. */
 export function partsOf(family: Family, job: number, withKeys: boolean): readonly string[] {
-  return family.blockOf(job).outputs.flatMap(({ spec, extents, count }) =>
-    Array.from({ length: count }, (_, index) => {
+  const { outputs, shape } = family.blockOf(job)
+  if (shape.outputNames !== undefined) return shape.outputNames
+  return outputs.flatMap(({ spec, extents, count }) => {
+    if (extents.length === 0) return spec.name
+    return Array.from({ length: count }, (_, index) => {
       const indices = indicesOf(index, extents)
-      const names = withKeys && extents.length > 0 ? family.outputNamesOf(job, spec.name, indices) : indices
+      const names = withKeys ? family.outputNamesOf(job, spec.name, indices) : indices
       return spec.name + names.map(name => `[${elementText(name)}]`).join('')
-    }),
-  )
+    })
+  })
 }
