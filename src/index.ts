@@ -50,7 +50,7 @@ export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
 export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
 export type { NotedRegeneration } from './engine/operations/note-regeneration.js'
-export type { EditedContent, EditOptions } from './engine/operations/override-artifact.js'
+export type { EditOptions } from './engine/operations/override-artifact.js'
 export type { MoviePreview } from './engine/operations/preview-movie.js'
 export type { Verification } from './engine/operations/verify-movie.js'
 export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-outputs.js'
@@ -65,6 +65,14 @@ export {
   type ProviderSettings,
 } from './engine/provider/provider-entries.js'
 export type { ModelSettings, ProviderLimits } from './engine/provider/provider-limits.js'
+export type { EditedContent } from './engine/review/edited-version.js'
+export type { MovieReview, ReviewsOptions } from './engine/review/movie-reviews.js'
+export type {
+  ReviewConflict,
+  ReviewDecision,
+  ReviewOptions,
+  ReviewOutcome,
+} from './engine/review/review-decision.js'
 export type { Run } from './engine/run/run.js'
 export type {
   JobNote,
@@ -108,6 +116,7 @@ export type {
 } from './model/movie/event.js'
 export { JOB_ERROR_CODES } from './model/movie/event.js'
 export type { ArtifactRecord, LogPosition, RunRecord } from './model/movie/manifest.js'
+export type { ArtifactReview, ReviewVerdict } from './model/review/artifact-review.js'
 export type { RunCounts, RunStatus, StopReason } from './model/run/run-status.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'

@@ -119,6 +119,8 @@ export interface ManifestContent {
   readonly jobs: Iterable<JobRecord>
   /** Results that no job has any more; absent: none. */
   readonly results?: readonly PastResult[]
+  /** Artifacts have a `review`, which older versions would lose. */
+  readonly hasReviews?: boolean
 }
 
 export interface ManifestLookup {

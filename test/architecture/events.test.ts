@@ -6,9 +6,9 @@ const OF_RUNS = /^(coordinator\/|engine\/run\/|rehearsal\/|workers\/)/
 const ORIGIN = /^coordinator\/transition\//
 /** An event that is made; not its declaration, which says `readonly`. */
 const MADE =
-  /(?<!readonly )\btype: '((artifact|job|run|limit|regenerate)(\.(succeeded|failed|skipped|submitted|started|finished|adjusted|requested))?)'/g
+  /(?<!readonly )\btype: '((artifact|job|run|limit|regenerate)(\.(succeeded|failed|skipped|submitted|started|finished|adjusted|requested|reviewed))?)'/g
 const EVENT =
-  /^(artifact|job\.(succeeded|failed|skipped|submitted)|run\.(started|finished)|limit\.adjusted|regenerate\.requested)$/
+  /^(artifact(\.reviewed)?|job\.(succeeded|failed|skipped|submitted)|run\.(started|finished)|limit\.adjusted|regenerate\.requested)$/
 
 const eventsMadeIn = (source: string): string[] =>
   [...withoutComments(source).matchAll(MADE)].map(([, type]) => type!).filter(type => EVENT.test(type))
@@ -27,6 +27,7 @@ test('every type of event that a run records is made in the transition', () => {
   )
   expect([...made].sort()).toEqual([
     'artifact',
+    'artifact.reviewed',
     'job.failed',
     'job.skipped',
     'job.submitted',

@@ -185,6 +185,8 @@ const EVENT_TYPES: Record<EventType, true> = {
   'artifact.pinned': true,
   'artifact.unpinned': true,
   'artifact.removed': true,
+  'review.requested': true,
+  'artifact.reviewed': true,
   'writer.opened': true,
   'writer.closed': true,
   'run.started': true,

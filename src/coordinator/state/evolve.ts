@@ -2,6 +2,7 @@ import { valueHash } from '../../model/hash.js'
 import { jobOf } from '../../model/id.js'
 import type {
   ArtifactMade,
+  ArtifactPinned,
   ArtifactUnpinned,
   JobFailed,
   JobSkipped,
@@ -11,6 +12,7 @@ import type {
 } from '../../model/movie/event.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { keepPastResult } from './keep-past-result.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
@@ -27,7 +29,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       made(state, event)
       break
     case 'artifact.pinned':
-      state.overrides.set(state.slots.artifactSlot(event.artifactId), event.isEdited ? 'edited' : 'pinned')
+      pinned(state, event)
       break
     case 'artifact.unpinned':
       unpinned(state, event)
@@ -35,6 +37,12 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
     case 'artifact.removed':
       state.removeArtifact(state.slots.artifactSlot(event.artifactId))
       state.past.removeOf(jobOf(event.artifactId))
+      break
+    case 'review.requested':
+      requestReview(state, event)
+      break
+    case 'artifact.reviewed':
+      applyReview(state, event)
       break
     case 'job.succeeded':
       succeeded(state, event)
@@ -97,9 +105,17 @@ function made(state: MovieState, event: ArtifactMade): void {
 
 function store(state: MovieState, event: ArtifactMade): void {
   const slot = state.slots.artifactSlot(event.artifactId)
+  const hash = event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null)
+  if (state.reviews.size > 0) forgetReview(state, slot, hash)
   state.values.set(slot, event.blob ? undefined : event.value)
   state.blobs.set(slot, event.blob)
-  state.artifactHashes.set(slot, event.hash ?? event.blob?.hash ?? valueHash(event.value ?? null))
+  state.artifactHashes.set(slot, hash)
+}
+
+function pinned(state: MovieState, event: ArtifactPinned): void {
+  const slot = state.slots.artifactSlot(event.artifactId)
+  state.overrides.set(slot, event.isEdited ? 'edited' : 'pinned')
+  endWaiting(state, slot)
 }
 
 function unpinned(state: MovieState, event: ArtifactUnpinned): void {

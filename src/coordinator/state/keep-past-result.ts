@@ -4,7 +4,7 @@ import type { ResultArtifact } from '../../model/movie/past-results.js'
 
 /**
  * Keeps the result that a job has, before another one from other inputs takes its place. Nothing is kept of a result
- * that is not whole, or that a user has pinned or edited a part of: that part stays where it is.
+ * that is not whole, or that a user has pinned, edited or rejected a part of.
  */
 export function keepPastResult(state: MovieState, job: number, made: readonly ArtifactMade[]): void {
   const inputsHash = state.inputsHashes.get(job)!
@@ -14,8 +14,8 @@ export function keepPastResult(state: MovieState, job: number, made: readonly Ar
   const artifacts: ResultArtifact[] = []
   for (const { artifactId } of made) {
     const record = state.artifact(state.slots.artifactSlot(artifactId))
-    if (record === undefined || record.override !== undefined) return
-    const { artifactId: _, ...content } = record
+    if (record === undefined || record.override !== undefined || record.review?.state === 'rejected') return
+    const { artifactId: _, review: __, ...content } = record
     artifacts.push({ part: artifactId.slice(jobId.length + 1), ...content })
   }
   const inputs = state.inputDigests.get(job)

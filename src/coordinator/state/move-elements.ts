@@ -31,8 +31,8 @@ function keepReplaced(state: MovieState, job: JobId, artifacts: ElementMoves['ar
   for (const [, to] of artifacts) {
     if (jobOf(to) !== job) continue
     const record = state.artifact(state.slots.artifactSlot(to))
-    if (record === undefined || record.override !== undefined) return
-    const { artifactId: _, ...content } = record
+    if (record === undefined || record.override !== undefined || record.review?.state === 'rejected') return
+    const { artifactId: _, review: __, ...content } = record
     kept.push({ part: to.slice(job.length + 1), ...content })
   }
   const inputs = state.inputDigests.get(slot)

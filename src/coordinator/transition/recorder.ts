@@ -44,6 +44,8 @@ function applyToRun(run: LiveRun, event: MovieEvent): void {
     case 'artifact.pinned':
     case 'artifact.unpinned':
     case 'artifact.removed':
+    case 'review.requested':
+    case 'artifact.reviewed':
     case 'regenerate.requested':
     case 'run.started':
     case 'run.finished':

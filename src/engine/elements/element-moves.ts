@@ -19,7 +19,7 @@ import { type MovieLayout, readLayout } from '../movie/movie-layout.js'
 import { LoopAlignments } from './loop-alignments.js'
 
 /**
- * The new names of jobs of which something is kept (pins, edits, checkpoints, requests to regenerate), and whose
+ * The new names of jobs of which something is kept (pins, edits, reviews, checkpoints, requests to regenerate), and whose
  * elements stand elsewhere in their lists since the last run. What belongs to no element any more gets a name that no
  * element has. Undefined when there are none.
  */
@@ -39,11 +39,12 @@ export async function elementMoves(
   return mover.moves()
 }
 
-/** With the artifacts that a user has pinned or edited. */
+/** With the artifacts that a user has pinned, edited or judged. */
 function keptJobs(movie: MovieState): Map<JobId, ArtifactId[]> {
   const { slots } = movie
   const kept = new Map<JobId, ArtifactId[]>()
-  for (const slot of movie.overrides.keys()) {
+  const judged = [...movie.reviews].flatMap(([slot, { state }]) => (state === 'waiting' ? [] : [slot]))
+  for (const slot of new Set([...movie.overrides.keys(), ...judged])) {
     const id = slots.artifactIdAt(slot)
     const ofJob = kept.get(jobOf(id))
     if (ofJob) ofJob.push(id)

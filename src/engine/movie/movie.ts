@@ -16,6 +16,7 @@ import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
 import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
+import type { MovieReview, ReviewsOptions } from '../review/movie-reviews.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { TableRequest, TableResult } from '../table/table-request.js'
 import type { RowsOptions } from './movie-row.js'
@@ -127,6 +128,22 @@ export class Movie<Source = string> extends MovieChanges {
     checkArtifactsOptions(options)
     const { movieArtifacts } = await import('../operations/movie-status.js')
     for await (const artifact of movieArtifacts(store, this.id, options)) yield this.withHandle(artifact)
+  }
+
+  /**
+   * The artifacts that wait for a person, in the order of the plan; with `states`, those that were judged as well.
+   * @example
+   * for await (const { artifactId, hash, blob, caption } of movie.reviews()) console.log(artifactId, caption)
+   */
+  async *reviews(options: ReviewsOptions = {}): AsyncGenerator<MovieReview, void, undefined> {
+    const store = this.store
+    const [{ checkReviewsOptions }, { movieReviews }] = await Promise.all([
+      import('../review/check-review.js'),
+      import('../review/movie-reviews.js'),
+    ])
+    checkReviewsOptions(options)
+    for await (const { blob, ...review } of movieReviews(store, this.id, options))
+      yield blob === undefined ? review : { ...review, blob: this.blob(blob) }
   }
 
   /**

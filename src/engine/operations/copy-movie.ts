@@ -62,7 +62,7 @@ export async function copyMovie(
       const events = await copyLog(from, to, movieId, { holder, throwIfLost })
       return { movieId, from: from.url, to: to.url, events, blobs: blobs.length, blobBytes }
     },
-    signal,
+    { signal },
   )
 }
 

@@ -115,7 +115,7 @@ async function carriedOutGc(
         await writer.close()
       }
     },
-    signal,
+    { signal },
   )
 }
 

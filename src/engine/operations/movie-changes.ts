@@ -12,12 +12,14 @@ import {
 import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
 import type { MovieParts } from '../movie/movie-parts.js'
 import { OutputBlob } from '../outputs/output-blob.js'
+import type { EditedContent } from '../review/edited-version.js'
+import type { ReviewDecision, ReviewOptions, ReviewOutcome } from '../review/review-decision.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { CopyResult } from './copy-movie.js'
 import type { GcOptions, GcResult } from './gc-movie.js'
 import type { MovieArtifact } from './movie-status.js'
 import type { NotedRegeneration } from './note-regeneration.js'
-import type { EditedContent, EditOptions } from './override-artifact.js'
+import type { EditOptions } from './override-artifact.js'
 
 /** What may be done to a movie beside running it; {@link Movie} adds what is read of it. */
 export class MovieChanges {
@@ -92,6 +94,30 @@ export class MovieChanges {
     checkRegenerateOptions({ jobs: wanted, signal })
     const { noteRegeneration } = await import('../operations/note-regeneration.js')
     return await noteRegeneration(store, this.id, wanted, signal)
+  }
+
+  /**
+   * Records decisions of people about versions of artifacts. What cannot be recorded is told in `conflicts`; all others
+   * are recorded. Deciding the same again changes nothing. Rejected artifacts are made again by the next run, which
+   * gets the notes.
+   *
+   * @throws MovieBusyError while a run of another process is in progress; ShowrunnerError `USAGE_INVALID` for an edit
+   * of another kind
+   * @example
+   * await movie.review([{ artifact: 'Picture[3].Image', hash, decision: 'reject', note: 'The fox has five legs.' }])
+   */
+  async review(
+    decisions: ReviewDecision | readonly ReviewDecision[],
+    options: ReviewOptions = {},
+  ): Promise<ReviewOutcome> {
+    const store = this.store
+    const list = Array.isArray(decisions) ? decisions : [decisions]
+    const [{ checkReviewRequest }, { reviewMovie }] = await Promise.all([
+      import('../review/check-review.js'),
+      import('../review/review-movie.js'),
+    ])
+    checkReviewRequest(list, options)
+    return await reviewMovie(store, this.id, list, options)
   }
 
   /**

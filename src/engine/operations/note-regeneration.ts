@@ -52,7 +52,7 @@ export async function noteRegeneration(
       await writer.close()
     }
   }
-  return await withLease(store, movieId, act, signal)
+  return await withLease(store, movieId, act, { signal })
 }
 
 /** What a request is about, of the jobs that a run has recorded. */

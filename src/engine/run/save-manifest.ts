@@ -35,7 +35,13 @@ export async function saveManifest(
     }
     try {
       return await manifests.save(
-        { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results },
+        {
+          header,
+          artifacts: movie.artifacts(),
+          jobs: movie.jobs(),
+          results,
+          hasReviews: movie.reviews.size > 0,
+        },
         previous,
       )
     } catch (error) {

@@ -14,6 +14,8 @@ const SUBJECTS: Readonly<Record<EventType, EventSubject>> = {
   'artifact.pinned': 'artifact',
   'artifact.unpinned': 'artifact',
   'artifact.removed': 'artifact',
+  'review.requested': 'artifact',
+  'artifact.reviewed': 'artifact',
   'job.succeeded': 'job',
   'job.failed': 'job',
   'job.skipped': 'job',

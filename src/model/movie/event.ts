@@ -1,5 +1,6 @@
 import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
+import type { ReviewEvent } from '../review/artifact-review.js'
 import type { RunCounts, RunStatus, StopReason } from '../run/run-status.js'
 import type { Expansion } from './expansion.js'
 
@@ -45,9 +46,7 @@ export interface JobError {
 
 /** Why a job was skipped: its own condition, or the job it needs. */
 export type SkipReason =
-  | {
-      readonly type: 'condition'
-    }
+  | { readonly type: 'condition' }
   | {
       readonly type: 'upstream'
       readonly jobId: JobId
@@ -118,7 +117,7 @@ export interface ArtifactMade extends Stamped {
   readonly attempt?: number
 }
 /** Keeps an artifact as it is, whatever its job makes from now on. */
-interface ArtifactPinned extends Stamped {
+export interface ArtifactPinned extends Stamped {
   readonly type: 'artifact.pinned'
   readonly artifactId: ArtifactId
   /** The version is a user's own, recorded just before as an `artifact` without a job. */
@@ -211,6 +210,7 @@ export type MovieEvent =
   | ArtifactPinned
   | ArtifactUnpinned
   | ArtifactRemoved
+  | ReviewEvent
   | JobSucceeded
   | JobFailed
   | JobSkipped

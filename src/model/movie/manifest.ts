@@ -1,5 +1,6 @@
 import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
+import type { ArtifactReview } from '../review/artifact-review.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
 import type { Expansion } from './expansion.js'
@@ -33,7 +34,7 @@ export interface RunRecord {
 
 export interface ManifestHeader {
   readonly format: 'showrunner-manifest'
-  /** 2 for one that has `results`, which older versions cannot read. */
+  /** 2 for one that has `results` or reviews, which older versions cannot read. */
   readonly version: 1 | 2
   readonly movieId: MovieId
   /** From 1, without gaps. */
@@ -66,6 +67,8 @@ export interface ArtifactRecord {
   readonly hash: string
   /** What a user has said about it; absent when nothing. */
   readonly override?: Override
+  /** How this version stands with the people who judge it; absent when nobody is to and nobody has. */
+  readonly review?: ArtifactReview
 }
 
 /**

@@ -9,6 +9,8 @@ export function moveArtifact(movie: MovieState, from: number, to: number): void 
     movie.values.set(to, movie.values.get(from))
     movie.blobs.set(to, movie.blobs.get(from))
     if (override !== undefined) movie.overrides.set(to, override)
+    const review = movie.reviews.get(from)
+    if (review !== undefined) movie.reviews.set(to, review)
   }
   movie.removeArtifact(from)
 }

@@ -1,5 +1,6 @@
 import { type JobId, producerOf, type RunId } from '../id.js'
-import { roundCost } from '../provider/price.js'
+import { roundCost, roundedCosts } from '../provider/price.js'
+import { ArtifactReviews } from '../review/artifact-reviews.js'
 import { HashColumn, NumberColumn, TextColumn } from './columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
 import { type Expansion, expansionKey } from './expansion.js'
@@ -17,9 +18,6 @@ import { BlobColumn, PackedValues, type ValueColumn, type ValueMemory, valueColu
 
 type HeaderRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'lists'>
 
-const roundedEntries = (dollars: ReadonlyMap<string, number>): (readonly [string, number])[] =>
-  [...dollars].map(([producer, amount]) => [producer, roundCost(amount)])
-
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
 export type LedgerState = (typeof JOB_STATES)[number]
@@ -35,6 +33,7 @@ export class MovieState {
   readonly artifactHashes: HashColumn
   /** Few artifacts are kept. */
   readonly overrides = new Map<number, Override>()
+  readonly reviews = new ArtifactReviews()
 
   readonly jobStates: NumberColumn
   readonly attempts: NumberColumn
@@ -99,12 +98,12 @@ export class MovieState {
 
   /** What all attempts have cost, and the lists that jobs have made, as a manifest holds them. */
   headerRecord(): HeaderRecord {
-    const costsUsd = roundedEntries(this.costsUsd)
-    const uncertainCostsUsd = roundedEntries(this.uncertainCostsUsd)
+    const costsUsd = roundedCosts(this.costsUsd)
+    const uncertainCostsUsd = roundedCosts(this.uncertainCostsUsd)
     return {
       costUsd: roundCost(this.costUsd),
-      ...(costsUsd.length > 0 && { costsUsd: Object.fromEntries(costsUsd) }),
-      ...(uncertainCostsUsd.length > 0 && { uncertainCostsUsd: Object.fromEntries(uncertainCostsUsd) }),
+      ...(costsUsd && { costsUsd }),
+      ...(uncertainCostsUsd && { uncertainCostsUsd }),
       ...(this.expansions.size > 0 && { lists: [...this.expansions.values()] }),
     }
   }
@@ -122,8 +121,7 @@ export class MovieState {
 
   /** The user has said that this version stays. */
   isPinned(slot: number): boolean {
-    if (this.overrides.size === 0) return false
-    const override = this.overrides.get(slot)
+    const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
     return override === 'pinned' || override === 'edited'
   }
 
@@ -162,6 +160,7 @@ export class MovieState {
     this.blobs.set(slot, undefined)
     this.artifactHashes.delete(slot)
     this.overrides.delete(slot)
+    this.reviews.delete(slot)
   }
 
   artifact(slot: number): ArtifactRecord | undefined {
@@ -173,7 +172,9 @@ export class MovieState {
       ? { artifactId, blob, hash }
       : { artifactId, value: this.values.get(slot) ?? null, hash }
     const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
-    return override === undefined ? record : { ...record, override }
+    const review = this.reviews.size > 0 ? this.reviews.get(slot) : undefined
+    if (override === undefined && review === undefined) return record
+    return { ...record, ...(override && { override }), ...(review && { review }) }
   }
 
   job(slot: number): JobRecord | undefined {
@@ -228,6 +229,7 @@ export class MovieState {
     else this.values.set(slot, record.value)
     this.artifactHashes.set(slot, record.hash)
     if (record.override) this.overrides.set(slot, record.override)
+    if (record.review) this.reviews.set(slot, record.review)
   }
 
   /** Takes a record of a manifest over. */

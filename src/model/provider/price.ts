@@ -104,3 +104,9 @@ export function roundCost(dollars: number): number {
   const rounded = Math.round(dollars * 1e8) / 1e8
   return Number.isFinite(rounded) ? rounded : Math.min(dollars, Number.MAX_VALUE)
 }
+
+/** The same of amounts by name; undefined when there are none. */
+export function roundedCosts(dollars: ReadonlyMap<string, number>): Record<string, number> | undefined {
+  if (dollars.size === 0) return undefined
+  return Object.fromEntries([...dollars].map(([name, amount]) => [name, roundCost(amount)]))
+}

@@ -105,7 +105,7 @@ export class MadeBefore implements ResultFinder {
 const namesAt = (family: Family, job: number) => family.namesOf(family.indicesOf(job))
 
 /**
- * What the artifacts of a job hold; undefined when one of them is missing, or a user has said something about it.
+ * What the artifacts of a job hold; undefined when one of them is missing, or a user has pinned, edited or rejected it.
  * @param taker the job that takes them: its artifacts are the same, by names or by places
  */
 export function contentsOfJob(
@@ -119,7 +119,7 @@ export function contentsOfJob(
   const contents: ResultContent[] = []
   for (const slot of slots) {
     const hash = slot === -1 ? undefined : movie.artifactHashes.get(slot)
-    if (hash === undefined || movie.overrides.has(slot)) return undefined
+    if (hash === undefined || movie.overrides.has(slot) || movie.reviews.isRejected(slot)) return undefined
     const blob = movie.blobs.get(slot)
     contents.push(blob ? { blob, hash } : { value: movie.values.get(slot) ?? null, hash })
   }

@@ -58,7 +58,7 @@ export class FileManifestStore implements ManifestStore {
       throw this.#conflict(previous, newest)
     const header: ManifestHeader = {
       format: 'showrunner-manifest',
-      version: content.results === undefined || content.results.length === 0 ? 1 : 2,
+      version: content.hasReviews || (content.results?.length ?? 0) > 0 ? 2 : 1,
       movieId: this.#movie,
       revision: base + 1,
       previousHash: previous?.hash ?? null,
