@@ -62,7 +62,7 @@ export class RunAdmission implements RunLimits {
   /** The family that was just said to be open: nothing has started since. */
   #openFamily: number | undefined
   readonly #freePlaces: () => number
-  #placesLeft = 0
+  #placesLeft = Number.POSITIVE_INFINITY
 
   constructor(terms: readonly FamilyTerms[], shared: Admission, share: RunShare) {
     const { weight, wake, outageWaitMs, freePlaces = () => Number.POSITIVE_INFINITY } = share
