@@ -13,7 +13,7 @@ import { Geometry } from './geometry/geometry.js'
 import type { InputValues } from './geometry/input-part.js'
 import type { Selection } from './geometry/job-selection.js'
 import { fillKnownLists } from './geometry/known-lists.js'
-import { PlanSlots } from './geometry/plan-slots.js'
+import { plannedJobs } from './geometry/planned-jobs.js'
 import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { Plan } from './plan.js'
@@ -33,14 +33,12 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   const edges = edgesOf(families, reads)
   const growth = new LoopGrowth(blueprint, geometry, inputs)
   const createTracker = () => new DependencyTracker(geometry, edges, growth)
-  const familyOf = (job: number) => families[geometry.blockOf(job).family]!
   return {
+    ...plannedJobs(geometry),
     blueprint,
     inputs,
-    geometry,
     growth,
     keys: keysByLoop(geometry),
-    families,
     edges,
     get jobCount() {
       return geometry.jobCount
@@ -51,18 +49,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
     reads,
     readOf: new Map(reads.flat().map(read => [read.reference, read])),
     hash: planHash(blueprint, inputs),
-    createSlots: () => new PlanSlots(geometry),
     createTracker,
-    familyOf,
-    jobOfArtifact(slot) {
-      const { firstJob, firstArtifact, artifactsPerJob } = geometry.blockOfArtifact(slot)
-      return firstJob + Math.floor((slot - firstArtifact) / artifactsPerJob)
-    },
-    artifactsOf(job) {
-      const block = geometry.blockOf(job)
-      const first = block.firstArtifactOf(job)
-      return Array.from({ length: block.artifactsPerJob }, (_, at) => first + at)
-    },
   }
 }
 

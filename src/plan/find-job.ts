@@ -37,6 +37,8 @@ export function unknownJob(
 
   function hint(): string {
     if (family === undefined) return `Its producers are ${names.join(', ')}.`
+    if (family.size === 0 && family.dimensions.some(({ lists }) => lists.isEmpty))
+      return `The lists that ${nearest} runs through are not made yet.`
     if (family.size === 0) return `${nearest} has no jobs with these inputs: one of its loops is empty.`
     const isOfAll = asked === 'job or producer' && rest === ''
     return `Did you mean "${nearest}${isOfAll ? '' : nearestElements(family, rest)}"? ${rangeOf(family)}`

@@ -2,9 +2,8 @@ import type { ArtifactReference, Blueprint } from '../blueprint/blueprint.js'
 import type { Edge } from './dependencies/edge.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
-import type { Geometry } from './geometry/geometry.js'
 import type { InputValues } from './geometry/input-part.js'
-import type { PlanSlots } from './geometry/plan-slots.js'
+import type { PlannedJobs } from './geometry/planned-jobs.js'
 import type { LoopGrowth } from './growth/loop-growth.js'
 import type { KeysByLoop } from './identity/element-keys.js'
 import type { ArtifactRead } from './values/artifact-read.js'
@@ -31,12 +30,10 @@ export interface JobTracker {
  * What a run will do, as families × blocks: no object exists a job. Where producers make the lists of loops it grows
  * with them, so it belongs to one run, or one preview of one.
  */
-export interface Plan {
+export interface Plan extends PlannedJobs {
   readonly blueprint: Blueprint
   readonly inputs: InputValues
-  readonly geometry: Geometry
   readonly growth: LoopGrowth
-  readonly families: readonly Family[]
   readonly edges: readonly Edge[]
   /** Jobs that are known so far. */
   readonly jobCount: number
@@ -48,13 +45,6 @@ export interface Plan {
   readonly readOf: ReadonlyMap<ArtifactReference, ArtifactRead>
   /** SHA-256 of the blueprint's definition and the inputs. */
   readonly hash: string
-  /** Ids ↔ slots, for the state of a movie. */
-  createSlots(): PlanSlots
   /** Of a run that begins now. */
   createTracker(): JobTracker
-  familyOf(job: number): Family
-  /** The job that makes an artifact of this plan. */
-  jobOfArtifact(slot: number): number
-  /** Slots of everything that a job makes. */
-  artifactsOf(job: number): readonly number[]
 }

@@ -1,10 +1,12 @@
-import type { ArtifactId } from '../../model/id.js'
+import { type ArtifactId, jobOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { Plan } from '../../plan/plan.js'
+import type { PlannedJobs } from '../../plan/geometry/planned-jobs.js'
+import { namesUnknownJobs } from '../../plan/job-pattern/names-unknown-jobs.js'
 
 /** Artifacts that a user has pinned or edited, and whose element is in none of the plan's lists. */
-export function orphanedIn({ geometry }: Plan, movie: MovieState): readonly ArtifactId[] {
+export function orphanedIn(plan: PlannedJobs, movie: MovieState): readonly ArtifactId[] {
   return [...movie.overrides.keys()]
-    .filter(slot => !geometry.hasArtifact(slot) && movie.isPinned(slot))
+    .filter(slot => !plan.geometry.hasArtifact(slot) && movie.isPinned(slot))
     .map(slot => movie.slots.artifactIdAt(slot))
+    .filter(id => !namesUnknownJobs(plan, jobOf(id)))
 }

@@ -3,10 +3,11 @@ import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { MovieId, RunId } from '../../model/id.js'
 import { isJsonObject } from '../../model/json.js'
 import { createPlan } from '../../plan/create-plan.js'
+import { growAsRecorded } from '../../plan/growth/grow-as-recorded.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
-import { growLists, readExpansions } from '../run-shape/made-lists.js'
+import { readExpansions } from '../run-shape/read-expansions.js'
 import { PlannedInputs } from './planned-inputs.js'
 import type { RunInputs } from './run-inputs.js'
 
@@ -29,7 +30,8 @@ export async function readRunInputs(
   try {
     const blueprint = compileBlueprint(record.blueprint as unknown as BlueprintShape)
     const plan = createPlan(blueprint, resolveInputs(blueprint, inputs))
-    if (plan.geometry.canGrow) growLists(plan.geometry, blueprint.loops, await readExpansions(store, movie))
+    if (plan.geometry.canGrow)
+      growAsRecorded(plan.geometry, blueprint.loops, await readExpansions(store, movie))
     return new PlannedInputs(plan, blob => store.blobs(movie).read(blob))
   } catch {
     return undefined

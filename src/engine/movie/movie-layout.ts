@@ -6,10 +6,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.
 import { Geometry } from '../../plan/geometry/geometry.js'
 import { forEachParents } from '../../plan/geometry/known-lists.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
+import { growAsRecorded } from '../../plan/growth/grow-as-recorded.js'
 import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
-import { growLists, readExpansions } from '../run-shape/made-lists.js'
+import { readExpansions } from '../run-shape/read-expansions.js'
 import { readRunKeys } from '../run-shape/run-keys.js'
 import type { RowLayout, Service } from './row-reader.js'
 
@@ -39,7 +40,8 @@ export async function readLayout(
     const record: unknown = JSON.parse(bytes.toString('utf8'))
     if (!isJsonObject(record)) return undefined
     const found = layoutOf(runId, record, await readRunKeys(store, movie, runId))
-    if (found.geometry.canGrow) growLists(found.geometry, found.loops, await readExpansions(store, movie))
+    if (found.geometry.canGrow)
+      growAsRecorded(found.geometry, found.loops, await readExpansions(store, movie))
     return found
   } catch {
     // The record of an older version, or one that somebody has changed.

@@ -165,7 +165,7 @@ export async function* movieArtifacts(
   for (const record of movie.artifacts()) {
     signal?.throwIfAborted()
     if (isWanted?.(record.artifactId) === false) continue
-    yield shape?.has(record.artifactId) === false ? { ...record, isGone: true } : record
+    yield shape?.isGone(record.artifactId) ? { ...record, isGone: true } : record
   }
 }
 
@@ -187,7 +187,7 @@ function countArtifacts(movie: MovieState, shape: RunShape | undefined) {
   let goneArtifacts = 0
   for (const { artifactId, override } of movie.artifacts()) {
     artifacts++
-    if (shape?.has(artifactId) !== false) continue
+    if (!shape?.isGone(artifactId)) continue
     goneArtifacts++
     if (override === 'pinned' || override === 'edited') orphaned.push(artifactId)
   }

@@ -5,10 +5,11 @@ import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { untilAborted } from '../../model/until-aborted.js'
+import { plannedJobs } from '../../plan/geometry/planned-jobs.js'
 import type { Store } from '../../storage/store.js'
-import { type MovieLayout, readLayout } from '../movie/movie-layout.js'
+import { readLayout } from '../movie/movie-layout.js'
 import { newestRun } from '../run-shape/newest-run.js'
-import { pinnedIn, type RequestedPlan, recordedRequest, regenerateRequest } from './regenerate.js'
+import { recordedRequest, regenerateRequest } from './regenerate.js'
 import { type ActionLease, withLease } from './with-lease.js'
 
 /** What the next run makes once more. */
@@ -37,12 +38,12 @@ export async function noteRegeneration(
     const runId = await newestRun(store, movieId, signal)
     const layout = runId && (await readLayout(store, movieId, runId))
     if (layout === undefined) throw nothingRecorded(movieId)
-    const plan = requestedPlan(layout)
+    const plan = plannedJobs(layout.geometry)
     const request = regenerateRequest(plan, wanted)
     const { movie, writer } = await openMovie(store, movieId, layout.createSlots(), holder)
     try {
       request.select(movie)
-      const pinned = pinnedIn(plan, movie, request)
+      const pinned = request.pinned(movie)
       const events = eventsOf(recordedRequest(request, pinned), new Date().toISOString())
       throwIfLost()
       await writer.append(events)
@@ -53,25 +54,6 @@ export async function noteRegeneration(
     }
   }
   return await withLease(store, movieId, act, { signal })
-}
-
-/** What a request is about, of the jobs that a run has recorded. */
-function requestedPlan({ families, geometry, createSlots }: MovieLayout): RequestedPlan {
-  return {
-    families,
-    geometry,
-    createSlots,
-    familyOf: job => families[geometry.blockOf(job).family]!,
-    jobOfArtifact(slot) {
-      const { firstJob, firstArtifact, artifactsPerJob } = geometry.blockOfArtifact(slot)
-      return firstJob + Math.floor((slot - firstArtifact) / artifactsPerJob)
-    },
-    artifactsOf(job) {
-      const block = geometry.blockOf(job)
-      const first = block.firstArtifactOf(job)
-      return Array.from({ length: block.artifactsPerJob }, (_, at) => first + at)
-    },
-  }
 }
 
 function eventsOf(request: ReturnType<typeof recordedRequest>, timestamp: string): MovieEvent[] {

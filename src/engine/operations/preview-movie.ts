@@ -20,7 +20,6 @@ import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
 import { RunBudgets } from '../run/run-budgets.js'
-import { pinnedIn } from './regenerate.js'
 
 /** In the place of a run's id. */
 const PREVIEW = 'preview' as RunId
@@ -87,7 +86,7 @@ export async function previewMovie(
   const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
   const durationMs = isLong ? {} : await expectedDuration(prepared, rehearse)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
-  const pinned = pinnedIn(plan, movie, prepared.regenerate).artifacts
+  const pinned = prepared.regenerate.pinned(movie).artifacts
   return {
     movieId,
     planHash: plan.hash,

@@ -1,54 +1,136 @@
-import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
+import { type ArtifactId, type JobId, jobOf, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import { type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.js'
-import { type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
-import type { Plan } from '../../plan/plan.js'
-
-/** What of a plan a request is about. */
-export type RequestedPlan = Pick<
-  Plan,
-  'families' | 'familyOf' | 'geometry' | 'createSlots' | 'jobOfArtifact' | 'artifactsOf'
->
+import type { PlanSlots } from '../../plan/geometry/plan-slots.js'
+import type { PlannedJobs } from '../../plan/geometry/planned-jobs.js'
+import { findPattern, type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.js'
+import { factsById, type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
+import { namesUnknownJobs } from '../../plan/job-pattern/names-unknown-jobs.js'
 
 /** What the user has asked to make once more. */
 export interface RegenerateRequest {
   /** All their jobs. */
   readonly producers: readonly string[]
   readonly jobs: readonly JobId[]
-  /** Finds the jobs that are asked for by what the movie has of them. To be called before `jobs` and `includes`. */
+  /**
+   * Finds the jobs that are asked for by what the movie has of them. To be called before `jobs` and `includes`.
+   * @throws ShowrunnerError `JOB_UNKNOWN` for jobs of lists that are made, and that no run has made yet
+   */
   select(movie: MovieState): void
   includes(job: number): boolean
+  /** What of it stays as it is. */
+  pinned(movie: MovieState): PinnedRequest
 }
 
 /**
  * The jobs that the user asked to make once more: `Tagline`, `Tagline[fox]`, `Tagline[*][0]`, `* where failed
  * rate_limited`, `Tagline where Score lessThan 0.5`.
+ * @param recorded the jobs with the lists that the movie has recorded, for a plan that does not know its lists yet
  * @throws ShowrunnerError `JOB_UNKNOWN`, `USAGE_INVALID`
  */
-export function regenerateRequest(plan: RequestedPlan, wanted: readonly string[]): RegenerateRequest {
-  const jobs = new Set<number>()
-  const families = new Set<number>()
-  const tested: { readonly pattern: JobPattern; readonly test: JobTest }[] = []
-  const slots = plan.createSlots()
-  for (const written of wanted) {
-    const [, name = written, condition] = withCondition(written)
-    const pattern = jobPattern(plan, name)
-    if (condition !== undefined) tested.push({ pattern, test: jobTest(condition) })
-    else if (pattern.includes === undefined) for (const { index } of pattern.families) families.add(index)
-    else for (const job of jobsOf(pattern)) jobs.add(job)
+export function regenerateRequest(
+  plan: PlannedJobs,
+  wanted: readonly string[],
+  recorded?: (movie: MovieState) => PlannedJobs,
+): RegenerateRequest {
+  let lastTime: PlannedJobs | undefined
+  const before = (movie: MovieState) => {
+    lastTime ??= recorded?.(movie)
+    return lastTime ?? plan
+  }
+  const request = new Regeneration(plan)
+  const later: Written[] = []
+  for (const each of wanted) {
+    const [, name = each, condition] = withCondition(each)
+    const written: Written = { name, test: condition === undefined ? undefined : jobTest(condition) }
+    const isUnknown = recorded !== undefined && namesUnknownJobs(plan, name)
+    if (isUnknown || condition !== undefined) later.push(written)
+    if (!isUnknown) request.add(written)
   }
   return {
-    producers: [...families].map(index => plan.families[index]!.producer.name),
+    producers: request.producers,
     get jobs() {
-      return [...jobs].map(job => slots.jobIdAt(job))
+      return request.jobs()
     },
     select(movie) {
-      for (const { pattern, test } of tested)
-        for (const job of jobsOf(pattern)) if (test(plan.familyOf(job), job, movie)) jobs.add(job)
+      request.test(movie)
+      if (recorded === undefined) return
+      for (const written of later) request.addRecorded(before(movie), written, movie)
     },
-    includes: job => jobs.has(job) || (families.size > 0 && families.has(plan.familyOf(job).index)),
+    includes: job => request.includes(job),
+    pinned: movie => pinnedIn(movie.overrides.size === 0 ? plan : before(movie), movie, request),
   }
+}
+
+interface Written {
+  readonly name: string
+  readonly test: JobTest | undefined
+}
+
+/** Gathers what is asked for: families, jobs of the plan, and ids of jobs that it does not know yet. */
+class Regeneration {
+  readonly producers: string[] = []
+  readonly #plan: PlannedJobs
+  readonly #slots: PlanSlots
+  readonly #families = new Set<number>()
+  readonly #jobs = new Set<number>()
+  readonly #ids = new Set<JobId>()
+  readonly #tested: { readonly pattern: JobPattern; readonly test: JobTest }[] = []
+
+  constructor(plan: PlannedJobs) {
+    this.#plan = plan
+    this.#slots = plan.createSlots()
+  }
+
+  add({ name, test }: Written): void {
+    const pattern = jobPattern(this.#plan, name)
+    if (test !== undefined) this.#tested.push({ pattern, test })
+    else if (pattern.includes !== undefined) for (const job of jobsOf(pattern)) this.#jobs.add(job)
+    else
+      for (const { index, producer } of pattern.families) {
+        if (!this.#families.has(index)) this.producers.push(producer.name)
+        this.#families.add(index)
+      }
+  }
+
+  test(movie: MovieState): void {
+    const facts = factsById(movie, this.#slots)
+    for (const { pattern, test } of this.#tested)
+      for (const job of jobsOf(pattern)) if (test(this.#plan.familyOf(job), job, facts)) this.#jobs.add(job)
+  }
+
+  /** Jobs of lists that this run makes: by the lists of last time. */
+  addRecorded(before: PlannedJobs, { name, test }: Written, movie: MovieState): void {
+    const slots = before.createSlots()
+    const facts = factsById(movie, slots)
+    for (const job of jobsOf(recordedPattern(before, name)))
+      if (test === undefined || test(before.familyOf(job), job, facts)) this.#ids.add(slots.jobIdAt(job))
+  }
+
+  jobs(): readonly JobId[] {
+    return [...new Set([...[...this.#jobs].map(job => this.#slots.jobIdAt(job)), ...this.#ids])]
+  }
+
+  includes(job: number): boolean {
+    if (this.#jobs.has(job)) return true
+    if (this.#families.size > 0 && this.#families.has(this.#plan.familyOf(job).index)) return true
+    return this.#ids.size > 0 && this.#ids.has(this.#slots.jobIdAt(job))
+  }
+
+  /** The same by its id, for a job that the plan may not know yet. */
+  includesId(id: JobId): boolean {
+    return (
+      this.#ids.has(id) ||
+      this.producers.includes(producerOf(id)) ||
+      this.#jobs.has(this.#slots.plannedJob(id))
+    )
+  }
+}
+
+/** There is nothing to make once more in a list that no run has made. */
+function recordedPattern(before: PlannedJobs, name: string): JobPattern {
+  const isNotMade = findPattern(before, name) === undefined && namesUnknownJobs(before, name)
+  return isNotMade ? { families: [], includes: undefined } : jobPattern(before, name)
 }
 
 /** `Tagline[fox] where failed`; a `where` in a quoted key is none. */
@@ -72,18 +154,24 @@ export interface PinnedRequest {
   readonly jobs: readonly JobId[]
 }
 
-export function pinnedIn(plan: RequestedPlan, movie: MovieState, request: RegenerateRequest): PinnedRequest {
+/** @param plan of the request; with the lists of last time, where it does not know its own yet */
+function pinnedIn(plan: PlannedJobs, movie: MovieState, request: Regeneration): PinnedRequest {
   const artifacts: ArtifactId[] = []
-  const jobs = new Set<number>()
+  const jobs = new Set<JobId>()
+  const slots = plan.createSlots()
   for (const slot of movie.overrides.keys()) {
-    if (!plan.geometry.hasArtifact(slot) || !movie.isPinned(slot)) continue
-    const job = plan.jobOfArtifact(slot)
-    if (!request.includes(job)) continue
-    artifacts.push(movie.slots.artifactIdAt(slot))
+    const id = movie.slots.artifactIdAt(slot)
+    const job = jobOf(id)
+    if (slots.plannedArtifact(id) === -1 || !movie.isPinned(slot) || !request.includesId(job)) continue
+    artifacts.push(id)
     jobs.add(job)
   }
-  const isWhole = (job: number) => plan.artifactsOf(job).every(slot => movie.isPinned(slot))
-  return { artifacts, jobs: [...jobs].filter(isWhole).map(job => movie.slots.jobIdAt(job)) }
+  const isPinned = (slot: number) => {
+    const known = movie.slots.knownArtifact(slots.artifactIdAt(slot))
+    return known !== -1 && movie.isPinned(known)
+  }
+  const isWhole = (job: JobId) => plan.artifactsOf(slots.plannedJob(job)).every(isPinned)
+  return { artifacts, jobs: [...jobs].filter(isWhole) }
 }
 
 /** What of the request a run records, so that it holds until it has been carried out; undefined: nothing. */

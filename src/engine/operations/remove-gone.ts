@@ -47,6 +47,6 @@ async function goneIn(store: Store, movieId: MovieId, movie: MovieState): Promis
   const gone: ArtifactId[] = []
   if (shape === undefined) return gone
   for (const { artifactId, override } of movie.artifacts())
-    if (override === undefined && !shape.has(artifactId)) gone.push(artifactId)
+    if (override === undefined && shape.isGone(artifactId)) gone.push(artifactId)
   return gone
 }

@@ -1,6 +1,9 @@
 import type { Blueprint } from '../../blueprint/blueprint.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
 import { movieId } from '../../model/movie-id.js'
 import { createPlan } from '../../plan/create-plan.js'
+import { plannedJobs } from '../../plan/geometry/planned-jobs.js'
+import { recordedGeometry } from '../../plan/growth/recorded-geometry.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
 import { requestedSubset } from '../../plan/subset/requested-subset.js'
 import { loadBlueprint } from '../config/load-blueprint.js'
@@ -26,7 +29,10 @@ export async function preparePlan(
   const places = { ...loaded, configSource: parts.configSource, isSimulated: simulate }
   const { registry, byProducer } = await bindProducers(parts, blueprint, places)
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
-  const regenerate = regenerateRequest(plan, request.regenerate ?? [])
+  const recorded = plan.geometry.canGrow
+    ? ({ expansions }: MovieState) => plannedJobs(recordedGeometry(plan, expansions))
+    : undefined
+  const regenerate = regenerateRequest(plan, request.regenerate ?? [], recorded)
   return {
     // Simulated results must never be taken for real ones, so they get a movie of their own.
     movieId: movieId(

@@ -1,10 +1,11 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { parseAddress, type WrittenAddress } from '../../model/artifact-address.js'
-import type { ArtifactId } from '../../model/id.js'
+import { type ArtifactId, jobOf } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Geometry } from '../../plan/geometry/geometry.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
 import { findElements, findIndices } from '../../plan/identity/find-element.js'
+import { namesUnknownJobs } from '../../plan/job-pattern/names-unknown-jobs.js'
 import type { Plan } from '../../plan/plan.js'
 import type { RowPlace } from './row-place.js'
 
@@ -28,6 +29,11 @@ export class RunShape {
   /** Whether a job or an artifact is one of this run's. */
   has(id: string): boolean {
     return this.#slots.plannedJob(id) !== -1 || this.#slots.plannedArtifact(id) !== -1
+  }
+
+  /** Whether there is no such artifact for sure: its element is gone, and not in a list that is still to be made. */
+  isGone(id: ArtifactId): boolean {
+    return !this.has(id) && !namesUnknownJobs(this.#geometry, jobOf(id))
   }
 
   /** The rows that a job is made from. */

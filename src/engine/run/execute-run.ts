@@ -20,7 +20,7 @@ import type { RunRequest } from '../config/requests.js'
 import { elementMoves } from '../elements/element-moves.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
-import { type PinnedRequest, pinnedIn, recordedRequest } from '../operations/regenerate.js'
+import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
@@ -80,8 +80,7 @@ export async function executeRun(
       const live = createRun(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(telling, live, { startedAtMs, budgets })
-      const pinned = pinnedIn(prepared.plan, opened.movie, prepared.regenerate)
-      const orphaned = orphanedIn(prepared.plan, opened.movie)
+      const pinned = prepared.regenerate.pinned(opened.movie)
       const templates = jobTemplates(prepared, prepared.movieId, parts.cache)
       if (parts.isTraced)
         telemetry = await RunTelemetry.open(
@@ -114,6 +113,8 @@ export async function executeRun(
       )
       whenRunning(coordinator, prepared.movieId)
       const status = await coordinator.run()
+      // Not before: lists that are made say what has an element.
+      const orphaned = orphanedIn(prepared.plan, opened.movie)
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave
         ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)

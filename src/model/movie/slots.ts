@@ -13,6 +13,8 @@ export interface SlotIndex {
   artifactSlot(id: ArtifactId): number
   jobIdAt(slot: number): JobId
   artifactIdAt(slot: number): ArtifactId
+  /** The number of a job that has been seen, or that the plan has; otherwise -1. */
+  knownJob(id: JobId): number
   /** The number of an artifact that has been seen, or that the plan has; otherwise -1. */
   knownArtifact(id: ArtifactId): number
 }
@@ -46,6 +48,9 @@ export class MapSlots implements SlotIndex {
   }
   artifactIdAt(slot: number): ArtifactId {
     return this.#artifacts.at(slot)
+  }
+  knownJob(id: JobId): number {
+    return this.#jobs.find(id)
   }
   knownArtifact(id: ArtifactId): number {
     return this.#artifacts.find(id)

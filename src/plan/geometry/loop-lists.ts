@@ -57,6 +57,11 @@ export class LoopLists {
     return node as LoopList | undefined
   }
 
+  /** Whether none of its lists is known. */
+  get isEmpty(): boolean {
+    return this.#root === undefined
+  }
+
   /** Whether any of its lists is not there. */
   get hasAbsences(): boolean {
     return this.#absenceCount > 0

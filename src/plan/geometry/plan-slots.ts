@@ -143,6 +143,13 @@ export class PlanSlots implements SlotIndex {
     return planned === -1 ? this.#otherArtifacts.slotOf(this.#others.artifactSlot(id)) : planned
   }
 
+  knownJob(id: JobId): number {
+    const planned = this.plannedJob(id)
+    if (planned !== -1) return planned
+    const other = this.#others.findJob(id)
+    return other === -1 ? -1 : this.#otherJobs.slotOf(other)
+  }
+
   knownArtifact(id: ArtifactId): number {
     const planned = this.plannedArtifact(id)
     if (planned !== -1) return planned

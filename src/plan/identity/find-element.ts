@@ -48,7 +48,8 @@ interface Lists {
   ): { readonly length: number; readonly keys?: ElementKeys } | undefined
 }
 
-function findElement(
+/** The index of an element in a list; -1: it has none. @throws ShowrunnerError as {@link findElements} */
+export function findElement(
   { name, text, isQuoted }: ReadElement,
   extent: number,
   keys: ElementKeys | undefined,

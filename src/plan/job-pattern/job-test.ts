@@ -5,12 +5,34 @@ import { parseJson } from '../../model/json/parse-json.js'
 import { valueAt } from '../../model/json/value-at.js'
 import type { JsonValue } from '../../model/json.js'
 import { JOB_ERROR_CODES, type JobErrorCode } from '../../model/movie/event.js'
-import type { MovieState } from '../../model/movie/movie-state.js'
+import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import type { LedgerState, MovieState } from '../../model/movie/movie-state.js'
+import type { SlotIndex } from '../../model/movie/slots.js'
 import type { Family } from '../geometry/family.js'
 import { testValue } from '../values/condition.js'
 
+/** What is known of jobs and artifacts, by their slots: a movie's state, or one whose slots are others. */
+export interface JobFacts {
+  jobState(job: number): LedgerState
+  errorCode(job: number): JobErrorCode | undefined
+  artifact(slot: number): ArtifactRecord | undefined
+}
+
 /** Whether a job is meant, by what the movie has of it. */
-export type JobTest = (family: Family, job: number, movie: MovieState) => boolean
+export type JobTest = (family: Family, job: number, facts: JobFacts) => boolean
+
+/** Of a movie, for jobs that are laid out in other slots than its own. */
+export function factsById(movie: MovieState, slots: SlotIndex): JobFacts {
+  const own = (job: number) => movie.slots.knownJob(slots.jobIdAt(job))
+  return {
+    jobState: job => (own(job) === -1 ? 'unknown' : movie.jobState(own(job))),
+    errorCode: job => (own(job) === -1 ? undefined : movie.errors.get(own(job))?.code),
+    artifact(slot) {
+      const known = movie.slots.knownArtifact(slots.artifactIdAt(slot))
+      return known === -1 ? undefined : movie.artifact(known)
+    },
+  }
+}
 
 /**
  * `failed`, `failed rate_limited`, or an output compared as in `when`: `Score lessThan 0.5`, `Facts.lang is de`.
@@ -32,8 +54,8 @@ export function jobTest(written: string): JobTest {
 function failedTest(code: string | undefined): JobTest {
   if (code !== undefined && !JOB_ERROR_CODES.includes(code as JobErrorCode))
     throw new ShowrunnerError('USAGE_INVALID', unknownNameText('error code of jobs', code, JOB_ERROR_CODES))
-  return (_, job, movie) =>
-    movie.jobState(job) === 'failed' && (code === undefined || movie.errors.get(job)?.code === code)
+  return (_, job, facts) =>
+    facts.jobState(job) === 'failed' && (code === undefined || facts.errorCode(job) === code)
 }
 
 /** JSON if it is some, else the text as it is. */
@@ -48,7 +70,7 @@ function operandOf(text: string): JsonValue {
 function outputTest(written: string, operator: TestOperator, operand: JsonValue): JobTest {
   const [output = '', ...path] = written.split('.')
   const keys = path.map(part => (/^\d+$/.test(part) ? Number(part) : part))
-  return (family, job, movie) => {
+  return (family, job, facts) => {
     const block = family.blockOf(job)
     const shape = block.outputs.find(({ spec }) => spec.name === output)
     if (shape === undefined)
@@ -60,7 +82,7 @@ function outputTest(written: string, operator: TestOperator, operand: JsonValue)
           block.outputs.map(({ spec }) => spec.name),
         ),
       )
-    const artifact = movie.artifact(block.firstArtifactOf(job) + shape.offset)
+    const artifact = facts.artifact(block.firstArtifactOf(job) + shape.offset)
     if (artifact?.blob !== undefined && operator !== 'exists')
       throw new ShowrunnerError(
         'USAGE_INVALID',

@@ -1,0 +1,17 @@
+import type { MovieId } from '../../model/id.js'
+import type { Expansion } from '../../model/movie/expansion.js'
+import { expansionKey } from '../../model/movie/expansion.js'
+import { LOG_START } from '../../model/movie/manifest.js'
+import type { Store } from '../../storage/store.js'
+
+/** What a movie has recorded of the lists that its jobs have made, by what tells them apart. */
+export async function readExpansions(store: Store, movie: MovieId): Promise<ReadonlyMap<string, Expansion>> {
+  const header = (await store.manifests(movie).lookUp())?.header
+  const expansions = new Map<string, Expansion>()
+  const note = (expansion: Expansion) =>
+    expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
+  for (const expansion of header?.lists ?? []) note(expansion)
+  for await (const { events } of store.log(movie).read(header?.position ?? LOG_START))
+    for (const { event } of events) if (event.type === 'loop.expanded') note(event)
+  return expansions
+}

@@ -1,0 +1,26 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
+import { type Expansion, expansionKey } from '../../model/movie/expansion.js'
+import type { Geometry } from '../geometry/geometry.js'
+import { forEachParents } from '../geometry/known-lists.js'
+import { KeyTable } from '../identity/key-table.js'
+import { parentNames } from './parent-names.js'
+
+/** Adds the jobs of lists that jobs have made, as the movie has recorded them. */
+export function growAsRecorded(
+  geometry: Geometry,
+  loops: ReadonlyMap<string, LoopSpec>,
+  expansions: ReadonlyMap<string, Expansion>,
+): void {
+  const outermostFirst = [...loops.values()].sort((a, b) => a.parents.length - b.parents.length)
+  for (const loop of outermostFirst) {
+    if (!loop.isGrown) continue
+    forEachParents(geometry.lists, loop, parents => {
+      const found = expansions.get(expansionKey(loop.name, parentNames(geometry.lists, loop.name, parents)))
+      if (found === undefined || found.error !== undefined) return
+      const keys = found.keys && new KeyTable()
+      for (const key of found.keys ?? []) keys!.add(key)
+      const length = found.count ?? found.keys?.length ?? 0
+      geometry.grow(loop.name, parents, { length, ...(keys && { keys }) })
+    })
+  }
+}
