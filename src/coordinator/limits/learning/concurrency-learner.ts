@@ -13,6 +13,9 @@ const GROWTH = 0.04
 const DOUBLING = 1
 /** Accepted calls until more is tried than what is known to be right: after each failure so many times more. */
 const REST_FIRST_COUNT = 40
+/** The same, for each call at once that is known to be right: a small limit is soon seen to be wrong. */
+const REST_FIRST_ROUNDS = 2
+const REST_LEAST_COUNT = 8
 const REST_FACTOR = 2
 const REST_MAX_COUNT = 1_500
 /** Looking for more may cost one call in so many. */
@@ -124,7 +127,7 @@ export class ConcurrencyLearner {
     if (level >= this.limit) return false
     const isNew = !this.isKnown || level < SAME * this.#sustained
     if (this.isKnown && !isSettled && level < HALF * this.#sustained) return false
-    this.#restCount = isNew ? REST_FIRST_COUNT : Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+    this.#restCount = isNew ? firstRest(level) : Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
     if (isNew) this.#isProven = false
     this.#keepTo(level, nowMs)
     this.#trouble.reset()
@@ -158,7 +161,7 @@ export class ConcurrencyLearner {
   stepBack(level: number | undefined, refusedCount: number, nowMs: number): void {
     // As a rule, as many are refused as were sent above it.
     const price = PRICE * Math.max(refusedCount, this.limit - this.#sustained)
-    this.#restCount = Math.min(REST_FACTOR * this.#restCount, Math.max(REST_FIRST_COUNT, price))
+    this.#restCount = Math.min(REST_FACTOR * this.#restCount, Math.max(firstRest(this.#sustained), price))
     this.#keepTo(Math.max(this.#sustained, Math.min(level ?? 0, this.limit - 1)), nowMs)
   }
 
@@ -246,3 +249,6 @@ export class ConcurrencyLearner {
     this.#limit /= 2
   }
 }
+
+const firstRest = (level: number): number =>
+  Math.min(REST_FIRST_COUNT, Math.max(REST_LEAST_COUNT, REST_FIRST_ROUNDS * level))

@@ -2,15 +2,14 @@ import { Pace } from '../pace.js'
 
 /** What is learned is kept to with this much distance. */
 const CAUTION = 0.98
-const GROWTH_FIRST = 0.02
-/** When sending less has been in vain. */
-const GROWTH_AGAIN = 0.08
+const GROWTH_FIRST = 0.08
 const GROWTH_LIMIT = 0.32
 /** Accepted requests, held back by the rate, after which it grows. */
 const GROWTH_COUNT = 20
 /** Looking for more may cost one request in so many. */
-const PRICE = 60
-const REST_MIN_COUNT = 400
+const PRICE = 40
+const REST_FIRST_COUNT = 100
+const REST_FACTOR = 1.5
 const REST_MAX_COUNT = 500
 
 /**
@@ -26,6 +25,7 @@ export class GrowingPace {
   /** Rates below this one, at which no more than usual was refused; empty when it is known to be right. */
   #steps: number[] = []
   #isResting = false
+  #restCount = REST_FIRST_COUNT
 
   constructor(measuredPerMinute: number) {
     this.#pace = new Pace(measuredPerMinute * CAUTION)
@@ -80,18 +80,26 @@ export class GrowingPace {
     this.rest(refusedCount)
   }
 
+  /** It was measured twice: it does not grow for a while, the longer the longer it has held. */
+  restAfter(earlier: GrowingPace | undefined): void {
+    if (earlier !== undefined) this.#restCount = earlier.#restCount
+    this.rest(0)
+  }
+
   /** It does not grow for a while. */
   rest(refusedCount: number): void {
     this.#isResting = true
     this.#growth = GROWTH_FIRST
-    this.#toGrowth = Math.min(REST_MAX_COUNT, Math.max(REST_MIN_COUNT, PRICE * refusedCount))
+    this.#restCount = Math.min(REST_MAX_COUNT, Math.max(this.#restCount, PRICE * refusedCount))
+    this.#toGrowth = this.#restCount
+    this.#restCount *= REST_FACTOR
   }
 
   /** Refusals had another reason: it grows at once. */
   growAgain(): void {
     this.#isResting = false
     this.#steps = []
-    this.#growth = GROWTH_AGAIN
+    this.#growth = GROWTH_FIRST
     this.#toGrowth = GROWTH_COUNT
   }
 }

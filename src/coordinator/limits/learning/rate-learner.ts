@@ -191,21 +191,24 @@ export class RateLearner {
   #crowd(pauseMs: number, chance: number, nowMs: number): boolean {
     const stretch = this.#stretch
     if (stretch === undefined) return false
-    const { tally, timeMs } = stretch
+    const { whole, end } = stretch
     const windowMs = this.#kept instanceof WindowQuota ? this.#kept.windowMs : 0
     const minimumMs = Math.max(STRETCH_MIN_MS, STRETCH_PER_PAUSE * pauseMs, STRETCH_SHARE * windowMs)
-    if (tally.taken < SAMPLE_COUNT || timeMs < minimumMs) return false
+    if (whole.taken < SAMPLE_COUNT || whole.timeMs < minimumMs) return false
     this.#stretch = undefined
-    return this.#cutTo(tally, timeMs, chance, nowMs)
+    if (this.#kept === undefined && !isWorth(whole)) return false
+    const isEnough = end.taken >= SAMPLE_COUNT && end.timeMs >= minimumMs
+    const taking = isEnough ? end : whole
+    return this.#cutTo(taking, taking.timeMs, chance, nowMs)
   }
 
   /** Sends no more than what was taken, and watches whether that helps. @returns false when no more was sent anyway */
   #cutTo({ taken, refused }: Readonly<Tally>, timeMs: number, chance: number, nowMs: number): boolean {
     const perMinute = (taken / timeMs) * MINUTE_MS
     if (GrowingPace.below(perMinute) >= (this.perMinute ?? Number.POSITIVE_INFINITY)) return false
-    if (this.#kept === undefined && refused < WORTH * (taken + refused)) return false
+    if (this.#kept === undefined && !isWorth({ taken, refused })) return false
     const before = this.#before
-    this.#keepPace(perMinute, refused)
+    this.#keepPace(perMinute)
     this.#experiment = { test: new Experiment(refused / (taken + refused), chance, nowMs), before }
     return true
   }
@@ -215,12 +218,14 @@ export class RateLearner {
     return this.#experiment === undefined ? this.#kept : this.#experiment.before
   }
 
-  #keepPace(perMinute: number, priceCount: number): void {
+  #keepPace(perMinute: number): void {
     const isConfirmed =
       this.#measured !== undefined && Math.abs(perMinute - this.#measured) < AGREEMENT * this.#measured
     this.#measured = perMinute
     const pace = new GrowingPace(perMinute)
-    if (isConfirmed) pace.rest(priceCount)
+    if (isConfirmed) pace.restAfter(this.#kept instanceof GrowingPace ? this.#kept : undefined)
     this.#kept = pace
   }
 }
+
+const isWorth = ({ taken, refused }: Readonly<Tally>): boolean => refused >= WORTH * (taken + refused)
