@@ -11,12 +11,12 @@ import type {
   MovieEvent,
 } from '../../model/movie/event.js'
 import { expansionKey } from '../../model/movie/expansion.js'
+import { moveElements } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { keepPastResult } from './keep-past-result.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
-import { moveElements } from './move-elements.js'
 import { requestRegeneration } from './request-regeneration.js'
 
 /**

@@ -1,5 +1,5 @@
-import { moveArtifact } from '../../model/movie/move-artifact.js'
-import { moveJob } from '../../model/movie/move-job.js'
+import { moveArtifact } from '../../model/movie/moves/move-artifact.js'
+import { moveJob } from '../../model/movie/moves/move-job.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Block } from '../geometry/block.js'
 import { PlanSlots } from '../geometry/plan-slots.js'

@@ -1,4 +1,4 @@
-import type { MovieState } from './movie-state.js'
+import type { MovieState } from '../movie-state.js'
 
 /** An artifact has another slot from now on. */
 export function moveArtifact(movie: MovieState, from: number, to: number): void {

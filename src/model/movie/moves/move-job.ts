@@ -1,4 +1,4 @@
-import type { MovieState } from './movie-state.js'
+import type { MovieState } from '../movie-state.js'
 
 /** A job has another slot from now on. */
 export function moveJob(movie: MovieState, from: number, to: number): void {

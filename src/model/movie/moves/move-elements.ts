@@ -1,6 +1,6 @@
-import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../model/id.js'
-import type { ArtifactRecord, JobRecord } from '../../model/movie/manifest.js'
-import type { MovieState } from '../../model/movie/movie-state.js'
+import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../id.js'
+import type { ArtifactRecord, JobRecord } from '../manifest.js'
+import type { MovieState } from '../movie-state.js'
 
 /**
  * Gives jobs and artifacts the names that their elements have now, all at once. What stands under a name that is taken
