@@ -34,6 +34,7 @@ export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-r
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
+export type { ArtifactVersion } from './engine/history/artifact-version.js'
 export { readInputFile } from './engine/input-files/read-input-file.js'
 export type {
   GivenInput,

@@ -25,8 +25,12 @@ export async function createProgram(
     .helpCommand(HELP_TERM, 'help for a command')
     .exitOverride()
   const called = calledName(args)
-  for (const entry of commands)
-    program.addCommand(inherit(program, entry.name === called ? (await entry.load()).command : listed(entry)))
+  for (const entry of commands) {
+    const command = entry.name === called ? (await entry.load()).command : listed(entry)
+    // An option of its own that is called like one of the program's is the command's.
+    if (command.options.some(({ long }) => long === '--version')) program.enablePositionalOptions()
+    program.addCommand(inherit(program, command))
+  }
   return program
 }
 

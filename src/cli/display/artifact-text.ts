@@ -1,5 +1,5 @@
 import type { ArtifactRecord } from '../../index.js'
-import { printJson, printLine } from './output.js'
+import { formatCount, printJson, printLine } from './output.js'
 
 /** Says what became of an artifact. */
 export async function tellOfArtifact(
@@ -9,4 +9,13 @@ export async function tellOfArtifact(
 ): Promise<void> {
   if (json) await printJson(record)
   else await printLine(`${record.artifactId}: ${what}`)
+}
+
+const PREVIEW_CHARACTERS = 80
+
+/** The beginning of its value, or what its bytes are. */
+export function artifactPreview({ value, blob }: Pick<ArtifactRecord, 'value' | 'blob'>): string {
+  if (blob) return `${blob.mimeType} ${formatCount(blob.sizeBytes)} bytes`
+  const text = JSON.stringify(value)
+  return text.length > PREVIEW_CHARACTERS ? `${text.slice(0, PREVIEW_CHARACTERS)}…` : text
 }

@@ -6,10 +6,12 @@ import {
   checkEventBatchesOptions,
   checkEventsOptions,
   checkRowsOptions,
+  checkSignalOptions,
   checkTableRequest,
 } from '../config/check-options.js'
 import type { ArtifactsOptions, EventBatchesOptions, EventsOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
+import type { ArtifactVersion } from '../history/artifact-version.js'
 import type { RunInputs } from '../job-inputs/run-inputs.js'
 import { MovieChanges } from '../operations/movie-changes.js'
 import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
@@ -19,6 +21,7 @@ import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-ou
 import type { MovieReview, ReviewsOptions } from '../review/movie-reviews.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { TableRequest, TableResult } from '../table/table-request.js'
+import { type ArtifactAddress, writtenAddress } from './artifact-address.js'
 import type { RowsOptions } from './movie-row.js'
 import type { RunPlan } from './run-plan.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
@@ -144,6 +147,23 @@ export class Movie<Source = string> extends MovieChanges {
     checkReviewsOptions(options)
     for await (const { blob, ...review } of movieReviews(store, this.id, options))
       yield blob === undefined ? review : { ...review, blob: this.blob(blob) }
+  }
+
+  /**
+   * All versions of an artifact that the log has, from the oldest on; none for one that was never made. Reads the log.
+   * @param artifact its id, with or without `Producer:`, or its parts
+   * @example
+   * for (const { version, madeAt, isCurrent } of await movie.versions('Picture[fox].Image')) console.log(version, madeAt)
+   */
+  async versions(
+    artifact: string | ArtifactAddress,
+    options: SignalOptions = {},
+  ): Promise<readonly ArtifactVersion[]> {
+    const store = this.store
+    checkSignalOptions(options, 'movie.versions()')
+    const { readVersions } = await import('../history/read-versions.js')
+    const { versions } = await readVersions(store, this.id, writtenAddress(artifact), options.signal)
+    return versions.map(({ blob, ...version }) => (blob ? { ...version, blob: this.blob(blob) } : version))
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   checkEditOptions,
   checkGcOptions,
   checkRegenerateOptions,
+  checkRestoreRequest,
   checkSignalOptions,
 } from '../config/check-options.js'
 import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
@@ -74,6 +75,28 @@ export class MovieChanges {
     checkSignalOptions(options, 'movie.unpin()')
     const { unpinArtifact } = await import('../operations/override-artifact.js')
     return this.withHandle(await unpinArtifact(store, this.id, writtenAddress(artifact), options.signal))
+  }
+
+  /**
+   * Makes an earlier version of an artifact the current one. Later runs keep it, and regenerate what reads it; `unpin`
+   * gives it back to its job.
+   *
+   * @param version its number in {@link Movie.versions}, or its hash, or the first six digits of that or more
+   * @throws MovieBusyError while a run is in progress; ShowrunnerError `ARTIFACT_UNKNOWN`, `USAGE_INVALID` for a version
+   * that there is not, `BLOB_MISSING` when its bytes are not in the store any more
+   * @example
+   * await movie.restore('Picture[fox].Image', 1)
+   */
+  async restore(
+    artifact: string | ArtifactAddress,
+    version: number | string,
+    options: SignalOptions = {},
+  ): Promise<MovieArtifact> {
+    const store = this.store
+    checkRestoreRequest({ version, ...options })
+    const { restoreArtifact } = await import('../history/restore-artifact.js')
+    const written = writtenAddress(artifact)
+    return this.withHandle(await restoreArtifact(store, this.id, written, version, options.signal))
   }
 
   /**

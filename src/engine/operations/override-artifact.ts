@@ -46,7 +46,7 @@ export async function editArtifact(
     const made: ArtifactMade = { type: 'artifact', artifactId: current.artifactId, ...version, timestamp }
     return [made, { type: 'artifact.pinned', artifactId: current.artifactId, isEdited: true, timestamp }]
   }
-  return await change(store, movieId, artifact, decide, signal)
+  return await changeArtifact(store, movieId, artifact, decide, signal)
 }
 
 /** Keeps an artifact as it is. @throws like {@link editArtifact} */
@@ -62,7 +62,7 @@ export function pinArtifact(
     const isEdited = override === 'unpinned' ? ({ isEdited: true } as const) : {}
     return [{ type: 'artifact.pinned', artifactId: id, ...isEdited, timestamp }]
   }
-  return change(store, movieId, artifact, decide, signal)
+  return changeArtifact(store, movieId, artifact, decide, signal)
 }
 
 /** Gives an artifact back to its job. @throws like {@link editArtifact} */
@@ -76,16 +76,17 @@ export function unpinArtifact(
     override === 'pinned' || override === 'edited'
       ? [{ type: 'artifact.unpinned', artifactId: id, timestamp }]
       : []
-  return change(store, movieId, artifact, decide, signal)
+  return changeArtifact(store, movieId, artifact, decide, signal)
 }
 
 type Decide = (
   current: ArtifactRecord,
   timestamp: string,
+  movie: MovieState,
 ) => readonly MovieEvent[] | Promise<readonly MovieEvent[]>
 
 /** Appends what `decide` makes of the current version, unless aborted before; returns the version that is there then. */
-async function change(
+export async function changeArtifact(
   store: Store,
   movieId: MovieId,
   artifact: WrittenArtifact,
@@ -99,7 +100,7 @@ async function change(
       throwIfLost()
       const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
       const artifactId = shape?.find(artifact) ?? artifact.id
-      const events = await decide(currentVersion(movie, artifactId), new Date().toISOString())
+      const events = await decide(currentVersion(movie, artifactId), new Date().toISOString(), movie)
       throwIfLost()
       await writer.append(events)
       for (const event of events) evolve(movie, event)

@@ -115,6 +115,8 @@ export interface ArtifactMade extends Stamped {
   /** The job that has made it; absent for a user's own version. */
   readonly jobId?: JobId
   readonly attempt?: number
+  /** Of a user's own version: the number of the event whose version it repeats, since they have restored that one. */
+  readonly restored?: number
 }
 /** Keeps an artifact as it is, whatever its job makes from now on. */
 export interface ArtifactPinned extends Stamped {

@@ -1,7 +1,9 @@
-import type { ArtifactRecord, MovieArtifact } from '../../../index.js'
+import type { MovieArtifact } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { gatherOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
+import { artifactPreview } from '../../display/artifact-text.js'
+import { printVersions } from '../../display/history/versions-text.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
 import { openForReading } from '../../open-engine.js'
 
@@ -10,18 +12,24 @@ const declared = movieCommand('artifacts')
   .helpGroup(INSPECT)
   .option('--id <pattern>', 'only ids that match; * stands for anything', gatherOption)
   .option('--export <dir>', 'folder to write the artifacts to')
+  .option('--versions <artifact>', 'all versions of one artifact, also those that others have replaced')
   .addHelpText(
     'after',
     `
 Examples:
   $ showrunner artifacts my-book --id "Producer:Picture*.Image"
-  $ showrunner artifacts my-book --export ./out            writes every artifact as a file`,
+  $ showrunner artifacts my-book --export ./out            writes every artifact as a file
+  $ showrunner artifacts my-book --versions "Picture[fox].Image"`,
   )
 
 export const command = declared.action(artifacts)
 
 async function artifacts(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
+  if (options.versions !== undefined) {
+    await printVersions(await engine.movie(id).versions(options.versions), options.versions, options)
+    return
+  }
   const wanted = { ids: options.id }
   if (options.export !== undefined) {
     const { exported, folder } = await engine.movie(id).export(options.export, wanted)
@@ -33,7 +41,7 @@ async function artifacts(id: string, options: OptionsOf<typeof declared>): Promi
   for await (const record of engine.movie(id).artifacts(wanted)) {
     count++
     if (options.json) await printJson(record)
-    else await printLine(`${record.artifactId}  ${preview(record)}${marks(record)}`)
+    else await printLine(`${record.artifactId}  ${artifactPreview(record)}${marks(record)}`)
   }
   // Nothing at all looks like an empty movie, and is mostly a pattern that is misspelt.
   if (count === 0 && options.id)
@@ -44,12 +52,4 @@ async function artifacts(id: string, options: OptionsOf<typeof declared>): Promi
 function marks({ override, isGone }: MovieArtifact): string {
   const words = [...(override ? [override] : []), ...(isGone ? ['gone'] : [])]
   return words.length === 0 ? '' : `  (${words.join(', ')})`
-}
-
-const PREVIEW_CHARACTERS = 80
-
-function preview({ value, blob }: ArtifactRecord): string {
-  if (blob) return `${blob.mimeType} ${formatCount(blob.sizeBytes)} bytes`
-  const text = JSON.stringify(value)
-  return text.length > PREVIEW_CHARACTERS ? `${text.slice(0, PREVIEW_CHARACTERS)}…` : text
 }

@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cli, jsonOf } from '../../support/cli/cli.js'
+import { cliProject, ROWS } from '../../support/cli/cli-project.js'
+
+/** What was before: versions of an artifact. */
+
+let folder: string
+beforeEach(async () => {
+  folder = await cliProject()
+})
+
+const run = (...args: string[]) => cli(['run', 'letters.yaml', ...ROWS, '--json', ...args], folder)
+
+describe('artifacts --versions, and restore', () => {
+  test('an earlier version is listed, and comes back', async () => {
+    await run()
+    await run('-i', 'sign=Bob')
+    const listed = await cli(['artifacts', 'letters', '--versions', 'Letter[0].Text'], folder)
+    expect(listed.stdout.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^version +made +run +hash +cost +what$/),
+      expect.stringMatching(/^ +1 +20\S+Z +\S+ +[0-9a-f]{12} .*"Dear Grace, yours Ada"$/),
+      expect.stringMatching(/^ +2 .*"Dear Grace, yours Bob" +current$/),
+    ])
+    const restored = await cli(['restore', 'letters', 'Letter[0].Text', '--version', '1'], folder)
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/version 1 is the current one/) })
+    expect(jsonOf(await run('-i', 'sign=Bob'))).toMatchObject({ counts: { succeeded: 1, cached: 2 } })
+    const lines = (await cli(['artifacts', 'letters', '--versions', 'Letter[0].Text', '--json'], folder))
+      .stdout
+    expect(
+      lines
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line))
+        .at(-1),
+    ).toMatchObject({
+      version: 3,
+      restoredFrom: 1,
+      value: 'Dear Grace, yours Ada',
+      isCurrent: true,
+    })
+  })
+
+  test('what there is not is a mistake of usage', async () => {
+    await run()
+    const none = await cli(['restore', 'letters', 'Letter[0].Text', '--version', '7'], folder)
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('it has 1 version') })
+    expect(await cli(['restore', 'letters', 'Letter[0].Text'], folder)).toMatchObject({ code: 2 })
+    const unknown = await cli(['artifacts', 'letters', '--versions', 'Leter[0].Text'], folder)
+    expect(unknown).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('no version') })
+  })
+})
+
+test('--version without a command is that of the package', async () => {
+  expect((await cli(['--version'], folder)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
