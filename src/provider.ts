@@ -12,6 +12,13 @@ export {
   defineProvider,
   type ProviderDefinition,
 } from './model/provider/define-provider.js'
+export {
+  ProviderError,
+  type ProviderErrorCode,
+  type ProviderErrorOptions,
+} from './model/provider/failure/provider-error.js'
+export { type FailedResponse, responseError } from './model/provider/failure/response-error.js'
+export type { Feedback } from './model/provider/feedback.js'
 export type {
   CheckpointOptions,
   InputValue,
@@ -25,12 +32,6 @@ export type {
   ProduceResult,
   Provider,
 } from './model/provider/provider.js'
-export {
-  ProviderError,
-  type ProviderErrorCode,
-  type ProviderErrorOptions,
-} from './model/provider/provider-error.js'
 export type { HeaderSource } from './model/provider/rate-limit.js'
-export { type FailedResponse, responseError } from './model/provider/response-error.js'
 export type { SettingsMistake, SettingsRequest } from './model/provider/settings-check.js'
 export type { StandardSchema } from './model/provider/standard-schema.js'

@@ -1,6 +1,7 @@
 import { type ElementName, elementText, type JobId, jobId, type RunId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
-import type { BlobRef, JobError, ReuseSource } from './movie/event.js'
+import type { AnswerOutputs, BlobRef, JobError, ReuseSource } from './movie/event.js'
+import type { Feedback } from './provider/feedback.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
 import type { RateLimitReport } from './provider/rate-limit.js'
 import { sha256 } from './sha256.js'
@@ -70,6 +71,8 @@ export interface JobAssignment extends AttemptAddress {
   /** The last attempt that succeeded before, 0 when none did: a job that is regenerated is new work for its provider. */
   readonly generation: number
   readonly resume?: JsonValue
+  /** Answers to the same inputs that were rejected, oldest first; absent: none. */
+  readonly feedback?: readonly Feedback[]
   /** The user wants a new result, although there is one. */
   readonly isFresh?: true
   /** Workers that this job has lost in this run; absent: none. It runs apart from jobs that have lost none. */
@@ -82,10 +85,12 @@ export interface JobAssignment extends AttemptAddress {
 export const assignedJobId = (template: JobTemplate, assignment: JobAssignment): JobId =>
   jobId(template.producer, assignment.names ?? assignment.indices)
 
-/** Stable over attempts and restarts; another one once the same work has succeeded. */
+/** Stable over attempts and restarts; another one once the same work has succeeded, or its answer was rejected. */
 export function idempotencyKey(template: JobTemplate, assignment: JobAssignment): string {
-  const { inputsHash, generation } = assignment
-  return sha256(`${template.movieId}\n${assignedJobId(template, assignment)}\n${inputsHash}\n${generation}`)
+  const { inputsHash, generation, feedback } = assignment
+  const work = `${template.movieId}\n${assignedJobId(template, assignment)}\n${inputsHash}\n${generation}`
+  const rejected = feedback?.at(-1)
+  return sha256(rejected === undefined ? work : `${work}\nafter ${rejected.attempt}`)
 }
 
 /**
@@ -135,6 +140,8 @@ export type JobOutcome =
       readonly isAnswered?: true
       /** The beginning of the answer. */
       readonly answer?: string
+      /** The answer that a check has rejected, by output name; its bytes are in the store. */
+      readonly rejected?: AnswerOutputs
       /** The store failed, not the provider. */
       readonly isOfStore?: true
       /** The store's message when it takes no more bytes: the next results would be lost as well. */

@@ -182,7 +182,7 @@ describe('these rules are broken by', () => {
     ['plan/new.ts', "import 'node:child_process'", impurities],
     ['plan/new.ts', 'export const now = () => Date.now()', impurities],
     ['coordinator/state/evolve.ts', 'export const id = () => Math.random()', impurities],
-    ['model/movie/value-columns.ts', "import { MovieState } from './movie-state.js'", cycles],
+    ['model/movie/column/value-columns.ts', "import { MovieState } from '../movie-state.js'", cycles],
     ['model/new.ts', "import type { New } from './new.js'", cycles],
   ])('%s: %s', (path, source, rule) => {
     expect(rule(withFile(path, source))).toHaveLength(1)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { TextColumn } from '../../src/model/movie/columns.js'
+import { TextColumn } from '../../src/model/movie/column/columns.js'
 import { rounds } from '../support/rounds.js'
 
 test('a column of texts reads as a map does, also where texts are long, empty, replaced or removed', () => {

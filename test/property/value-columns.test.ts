@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/model/json.js'
+import { BlobColumn, PackedValues } from '../../src/model/movie/column/value-columns.js'
 import type { BlobRef } from '../../src/model/movie/event.js'
-import { BlobColumn, PackedValues } from '../../src/model/movie/value-columns.js'
 
 test('packed values read as a map does', () => {
   const step = fc.tuple(fc.nat(30), fc.option(fc.jsonValue() as fc.Arbitrary<JsonValue>, { nil: undefined }))

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { ProviderError } from '../../src/model/provider/failure/provider-error.js'
+import { responseError } from '../../src/model/provider/failure/response-error.js'
 import type { ProduceContext, ProduceFunction, ProduceRequest } from '../../src/model/provider/provider.js'
-import { ProviderError } from '../../src/model/provider/provider-error.js'
-import { responseError } from '../../src/model/provider/response-error.js'
 import { type ProviderContractOptions, providerContract, runProviderContract } from '../../src/testing.js'
 import { startContractServer } from '../support/servers/contract-server.js'
 

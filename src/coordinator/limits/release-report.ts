@@ -11,18 +11,24 @@ export function releaseReportOf({ outcome, limits }: JobSettled, isDown: boolean
   const responseClass = responseClassOf(outcome)
   return {
     responseClass: isDown && responseClass === 'troubled' ? 'unknown' : responseClass,
-    tokens: outcome.state === 'succeeded' ? usedTokens(outcome.usage) : undefined,
+    tokens: isServed(outcome) ? usedTokens(outcome.usage) : undefined,
     retryAfterMs: outcome.state === 'failed' ? outcome.error.retryAfterMs : undefined,
     limits,
     isSpared: outcome.state === 'succeeded' && outcome.reused !== undefined,
   }
 }
 
+const isServed = (outcome: JobOutcome): boolean =>
+  outcome.state === 'succeeded' || outcome.error.code === 'rejected'
+
 function responseClassOf(outcome: JobOutcome): ResponseClass {
   if (outcome.state === 'succeeded') return 'accepted'
   switch (outcome.error.code) {
     case 'rate_limited':
       return 'refused'
+    // It was served; a check did not like the answer.
+    case 'rejected':
+      return 'accepted'
     case 'overloaded':
     case 'timeout':
       return 'troubled'

@@ -15,6 +15,7 @@ import { moveElements } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
+import { endFeedback, keepRejected } from './keep-feedback.js'
 import { keepPastResult } from './keep-past-result.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
 import { requestRegeneration } from './request-regeneration.js'
@@ -149,6 +150,7 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
+  if (state.feedback.size > 0) endFeedback(state, job)
   if (state.regenerating.size > 0) state.regenerating.delete(job)
 }
 
@@ -159,6 +161,7 @@ function failed(state: MovieState, event: JobFailed): void {
   state.setJobState(job, 'failed')
   state.errors.set(job, event.error)
   if (event.willRetry) state.retrying.add(job)
+  if (event.rejected !== undefined) keepRejected(state, job, event)
   if (!keepsCheckpoint(event)) state.checkpoints.delete(job)
 }
 

@@ -1,10 +1,11 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
+import type { ValueMemory } from '../../model/movie/column/value-columns.js'
 import { isOfJobs } from '../../model/movie/event-subject.js'
+import { restoreHeader } from '../../model/movie/header-record.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
-import type { ValueMemory } from '../../model/movie/value-columns.js'
 import type { EventBatch, LoadedManifest, LogWriter, Store } from '../../storage/store.js'
 import { evolve } from './evolve.js'
 
@@ -46,7 +47,7 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex, me
     job: record => movie.restoreJob(record),
     result: record => movie.past.add(record),
   })
-  if (manifest) movie.restoreHeader(manifest.header)
+  if (manifest) restoreHeader(movie, manifest.header)
   return { manifest, folder: new Folder(movie, manifest?.header.position ?? LOG_START) }
 }
 

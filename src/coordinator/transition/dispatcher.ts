@@ -1,11 +1,13 @@
 import type { JobAssignment } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
+import type { Feedback } from '../../model/provider/feedback.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { Start } from '../effect.js'
 import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
+import { feedbackOn } from '../state/keep-feedback.js'
 import { copyResult } from './copy-result.js'
 import { settleUnrun } from './judge-ready.js'
 
@@ -138,7 +140,7 @@ export class Dispatcher {
   #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
     const { flights, before, state } = this.#run
     const { type } = active.reason
-    const isFresh = type === 'regenerate'
+    const isFresh = type === 'regenerate' || this.#feedbackOn(active, resolved) !== undefined
     const found = flights.find(active, resolved, isFresh)
     if (found.state === 'following') {
       state.release(active)
@@ -190,14 +192,22 @@ export class Dispatcher {
     const assignment = { job, attempt, indices, ...(names && { names }), inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
     const isFresh = reason.type === 'regenerate'
-    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh) return assignment
+    const feedback = this.#feedbackOn(active, resolved)
+    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh && !feedback)
+      return assignment
     return {
       ...assignment,
       ...(isFresh && { isFresh }),
       ...(loads.length > 0 && { loads }),
       ...(checkpoint && { resume: checkpoint.value }),
+      ...(feedback && { feedback }),
       ...(losses > 0 && { losses }),
     }
+  }
+
+  /** What the attempt is told of rejected answers to the same inputs. */
+  #feedbackOn({ job }: ActiveJob, { inputsHash }: ResolvedJob): readonly Feedback[] | undefined {
+    return feedbackOn(this.#run.state.movie, job, inputsHash)
   }
 
   /** The checkpoint of an earlier attempt at the same work, unless it cannot be used and the user asked to regenerate. */

@@ -57,12 +57,12 @@ function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: Acti
 }
 
 function failed(
-  { jobId, attempt }: ActiveJob,
+  { jobId, attempt, resolved }: ActiveJob,
   { settled: { outcome, durationMs }, charge }: FailedAttempt,
   willRetry: boolean,
   timestamp: string,
 ): JobFailed {
-  const { error, usage, answer, isOfStore } = outcome
+  const { error, usage, answer, rejected, isOfStore } = outcome
   return {
     type: 'job.failed',
     jobId,
@@ -73,6 +73,7 @@ function failed(
     ...(usage && Object.keys(usage).length > 0 && { usage }),
     ...charge,
     ...(answer !== undefined && { answer }),
+    ...(rejected && { rejected: { inputsHash: resolved!.inputsHash, outputs: rejected } }),
     ...(isOfStore && { isOfStore }),
     timestamp,
   }

@@ -19,7 +19,7 @@ import { type MovieLayout, readLayout } from '../movie/movie-layout.js'
 import { LoopAlignments } from './loop-alignments.js'
 
 /**
- * The new names of jobs of which something is kept (pins, edits, reviews, checkpoints, requests to regenerate), and whose
+ * The new names of jobs of which something is kept (pins, edits, reviews, checkpoints, feedback, requests to regenerate), and whose
  * elements stand elsewhere in their lists since the last run. What belongs to no element any more gets a name that no
  * element has. Undefined when there are none.
  */
@@ -50,7 +50,7 @@ function keptJobs(movie: MovieState): Map<JobId, ArtifactId[]> {
     if (ofJob) ofJob.push(id)
     else kept.set(jobOf(id), [id])
   }
-  for (const slot of [...movie.checkpoints.keys(), ...movie.regenerating]) {
+  for (const slot of [...movie.checkpoints.keys(), ...movie.feedback.keys(), ...movie.regenerating]) {
     const id = slots.jobIdAt(slot)
     if (!kept.has(id)) kept.set(id, [])
   }

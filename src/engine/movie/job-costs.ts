@@ -1,5 +1,5 @@
 import type { JobId } from '../../model/id.js'
-import { HashColumn, TextColumn } from '../../model/movie/columns.js'
+import { HashColumn, TextColumn } from '../../model/movie/column/columns.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 import { roundCost } from '../../model/provider/price.js'

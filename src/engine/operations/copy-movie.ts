@@ -6,6 +6,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { BlobRef, MovieEvent } from '../../model/movie/event.js'
 import { eventJson } from '../../model/movie/event-json.js'
+import { headerRecord } from '../../model/movie/header-record.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
@@ -166,7 +167,7 @@ async function saveCopy(
     position,
     savedAt: new Date().toISOString(),
     lastRun: movie.lastRun,
-    ...movie.headerRecord(),
+    ...headerRecord(movie),
   }
   const content = { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results: strayResults(movie) }
   await manifests.save(content, previous)

@@ -4,6 +4,7 @@ import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import { globPattern } from '../../model/linear-pattern.js'
 import type { JobError } from '../../model/movie/event.js'
+import { headerRecord } from '../../model/movie/header-record.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
@@ -115,7 +116,7 @@ export async function movieStatus(
       pending.push({ jobId, checkpoint: checkpoint.value })
   }
   const { artifacts, goneArtifacts, orphaned } = countArtifacts(movie, shape)
-  const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = movie.headerRecord()
+  const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = headerRecord(movie)
   let uncertain = Object.values(uncertainCostsUsd).reduce((sum, dollars) => sum + dollars, 0)
   for (const { uncertainCostUsd = 0 } of movie.checkpoints.values()) uncertain += uncertainCostUsd
   return {

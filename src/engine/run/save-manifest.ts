@@ -1,6 +1,7 @@
 import { strayResults } from '../../coordinator/state/stray-results.js'
 import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
+import { headerRecord } from '../../model/movie/header-record.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../storage/store.js'
 
@@ -31,7 +32,7 @@ export async function saveManifest(
       position: writer.position,
       savedAt,
       lastRun: movie.lastRun,
-      ...movie.headerRecord(),
+      ...headerRecord(movie),
     }
     try {
       return await manifests.save(

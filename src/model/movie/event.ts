@@ -13,13 +13,20 @@ export interface BlobRef {
   readonly mimeType: string
 }
 
-/** Why an attempt failed. The first four are retried, the others are not; `cancelled` was the user's wish. */
+/** The outputs of a rejected answer by name: a list where an output is spread over loops. */
+export type AnswerOutputs = Readonly<Record<string, JsonValue | BlobRef | readonly (JsonValue | BlobRef)[]>>
+
+/**
+ * Why an attempt failed. The first four are retried; `rejected` is asked again with the reasons, as often as its check
+ * says; the others are not tried again. `cancelled` was the user's wish.
+ */
 export const JOB_ERROR_CODES = [
   'rate_limited',
   'overloaded',
   'timeout',
   'network',
   'worker_lost',
+  'rejected',
   'invalid',
   'auth',
   'content',
@@ -182,6 +189,8 @@ export interface JobFailed extends Stamped {
   readonly isOfCheckpoint?: true
   /** The beginning of what the service answered, where it was of no use. */
   readonly answer?: string
+  /** Of a failure with the code `rejected`: the whole answer. */
+  readonly rejected?: { readonly inputsHash: string; readonly outputs: AnswerOutputs }
   /** The store has failed, and not the provider: what that has done still stands. */
   readonly isOfStore?: true
 }

@@ -1,4 +1,4 @@
-import { TextColumn } from './columns.js'
+import { TextColumn } from './column/columns.js'
 
 const FIRST_CAPACITY = 1024
 

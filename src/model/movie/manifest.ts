@@ -1,5 +1,6 @@
 import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
+import type { JobFeedback } from '../provider/feedback.js'
 import type { ArtifactReview } from '../review/artifact-review.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
@@ -104,6 +105,8 @@ export interface JobRecord {
   readonly error?: JobError
   /** It failed, and was to be tried again; absent from manifests of older versions. */
   readonly willRetry?: true
+  /** Answers that were rejected, and what is told when the job is asked again; absent from manifests of older versions. */
+  readonly feedback?: JobFeedback
   /** The user wants it made once more; absent from manifests of older versions. */
   readonly toRegenerate?: true
   readonly reason?: SkipReason

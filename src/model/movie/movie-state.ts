@@ -1,22 +1,19 @@
 import { type JobId, producerOf, type RunId } from '../id.js'
-import { roundCost, roundedCosts } from '../provider/price.js'
+import type { JobFeedback } from '../provider/feedback.js'
 import { ArtifactReviews } from '../review/artifact-reviews.js'
-import { HashColumn, NumberColumn, TextColumn } from './columns.js'
+import { HashColumn, NumberColumn, TextColumn } from './column/columns.js'
+import {
+  BlobColumn,
+  PackedValues,
+  type ValueColumn,
+  type ValueMemory,
+  valueColumn,
+} from './column/value-columns.js'
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
-import { type Expansion, expansionKey } from './expansion.js'
-import type {
-  ArtifactRecord,
-  Checkpoint,
-  JobRecord,
-  ManifestHeader,
-  Override,
-  RunRecord,
-} from './manifest.js'
+import type { Expansion } from './expansion.js'
+import type { ArtifactRecord, Checkpoint, JobRecord, Override, RunRecord } from './manifest.js'
 import { PastResults } from './past-results.js'
 import type { SlotIndex } from './slots.js'
-import { BlobColumn, PackedValues, type ValueColumn, type ValueMemory, valueColumn } from './value-columns.js'
-
-type HeaderRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'lists'>
 
 /** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
@@ -48,6 +45,8 @@ export class MovieState {
   /** False for a state that keeps no values: who made it does not look for them. */
   readonly keepsPast: boolean
   readonly checkpoints = new Map<number, Checkpoint>()
+  /** What jobs are told when they are asked again. */
+  readonly feedback = new Map<number, JobFeedback>()
   readonly errors = new PackedValues<JobError>(0)
   /** Jobs whose last attempt failed, and that were to be tried again. */
   readonly retrying = new Set<number>()
@@ -96,29 +95,6 @@ export class MovieState {
     this.uncertainCostsUsd.set(producer, (this.uncertainCostsUsd.get(producer) ?? 0) + dollars)
   }
 
-  /** What all attempts have cost, and the lists that jobs have made, as a manifest holds them. */
-  headerRecord(): HeaderRecord {
-    const costsUsd = roundedCosts(this.costsUsd)
-    const uncertainCostsUsd = roundedCosts(this.uncertainCostsUsd)
-    return {
-      costUsd: roundCost(this.costUsd),
-      ...(costsUsd && { costsUsd }),
-      ...(uncertainCostsUsd && { uncertainCostsUsd }),
-      ...(this.expansions.size > 0 && { lists: [...this.expansions.values()] }),
-    }
-  }
-
-  /** Takes what a manifest says of runs and costs over. */
-  restoreHeader(header: HeaderRecord & Pick<ManifestHeader, 'lastRun'>): void {
-    const { lastRun, lists = [], costUsd, costsUsd = {}, uncertainCostsUsd = {} } = header
-    for (const list of lists) this.expansions.set(expansionKey(list.loop, list.parents), list)
-    this.lastRun = lastRun
-    this.costUsd = costUsd
-    for (const [producer, dollars] of Object.entries(costsUsd)) this.costsUsd.set(producer, dollars)
-    for (const [producer, dollars] of Object.entries(uncertainCostsUsd))
-      this.uncertainCostsUsd.set(producer, dollars)
-  }
-
   /** The user has said that this version stays. */
   isPinned(slot: number): boolean {
     const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
@@ -149,6 +125,7 @@ export class MovieState {
     this.inputsHashes.delete(slot)
     this.inputDigests.set(slot, undefined)
     this.checkpoints.delete(slot)
+    this.feedback.delete(slot)
     this.errors.delete(slot)
     this.retrying.delete(slot)
     this.regenerating.delete(slot)
@@ -186,10 +163,12 @@ export class MovieState {
     const attempt = this.attempts.get(slot)
     const succeededAttempt = this.succeededAttempts.get(slot)
     const checkpoint = this.checkpoints.get(slot)
+    const feedback = this.feedback.size > 0 ? this.feedback.get(slot) : undefined
     const error = this.errors.get(slot)
     const reason = this.skipReasons.get(slot)
     const toRegenerate = this.regenerating.size > 0 && this.regenerating.has(slot)
-    if (inputsHash !== undefined && inputs !== undefined && !checkpoint && !error && !reason && !toRegenerate)
+    const isPlain = !checkpoint && !feedback && !error && !reason && !toRegenerate
+    if (inputsHash !== undefined && inputs !== undefined && isPlain)
       return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
     return {
       jobId,
@@ -199,6 +178,7 @@ export class MovieState {
       ...(inputsHash && { inputsHash }),
       ...(inputs && { inputs }),
       ...(checkpoint && { checkpoint }),
+      ...(feedback && { feedback }),
       ...(error && { error }),
       ...(this.retrying.has(slot) && { willRetry: true }),
       ...(toRegenerate && { toRegenerate }),
@@ -241,6 +221,7 @@ export class MovieState {
     if (record.inputsHash) this.setInputsHash(slot, record.inputsHash)
     if (record.inputs) this.inputDigests.set(slot, record.inputs)
     if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
+    if (record.feedback) this.feedback.set(slot, record.feedback)
     if (record.error) this.errors.set(slot, record.error)
     if (record.willRetry) this.retrying.add(slot)
     if (record.toRegenerate) this.regenerating.add(slot)

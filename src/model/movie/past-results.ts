@@ -1,6 +1,6 @@
 import type { JobId } from '../id.js'
 import type { JsonValue } from '../json.js'
-import { HashColumn, TextColumn } from './columns.js'
+import { HashColumn, TextColumn } from './column/columns.js'
 import type { BlobRef } from './event.js'
 
 /** One artifact of a result. */

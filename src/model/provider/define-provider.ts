@@ -1,5 +1,5 @@
+import { ProviderError } from './failure/provider-error.js'
 import type { InputValue, ProduceContext, ProduceRequest, ProduceResult, Provider } from './provider.js'
-import { ProviderError } from './provider-error.js'
 import type { SchemaIssue, StandardSchema } from './standard-schema.js'
 
 /** A request whose inputs have passed the provider's schema. */

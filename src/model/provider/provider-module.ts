@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { compiledModule } from '../compiled-module.js'
 import { BUNDLE_FILES, loadWithRoom } from '../shortage/room-for-files.js'
+import { ProviderError } from './failure/provider-error.js'
 import type { Provider } from './provider.js'
-import { ProviderError } from './provider-error.js'
 
 const SYNTAX_CHECK_MS = 5_000
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js'
 import type { BlobRef } from '../movie/event.js'
+import type { Feedback } from './feedback.js'
 import type { HeaderSource } from './rate-limit.js'
 import type { SettingsMistake, SettingsRequest } from './settings-check.js'
 
@@ -80,8 +81,13 @@ export interface CheckpointOptions {
 export interface ProduceContext {
   /** Aborted on cancel and on timeout; settle soon after. */
   readonly signal: AbortSignal
-  /** The same for every attempt at the same work; another one after it succeeded once. */
+  /** The same for every attempt at the same work; another one after it succeeded once, and for each {@link feedback}. */
   readonly idempotencyKey: string
+  /**
+   * Answers to the same inputs that were rejected, by a `check` or by a person, and why; oldest first. Empty unless the
+   * job is asked again. The next answer should be another one: a provider that ignores this will be rejected again.
+   */
+  readonly feedback: readonly Feedback[]
   /** The last value given to {@link checkpoint} for the same inputs, also from an earlier process. */
   readonly resume: JsonValue | undefined
   /**

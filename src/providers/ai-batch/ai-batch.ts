@@ -1,5 +1,5 @@
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceRequest } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import { type ModelName, modelName } from '../ai/model-name.js'
 import { askInBatch } from '../kit/batch/ask-in-batch.js'

@@ -1,6 +1,6 @@
 import { parseJson } from '../../model/json/parse-json.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
-import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import { isProviderError, ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { HeaderSource } from '../../model/provider/rate-limit.js'
 import type { ServiceFailures } from '../kit/batch/batch-api.js'
 import { bodyText } from '../kit/fetch/body-text.js'

@@ -1,10 +1,10 @@
-import type { ProduceContext } from '../../model/provider/provider.js'
 import {
   isProviderError,
   ProviderError,
   type ProviderErrorCode,
-} from '../../model/provider/provider-error.js'
-import { isUnserved } from '../../model/provider/unserved.js'
+} from '../../model/provider/failure/provider-error.js'
+import { isUnserved } from '../../model/provider/failure/unserved.js'
+import type { ProduceContext } from '../../model/provider/provider.js'
 import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APICallError` that say what happened. */

@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from 'ai'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { promptText } from '../kit/language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 import { counted } from './generate-text.js'

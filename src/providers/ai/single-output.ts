@@ -1,5 +1,5 @@
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import type { AiCall } from './ai-call.js'
 
 /**

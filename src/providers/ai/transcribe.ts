@@ -1,7 +1,7 @@
 import type { TranscriptionModel } from 'ai'
 import type { JsonValue } from '../../model/json.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { attachedBlobs } from '../kit/language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 import { counted } from './generate-text.js'

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
+import { isProviderError, ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceRequest } from '../../model/provider/provider.js'
-import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
 import { jsonFetch } from '../kit/fetch/json-fetch.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { AiConfig } from './ai-config.js'

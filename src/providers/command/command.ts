@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type {
   OutputRequest,
   OutputValue,
   ProduceContext,
   ProduceRequest,
 } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { renderTemplate, type TemplateView } from '../kit/template/render-template.js'

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { compiledModule } from '../../model/compiled-module.js'
 import { WorkerLostError } from '../../model/error/worker-lost-error.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { encodeFrame, FrameReader } from './spawn-frame.js'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { processGroups } from '../../model/process-group.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { ProgramSpawner } from './program-spawner.js'
 import { FRAME, type ProgramEnd, type SpawnRequest, type StartFailure } from './spawn-frame.js'

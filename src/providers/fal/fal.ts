@@ -1,13 +1,13 @@
 import type { QueueClient, QueueStatus } from '@fal-ai/client'
 import { z } from 'zod'
 import { isJsonObject, type JsonValue } from '../../model/json.js'
+import { ProviderError, type ProviderErrorCode } from '../../model/provider/failure/provider-error.js'
 import type {
   OutputRequest,
   OutputValue,
   ProduceContext,
   ProduceRequest,
 } from '../../model/provider/provider.js'
-import { ProviderError, type ProviderErrorCode } from '../../model/provider/provider-error.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { answerAt, jsonPathSchema } from '../kit/json-path.js'
 import { checkOutputNames, modelInput } from '../kit/model-input.js'

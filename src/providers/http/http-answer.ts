@@ -1,14 +1,14 @@
 import { parseJson } from '../../model/json/parse-json.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { charsetOf } from '../../model/media/mime-type.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
+import { type FailedResponse, responseError } from '../../model/provider/failure/response-error.js'
 import type {
   OutputValue,
   ProduceContext,
   ProduceRequest,
   ProduceResult,
 } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
-import { type FailedResponse, responseError } from '../../model/provider/response-error.js'
 import { bodyText } from '../kit/fetch/body-text.js'
 import { storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../model/json.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { lossyText } from '../kit/fetch/body-text.js'
 import { DOWNLOAD_ATTEMPTS } from '../kit/fetch/download.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'

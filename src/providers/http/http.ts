@@ -1,5 +1,5 @@
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
 import { checkOutputNames } from '../kit/model-input.js'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { dataUrl, replaceBlobs } from './blob-inputs.js'
 
 /** An input blob up to this size is sent within the request, as a data URL; a larger one is uploaded first. */

@@ -1,5 +1,5 @@
+import { isProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { isProviderError } from '../../model/provider/provider-error.js'
 import { UnusableAnswerError } from './language/unusable-answer.js'
 
 type Account = Pick<ProduceResult, 'usage' | 'costUsd'>

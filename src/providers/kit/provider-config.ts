@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { SettingsMistake } from '../../model/provider/settings-check.js'
 import { secretReference } from '../../model/secret/secret-reference.js'
 

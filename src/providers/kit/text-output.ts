@@ -1,7 +1,7 @@
 import { isExactNumber, parseJson } from '../../model/json/parse-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { decodeText } from '../../model/media/decode-text.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 
 /** Reads a text as a value of an output's type; texts of MIME outputs stay texts. */
 export function textOutput(output: string, type: string, text: string): JsonValue {

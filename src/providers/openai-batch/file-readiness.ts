@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { BATCH_CALL_MAX_DELAY_MS, steadily } from '../kit/batch/steady-call.js'
 import type { OpenAiClient } from './openai-client.js'
 import { openAiFailures } from './openai-failures.js'

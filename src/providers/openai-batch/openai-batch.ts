@@ -1,5 +1,5 @@
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceRequest } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { askInBatch } from '../kit/batch/ask-in-batch.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'

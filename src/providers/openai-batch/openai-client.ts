@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai'
 import { canonicalJson, type JsonObject } from '../../model/json.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { jsonFetch } from '../kit/fetch/json-fetch.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 

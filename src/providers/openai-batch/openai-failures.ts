@@ -1,6 +1,6 @@
-import { isProviderError, ProviderError } from '../../model/provider/provider-error.js'
+import { isProviderError, ProviderError } from '../../model/provider/failure/provider-error.js'
+import { isUnserved } from '../../model/provider/failure/unserved.js'
 import type { HeaderSource } from '../../model/provider/rate-limit.js'
-import { isUnserved } from '../../model/provider/unserved.js'
 import type { ServiceFailures } from '../kit/batch/batch-api.js'
 import { apiError } from '../kit/sdk/api-error.js'
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import { isTextMime, mimeMatches } from '../../model/media/mime-type.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { drawLatency, latencySchema } from '../../model/provider/latency.js'
 import type {
   OutputRequest,
@@ -9,7 +10,6 @@ import type {
   ProduceContext,
   ProduceRequest,
 } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { seededRandom } from '../../model/seeded-random.js'
 import type { ConfiguredProvider } from '../kit/configured-provider.js'
 import { providerConfig } from '../kit/provider-config.js'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../model/json.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { OutputRequest, OutputValue, ProduceRequest } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { renderJson, renderTemplate, type TemplateView } from '../kit/template/render-template.js'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js'
-import { isProviderError } from '../../model/provider/provider-error.js'
+import { isProviderError } from '../../model/provider/failure/provider-error.js'
 import { jsonFault } from './output/json-fault.js'
 
 /** `usage` of a result. */

@@ -51,7 +51,8 @@ export class JobReuse {
    */
   async find(attempt: Attempt): Promise<readonly ProducedArtifact[] | undefined> {
     const { template, assignment, signal } = attempt
-    if (assignment.isFresh || assignment.resume !== undefined || this.#isPaused) return undefined
+    const isAskedAgain = assignment.isFresh || assignment.feedback !== undefined
+    if (isAskedAgain || assignment.resume !== undefined || this.#isPaused) return undefined
     const lookMs = Math.min(CACHE_LOOK_MS, template.timeoutMs * LOOK_SHARE)
     const copyMs = Math.min(TIMER_LIMIT_MS, template.timeoutMs * COPY_SHARE)
     try {
@@ -84,7 +85,8 @@ export class JobReuse {
         const cache = await this.#open()
         if ((await copyBlobs(artifacts, this.#blobs, cache.blobs, stop)) !== undefined) return
         stop.throwIfAborted()
-        const isReplaced = assignment.isFresh || this.#damaged.has(assignment.job)
+        const { isFresh, feedback, job } = assignment
+        const isReplaced = isFresh || feedback !== undefined || this.#damaged.has(job)
         await cache.keep(reuseKey(template, assignment), artifacts, isReplaced ? 'over' : 'new')
       })
       return undefined

@@ -11,23 +11,22 @@ import {
   type ProviderCode,
 } from '../../model/job.js'
 import type { JsonObject } from '../../model/json.js'
+import type { Feedback } from '../../model/provider/feedback.js'
 import type { InputValue, ProduceRequest, Provider } from '../../model/provider/provider.js'
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import { callWithRoom } from './call-with-room.js'
-import type { Redact } from './failure/plain-text.js'
-import { freezeDeep } from './freeze-template.js'
 import { inTrace } from './in-trace.js'
+import { loadFeedback } from './input/load-feedback.js'
+import { loadInputs } from './input/load-inputs.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'
-import { loadInputs } from './load-inputs.js'
 import type { BlobAccess } from './output/blob-access.js'
 import { threadCollector } from './output/buffer-collector.js'
 import { type ArtifactSink, collectArtifacts } from './output/collect-artifacts.js'
 import { collectedBlobs } from './output/collected-blobs.js'
-import { produceContext } from './produce-context.js'
-import { redactor } from './secret/redact.js'
-import { resolveSecrets } from './secret/resolve-secrets.js'
+import { produceContext, type SendCheckpoint } from './produce-context.js'
 import { type ShortageGate, threadGate } from './shortage-gate.js'
+import { type TemplateSetup, templateSetup } from './template-setup.js'
 
 export interface JobRunnerOptions {
   /** Absolute folder that relative paths in configs start from. */
@@ -59,7 +58,7 @@ export interface JobRunnerOptions {
 export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #running = new Map<number, Attempt>()
-  readonly #setups = new WeakMap<JobTemplate, Setup>()
+  readonly #setups = new WeakMap<JobTemplate, TemplateSetup>()
   readonly #blobs: BlobAccess
   readonly #owner: AttemptOwner
   readonly #reuse: JobReuse | undefined
@@ -127,6 +126,12 @@ export class JobRunner {
         attempt.assignment.loads === undefined
           ? attempt.assignment.inputs
           : await loadInputs(attempt.assignment, blob => this.#blobs.read(blob))
+      const feedback =
+        attempt.assignment.feedback === undefined
+          ? NO_FEEDBACK
+          : await loadFeedback(attempt.template.outputs, attempt.assignment.feedback, blob =>
+              this.#blobs.read(blob),
+            )
       if (attempt.isSettled) return
       const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
       if (fault) throw fault
@@ -134,7 +139,8 @@ export class JobRunner {
       if (storesBlobs) await this.#blobs.open?.()
       const request = this.#requestOf(attempt, inputs, config)
       const { traceparent } = attempt.assignment
-      const call = () => inTrace(traceparent, () => provider.produce(request, this.#contextOf(attempt)))
+      const call = () =>
+        inTrace(traceparent, () => provider.produce(request, this.#contextOf(attempt, feedback)))
       result = await callWithRoom(this.#gate, attempt, call)
       if (attempt.isSettled) return
       attempt.produced()
@@ -155,12 +161,13 @@ export class JobRunner {
     this.#options.onFiled?.({ type: 'job.filed', job, attempt: number, ...(problem && { problem }) })
   }
 
-  #contextOf(attempt: Attempt) {
+  #contextOf(attempt: Attempt, feedback: readonly Feedback[]) {
     const { job, attempt: number } = attempt.assignment
-    return produceContext(attempt, this.#blobs, (requestNumber, checkpoint, isOver) => {
+    const send: SendCheckpoint = (requestNumber, checkpoint, isOver) => {
       const over = isOver && { isOver: true as const }
       this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint, ...over })
-    })
+    }
+    return produceContext(attempt, this.#blobs, send, feedback)
   }
 
   #sinkOf(attempt: Attempt): ArtifactSink {
@@ -204,38 +211,14 @@ export class JobRunner {
     }
   }
 
-  #setupOf(template: JobTemplate): Setup {
+  #setupOf(template: JobTemplate): TemplateSetup {
     let setup = this.#setups.get(template)
     if (setup === undefined) {
-      setup = setupOf(template, this.#options.baseFolder)
+      setup = templateSetup(template, this.#options.baseFolder)
       this.#setups.set(template, setup)
     }
     return setup
   }
 }
 
-/** What all attempts of a template have in common. */
-interface Setup {
-  /** With its secrets in place. */
-  readonly config: JsonObject
-  readonly redact: Redact
-  /** Warnings that its jobs have logged already. */
-  readonly told: Set<string>
-  readonly storesBlobs: boolean
-  /** A secret is missing. */
-  readonly fault?: Error
-}
-
-function setupOf({ config, outputs }: JobTemplate, baseFolder: string): Setup {
-  const storesBlobs = Object.values(outputs).some(({ type }) => type.includes('/'))
-  try {
-    const resolved = resolveSecrets(config, { environment: process.env, folder: baseFolder })
-    const redact = redactor(config, process.env, resolved.secrets)
-    const told = new Set<string>()
-    const whole = resolved.secrets.length > 0 ? freezeDeep(resolved.config) : config
-    return { config: whole, redact, told, storesBlobs }
-  } catch (error) {
-    const redact = redactor(config, process.env)
-    return { config, redact, told: new Set(), storesBlobs, fault: error as Error }
-  }
-}
+const NO_FEEDBACK: readonly Feedback[] = Object.freeze([])

@@ -5,8 +5,9 @@ import { BlobHead } from '../../model/media/blob-head.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import { PROGRESS_INTERVAL_MS } from '../../model/provider/attempt-limits.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
+import type { Feedback } from '../../model/provider/feedback.js'
 import { LOG_LEVELS, type ProduceContext } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { readRateLimits } from '../../model/provider/read-rate-limits.js'
 import { CHECKPOINT_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { Attempt } from './attempt.js'
@@ -26,6 +27,7 @@ export function produceContext(
   attempt: Attempt,
   blobs: BlobAccess,
   sendCheckpoint: SendCheckpoint,
+  feedback: readonly Feedback[],
 ): ProduceContext {
   let progressAt = Number.NEGATIVE_INFINITY
   let logCount = 0
@@ -42,6 +44,7 @@ export function produceContext(
     get idempotencyKey() {
       return idempotencyKey(attempt.template, attempt.assignment)
     },
+    feedback,
     resume: attempt.resume,
     traceparent: attempt.assignment.traceparent,
     checkpoint(value, options) {

@@ -1,7 +1,7 @@
 import { builtinModule } from '../../model/compiled-module.js'
 import type { ProviderCode } from '../../model/job.js'
+import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { Provider } from '../../model/provider/provider.js'
-import { ProviderError } from '../../model/provider/provider-error.js'
 import { importProvider } from '../../model/provider/provider-module.js'
 
 type ModuleCode = Extract<ProviderCode, { type: 'module' }>

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { evolve } from '../../../src/coordinator/state/evolve.js'
+import { feedbackOn } from '../../../src/coordinator/state/keep-feedback.js'
 import { valueHash } from '../../../src/model/hash.js'
 import type { ArtifactId, BlobHash, JobId, RunId } from '../../../src/model/id.js'
 import type { JobErrorCode, MovieEvent } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
 import { MapSlots } from '../../../src/model/movie/slots.js'
+import { FEEDBACK_LIMIT } from '../../../src/model/provider/feedback.js'
 
 const timestamp = '2026-01-01T00:00:00.000Z'
 const clip = 'Producer:Clip' as JobId
@@ -163,4 +165,58 @@ it('keeps the last run, also one whose end is missing', () => {
 it('leaves everything as it is for events it does not know', () => {
   const unknown = { type: 'budget.reserved', jobId: clip, timestamp } as unknown as MovieEvent
   expect(fold(artifact('a'), succeeded(), unknown).values).toEqual(['a'])
+})
+
+describe('rejected answers', () => {
+  const rejected = (attempt: number, inputsHash = 'a'.repeat(64), willRetry = true): MovieEvent => ({
+    ...(failed('rejected', attempt) as Extract<MovieEvent, { type: 'job.failed' }>),
+    willRetry,
+    rejected: { inputsHash, outputs: { Text: `answer ${attempt}` } },
+  })
+  const told = (...events: MovieEvent[]) => {
+    const { state, job } = fold(...events)
+    return { state, job, feedback: feedbackOn(state, 0, 'a'.repeat(64)) }
+  }
+
+  it('are told, oldest first, to the next attempt at the same inputs', () => {
+    const { feedback, state } = told(rejected(1), rejected(2))
+    expect(feedback).toEqual([
+      { from: 'check', reason: 'no', outputs: { Text: 'answer 1' }, attempt: 1, at: timestamp },
+      { from: 'check', reason: 'no', outputs: { Text: 'answer 2' }, attempt: 2, at: timestamp },
+    ])
+    expect(feedbackOn(state, 0, 'b'.repeat(64))).toBeUndefined()
+  })
+
+  it('to other inputs take the place of those before', () => {
+    expect(told(rejected(1), rejected(2, 'b'.repeat(64))).feedback).toBeUndefined()
+    expect(told(rejected(1, 'b'.repeat(64)), rejected(2)).feedback).toHaveLength(1)
+  })
+
+  it('are counted until the job is begun anew', () => {
+    expect(told(rejected(1), rejected(2)).job?.feedback?.rejections).toBe(2)
+    const given = told(rejected(1), rejected(2, 'a'.repeat(64), false))
+    expect(given.job?.feedback).toMatchObject({ rejections: 0, entries: [{ attempt: 1 }, { attempt: 2 }] })
+  })
+
+  it('are over when one is accepted', () => {
+    expect(told(rejected(1), artifact('good', 2), succeeded(2)).feedback).toBeUndefined()
+  })
+
+  it('outlive other failures, and a crash', () => {
+    expect(told(rejected(1), failed('overloaded', 2), opened).feedback).toHaveLength(1)
+  })
+
+  it('are as many as a conversation can hold, the last ones', () => {
+    const { feedback } = told(...Array.from({ length: FEEDBACK_LIMIT + 3 }, (_, at) => rejected(at + 1)))
+    expect(feedback?.map(({ attempt }) => attempt)).toEqual(
+      Array.from({ length: FEEDBACK_LIMIT }, (_, at) => at + 4),
+    )
+  })
+
+  it('come back with a manifest, and with the same fold', () => {
+    const { job, state } = told(rejected(1))
+    const other = new MovieState(new MapSlots())
+    other.restoreJob(structuredClone(job!))
+    expect(other.feedback).toEqual(state.feedback)
+  })
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ProviderError } from '../../../src/model/provider/provider-error.js'
+import { ProviderError } from '../../../src/model/provider/failure/provider-error.js'
+import { responseError } from '../../../src/model/provider/failure/response-error.js'
+import { isUnserved } from '../../../src/model/provider/failure/unserved.js'
 import { readRateLimits, readRetryDelayMs } from '../../../src/model/provider/read-rate-limits.js'
-import { responseError } from '../../../src/model/provider/response-error.js'
-import { isUnserved } from '../../../src/model/provider/unserved.js'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
 const read = (headers: Record<string, string>) => readRateLimits(headers, NOW)

@@ -30,6 +30,9 @@ export function callReport({ outcome }: JobSettled, isTaken: boolean): CallRepor
       return { sign: 'fault', error }
     case 'timeout':
       return isTaken ? { sign: 'none' } : { sign: 'fault', error }
+    // It did its work; that the answer is no good says nothing of how it does.
+    case 'rejected':
+      return { sign: 'served' }
     case 'invalid':
     case 'content':
     case 'too_large':

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.js'
 import { mimeName } from '../../../model/media/mime-type.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { type AnswerShape, answerShape } from '../../kit/language/answer-shape.js'
 import { buildPrompt, type PromptMessage } from '../../kit/language/build-prompt.js'
 import type { VendorCall } from '../batch-vendor.js'

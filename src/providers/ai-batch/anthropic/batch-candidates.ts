@@ -1,4 +1,4 @@
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { BatchIntent } from '../../kit/batch/batch-api.js'
 import type { VendorHttp } from '../vendor-http.js'
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { answerRows } from '../../kit/batch/answer-lines.js'
 import type {
   AnsweredRow,

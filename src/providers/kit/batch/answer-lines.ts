@@ -1,7 +1,7 @@
 import { parseJson } from '../../../model/json/parse-json.js'
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
 import { decodeText } from '../../../model/media/decode-text.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { AnsweredRow, RowResult } from './batch-api.js'
 
 /**

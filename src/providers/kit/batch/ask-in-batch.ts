@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.js'
+import { isProviderError, ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../../model/provider/provider.js'
-import { isProviderError, ProviderError } from '../../../model/provider/provider-error.js'
 import { untilAborted } from '../../../model/until-aborted.js'
 import { rejectUnusable } from '../language/unusable-answer.js'
 import type { BatchApi, RowResult, ServiceFailures } from './batch-api.js'

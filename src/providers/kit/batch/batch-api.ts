@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.js'
-import type { ProviderError } from '../../../model/provider/provider-error.js'
+import type { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { HeaderSource } from '../../../model/provider/rate-limit.js'
 
 /** A batch that was about to be created, as its jobs have it on record. */

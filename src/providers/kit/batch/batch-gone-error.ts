@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { MISSING_CONFIRMATIONS } from '../remote/polling.js'
 import { type Steadiness, steadily } from './steady-call.js'
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ABORT_GRACE_MS } from '../../../model/provider/attempt-limits.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { untilAborted } from '../../../model/until-aborted.js'
 import type { BatchApi, EndedBatch, RowResult, RunningBatch } from './batch-api.js'
 import type { BatchSettings } from './batch-fields.js'

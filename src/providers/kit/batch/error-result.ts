@@ -1,4 +1,4 @@
-import type { ProviderError } from '../../../model/provider/provider-error.js'
+import type { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { RowResult } from './batch-api.js'
 import { isPassing } from './steady-call.js'
 

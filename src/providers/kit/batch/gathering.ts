@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../../model/json.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { CheckpointOptions, ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { untilAborted } from '../../../model/until-aborted.js'
 import type { BatchApi, BatchIntent } from './batch-api.js'
 import type { BatchSettings } from './batch-fields.js'

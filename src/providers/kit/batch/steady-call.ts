@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import { isProviderError, ProviderError } from '../../../model/provider/provider-error.js'
+import { isProviderError, ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ServiceFailures } from './batch-api.js'
 
 /** A call that may be repeated (upload, poll, download) fails its jobs after so many failures in a row. */

@@ -1,7 +1,7 @@
 import { decodeText } from '../../../model/media/decode-text.js'
 import { charsetOf } from '../../../model/media/mime-type.js'
 import type { BlobRef } from '../../../model/movie/event.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 
 /**
  * The text of a body, of the encoding that it is said to have.

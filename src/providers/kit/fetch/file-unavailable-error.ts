@@ -1,4 +1,4 @@
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 
 /**
  * Why a file cannot be had from the address that a service gave for it: it is gone, the address is

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../../model/provider/provider-error.js'
-import { isUnserved } from '../../../model/provider/unserved.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
+import { isUnserved } from '../../../model/provider/failure/unserved.js'
 import { shortageCause } from '../../../model/shortage/shortage-of.js'
 import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { lossyText } from './body-text.js'

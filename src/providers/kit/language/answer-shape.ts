@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
 import { isTextMime, mimeName } from '../../../model/media/mime-type.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { OutputRequest, OutputValue, ProduceRequest } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { completeSchema, isStrictSchema, type SchemaCheck, schemaCheck } from './json-schema.js'
 
 type Outputs = ProduceRequest['outputs']

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 
 /** Keywords whose value is a mapping of schemas, a schema, or a list of schemas. */
 const MAPPINGS = ['properties', '$defs', 'definitions']

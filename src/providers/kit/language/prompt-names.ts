@@ -1,5 +1,5 @@
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import type { TemplateView } from '../template/render-template.js'
 import { namesIn, VARIABLE_TYPES } from '../template/template-names.js'
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../model/json.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { OutputValue, ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import type { AnswerEnd } from './answer-end.js'
 import type { AnswerShape } from './answer-shape.js'
 import { findJson, wholeFence } from './find-json.js'

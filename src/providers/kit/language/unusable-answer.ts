@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 
 /** An answer that was given, but cannot be used; asked again, a model may well do better. */
 export class UnusableAnswerError extends Error {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { MISSING_CONFIRMATIONS, POLL_ATTEMPTS, POLL_MAX_MS, POLL_TIMEOUT_MS } from './polling.js'
 import type { RemoteState, RemoteWork } from './remote-work.js'
 import { keptError, retrying } from './retrying.js'

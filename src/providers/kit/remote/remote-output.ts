@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '../../../model/json.js'
 import { isTextMime } from '../../../model/media/mime-type.js'
 import { SNIFF_BYTES, sniffType } from '../../../model/media/sniff-type.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { OutputRequest, OutputValue, ProduceContext } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { type DownloadOptions, download } from '../fetch/download.js'
 import { textOutput } from '../text-output.js'
 

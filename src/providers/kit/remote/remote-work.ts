@@ -1,5 +1,5 @@
+import type { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../../model/provider/provider.js'
-import type { ProviderError } from '../../../model/provider/provider-error.js'
 
 /** What a service says of one of its jobs. */
 export type RemoteState<Done> =

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import type { ProduceContext } from '../../../model/provider/provider.js'
 import {
   isProviderError,
   ProviderError,
   type ProviderErrorCode,
-} from '../../../model/provider/provider-error.js'
+} from '../../../model/provider/failure/provider-error.js'
+import type { ProduceContext } from '../../../model/provider/provider.js'
 import { RETRY_AFTER_LIMIT_MS } from '../../../model/provider/read-rate-limits.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { REMOTE_RETRY_MAX_MS } from './polling.js'

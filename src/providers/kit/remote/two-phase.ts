@@ -1,5 +1,5 @@
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceResult } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { ask, outcomeOf } from './ask-job.js'
 import type { RemoteWork } from './remote-work.js'

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../../model/provider/provider-error.js'
-import { type FailedResponse, responseError } from '../../../model/provider/response-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
+import { type FailedResponse, responseError } from '../../../model/provider/failure/response-error.js'
 
 /**
  * The error of a model service's answer: {@link responseError}, but a 401 is not quoted, since services repeat the key

@@ -1,11 +1,11 @@
 import { exactJsonText, parseJson } from '../../../model/json/parse-json.js'
-import type { ProduceContext } from '../../../model/provider/provider.js'
 import {
   ProviderError,
   type ProviderErrorCode,
   type ProviderErrorOptions,
-} from '../../../model/provider/provider-error.js'
-import { responseError } from '../../../model/provider/response-error.js'
+} from '../../../model/provider/failure/provider-error.js'
+import { responseError } from '../../../model/provider/failure/response-error.js'
+import type { ProduceContext } from '../../../model/provider/provider.js'
 import { bodyText } from '../fetch/body-text.js'
 import { bodyBytes, connectionError, errorText } from '../fetch/http-fetch.js'
 import { contentHeaders } from '../fetch/json-fetch.js'

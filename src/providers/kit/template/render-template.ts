@@ -1,7 +1,7 @@
 import Mustache from 'mustache'
 import type { JsonValue } from '../../../model/json.js'
 import { mimeEssence } from '../../../model/media/mime-type.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 
 /** What a template sees: inputs by name. */
 export type TemplateView = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { answerEnd } from '../../kit/language/answer-end.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
 import { type Answer, readAnswer } from '../../kit/language/read-answer.js'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../model/json.js'
 import { mimeName } from '../../../model/media/mime-type.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest } from '../../../model/provider/provider.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
 import { buildPrompt, type PromptMessage, promptText } from '../../kit/language/build-prompt.js'
 import type { BatchConfig } from '../batch-config.js'

@@ -1,6 +1,6 @@
 import type { Batch, BatchError } from 'openai/resources/batches.js'
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { RowResult } from '../../kit/batch/batch-api.js'
 import { errorResult } from '../../kit/batch/error-result.js'
 import { apiError, traitsOf } from '../../kit/sdk/api-error.js'

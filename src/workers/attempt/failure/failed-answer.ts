@@ -1,4 +1,4 @@
-import { isProviderError } from '../../../model/provider/provider-error.js'
+import { isProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { Redact } from './plain-text.js'
 
 /** Characters of an unusable answer that are kept with the failure. */

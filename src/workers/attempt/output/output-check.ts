@@ -4,7 +4,7 @@ import { isJsonObject, type JsonValue } from '../../../model/json.js'
 import { isMediaMime, isMimeType, isTextMime } from '../../../model/media/mime-type.js'
 import { trueType } from '../../../model/media/true-type.js'
 import type { BlobRef } from '../../../model/movie/event.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { jsonFault } from './json-fault.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { secretReference } from '../../../model/secret/secret-reference.js'
 
 /** A secret that a config refers to. */

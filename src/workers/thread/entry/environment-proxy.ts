@@ -1,4 +1,4 @@
-import { ProviderError } from '../../../model/provider/provider-error.js'
+import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 
 const VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']
 

@@ -1,7 +1,7 @@
-import type { BlobHash } from '../id.js'
-import type { JsonValue } from '../json.js'
+import type { BlobHash } from '../../id.js'
+import type { JsonValue } from '../../json.js'
+import type { BlobRef } from '../event.js'
 import { NumberColumn, TextColumn } from './columns.js'
-import type { BlobRef } from './event.js'
 
 /** Values by slot. */
 export interface ValueColumn {

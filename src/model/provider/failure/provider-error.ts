@@ -1,8 +1,8 @@
-import type { JsonObject } from '../json.js'
-import { JOB_ERROR_CODES, type JobErrorCode } from '../movie/event.js'
+import type { JsonObject } from '../../json.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../movie/event.js'
 
 /** The codes that a provider may give; docs/errors.md says what follows from each. */
-export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
+export type ProviderErrorCode = Exclude<JobErrorCode, 'rejected' | 'worker_lost' | 'cancelled'>
 
 /** What else is known of a failure. */
 export interface ProviderErrorOptions {
@@ -91,4 +91,4 @@ export function isProviderError(error: unknown): error is ProviderError {
 
 /** What only the engine can know is not for a provider to claim. */
 const isProviderErrorCode = (code: JobErrorCode): boolean =>
-  JOB_ERROR_CODES.includes(code) && code !== 'worker_lost' && code !== 'cancelled'
+  JOB_ERROR_CODES.includes(code) && code !== 'rejected' && code !== 'worker_lost' && code !== 'cancelled'

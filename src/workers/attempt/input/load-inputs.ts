@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
-import type { JobAssignment } from '../../model/job.js'
-import { mimeEssence } from '../../model/media/mime-type.js'
-import type { BlobRef } from '../../model/movie/event.js'
-import type { InputValue } from '../../model/provider/provider.js'
-import { JOB_BLOB_CONCURRENCY } from './output/blob-access.js'
+import type { JobAssignment } from '../../../model/job.js'
+import type { JsonValue } from '../../../model/json.js'
+import { mimeEssence } from '../../../model/media/mime-type.js'
+import type { BlobRef } from '../../../model/movie/event.js'
+import type { InputValue } from '../../../model/provider/provider.js'
+import { JOB_BLOB_CONCURRENCY } from '../output/blob-access.js'
 
 type Container = Record<string | number, unknown>
 
@@ -15,14 +16,17 @@ export async function loadInputs(
   // Small: the large values are what is still to be read.
   const loaded = structuredClone(inputs) as Record<string, InputValue>
   const limit = pLimit(JOB_BLOB_CONCURRENCY)
-  const values = await Promise.all(loads.map(({ blob }) => limit(async () => decode(await read(blob), blob))))
+  const values = await Promise.all(
+    loads.map(({ blob }) => limit(async () => decodeValue(await read(blob), blob))),
+  )
   for (const [number, { path }] of loads.entries()) place(loaded, path, values[number]!)
   return loaded
 }
 
-function decode(bytes: Uint8Array, blob: BlobRef): InputValue {
+/** A large text or JSON value, from its bytes in the store. */
+export function decodeValue(bytes: Uint8Array, blob: BlobRef): JsonValue {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return mimeEssence(blob.mimeType) === 'application/json' ? (JSON.parse(text) as InputValue) : text
+  return mimeEssence(blob.mimeType) === 'application/json' ? (JSON.parse(text) as JsonValue) : text
 }
 
 function place(root: Container, path: readonly (string | number)[], value: InputValue): void {

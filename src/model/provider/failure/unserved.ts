@@ -1,4 +1,4 @@
-import { causeChain } from '../error/cause-chain.js'
+import { causeChain } from '../../error/cause-chain.js'
 
 /**
  * Codes of Node, c-ares and undici that say: no connection came about, so the service has heard of no request. What

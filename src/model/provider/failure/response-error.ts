@@ -1,7 +1,7 @@
+import type { HeaderSource } from '../rate-limit.js'
+import { readRetryDelayMs } from '../read-rate-limits.js'
 import { errorMeaning } from './error-meaning.js'
 import { ProviderError } from './provider-error.js'
-import type { HeaderSource } from './rate-limit.js'
-import { readRetryDelayMs } from './read-rate-limits.js'
 
 /** A response of `fetch`, or anything that has its status and headers. */
 export interface FailedResponse {

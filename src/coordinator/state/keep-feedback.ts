@@ -1,0 +1,46 @@
+import type { JobFailed } from '../../model/movie/event.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import { FEEDBACK_LIMIT, type Feedback } from '../../model/provider/feedback.js'
+
+/** What an attempt with these inputs is told of answers before it; undefined: there are none. */
+export function feedbackOn(
+  state: MovieState,
+  job: number,
+  inputsHash: string,
+): readonly Feedback[] | undefined {
+  if (state.feedback.size === 0) return undefined
+  const feedback = state.feedback.get(job)
+  return feedback?.inputsHash === inputsHash ? feedback.entries : undefined
+}
+
+/** Adds what the next attempts at the same inputs are told. What was said of an answer to other inputs is dropped. */
+function addFeedback(
+  state: MovieState,
+  job: number,
+  inputsHash: string,
+  entry: Feedback,
+  rejections = 0,
+): void {
+  const entries = [...(feedbackOn(state, job, inputsHash) ?? []), entry].slice(-FEEDBACK_LIMIT)
+  state.feedback.set(job, { inputsHash, entries, rejections })
+}
+
+/** Keeps the answer that a check has rejected, and why. After the last one the job begins anew, and knows them still. */
+export function keepRejected(state: MovieState, job: number, event: JobFailed): void {
+  const { rejected, error, attempt, willRetry, timestamp } = event
+  if (rejected === undefined) return
+  const { inputsHash, outputs } = rejected
+  const before = state.feedback.get(job)
+  const count = before?.inputsHash === inputsHash ? before.rejections : 0
+  const entry: Feedback = { from: 'check', reason: error.message, outputs, attempt, at: timestamp }
+  addFeedback(state, job, inputsHash, entry, willRetry ? count + 1 : 0)
+}
+
+/** A check has accepted an answer: what was said of those before it is over. What people have said stays. */
+export function endFeedback(state: MovieState, job: number): void {
+  const feedback = state.feedback.get(job)
+  if (feedback === undefined) return
+  const entries = feedback.entries.filter(({ from }) => from === 'review')
+  if (entries.length === 0) state.feedback.delete(job)
+  else state.feedback.set(job, { ...feedback, entries, rejections: 0 })
+}

@@ -1,0 +1,28 @@
+import type { AnswerOutputs } from '../movie/event.js'
+
+/** An answer to the same inputs that was not accepted, and why. */
+export interface Feedback {
+  /** Who has rejected it: a `check` of the blueprint, or a person who has reviewed it. */
+  readonly from: 'check' | 'review'
+  /** What is wrong with it, for whoever makes the next answer; several reasons stand on a line each. */
+  readonly reason: string
+  /** The rejected answer by output name, with files as references, as among the inputs; absent: nobody has kept it. */
+  readonly outputs?: AnswerOutputs
+  /** The attempt that has made it. */
+  readonly attempt: number
+  /** ISO 8601, UTC, of the rejection. */
+  readonly at: string
+}
+
+/** What a job is told when it is asked again. */
+export interface JobFeedback {
+  /** Of the rejected answers: feedback on an answer to other inputs says nothing. */
+  readonly inputsHash: string
+  /** Oldest first; at least one. */
+  readonly entries: readonly Feedback[]
+  /** Answers that a check has rejected since the job was last begun anew. */
+  readonly rejections: number
+}
+
+/** Rejected answers that a provider is told of, at most: the last ones. */
+export const FEEDBACK_LIMIT = 20
