@@ -7,8 +7,8 @@ export { Table, type TableSource } from './blueprint/inputs/table.js'
 export type { BlueprintShape } from './blueprint/typing/blueprint-shape.js'
 export type { InputsOf, Row } from './blueprint/typing/input-values.js'
 export type { BudgetProgress, BudgetScope } from './coordinator/limits/budget/budget.js'
+export type { OutageProgress } from './coordinator/limits/health/outage-progress.js'
 export type { LimiterProgress } from './coordinator/limits/limiter-state.js'
-export type { OutageProgress } from './coordinator/run-limits.js'
 export type { Schedule, StopRules } from './coordinator/run-options.js'
 export type { Mistake } from './diagnostics/mistake.js'
 export type { BudgetOptions, BudgetRequest } from './engine/config/budget-request.js'
@@ -19,8 +19,10 @@ export type { ConfigPlace } from './engine/config/read-config.js'
 export type {
   ArtifactsOptions,
   BlueprintSource,
+  EditOptions,
   EventBatchesOptions,
   EventsOptions,
+  GcOptions,
   PlanRequest,
   PlanRequestOptions,
   RehearseRequest,
@@ -48,10 +50,9 @@ export type { Movie } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob, RowsOptions } from './engine/movie/movie-row.js'
 export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
-export type { GcOptions, GcResult } from './engine/operations/gc-movie.js'
+export type { GcResult } from './engine/operations/gc-movie.js'
 export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
 export type { NotedRegeneration } from './engine/operations/note-regeneration.js'
-export type { EditOptions } from './engine/operations/override-artifact.js'
 export type { MoviePreview } from './engine/operations/preview-movie.js'
 export type { Verification } from './engine/operations/verify-movie.js'
 export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-outputs.js'
@@ -121,8 +122,8 @@ export type { ArtifactReview, ReviewVerdict } from './model/review/artifact-revi
 export type { RunCounts, RunStatus, StopReason } from './model/run/run-status.js'
 export { InputError } from './plan/inputs/input-error.js'
 export type { Preview, PreviewRow } from './plan/preview.js'
-export type { ElementCount, SubsetOptions } from './plan/subset/requested-subset.js'
 export type { SubsetFacts } from './plan/subset/subset-facts.js'
+export type { ElementCount, SubsetOptions } from './plan/subset/subset-options.js'
 export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
 export type { LevelResult } from './probe/measure/level-result.js'
 export type {

@@ -1,5 +1,4 @@
-import type { JsonPath } from '../model/json/json-path.js'
-import type { JsonObject, JsonValue } from '../model/json.js'
+import type { JsonObject, JsonPath, JsonValue } from '../model/json.js'
 
 /**
  * A checked blueprint: every name resolves, every reference is parsed, every selector fits its loop.

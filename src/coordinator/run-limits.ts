@@ -6,6 +6,7 @@ import type { ResolvedJob } from '../plan/up-to-date/resolved-job.js'
 import type { AttemptPermit } from './limits/attempt-permit.js'
 import type { Charge } from './limits/budget/charge.js'
 import type { Blame, Call } from './limits/health/call.js'
+import type { OutageProgress } from './limits/health/outage-progress.js'
 import type { LimiterProgress } from './limits/limiter-state.js'
 
 /** A limit that was learned, as its event says it. */
@@ -16,20 +17,6 @@ export interface GiveUp {
   readonly reason: Extract<StopReason, 'outage' | 'refused'>
   /** What happened, and what to do. */
   readonly message: string
-}
-
-/** A service that does not answer, for whoever watches a run. */
-export interface OutageProgress {
-  /** The limiter of the service, by name. */
-  readonly service: string
-  /** The last failure. */
-  readonly error: JobError
-  /** Milliseconds since the first failure. */
-  readonly forMs: number
-  /** Milliseconds until the next call tries; 0: one is trying. */
-  readonly nextTryInMs: number
-  /** Milliseconds until the run gives the service up. */
-  readonly givesUpInMs: number
 }
 
 /** Which services answer, as a run sees it, and whose fault a failure was. Families are given by their index. */

@@ -1,6 +1,6 @@
 import type { MovieId } from '../model/id.js'
 import type { Family } from '../plan/geometry/family.js'
-import type { MadeList } from '../plan/growth/loop-growth.js'
+import type { MadeList } from '../plan/growth/list-growth.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
 /** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */

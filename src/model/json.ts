@@ -3,6 +3,9 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** A mapping of JSON. */
 export type JsonObject = { [key: string]: JsonValue }
 
+/** Keys of objects and positions in lists: `${row.images[0].url}` goes `images`, 0, `url`. */
+export type JsonPath = readonly (string | number)[]
+
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -18,4 +21,15 @@ export function canonicalJson(value: JsonValue): string {
     .sort()
     .map(key => `${JSON.stringify(key)}:${canonicalJson(value[key]!)}`)
   return `{${entries.join(',')}}`
+}
+
+/** Follows a path into a JSON value; `undefined` where it leads nowhere. */
+export function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue | undefined {
+  let current: JsonValue | undefined = value
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null) return undefined
+    if (Array.isArray(current)) current = typeof step === 'number' ? current[step] : undefined
+    else current = Object.hasOwn(current, step) ? current[step] : undefined
+  }
+  return current
 }

@@ -8,12 +8,13 @@ import { DependencyTracker } from './dependencies/dependency-tracker.js'
 import type { Edge } from './dependencies/edge.js'
 import { assignLayers } from './dependencies/layers.js'
 import { type Need, producerLayers } from './dependencies/producer-layers.js'
+import { createPlannedJobs } from './geometry/create-planned-jobs.js'
 import type { Family } from './geometry/family.js'
 import { Geometry } from './geometry/geometry.js'
 import type { InputValues } from './geometry/input-part.js'
-import type { Selection } from './geometry/job-selection.js'
 import { fillKnownLists } from './geometry/known-lists.js'
-import { plannedJobs } from './geometry/planned-jobs.js'
+import type { Selection } from './geometry/selection.js'
+import type { ListGrowth } from './growth/list-growth.js'
 import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { Plan } from './plan.js'
@@ -34,7 +35,8 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   const growth = new LoopGrowth(blueprint, geometry, inputs)
   const createTracker = () => new DependencyTracker(geometry, edges, growth)
   return {
-    ...plannedJobs(geometry),
+    ...createPlannedJobs(geometry),
+    geometry,
     blueprint,
     inputs,
     growth,
@@ -63,7 +65,7 @@ function keysByLoop({ lists }: Geometry): KeysByLoop {
 }
 
 /** Who needs whom among the producers: by what they read, and by the lists of their loops. */
-function needsOf(edges: readonly Edge[], families: readonly Family[], { loops }: LoopGrowth): Need[] {
+function needsOf(edges: readonly Edge[], families: readonly Family[], { loops }: ListGrowth): Need[] {
   const needs = edges.map(({ consumer, producer }): Need => [consumer.index, producer.index])
   for (const { loop, maker } of loops)
     for (const { index, producer } of families)

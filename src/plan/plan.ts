@@ -2,9 +2,10 @@ import type { ArtifactReference, Blueprint } from '../blueprint/blueprint.js'
 import type { Edge } from './dependencies/edge.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
+import type { Geometry } from './geometry/geometry.js'
 import type { InputValues } from './geometry/input-part.js'
 import type { PlannedJobs } from './geometry/planned-jobs.js'
-import type { LoopGrowth } from './growth/loop-growth.js'
+import type { ListGrowth } from './growth/list-growth.js'
 import type { KeysByLoop } from './identity/element-keys.js'
 import type { ArtifactRead } from './values/artifact-read.js'
 
@@ -33,7 +34,8 @@ export interface JobTracker {
 export interface Plan extends PlannedJobs {
   readonly blueprint: Blueprint
   readonly inputs: InputValues
-  readonly growth: LoopGrowth
+  readonly geometry: Geometry
+  readonly growth: ListGrowth
   readonly edges: readonly Edge[]
   /** Jobs that are known so far. */
   readonly jobCount: number

@@ -3,7 +3,7 @@ import type { JsonValue } from '../model/json.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
-import { absentList, selectJob, selectJobs } from './geometry/job-selection.js'
+import { absentList, selectJob, selectJobs } from './geometry/select-jobs.js'
 import { ListReader } from './growth/read-made-lists.js'
 import { UnknownTally } from './growth/unknown-tally.js'
 import type { JobTracker, Plan } from './plan.js'
@@ -156,13 +156,13 @@ class Previewer {
   #upstreamToRun(family: Family, job: number): number | undefined {
     let indices: number[] | undefined
     for (const { producer, jobs } of this.#plan.reads[family.index]!) {
-      const absence = producer.varies ? absentList(jobs, family.indicesOf(job)) : undefined
+      const absence = producer.varies ? absentList(producer, jobs, family.indicesOf(job)) : undefined
       if (absence !== undefined && this.#statuses.get(absence.job) === 'queued') return absence.job
       const first = this.#firstToRun[producer.index]
       if (first === undefined) continue
       if (jobs.selectors.every(selector => selector.type === 'all')) return first
       indices ??= family.indicesOf(job)
-      const needed = jobs.isFanIn ? selectJobs(jobs, indices) : [selectJob(jobs, indices)]
+      const needed = jobs.isFanIn ? selectJobs(producer, jobs, indices) : [selectJob(producer, jobs, indices)]
       const found = needed.find(each => each !== -1 && this.#statuses.get(each) === 'queued')
       if (found !== undefined) return found
     }

@@ -1,6 +1,6 @@
 import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
+import type { OutageProgress } from '../coordinator/limits/health/outage-progress.js'
 import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
-import type { OutageProgress } from '../coordinator/run-limits.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
 import type { BlobHash } from '../model/id.js'
 import type { JsonObject, JsonValue } from '../model/json.js'

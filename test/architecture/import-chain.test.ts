@@ -4,7 +4,7 @@ import { localImportsOf, readSourceFiles, type SourceFiles } from './source-file
 /**
  * How far a reader walks: the files of the longest chain of imports, each importing the next, from the command or from
  * what users import. Types and imports at run time count: who wants to understand a file follows both. The aim is 17,
- * which held until lists could grow: the way from `plan.ts` to the blocks of jobs is four files too long. Never grows.
+ * which held until lists could grow. Never grows.
  */
 const CHAIN_LIMIT = 21
 /** The build lists the built-in providers there; nobody reads it. */

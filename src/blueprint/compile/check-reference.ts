@@ -1,6 +1,6 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
-import type { JsonPath } from '../../model/json/json-path.js'
+import type { JsonPath } from '../../model/json.js'
 import type { ArtifactReference, Reference } from '../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../reference/reference-syntax.js'
 import { checkSelectors, howToSelect } from './check-selectors.js'

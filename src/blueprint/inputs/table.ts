@@ -1,6 +1,4 @@
-import type { JsonPath } from '../../model/json/json-path.js'
-import { valueAt } from '../../model/json/value-at.js'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import { isJsonObject, type JsonObject, type JsonPath, type JsonValue, valueAt } from '../../model/json.js'
 
 /** How a file was read, to show that it was read as it was meant. */
 export interface TableSource {

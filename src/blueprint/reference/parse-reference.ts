@@ -1,6 +1,6 @@
 import { isForbiddenKey } from '../../model/json/forbidden-key.js'
-import type { JsonPath } from '../../model/json/json-path.js'
-import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
+import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/quoted-key.js'
+import type { JsonPath } from '../../model/json.js'
 import type { ReferenceFault } from './reference-cursor.js'
 import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
 import type { Bracket, ReferenceSyntax } from './reference-syntax.js'

@@ -1,4 +1,4 @@
-import type { JsonPath } from '../../model/json/json-path.js'
+import type { JsonPath } from '../../model/json.js'
 import type { Selector } from '../blueprint.js'
 
 /** What stands in square brackets: a selector, or a key of a JSON object (`["odd key"]`). */

@@ -1,19 +1,24 @@
 import type { StopReason } from '../../model/run/run-status.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { Settler } from '../live-run.js'
+import type { Scheduler, Settler } from '../live-run.js'
 import type { Halt } from '../run-options.js'
-import type { JobSchedule } from '../schedule/schedule.js'
 import type { SingleFlight } from '../schedule/single-flight.js'
 import type { RunState, SettledStatus } from '../state/run-state.js'
 import { stopByFailures } from './stop-by-failures.js'
 
+/** The schedule, as those see it that end jobs. */
+interface SettlingSchedule extends Pick<Scheduler, 'held' | 'queue'> {
+  /** A job has settled: what waited for it may go on. */
+  settled(family: Family, job: number): void
+}
+
 /** How jobs leave a run: they settle, and others may follow; or the run is stopped before. */
 export class Settlement implements Settler {
   readonly #state: RunState
-  readonly #schedule: JobSchedule
+  readonly #schedule: SettlingSchedule
   readonly #flights: SingleFlight
 
-  constructor(state: RunState, schedule: JobSchedule, flights: SingleFlight) {
+  constructor(state: RunState, schedule: SettlingSchedule, flights: SingleFlight) {
     this.#state = state
     this.#schedule = schedule
     this.#flights = flights

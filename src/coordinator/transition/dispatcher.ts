@@ -2,6 +2,7 @@ import type { JobAssignment } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { Feedback } from '../../model/provider/feedback.js'
 import type { Family } from '../../plan/geometry/family.js'
+import type { Judgement } from '../../plan/up-to-date/judgement.js'
 import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { Start } from '../effect.js'
@@ -9,17 +10,26 @@ import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import { feedbackOn } from '../state/keep-feedback.js'
 import { copyResult } from './copy-result.js'
-import { settleUnrun } from './judge-ready.js'
+
+/** Settles a job that turns out to need no run, once the values that it waited for are there. */
+type SettleUnrun = (
+  turn: Turn,
+  family: Family,
+  job: number,
+  verdict: Exclude<Judgement, { type: 'run' }>,
+) => void
 
 /** Starts jobs in one turn, as many as their providers take, and gathers them: one dispatch a producer. */
 export class Dispatcher {
   readonly #turn: Turn
   readonly #run: LiveRun
   readonly #starts = new Map<Family, Start[]>()
+  readonly #settleUnrun: SettleUnrun
   /** Queued jobs that may still start in this turn. */
   #left: number
 
-  constructor(turn: Turn, most: number) {
+  constructor(turn: Turn, most: number, settleUnrun: SettleUnrun) {
+    this.#settleUnrun = settleUnrun
     this.#left = most
     this.#turn = turn
     this.#run = turn.run
@@ -99,7 +109,7 @@ export class Dispatcher {
       }
       const verdict = judge.judge(active.family, active.job)
       if (verdict.type !== 'run') {
-        settleUnrun(this.#turn, active.family, active.job, verdict)
+        this.#settleUnrun(this.#turn, active.family, active.job, verdict)
         return
       }
       active.reason = verdict.reason

@@ -1,19 +1,39 @@
+import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobFailed } from '../../model/movie/event.js'
 import type { LiveRun, Turn } from '../live-run.js'
+import type { ValuesFailed } from '../message.js'
 import { afterFailure } from '../settlement/after-failure.js'
-import type { ActiveJob, FailedAttempt } from '../state/active-job.js'
+import { attemptCharge } from '../settlement/attempt-charge.js'
+import type { ActiveJob, FailedAttempt, SettledFailure } from '../state/active-job.js'
+
+/** A job has failed at its provider: charges for the attempt, and records what it leads to. */
+export function failSettled(turn: Turn, active: ActiveJob, settled: SettledFailure): void {
+  const { state, settlement } = turn.run
+  const { admission, movie } = state
+  const { storeFull, isSoleSuspect } = settled.outcome
+  const charge = attemptCharge(admission.money, movie, active, settled.outcome)
+  active.permit = undefined
+  failAttempt(turn, active, { settled, atMs: admission.health.nowMs, charge }, true)
+  if (storeFull) settlement.breakOff(new ShowrunnerError('STORE_FULL', storeFull))
+  if (isSoleSuspect && state.active.has(active.job)) active.suspectLosses++
+}
+
+/** Fails a job whose inputs cannot be read. */
+export function failUnread(turn: Turn, { job, message }: ValuesFailed): void {
+  const active = turn.run.state.active.get(job)
+  if (active?.state !== 'loading') return
+  const { jobId, attempt } = active
+  const { timestamp } = turn.moment
+  const error = { code: 'bug', message } as const
+  turn.record({ type: 'job.failed', jobId, attempt, durationMs: 0, error, timestamp })
+}
 
 /**
  * Records what a failed attempt leads to; parks it while nobody can say.
  * @param isUndecided others are still to show whether the service or the job is to blame
  * @returns false: the attempt is parked, and nothing was recorded
  */
-export function failAttempt(
-  turn: Turn,
-  active: ActiveJob,
-  failure: FailedAttempt,
-  isUndecided: boolean,
-): boolean {
+function failAttempt(turn: Turn, active: ActiveJob, failure: FailedAttempt, isUndecided: boolean): boolean {
   const { run, moment } = turn
   const { state } = run
   const next = afterFailure(state, active, failure, moment, isUndecided)

@@ -1,4 +1,5 @@
 import { unreachable } from '../../model/error/error.js'
+import type { JobSettled } from '../../model/job.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { Effect } from '../effect.js'
 import type { LiveRun, Turn } from '../live-run.js'
@@ -7,14 +8,15 @@ import type { ControlMessage, DataMessage, RunMessage } from '../message.js'
 import { giveUpFamilies } from '../settlement/give-up-families.js'
 import { stopWhenExhausted, stopWhenPaused } from '../settlement/stop-run.js'
 import { Dispatcher } from './dispatcher.js'
-import { decideParked } from './fail-attempt.js'
+import { decideParked, failSettled, failUnread } from './fail-attempt.js'
 import { failLists, growLoops } from './grow-loops.js'
-import { judgeReady } from './judge-ready.js'
+import { judgeReady, settleUnrun } from './judge-ready.js'
 import type { Moment } from './moment.js'
 import { Recorder } from './recorder.js'
+import { returnPermit } from './return-permit.js'
 import { cancelRun, finishRun, startRun } from './run-frame.js'
-import { failUnread, settleAttempt } from './settle-attempt.js'
 import { submitJob } from './submit-job.js'
+import { succeedAttempt } from './succeed-attempt.js'
 
 /** What a message has led to. */
 export interface Transition {
@@ -94,6 +96,18 @@ export function transition(
   return recorder
 }
 
+/** An attempt has ended: gives back what it held, and records its artifacts with its outcome, or its failure. */
+function settleAttempt(turn: Turn, message: JobSettled): void {
+  const { state } = turn.run
+  const active = state.currentAttempt(message)
+  if (!active) return
+  const { outcome } = message
+  // First of all, since whose fault a failure is depends on what came before.
+  returnPermit(state, active, message)
+  if (outcome.state === 'succeeded') succeedAttempt(turn, active, message.durationMs, outcome)
+  else failSettled(turn, active, { ...message, outcome })
+}
+
 /** It goes on when jobs start: a cancel or a failure in the same mail may halt the run before. */
 function resume({ state, schedule }: LiveRun, job: number, waitsIn: 'loading' | 'backoff'): void {
   const active = state.active.get(job)
@@ -108,7 +122,7 @@ function startJobs(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   const trying = giveUpFamilies(run)
   if (trying.length > 0) turn.perform({ type: 'cancel', jobs: trying, reason: 'cancelled' })
   decideParked(turn)
-  const dispatcher = new Dispatcher(turn, most)
+  const dispatcher = new Dispatcher(turn, most, settleUnrun)
   for (const active of run.schedule.takeDue()) dispatcher.resume(active)
   do {
     growLoops(turn)

@@ -13,8 +13,6 @@ import { INLINE_LIMIT_MAX_BYTES } from '../../model/value-limits.js'
 import { CUSTOM_STORE_SHAPE, isCustomStore } from '../../storage/custom/custom-store.js'
 import type { ServeOptions } from '../../ui/page-server.js'
 import type { RowsOptions } from '../movie/movie-row.js'
-import type { GcOptions } from '../operations/gc-movie.js'
-import type { EditOptions } from '../operations/override-artifact.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import { TABLE_FORMAT_NAMES } from '../table/format/table-formats.js'
@@ -22,8 +20,10 @@ import type { TableRequest } from '../table/table-request.js'
 import type { EngineOptions } from './engine-options.js'
 import type {
   ArtifactsOptions,
+  EditOptions,
   EventBatchesOptions,
   EventsOptions,
+  GcOptions,
   PlanRequest,
   RehearseRequest,
   RunRequest,

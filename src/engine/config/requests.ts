@@ -4,7 +4,7 @@ import type { Schedule, StopRules } from '../../coordinator/run-options.js'
 import type { EventType } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/manifest.js'
 import type { Latency } from '../../model/provider/latency.js'
-import type { SubsetOptions } from '../../plan/subset/requested-subset.js'
+import type { SubsetOptions } from '../../plan/subset/subset-options.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { BudgetOptions } from './budget-request.js'
 
@@ -107,4 +107,26 @@ export interface EventBatchesOptions extends SignalOptions {
   readonly after?: LogPosition | undefined
   /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined
+}
+
+/** How a user's own version of an artifact is written. */
+export interface EditOptions extends SignalOptions {
+  /**
+   * Hash of the version that the edit starts from, as `artifacts()` gives it. When another one is there now, the
+   * edit is refused.
+   */
+  readonly base?: string | undefined
+}
+
+/** What `movie.gc()` removes, and whether it removes at all. */
+export interface GcOptions {
+  /** Says what would be removed, and removes nothing. @default false */
+  readonly dryRun?: boolean | undefined
+  /**
+   * Removes artifacts as well that the last run had no place for, since their row, loop or output is gone; never what
+   * is pinned or edited. Their rows would be made again when they come back. @default false
+   */
+  readonly goneArtifacts?: boolean | undefined
+  /** Aborting it ends the work between two files, and the call with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }

@@ -3,7 +3,8 @@ import type { ArtifactId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { selectAll, selectJob, selectJobs } from '../../plan/geometry/job-selection.js'
+import { selectJob, selectJobs } from '../../plan/geometry/select-jobs.js'
+import { selectAll } from '../../plan/geometry/selection.js'
 import type { Plan } from '../../plan/plan.js'
 import { digestOf } from '../../plan/up-to-date/content-hash.js'
 import { type ArtifactRead, referencesIn } from '../../plan/values/artifact-read.js'
@@ -90,7 +91,9 @@ export class PlannedInputs implements RunInputs {
 
 /** The artifacts that a reference names. */
 function slotsOf(read: ArtifactRead, indices: readonly number[]): number[] {
-  const jobs = read.jobs.isFanIn ? selectJobs(read.jobs, indices) : [selectJob(read.jobs, indices)]
+  const jobs = read.jobs.isFanIn
+    ? selectJobs(read.producer, read.jobs, indices)
+    : [selectJob(read.producer, read.jobs, indices)]
   const slots: number[] = []
   for (const job of jobs) {
     if (job === -1) continue

@@ -1,4 +1,4 @@
-import { valueAt } from '../../model/json/value-at.js'
+import { valueAt } from '../../model/json.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { readList } from '../../plan/geometry/read-list.js'
 import type { Plan } from '../../plan/plan.js'

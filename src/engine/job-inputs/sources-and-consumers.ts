@@ -1,6 +1,6 @@
 import { blockEdge, forEachConsumer } from '../../plan/dependencies/edge.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { selectJob, selectJobs } from '../../plan/geometry/job-selection.js'
+import { selectJob, selectJobs } from '../../plan/geometry/select-jobs.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** Jobs that are named; the others are counted. */
@@ -22,7 +22,7 @@ export function sourcesOf({ reads }: Plan, family: Family, indices: readonly num
     const key = JSON.stringify([producer.index, jobs.selectors])
     if (seen.has(key)) continue
     seen.add(key)
-    const found = jobs.isFanIn ? selectJobs(jobs, indices) : [selectJob(jobs, indices)]
+    const found = jobs.isFanIn ? selectJobs(producer, jobs, indices) : [selectJob(producer, jobs, indices)]
     for (const job of found) {
       if (job === -1) continue
       count++
@@ -51,10 +51,10 @@ export function consumersOf({ edges }: Plan, family: Family, job: number): Relat
     for (const consumer of edge.consumer.jobs()) {
       if (searched++ === SEARCHED_LIMIT) break
       const indices = edge.consumer.indicesOf(consumer)
-      const { selection } = edge
+      const { producer, selection } = edge
       const isRead = selection.isFanIn
-        ? selectJobs(selection, indices).includes(job)
-        : selectJob(selection, indices) === job
+        ? selectJobs(producer, selection, indices).includes(job)
+        : selectJob(producer, selection, indices) === job
       if (isRead) add(consumer)
     }
   }

@@ -1,7 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import type { MovieId, RunId } from '../../model/id.js'
-import { valueAt } from '../../model/json/value-at.js'
-import type { JsonValue } from '../../model/json.js'
+import { type JsonValue, valueAt } from '../../model/json.js'
 import { layout } from '../../storage/layout.js'
 import { WholeLines } from '../../storage/log/whole-lines.js'
 import type { Store } from '../../storage/store.js'

@@ -5,6 +5,7 @@ import { LOG_START } from '../../model/movie/manifest.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'
 import type { Compaction, EventBatch, Store } from '../../storage/store.js'
+import type { GcOptions } from '../config/requests.js'
 import { NamedBlobs, readNamedBlobs } from './named-blobs.js'
 import { goneArtifacts, removeGone } from './remove-gone.js'
 import { withLease } from './with-lease.js'
@@ -13,19 +14,6 @@ import { withLease } from './with-lease.js'
 const GC_MANIFESTS_KEPT = 3
 /** Temporary files that gc takes for left behind. */
 const GC_TEMPORARY_KEEP_MS = 60 * 60_000
-
-/** What `movie.gc()` removes, and whether it removes at all. */
-export interface GcOptions {
-  /** Says what would be removed, and removes nothing. @default false */
-  readonly dryRun?: boolean | undefined
-  /**
-   * Removes artifacts as well that the last run had no place for, since their row, loop or output is gone; never what
-   * is pinned or edited. Their rows would be made again when they come back. @default false
-   */
-  readonly goneArtifacts?: boolean | undefined
-  /** Aborting it ends the work between two files, and the call with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** What `movie.gc()` has removed, or would remove. */
 export interface GcResult {

@@ -10,6 +10,7 @@ import {
   checkRestoreRequest,
   checkSignalOptions,
 } from '../config/check-options.js'
+import type { EditOptions, GcOptions } from '../config/requests.js'
 import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
 import type { MovieParts } from '../movie/movie-parts.js'
 import { OutputBlob } from '../outputs/output-blob.js'
@@ -17,10 +18,9 @@ import type { EditedContent } from '../review/edited-version.js'
 import type { ReviewDecision, ReviewOptions, ReviewOutcome } from '../review/review-decision.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { CopyResult } from './copy-movie.js'
-import type { GcOptions, GcResult } from './gc-movie.js'
+import type { GcResult } from './gc-movie.js'
 import type { MovieArtifact } from './movie-status.js'
 import type { NotedRegeneration } from './note-regeneration.js'
-import type { EditOptions } from './override-artifact.js'
 
 /** What may be done to a movie beside running it; {@link Movie} adds what is read of it. */
 export class MovieChanges {

@@ -5,7 +5,7 @@ import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { untilAborted } from '../../model/until-aborted.js'
-import { plannedJobs } from '../../plan/geometry/planned-jobs.js'
+import { createPlannedJobs } from '../../plan/geometry/create-planned-jobs.js'
 import type { Store } from '../../storage/store.js'
 import { readLayout } from '../movie/movie-layout.js'
 import { newestRun } from '../run-shape/newest-run.js'
@@ -38,7 +38,7 @@ export async function noteRegeneration(
     const runId = await newestRun(store, movieId, signal)
     const layout = runId && (await readLayout(store, movieId, runId))
     if (layout === undefined) throw nothingRecorded(movieId)
-    const plan = plannedJobs(layout.geometry)
+    const plan = createPlannedJobs(layout.geometry)
     const request = regenerateRequest(plan, wanted)
     const { movie, writer } = await openMovie(store, movieId, layout.createSlots(), holder)
     try {

@@ -10,18 +10,10 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import type { Store } from '../../storage/store.js'
+import type { EditOptions } from '../config/requests.js'
 import { type EditedContent, editedVersion } from '../review/edited-version.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
-import type { SignalOptions } from '../signal/signal-options.js'
 import { type ActionLease, withLease } from './with-lease.js'
-
-export interface EditOptions extends SignalOptions {
-  /**
-   * Hash of the version that the edit starts from, as `artifacts()` gives it. When another one is there now, the
-   * edit is refused.
-   */
-  readonly base?: string | undefined
-}
 
 /** An artifact as somebody has written it; `id` where no element of the last run is meant by that. */
 export type WrittenArtifact = WrittenAddress & { readonly id: ArtifactId }

@@ -1,8 +1,7 @@
 import { type ArtifactId, type JobId, jobOf, producerOf } from '../../model/id.js'
 import type { RegenerateRequested } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PlanSlots } from '../../plan/geometry/plan-slots.js'
-import type { PlannedJobs } from '../../plan/geometry/planned-jobs.js'
+import type { PlannedJobs, PlannedSlots } from '../../plan/geometry/planned-jobs.js'
 import { findPattern, type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.js'
 import { factsById, type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
 import { namesUnknownJobs } from '../../plan/job-pattern/names-unknown-jobs.js'
@@ -71,7 +70,7 @@ interface Written {
 class Regeneration {
   readonly producers: string[] = []
   readonly #plan: PlannedJobs
-  readonly #slots: PlanSlots
+  readonly #slots: PlannedSlots
   readonly #families = new Set<number>()
   readonly #jobs = new Set<number>()
   readonly #ids = new Set<JobId>()

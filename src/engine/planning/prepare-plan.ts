@@ -2,7 +2,7 @@ import type { Blueprint } from '../../blueprint/blueprint.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { movieId } from '../../model/movie-id.js'
 import { createPlan } from '../../plan/create-plan.js'
-import { plannedJobs } from '../../plan/geometry/planned-jobs.js'
+import { createPlannedJobs } from '../../plan/geometry/create-planned-jobs.js'
 import { recordedGeometry } from '../../plan/growth/recorded-geometry.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
 import { requestedSubset } from '../../plan/subset/requested-subset.js'
@@ -30,7 +30,7 @@ export async function preparePlan(
   const { registry, byProducer } = await bindProducers(parts, blueprint, places)
   const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
   const recorded = plan.geometry.canGrow
-    ? ({ expansions }: MovieState) => plannedJobs(recordedGeometry(plan, expansions))
+    ? ({ expansions }: MovieState) => createPlannedJobs(recordedGeometry(plan, expansions))
     : undefined
   const regenerate = regenerateRequest(plan, request.regenerate ?? [], recorded)
   return {

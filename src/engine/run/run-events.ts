@@ -1,6 +1,6 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import type { OutageProgress } from '../../coordinator/limits/health/outage-progress.js'
 import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
-import type { OutageProgress } from '../../coordinator/run-limits.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import type { ArtifactMade, JobError, ReuseSource, SkipReason } from '../../model/movie/event.js'
 import type { LogLevel } from '../../model/provider/provider.js'

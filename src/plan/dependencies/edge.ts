@@ -1,14 +1,14 @@
 import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
 import { indicesOf, productOf } from '../geometry/indices.js'
-import type { JobSelection } from '../geometry/job-selection.js'
+import type { Selection } from '../geometry/selection.js'
 
 /** One pattern of dependency between two families: every job of `consumer` needs the jobs that `selection` names. */
 export interface Edge {
   readonly index: number
   readonly consumer: Family
   readonly producer: Family
-  readonly selection: JobSelection
+  readonly selection: Selection
 }
 
 /**

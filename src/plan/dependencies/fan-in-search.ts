@@ -1,4 +1,4 @@
-import { indexOf } from '../geometry/job-selection.js'
+import { indexOf } from '../geometry/selection.js'
 import type { Edge } from './edge.js'
 import type { ListMaker } from './list-maker.js'
 

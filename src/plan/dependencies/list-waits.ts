@@ -1,6 +1,7 @@
 import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
-import { indexOf, selectJob } from '../geometry/job-selection.js'
+import { selectJob } from '../geometry/select-jobs.js'
+import { indexOf } from '../geometry/selection.js'
 import type { Edge } from './edge.js'
 import { FanInSearch } from './fan-in-search.js'
 import type { ListMaker } from './list-maker.js'
@@ -83,7 +84,7 @@ export class ListWaits {
 
   /** What an edge without `[*]` waits for: the job it names, or the one that makes a list on the way there. */
   #neededBy({ producer, selection }: Edge, consumer: readonly number[]): number {
-    if (producer.whole !== undefined) return selectJob(selection, consumer)
+    if (producer.whole !== undefined) return selectJob(producer, selection, consumer)
     const indices: number[] = []
     for (const [dimension, selector] of selection.selectors.entries()) {
       const list = producer.listAt(dimension, indices)

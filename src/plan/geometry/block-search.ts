@@ -1,7 +1,8 @@
-import type { Block } from './block.js'
-
 /** The last block that starts at or before a slot; blocks are sorted by their first slot. */
-export function blockOfJob(blocks: readonly Block[], job: number): Block {
+export function blockOfJob<Block extends { readonly firstJob: number }>(
+  blocks: readonly Block[],
+  job: number,
+): Block {
   let low = 0
   let high = blocks.length - 1
   while (low < high) {
@@ -13,7 +14,10 @@ export function blockOfJob(blocks: readonly Block[], job: number): Block {
 }
 
 /** The same by the slot of an artifact. */
-export function blockOfArtifact(blocks: readonly Block[], slot: number): Block {
+export function blockOfArtifact<Block extends { readonly firstArtifact: number }>(
+  blocks: readonly Block[],
+  slot: number,
+): Block {
   let low = 0
   let high = blocks.length - 1
   while (low < high) {

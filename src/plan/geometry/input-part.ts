@@ -1,7 +1,6 @@
 import type { InputReference } from '../../blueprint/blueprint.js'
 import { Table } from '../../blueprint/inputs/table.js'
-import { valueAt } from '../../model/json/value-at.js'
-import type { JsonValue } from '../../model/json.js'
+import { type JsonValue, valueAt } from '../../model/json.js'
 
 /** Checked input values by name; an input without value and default has no entry. */
 export type InputValues = ReadonlyMap<string, JsonValue | Table>

@@ -19,6 +19,14 @@ export interface ListAbsence {
   readonly state: 'failed' | 'skipped'
 }
 
+/** A list, or what keeps a value from being one for this loop. */
+export type ListReading =
+  | { readonly list: LoopList }
+  /** What is wrong with it, to follow after its name. */
+  | { readonly fault: string }
+  /** What is wrong with its keys, as a sentence. */
+  | { readonly mistake: string }
+
 type Node = LoopList | Node[] | undefined
 
 /** The lists of one loop that are known so far: one in all, or one for each element of the loops around it. */

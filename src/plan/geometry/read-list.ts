@@ -4,15 +4,7 @@ import type { JsonValue } from '../../model/json.js'
 import { keyMistake } from '../identity/key-mistake.js'
 import { KeyTable } from '../identity/key-table.js'
 import { readKeys } from '../identity/read-keys.js'
-import type { LoopList } from './loop-lists.js'
-
-/** A list, or what keeps a value from being one for this loop. */
-export type ListReading =
-  | { readonly list: LoopList }
-  /** What is wrong with it, to follow after its name. */
-  | { readonly fault: string }
-  /** What is wrong with its keys, as a sentence. */
-  | { readonly mistake: string }
+import type { ListReading, LoopList } from './loop-lists.js'
 
 /** Reads the value that a loop has its list from, and checks it against the loop's limits. */
 export function readList(loop: LoopSpec, value: JsonValue | Table | undefined): ListReading {

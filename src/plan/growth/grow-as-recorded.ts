@@ -1,5 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
-import { type Expansion, expansionKey } from '../../model/movie/expansion.js'
+import type { Expansion } from '../../model/movie/expansion.js'
+import { expansionKey } from '../../model/movie/expansion.js'
 import type { Geometry } from '../geometry/geometry.js'
 import { forEachParents } from '../geometry/known-lists.js'
 import { KeyTable } from '../identity/key-table.js'

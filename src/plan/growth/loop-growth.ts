@@ -1,4 +1,4 @@
-import type { ArtifactReference, Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
+import type { Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
 import type { ElementName } from '../../model/id.js'
 import type { ListMaker } from '../dependencies/list-maker.js'
 import type { Family } from '../geometry/family.js'
@@ -6,35 +6,14 @@ import type { Geometry } from '../geometry/geometry.js'
 import { indicesOf } from '../geometry/indices.js'
 import type { InputValues } from '../geometry/input-part.js'
 import { sourceOf, valueFor } from '../geometry/known-lists.js'
-import { type ListReading, readList } from '../geometry/read-list.js'
+import type { ListReading } from '../geometry/loop-lists.js'
+import { readList } from '../geometry/read-list.js'
+import type { GrownLoop, ListGrowth, MadeList } from './list-growth.js'
 import { parentNames } from './parent-names.js'
 
-/** A loop that has its lists from a producer. */
-export interface GrownLoop {
-  readonly loop: LoopSpec
-  readonly source: ArtifactReference
-  readonly maker: Family
-  /** Place of the output among the maker's. */
-  readonly output: number
-  /** Where the maker's loops, and then those of its output, stand among the loop's parents. */
-  readonly parentsAt: readonly number[]
-}
-
-/** A list that a job makes. */
-export interface MadeList {
-  readonly grown: GrownLoop
-  readonly loop: LoopSpec
-  /** The indices of the loops around it. */
-  readonly parents: readonly number[]
-  readonly job: number
-  /** The artifact that it is, or is a part of. */
-  readonly slot: number
-}
-
 /** Which loops grow, by what, and which lists a job makes. Pure: what the lists hold is read by others. */
-export class LoopGrowth {
+export class LoopGrowth implements ListGrowth {
   readonly loops: readonly GrownLoop[]
-  /** Families whose jobs make lists. */
   readonly makers: ReadonlySet<number>
   readonly #geometry: Geometry
   readonly #byLoop: ReadonlyMap<string, GrownLoop>
@@ -81,7 +60,6 @@ export class LoopGrowth {
     return job === -1 ? this.makerOf(maker, maker.dimensions.length, own) : job
   }
 
-  /** The lists that a job makes, whether it has or not. */
   listsOf(family: Family, job: number): MadeList[] {
     if (!this.makers.has(family.index)) return []
     const block = family.blockOf(job)
@@ -101,17 +79,14 @@ export class LoopGrowth {
     return lists
   }
 
-  /** The loops that run through parts of this one's elements: their lists are known as soon as its list is. */
   innerLoops(loop: string): readonly LoopSpec[] {
     return this.#inner.get(loop) ?? []
   }
 
-  /** What names the elements of the loops around a loop, by their indices. */
   namesOf(loop: string, indices: readonly number[]): ElementName[] {
     return parentNames(this.#geometry.lists, loop, indices)
   }
 
-  /** The list of such a loop inside these elements of the loops around it. */
   readInner(loop: LoopSpec, parents: readonly number[]): ListReading {
     return readList(loop, valueFor(this.#geometry.lists, loop, parents, this.#inputs))
   }

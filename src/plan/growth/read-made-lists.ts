@@ -1,17 +1,16 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
-import { valueAt } from '../../model/json/value-at.js'
+import { valueAt } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { Expansion, ListError } from '../../model/movie/expansion.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Block } from '../geometry/block.js'
-import type { LoopList } from '../geometry/loop-lists.js'
-import type { ListReading } from '../geometry/read-list.js'
+import type { ListReading, LoopList } from '../geometry/loop-lists.js'
 import { readList } from '../geometry/read-list.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { adoptBlock } from './adopt-block.js'
-import type { MadeList } from './loop-growth.js'
+import type { MadeList } from './list-growth.js'
 
 /** Who is told what the lists of a job lead to. */
 export interface GrowthListener {

@@ -1,6 +1,6 @@
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { LoopGrowth, MadeList } from './loop-growth.js'
+import type { ListGrowth, MadeList } from './list-growth.js'
 
 /** Lists of one loop that are not made yet. */
 export interface UnknownLists {
@@ -17,11 +17,11 @@ export interface UnknownLists {
 
 /** Counts, by loop, the lists that nobody knows yet. */
 export class UnknownTally {
-  readonly #growth: LoopGrowth
+  readonly #growth: ListGrowth
   readonly #movie: MovieState
   readonly #byLoop = new Map<string, UnknownLists>()
 
-  constructor(growth: LoopGrowth, movie: MovieState) {
+  constructor(growth: ListGrowth, movie: MovieState) {
     this.#growth = growth
     this.#movie = movie
   }

@@ -1,7 +1,5 @@
 import type { Blueprint } from '../../blueprint/blueprint.js'
-import type { JsonPath } from '../../model/json/json-path.js'
-import { valueAt } from '../../model/json/value-at.js'
-import { canonicalJson, type JsonValue } from '../../model/json.js'
+import { canonicalJson, type JsonPath, type JsonValue, valueAt } from '../../model/json.js'
 import { sha256 } from '../../model/sha256.js'
 import { allReferences } from '../values/artifact-read.js'
 import type { ElementDigests } from './align-elements.js'

@@ -1,6 +1,6 @@
 import { type RowList, Table } from '../../blueprint/inputs/table.js'
 import { unreachable } from '../../model/error/error.js'
-import { KEY_LIMIT_CHARS, type KeyFault } from './read-keys.js'
+import { KEY_LIMIT_CHARS, type KeyFault } from './key-fault.js'
 
 /** A fault of keys in words, with the rows, and the lines of the file where they are known. */
 export function keyMistake(loop: string, rows: RowList, fault: KeyFault): string {

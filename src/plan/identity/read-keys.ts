@@ -1,15 +1,7 @@
 import type { KeyTemplate } from '../../blueprint/blueprint.js'
 import { type RowList, rowPart } from '../../blueprint/inputs/table.js'
+import { KEY_LIMIT_CHARS, type KeyFault } from './key-fault.js'
 import { KeyTable } from './key-table.js'
-
-export const KEY_LIMIT_CHARS = 200
-
-/** Why a list has no keys; `row` and `other` are positions in it. */
-export type KeyFault =
-  | { readonly type: 'missing'; readonly row: number }
-  | { readonly type: 'not text'; readonly row: number }
-  | { readonly type: 'unfit'; readonly row: number; readonly key: string }
-  | { readonly type: 'double'; readonly row: number; readonly other: number; readonly key: string }
 
 /** The keys of the elements of a list, or the first fault. */
 export function readKeys(rows: RowList, template: KeyTemplate): KeyTable | KeyFault {

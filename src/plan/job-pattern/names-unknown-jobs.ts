@@ -1,5 +1,5 @@
 import type { Family } from '../geometry/family.js'
-import { absentOutput } from '../geometry/job-selection.js'
+import { absentOutput } from '../geometry/select-jobs.js'
 import { findElement } from '../identity/find-element.js'
 import { ANY, parsePattern } from './parse-pattern.js'
 

@@ -1,7 +1,7 @@
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
-import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/job-selection.js'
+import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/select-jobs.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
@@ -166,17 +166,17 @@ export class Judge implements JobJudge {
   }
 
   #blockingRead(read: ArtifactRead, indices: readonly number[]): SkipReason | undefined {
-    const { jobs } = read
-    const absence = absentList(jobs, indices)
+    const { producer, jobs } = read
+    const absence = absentList(producer, jobs, indices)
     if (absence !== undefined && (absence.state === 'failed' || !jobs.isFanIn))
       return this.#because(absence.job, absence.state)
     if (jobs.isFanIn) {
       if (this.#source.unavailableCount === 0) return undefined
-      const job = selectJobs(jobs, indices).find(each => this.#source.isUnavailable(each))
+      const job = selectJobs(producer, jobs, indices).find(each => this.#source.isUnavailable(each))
       if (job === undefined) return undefined
       return this.#because(job, this.#source.endOf(job) === 'failed' ? 'failed' : 'skipped')
     }
-    const job = selectJob(jobs, indices)
+    const job = selectJob(producer, jobs, indices)
     if (job === -1) return undefined
     const end = this.#source.endOf(job)
     return end === 'made' ? undefined : this.#because(job, end)

@@ -6,7 +6,7 @@ import type {
   Template,
 } from '../../blueprint/blueprint.js'
 import type { Family } from '../geometry/family.js'
-import { bindSelection, type JobSelection, type Selection } from '../geometry/job-selection.js'
+import { bindSelection, type Selection } from '../geometry/selection.js'
 
 /** A reference to artifacts, bound to the families it connects. */
 export interface ArtifactRead {
@@ -14,7 +14,7 @@ export interface ArtifactRead {
   readonly producer: Family
   /** Place among the producer's outputs. */
   readonly output: number
-  readonly jobs: JobSelection
+  readonly jobs: Selection
   readonly artifacts: Selection
   readonly isFanIn: boolean
   /** Absent is fine: written with `?`, or only asked for by `exists`. */
@@ -62,7 +62,7 @@ export function bindReads(consumer: Family, familyByName: ReadonlyMap<string, Fa
     const producer = familyByName.get(reference.producer)!
     const output = [...producer.producer.outputs.keys()].indexOf(reference.output)
     const loops = consumer.producer.loops
-    const jobs = { ...bindSelection(reference.selectors, loops), producer }
+    const jobs = bindSelection(reference.selectors, loops)
     const artifacts = bindSelection(reference.outputSelectors, loops)
     const isFanIn = jobs.isFanIn || artifacts.isFanIn
     reads.push({ reference, producer, output, jobs, artifacts, isFanIn, isOptional })

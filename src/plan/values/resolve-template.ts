@@ -1,13 +1,13 @@
 import type { ElementReference, Reference, Template } from '../../blueprint/blueprint.js'
 import { rowPart } from '../../blueprint/inputs/table.js'
-import { valueAt } from '../../model/json/value-at.js'
-import { canonicalJson, type JsonValue } from '../../model/json.js'
+import { canonicalJson, type JsonValue, valueAt } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
 import { inputPart } from '../geometry/input-part.js'
-import { selectAll, selectJob, selectJobs, selectOne } from '../geometry/job-selection.js'
+import { selectJob, selectJobs } from '../geometry/select-jobs.js'
+import { selectAll, selectOne } from '../geometry/selection.js'
 import type { Plan } from '../plan.js'
 import {
   ABSENT,
@@ -110,7 +110,7 @@ export class TemplateResolver {
   }
 
   #single(read: ArtifactRead, path: (string | number)[] | undefined): ResolvedValue {
-    const job = selectJob(read.jobs, this.#indices)
+    const job = selectJob(read.producer, read.jobs, this.#indices)
     if (job === -1) return NOTHING
     const { extents } = read.producer.blockOf(job).outputs[read.output]!
     const index = selectOne(read.artifacts, extents, this.#indices)
@@ -122,7 +122,7 @@ export class TemplateResolver {
     const hashes: ContentHash[] = []
     let indices: readonly number[] = []
     let known: Block | undefined
-    for (const job of selectJobs(read.jobs, this.#indices)) {
+    for (const job of selectJobs(read.producer, read.jobs, this.#indices)) {
       const block = read.producer.blockOf(job)
       if (block !== known)
         indices = selectAll(read.artifacts, block.outputs[read.output]!.extents, this.#indices)

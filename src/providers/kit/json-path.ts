@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import type { JsonPath } from '../../model/json/json-path.js'
-import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/json-path.js'
-import { valueAt } from '../../model/json/value-at.js'
-import type { JsonValue } from '../../model/json.js'
+import { POSITION_DIGITS, QUOTED_KEY, unquotedKey } from '../../model/json/quoted-key.js'
+import { type JsonPath, type JsonValue, valueAt } from '../../model/json.js'
 
 const STEP = new RegExp(
   `(?:^|\\.)(?<name>[\\p{L}_$][\\p{L}\\p{M}\\p{N}_$-]*)|\\[(?<position>\\d{1,${POSITION_DIGITS}})\\]|\\[(?<quoted>${QUOTED_KEY.source})\\]|(?<every>\\[\\*\\])`,

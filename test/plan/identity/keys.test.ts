@@ -48,7 +48,7 @@ describe('ids in a loop with keys', () => {
 
   test('an id of positions is none of theirs', () => {
     expect(slots.plannedJob('Producer:Item[0][1]')).toBe(-1)
-    expect(slots.plannedArtifact('Producer:Item[0][1].Text')).toBe(-1)
+    expect(slots.knownArtifact('Producer:Item[0][1].Text' as ArtifactId)).toBe(-1)
     expect(slots.jobSlot('Producer:Item[0][1]' as JobId)).toBe(plan.jobCount)
     expect(slots.artifactSlot('Producer:Item[hen][1].Text' as ArtifactId)).toBe(plan.geometry.artifactSlots)
   })

@@ -1,5 +1,5 @@
 import type { MistakeBook } from '../../../diagnostics/mistake-book.js'
-import type { JsonPath } from '../../../model/json/json-path.js'
+import type { JsonPath } from '../../../model/json.js'
 import type { ListReference, LoopSpec } from '../../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../../reference/reference-syntax.js'
 import type { NameTable, OutputOutline, ProducerOutline } from '../name-table.js'

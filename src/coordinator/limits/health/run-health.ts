@@ -1,12 +1,13 @@
 import type { JobSettled } from '../../../model/job.js'
 import type { JobError } from '../../../model/movie/event.js'
-import type { GiveUp, OutageProgress, ServiceHealth } from '../../run-limits.js'
+import type { GiveUp, ServiceHealth } from '../../run-limits.js'
 import type { Tenant } from '../tenants.js'
 import { AlikeFailures } from './alike-failures.js'
 import type { Blame, Call } from './call.js'
 import { callReport } from './call-report.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import { giveUpOf, patienceEndsAtMs } from './give-up.js'
+import type { OutageProgress } from './outage-progress.js'
 
 const OUTAGES_EXCUSED = 3
 /** Tells the jobs of different runs apart. */

@@ -1,6 +1,3 @@
-/** Keys of objects and positions in lists: `${row.images[0].url}` goes `images`, 0, `url`. */
-export type JsonPath = readonly (string | number)[]
-
 /** A key in brackets, as paths of references and of configs have it: `["odd key"]`, `['odd key']`. */
 export const QUOTED_KEY = /"(?:[^"\\]|\\.)*"|'[^']*'/
 /** A position has at most this many digits: enough for the largest plan. */
