@@ -7,7 +7,7 @@ export class ServedPages {
   readonly #pages = new Set<PageServer>()
 
   async serve(
-    engine: Omit<PageSource, 'progressOf'>,
+    engine: Omit<PageSource, 'progressOf' | 'notesOf'>,
     runs: RunsInProgress,
     options: ServeOptions,
   ): Promise<PageServer> {
@@ -18,6 +18,7 @@ export class ServedPages {
       listMovies: () => engine.listMovies(),
       movie: id => engine.movie(id),
       progressOf: movie => runs.progressOf(movie),
+      notesOf: (movie, job) => runs.notes.of(movie, job),
     }
     const page = await servePage(source, options)
     this.#pages.add(page)

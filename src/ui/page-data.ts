@@ -2,11 +2,10 @@ import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
 import type { OutageProgress } from '../coordinator/limits/health/outage-progress.js'
 import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
-import type { BlobHash } from '../model/id.js'
-import type { JsonObject, JsonValue } from '../model/json.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/run/run-status.js'
 import type { JobState } from './history/job-change.js'
 import type { Reason } from './history/reasons.js'
+import type { JobDetail } from './page-jobs.js'
 
 /** What the server tells the page. Times are milliseconds since 1970, amounts US dollars. */
 
@@ -86,6 +85,8 @@ export interface MovieData {
   readonly producers: readonly ProducerData[]
   readonly costUsd: number
   readonly uncertainCostUsd: number
+  /** Jobs that the next run makes once more. */
+  readonly asked: number
   /** Jobs that ended a second, over the last seconds; while a run is in progress. */
   readonly jobsPerSecond?: number
   /** At that rate; while a run is in progress. */
@@ -94,72 +95,6 @@ export interface MovieData {
   readonly live?: LiveData
   /** What keeps the page from showing more. */
   readonly error?: string
-}
-
-export interface OutputData {
-  readonly name: string
-  /** The event that made it: names it in the address of its content. */
-  readonly seq: number
-  readonly hash?: BlobHash
-  readonly mimeType?: string
-  readonly sizeBytes?: number
-  /** The beginning of a text, or of a value as JSON. */
-  readonly text?: string
-  readonly isCut?: boolean
-}
-
-export interface JobData {
-  readonly job: number
-  readonly id: string
-  readonly producer: string
-  /** What its id says besides the producer: `[3]`. */
-  readonly key: string
-  readonly state: JobState
-  readonly attempts: number
-  readonly atMs?: number
-  readonly durationMs?: number
-  readonly costUsd: number
-  readonly reason?: Reason
-  readonly keep?: 'edited' | 'pinned'
-  /** Present when they were asked for. */
-  readonly outputs?: readonly OutputData[]
-}
-
-export interface JobsPage {
-  readonly changes: number
-  /** Jobs that the filter leaves. */
-  readonly count: number
-  readonly offset: number
-  readonly jobs: readonly JobData[]
-}
-
-export interface AttemptData {
-  readonly state: JobState | 'edited' | 'pinned' | 'unpinned' | 'removed'
-  readonly seq: number
-  readonly atMs: number
-  readonly attempt?: number
-  readonly durationMs?: number
-  readonly costUsd?: number
-  readonly uncertainCostUsd?: number
-  readonly code?: string
-  readonly message?: string
-  /** The beginning of what the service answered. */
-  readonly answer?: string
-  readonly usage?: JsonObject
-  readonly reused?: string
-  readonly checkpoint?: JsonValue
-  readonly outputs: readonly OutputData[]
-}
-
-export interface JobDetail extends JobData {
-  readonly provider?: string
-  readonly model?: string
-  /** Newest first. */
-  readonly history: readonly AttemptData[]
-  /** What it was made from, by name: a digest of each. */
-  readonly inputs: readonly { readonly name: string; readonly digest: string }[]
-  readonly reads: readonly string[]
-  readonly readBy: readonly string[]
 }
 
 /** What ran when in a run, in steps of time. */

@@ -1,3 +1,4 @@
+import type { RunInputs } from '../engine/job-inputs/run-inputs.js'
 import type { RunPlan } from '../engine/movie/run-plan.js'
 import type { RunId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
@@ -22,6 +23,7 @@ export interface PageMovie {
   readonly id: string
   eventBatches(options?: PageEventsOptions): AsyncIterable<PageEvents>
   runPlan(runId: RunId): Promise<RunPlan | undefined>
+  runInputs(runId: RunId): Promise<RunInputs | undefined>
   writer(): Promise<{ readonly holder: string; readonly since: string } | undefined>
   blob(blob: BlobRef): PageBlob
   edit(

@@ -1,11 +1,11 @@
 import type {
-  JobDetail,
-  JobsPage,
   MovieData,
+  RegenerationData,
   RunChanges,
   StoreData,
   TimelineData,
 } from '../../../src/ui/page-data.ts'
+import type { JobDetail, JobsPage } from '../../../src/ui/page-jobs.ts'
 
 /** Jobs to be shown; what is left out leaves them all. */
 export interface Filter {
@@ -16,6 +16,8 @@ export interface Filter {
   /** Jobs that changed after so many changes, and before so many. */
   readonly from?: number
   readonly to?: number
+  /** A column, with `-` in front for the largest first; the order of the plan without it. */
+  readonly sort?: string
 }
 
 export interface JobsRequest extends Filter {
@@ -25,6 +27,11 @@ export interface JobsRequest extends Filter {
   /** A moment of the past, in changes. */
   readonly at?: number | undefined
 }
+
+export type Action = 'pin' | 'unpin' | 'edit' | 'replace' | 'regenerate'
+
+/** What an action says of what it has done. */
+export type ActionResult = Partial<RegenerationData>
 
 /** Where the page has its data from: a server, or the report that it is in. */
 export interface PageApi {
@@ -38,6 +45,8 @@ export interface PageApi {
   job(movie: string, job: number, at: number | undefined): Promise<JobDetail>
   timeline(movie: string, run: string | undefined, at: number | undefined): Promise<TimelineData>
   runs(movie: string, at: number | undefined): Promise<readonly RunChanges[]>
+  /** Changes the movie. Absent where nothing can be changed: in a report, and without the token of the command. */
+  act?(movie: string, action: Action, body: object): Promise<ActionResult>
   /** Undefined where contents are not at hand. */
   contentUrl(movie: string, seq: number, isFile?: boolean): string | undefined
   /** Tells of each state of the movie, and whether there still is a connection. @returns what ends that */

@@ -1,6 +1,7 @@
 import { batch, computed, signal } from '@preact/signals'
 import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
-import type { Filter, PageApi } from './page-api.ts'
+import { Notices } from './notices.ts'
+import type { Action, ActionResult, Filter, PageApi } from './page-api.ts'
 
 export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs'] as const
 export type View = (typeof VIEWS)[number]
@@ -21,6 +22,7 @@ export class PageState {
   readonly filter = signal<Filter>({})
   /** Of the job whose own view is open. */
   readonly job = signal<number | undefined>(undefined)
+  readonly notices = new Notices()
   /** How the movie stands at the moment that is looked at. */
   readonly data = computed(() => (this.at.value === undefined ? this.newest.value : this.past.value))
   #unfollow: (() => void) | undefined
@@ -85,6 +87,24 @@ export class PageState {
     })
   }
 
+  /** Whether something can be changed: the past cannot. */
+  get canChange(): boolean {
+    return this.api.act !== undefined && this.at.value === undefined
+  }
+
+  /** Changes the movie, and says what became of it. @returns whether it was done */
+  async act(action: Action, body: object, done: (result: ActionResult) => string): Promise<boolean> {
+    const movie = this.movie.value
+    if (movie === undefined || this.api.act === undefined) return false
+    try {
+      this.notices.say(done(await this.api.act(movie, action, body)))
+      return true
+    } catch (error) {
+      this.notices.warn(error instanceof Error ? error.message : String(error))
+      return false
+    }
+  }
+
   show(view: View, filter: Filter = this.filter.value): void {
     batch(() => {
       this.view.value = view
@@ -94,7 +114,7 @@ export class PageState {
 
   /** What is shown, for the address bar: the page can be opened there again. */
   address(): string {
-    const { producer, state, reason, text, from, to } = this.filter.value
+    const { producer, state, reason, text, from, to, sort } = this.filter.value
     const values = {
       movie: this.movie.value,
       view: this.view.value,
@@ -104,6 +124,7 @@ export class PageState {
       text,
       from,
       to,
+      sort,
       job: this.job.value,
     }
     const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
@@ -121,6 +142,7 @@ export class PageState {
       text: text('text'),
       from: number('from'),
       to: number('to'),
+      sort: text('sort'),
     }
     this.movie.value = text('movie')
     if (view) this.view.value = view

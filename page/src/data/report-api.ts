@@ -1,4 +1,5 @@
-import type { JobData, ReportData } from '../../../src/ui/page-data.ts'
+import type { ReportData } from '../../../src/ui/page-data.ts'
+import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { Filter, PageApi } from './page-api.ts'
 
 const NOT_THERE = 'This is not in the report. showrunner ui shows everything.'

@@ -1,5 +1,5 @@
 import type { MovieData } from '../../../src/ui/page-data.ts'
-import type { JobsRequest, PageApi } from './page-api.ts'
+import type { Action, ActionResult, JobsRequest, PageApi } from './page-api.ts'
 
 const root = (movie: string) => `/api/movies/${encodeURIComponent(movie)}`
 
@@ -11,14 +11,35 @@ function query(values: Readonly<Record<string, string | number | undefined>>): s
 }
 
 async function get<Data>(path: string): Promise<Data> {
-  const response = await fetch(path)
+  return await answerOf<Data>(await fetch(path))
+}
+
+async function answerOf<Data>(response: Response): Promise<Data> {
   if (response.ok) return (await response.json()) as Data
   const said = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
   throw new Error(said?.error?.message ?? `The server answered ${response.status}.`)
 }
 
-/** The server that the page comes from. */
-export const serverApi: PageApi = {
+/** @param body a file is sent as it is */
+async function post(token: string, movie: string, action: Action, body: object): Promise<ActionResult> {
+  const file = 'file' in body && body.file instanceof Blob ? body.file : undefined
+  const { artifact, base } = body as { readonly artifact?: string; readonly base?: string }
+  const response = await fetch(`${root(movie)}/${action}${file ? query({ artifact, base }) : ''}`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': file ? 'application/octet-stream' : 'application/json',
+    },
+    body: file ?? JSON.stringify(body),
+  })
+  return await answerOf<ActionResult>(response)
+}
+
+/**
+ * The server that the page comes from.
+ * @param token of the command; without it nothing can be changed
+ */
+export const serverApi = (token: string | undefined): PageApi => ({
   hasPast: true,
   store: () => get('/api/store'),
   movie: (movie, at) => get(`${root(movie)}${query({ at })}`),
@@ -37,4 +58,5 @@ export const serverApi: PageApi = {
     events.addEventListener('error', () => onConnection(false))
     return () => events.close()
   },
-}
+  ...(token !== undefined && { act: (movie, action, body) => post(token, movie, action, body) }),
+})

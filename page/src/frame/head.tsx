@@ -30,6 +30,11 @@ export function Head({ state, data }: { readonly state: PageState; readonly data
               </button>
             </li>
           ))}
+          {data.asked > 0 && (
+            <li class="quiet">
+              {formatCount(data.asked)} {STATE_WORDS.asked}
+            </li>
+          )}
           {live && live.active > 0 && (
             <li>
               <i class="dot active" />

@@ -2,15 +2,17 @@ import { useEffect } from 'preact/hooks'
 import { formatCount } from '../data/format.ts'
 import type { PageState, View } from '../data/page-state.ts'
 import { VIEWS } from '../data/page-state.ts'
+import { nextTheme, theme } from '../data/theme.ts'
 import { ProducerGraph } from '../graph/graph.tsx'
+import { JobView } from '../job/job-view.tsx'
 import { Failures } from '../jobs/failures.tsx'
 import { Gallery } from '../jobs/gallery.tsx'
-import { JobView } from '../jobs/job-view.tsx'
 import { JobsView } from '../jobs/jobs-view.tsx'
 import { MomentSlider } from '../time/moment-slider.tsx'
 import { Runs } from '../time/runs.tsx'
 import { Timeline } from '../time/timeline.tsx'
 import { Head } from './head.tsx'
+import { NoticeList } from './notice-list.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -54,6 +56,7 @@ export function Page({ state }: { readonly state: PageState }) {
           </main>
         </>
       )}
+      <NoticeList notices={state.notices} />
     </div>
   )
 }
@@ -108,6 +111,7 @@ function useKeys(state: PageState): void {
       if (isTyping) return
       const view = VIEWS[Number(event.key) - 1]
       if (view) state.show(view, {})
+      if (event.key === 't') theme.value = nextTheme()
       if (event.key === '/') {
         event.preventDefault()
         if (state.view.value !== 'jobs') state.show('jobs')

@@ -25,6 +25,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
   pinned: 'pinned',
   unpinned: 'unpinned',
   removed: 'removed',
+  asked: 'to be regenerated',
 }
 
 export const RUN_WORDS: Readonly<Record<RunData['state'], string>> = {

@@ -1,4 +1,5 @@
 import type { PageState } from '../data/page-state.ts'
+import { nextTheme, theme } from '../data/theme.ts'
 
 export function TopBar({ state }: { readonly state: PageState }) {
   const store = state.store.value
@@ -21,6 +22,7 @@ export function TopBar({ state }: { readonly state: PageState }) {
         {store?.store}
       </span>
       <Connection state={state} />
+      <ThemeSwitch />
     </header>
   )
 }
@@ -31,5 +33,28 @@ function Connection({ state }: { readonly state: PageState }) {
     <span class="pill bad" role="status">
       not connected: start <code>showrunner ui</code> again
     </span>
+  )
+}
+
+const THEME_WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as const
+
+function ThemeSwitch() {
+  const label = `Colours: ${THEME_WORDS[theme.value]}`
+  return (
+    <button
+      type="button"
+      class="icon"
+      title={`${label} (t)`}
+      aria-label={label}
+      onClick={() => {
+        theme.value = nextTheme()
+      }}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />
+        {theme.value !== 'light' && <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />}
+        {theme.value === 'dark' && <circle cx="8" cy="8" r="5.5" fill="currentColor" />}
+      </svg>
+    </button>
   )
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
+import { regenerate } from './regenerate.ts'
 
 /** Failures by what they say, largest group first. */
 export function Failures({ state }: { readonly state: PageState }) {
@@ -10,7 +11,7 @@ export function Failures({ state }: { readonly state: PageState }) {
     <section class="failures" aria-label="Failures">
       <ul>
         {failures.map(({ reason, state: jobState, code, message, count, producers }) => (
-          <li key={`${reason} ${jobState}`}>
+          <li key={`${reason} ${jobState}`} class="failure">
             <button type="button" onClick={() => state.show('jobs', { reason, state: jobState })}>
               <span class="number large">{formatCount(count)}</span>
               <span>
@@ -21,6 +22,15 @@ export function Failures({ state }: { readonly state: PageState }) {
                 </span>
               </span>
             </button>
+            {state.canChange && jobState !== 'retrying' && (
+              <button
+                type="button"
+                class="action"
+                onClick={() => void regenerate(state, { filter: { reason, state: jobState } })}
+              >
+                Make these again
+              </button>
+            )}
           </li>
         ))}
       </ul>

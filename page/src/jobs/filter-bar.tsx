@@ -3,8 +3,12 @@ import type { Filter } from '../data/page-api.ts'
 import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS, STATES } from '../frame/state-words.ts'
 import type { JobWindow } from './job-window.ts'
+import { regenerate } from './regenerate.ts'
 
 const TYPING_PAUSE_MS = 200
+
+const withoutSort = ({ sort: _, ...filter }: Filter): Filter => filter
+const hasFilter = (filter: Filter): boolean => Object.keys(withoutSort(filter)).length > 0
 
 export function FilterBar({
   state,
@@ -78,6 +82,16 @@ export function FilterBar({
           onClick={() => change({ from: undefined, to: undefined } as never)}
         >
           changed by one run <span aria-hidden="true">×</span>
+        </button>
+      )}
+      {state.canChange && hasFilter(filter) && count > 0 && (
+        <button
+          type="button"
+          class="action"
+          title="The next run makes these jobs once more"
+          onClick={() => void regenerate(state, { filter: withoutSort(filter) })}
+        >
+          Regenerate {count === 1 ? 'this' : `these ${formatCount(count)}`}
         </button>
       )}
       <span class="quiet" role="status">

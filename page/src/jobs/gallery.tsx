@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import type { JobData } from '../../../src/ui/page-data.ts'
+import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { PageState } from '../data/page-state.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { JobWindow } from './job-window.ts'

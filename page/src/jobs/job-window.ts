@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { JobData } from '../../../src/ui/page-data.ts'
+import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { PageState } from '../data/page-state.ts'
 
 const PAGE_SIZE = 100

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { JobData } from '../../../src/ui/page-data.ts'
+import type { JobData } from '../../../src/ui/page-jobs.ts'
 import { formatDollars, formatDuration, formatTime } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
+import { ColumnTitles } from './column-titles.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { JobWindow } from './job-window.ts'
 import { OutputLine } from './output-text.tsx'
@@ -29,11 +30,15 @@ export function JobsView({ state }: { readonly state: PageState }) {
     const row = Math.max(0, Math.min(count - 1, to))
     setActive(row)
     scrollTo(row)
+    // What is open goes along.
+    if (state.job.value !== undefined) open(jobs.at(row))
   }
   const pageRows = Math.max(1, Math.floor((container.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2)
   const steps: Readonly<Record<string, () => void>> = {
     ArrowDown: () => move(active + 1),
     ArrowUp: () => move(active - 1),
+    j: () => move(active + 1),
+    k: () => move(active - 1),
     PageDown: () => move(active + pageRows),
     PageUp: () => move(active - pageRows),
     Home: () => move(0),
@@ -52,7 +57,7 @@ export function JobsView({ state }: { readonly state: PageState }) {
         ref={container}
         role="grid"
         aria-label="Jobs"
-        aria-rowcount={count}
+        aria-rowcount={count + 1}
         aria-activedescendant={count > 0 ? `row-${active}` : undefined}
         tabIndex={0}
         onKeyDown={event => {
@@ -62,6 +67,7 @@ export function JobsView({ state }: { readonly state: PageState }) {
           step()
         }}
       >
+        <ColumnTitles state={state} />
         <div class="rows" role="rowgroup" style={{ height: `${height}px` }}>
           {rows.map(({ index, top }) => (
             <JobRow
@@ -101,7 +107,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
       class="row"
       role="row"
       id={`row-${index}`}
-      aria-rowindex={index + 1}
+      aria-rowindex={index + 2}
       aria-selected={isOpen}
       data-active={isActive || undefined}
       style={{ transform: `translateY(${top}px)` }}
@@ -123,6 +129,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
               <b>{job.key}</b>
             </bdi>
             {job.keep && <span class="tag">{STATE_WORDS[job.keep]}</span>}
+            {job.isAsked && <span class="tag">{STATE_WORDS.asked}</span>}
           </span>
           <span class="cell what" role="gridcell">
             {job.reason && job.state !== 'succeeded' ? (
@@ -135,7 +142,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
             )}
           </span>
           <span class="cell number attempts" role="gridcell">
-            {job.attempts > 1 && `${job.attempts} attempts`}
+            {job.attempts > 1 && job.attempts}
           </span>
           <span class="cell number" role="gridcell">
             {job.durationMs ? formatDuration(job.durationMs) : ''}

@@ -1,4 +1,4 @@
-import type { JobData, OutputData } from '../../../src/ui/page-data.ts'
+import type { JobData, OutputData } from '../../../src/ui/page-jobs.ts'
 import { formatBytes } from '../data/format.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
 import { isAudio, isPicture, isVideo } from './output-text.tsx'

@@ -1,4 +1,4 @@
-import type { OutputData } from '../../../src/ui/page-data.ts'
+import type { OutputData } from '../../../src/ui/page-jobs.ts'
 import { formatBytes } from '../data/format.ts'
 
 export const isPicture = (type = ''): boolean => type.startsWith('image/')

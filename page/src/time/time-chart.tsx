@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { theme } from '../data/theme.ts'
 import 'uplot/dist/uPlot.min.css'
 
 export interface ChartLine {
@@ -43,7 +44,7 @@ export function TimeChart({ title, times, lines, marks, format = plain }: ChartP
       observer.disconnect()
       scheme.removeEventListener('change', draw)
     }
-  }, [times, lines, marks, format])
+  }, [times, lines, marks, format, theme.value])
   const most = lines.map(({ name, values }) => `${name} at most ${format(Math.max(0, ...values))}`).join(', ')
   return (
     <figure class="chart">

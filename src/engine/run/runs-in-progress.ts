@@ -1,4 +1,5 @@
 import type { MovieId } from '../../model/id.js'
+import { RecentNotes } from '../recent-notes.js'
 import type { RunParts } from './run.js'
 import type { RunProgress } from './run-events.js'
 
@@ -9,6 +10,8 @@ export class RunsInProgress {
   readonly #runs = new Set<RunInProgress>()
   readonly #movies = new Map<RunInProgress, MovieId>()
   readonly #progress = new Map<MovieId, RunProgress>()
+  /** What providers have said, once somebody watches. */
+  readonly notes = new RecentNotes()
   #isWatched = false
 
   add(run: RunInProgress): void {
@@ -41,6 +44,7 @@ export class RunsInProgress {
 
   #watchRun({ emitter }: RunInProgress, movie: MovieId): void {
     emitter.on('progress', progress => void this.#progress.set(movie, progress))
+    emitter.on('note', note => this.notes.add(movie, note, Date.now()))
   }
 
   /** Cancels them and waits for their end. */

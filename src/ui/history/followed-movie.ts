@@ -1,3 +1,4 @@
+import type { RunInputs } from '../../engine/job-inputs/run-inputs.js'
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
 import type { PageMovie } from '../page-movie.js'
@@ -21,6 +22,7 @@ export class FollowedMovie {
   readonly #listeners = new Set<() => void>()
   readonly #batches = new Map<number, Promise<readonly LoggedEvent[]>>()
   readonly #moments = new Map<number, MovieMoment>()
+  #inputs: { readonly key: string; readonly inputs: Promise<RunInputs | undefined> } | undefined
   #error: unknown
   #isReading = true
 
@@ -66,6 +68,15 @@ export class FollowedMovie {
     if (this.#batches.size > BATCHES_KEPT) this.#batches.delete(this.#batches.keys().next().value!)
     reading.catch(() => this.#batches.delete(batch))
     return await reading
+  }
+
+  /** What the jobs of a moment's run were given: the record of the run that was looked at last is kept. */
+  async runInputs({ run }: MovieMoment): Promise<RunInputs | undefined> {
+    if (run === undefined) return undefined
+    // Its lists may have grown since.
+    const key = `${run.runId} ${this.history.listCount}`
+    if (this.#inputs?.key !== key) this.#inputs = { key, inputs: this.#movie.runInputs(run.runId) }
+    return await this.#inputs.inputs
   }
 
   /** Who writes the movie now. */

@@ -10,8 +10,8 @@ export const JOB_STATES = [
 ] as const
 export type JobState = (typeof JOB_STATES)[number]
 
-/** What a line of the log does to a job: gives it a state, or changes what is kept of it. */
-export const JOB_CHANGES = [...JOB_STATES, 'edited', 'pinned', 'unpinned', 'removed'] as const
+/** What a line of the log does to a job: gives it a state, changes what is kept of it, or asks for it once more. */
+export const JOB_CHANGES = [...JOB_STATES, 'edited', 'pinned', 'unpinned', 'removed', 'asked'] as const
 export type JobChange = (typeof JOB_CHANGES)[number]
 
 export const stateNumber = (state: JobState): number => JOB_STATES.indexOf(state)

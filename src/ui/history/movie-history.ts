@@ -3,7 +3,7 @@ import { type JobId, producerOf, type RunId } from '../../model/id.js'
 import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
 import type { PageEvents } from '../page-movie.js'
-import { bytesColumn, floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
+import { ChangeColumns } from './change-columns.js'
 import { changeNumber, type JobChange } from './job-change.js'
 import { JobNumbers } from './job-numbers.js'
 import { jobOfArtifact } from './job-of-artifact.js'
@@ -27,30 +27,16 @@ export interface RecordedLimit extends Pick<LimitAdjusted, 'limiter' | 'concurre
   readonly change: number
 }
 
-/**
- * The log of a movie as far as jobs are concerned, in columns: one entry a change of a job, 40 bytes each. What a
- * change says besides is read from the log again when somebody looks at it.
- */
-export class MovieHistory {
+/** The log of a movie as far as jobs are concerned; what a change says besides is read from the log again. */
+export class MovieHistory extends ChangeColumns {
   readonly jobs = new JobNumbers()
   readonly reasons = new Reasons()
   readonly runs: RecordedRun[] = []
   readonly limits: RecordedLimit[] = []
   /** Where each batch of the log begins. */
   readonly #positions: LogPosition[] = [LOG_START]
-  readonly #job = integersColumn()
-  readonly #kind = bytesColumn()
-  readonly #atMs = floatsColumn()
-  readonly #durationMs = floatsColumn()
-  readonly #costUsd = floatsColumn()
-  readonly #uncertainCostUsd = floatsColumn()
-  readonly #attempt = shortsColumn()
-  readonly #reason = integersColumn()
-  readonly #batch = integersColumn()
-  /** The change before of the same job, from 1; 0: none. */
-  readonly #before = integersColumn()
-  readonly #lastOfJob = integersColumn()
   readonly #planOf: (runId: RunId) => Promise<RunPlan | undefined>
+  #listCount = 0
   #seq = 0
   #timestamp = ''
   #timestampMs = 0
@@ -59,12 +45,13 @@ export class MovieHistory {
   #madeBatch = 0
 
   constructor(planOf: (runId: RunId) => Promise<RunPlan | undefined>) {
+    super()
     this.#planOf = planOf
   }
 
-  /** Changes of jobs. */
-  get length(): number {
-    return this.#kind.length
+  /** Lists that jobs have made for loops. */
+  get listCount(): number {
+    return this.#listCount
   }
 
   /** Events of the log that are in it. */
@@ -72,28 +59,9 @@ export class MovieHistory {
     return this.#seq
   }
 
-  jobAt = (change: number): number => this.#job.get(change)
-  kindAt = (change: number): number => this.#kind.get(change)
-  /** Milliseconds since 1970. */
-  timeAt = (change: number): number => this.#atMs.get(change)
-  durationAt = (change: number): number => this.#durationMs.get(change)
-  costAt = (change: number): number => this.#costUsd.get(change)
-  uncertainCostAt = (change: number): number => this.#uncertainCostUsd.get(change)
-  attemptAt = (change: number): number => this.#attempt.get(change)
-  /** As {@link Reasons.at} takes it; 0: none. */
-  reasonAt = (change: number): number => this.#reason.get(change)
-  /** The batch in which the lines of a change begin. */
-  batchAt = (change: number): number => this.#batch.get(change)
-
   /** Batches of the log that are read. */
   get batchCount(): number {
     return this.#positions.length - 1
-  }
-
-  /** Changes of a job, newest first, of those before `to`. */
-  *changesOf(job: number, to: number): Generator<number, void, undefined> {
-    for (let change = this.#lastOfJob.get(job) - 1; change !== -1; change = this.#before.get(change) - 1)
-      if (change < to) yield change
   }
 
   /** Up to where the log is read. */
@@ -171,11 +139,19 @@ export class MovieHistory {
       case 'artifact.removed':
         this.#change('removed', jobOfArtifact(event.artifactId), event)
         break
+      case 'regenerate.requested':
+        for (const job of event.jobs ?? []) this.#change('asked', job, event)
+        for (const producer of event.producers ?? [])
+          this.#askedForAll(producer, new Set(event.except), event)
+        break
       case 'run.finished': {
         const run = this.runs.at(-1)
         if (run) run.finished = { ...event, atMs: this.#ms(event.timestamp), change: this.length }
         break
       }
+      case 'loop.expanded':
+        this.#listCount++
+        break
       case 'limit.adjusted':
         this.limits.push({ ...event, atMs: this.#ms(event.timestamp), change: this.length })
         break
@@ -199,17 +175,32 @@ export class MovieHistory {
     const job = this.jobs.numberOf(id)
     const batch = id === this.#madeJob ? this.#madeBatch : this.#positions.length - 1
     this.#madeJob = undefined
-    this.#before.set(this.length, this.#lastOfJob.get(job))
-    this.#lastOfJob.set(job, this.length + 1)
-    this.#job.push(job)
-    this.#atMs.push(this.#ms(facts.timestamp))
-    this.#durationMs.push(facts.durationMs ?? 0)
-    this.#costUsd.push(facts.costUsd ?? 0)
-    this.#uncertainCostUsd.push(facts.uncertainCostUsd ?? 0)
-    this.#attempt.push(facts.attempt ?? 0)
-    this.#reason.push(reason)
-    this.#batch.push(batch)
-    this.#kind.push(changeNumber(change))
+    this.add({
+      job,
+      kind: changeNumber(change),
+      atMs: this.#ms(facts.timestamp),
+      durationMs: facts.durationMs ?? 0,
+      costUsd: facts.costUsd ?? 0,
+      uncertainCostUsd: facts.uncertainCostUsd ?? 0,
+      attempt: facts.attempt ?? 0,
+      reason,
+      batch,
+    })
+  }
+
+  /** All jobs of a producer that were made, or have failed. */
+  #askedForAll(
+    producer: string,
+    except: ReadonlySet<JobId>,
+    { timestamp }: { readonly timestamp: string },
+  ): void {
+    const { jobs } = this
+    const number = jobs.producerNumber(producer)
+    for (let job = 0; job < jobs.count; job++) {
+      if (jobs.producerAt(job) !== number || !this.hasChanges(job)) continue
+      const id = jobs.idAt(job)
+      if (!except.has(id)) this.#change('asked', id, { timestamp })
+    }
   }
 
   /** The events of one append have the same time, so the last one is remembered. */

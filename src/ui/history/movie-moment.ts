@@ -3,6 +3,7 @@ import { isState, JOB_CHANGES, stateNumber } from './job-change.js'
 import type { MovieHistory, RecordedRun } from './movie-history.js'
 
 const SUBMITTED = stateNumber('submitted')
+const SUCCEEDED = stateNumber('succeeded')
 
 /**
  * How all jobs of a movie stood after so many changes: the fold of its history up to there. The newest moment moves
@@ -15,6 +16,7 @@ export class MovieMoment {
   readonly #attempts = shortsColumn()
   readonly #costs = floatsColumn()
   readonly #keeps = new Map<number, 'edited' | 'pinned'>()
+  readonly #asked = new Set<number>()
   #changes = 0
   #cost = 0
   #uncertainCost = 0
@@ -59,6 +61,7 @@ export class MovieMoment {
         continue
       }
       this.#last.set(job, change + 1)
+      if (kind === SUCCEEDED && this.#asked.size > 0) this.#asked.delete(job)
       if (kind !== SUBMITTED) {
         const cost = history.costAt(change)
         this.#cost += cost
@@ -96,9 +99,19 @@ export class MovieMoment {
     return this.#keeps.size === 0 ? undefined : this.#keeps.get(job)
   }
 
+  /** Somebody wants it made once more, and it has not been since. */
+  isAsked(job: number): boolean {
+    return this.#asked.has(job)
+  }
+
+  get askedCount(): number {
+    return this.#asked.size
+  }
+
   #keep(job: number, kind: number): void {
     const change = JOB_CHANGES[kind]
-    if (change === 'edited' || change === 'pinned') this.#keeps.set(job, change)
+    if (change === 'asked') this.#asked.add(job)
+    else if (change === 'edited' || change === 'pinned') this.#keeps.set(job, change)
     else this.#keeps.delete(job)
   }
 }

@@ -2,8 +2,9 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type ErrorCode, isShowrunnerError } from '../../model/error/error.js'
 import type { StoreData } from '../page-data.js'
+import type { JobDetail } from '../page-jobs.js'
 import type { PageSource } from '../page-source.js'
-import { jobDetail } from '../query/job-detail.js'
+import { jobDetail } from '../query/job/job-detail.js'
 import { isJobState } from '../query/job-filter.js'
 import { PAGE_LIMIT } from '../query/jobs-page.js'
 import { runChanges } from '../query/run-changes.js'
@@ -82,6 +83,7 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
           state: isJobState(state) ? state : undefined,
           reason: numberOf(context, 'reason'),
           text: req.query('text'),
+          sort: req.query('sort'),
           from: numberOf(context, 'from'),
           to: numberOf(context, 'to'),
           offset: numberOf(context, 'offset') ?? 0,
@@ -110,7 +112,8 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
       const job = Number(context.req.param('job'))
       const moment = movie.moment(numberOf(context, 'at'))
       if (!Number.isSafeInteger(job) || job < 0 || job >= movie.history.jobs.count) return context.notFound()
-      return context.json(await jobDetail(movie, moment, job))
+      const notes = source.notesOf(movie.id, movie.history.jobs.idAt(job))
+      return context.json({ ...(await jobDetail(movie, moment, job)), notes } satisfies JobDetail)
     }),
   )
   app.get(

@@ -1,6 +1,6 @@
 import { JOB_STATES } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import type { JobData } from '../page-data.js'
+import type { JobData } from '../page-jobs.js'
 import { jobName } from './job-name.js'
 
 /** How a job stands at a moment, by what is in memory. */
@@ -22,5 +22,6 @@ export function jobData(moment: MovieMoment, job: number): JobData {
     costUsd: moment.costOf(job),
     ...(reason && { reason }),
     ...(keep && { keep }),
+    ...(moment.isAsked(job) && { isAsked: true }),
   }
 }

@@ -1,12 +1,12 @@
 import type { FollowedMovie } from '../history/followed-movie.js'
-import { JOB_CHANGES } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import type { JobsPage, OutputData } from '../page-data.js'
-import { changeEvents } from './change-events.js'
+import type { JobsPage, OutputData } from '../page-jobs.js'
+import { currentOutputs } from './job/current-outputs.js'
+import { outputData } from './job/output-data.js'
 import { jobData } from './job-data.js'
 import { filteredJobs, type JobFilter } from './job-filter.js'
 import { JobOrder } from './job-order.js'
-import { outputData } from './output-data.js'
+import { sortedJobs, sortOf } from './job-sort.js'
 
 /** Jobs of one page. */
 export const PAGE_LIMIT = 200
@@ -14,6 +14,8 @@ export const PAGE_LIMIT = 200
 const ROW_TEXT_LIMIT = 300
 
 export interface PageRequest extends JobFilter {
+  /** See {@link sortOf}. */
+  readonly sort?: string | undefined
   readonly offset: number
   readonly limit: number
   /** What the jobs have made comes with them. */
@@ -45,29 +47,21 @@ export class JobPages {
     return { changes: moment.changes, count, offset, jobs }
   }
 
-  #select(moment: MovieMoment, { producer, state, reason, text, from, to }: JobFilter) {
+  #select(moment: MovieMoment, { producer, state, reason, text, from, to, sort: written }: PageRequest) {
     const filter = { producer, state, reason, text, from, to }
-    const key = JSON.stringify([moment.changes, moment.history.runs.length, filter])
+    const key = JSON.stringify([moment.changes, moment.history.runs.length, filter, written])
     if (this.#known?.key !== key) {
       const order = new JobOrder(moment)
-      const found = filteredJobs(moment, order, filter)
+      const filtered = filteredJobs(moment, order, filter)
+      const sort = sortOf(written)
+      const found = sort ? sortedJobs(moment, order, filtered, sort) : filtered
       this.#known = { key, order, found }
     }
     return this.#known
   }
 
-  /** What is there of a job: of its last success, and of edits after it. */
   async #outputs(moment: MovieMoment, job: number): Promise<OutputData[]> {
-    const { history } = moment
-    const edited = new Map<string, OutputData>()
-    for (const change of history.changesOf(job, moment.changes)) {
-      const kind = JOB_CHANGES[history.kindAt(change)]
-      if (kind !== 'succeeded' && kind !== 'edited') continue
-      const { artifacts } = await changeEvents(this.#movie, change)
-      const outputs = artifacts.map(artifact => outputData(artifact, ROW_TEXT_LIMIT))
-      if (kind === 'succeeded') return outputs.map(output => edited.get(output.name) ?? output)
-      for (const output of outputs) if (!edited.has(output.name)) edited.set(output.name, output)
-    }
-    return [...edited.values()]
+    const outputs = await currentOutputs(this.#movie, moment, job)
+    return outputs.map(output => outputData(output, ROW_TEXT_LIMIT))
   }
 }

@@ -41,6 +41,7 @@ export function movieData(movie: string, moment: MovieMoment, circumstances: Cir
     producers: tally.producers(live),
     costUsd: roundCost(moment.costUsd),
     uncertainCostUsd: roundCost(moment.uncertainCostUsd),
+    asked: moment.askedCount,
     ...(isRunning && jobRate(moment, nowMs, tally.leftCount)),
     failures: tally.failures(),
     ...(isRunning && live && { live }),

@@ -1,8 +1,10 @@
+import type { BlobHash } from '../../model/id.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
 import { JOB_STATES } from '../history/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import type { JobDetail, OutputData, ReportData } from '../page-data.js'
-import { jobDetail } from '../query/job-detail.js'
+import type { ReportData } from '../page-data.js'
+import type { JobDetail, OutputData } from '../page-jobs.js'
+import { jobDetail } from '../query/job/job-detail.js'
 import { JobOrder } from '../query/job-order.js'
 import { movieData } from '../query/movie-data.js'
 import { runChanges } from '../query/run-changes.js'
@@ -22,7 +24,8 @@ export async function reportData(movie: FollowedMovie, store: string, nowMs: num
   const moment = movie.moment()
   const isWritten = (await movie.writer()) !== undefined
   const details: JobDetail[] = []
-  for (const job of chosenJobs(moment)) details.push(shortened(await jobDetail(movie, moment, job)))
+  for (const job of chosenJobs(moment))
+    details.push(shortened({ ...(await jobDetail(movie, moment, job)), notes: [] }))
   return {
     store,
     madeAtMs: nowMs,
@@ -52,11 +55,11 @@ function shortened(detail: JobDetail): JobDetail {
     outputs: attempt.outputs.map(cut),
     ...(attempt.answer !== undefined && { answer: attempt.answer.slice(0, TEXT_LIMIT) }),
   }))
-  const outputs = history.find(attempt => attempt.outputs.length > 0)?.outputs ?? []
-  return { ...detail, history, outputs }
+  const inputs = detail.inputs.map(input => ({ ...input, ...cut(input) }))
+  return { ...detail, history, inputs, outputs: detail.outputs?.map(cut) ?? [] }
 }
 
-const cut = (output: OutputData): OutputData =>
+const cut = <Shown extends Pick<OutputData, 'text' | 'isCut'>>(output: Shown): Shown =>
   output.text !== undefined && output.text.length > TEXT_LIMIT
     ? { ...output, text: output.text.slice(0, TEXT_LIMIT), isCut: true }
     : output
@@ -73,7 +76,7 @@ async function picturesOf(
       const isShown = /^image\/(png|jpeg|gif|webp|avif)$/.test(mimeType) && sizeBytes <= PICTURE_LIMIT_BYTES
       if (!isShown || hash === undefined || sum + sizeBytes > PICTURES_LIMIT_BYTES) continue
       sum += sizeBytes
-      const bytes = await movie.movie.blob({ hash, mimeType, sizeBytes }).bytes()
+      const bytes = await movie.movie.blob({ hash: hash as BlobHash, mimeType, sizeBytes }).bytes()
       pictures[seq] = `data:${mimeType};base64,${Buffer.from(bytes).toString('base64')}`
     }
   return pictures

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 const PLACES = [process.env.SHOWRUNNER_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
 const executable = PLACES.find(place => place !== undefined && existsSync(place))
@@ -19,19 +19,30 @@ export interface OpenPage {
   readonly complaints: readonly string[]
 }
 
-/** A page of a browser of its own, which ends with the test. */
+let launched: Promise<Browser> | undefined
+
+/** One for all tests of a file, since starting one takes longer than most of them. */
+function sharedBrowser(): Promise<Browser> {
+  launched ??= chromium.launch({
+    executablePath: executable!,
+    // In a container there is neither a sandbox nor a graphics card.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  })
+  return launched
+}
+
+afterAll(async () => await (await launched)?.close())
+
+/** A page with cookies and storage of its own, which ends with the test. */
 export async function openPage(
   url: string,
   options: { width?: number; scheme?: 'light' | 'dark' } = {},
 ): Promise<OpenPage> {
   const { width = 1280, scheme = 'light' } = options
-  const browser: Browser = await chromium.launch({
-    executablePath: executable!,
-    // In a container there is neither a sandbox nor a graphics card.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-  })
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme })
+  const browser = await sharedBrowser()
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', message => {
     if (message.type() === 'error') complaints.push(message.text())

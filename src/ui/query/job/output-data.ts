@@ -1,17 +1,21 @@
-import type { ArtifactMade } from '../../model/movie/event.js'
-import { jobOfArtifact } from '../history/job-of-artifact.js'
-import type { OutputData } from '../page-data.js'
+import type { ArtifactMade } from '../../../model/movie/event.js'
+import { jobOfArtifact } from '../../history/job-of-artifact.js'
+import type { OutputData } from '../../page-jobs.js'
 
 /** What the page is told of an artifact. @param limit characters of its text */
 export function outputData(
-  { seq, event }: { readonly seq: number; readonly event: ArtifactMade },
+  {
+    seq,
+    event,
+    keep,
+  }: { readonly seq: number; readonly event: ArtifactMade; readonly keep?: OutputData['keep'] },
   limit: number,
 ): OutputData {
   const { blob, value, artifactId } = event
   const name = artifactId.slice(jobOfArtifact(artifactId).length + 1)
   if (blob) {
     const { hash, mimeType, sizeBytes } = blob
-    return { name, seq, hash, mimeType, sizeBytes }
+    return { name, seq, hash, mimeType, sizeBytes, ...(keep && { keep }) }
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null, null, 1)
   const isCut = text.length > limit
@@ -21,5 +25,7 @@ export function outputData(
     mimeType: typeof value === 'string' ? 'text/plain' : 'application/json',
     text: isCut ? text.slice(0, limit) : text,
     ...(isCut && { isCut }),
+    ...(event.hash !== undefined && { hash: event.hash }),
+    ...(keep && { keep }),
   }
 }

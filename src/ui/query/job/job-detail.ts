@@ -1,39 +1,52 @@
-import type { BlobRef, LoggedEvent } from '../../model/movie/event.js'
-import type { FollowedMovie } from '../history/followed-movie.js'
-import { JOB_CHANGES } from '../history/job-change.js'
-import type { MovieMoment } from '../history/movie-moment.js'
-import type { AttemptData, JobDetail, OutputData } from '../page-data.js'
+import type { BlobRef, LoggedEvent } from '../../../model/movie/event.js'
+import type { FollowedMovie } from '../../history/followed-movie.js'
+import { JOB_CHANGES } from '../../history/job-change.js'
+import type { MovieMoment } from '../../history/movie-moment.js'
+import type { AttemptData, JobDetail, OutputData } from '../../page-jobs.js'
+import { jobData } from '../job-data.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
-import { jobData } from './job-data.js'
+import { type CurrentOutput, currentOutputs } from './current-outputs.js'
+import { jobInputs } from './job-inputs.js'
 import { outputData } from './output-data.js'
+import { type Digests, whyItRan } from './why-it-ran.js'
 
 /** Characters of a text that a job's own view shows; the whole is one click away. */
 const DETAIL_TEXT_LIMIT = 20_000
 /** Changes of one job that are shown, newest first. */
 const CHANGES_SHOWN = 50
 
-/** Everything that the log says of a job. */
-export async function jobDetail(movie: FollowedMovie, moment: MovieMoment, job: number): Promise<JobDetail> {
+/** Everything that the log says of a job, and what it is given. */
+export async function jobDetail(
+  movie: FollowedMovie,
+  moment: MovieMoment,
+  job: number,
+): Promise<Omit<JobDetail, 'notes'>> {
   const { history } = moment
   const data = jobData(moment, job)
-  const plan = moment.run?.plan?.producers
-  const planned = plan?.find(({ name }) => name === data.producer)
+  const planned = moment.run?.plan?.producers.find(({ name }) => name === data.producer)
+  const changes = [...history.changesOf(job, moment.changes)]
   const attempts: AttemptData[] = []
-  let inputs: JobDetail['inputs'] = []
-  for (const change of history.changesOf(job, moment.changes)) {
-    if (attempts.length === CHANGES_SHOWN) break
+  const digests = new Map<number, Digests>()
+  for (const change of changes.slice(0, CHANGES_SHOWN)) {
     const events = await changeEvents(movie, change)
-    attempts.push({ ...attemptData(moment, change, events), outputs: await outputsOf(movie, events) })
-    if (inputs.length === 0) inputs = inputsOf(events.change)
+    attempts.push({
+      ...attemptData(moment, change, events),
+      outputs: await outputsOf(movie, events.artifacts),
+    })
+    const ofSuccess = digestsIn(events.change)
+    if (ofSuccess) digests.set(change, ofSuccess)
   }
+  const [newest] = digests.values()
   return {
     ...data,
     ...(planned && { provider: planned.provider }),
     ...(planned?.model !== undefined && { model: planned.model }),
-    history: attempts,
-    inputs,
-    reads: planned?.reads ?? [],
-    readBy: plan?.filter(({ reads }) => reads.includes(data.producer)).map(({ name }) => name) ?? [],
+    outputs: await outputsOf(movie, await currentOutputs(movie, moment, job)),
+    history: attempts.map((attempt, at) => {
+      const why = whyItRan(history, changes[at]!, changes.slice(at + 1), change => digests.get(change))
+      return { ...attempt, ...(why && { why }) }
+    }),
+    ...(await jobInputs(movie, moment, history.jobs.idAt(job), newest)),
   }
 }
 
@@ -61,7 +74,7 @@ function attemptData(
 }
 
 /** Also of a text that is too long for a line of the log, its beginning. */
-async function outputsOf(movie: FollowedMovie, { artifacts }: ChangeEvents): Promise<OutputData[]> {
+async function outputsOf(movie: FollowedMovie, artifacts: readonly CurrentOutput[]): Promise<OutputData[]> {
   const outputs: OutputData[] = []
   for (const artifact of artifacts) {
     const output = outputData(artifact, DETAIL_TEXT_LIMIT)
@@ -104,13 +117,12 @@ function factsOf(logged: LoggedEvent | undefined): Partial<AttemptData> {
   }
 }
 
-function inputsOf(logged: LoggedEvent | undefined): JobDetail['inputs'] {
-  if (logged?.event.type !== 'job.succeeded') return []
-  return (logged.event.inputs ?? '')
-    .split(' ')
-    .filter(input => input !== '')
-    .map(input => {
-      const [name = '', digest = ''] = input.split(':')
-      return { name: decodeURIComponent(name), digest }
-    })
+function digestsIn(logged: LoggedEvent | undefined): Digests | undefined {
+  if (logged?.event.type !== 'job.succeeded' || logged.event.inputs === undefined) return undefined
+  return new Map(
+    logged.event.inputs.split(' ').map(input => {
+      const at = input.lastIndexOf(':')
+      return [input.slice(0, at), input.slice(at + 1)]
+    }),
+  )
 }

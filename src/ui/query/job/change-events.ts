@@ -1,12 +1,14 @@
-import type { ArtifactMade, LoggedEvent } from '../../model/movie/event.js'
-import type { FollowedMovie } from '../history/followed-movie.js'
+import type { ArtifactMade, LoggedEvent } from '../../../model/movie/event.js'
+import type { FollowedMovie } from '../../history/followed-movie.js'
+
+export type ArtifactEvent = LoggedEvent & { readonly event: ArtifactMade }
 
 /** What the log says of one change of a job. */
 export interface ChangeEvents {
   /** The line of the change itself. */
   readonly change: LoggedEvent | undefined
   /** What the attempt has made, in the same append. */
-  readonly artifacts: readonly (LoggedEvent & { readonly event: ArtifactMade })[]
+  readonly artifacts: readonly ArtifactEvent[]
 }
 
 /** Reads the lines of a change in the log again: its artifacts begin in its batch and may reach into the next ones. */
@@ -14,7 +16,7 @@ export async function changeEvents(movie: FollowedMovie, change: number): Promis
   const { history } = movie
   const id = history.jobs.idAt(history.jobAt(change))
   const attempt = history.attemptAt(change)
-  const artifacts: (LoggedEvent & { event: ArtifactMade })[] = []
+  const artifacts: ArtifactEvent[] = []
   const batchCount = history.batchCount
   for (let batch = history.batchAt(change); batch < batchCount; batch++) {
     for (const logged of await movie.events(batch)) {
