@@ -6,7 +6,7 @@ import { localImportsOf, readSourceFiles, type SourceFiles } from './source-file
  * what users import. Types and imports at run time count: who wants to understand a file follows both. The aim is 17,
  * which held until lists could grow. Never grows.
  */
-const CHAIN_LIMIT = 21
+const CHAIN_LIMIT = 20
 /** The build lists the built-in providers there; nobody reads it. */
 const GENERATED = 'providers/builtin-providers.ts'
 

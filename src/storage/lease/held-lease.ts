@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MovieBusyError, type ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
+import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
-import type { Store } from '../store.js'
 import { noteReleased } from './held-leases.js'
 import { deleteLeaseFile, readLeaseFile } from './lease-file.js'
 import { type LeaseRecord, leaseText } from './lease-record.js'
@@ -20,7 +20,7 @@ interface HoldingOptions {
 
 /** A lease that this process has: renewed until it is released, or lost to somebody who took it over. */
 export class HeldLease {
-  readonly #store: Store
+  readonly #files: EngineFiles
   readonly #movie: MovieId
   readonly #onLost: (error: ShowrunnerError) => void
   readonly #timer: NodeJS.Timeout
@@ -30,8 +30,14 @@ export class HeldLease {
   #renewing: Promise<void> | undefined
   #isOver = false
 
-  constructor(store: Store, movie: MovieId, record: LeaseRecord, options: HoldingOptions, before?: string) {
-    this.#store = store
+  constructor(
+    files: EngineFiles,
+    movie: MovieId,
+    record: LeaseRecord,
+    options: HoldingOptions,
+    before?: string,
+  ) {
+    this.#files = files
     this.#movie = movie
     this.#onLost = options.onLost
     this.#record = record
@@ -54,9 +60,9 @@ export class HeldLease {
     for (let attempt = 0; attempt < LEASE_RELEASE_ATTEMPTS; attempt++) {
       if (attempt > 0) await delay(LEASE_RELEASE_DELAY_MS * 2 ** (attempt - 1))
       try {
-        const current = await readLeaseFile(this.#store, this.#movie)
+        const current = await readLeaseFile(this.#files, this.#movie)
         const isOurs = typeof current !== 'string' && current.holder === this.#record.holder
-        if (isOurs) await deleteLeaseFile(this.#store, layout.lease(this.#movie))
+        if (isOurs) await deleteLeaseFile(this.#files, layout.lease(this.#movie))
         return
       } catch {
         // A lease that stays expires by itself; the work that it guarded is done and must not fail.
@@ -71,7 +77,7 @@ export class HeldLease {
   }
 
   async #renew(): Promise<void> {
-    const current = await readLeaseFile(this.#store, this.#movie)
+    const current = await readLeaseFile(this.#files, this.#movie)
     if (this.#isOver) return
     const { holder, counter } = this.#record
     const isTaken =
@@ -84,7 +90,7 @@ export class HeldLease {
     this.#record = { ...this.#record, counter: counter + 1, renewedAt: new Date().toISOString() }
     const path = layout.lease(this.#movie)
     // One that was deleted may be another's by now: then the next renewal sees whose.
-    if (current === 'absent') await this.#store.files.create(path, leaseText(this.#record))
-    else await this.#store.files.replace(path, leaseText(this.#record))
+    if (current === 'absent') await this.#files.create(path, leaseText(this.#record))
+    else await this.#files.replace(path, leaseText(this.#record))
   }
 }

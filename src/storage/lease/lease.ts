@@ -89,17 +89,23 @@ async function acquire(store: Store, movie: MovieId, options: LeaseOptions): Pro
     signal?.throwIfAborted()
     const record = newRecord(holder)
     if ((await store.files.create(layout.lease(movie), leaseText(record))) === 'created') {
-      return new HeldLease(store, movie, record, options)
+      return new HeldLease(store.files, movie, record, options)
     }
-    const found = await readLeaseFile(store, movie)
+    const found = await readLeaseFile(store.files, movie)
     // Given back meanwhile: it can be created now, and only by one.
     if (found === 'absent') continue
     const nowMs = performance.now()
     const life = takeover ? 'dead' : watch.judge(found, nowMs)
     if (life === 'dead') {
       const isStill = (current: LeaseFile) => current !== 'absent' && (takeover || isSame(current, found))
-      if (await takeOverLease({ store, movie, record, isStill, claims })) {
-        return new HeldLease(store, movie, record, options, found === 'spoiled' ? undefined : found.holder)
+      if (await takeOverLease({ files: store.files, movie, record, isStill, claims })) {
+        return new HeldLease(
+          store.files,
+          movie,
+          record,
+          options,
+          found === 'spoiled' ? undefined : found.holder,
+        )
       }
     } else if (life === 'alive' && nowMs - startMs >= waitMs && found !== 'spoiled') {
       throw new MovieBusyError(movie, found.holder, found.acquiredAt)
@@ -118,7 +124,7 @@ export async function readLease(
   store: Store,
   movie: MovieId,
 ): Promise<{ readonly holder: string; readonly since: string } | undefined> {
-  const found = await readLeaseFile(store, movie)
+  const found = await readLeaseFile(store.files, movie)
   if (typeof found === 'string') return undefined
   if (processFate(found) === 'gone' || (isOwnLease(found) && !isHeldHere(found.holder))) return undefined
   return { holder: found.holder, since: found.acquiredAt }

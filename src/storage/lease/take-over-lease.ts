@@ -1,12 +1,12 @@
 import type { MovieId } from '../../model/id.js'
+import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
-import type { Store } from '../store.js'
 import { deleteLeaseFile, type LeaseFile, readLeaseFile, readRecordAt } from './lease-file.js'
 import { type LeaseRecord, leaseText } from './lease-record.js'
 import type { LeaseWatch } from './lease-watch.js'
 
 export interface TakeOverParts {
-  readonly store: Store
+  readonly files: EngineFiles
   readonly movie: MovieId
   /** To stand in the lease's place. */
   readonly record: LeaseRecord
@@ -22,21 +22,21 @@ export interface TakeOverParts {
  * @returns false when somebody else was quicker: look again
  */
 export async function takeOverLease(parts: TakeOverParts): Promise<boolean> {
-  const { store, movie, record, claims } = parts
+  const { files, movie, record, claims } = parts
   const path = layout.leaseClaim(movie)
-  if ((await store.files.create(path, leaseText(record))) === 'exists') {
-    const claim = await readRecordAt(store, path)
+  if ((await files.create(path, leaseText(record))) === 'exists') {
+    const claim = await readRecordAt(files, path)
     // Whoever claimed it died in between.
     if (claim !== 'absent' && claims.judge(claim, performance.now()) === 'dead')
-      await deleteLeaseFile(store, path)
+      await deleteLeaseFile(files, path)
     return false
   }
   try {
-    if (!parts.isStill(await readLeaseFile(store, movie))) return false
-    await store.files.replace(layout.lease(movie), leaseText(record))
+    if (!parts.isStill(await readLeaseFile(files, movie))) return false
+    await files.replace(layout.lease(movie), leaseText(record))
     return true
   } finally {
     // One that stays is found dead by the next who wants to claim.
-    await deleteLeaseFile(store, path).catch(() => undefined)
+    await deleteLeaseFile(files, path).catch(() => undefined)
   }
 }

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import type { FollowedMovie } from '../history/followed-movie.js'
+import type { MovieData } from '../page-data.js'
 import { after } from './after.js'
-import type { MovieView } from './movie-views.js'
 
 /** At most so often is a page told of changes. */
 const INTERVAL_MS = 250
@@ -10,8 +11,14 @@ const READING_INTERVAL_MS = 1_000
 /** Also without a change: who writes, and the rate, change with time alone. */
 const HEARTBEAT_MS = 2_000
 
+/** A movie as its page is told of it. */
+interface ChangingView {
+  readonly movie: Pick<FollowedMovie, 'isReading' | 'onChange'>
+  data(): Promise<MovieData>
+}
+
 /** Tells a page how its movie stands: at once, and whenever that changes. */
-export function liveStream(context: Context, view: MovieView, closed: AbortSignal): Response {
+export function liveStream(context: Context, view: ChangingView, closed: AbortSignal): Response {
   return streamSSE(context, async stream => {
     let wake = () => {}
     const ended = new Promise<void>(resolve => {

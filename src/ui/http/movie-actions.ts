@@ -2,11 +2,11 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonValue } from '../../model/json.js'
+import type { FollowedMovie } from '../history/followed-movie.js'
 import { JOB_STATES } from '../history/job-change.js'
 import type { RegenerationData } from '../page-data.js'
 import { filteredJobs } from '../query/job-filter.js'
 import { JobOrder } from '../query/job-order.js'
-import type { MovieView } from './movie-views.js'
 
 const artifact = z.string().min(1).max(2_000)
 const number = z.int().min(0).optional()
@@ -26,8 +26,13 @@ const JOBS = z.strictObject({
     .optional(),
 })
 
+/** What is changed: the movie, as its page sees it. */
+interface ActedView {
+  readonly movie: FollowedMovie
+}
+
 /** Everything by which the page changes a movie: the engine's own calls, one for each name in an address. */
-export const MOVIE_ACTIONS: Readonly<Record<string, (view: MovieView, context: Context) => Promise<object>>> =
+export const MOVIE_ACTIONS: Readonly<Record<string, (view: ActedView, context: Context) => Promise<object>>> =
   {
     async pin({ movie }, context) {
       await movie.movie.pin((await bodyOf(context, ARTIFACT)).artifact)
@@ -57,7 +62,7 @@ export const MOVIE_ACTIONS: Readonly<Record<string, (view: MovieView, context: C
   }
 
 /** The jobs that a list shows now. */
-function jobsOf({ movie }: MovieView, filter: Parameters<typeof filteredJobs>[2]): string[] {
+function jobsOf({ movie }: ActedView, filter: Parameters<typeof filteredJobs>[2]): string[] {
   const moment = movie.moment()
   const order = new JobOrder(moment)
   const { jobs } = movie.history
