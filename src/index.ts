@@ -37,6 +37,15 @@ export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.
 export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
 export type { ArtifactVersion } from './engine/history/artifact-version.js'
+export type { DiffOptions } from './engine/history/diff-options.js'
+export type { LogMoment, MomentFound } from './engine/history/log-moment.js'
+export type {
+  ArtifactChange,
+  ChangeCounts,
+  ChangeKind,
+  MovieDiff,
+  ProducerDiff,
+} from './engine/history/movie-diff.js'
 export { readInputFile } from './engine/input-files/read-input-file.js'
 export type {
   GivenInput,

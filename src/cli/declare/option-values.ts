@@ -14,6 +14,9 @@ export const gatherCodesOption = (
   before: readonly string[] | undefined,
 ): readonly string[] => [...(before ?? []), typeof value === 'string' ? value : '']
 
+/** The number of an event, or a text that names a moment: the id of a run, or a time. */
+export const momentOption = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text)
+
 /** A whole number from 1. */
 export function wholeNumberOption(text: string): number {
   const value = Number(text)

@@ -93,10 +93,6 @@ export const RUN_REQUEST = {
 
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text, signal }
-const RESTORE_REQUEST = {
-  version: z.union([z.int().min(1), z.string().min(1)], 'Expected the number of a version, or its hash'),
-  signal,
-}
 const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
 const ROWS_OPTIONS = { keys: z.array(z.union([z.string(), z.number()])).optional(), signal }
 const TABLE_REQUEST = {
@@ -212,11 +208,6 @@ export function checkRegenerateOptions(options: {
 /** @throws ShowrunnerError `USAGE_INVALID` */
 export function checkEditOptions(options: EditOptions): void {
   check(options, EDIT_OPTIONS, 'movie.edit()')
-}
-
-/** @throws ShowrunnerError `USAGE_INVALID` */
-export function checkRestoreRequest(request: SignalOptions & { readonly version: number | string }): void {
-  check(request, RESTORE_REQUEST, 'movie.restore()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` */

@@ -1,5 +1,6 @@
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
+import { movieId } from '../../model/movie-id.js'
 import type { EventBatch } from '../../storage/store.js'
 import {
   checkArtifactsOptions,
@@ -12,6 +13,8 @@ import {
 import type { ArtifactsOptions, EventBatchesOptions, EventsOptions } from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
 import type { ArtifactVersion } from '../history/artifact-version.js'
+import type { DiffOptions } from '../history/diff-options.js'
+import type { MovieDiff } from '../history/movie-diff.js'
 import type { RunInputs } from '../job-inputs/run-inputs.js'
 import { MovieChanges } from '../operations/movie-changes.js'
 import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
@@ -164,6 +167,24 @@ export class Movie<Source = string> extends MovieChanges {
     const { readVersions } = await import('../history/read-versions.js')
     const { versions } = await readVersions(store, this.id, writtenAddress(artifact), options.signal)
     return versions.map(({ blob, ...version }) => (blob ? { ...version, blob: this.blob(blob) } : version))
+  }
+
+  /**
+   * What differs between two moments of the movie, or between it and another movie of the store: artifacts made,
+   * changed, moved and removed, calls and cost, by producer. Folds the log without its values.
+   * @throws ShowrunnerError `USAGE_INVALID` for a moment that there is not
+   * @example
+   * const { counts, costUsd } = await movie.diff({ from: '2026-11-27T21:00Z' })
+   */
+  async diff(options: DiffOptions = {}): Promise<MovieDiff> {
+    const store = this.store
+    const [{ checkDiffOptions }, { diffMovie, diffMovies }] = await Promise.all([
+      import('../history/check-diff.js'),
+      import('../history/diff-movie.js'),
+    ])
+    checkDiffOptions(options)
+    if (options.other === undefined) return await diffMovie(store, this.id, options)
+    return await diffMovies(store, this.id, movieId(options.other), options)
   }
 
   /**

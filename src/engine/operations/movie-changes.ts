@@ -7,7 +7,6 @@ import {
   checkEditOptions,
   checkGcOptions,
   checkRegenerateOptions,
-  checkRestoreRequest,
   checkSignalOptions,
 } from '../config/check-options.js'
 import type { EditOptions, GcOptions } from '../config/requests.js'
@@ -93,7 +92,7 @@ export class MovieChanges {
     options: SignalOptions = {},
   ): Promise<MovieArtifact> {
     const store = this.store
-    checkRestoreRequest({ version, ...options })
+    checkSignalOptions(options, 'movie.restore()')
     const { restoreArtifact } = await import('../history/restore-artifact.js')
     const written = writtenAddress(artifact)
     return this.withHandle(await restoreArtifact(store, this.id, written, version, options.signal))

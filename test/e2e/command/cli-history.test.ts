@@ -53,3 +53,25 @@ describe('artifacts --versions, and restore', () => {
 test('--version without a command is that of the package', async () => {
   expect((await cli(['--version'], folder)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
+
+test('diff: what the last run did, for people to read, as JSON, and artifact by artifact', async () => {
+  await run()
+  await run('-i', 'sign=Bob')
+  const shown = await cli(['diff', 'letters'], folder)
+  expect(shown).toMatchObject({ code: 0 })
+  expect(shown.stdout).toMatch(/^producer +made +changed +moved +removed +same +calls +cost$/m)
+  expect(shown.stdout).toMatch(/^Letter +0 +2 +0 +0 +0 +2 +\$0\.0000$/m)
+  expect(shown.stdout).toMatch(/^ {2}changed: Letter\[\d\]\.Text, Letter\[\d\]\.Text$/m)
+  expect(jsonOf(await cli(['diff', 'letters', '--from', '0', '--json'], folder))).toMatchObject({
+    movieId: 'letters',
+    from: { seq: 0 },
+    counts: { made: 3, changed: 0, moved: 0, removed: 0, same: 0 },
+    calls: 6,
+  })
+  const all = await cli(['diff', 'letters', '--all'], folder)
+  expect(all.stdout.trimEnd().split('\n')).toHaveLength(3)
+  expect(all.stdout).toMatch(/^changed {2}Producer:All\.Text {2}[0-9a-f]{8} → [0-9a-f]{8}$/m)
+  await cli(['run', 'letters.yaml', ...ROWS, '--movie', 'copy'], folder)
+  expect((await cli(['diff', 'copy', 'letters'], folder)).stdout).toContain('0 made, 3 changed')
+  expect(await cli(['diff', 'letters', '--from', 'nowhere'], folder)).toMatchObject({ code: 2 })
+})

@@ -33,6 +33,14 @@ export class HashColumn {
     if (slot < this.#isSet.length) this.#isSet[slot] = 0
   }
 
+  /** The same values in a column of its own. */
+  copy(): HashColumn {
+    const copy = new HashColumn(0)
+    copy.#bytes = Buffer.from(this.#bytes)
+    copy.#isSet = this.#isSet.slice()
+    return copy
+  }
+
   #grow(needed: number): void {
     const length = grownLength(this.#isSet.length, needed)
     const bytes = Buffer.alloc(length * HASH_BYTES)
