@@ -32,7 +32,7 @@ export type {
   WorkRequest,
 } from './engine/config/requests.js'
 export { type Engine, openEngine } from './engine/engine.js'
-export type { ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
+export type { EstimateSums, ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'

@@ -13,6 +13,8 @@ import type { ArtifactRead } from './values/artifact-read.js'
 export interface Layers {
   /** Of a job, from 0. */
   layerOf(job: number): number
+  /** Of a producer, by its family's index, where lists are made during a run: all its jobs are in one. */
+  ofProducer?(family: number): number
   /** Jobs in each layer that are known from the start. */
   readonly sizes: Int32Array
 }

@@ -3,7 +3,7 @@ import type { JsonValue } from '../model/json.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
-import { absentList, selectJob, selectJobs } from './geometry/select-jobs.js'
+import { absentList, absentOutput, selectJob, selectJobs } from './geometry/select-jobs.js'
 import { ListReader } from './growth/read-made-lists.js'
 import { UnknownTally } from './growth/unknown-tally.js'
 import type { JobTracker, Plan } from './plan.js'
@@ -95,6 +95,7 @@ class Previewer {
     return {
       rows,
       unknownLists: this.#unknown.list(),
+      unknownJobs: this.#unknown.jobs(this.#familiesToRun(), this.#plan.blueprint.loops),
       counts: {
         jobs: total('jobs'),
         run: total('run'),
@@ -104,6 +105,12 @@ class Previewer {
       },
       explain: id => this.#explain(id),
     }
+  }
+
+  /** Those that are in a layer to run. */
+  #familiesToRun(): readonly Family[] {
+    const { families, layers } = this.#plan
+    return families.filter(({ index }) => (layers.ofProducer?.(index) ?? 0) < this.#layerLimit)
   }
 
   /** The lists of jobs that are up to date are known; those of others are not. */
@@ -155,6 +162,8 @@ class Previewer {
 
   #upstreamToRun(family: Family, job: number): number | undefined {
     let indices: number[] | undefined
+    const spread = family.varies ? absentOutput(family, family.indicesOf(job)) : undefined
+    if (spread !== undefined && this.#statuses.get(spread.job) === 'queued') return spread.job
     for (const { producer, jobs } of this.#plan.reads[family.index]!) {
       const absence = producer.varies ? absentList(producer, jobs, family.indicesOf(job)) : undefined
       if (absence !== undefined && this.#statuses.get(absence.job) === 'queued') return absence.job

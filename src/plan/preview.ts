@@ -1,3 +1,4 @@
+import type { UnknownJobs } from './growth/unknown-jobs.js'
 import type { UnknownLists } from './growth/unknown-tally.js'
 import type { RunReason, Verdict } from './up-to-date/verdict.js'
 
@@ -29,6 +30,8 @@ export interface Preview {
   readonly rows: readonly PreviewRow[]
   /** Loops some of whose lists are made by jobs that run first: nobody knows yet how long those are. */
   readonly unknownLists: readonly UnknownLists[]
+  /** The jobs that those lists may lead to, by producer: they come on top of `counts`. */
+  readonly unknownJobs: readonly UnknownJobs[]
   /** Over all producers. */
   readonly counts: {
     /** How many jobs there are. */

@@ -1,4 +1,4 @@
-import type { MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
+import type { EstimateSums, MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
 import { orphanedLines } from './orphaned-text.js'
@@ -12,8 +12,19 @@ export async function printPreview(
   tables: Readonly<Record<string, TableNote>>,
   options: { json?: boolean },
 ): Promise<void> {
-  const { movieId, planHash, counts, rows, unknownLists, estimate, budgets, pinned, orphaned, subset } =
-    preview
+  const {
+    movieId,
+    planHash,
+    counts,
+    rows,
+    unknownLists,
+    unknownJobs,
+    estimate,
+    budgets,
+    pinned,
+    orphaned,
+    subset,
+  } = preview
   if (options.json) {
     await printJson({
       movieId,
@@ -21,7 +32,7 @@ export async function printPreview(
       inputs: tables,
       counts,
       layers: rows,
-      ...(unknownLists.length > 0 && { unknownLists }),
+      ...(unknownLists.length > 0 && { unknownLists, unknownJobs }),
       estimate,
       ...(subset && { subset }),
       ...(orphaned.length > 0 && { orphaned }),
@@ -51,27 +62,29 @@ export async function printPreview(
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached${moved}, ${formatCount(skipped)} skipped`
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached${moved}, ${formatCount(skipped)} skipped`,
   )
-  for (const lists of unknownLists) await printLine(unknownText(lists))
+  for (const line of unknownLines(unknownJobs)) await printLine(line)
   if (subset) await printLine(subsetText(subset))
-  if (estimate.calls > 0) await printLine(estimateLine(estimate))
+  if (estimate.calls > 0 || (estimate.most?.calls ?? 0) > 0) await printLine(estimateLine(estimate))
   for (const line of [...pinnedLines(pinned, movieId), ...orphanedLines(orphaned)]) await printLine(line)
   for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
 }
 
-function unknownText({
-  loop,
-  lists,
-  min,
-  max,
-  lastCount,
-  expected,
-}: MoviePreview['unknownLists'][number]): string {
-  const each =
-    lists === 1 ? 'a list that is not made yet' : `${formatCount(lists)} lists that are not made yet`
-  const size = `${formatCount(min)} to ${formatCount(max)} elements${lists === 1 ? '' : ' each'}`
-  const before = lastCount > 0 ? `${formatCount(lastCount)} last time` : `${formatCount(expected)} expected`
-  return `Loop ${loop}: ${each}, ${size} (${lists === 1 ? '' : 'in all '}${before}); their jobs come on top`
+/** What comes on top: jobs of lists that are made first. */
+function unknownLines(unknown: MoviePreview['unknownJobs']): string[] {
+  if (unknown.length === 0) return []
+  const rows = unknown.map(({ producer, each, lists, min, max, expected, lastCount }) => {
+    const ofOne = each === undefined ? '' : `${rangeText(min / lists, max / lists)} a ${each}`
+    const inAll = `${rangeText(min, max)}${ofOne === '' ? '' : ' in all'}`
+    const known =
+      lastCount === undefined ? `${formatCount(expected)} expected` : `${formatCount(lastCount)} last time`
+    const counts = lists === 1 && ofOne !== '' ? ofOne : [ofOne, inAll].filter(text => text !== '').join(', ')
+    return `  ${producer}  ${counts} (${known})`
+  })
+  return ['On top, as many as lists will have that are not made yet:', ...rows]
 }
+
+const rangeText = (least: number, most: number): string =>
+  least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`
 
 function estimateLine({
   calls,
@@ -82,13 +95,19 @@ function estimateLine({
   unpriced,
   durationMs,
   producers,
+  least,
+  most,
 }: RunEstimate): string {
-  const parts = [`about ${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`]
-  if (tokens > 0) parts.push(`${formatCount(tokens)} tokens`)
+  const range = (of: (sums: EstimateSums) => string) =>
+    least && most && of(least) !== of(most) ? ` (${of(least)} to ${of(most)})` : ''
+  const callCount = (sums: EstimateSums) => formatCount(sums.calls)
+  const parts = [`about ${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}${range(callCount)}`]
+  if (tokens > 0) parts.push(`${formatCount(tokens)} tokens${range(sums => formatCount(sums.tokens))}`)
   if (costUsd > 0 || unpriced.length === 0) {
-    const bound = !isAtMost && atMostUsd !== undefined && atMostUsd > costUsd * 1.01
-    const most = bound ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
-    parts.push(`${isAtMost ? 'at most ' : ''}${formatDollars(costUsd)}${most}`)
+    const isBounded = !isAtMost && atMostUsd !== undefined && atMostUsd > costUsd * 1.01
+    const bound = isBounded ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
+    const cost = `${formatDollars(costUsd)}${range(sums => formatDollars(sums.costUsd))}`
+    parts.push(`${isAtMost ? 'at most ' : ''}${cost}${bound}`)
   }
   if (durationMs !== undefined) parts.push(formatDuration(durationMs))
   if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)

@@ -23,10 +23,10 @@ export function checkBudget(plan: Plan, terms: readonly FamilyTerms[], budgets: 
     )
   }
   const unpriced = new Map<string, string>()
-  for (const { index, size, producer } of plan.families) {
+  for (const { index, mayHaveJobs, producer } of plan.families) {
     const ofFamily = terms[index]!
     const { price, isFreeUnlessSaid } = ofFamily
-    if (size === 0 || ofFamily.budgets.length === 0 || isFreeUnlessSaid) continue
+    if (!mayHaveJobs || ofFamily.budgets.length === 0 || isFreeUnlessSaid) continue
     if (price === undefined) unpriced.set(producer.provider, 'has no price')
     else if (maxCostOf(price, demandOf(ofFamily, EMPTY)) === undefined)
       unpriced.set(producer.provider, 'has a price, but nothing bounds what one job can cost')

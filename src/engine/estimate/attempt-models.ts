@@ -32,7 +32,7 @@ export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel
 }
 
 function modelOf(
-  { index, producer, size }: Family,
+  { index, producer, mayHaveJobs }: Family,
   { bindings, given, recorded }: LatencySources,
 ): AttemptModel {
   const binding = bindings[index]!
@@ -50,7 +50,7 @@ function modelOf(
   const durations = recorded.get(producer.name)
   if (durations !== undefined && durations.length > 0)
     return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
-  if (binding.isLocal || size === 0) return { ...PLAIN, drawMs: () => LOCAL_MS }
+  if (binding.isLocal || !mayHaveJobs) return { ...PLAIN, drawMs: () => LOCAL_MS }
   throw new ShowrunnerError(
     'USAGE_INVALID',
     `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
@@ -68,12 +68,12 @@ function unused(name: string, used: ReadonlySet<string>): ShowrunnerError {
 
 /** Whether the latency of some provider can only be known from jobs that were made before. */
 export function needsRecord(plan: Plan, { bindings, given }: Omit<LatencySources, 'recorded'>): boolean {
-  return plan.families.some(({ index, producer, size }) => {
+  return plan.families.some(({ index, producer, mayHaveJobs }) => {
     const binding = bindings[index]!
     const isSimulation = isSimulate(binding) && binding.config.standsIn === undefined
     const isSaid = Object.hasOwn(given, producer.provider) || binding.provider.latencyMs !== undefined
     const isKnown = isSaid || isSimulation
-    return size > 0 && !isKnown && !binding.isLocal
+    return mayHaveJobs && !isKnown && !binding.isLocal
   })
 }
 

@@ -10,14 +10,18 @@ import type { SettingsOf } from '../../plan/up-to-date/settings-parts.js'
 import { estimateJob, type JobEstimate, type SampledJob } from './job-estimate.js'
 import type { RecordedUse } from './recorded-use.js'
 
-/** What a run would probably ask of its providers. Retries are not counted. */
-export interface RunEstimate {
+/** What some jobs would probably ask of their providers. */
+export interface EstimateSums {
   /** Jobs of providers that are not known to work on this machine. */
   readonly calls: number
   /** Of language models, input and output together; where a price or a limit counts them. */
   readonly tokens: number
   /** In US dollars, of the providers whose cost is known: by what jobs made before have cost, or by their prices. */
   readonly costUsd: number
+}
+
+/** What a run would probably ask of its providers. Retries are not counted. */
+export interface RunEstimate extends EstimateSums {
   /** True when for some producer only the most is known that its jobs can cost, and `costUsd` has that. */
   readonly isAtMost: boolean
   /** The most that the calls can cost, in US dollars; absent when a price does not bound it. */
@@ -26,6 +30,13 @@ export interface RunEstimate {
   readonly durationMs?: number
   /** Providers without a price, of which nothing was made before. */
   readonly unpriced: readonly string[]
+  /**
+   * Of a run that makes lists: with the fewest elements that they may have. The estimate itself goes by how many they
+   * had last time, by the loop's `expect`, or by its `max`. Absent: all lists are known.
+   */
+  readonly least?: EstimateSums
+  /** Likewise with the most. */
+  readonly most?: EstimateSums
   /** How each producer's part came about. */
   readonly producers: readonly ProducerEstimate[]
 }
@@ -33,8 +44,15 @@ export interface RunEstimate {
 export interface ProducerEstimate extends JobEstimate {
   /** The producer's name. */
   readonly producer: string
-  /** To be made. */
+  /** To be made, with those of lists that are not known yet. */
   readonly jobs: number
+}
+
+/** Jobs of one producer that are to be made. */
+interface JobCount {
+  readonly expected: number
+  readonly least: number
+  readonly most: number
 }
 
 /** Jobs of a family whose inputs are looked at, evenly over all of them. */
@@ -67,26 +85,41 @@ export function estimateRun(
 ): RunEstimate {
   const ofJobs = estimateJobs(plan, movie, parts)
   const producers: ProducerEstimate[] = []
+  const counts: JobCount[] = []
   const unpriced = new Set<string>()
   for (const { index, producer } of plan.families) {
     const { name, provider } = producer
-    const jobs = preview.rows.reduce((sum, row) => sum + (row.producer === name ? row.run : 0), 0)
-    if (jobs === 0 || parts.terms[index]!.isLocal) continue
-    producers.push({ producer: name, jobs, ...ofJobs[index]! })
+    const count = jobsToMake(preview, name)
+    if (count.most === 0 || parts.terms[index]!.isLocal) continue
+    counts.push(count)
+    producers.push({ producer: name, jobs: count.expected, ...ofJobs[index]! })
     if (ofJobs[index]!.basis === 'unknown') unpriced.add(provider)
   }
-  const sumOf = (value: (producer: ProducerEstimate) => number) =>
-    producers.reduce((sum, producer) => sum + producer.jobs * value(producer), 0)
+  const sums = (of: keyof JobCount): EstimateSums => {
+    const sumOf = (value: (producer: ProducerEstimate) => number) =>
+      producers.reduce((sum, producer, at) => sum + counts[at]![of] * value(producer), 0)
+    return {
+      calls: sumOf(() => 1),
+      tokens: Math.round(sumOf(({ tokens }) => tokens)),
+      costUsd: roundCost(sumOf(({ costUsd }) => costUsd ?? 0)),
+    }
+  }
   const isBounded = producers.every(({ mostUsd }) => mostUsd !== undefined)
+  const atMostUsd = producers.reduce((sum, { mostUsd }, at) => sum + counts[at]!.most * (mostUsd ?? 0), 0)
   return {
-    calls: sumOf(() => 1),
-    tokens: Math.round(sumOf(({ tokens }) => tokens)),
-    costUsd: roundCost(sumOf(({ costUsd }) => costUsd ?? 0)),
+    ...sums('expected'),
     isAtMost: producers.some(({ basis }) => basis === 'bound'),
-    ...(isBounded && { atMostUsd: roundCost(sumOf(({ mostUsd }) => mostUsd!)) }),
+    ...(isBounded && { atMostUsd: roundCost(atMostUsd) }),
     unpriced: [...unpriced],
+    ...(preview.unknownJobs.length > 0 && { least: sums('least'), most: sums('most') }),
     producers,
   }
+}
+
+function jobsToMake({ rows, unknownJobs }: Preview, producer: string): JobCount {
+  const known = rows.reduce((sum, row) => sum + (row.producer === producer ? row.run : 0), 0)
+  const { min = 0, max = 0, expected = 0 } = unknownJobs.find(jobs => jobs.producer === producer) ?? {}
+  return { expected: known + expected, least: known + min, most: known + max }
 }
 
 const UNKNOWN: SampledJob = { inputs: {}, loads: [], fileCount: 0 }

@@ -80,10 +80,13 @@ export async function previewMovie(
   const { run } = preview.counts
   const isOfServices = plan.families.some(
     ({ index, producer }) =>
-      !terms[index]!.isLocal && preview.rows.some(row => row.producer === producer.name && row.run > 0),
+      !terms[index]!.isLocal &&
+      (preview.rows.some(row => row.producer === producer.name && row.run > 0) ||
+        preview.unknownJobs.some(jobs => jobs.producer === producer.name)),
   )
   const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
-  const isLong = run === 0 || run > REHEARSED_JOB_LIMIT
+  const ofLists = preview.unknownJobs.reduce((sum, { expected }) => sum + expected, 0)
+  const isLong = run === 0 || run + ofLists > REHEARSED_JOB_LIMIT
   const durationMs = isLong ? {} : await expectedDuration(prepared, rehearse)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
   const pinned = prepared.regenerate.pinned(movie).artifacts

@@ -25,7 +25,8 @@ export function producerLayers(geometry: Geometry, needs: readonly Need[]): Laye
   }
   const sizes = new Int32Array(Math.max(0, ...layers.map(layer => layer + 1)))
   for (const family of families) sizes[layers[family.index]!]! += family.size
-  return { layerOf: job => layers[geometry.blockOf(job).family]!, sizes }
+  const ofProducer = (family: number) => layers[family]!
+  return { layerOf: job => ofProducer(geometry.blockOf(job).family), ofProducer, sizes }
 }
 
 /** For each producer, the first one that it reads and that reads it, near or far; itself when there is none. */

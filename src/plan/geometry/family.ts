@@ -31,6 +31,8 @@ export class Family {
   readonly outputDimensions: readonly OutputDimensions[]
   /** Whether its lists differ from element to element, or are made during the run. Otherwise it is one block. */
   readonly varies: boolean
+  /** Whether jobs may become known during a run. */
+  readonly canGrow: boolean
   readonly #blocks: Block[] = []
   readonly #isKeyed: boolean
   readonly #keysAt: readonly number[]
@@ -43,13 +45,14 @@ export class Family {
     producer: ProducerSpec,
     dimensions: readonly Dimension[],
     outputDimensions: readonly OutputDimensions[],
-    varies: boolean,
+    { varies, canGrow }: Pick<Family, 'varies' | 'canGrow'>,
   ) {
     this.index = index
     this.producer = producer
     this.dimensions = dimensions
     this.outputDimensions = outputDimensions
     this.varies = varies
+    this.canGrow = canGrow
     this.#isKeyed = dimensions.some(({ isKeyed }) => isKeyed)
     this.#keysAt = dimensions.flatMap(({ isKey }, at) => (isKey ? [at] : []))
   }
@@ -62,6 +65,11 @@ export class Family {
   /** Jobs that are known so far. */
   get size(): number {
     return this.#size
+  }
+
+  /** It has jobs, or may get some. */
+  get mayHaveJobs(): boolean {
+    return this.#size > 0 || this.canGrow
   }
 
   /** In the order in which they became known; those without jobs are left out. */

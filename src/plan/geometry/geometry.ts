@@ -30,7 +30,7 @@ export class Geometry {
     const grown = new Set(outlines.flatMap(({ name, isGrown }) => (isGrown ? [name] : [])))
     const keyed = new Set(outlines.flatMap(({ name, key }) => (key === undefined ? [] : [name])))
     this.families = [...producers].map((producer, index) => this.#family(index, producer, { grown, keyed }))
-    this.canGrow = this.families.some(({ producer }) => loopsOf(producer).some(loop => grown.has(loop)))
+    this.canGrow = this.families.some(family => family.canGrow)
   }
 
   /** Slots of jobs in use. Where the geometry can grow, some may be taken by jobs that it does not have. */
@@ -140,8 +140,8 @@ export class Geometry {
       spec,
       dimensions: spec.loops.map(loop => ({ lists: this.lists.get(loop)!, parentsAt: parentsAt(loop) })),
     }))
-    const varies = keys.size > 0 || loopsOf(producer).some(loop => grown.has(loop))
-    return new Family(index, producer, dimensions, outputs, varies)
+    const canGrow = loopsOf(producer).some(loop => grown.has(loop))
+    return new Family(index, producer, dimensions, outputs, { varies: keys.size > 0 || canGrow, canGrow })
   }
 
   /** Adds the blocks of a family that are complete and not there yet. */

@@ -1,6 +1,9 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Family } from '../geometry/family.js'
 import type { ListGrowth, MadeList } from './list-growth.js'
+import { type UnknownJobs, unknownJobs } from './unknown-jobs.js'
 
 /** Lists of one loop that are not made yet. */
 export interface UnknownLists {
@@ -20,6 +23,7 @@ export class UnknownTally {
   readonly #growth: ListGrowth
   readonly #movie: MovieState
   readonly #byLoop = new Map<string, UnknownLists>()
+  readonly #lists = new Set<string>()
 
   constructor(growth: ListGrowth, movie: MovieState) {
     this.#growth = growth
@@ -28,6 +32,7 @@ export class UnknownTally {
 
   note({ loop, parents }: MadeList): void {
     const { name, max = 0, min = 0, expect } = loop
+    this.#lists.add(`${name} ${parents}`)
     const last = this.#movie.expansions.get(expansionKey(name, this.#growth.namesOf(name, parents)))
     const lastCount = last?.count ?? last?.keys?.length
     const known = this.#byLoop.get(name) ?? { loop: name, lists: 0, min, max, lastCount: 0, expected: 0 }
@@ -41,5 +46,14 @@ export class UnknownTally {
 
   list(): readonly UnknownLists[] {
     return [...this.#byLoop.values()]
+  }
+
+  /** The jobs that these lists may lead to, by producer. */
+  jobs(families: readonly Family[], loops: ReadonlyMap<string, LoopSpec>): readonly UnknownJobs[] {
+    if (this.#lists.size === 0) return []
+    const has = (loop: string, parents: readonly number[]) => this.#lists.has(`${loop} ${parents}`)
+    return families.flatMap(
+      family => unknownJobs(family, { loops, expansions: this.#movie.expansions, has }) ?? [],
+    )
   }
 }
