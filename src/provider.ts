@@ -3,6 +3,12 @@
  * that loads the module loads it too.
  */
 
+export type {
+  CheckContext,
+  CheckFindings,
+  CheckFunction,
+  CheckRequest,
+} from './model/check/check-module.js'
 export { parseJson } from './model/json/parse-json.js'
 export type { JsonObject, JsonValue } from './model/json.js'
 export { decodeText, NotTextError } from './model/media/decode-text.js'

@@ -13,6 +13,9 @@ export const INPUT_VALUE_LIMIT = 200_000_000
 /** Producers in a blueprint; more jobs come from loops. */
 export const PRODUCER_LIMIT = 1_000
 export const PLAN_JOB_LIMIT = 10_000_000
+/** Answers that a job with a check may give. */
+export const DEFAULT_CHECK_ATTEMPTS = 3
+export const CHECK_ATTEMPT_LIMIT = 20
 export const DEFAULT_ATTEMPTS = 3
 export const RETRY_BASE_DELAY_MS = 500
 export const RETRY_MAX_DELAY_MS = 60_000

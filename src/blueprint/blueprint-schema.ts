@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import {
+  CHECK_ATTEMPT_LIMIT,
   DEFAULT_ATTEMPTS,
+  DEFAULT_CHECK_ATTEMPTS,
   NAME_LIMIT_CHARS,
   PRIORITY_LIMIT,
   RETRY_ATTEMPT_LIMIT,
@@ -123,6 +125,40 @@ export const retrySchema = z.strictObject({
   maxDelay: duration.optional().describe(`Default ${RETRY_MAX_DELAY_MS}ms.`),
 })
 
+const checkReason = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('What is said when it does not hold; without it the condition is put into words.')
+
+const checkRuleSchema = z.union([
+  testSchema.extend({ reason: checkReason }),
+  z.strictObject({ all: z.array(conditionSchema).min(1), reason: checkReason }),
+  z.strictObject({ any: z.array(conditionSchema).min(1), reason: checkReason }),
+])
+
+export const checkSchema = z.strictObject({
+  schema: z
+    .record(upperName, z.union([z.record(z.string(), json), z.boolean()]))
+    .optional()
+    .describe('JSON Schemas of outputs, by name.'),
+  that: z
+    .union([checkRuleSchema, z.array(checkRuleSchema).min(1)])
+    .optional()
+    .describe('Conditions on ${outputs.Name} and ${with.name}; all must hold.'),
+  module: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that exports a function of { outputs, inputs }: it returns what is wrong, or nothing.'),
+  attempts: z
+    .int()
+    .min(1)
+    .max(CHECK_ATTEMPT_LIMIT)
+    .optional()
+    .describe(`Answers in all that a job may give. Default ${DEFAULT_CHECK_ATTEMPTS}.`),
+})
+
 export const producerSchema = z.strictObject({
   description: z.string().optional(),
   loop: loopNames.optional().describe('One job for each element; a list nests the loops.'),
@@ -141,6 +177,9 @@ export const producerSchema = z.strictObject({
     .optional()
     .describe('What the provider gets, with ${…} references.'),
   when: conditionSchema.optional().describe('A job whose condition is false is skipped.'),
+  check: checkSchema
+    .optional()
+    .describe('What an answer must be. One that is not is asked for again, with the reasons.'),
   outputs: z.record(upperName, z.union([z.string(), outputSchema])),
   reuse: z
     .boolean()

@@ -1,4 +1,7 @@
+import type { CheckSpec } from '../model/check/check-spec.js'
+import type { Condition } from '../model/condition/condition.js'
 import type { JsonObject, JsonPath, JsonValue } from '../model/json.js'
+import type { Selector } from './reference/selector.js'
 
 /**
  * A checked blueprint: every name resolves, every reference is parsed, every selector fits its loop.
@@ -67,7 +70,9 @@ export interface ProducerSpec {
   readonly config: JsonObject
   readonly loops: readonly string[]
   readonly with: ReadonlyMap<string, Template>
-  readonly when: Condition | undefined
+  readonly when: Condition<Template> | undefined
+  /** What an answer must be to count; absent: any. */
+  readonly check: CheckSpec | undefined
   readonly outputs: ReadonlyMap<string, OutputSpec>
   /** Its results may be taken from a job with the same inputs, and given to one. */
   readonly reuse: boolean
@@ -140,35 +145,3 @@ export interface ArtifactReference extends ReferenceBase {
   readonly path: JsonPath
 }
 export type Reference = InputReference | ElementReference | IndexReference | ArtifactReference
-
-export type Selector =
-  /** `[page]`, `[page-1]`: the consumer's own index plus an offset. */
-  | { readonly type: 'loop'; readonly loop: string; readonly offset: number }
-  /** `[2]` */
-  | { readonly type: 'fixed'; readonly index: number }
-  /** `[*]`: all, in index order. */
-  | { readonly type: 'all' }
-
-export const TEST_OPERATORS = [
-  'is',
-  'isNot',
-  'in',
-  'contains',
-  'greaterThan',
-  'lessThan',
-  'atLeast',
-  'atMost',
-  'exists',
-  'matches',
-] as const
-export type TestOperator = (typeof TEST_OPERATORS)[number]
-
-export type Condition =
-  | { readonly type: 'all'; readonly conditions: readonly Condition[] }
-  | { readonly type: 'any'; readonly conditions: readonly Condition[] }
-  /** Several operators in one test must all hold. References under `exists` are optional by themselves. */
-  | {
-      readonly type: 'test'
-      readonly value: Template
-      readonly operators: readonly { readonly operator: TestOperator; readonly operand: Template }[]
-    }

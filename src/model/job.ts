@@ -1,3 +1,4 @@
+import type { CheckSpec } from './check/check-spec.js'
 import { type ElementName, elementText, type JobId, jobId, type RunId } from './id.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { AnswerOutputs, BlobRef, JobError, ReuseSource } from './movie/event.js'
@@ -40,6 +41,8 @@ export interface JobTemplate {
   readonly loops: readonly string[]
   readonly outputs: Readonly<Record<string, OutputRequest>>
   readonly timeoutMs: number
+  /** What an answer must be to count; absent: any does. */
+  readonly check?: CheckSpec
   /** Its results may come from the cache of all movies, and go there. */
   readonly isReusable?: true
   /** Places in `loops` of those that `inputs` do not depend on; absent: none. */

@@ -3,7 +3,7 @@ import type { RunPlan } from '../engine/movie/run-plan.js'
 import type { RunId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
 import type { BlobRef, LoggedEvent } from '../model/movie/event.js'
-import type { LogPosition } from '../model/movie/manifest.js'
+import type { LogPosition } from '../model/movie/log-position.js'
 
 /** A part of the log, and the position after it. */
 export interface PageEvents {

@@ -14,6 +14,31 @@ describe('the rest of the file', () => {
     ['a bad movie name', `name: ../etc\n${producer}`, { path: 'name', line: 1 }],
     ['a duplicate key', `name: x\nname: y\n${producer}`, { line: 2 }],
     ['malformed YAML', 'name: [x\nproducers: {', {}],
+    [
+      'a check that checks nothing',
+      'name: x\nproducers: { A: { provider: p, outputs: { Text: text }, check: { attempts: 2 } } }',
+      { path: 'producers.A.check' },
+    ],
+    [
+      'a check of an output that is not there',
+      'name: x\nproducers: { A: { provider: p, outputs: { Text: text }, check: { schema: { Txt: {} } } } }',
+      { path: 'producers.A.check.schema.Txt', suggestion: 'Text' },
+    ],
+    [
+      'a condition of a check on an output that is not there',
+      'name: x\nproducers:\n  A: { provider: p, outputs: { Text: text }, check: { that: { value: "${outputs.Txt}", is: a } } }',
+      { path: 'producers.A.check.that.value', suggestion: 'Text', line: 3 },
+    ],
+    [
+      'a condition of a check on what its provider does not get',
+      'name: x\nproducers:\n  A: { provider: p, with: { name: a }, outputs: { Text: text }, check: { that: [{ value: "${outputs.Text}", is: "${with.nam}" }] } }',
+      { path: 'producers.A.check.that.0.is', suggestion: 'name', line: 3 },
+    ],
+    [
+      'a condition of a check on another producer',
+      'name: x\nproducers:\n  A: { provider: p, outputs: { Text: text }, check: { that: { value: "${A.Text}", is: a } } }',
+      { path: 'producers.A.check.that.value', line: 3 },
+    ],
     ['no producers', 'name: x\nproducers: {}', { path: 'producers' }],
     [
       'no outputs',

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { LoggedEvent } from '../../src/model/movie/event.js'
-import { LOG_START, type LogPosition } from '../../src/model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../src/model/movie/log-position.js'
 import type { EventLog, Finding, Store } from '../../src/storage/store.js'
 import {
   movie,

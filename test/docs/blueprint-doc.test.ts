@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { TEST_OPERATORS } from '../../src/blueprint/blueprint.js'
 import { blueprintJsonSchema } from '../../src/blueprint/blueprint-json-schema.js'
 import { parseTemplate } from '../../src/blueprint/reference/parse-template.js'
+import { TEST_OPERATORS } from '../../src/model/condition/condition.js'
 import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
 import { fencesIn, markdownPages, proseOf } from '../support/markdown.js'
 

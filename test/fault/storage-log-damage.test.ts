@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { LOG_START } from '../../src/model/movie/manifest.js'
+import { LOG_START } from '../../src/model/movie/log-position.js'
 import { LineEncoder } from '../../src/storage/log/line-encoder.js'
 import {
   numberedEvent,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MovieEvent } from '../../src/model/movie/event.js'
-import { LOG_START, type LogPosition } from '../../src/model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../src/model/movie/log-position.js'
 import { openStore } from '../../src/storage/open-store.js'
 import type { Store } from '../../src/storage/store.js'
 import { rounds } from '../support/rounds.js'

@@ -3,6 +3,7 @@ import type { Path } from '../../diagnostics/place.js'
 import type { JsonPath } from '../../model/json.js'
 import type { ArtifactReference, Reference } from '../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../reference/reference-syntax.js'
+import type { ReferenceUse } from '../reference/reference-use.js'
 import { checkSelectors, howToSelect } from './check-selectors.js'
 import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline, ProducerOutline } from './name-table.js'
@@ -15,12 +16,6 @@ export interface ReferencePlace {
   /** Of its `${` in the text at `path`. */
   readonly offset: number
 }
-
-/**
- * What becomes of the value: passed on, written into a longer text, compared by a condition, or only asked
- * whether it is there (so that absent is fine).
- */
-export type ReferenceUse = 'value' | 'text' | 'test' | 'exists'
 
 /** The producer that a reference stands in. */
 export interface Consumer {

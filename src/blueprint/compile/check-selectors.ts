@@ -1,5 +1,6 @@
-import type { LoopSpec, Selector } from '../blueprint.js'
+import type { LoopSpec } from '../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../reference/reference-syntax.js'
+import type { Selector } from '../reference/selector.js'
 
 export interface SelectorContext {
   /** The producer that reads. */

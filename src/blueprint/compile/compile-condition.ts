@@ -2,11 +2,11 @@ import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
 import { readKey, readMapping } from '../../diagnostics/read-shape.js'
 import { shown } from '../../diagnostics/shown-value.js'
+import { type Condition, TEST_OPERATORS } from '../../model/condition/condition.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { linearPattern } from '../../model/linear-pattern.js'
-import { type Condition, TEST_OPERATORS, type Template } from '../blueprint.js'
 import { testSchema } from '../blueprint-schema.js'
-import type { ReferenceUse } from './check-reference.js'
+import type { ReferenceUse } from '../reference/reference-use.js'
 
 /** A regular expression of `matches`. */
 const PATTERN_LIMIT_CHARS = 1_000
@@ -14,15 +14,20 @@ const PATTERN_LIMIT_CHARS = 1_000
 const CONDITION_KEYS = ['all', 'any', ...Object.keys(testSchema.shape)]
 
 /** Compiles what a test compares. */
-type CompileValue = (value: JsonValue, path: Path, use: ReferenceUse) => Template
+export type CompileValue<Value> = (value: JsonValue, path: Path, use: ReferenceUse) => Value
+
+interface Literal {
+  readonly type: 'literal'
+  readonly value: JsonValue
+}
 
 /** A `when`: one test, or `all` / `any` of conditions. `undefined` after a mistake. */
-export function compileCondition(
+export function compileCondition<Value>(
   book: MistakeBook,
   value: JsonValue,
   path: Path,
-  compile: CompileValue,
-): Condition | undefined {
+  compile: CompileValue<Value>,
+): Condition<Value | Literal> | undefined {
   const mapping = readMapping(book, value, path)
   if (!mapping) return undefined
   for (const key of Object.keys(mapping))
@@ -46,13 +51,13 @@ export function compileCondition(
   return compileList(book, kind as 'all' | 'any', mapping, path, compile)
 }
 
-function compileList(
+function compileList<Value>(
   book: MistakeBook,
   type: 'all' | 'any',
   mapping: JsonObject,
   path: Path,
-  compile: CompileValue,
-): Condition | undefined {
+  compile: CompileValue<Value>,
+): Condition<Value | Literal> | undefined {
   const list = mapping[type]!
   if (!Array.isArray(list) || list.length === 0) {
     const got = Array.isArray(list) ? 'an empty one' : shown(list)
@@ -63,7 +68,12 @@ function compileList(
   return { type, conditions: conditions.filter(condition => condition !== undefined) }
 }
 
-function compileTest(book: MistakeBook, mapping: JsonObject, path: Path, compile: CompileValue): Condition {
+function compileTest<Value>(
+  book: MistakeBook,
+  mapping: JsonObject,
+  path: Path,
+  compile: CompileValue<Value>,
+): Condition<Value | Literal> {
   const used = TEST_OPERATORS.filter(operator => mapping[operator] !== undefined)
   // A misspelt operator was reported already.
   if (used.length === 0 && Object.keys(mapping).length === 1)

@@ -2,7 +2,7 @@ import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
 import { checkKeys, readKey, readMapping } from '../../diagnostics/read-shape.js'
 import { TIMER_LIMIT_MS } from '../../model/clock.js'
-import type { JsonObject, JsonValue } from '../../model/json.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import type { OutputSpec, ProducerSpec, RetrySpec, Template } from '../blueprint.js'
 import { DEFAULT_ATTEMPTS, RETRY_BASE_DELAY_MS, RETRY_MAX_DELAY_MS } from '../blueprint-limits.js'
 import { producerSchema, retrySchema } from '../blueprint-schema.js'
@@ -13,6 +13,8 @@ import { compileCondition } from './compile-condition.js'
 import { compileConfig, literalText, TemplateCompiler } from './compile-template.js'
 import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline } from './name-table.js'
+import { checkValueCompiler } from './quality/check-value-compiler.js'
+import { compileCheck } from './quality/compile-check.js'
 
 /**
  * One producer; its loops and outputs are in the table already. Its references to artifacts are added to
@@ -36,6 +38,9 @@ export function compileProducer(
     return value === undefined ? undefined : literalText(book, String(value), [...path, key], key)
   }
   const config = mapping.config === undefined ? {} : readMapping(book, mapping.config, [...path, 'config'])
+  const types = new Map([...(outputs ?? [])].map(([output, { type }]) => [output, type]))
+  const inputs = isJsonObject(mapping.with) ? Object.keys(mapping.with) : []
+  const checkValues = checkValueCompiler(book, { outputs: types, inputs })
   return {
     name,
     description: readKey(book, mapping, path, 'description', shape.description),
@@ -49,6 +54,10 @@ export function compileProducer(
       mapping.when === undefined
         ? undefined
         : compileCondition(book, mapping.when, [...path, 'when'], (...test) => templates.compile(...test)),
+    check:
+      mapping.check === undefined
+        ? undefined
+        : compileCheck(book, mapping.check, [...path, 'check'], types, checkValues),
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
     reuse: readKey(book, mapping, path, 'reuse', shape.reuse) ?? true,
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),

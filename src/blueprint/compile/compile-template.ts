@@ -4,7 +4,8 @@ import { shortened } from '../../diagnostics/shown-value.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import type { Reference, Template } from '../blueprint.js'
 import { hasReference, parseTemplate } from '../reference/parse-template.js'
-import type { ReferenceChecker, ReferenceUse } from './check-reference.js'
+import type { ReferenceUse } from '../reference/reference-use.js'
+import type { ReferenceChecker } from './check-reference.js'
 
 /** Parses and checks the `${…}` in a value of a blueprint, however deep they stand. */
 export class TemplateCompiler {

@@ -1,5 +1,5 @@
 import type { JsonPath } from '../../model/json.js'
-import type { Selector } from '../blueprint.js'
+import type { Selector } from './selector.js'
 
 /** What stands in square brackets: a selector, or a key of a JSON object (`["odd key"]`). */
 export type Bracket = Selector | { readonly type: 'key'; readonly key: string }

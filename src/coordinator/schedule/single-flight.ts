@@ -83,8 +83,11 @@ export class SingleFlight {
   #keyOf(job: number, inputsHash: string): string {
     const family = this.#plan.familyOf(job)
     const loops = this.#variantLoops[family.index]!
-    if (loops.length === 0) return inputsHash
-    return variantKey(inputsHash, family.namesOf(family.indicesOf(job)), loops)
+    const { check, name } = family.producer
+    // What another producer has made with the same settings has not passed this one's check.
+    const key = check === undefined ? inputsHash : `${inputsHash} ${name}`
+    if (loops.length === 0) return key
+    return variantKey(key, family.namesOf(family.indicesOf(job)), loops)
   }
 }
 

@@ -22,6 +22,7 @@ export type AfterFailure =
 const FAIL: AfterFailure = { type: 'fail' }
 const RELEASE: AfterFailure = { type: 'release' }
 const PARK: AfterFailure = { type: 'park' }
+const AGAIN: AfterFailure = { type: 'retry', delayMs: 0 }
 
 /**
  * Decides what follows a failed attempt. Changes nothing.
@@ -38,6 +39,7 @@ export function afterFailure(
   const { error } = settled.outcome
   const { health } = state.admission
   const { index, producer } = active.family
+  if (error.code === 'rejected') return afterRejection(state, active)
   const blame = blameOf(active, failure, state)
   const next = nextOf(state, active, settled, moment)
   if (state.halt !== undefined || health.givenUp(index) !== undefined) {
@@ -53,6 +55,17 @@ export function afterFailure(
   if (isEvidenceDue && state.parked.size < PARKED_LIMIT) return PARK
   // Nothing was paid, and nobody was answered since: the service is tried on, until that is an outage or an answer.
   return error.isUnserved ? { type: 'retry', delayMs } : FAIL
+}
+
+/** It is asked again at once, with the reasons; by the next run, where this one takes no new jobs. */
+function afterRejection({ movie, halt, admission }: RunState, active: ActiveJob): AfterFailure {
+  const { job, family, resolved, rejections } = active
+  const told = movie.feedback.get(job)
+  // Those of an earlier run count, when that has ended in between.
+  const before = told?.inputsHash === resolved?.inputsHash ? (told?.rejections ?? 0) : 0
+  if (Math.max(rejections, before) + 1 >= (family.producer.check?.attempts ?? 1)) return FAIL
+  const isEnding = halt !== undefined || admission.health.givenUp(family.index) !== undefined
+  return isEnding ? RELEASE : AGAIN
 }
 
 function blameOf(

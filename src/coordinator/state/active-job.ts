@@ -47,6 +47,8 @@ export interface ActiveJob {
   refusedAtMs: number | undefined
   /** Attempts of this run that were refused because of too many requests. */
   refusals: number
+  /** Answers of this run that its check has rejected. */
+  rejections: number
   /** Threads that this job lost in this run. */
   losses: number
   /** Those of them of which it is the sole suspect. */

@@ -74,6 +74,7 @@ export class Dispatcher {
         failure: undefined,
         refusedAtMs: undefined,
         refusals: 0,
+        rejections: 0,
         losses: 0,
         suspectLosses: 0,
         resolved: undefined,
@@ -179,7 +180,11 @@ export class Dispatcher {
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
     const checkpoint = this.#checkpointOf(active, resolved)
     const work = checkpoint?.isOver ? undefined : checkpoint
-    active.permit = this.#run.state.admission.admit(active.family.index, resolved, work, active.job)
+    const feedback = this.#feedbackOn(active, resolved)
+    // What was said so far is sent, too, and has its price.
+    const sent = feedback === undefined ? resolved : { ...resolved, inputs: { ...resolved.inputs, feedback } }
+    const { admission } = this.#run.state
+    active.permit = admission.admit(active.family.index, sent as ResolvedJob, work, active.job)
     if (active.permit === undefined) return false
     this.#run.flights.lead(active, resolved)
     this.#dispatch(active, resolved)

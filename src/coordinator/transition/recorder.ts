@@ -81,6 +81,7 @@ function applyFailure(
   const { health } = state.admission
   const atMs = active.failure?.atMs ?? health.nowMs
   if (error.code === 'worker_lost') active.losses++
+  else if (error.code === 'rejected') active.rejections++
   else if (error.code === 'rate_limited') {
     active.refusals++
     active.refusedAtMs ??= atMs

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
-import { LOG_START } from '../../model/movie/manifest.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { blobHashOf, isTemporaryName, layout, revisionOf } from '../../storage/layout.js'
 import type { Compaction, EventBatch, Store } from '../../storage/store.js'

@@ -1,7 +1,7 @@
 import { requireMovie } from '../../coordinator/state/open-movie.js'
 import type { MovieId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
-import { LOG_START } from '../../model/movie/manifest.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { EventBatch, Store } from '../../storage/store.js'
 import type { EventBatchesOptions, EventsOptions } from '../config/requests.js'
 

@@ -5,6 +5,7 @@ import type { Path } from '../../diagnostics/place.js'
 import type { ShowrunnerError } from '../../model/error/error.js'
 import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
+import { checkMistakes } from '../answer-check/check-mistakes.js'
 import type { ConfigSource } from '../config/config-source.js'
 import type { Binding, Bindings } from './binding.js'
 import { bracesMistakes } from './check-braces.js'
@@ -33,6 +34,8 @@ export async function checkSettings(
 ): Promise<void> {
   const reports: Report[] = []
   for (const producer of blueprint.producers.values()) {
+    for (const mistake of await checkMistakes(producer, places.baseFolder))
+      reports.push({ ...mistake, isOfBlueprint: true })
     const binding = byProducer.get(producer.name)
     if (binding === undefined) {
       // A simulated run plays providers that nobody has configured yet.

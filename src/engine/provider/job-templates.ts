@@ -31,6 +31,7 @@ export function jobTemplates(
       outputs: outputRequests(outputsOf(family)),
       timeoutMs,
       unreadLoops: unreadLoops(producer, plan.blueprint.loops),
+      ...(producer.check && { check: producer.check }),
       ...(mayUse(cache, producer, provider.source) && { isReusable: true }),
     }
   })

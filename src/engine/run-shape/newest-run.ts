@@ -1,5 +1,5 @@
 import type { MovieId, RunId } from '../../model/id.js'
-import { LOG_START } from '../../model/movie/manifest.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { Store } from '../../storage/store.js'
 
 /** The run that began last: that of the newest manifest, unless the log after it knows another one. */

@@ -1,7 +1,7 @@
 import type { MovieId } from '../../model/id.js'
 import type { Expansion } from '../../model/movie/expansion.js'
 import { expansionKey } from '../../model/movie/expansion.js'
-import { LOG_START } from '../../model/movie/manifest.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { Store } from '../../storage/store.js'
 
 /** What a movie has recorded of the lists that its jobs have made, by what tells them apart. */

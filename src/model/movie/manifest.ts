@@ -5,17 +5,7 @@ import type { ArtifactReview } from '../review/artifact-review.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
 import type { Expansion } from './expansion.js'
-
-/** Where a reader stands in a log. `offset` is opaque to everyone but the log (bytes, or a segment number). */
-export interface LogPosition {
-  /** Events before this position. */
-  readonly seq: number
-  readonly offset: number
-  /** Highest writer token seen so far. */
-  readonly token: number
-}
-
-export const LOG_START: LogPosition = { seq: 0, offset: 0, token: 0 }
+import type { LogPosition } from './log-position.js'
 
 /** A run, as status and manifest know it. */
 export interface RunRecord {

@@ -1,4 +1,4 @@
-import type { Selector } from '../../blueprint/blueprint.js'
+import type { Selector } from '../../blueprint/reference/selector.js'
 
 /** A selector with the consumer's loop replaced by its position among the consumer's loops. */
 export type BoundSelector =

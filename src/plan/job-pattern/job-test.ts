@@ -1,5 +1,6 @@
-import { TEST_OPERATORS, type TestOperator } from '../../blueprint/blueprint.js'
 import { unknownNameText } from '../../diagnostics/unknown-name.js'
+import { TEST_OPERATORS, type TestOperator } from '../../model/condition/condition.js'
+import { testValue } from '../../model/condition/test-value.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { parseJson } from '../../model/json/parse-json.js'
 import { type JsonValue, valueAt } from '../../model/json.js'
@@ -8,7 +9,6 @@ import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import type { LedgerState, MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 import type { Family } from '../geometry/family.js'
-import { testValue } from '../values/condition.js'
 
 /** What is known of jobs and artifacts, by their slots: a movie's state, or one whose slots are others. */
 export interface JobFacts {

@@ -1,3 +1,4 @@
+import { conditionHolds } from '../../model/condition/condition-holds.js'
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
@@ -5,7 +6,6 @@ import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/sel
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
-import { conditionHolds } from '../values/condition.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { isSameCode } from './code-digest.js'
 import { CODE_DIGEST } from './content-hash.js'

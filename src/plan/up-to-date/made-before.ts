@@ -52,7 +52,7 @@ export class MadeBefore implements ResultFinder {
     const found = index.find(
       unread.length === 0 ? inputsHash : variantKey(inputsHash, namesAt(family, job), unread),
     )
-    if (found === undefined) return undefined
+    if (found === undefined || !this.#isChecked(family, found)) return undefined
     if (found < PAST) {
       if (!isSameCode(this.#movie.inputDigests.get(found), digests)) return undefined
       return contentsOfJob(this.#plan, this.#movie, found, family, job)
@@ -60,6 +60,14 @@ export class MadeBefore implements ResultFinder {
     const { past } = this.#movie
     if (!past.has(found - PAST) || !isSameCode(past.inputsOf(found - PAST), digests)) return undefined
     return contentsOfPast(past.artifactsOf(found - PAST), family, job)
+  }
+
+  /** What another producer has made with the same settings has not passed this one's check. */
+  #isChecked({ producer }: Family, found: number): boolean {
+    if (producer.check === undefined) return true
+    const { past, slots } = this.#movie
+    const id = found < PAST ? slots.jobIdAt(found) : past.has(found - PAST) && past.jobIdOf(found - PAST)
+    return id !== false && producerOf(id) === producer.name
   }
 
   #upToDate(): MadeIndex {

@@ -1,10 +1,5 @@
-import type {
-  ArtifactReference,
-  Condition,
-  ProducerSpec,
-  Reference,
-  Template,
-} from '../../blueprint/blueprint.js'
+import type { ArtifactReference, ProducerSpec, Reference, Template } from '../../blueprint/blueprint.js'
+import type { Condition } from '../../model/condition/condition.js'
 import type { Family } from '../geometry/family.js'
 import { bindSelection, type Selection } from '../geometry/selection.js'
 
@@ -41,7 +36,7 @@ export function* referencesIn(template: Template): IterableIterator<Reference> {
 }
 
 function* referencesOf(
-  condition: Condition,
+  condition: Condition<Template>,
 ): IterableIterator<{ reference: Reference; isOptional: boolean }> {
   if (condition.type !== 'test') {
     for (const part of condition.conditions) yield* referencesOf(part)

@@ -1,4 +1,4 @@
-import { LOG_START } from '../../model/movie/manifest.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { Finding } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { LOG_LINE_LIMIT_BYTES } from './log-line.js'

@@ -1,7 +1,7 @@
 import { ShowrunnerError, WriterFencedError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
-import type { LogPosition } from '../../model/movie/manifest.js'
+import type { LogPosition } from '../../model/movie/log-position.js'
 import type { Appender, AppendFile } from './append-file.js'
 import { LineEncoder } from './line-encoder.js'
 import { LogReading } from './log-reading.js'

@@ -1,5 +1,5 @@
 import type { MovieId } from '../../model/id.js'
-import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { checkFileLog } from './file-log-check.js'

@@ -1,6 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
-import type { LogPosition } from '../../model/movie/manifest.js'
+import type { LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { LOG_LINE_LIMIT_BYTES, NEWLINE, OPEN_BRACE } from './log-line.js'

@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../../model/movie/event.js'
-import type { LogPosition } from '../../model/movie/manifest.js'
+import type { LogPosition } from '../../model/movie/log-position.js'
 import { type DecodedLine, decodeLine, isWhole } from './line-decoder.js'
 import { NEWLINE } from './log-line.js'
 

@@ -1,7 +1,7 @@
 import { ShowrunnerError, WriterFencedError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
-import type { LogPosition } from '../../model/movie/manifest.js'
+import type { LogPosition } from '../../model/movie/log-position.js'
 import type { LogWriter } from '../store.js'
 
 /** Openers that lose the race for the next writer token try again this often. */

@@ -1,5 +1,5 @@
 import type { MovieId } from '../../model/id.js'
-import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from '../store.js'

@@ -1,7 +1,7 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type JobId, producerOf, type RunId } from '../../model/id.js'
 import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
-import { LOG_START, type LogPosition } from '../../model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { PageEvents } from '../page-movie.js'
 import { ChangeColumns } from './change-columns.js'
 import { changeNumber, type JobChange } from './job-change.js'

@@ -13,7 +13,7 @@ import type {
   JobTemplate,
 } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'
-import type { BlobRef, JobError } from '../../model/movie/event.js'
+import type { AnswerOutputs, BlobRef, JobError } from '../../model/movie/event.js'
 import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage.js'
 import { SHORTAGE_PATIENCE_MS } from '../../model/shortage/with-patience.js'
@@ -142,6 +142,19 @@ export class Attempt {
   /** @param isFiling its result is on the way to the cache */
   succeed(outcome: Extract<JobOutcome, { state: 'succeeded' }>, isFiling = false): void {
     this.#settle(outcome, isFiling)
+  }
+
+  /** Settles with an answer that its check does not accept. */
+  reject(reasons: readonly string[], rejected: AnswerOutputs, account: Account): void {
+    const message = boundedText(reasons.join('\n'), this.redact)
+    const isAnswered = account.costUsd === undefined && { isAnswered: true as const }
+    this.#settle({
+      state: 'failed',
+      error: { code: 'rejected', message },
+      ...account,
+      ...isAnswered,
+      rejected,
+    })
   }
 
   /**

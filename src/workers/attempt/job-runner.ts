@@ -16,6 +16,7 @@ import type { InputValue, ProduceRequest, Provider } from '../../model/provider/
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import { callWithRoom } from './call-with-room.js'
+import { rejectionOf } from './check/rejection-of.js'
 import { inTrace } from './in-trace.js'
 import { loadFeedback } from './input/load-feedback.js'
 import { loadInputs } from './input/load-inputs.js'
@@ -115,17 +116,15 @@ export class JobRunner {
     try {
       const reused = await reuse?.find(attempt)
       if (attempt.isSettled) return
-      if (reused !== undefined) {
+      if (reused !== undefined && !(await this.#isRejected(attempt, reused))) {
         attempt.produced()
         attempt.succeed({ state: 'succeeded', artifacts: reused, costUsd: 0, reused: 'cache' })
         return
       }
       const loading = this.#options.provider(attempt.template.provider)
       const provider = loading instanceof Promise ? await loading : loading
-      const inputs =
-        attempt.assignment.loads === undefined
-          ? attempt.assignment.inputs
-          : await loadInputs(attempt.assignment, blob => this.#blobs.read(blob))
+      const loadingInputs = this.#inputsOf(attempt)
+      const inputs = loadingInputs instanceof Promise ? await loadingInputs : loadingInputs
       const feedback =
         attempt.assignment.feedback === undefined
           ? NO_FEEDBACK
@@ -139,14 +138,21 @@ export class JobRunner {
       if (storesBlobs) await this.#blobs.open?.()
       const request = this.#requestOf(attempt, inputs, config)
       const { traceparent } = attempt.assignment
-      const call = () =>
-        inTrace(traceparent, () => provider.produce(request, this.#contextOf(attempt, feedback)))
+      const context = this.#contextOf(attempt, feedback)
+      const call = () => inTrace(traceparent, () => provider.produce(request, context))
       result = await callWithRoom(this.#gate, attempt, call)
       if (attempt.isSettled) return
       attempt.produced()
       account = accountOf(result)
       const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
       const artifacts = collected instanceof Promise ? await collected : collected
+      if (attempt.template.check !== undefined) {
+        const rejection = await rejectionOf(attempt.template, request, context, artifacts)
+        if (rejection !== undefined) {
+          attempt.reject(rejection.reasons, rejection.outputs, account)
+          return
+        }
+      }
       attempt.succeed({ state: 'succeeded', artifacts, ...account }, reuse !== undefined)
       // Only now: a result that is paid for does not wait for a cache.
       if (reuse !== undefined) await this.#file(attempt, reuse, artifacts)
@@ -159,6 +165,19 @@ export class JobRunner {
     const problem = await reuse.keep(attempt, artifacts)
     const { job, attempt: number } = attempt.assignment
     this.#options.onFiled?.({ type: 'job.filed', job, attempt: number, ...(problem && { problem }) })
+  }
+
+  #inputsOf({ assignment }: Attempt) {
+    if (assignment.loads === undefined) return assignment.inputs
+    return loadInputs(assignment, blob => this.#blobs.read(blob))
+  }
+
+  /** A result of another job was not looked at by this job's check. */
+  async #isRejected(attempt: Attempt, artifacts: readonly ProducedArtifact[]): Promise<boolean> {
+    if (attempt.template.check === undefined) return false
+    const request = this.#requestOf(attempt, await this.#inputsOf(attempt), {})
+    const context = this.#contextOf(attempt, NO_FEEDBACK)
+    return (await rejectionOf(attempt.template, request, context, artifacts)) !== undefined
   }
 
   #contextOf(attempt: Attempt, feedback: readonly Feedback[]) {

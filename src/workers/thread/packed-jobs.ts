@@ -88,5 +88,9 @@ function inputsOf(
   return inputs
 }
 
-const isPlain = ({ loads, resume, isFresh, losses }: JobAssignment): boolean =>
-  loads === undefined && resume === undefined && isFresh === undefined && losses === undefined
+const isPlain = ({ loads, resume, feedback, isFresh, losses }: JobAssignment): boolean =>
+  loads === undefined &&
+  resume === undefined &&
+  feedback === undefined &&
+  isFresh === undefined &&
+  losses === undefined

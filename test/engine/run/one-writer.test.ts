@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Engine, inline, MovieBusyError, WriterFencedError } from '../../../dist/index.js'
-import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { LOG_START } from '../../../dist/model/movie/log-position.js'
 import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import {

@@ -1,6 +1,6 @@
 import type { MovieId } from '../../../src/model/id.js'
 import type { LoggedEvent, MovieEvent } from '../../../src/model/movie/event.js'
-import { LOG_START, type LogPosition } from '../../../src/model/movie/manifest.js'
+import { LOG_START, type LogPosition } from '../../../src/model/movie/log-position.js'
 import { movieId } from '../../../src/model/movie-id.js'
 import type { EventBatch, EventLog, LogWriter } from '../../../src/storage/store.js'
 

@@ -7,7 +7,7 @@ import {
 } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
 import type { MovieEvent } from '../../../model/movie/event.js'
-import type { LogPosition } from '../../../model/movie/manifest.js'
+import type { LogPosition } from '../../../model/movie/log-position.js'
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout } from '../../layout.js'

@@ -1,7 +1,7 @@
 import { ShowrunnerError } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
 import type { LoggedEvent } from '../../../model/movie/event.js'
-import type { LogPosition } from '../../../model/movie/manifest.js'
+import type { LogPosition } from '../../../model/movie/log-position.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
 import type { EventBatch } from '../../store.js'

@@ -1,26 +1,9 @@
-import type { Condition, Template, TestOperator } from '../../blueprint/blueprint.js'
-import { canonicalJson, type JsonValue } from '../../model/json.js'
-import { type LinearPattern, linearPattern } from '../../model/linear-pattern.js'
-import type { InputValue } from '../../model/provider/provider.js'
+import { canonicalJson, type JsonValue } from '../json.js'
+import { type LinearPattern, linearPattern } from '../linear-pattern.js'
+import type { InputValue } from '../provider/provider.js'
+import type { TestOperator } from './condition.js'
 
-/** Gives the value of a template; `undefined` when it is absent. */
-export type ReadValue = (template: Template) => InputValue | undefined
-
-/** Evaluates a `when`. */
-export function conditionHolds(condition: Condition, read: ReadValue): boolean {
-  switch (condition.type) {
-    case 'all':
-      return condition.conditions.every(part => conditionHolds(part, read))
-    case 'any':
-      return condition.conditions.some(part => conditionHolds(part, read))
-    case 'test': {
-      const value = read(condition.value)
-      return condition.operators.every(({ operator, operand }) => testValue(operator, value, read(operand)))
-    }
-  }
-}
-
-/** One operator of a `when`, on a value; undefined is absent. */
+/** One operator of a condition, on a value; undefined is absent. */
 export function testValue(
   operator: TestOperator,
   value: InputValue | undefined,
