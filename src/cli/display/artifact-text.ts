@@ -7,7 +7,7 @@ export async function tellOfArtifact(
   { json }: { readonly json?: boolean | undefined },
   what: string,
 ): Promise<void> {
-  if (json) await printJson(record)
+  if (json) await printJson<ArtifactRecord>(record)
   else await printLine(`${record.artifactId}: ${what}`)
 }
 

@@ -8,7 +8,17 @@ export function describeError(error: unknown): string {
   return isOfSystem ? error.message : (error.stack ?? error.message)
 }
 
-export function errorJson(error: unknown): object {
+/** What a command prints with `--json` when it fails. */
+export interface ErrorOutput {
+  readonly error: {
+    /** See docs/errors.md; `INTERNAL`: a defect. */
+    readonly code: string
+    readonly message: string
+    readonly details?: Readonly<Record<string, unknown>>
+  }
+}
+
+export function errorJson(error: unknown): ErrorOutput {
   if (!isShowrunnerError(error)) return { error: { code: 'INTERNAL', message: String(error) } }
   return { error: { code: error.code, message: error.message, details: error.details } }
 }

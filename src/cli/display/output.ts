@@ -26,8 +26,11 @@ export function printLine(line: string): Promise<void> {
   return write(printableText(line))
 }
 
-/** Prints a line for a machine on stdout. */
-export function printJson(value: unknown): Promise<void> {
+/**
+ * Prints a line for a machine on stdout. Its type is named where the command is declared, `ListOutput` for `list`:
+ * schema/commands is written from these types.
+ */
+export function printJson<Output extends object = never>(value: NoInfer<Output>): Promise<void> {
   return write(JSON.stringify(value))
 }
 

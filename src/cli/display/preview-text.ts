@@ -7,6 +7,19 @@ import { pinnedLines } from './pinned-text.js'
 import { subsetText } from './subset-text.js'
 import { table } from './table.js'
 
+/** What `plan --json` prints. */
+export interface PreviewOutput extends Pick<MoviePreview, 'movieId' | 'planHash' | 'counts' | 'estimate'> {
+  /** Inputs that are tables, by name. */
+  readonly inputs: Readonly<Record<string, TableNote>>
+  /** By producer, in the order of layers. */
+  readonly layers: MoviePreview['rows']
+  /** Lists that are made by jobs which run first; absent when there are none. */
+  readonly unknownLists?: MoviePreview['unknownLists']
+  readonly subset?: MoviePreview['subset']
+  /** Absent when there are none. */
+  readonly orphaned?: MoviePreview['orphaned']
+}
+
 export async function printPreview(
   preview: MoviePreview,
   tables: Readonly<Record<string, TableNote>>,
@@ -26,7 +39,7 @@ export async function printPreview(
     subset,
   } = preview
   if (options.json) {
-    await printJson({
+    await printJson<PreviewOutput>({
       movieId,
       planHash,
       inputs: tables,

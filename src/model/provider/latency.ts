@@ -3,7 +3,18 @@ import { normalDeviate } from '../seeded-random.js'
 
 const milliseconds = z.number().min(0)
 
-/** A fixed number of milliseconds, or a distribution of them. */
+/** How long a call takes: a fixed number of milliseconds, or a distribution of them. All of it is in milliseconds. */
+export type Latency =
+  | number
+  | { distribution: 'fixed'; mean: number }
+  | { distribution: 'uniform'; min: number; max: number }
+  | { distribution: 'normal'; mean: number; deviation: number }
+  | { distribution: 'lognormal'; median: number /** Standard deviation of the logarithm. */; sigma: number }
+  | {
+      distribution: 'empirical' /** From the smallest to the greatest, in equal steps. */
+      quantiles: number[]
+    }
+
 export const latencySchema = z.union([
   milliseconds,
   z.discriminatedUnion('distribution', [
@@ -18,8 +29,7 @@ export const latencySchema = z.union([
       quantiles: z.array(milliseconds).min(1).max(1_001),
     }),
   ]),
-])
-export type Latency = z.infer<typeof latencySchema>
+]) satisfies z.ZodType<Latency>
 
 /** Draws a delay in milliseconds, 0 at least. */
 export function drawLatency(latency: Latency, random: () => number): number {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { expectPublishedJson } from './expect-published-json.js'
 
 const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -52,9 +53,11 @@ export class CliProcess {
   }
 }
 
-/** Runs a command to its end. */
-export function cli(args: readonly string[], cwd: string): Promise<CliResult> {
-  return new CliProcess(args, cwd).ended
+/** Runs a command to its end. @throws when it prints other JSON than its schema says */
+export async function cli(args: readonly string[], cwd: string): Promise<CliResult> {
+  const result = await new CliProcess(args, cwd).ended
+  if (args.includes('--json')) expectPublishedJson(args[0]!, result.stdout)
+  return result
 }
 
 /** The one JSON object that a command with `--json` prints, and nothing beside it. */

@@ -3,7 +3,7 @@ import { BUILD } from '../../declare/command-group.js'
 import { planCommand } from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
 import { printJson, printLine } from '../../display/output.js'
-import { printPreview } from '../../display/preview-text.js'
+import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { planRequest } from '../../input/plan-request.js'
 import { tableNotes } from '../../input/table-notes.js'
 import { openConfigured } from '../../open-engine.js'
@@ -18,6 +18,17 @@ const declared = planCommand('plan')
 Example:
   $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"`,
   )
+
+/** What `plan --json` prints; with --explain it is of one job. */
+export type PlanOutput = PreviewOutput | ExplainedJob
+
+type ExplainedJob = Verdict & {
+  readonly jobId: string
+  /** From 1. */
+  readonly layer: number
+  /** Settings that have changed since it was made; absent when none has. */
+  readonly settings?: readonly string[]
+}
 
 export const command = declared.action(plan)
 
@@ -34,7 +45,8 @@ async function explain(preview: MoviePreview, written: string, isJson: boolean):
   const { layer, verdict } = preview.explain(jobId)!
   const isChanged = verdict.type === 'run' && verdict.reason.type === 'changed'
   const settings = isChanged ? await preview.changedSettings(jobId) : []
-  if (isJson) await printJson({ jobId, layer, ...verdict, ...(settings.length > 0 && { settings }) })
+  if (isJson)
+    await printJson<PlanOutput>({ jobId, layer, ...verdict, ...(settings.length > 0 && { settings }) })
   else {
     const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
     await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}`)

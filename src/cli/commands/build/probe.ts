@@ -54,6 +54,9 @@ The calls are real and cost money; nothing is written to a movie. Ctrl-C ends it
 
 type ProbeOptions = OptionsOf<typeof declared>
 
+/** What `probe --json` prints. */
+export type ProbeOutput = ProbeReport
+
 export const command = declared.action(probe)
 
 async function probe(blueprint: string | undefined, options: ProbeOptions): Promise<void> {
@@ -83,7 +86,7 @@ async function probe(blueprint: string | undefined, options: ProbeOptions): Prom
     } as ProbeRequest)
     display.close()
     // First what was paid for, then what may fail.
-    if (options.json) await printJson(report)
+    if (options.json) await printJson<ProbeOutput>(report)
     else await printLine(describeProbe(report))
     await writeFiles(report, options)
     if (report.isInterrupted) process.exitCode = EXIT.cancelled

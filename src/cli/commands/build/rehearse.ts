@@ -39,6 +39,12 @@ Examples:
   $ showrunner rehearse captions.yaml -i rows=@products.csv      with the times of jobs made before`,
   )
 
+/** What `rehearse --json` prints. */
+export interface RehearseOutput {
+  /** One for each concurrency that was asked for. */
+  readonly rehearsals: readonly (Rehearsal & { readonly concurrency: number })[]
+}
+
 export const command = declared.action(rehearse)
 
 async function rehearse(blueprint: string, options: OptionsOf<typeof declared>): Promise<void> {
@@ -56,7 +62,7 @@ async function rehearse(blueprint: string, options: OptionsOf<typeof declared>):
   const rows: (Rehearsal & { concurrency: number })[] = []
   for (const concurrency of settings ?? [engine.concurrency])
     rows.push({ concurrency, ...(await engine.rehearse({ ...request, concurrency })) })
-  if (options.json) await printJson({ rehearsals: rows })
+  if (options.json) await printJson<RehearseOutput>({ rehearsals: rows })
   else if (rows.every(hasNothingToMake)) await printLine(nothingText(rows[0]!))
   else await printLine(tableOf(rows))
 }

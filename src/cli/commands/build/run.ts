@@ -14,7 +14,7 @@ import { failureLines } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
 import { pinnedLines } from '../../display/pinned-text.js'
-import { printPreview } from '../../display/preview-text.js'
+import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { openDisplay } from '../../display/progress/display.js'
 import { rowsText } from '../../display/rows-text.js'
 import { subsetText } from '../../display/subset-text.js'
@@ -71,6 +71,12 @@ Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 bud
 
 type RunOptions = OptionsOf<typeof declared>
 
+/**
+ * What `run --json` prints: the result. With --show a line a row goes before it, with --dry-run there is only what `plan`
+ * prints.
+ */
+export type RunOutput = RunResult | MovieRow | PreviewOutput
+
 export const command = declared.action(run)
 
 async function run(blueprint: string, options: RunOptions): Promise<void> {
@@ -106,7 +112,7 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     display.close()
     process.exitCode = exitCodeOfRun(result)
     if (options.show) await showRows(engine, result, options.json === true)
-    if (options.json) await printJson(result)
+    if (options.json) await printJson<RunOutput>(result)
     else await printLine(summary(result, (options.regenerate ?? options.regenerateFailed) !== undefined))
   } finally {
     display.close()
@@ -121,7 +127,7 @@ async function showRows(engine: Engine, { movieId, subset }: RunResult, isJson: 
   const movie = engine.movie(movieId)
   const shown: MovieRow[] = []
   for await (const row of movie.rows(subset?.loop, { keys: subset?.elements })) {
-    if (isJson) await printJson(row)
+    if (isJson) await printJson<RunOutput>(row)
     else if (shown.push(row) === ROWS_SHOWN && subset === undefined) break
   }
   if (!isJson) await printLine(`${rowsText(shown)}\n`)

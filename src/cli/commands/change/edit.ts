@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Engine, type JsonValue, ShowrunnerError } from '../../../index.js'
+import { type ArtifactRecord, type Engine, type JsonValue, ShowrunnerError } from '../../../index.js'
 import { decodeText, parseJson } from '../../../provider.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { artifactCommand, type OptionsOf } from '../../declare/store-command.js'
@@ -20,6 +20,9 @@ Examples:
   $ showrunner edit my-book "Producer:Picture[3].Image" --file better.png
   $ showrunner edit my-book "Producer:Script.Title" --text "The Fox"`,
   )
+
+/** What `edit --json` prints. */
+export type EditOutput = ArtifactRecord
 
 export const command = declared.action(edit)
 

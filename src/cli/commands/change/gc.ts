@@ -1,3 +1,4 @@
+import type { GcResult } from '../../../index.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
@@ -9,13 +10,16 @@ const declared = movieCommand('gc')
   .option('--gone', 'also remove artifacts whose row or output is gone, unless they are pinned or edited')
   .option('--dry-run', 'say what would be removed, and stop')
 
+/** What `gc --json` prints. */
+export type GcOutput = GcResult
+
 export const command = declared.action(gc)
 
 async function gc(id: string, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   const result = await engine.movie(id).gc({ dryRun: options.dryRun, goneArtifacts: options.gone })
   if (options.json) {
-    await printJson(result)
+    await printJson<GcOutput>(result)
     return
   }
   const { removed, removedBytes, removedArtifacts, keptBlobs } = result

@@ -1,8 +1,12 @@
+import type { ArtifactRecord } from '../../../index.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { artifactCommand } from '../../declare/store-command.js'
 import { tellOfArtifact } from '../../display/artifact-text.js'
 import { wholeArtifactId } from '../../input/artifact-id.js'
 import { openForReading } from '../../open-engine.js'
+
+/** What `pin --json` prints. */
+export type PinOutput = ArtifactRecord
 
 export const command = artifactCommand('pin')
   .description('keep an artifact as it is, whatever its job makes')

@@ -1,3 +1,4 @@
+import type { ArtifactRecord } from '../../../index.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { artifactCommand, type OptionsOf } from '../../declare/store-command.js'
 import { tellOfArtifact } from '../../display/artifact-text.js'
@@ -15,6 +16,9 @@ Examples:
   $ showrunner artifacts my-book --versions "Picture[fox].Image"
   $ showrunner restore my-book "Picture[fox].Image" --version 1`,
   )
+
+/** What `restore --json` prints. */
+export type RestoreOutput = ArtifactRecord
 
 export const command = declared.action(restore)
 

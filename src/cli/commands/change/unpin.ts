@@ -5,6 +5,9 @@ import { tellOfArtifact } from '../../display/artifact-text.js'
 import { wholeArtifactId } from '../../input/artifact-id.js'
 import { openForReading } from '../../open-engine.js'
 
+/** What `unpin --json` prints. */
+export type UnpinOutput = ArtifactRecord
+
 export const command = artifactCommand('unpin')
   .description('give an artifact back to its job')
   .helpGroup(CHANGE)

@@ -1,4 +1,4 @@
-import type { MovieArtifact } from '../../../index.js'
+import type { ArtifactVersion, ExportResult, MovieArtifact } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { gatherOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
@@ -22,6 +22,13 @@ Examples:
   $ showrunner artifacts my-book --versions "Picture[fox].Image"`,
   )
 
+/** What `artifacts --json` prints: a line an artifact; with --versions one a version, with --export one in all. */
+export type ArtifactsOutput = MovieArtifact | ArtifactVersion | ExportOfArtifacts
+
+interface ExportOfArtifacts extends ExportResult {
+  readonly movieId: string
+}
+
 export const command = declared.action(artifacts)
 
 async function artifacts(id: string, options: OptionsOf<typeof declared>): Promise<void> {
@@ -33,14 +40,14 @@ async function artifacts(id: string, options: OptionsOf<typeof declared>): Promi
   const wanted = { ids: options.id }
   if (options.export !== undefined) {
     const { exported, folder } = await engine.movie(id).export(options.export, wanted)
-    if (options.json) await printJson({ movieId: id, exported, folder })
+    if (options.json) await printJson<ArtifactsOutput>({ movieId: id, exported, folder })
     else await printLine(`${formatCount(exported)} artifacts written to ${folder}`)
     return
   }
   let count = 0
   for await (const record of engine.movie(id).artifacts(wanted)) {
     count++
-    if (options.json) await printJson(record)
+    if (options.json) await printJson<ArtifactsOutput>(record)
     else await printLine(`${record.artifactId}  ${artifactPreview(record)}${marks(record)}`)
   }
   // Nothing at all looks like an empty movie, and is mostly a pattern that is misspelt.

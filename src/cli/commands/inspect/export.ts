@@ -49,6 +49,11 @@ Examples:
 
 type ExportOptions = OptionsOf<typeof declared>
 
+/** What `export --json` prints. */
+export interface ExportOutput extends TableResult {
+  readonly movieId: string
+}
+
 export const command = declared.action(exportTable)
 
 async function exportTable(id: string, options: ExportOptions): Promise<void> {
@@ -77,7 +82,7 @@ async function exportTable(id: string, options: ExportOptions): Promise<void> {
       signal: stopped.signal,
     })
     progress.close()
-    if (options.json) await printJson({ movieId: id, ...result })
+    if (options.json) await printJson<ExportOutput>({ movieId: id, ...result })
     else if (!isStream) await printLine(summary(id, result))
   } catch (error) {
     progress.close()

@@ -20,6 +20,12 @@ Examples:
   $ showrunner log my-book --since 1200 --follow --json`,
   )
 
+/** What `log --json` prints, a line an event. */
+export type LogOutput = LoggedEvent['event'] & {
+  /** From 1, in the order of the log. */
+  readonly seq: number
+}
+
 export const command = declared.action(log)
 
 async function log(id: string, options: OptionsOf<typeof declared>): Promise<void> {
@@ -34,7 +40,7 @@ async function log(id: string, options: OptionsOf<typeof declared>): Promise<voi
       follow: options.follow,
       signal: stop.signal,
     })) {
-      if (options.json) await printJson({ seq: logged.seq, ...logged.event })
+      if (options.json) await printJson<LogOutput>({ seq: logged.seq, ...logged.event })
       else await printLine(line(logged))
     }
   } finally {

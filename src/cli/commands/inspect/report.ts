@@ -16,6 +16,13 @@ Example:
   $ showrunner report my-book -o report.html`,
   )
 
+/** What `report --json` prints. */
+export interface ReportOutput {
+  /** That was written. */
+  readonly file: string
+  readonly sizeBytes: number
+}
+
 export const command = declared.action(report)
 
 async function report(id: string, options: OptionsOf<typeof declared>): Promise<void> {
@@ -31,6 +38,6 @@ async function report(id: string, options: OptionsOf<typeof declared>): Promise<
       { cause },
     )
   }
-  if (options.json) await printJson({ file, sizeBytes: Buffer.byteLength(html) })
+  if (options.json) await printJson<ReportOutput>({ file, sizeBytes: Buffer.byteLength(html) })
   else await printLine(`Wrote ${file}`)
 }

@@ -7,6 +7,9 @@ import { formatCount, printJson, printLine } from '../../display/output.js'
 import { table } from '../../display/table.js'
 import { openForReading } from '../../open-engine.js'
 
+/** What `status --json` prints. */
+export type StatusOutput = MovieStatus
+
 export const command = movieCommand('status')
   .description('how far a movie is, what failed, who is writing it')
   .helpGroup(INSPECT)
@@ -16,7 +19,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
   await using engine = await openForReading(options)
   const movie = await engine.movie(id).status()
   if (options.json) {
-    await printJson(movie)
+    await printJson<StatusOutput>(movie)
     return
   }
   const { jobs, lastRun, writer } = movie

@@ -23,12 +23,19 @@ The page is for this machine alone; the token in its address opens it. It reads 
 process that writes there. Ctrl-C ends it.`,
   )
 
+/** What `ui --json` prints. */
+export interface UiOutput {
+  /** With the token that the page needs. */
+  readonly url: string
+  readonly port: number
+}
+
 export const command = declared.action(ui)
 
 async function ui(movie: string | undefined, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   const page = await engine.serve({ port: options.port, movie })
-  if (options.json) await printJson({ url: page.url, port: page.port })
+  if (options.json) await printJson<UiOutput>({ url: page.url, port: page.port })
   else await printLine(`Showrunner is at ${page.url}`)
   if (!options.json) tell('It is for this machine alone. Press Ctrl-C to end it.')
   if (options.open) await openInBrowser(page.url)

@@ -1,3 +1,4 @@
+import type { Verification } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
@@ -9,6 +10,9 @@ const declared = movieCommand('verify')
   .helpGroup(INSPECT)
   .option('--deep', 'read every blob and check its hash, which is always done')
 
+/** What `verify --json` prints. */
+export type VerifyOutput = Verification
+
 export const command = declared.action(verify)
 
 async function verify(id: string, options: OptionsOf<typeof declared>): Promise<void> {
@@ -16,7 +20,7 @@ async function verify(id: string, options: OptionsOf<typeof declared>): Promise<
   const result = await engine.movie(id).verify()
   if (!result.isClean) process.exitCode = EXIT.failed
   if (options.json) {
-    await printJson(result)
+    await printJson<VerifyOutput>(result)
     return
   }
   for (const { severity, where, message } of result.findings)

@@ -12,6 +12,15 @@ const declared = new Command('context')
   .helpGroup(START)
   .option(...JSON_OPTION)
 
+/** What `context --json` prints. */
+export interface ContextOutput {
+  readonly commands: readonly DescribedCommand[]
+  readonly exitCodes: readonly { readonly code: number; readonly meaning: string }[]
+  readonly errorCodes: { readonly command: readonly string[]; readonly jobs: readonly string[] }
+  /** The fields of a blueprint. */
+  readonly blueprint: readonly SchemaField[]
+}
+
 export const command = declared.action(context)
 
 /** Everything comes from the declarations themselves. */
@@ -23,7 +32,7 @@ async function context({ json }: { json?: true }): Promise<void> {
     meaning: EXIT_MEANINGS[name as keyof typeof EXIT],
   }))
   const errorCodes = { command: ERROR_CODES, jobs: JOB_ERROR_CODES }
-  if (json) await printJson({ commands, exitCodes, errorCodes, blueprint })
+  if (json) await printJson<ContextOutput>({ commands, exitCodes, errorCodes, blueprint })
   else
     await printLine(
       [

@@ -9,6 +9,14 @@ import { printJson, printLine } from '../../display/output.js'
 import { invocation } from '../../invocation.js'
 import { STARTER_FILES } from '../../starter-files.js'
 
+/** What `init --json` prints. */
+export interface InitOutput {
+  /** Absolute path. */
+  readonly folder: string
+  /** Names in it. */
+  readonly files: readonly string[]
+}
+
 export const command = new Command('init')
   .argument('[dir]', 'folder to write to', '.')
   .description('write a small blueprint, inputs and config to start from')
@@ -29,7 +37,7 @@ async function init(dir: string, options: { json?: boolean }): Promise<void> {
   } catch (error) {
     throw unusable(`${folder} cannot be written to (${(error as Error).message})`, error)
   }
-  if (options.json) await printJson({ folder, files })
+  if (options.json) await printJson<InitOutput>({ folder, files })
   else await printLine(`Wrote ${files.join(', ')} to ${folder}\n\nNext:\n${next(folder)}`)
 }
 

@@ -13,7 +13,7 @@ export async function printVersions(
   { json }: { readonly json?: boolean | undefined },
 ): Promise<void> {
   if (json) {
-    for (const version of versions) await printJson(version)
+    for (const version of versions) await printJson<ArtifactVersion>(version)
     return
   }
   if (versions.length === 0) {
