@@ -1,3 +1,4 @@
+import type { ArtifactChange, MovieDiff } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { momentOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
@@ -21,6 +22,9 @@ Examples:
   $ showrunner diff my-book my-other-book --all`,
   )
 
+/** What `diff --json` prints; with --all a line an artifact that differs. */
+export type DiffOutput = Omit<MovieDiff, 'changes'> | ArtifactChange
+
 export const command = declared.action(diff)
 
 async function diff(
@@ -32,7 +36,8 @@ async function diff(
   const { from, to } = options
   const { changes, ...found } = await engine.movie(id).diff({ from, to, other })
   if (options.all) {
-    for (const change of changes()) await (options.json ? printJson(change) : printLine(changeLine(change)))
-  } else if (options.json) await printJson(found)
+    for (const change of changes())
+      await (options.json ? printJson<DiffOutput>(change) : printLine(changeLine(change)))
+  } else if (options.json) await printJson<DiffOutput>(found)
   else for (const line of diffLines({ ...found, changes })) await printLine(line)
 }
