@@ -17,6 +17,7 @@ import { cold } from './scenario/run/cold.mjs'
 import { commands } from './scenario/run/commands.mjs'
 import { fanIn } from './scenario/run/fan-in.mjs'
 import { flood } from './scenario/run/flood.mjs'
+import { growth } from './scenario/run/growth.mjs'
 import { latency } from './scenario/run/latency.mjs'
 import { manyRuns } from './scenario/run/many-runs.mjs'
 import { resume } from './scenario/run/resume.mjs'
@@ -38,6 +39,7 @@ const SCENARIOS = {
   cold,
   commands,
   scale,
+  growth,
   latency,
   manyRuns,
   telemetry,
