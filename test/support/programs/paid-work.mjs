@@ -1,4 +1,4 @@
-// The movie of the kill test, and the program that is killed: `node paid-work.mjs <store> <movie> <calls file>`.
+// The movies of the kill test, and the program that is killed: `node paid-work.mjs <store> <movie> <calls file> <work>`.
 import { fileURLToPath } from 'node:url'
 import { openEngine } from '../../../dist/index.js'
 
@@ -28,6 +28,37 @@ export const paidWork = {
   },
 }
 
+/** Lists that are made while the jobs for others are running, some of them too large for the log, and a fan-in over all. */
+export const listWork = {
+  name: 'list-work',
+  inputs: { calls: 'text' },
+  loops: {
+    row: { count: 40 },
+    n: { over: '${Script[row].Scenes}', key: '${n.slug}', max: 10 },
+  },
+  producers: {
+    Script: {
+      loop: 'row',
+      provider: 'paid',
+      with: { calls: '${inputs.calls}' },
+      outputs: { Scenes: 'json' },
+    },
+    Second: {
+      loop: ['row', 'n'],
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', slug: '${n.slug}' },
+      outputs: { Facts: 'json' },
+    },
+    All: {
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', facts: '${Second[*][*].Facts}' },
+      outputs: { Sum: 'text' },
+    },
+  },
+}
+
+export const works = { 'paid-work': paidWork, 'list-work': listWork }
+
 export const openPaidEngine = store =>
   openEngine({
     store,
@@ -36,11 +67,11 @@ export const openPaidEngine = store =>
     providers: { paid: { module: fileURLToPath(new URL('../providers/paid.mjs', import.meta.url)) } },
   })
 
-const [program, store, movieId, calls] = process.argv.slice(1)
+const [program, store, movieId, calls, work] = process.argv.slice(1)
 if (program === fileURLToPath(import.meta.url)) {
   const engine = await openPaidEngine(store)
   process.stdout.write('starts\n')
-  const result = await engine.run({ movieId, blueprint: paidWork, inputs: { calls } })
+  const result = await engine.run({ movieId, blueprint: works[work], inputs: { calls } })
   await engine.close()
   process.exitCode = result.status === 'succeeded' ? 0 : 1
 }

@@ -29,5 +29,11 @@ const makers = {
   Image: (jobId, _indices, _inputs, context) => context.blob(Buffer.from(`image of ${jobId}`), 'image/png'),
   // Every tenth is too large for its line in the log.
   Facts: (jobId, { n }) => ({ jobId, padding: 'x'.repeat(n % 10 === 0 ? 20_000 : 10) }),
+  // Every fourth list is too large for its line in the log, and every fifth is empty.
+  Scenes: (_jobId, { row }) =>
+    Array.from({ length: row % 5 }, (_, n) => ({
+      slug: `scene-${row}-${n}`,
+      padding: 'x'.repeat(row % 4 === 3 ? 20_000 : 10),
+    })),
   Sum: (_jobId, _indices, { facts }) => facts.map(({ jobId }) => jobId).join(' '),
 }
