@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { openMovie, readMovie } from '../../../dist/coordinator/state/open-movie.js'
-import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { LOG_START } from '../../../dist/model/movie/log-position.js'
 import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import { measurePairs, timed } from '../../measure/measure.mjs'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { LOG_START } from '../../../dist/model/movie/log-position.js'
 import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 import { measurePairs, timed } from '../../measure/measure.mjs'
