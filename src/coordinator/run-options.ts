@@ -1,6 +1,7 @@
 import type { MovieId } from '../model/id.js'
 import type { Family } from '../plan/geometry/family.js'
 import type { MadeList } from '../plan/growth/list-growth.js'
+import type { MovesInList } from '../plan/identity/moves-in-list.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
 /** `layers`: a layer starts when the one before has ended; `dataflow`: a job starts as soon as its inputs exist. */
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly subset?: JobSubset | undefined
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
+  /** Absent: nothing is kept for elements of lists that jobs make. */
+  readonly movesInList?: MovesInList | undefined
   /** Of a rehearsal, in which jobs make nothing: how long a list will probably be. */
   readonly expectedLength?: ((list: MadeList) => number) | undefined
 }

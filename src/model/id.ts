@@ -53,8 +53,13 @@ export function artifactId(job: JobId, output: string, elements: readonly Elemen
   return id as ArtifactId
 }
 
-/** New names of jobs and artifacts, each as what it was called and what it is called now. */
+/** Names a list that a job has made: its loop, and the elements of the loops around it, outermost first. */
+export type ListName = readonly [loop: string, ...parents: ElementName[]]
+
+/** New names of jobs, artifacts and lists, each as what it was called and what it is called now. */
 export interface ElementMoves {
   readonly jobs: readonly (readonly [JobId, JobId])[]
   readonly artifacts: readonly (readonly [ArtifactId, ArtifactId])[]
+  /** Lists in which something is kept, inside elements that have moved; absent: none. */
+  readonly lists?: readonly (readonly [ListName, ListName])[]
 }

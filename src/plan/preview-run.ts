@@ -1,11 +1,13 @@
 import type { JobId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
+import { moveElements } from '../model/movie/moves/move-elements.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
 import { absentList, absentOutput, selectJob, selectJobs } from './geometry/select-jobs.js'
 import { ListReader } from './growth/read-made-lists.js'
 import { UnknownTally } from './growth/unknown-tally.js'
+import type { MovesInList } from './identity/moves-in-list.js'
 import type { JobTracker, Plan } from './plan.js'
 import type { Preview, PreviewRow, ReasonKind } from './preview.js'
 import type { PlanSubset } from './subset/plan-subset.js'
@@ -27,6 +29,8 @@ export interface PreviewOptions {
   readonly subset?: PlanSubset | undefined
   /** Large values that have been read, by their hash: lists that jobs have made. */
   readonly loaded?: ReadonlyMap<string, JsonValue> | undefined
+  /** Absent: nothing is kept for elements of lists that jobs make. */
+  readonly movesInList?: MovesInList | undefined
   /** Told of each job. */
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
@@ -57,6 +61,7 @@ class Previewer {
   readonly #firstToRun: (number | undefined)[]
   readonly #subset: PlanSubset | undefined
   readonly #unknown: UnknownTally
+  readonly #movesInList: MovesInList | undefined
   readonly #onVerdict: PreviewOptions['onVerdict']
 
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
@@ -71,6 +76,7 @@ class Previewer {
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
     this.#subset = options.subset
+    this.#movesInList = options.movesInList
     this.#onVerdict = options.onVerdict
   }
 
@@ -123,7 +129,8 @@ class Previewer {
       this.#tracker.add(block, onReady)
     }
     const reader = new ListReader(this.#plan, this.#movie, this.#statuses, {
-      expanded: () => {},
+      movesIn: this.#movesInList,
+      expanded: (_, moved) => moved && moveElements(this.#movie, moved),
       failed: () => {},
       added,
     })

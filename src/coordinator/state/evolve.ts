@@ -11,7 +11,7 @@ import type {
   MovieEvent,
 } from '../../model/movie/event.js'
 import { expansionKey } from '../../model/movie/expansion.js'
-import { moveElements } from '../../model/movie/moves/move-elements.js'
+import { moveElements, moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
@@ -65,7 +65,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       requestRegeneration(state, event)
       break
     case 'run.started':
-      if (event.moved !== undefined) moveElements(state, event.moved, event.runId)
+      if (event.moved !== undefined) moveElementsOnce(state, event.moved, event.runId)
       state.lastRun = { runId: event.runId, startedAt: event.timestamp }
       break
     case 'run.finished':
@@ -79,7 +79,8 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       }
       break
     case 'loop.expanded': {
-      const { type: _, timestamp: __, ...expansion } = event
+      const { type: _, timestamp: __, moved, ...expansion } = event
+      if (moved !== undefined) moveElements(state, moved)
       state.expansions.set(expansionKey(event.loop, event.parents), expansion)
       break
     }

@@ -33,7 +33,9 @@ function listReader(turn: Turn): ListReader {
   const { state, schedule, settlement } = turn.run
   const { timestamp } = turn.moment
   return new ListReader(state.plan, state.movie, state.statuses, {
-    expanded: expansion => turn.record({ type: 'loop.expanded', ...expansion, timestamp }),
+    movesIn: state.options.movesInList,
+    expanded: (expansion, moved) =>
+      turn.record({ type: 'loop.expanded', ...expansion, ...(moved && { moved }), timestamp }),
     failed: () => {
       state.failedLists++
       if (state.options.failFast) settlement.stop('stopped', 'fail_fast')

@@ -47,10 +47,8 @@ export async function findOutputs(
   for await (const { events } of store.log(movieId).read(after)) {
     signal?.throwIfAborted()
     for (const { event } of events) {
-      if (event.type === 'run.started') {
-        newest = event.runId
-        hasMoved ||= event.moved !== undefined
-      }
+      if (event.type === 'run.started') newest = event.runId
+      hasMoved ||= hasMoves(event)
       if (isOf(event, job)) evolve(state, event)
     }
   }
@@ -74,6 +72,10 @@ export async function findOutputs(
     blob => blobs.readStream(blob),
   )
 }
+
+/** Whether jobs have other names after it. */
+const hasMoves = (event: MovieEvent): boolean =>
+  (event.type === 'run.started' || event.type === 'loop.expanded') && event.moved !== undefined
 
 /** The id of the job in a run of this layout; a position in a loop with keys names it by its key. */
 function jobNamed(

@@ -1,7 +1,7 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
-import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
+import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import { moveElements } from '../../model/movie/moves/move-elements.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
@@ -9,7 +9,7 @@ import { previewRun } from '../../plan/preview-run.js'
 import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
-import { elementMoves } from '../elements/element-moves.js'
+import { followElements } from '../elements/follow-elements.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
@@ -20,9 +20,6 @@ import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
 import { RunBudgets } from '../run/run-budgets.js'
-
-/** In the place of a run's id. */
-const PREVIEW = 'preview' as RunId
 
 /** Jobs that a plan rehearses to say how long they will take. */
 const REHEARSED_JOB_LIMIT = 20_000
@@ -67,8 +64,8 @@ export async function previewMovie(
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
   const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
-  const moved = await elementMoves(parts.store, movieId, plan, movie)
-  if (moved !== undefined) moveElements(movie, moved, PREVIEW)
+  const { moved, movesInList } = await followElements(parts.store, prepared, movie)
+  if (moved !== undefined) moveElements(movie, moved)
   prepared.regenerate.select(movie)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
@@ -76,7 +73,14 @@ export async function previewMovie(
   budgets.begin(plan, movie)
   const loaded = await loadLists(parts.store, movieId, plan, movie)
   const { upToLayer } = request
-  const preview = previewRun(plan, movie, { settingsOf, isRegenerated, upToLayer, subset, loaded })
+  const preview = previewRun(plan, movie, {
+    settingsOf,
+    isRegenerated,
+    upToLayer,
+    subset,
+    loaded,
+    movesInList,
+  })
   const { run } = preview.counts
   const isOfServices = plan.families.some(
     ({ index, producer }) =>

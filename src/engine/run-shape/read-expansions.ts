@@ -1,6 +1,6 @@
 import type { MovieId } from '../../model/id.js'
 import type { Expansion } from '../../model/movie/expansion.js'
-import { expansionKey } from '../../model/movie/expansion.js'
+import { expansionKey, moveLists } from '../../model/movie/expansion.js'
 import { LOG_START } from '../../model/movie/log-position.js'
 import type { Store } from '../../storage/store.js'
 
@@ -12,6 +12,10 @@ export async function readExpansions(store: Store, movie: MovieId): Promise<Read
     expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
   for (const expansion of header?.lists ?? []) note(expansion)
   for await (const { events } of store.log(movie).read(header?.position ?? LOG_START))
-    for (const { event } of events) if (event.type === 'loop.expanded') note(event)
+    for (const { event } of events) {
+      if (event.type !== 'run.started' && event.type !== 'loop.expanded') continue
+      if (event.moved !== undefined) moveLists(expansions, event.moved)
+      if (event.type === 'loop.expanded') note(event)
+    }
   return expansions
 }

@@ -7,7 +7,7 @@ import { openMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { MovieId, RunId } from '../../model/id.js'
 import type { JobTemplate } from '../../model/job.js'
-import { moveElements } from '../../model/movie/moves/move-elements.js'
+import { moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import { subsetFacts } from '../../plan/subset/subset-facts.js'
@@ -17,7 +17,7 @@ import type { LogWriter } from '../../storage/store.js'
 import { RunTelemetry } from '../../telemetry/run-telemetry.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
-import { elementMoves } from '../elements/element-moves.js'
+import { followElements } from '../elements/follow-elements.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js'
@@ -66,8 +66,8 @@ export async function executeRun(
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts.clock)
-      const moved = await elementMoves(parts.store, prepared.movieId, prepared.plan, opened.movie)
-      if (moved !== undefined) moveElements(opened.movie, moved, runId)
+      const { moved, movesInList } = await followElements(parts.store, prepared, opened.movie)
+      if (moved !== undefined) moveElementsOnce(opened.movie, moved, runId)
       prepared.regenerate.select(opened.movie)
       budgets.begin(prepared.plan, opened.movie)
       const { priority: weight = 1, outageWaitMs } = request
@@ -77,7 +77,8 @@ export async function executeRun(
         outageWaitMs,
         freePlaces: () => coordinator?.freePlaces ?? 0,
       })
-      const live = createRun(prepared.plan, opened.movie, runOptions(parts, request, prepared), admission)
+      const options = { ...runOptions(parts, request, prepared), movesInList }
+      const live = createRun(prepared.plan, opened.movie, options, admission)
       await saveRunRecord(parts.store, prepared, runId)
       const reporter = new RunReporter(telling, live, { startedAtMs, budgets })
       const pinned = prepared.regenerate.pinned(opened.movie)

@@ -209,6 +209,12 @@ export interface JobSkipped extends Stamped {
   readonly reason: SkipReason
 }
 
+interface LoopExpanded extends Stamped, Expansion {
+  readonly type: 'loop.expanded'
+  /** As in `run.started`, of jobs for elements of the list that was there before. */
+  readonly moved?: ElementMoves
+}
+
 /** A persisted fact, one JSON line of the log. Unknown types and fields are kept and ignored. */
 export type MovieEvent =
   | WriterOpened
@@ -225,7 +231,7 @@ export type MovieEvent =
   | JobSucceeded
   | JobFailed
   | JobSkipped
-  | (Stamped & Expansion & { readonly type: 'loop.expanded' })
+  | LoopExpanded
   | LimitAdjusted
 
 /** An event with its place in the one order that every reader sees; `seq` counts from 1. */

@@ -1,4 +1,4 @@
-import type { ArtifactId, ElementName } from '../id.js'
+import type { ArtifactId, ElementMoves, ElementName } from '../id.js'
 
 /** Why a loop cannot run over a list: it does not fit, or it cannot be read. */
 export interface ListError {
@@ -29,3 +29,17 @@ export interface Expansion {
 /** Tells one list from another, whatever it holds. */
 export const expansionKey = (loop: string, parents: readonly ElementName[] = []): string =>
   parents.length === 0 ? loop : `${loop} ${JSON.stringify(parents)}`
+
+/** Gives lists the names that they have now, all at once. */
+export function moveLists(expansions: Map<string, Expansion>, { lists = [] }: ElementMoves): void {
+  const moving = lists.flatMap(([[loop, ...parents], now]) => {
+    const expansion = expansions.get(expansionKey(loop, parents))
+    return expansion === undefined ? [] : [{ expansion, now }]
+  })
+  for (const [[loop, ...parents]] of lists) expansions.delete(expansionKey(loop, parents))
+  for (const { expansion, now } of moving) {
+    const [loop, ...parents] = now
+    const { parents: _, ...rest } = expansion
+    expansions.set(expansionKey(loop, parents), { ...rest, loop, ...(parents.length > 0 && { parents }) })
+  }
+}

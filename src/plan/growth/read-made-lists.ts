@@ -1,4 +1,5 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
+import type { ElementMoves } from '../../model/id.js'
 import { valueAt } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { Expansion, ListError } from '../../model/movie/expansion.js'
@@ -7,6 +8,7 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Block } from '../geometry/block.js'
 import type { ListReading, LoopList } from '../geometry/loop-lists.js'
 import { readList } from '../geometry/read-list.js'
+import type { MovesInList } from '../identity/moves-in-list.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { adoptBlock } from './adopt-block.js'
@@ -14,8 +16,10 @@ import type { MadeList } from './list-growth.js'
 
 /** Who is told what the lists of a job lead to. */
 export interface GrowthListener {
+  /** Absent: nothing is kept for elements of lists. */
+  readonly movesIn?: MovesInList | undefined
   /** In the order in which it is to be recorded. Not called for what the movie knows already. */
-  expanded(expansion: Expansion): void
+  expanded(expansion: Expansion, moved: ElementMoves | undefined): void
   /** Also for what the movie knows already. */
   failed(list: MadeList, error: ListError): void
   added(block: Block): void
@@ -66,7 +70,7 @@ export class ListReader {
 
   #take(made: MadeList, loop: LoopSpec, parents: readonly number[], reading: ListReading): void {
     if ('list' in reading) {
-      this.#tell(made, loop, parents, extentOf(reading.list))
+      this.#tell(made, loop, parents, extentOf(reading.list), reading.list)
       this.#grow(loop, parents, reading.list)
       for (const inner of this.#plan.growth.innerLoops(loop.name))
         for (let index = 0; index < reading.list.length; index++) {
@@ -92,17 +96,20 @@ export class ListReader {
 
   #tell(
     { slot }: MadeList,
-    { name: loop }: LoopSpec,
+    spec: LoopSpec,
     indices: readonly number[],
     extent: Pick<Expansion, 'count' | 'keys' | 'error'>,
+    list?: LoopList,
   ): void {
+    const { name: loop } = spec
     const parents = this.#plan.growth.namesOf(loop, indices)
     const artifactId = this.#movie.slots.artifactIdAt(slot)
     const hash = this.#source.artifactHash(slot)
     const expansion = { loop, ...(parents.length > 0 && { parents }), artifactId, hash, ...extent }
     const known = this.#movie.expansions.get(expansionKey(loop, parents))
-    if (known?.hash === hash && known.artifactId === artifactId && isSame(known, extent)) return
-    this.#listener.expanded(expansion)
+    const isKnown = known?.hash === hash && known.artifactId === artifactId && isSame(known, extent)
+    const moved = this.#listener.movesIn?.(spec, parents, list, isKnown)
+    if (!isKnown || moved !== undefined) this.#listener.expanded(expansion, moved)
   }
 
   #grow(loop: LoopSpec, parents: readonly number[], list: LoopList): void {

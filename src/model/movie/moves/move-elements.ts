@@ -1,15 +1,21 @@
 import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../id.js'
+import { moveLists } from '../expansion.js'
 import type { ArtifactRecord, JobRecord } from '../manifest.js'
 import type { MovieState } from '../movie-state.js'
 
-/**
- * Gives jobs and artifacts the names that their elements have now, all at once. What stands under a name that is taken
- * is no longer there; its result is kept as a past one.
- */
-export function moveElements(state: MovieState, { jobs, artifacts }: ElementMoves, run: RunId): void {
-  // A run that begins looks at what it will record before it does.
+/** The same for a run that begins, which looks at what it will record before it does. */
+export function moveElementsOnce(state: MovieState, moves: ElementMoves, run: RunId): void {
   if (state.movedBy === run) return
   state.movedBy = run
+  moveElements(state, moves)
+}
+
+/**
+ * Gives jobs, artifacts and lists the names that their elements have now, all at once. What stands under a name that is taken
+ * is no longer there; its result is kept as a past one.
+ */
+export function moveElements(state: MovieState, moves: ElementMoves): void {
+  const { jobs, artifacts } = moves
   const { slots } = state
   const jobRecords = jobs.map(([from]) => state.job(slots.jobSlot(from)))
   const artifactRecords = artifacts.map(([from]) => state.artifact(slots.artifactSlot(from)))
@@ -21,6 +27,7 @@ export function moveElements(state: MovieState, { jobs, artifacts }: ElementMove
   for (const [, to] of jobs) if (!leavingJobs.has(to)) state.forgetJob(slots.jobSlot(to))
   for (const [at, record] of jobRecords.entries()) restoreJob(state, record, jobs[at]![1])
   for (const [at, record] of artifactRecords.entries()) restoreArtifact(state, record, artifacts[at]![1])
+  moveLists(state.expansions, moves)
 }
 
 function keepReplaced(state: MovieState, job: JobId, artifacts: ElementMoves['artifacts']): void {
