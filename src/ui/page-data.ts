@@ -6,6 +6,7 @@ import type { RunCounts, RunStatus, StopReason } from '../model/run/run-status.j
 import type { JobState } from './history/job-change.js'
 import type { Reason } from './history/reasons.js'
 import type { JobDetail } from './page-jobs.js'
+import type { JudgedState } from './page-reviews.js'
 
 /** What the server tells the page. Times are milliseconds since 1970, amounts US dollars. */
 
@@ -87,6 +88,8 @@ export interface MovieData {
   readonly uncertainCostUsd: number
   /** Jobs that the next run makes once more. */
   readonly asked: number
+  /** Versions that people judge; absent where there are none. */
+  readonly reviews?: Readonly<Record<JudgedState, number>>
   /** Jobs that ended a second, over the last seconds; while a run is in progress. */
   readonly jobsPerSecond?: number
   /** At that rate; while a run is in progress. */

@@ -1,15 +1,11 @@
 import type { RunInputs } from '../engine/job-inputs/run-inputs.js'
 import type { RunPlan } from '../engine/movie/run-plan.js'
-import type { RunId } from '../model/id.js'
+import type { ArtifactId, RunId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
-import type { BlobRef, LoggedEvent } from '../model/movie/event.js'
+import type { BlobRef } from '../model/movie/event.js'
 import type { LogPosition } from '../model/movie/log-position.js'
-
-/** A part of the log, and the position after it. */
-export interface PageEvents {
-  readonly events: readonly LoggedEvent[]
-  readonly position: LogPosition
-}
+import type { ArtifactReview } from '../model/review/artifact-review.js'
+import type { LogPart } from './history/log-part.js'
 
 interface PageEventsOptions {
   readonly after?: LogPosition
@@ -18,11 +14,31 @@ interface PageEventsOptions {
   readonly signal?: AbortSignal
 }
 
+/** What somebody judges, or has judged. */
+export interface PageReview {
+  readonly artifactId: ArtifactId
+  readonly hash: string
+  readonly review: ArtifactReview
+  readonly caption: Readonly<Record<string, unknown>>
+}
+
+interface PageDecision {
+  readonly artifact: string
+  readonly hash: string
+  readonly decision: 'approve' | 'reject'
+  readonly note?: string | undefined
+}
+
 /** What the page needs of a movie; it changes one by the calls that users have. */
 export interface PageMovie {
   readonly id: string
-  eventBatches(options?: PageEventsOptions): AsyncIterable<PageEvents>
+  eventBatches(options?: PageEventsOptions): AsyncIterable<LogPart>
   runPlan(runId: RunId): Promise<RunPlan | undefined>
+  reviews(options: { readonly states: PageReview['review']['state'][] }): AsyncIterable<PageReview>
+  review(
+    decisions: readonly PageDecision[],
+    options: { readonly replace?: boolean | undefined },
+  ): Promise<object>
   runInputs(runId: RunId): Promise<RunInputs | undefined>
   writer(): Promise<{ readonly holder: string; readonly since: string } | undefined>
   blob(blob: BlobRef): PageBlob

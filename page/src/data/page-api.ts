@@ -6,6 +6,7 @@ import type {
   TimelineData,
 } from '../../../src/ui/page-data.ts'
 import type { JobDetail, JobsPage } from '../../../src/ui/page-jobs.ts'
+import type { JudgedState, ReviewOutcomeData, ReviewsPage } from '../../../src/ui/page-reviews.ts'
 
 /** Jobs to be shown; what is left out leaves them all. */
 export interface Filter {
@@ -28,10 +29,10 @@ export interface JobsRequest extends Filter {
   readonly at?: number | undefined
 }
 
-export type Action = 'pin' | 'unpin' | 'edit' | 'replace' | 'regenerate'
+export type Action = 'pin' | 'unpin' | 'edit' | 'replace' | 'regenerate' | 'review'
 
 /** What an action says of what it has done. */
-export type ActionResult = Partial<RegenerationData>
+export type ActionResult = Partial<RegenerationData & ReviewOutcomeData>
 
 /** Where the page has its data from: a server, or the report that it is in. */
 export interface PageApi {
@@ -43,6 +44,7 @@ export interface PageApi {
   movie(movie: string, at: number): Promise<MovieData>
   jobs(request: JobsRequest): Promise<JobsPage>
   job(movie: string, job: number, at: number | undefined): Promise<JobDetail>
+  reviews(movie: string, state: JudgedState | undefined, offset: number): Promise<ReviewsPage>
   timeline(movie: string, run: string | undefined, at: number | undefined): Promise<TimelineData>
   runs(movie: string, at: number | undefined): Promise<readonly RunChanges[]>
   /** Changes the movie. Absent where nothing can be changed: in a report, and without the token of the command. */

@@ -3,7 +3,7 @@ import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
 import { Notices } from './notices.ts'
 import type { Action, ActionResult, Filter, PageApi } from './page-api.ts'
 
-export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs'] as const
+export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs', 'review'] as const
 export type View = (typeof VIEWS)[number]
 
 /** Everything that the page shows, and what it was asked to show. */

@@ -46,6 +46,7 @@ export const serverApi = (token: string | undefined): PageApi => ({
   jobs: ({ movie, ...request }: JobsRequest) =>
     get(`${root(movie)}/jobs${query({ ...request, outputs: 1 })}`),
   job: (movie, job, at) => get(`${root(movie)}/jobs/${job}${query({ at })}`),
+  reviews: (movie, state, offset) => get(`${root(movie)}/reviews${query({ state, offset })}`),
   timeline: (movie, run, at) => get(`${root(movie)}/timeline${query({ run, at })}`),
   runs: (movie, at) => get(`${root(movie)}/runs${query({ at })}`),
   contentUrl: (movie, seq, isFile) => `${root(movie)}/artifacts/${seq}${isFile ? '?download' : ''}`,

@@ -8,6 +8,7 @@ import { JobView } from '../job/job-view.tsx'
 import { Failures } from '../jobs/failures.tsx'
 import { Gallery } from '../jobs/gallery.tsx'
 import { JobsView } from '../jobs/jobs-view.tsx'
+import { ReviewGrid } from '../review/review-grid.tsx'
 import { MomentSlider } from '../time/moment-slider.tsx'
 import { Runs } from '../time/runs.tsx'
 import { Timeline } from '../time/timeline.tsx'
@@ -22,6 +23,7 @@ const TITLES: Readonly<Record<View, string>> = {
   timeline: 'Timeline',
   graph: 'Graph',
   runs: 'Runs',
+  review: 'Review',
 }
 
 export function Page({ state }: { readonly state: PageState }) {
@@ -75,15 +77,18 @@ function ViewBody({ state }: { readonly state: PageState }) {
       return <ProducerGraph state={state} />
     case 'runs':
       return <Runs state={state} />
+    case 'review':
+      return <ReviewGrid state={state} />
   }
 }
 
 function Tabs({ state }: { readonly state: PageState }) {
   const data = state.data.value
   const failures = data ? data.states.failed + data.states.retrying : 0
+  const waiting = data?.reviews?.waiting ?? 0
   return (
     <div class="tabs" role="tablist" aria-label="Views">
-      {VIEWS.map((view, at) => (
+      {VIEWS.filter(view => canShow(state, view)).map((view, at) => (
         <button
           type="button"
           role="tab"
@@ -94,29 +99,32 @@ function Tabs({ state }: { readonly state: PageState }) {
         >
           {TITLES[view]}
           {view === 'failures' && failures > 0 && <span class="badge bad">{formatCount(failures)}</span>}
+          {view === 'review' && waiting > 0 && <span class="badge waits">{formatCount(waiting)}</span>}
         </button>
       ))}
     </div>
   )
 }
 
-/** Numbers choose a view, Escape closes what is open, `/` goes to the search. */
+/** Where nobody judges anything, there is nothing to show of that. */
+const canShow = (state: PageState, view: View): boolean =>
+  view !== 'review' || (state.data.value?.reviews !== undefined && state.api.hasPast)
+
+/** Numbers choose a view, Escape closes what is open, `/` goes to the search, `t` changes the colours. */
 function useKeys(state: PageState): void {
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      const isTyping =
-        event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
-      if (event.key === 'Escape' && !isTyping) state.job.value = undefined
-      if (isTyping) return
+      const { target } = event
+      if (target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return
       const view = VIEWS[Number(event.key) - 1]
-      if (view) state.show(view, {})
+      if (view && canShow(state, view)) state.show(view, {})
+      if (event.key === 'Escape') state.job.value = undefined
       if (event.key === 't') theme.value = nextTheme()
-      if (event.key === '/') {
-        event.preventDefault()
-        if (state.view.value !== 'jobs') state.show('jobs')
-        requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type=search]')?.focus())
-      }
+      if (event.key !== '/') return
+      event.preventDefault()
+      if (state.view.value !== 'jobs') state.show('jobs')
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type=search]')?.focus())
     }
     addEventListener('keydown', handle)
     return () => removeEventListener('keydown', handle)

@@ -3,7 +3,7 @@ import type { JobDetail, OutputData } from '../../../src/ui/page-jobs.ts'
 import { formatBytes } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
-import { isAudio, isPicture, isVideo } from '../jobs/output-text.tsx'
+import { OutputContent } from './output-content.tsx'
 import { OutputEditor } from './output-editor.tsx'
 
 interface OutputProps {
@@ -64,25 +64,9 @@ export function Output({ state, job, output }: OutputProps) {
       {isEditing ? (
         <OutputEditor state={state} artifact={artifact} output={output} onEnd={() => setEditing(false)} />
       ) : (
-        <Content output={output} url={state.api.contentUrl(movie, seq)} />
+        <OutputContent output={output} url={state.api.contentUrl(movie, seq)} />
       )}
       {isCut && !isEditing && <p class="quiet small">The beginning; save it to see the rest.</p>}
     </figure>
   )
-}
-
-function Content({ output: { name, text, mimeType }, url }: { output: OutputData; url: string | undefined }) {
-  if (text !== undefined)
-    return (
-      <pre class="text" dir="auto">
-        {text}
-      </pre>
-    )
-  if (url === undefined) return null
-  if (isPicture(mimeType)) return <img src={url} alt={name} />
-  // biome-ignore lint/a11y/useMediaCaption: what a provider has made has no captions.
-  if (isAudio(mimeType)) return <audio src={url} controls preload="metadata" aria-label={name} />
-  // biome-ignore lint/a11y/useMediaCaption: the same.
-  if (isVideo(mimeType)) return <video src={url} controls preload="metadata" aria-label={name} />
-  return null
 }

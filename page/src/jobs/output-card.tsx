@@ -5,7 +5,8 @@ import { isAudio, isPicture, isVideo } from './output-text.tsx'
 
 interface CardProps {
   readonly output: OutputData | undefined
-  readonly job: JobData
+  /** What is said where there is no output. */
+  readonly job?: JobData
   readonly urlOf: (seq: number) => string | undefined
 }
 
@@ -14,7 +15,11 @@ export function OutputCard({ output, job, urlOf }: CardProps) {
   if (output === undefined)
     return (
       <span class="content text quiet" dir="auto">
-        {job.reason ? `${job.reason.code} ${job.reason.message}` : STATE_WORDS[job.state]}
+        {job === undefined
+          ? 'It is gone.'
+          : job.reason
+            ? `${job.reason.code} ${job.reason.message}`
+            : STATE_WORDS[job.state]}
       </span>
     )
   const { text, mimeType, seq, sizeBytes = 0 } = output

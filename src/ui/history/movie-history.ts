@@ -2,12 +2,13 @@ import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type JobId, producerOf, type RunId } from '../../model/id.js'
 import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
-import type { PageEvents } from '../page-movie.js'
 import { ChangeColumns } from './change-columns.js'
 import { changeNumber, type JobChange } from './job-change.js'
 import { JobNumbers } from './job-numbers.js'
 import { jobOfArtifact } from './job-of-artifact.js'
+import type { LogPart } from './log-part.js'
 import { Reasons } from './reasons.js'
+import { ReviewCounts } from './review-counts.js'
 
 /** A run of the movie, with what it found and what became of it. */
 export interface RecordedRun {
@@ -33,6 +34,7 @@ export class MovieHistory extends ChangeColumns {
   readonly reasons = new Reasons()
   readonly runs: RecordedRun[] = []
   readonly limits: RecordedLimit[] = []
+  readonly reviews = new ReviewCounts()
   /** Where each batch of the log begins. */
   readonly #positions: LogPosition[] = [LOG_START]
   readonly #planOf: (runId: RunId) => Promise<RunPlan | undefined>
@@ -88,7 +90,7 @@ export class MovieHistory extends ChangeColumns {
   }
 
   /** Takes the next batch of the log. */
-  async take({ events, position }: PageEvents): Promise<void> {
+  async take({ events, position }: LogPart): Promise<void> {
     for (const logged of events) {
       if (logged.event.type === 'run.started') await this.#runStarted(logged.event)
       else this.#event(logged)
@@ -106,7 +108,12 @@ export class MovieHistory extends ChangeColumns {
 
   #event({ event }: LoggedEvent): void {
     switch (event.type) {
+      case 'review.requested':
+      case 'artifact.reviewed':
+        this.reviews.take(event)
+        break
       case 'artifact':
+        this.reviews.take(event)
         if (event.jobId !== undefined && event.jobId !== this.#madeJob) {
           this.#madeJob = event.jobId
           this.#madeBatch = this.#positions.length - 1
@@ -137,6 +144,7 @@ export class MovieHistory extends ChangeColumns {
         this.#change('unpinned', jobOfArtifact(event.artifactId), event)
         break
       case 'artifact.removed':
+        this.reviews.take(event)
         this.#change('removed', jobOfArtifact(event.artifactId), event)
         break
       case 'regenerate.requested':

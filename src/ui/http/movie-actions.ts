@@ -12,6 +12,20 @@ const artifact = z.string().min(1).max(2_000)
 const number = z.int().min(0).optional()
 const ARTIFACT = z.strictObject({ artifact })
 const EDIT = z.strictObject({ artifact, base: z.string().optional(), value: z.json() })
+const DECISIONS = z.strictObject({
+  decisions: z
+    .array(
+      z.strictObject({
+        artifact,
+        hash: z.string().min(1),
+        decision: z.enum(['approve', 'reject']),
+        note: z.string().max(10_000).optional(),
+      }),
+    )
+    .min(1)
+    .max(10_000),
+  replace: z.boolean().optional(),
+})
 const JOBS = z.strictObject({
   jobs: z.array(z.string()).min(1).optional(),
   filter: z
@@ -53,6 +67,10 @@ export const MOVIE_ACTIONS: Readonly<Record<string, (view: ActedView, context: C
       if (context.req.header('content-type') !== 'application/octet-stream') throw unreadable('bytes')
       await movie.movie.edit(id, new Uint8Array(await context.req.arrayBuffer()), { base })
       return {}
+    },
+    async review({ movie }, context): Promise<object> {
+      const { decisions, replace } = await bodyOf(context, DECISIONS)
+      return await movie.movie.review(decisions, { replace })
     },
     async regenerate(view, context): Promise<RegenerationData> {
       const { jobs, filter } = await bodyOf(context, JOBS)

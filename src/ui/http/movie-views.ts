@@ -4,6 +4,7 @@ import type { MovieData } from '../page-data.js'
 import type { PageSource } from '../page-source.js'
 import { JobPages } from '../query/jobs-page.js'
 import { movieData } from '../query/movie-data.js'
+import { ReviewItems } from '../query/review-items.js'
 
 /** Movies whose logs are held at the same time: the one that was looked at longest ago makes room. */
 const MOVIES_HELD = 4
@@ -11,6 +12,7 @@ const MOVIES_HELD = 4
 export interface MovieView {
   readonly movie: FollowedMovie
   readonly pages: JobPages
+  readonly reviews: ReviewItems
   /** @param changes a moment of the past; the newest one without it */
   data(changes?: number): Promise<MovieData>
 }
@@ -49,6 +51,7 @@ export class MovieViews {
     return {
       movie,
       pages: new JobPages(movie),
+      reviews: new ReviewItems(movie),
       data: async changes => {
         const live = this.#source.progressOf(id)
         const moment = movie.moment(changes)

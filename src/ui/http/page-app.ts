@@ -7,6 +7,7 @@ import type { PageSource } from '../page-source.js'
 import { jobDetail } from '../query/job/job-detail.js'
 import { isJobState } from '../query/job-filter.js'
 import { PAGE_LIMIT } from '../query/jobs-page.js'
+import { REVIEWS_LIMIT } from '../query/review-items.js'
 import { runChanges } from '../query/run-changes.js'
 import { timeline } from '../query/timeline.js'
 import type { AccessToken } from './access-token.js'
@@ -92,6 +93,17 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
         }),
       )
     }),
+  )
+  app.get(
+    '/api/movies/:movie/reviews',
+    ofMovie(async (context, { movie, reviews }) =>
+      context.json(
+        await reviews.page(movie.moment(), context.req.query('state'), {
+          offset: numberOf(context, 'offset') ?? 0,
+          limit: numberOf(context, 'limit') ?? REVIEWS_LIMIT,
+        }),
+      ),
+    ),
   )
   app.get(
     '/api/movies/:movie/timeline',

@@ -42,6 +42,7 @@ export function movieData(movie: string, moment: MovieMoment, circumstances: Cir
     costUsd: roundCost(moment.costUsd),
     uncertainCostUsd: roundCost(moment.uncertainCostUsd),
     asked: moment.askedCount,
+    ...(history.reviews.counts && { reviews: history.reviews.counts }),
     ...(isRunning && jobRate(moment, nowMs, tally.leftCount)),
     failures: tally.failures(),
     ...(isRunning && live && { live }),

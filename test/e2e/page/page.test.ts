@@ -182,6 +182,46 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     expect(complaints).toEqual([])
   })
 
+  test('versions are judged by keyboard, and the decisions are in the log', async () => {
+    const engine = await postcards()
+    await engine.run({ blueprint, inputs: { places } })
+    const pictures = [0, 1, 2, 4].map(n => `Card[${n}].Picture`)
+    await engine.movie('postcards').review(pictures.map(artifact => ({ artifact, decision: 'approve' })))
+    const { page, complaints } = await openPage((await engine.serve()).url)
+    await page.getByRole('tab', { name: 'Review' }).waitFor()
+    await page.keyboard.press('7')
+    await page.getByRole('button', { name: 'approved 4' }).click()
+    const grid = page.getByRole('listbox', { name: 'Versions to judge' })
+    await grid.getByRole('option').nth(3).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('z')
+    const zoom = page.getByRole('dialog', { name: 'Card[1].Picture' })
+    await zoom.getByText(HOSTILE).waitFor()
+    await page.keyboard.press('r')
+    await page.keyboard.type('The sea is missing.')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await page.getByText('1 decision is recorded').waitFor()
+    await page.keyboard.press('End')
+    await page.keyboard.press('x')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('x')
+    await page.getByRole('button', { name: 'Reject 2' }).click()
+    await page.keyboard.press('Enter')
+    await page.getByText('2 decisions are recorded').waitFor()
+    await page.getByRole('button', { name: 'rejected 3' }).waitFor()
+    const rejected: string[] = []
+    for await (const { artifactId, review } of engine.movie('postcards').reviews({ states: ['rejected'] }))
+      rejected.push(`${artifactId} ${review.note ?? ''}`)
+    expect(rejected).toEqual([
+      'Producer:Card[1].Picture The sea is missing.',
+      'Producer:Card[2].Picture ',
+      'Producer:Card[4].Picture ',
+    ])
+    expect(await page.title()).toBe('Showrunner')
+    expect(complaints).toEqual([])
+  })
+
   test('a report opens from disk, asks nobody, and runs nothing that was generated', async () => {
     const engine = await postcards()
     await engine.run({ blueprint, inputs: { places } })

@@ -1,7 +1,6 @@
-import type { ArtifactMade, LoggedEvent } from '../../../model/movie/event.js'
-import type { FollowedMovie } from '../../history/followed-movie.js'
-
-export type ArtifactEvent = LoggedEvent & { readonly event: ArtifactMade }
+import type { LoggedEvent } from '../../../model/movie/event.js'
+import type { MovieHistory } from '../../history/movie-history.js'
+import type { ArtifactEvent } from './artifact-event.js'
 
 /** What the log says of one change of a job. */
 export interface ChangeEvents {
@@ -11,8 +10,14 @@ export interface ChangeEvents {
   readonly artifacts: readonly ArtifactEvent[]
 }
 
+/** A movie whose log can be read again. */
+interface ReadAgain {
+  readonly history: MovieHistory
+  events(batch: number): Promise<readonly LoggedEvent[]>
+}
+
 /** Reads the lines of a change in the log again: its artifacts begin in its batch and may reach into the next ones. */
-export async function changeEvents(movie: FollowedMovie, change: number): Promise<ChangeEvents> {
+export async function changeEvents(movie: ReadAgain, change: number): Promise<ChangeEvents> {
   const { history } = movie
   const id = history.jobs.idAt(history.jobAt(change))
   const attempt = history.attemptAt(change)

@@ -1,21 +1,16 @@
 import type { FollowedMovie } from '../../history/followed-movie.js'
 import { JOB_CHANGES } from '../../history/job-change.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
-import { type ArtifactEvent, type ChangeEvents, changeEvents } from './change-events.js'
-
-/** An artifact that a job has at a moment. */
-export interface CurrentOutput extends ArtifactEvent {
-  /** A user's own version, or kept as it is. */
-  readonly keep?: 'edited' | 'pinned'
-}
+import type { KeptArtifactEvent } from './artifact-event.js'
+import { type ChangeEvents, changeEvents } from './change-events.js'
 
 /** What a job has at a moment, in the order in which it was made: its last results, and what is kept by hand. */
 export async function currentOutputs(
   movie: FollowedMovie,
   moment: MovieMoment,
   job: number,
-): Promise<CurrentOutput[]> {
-  const current = new Map<string, CurrentOutput>()
+): Promise<KeptArtifactEvent[]> {
+  const current = new Map<string, KeptArtifactEvent>()
   for (const change of relevantChanges(moment, job)) {
     const events = await changeEvents(movie, change)
     if (JOB_CHANGES[movie.history.kindAt(change)] === 'succeeded') made(current, events)
@@ -25,14 +20,14 @@ export async function currentOutputs(
 }
 
 /** What a job has made replaces what is not kept. */
-function made(current: Map<string, CurrentOutput>, { artifacts }: ChangeEvents): void {
+function made(current: Map<string, KeptArtifactEvent>, { artifacts }: ChangeEvents): void {
   for (const artifact of artifacts) {
     const { artifactId } = artifact.event
     if (current.get(artifactId)?.keep === undefined) current.set(artifactId, artifact)
   }
 }
 
-function byHand(current: Map<string, CurrentOutput>, { artifacts, change }: ChangeEvents): void {
+function byHand(current: Map<string, KeptArtifactEvent>, { artifacts, change }: ChangeEvents): void {
   for (const own of artifacts) current.set(own.event.artifactId, own)
   const event = change?.event
   if (event === undefined || !('artifactId' in event)) return

@@ -4,8 +4,9 @@ import { JOB_CHANGES } from '../../history/job-change.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { AttemptData, JobDetail, OutputData } from '../../page-jobs.js'
 import { jobData } from '../job-data.js'
+import type { KeptArtifactEvent } from './artifact-event.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
-import { type CurrentOutput, currentOutputs } from './current-outputs.js'
+import { currentOutputs } from './current-outputs.js'
 import { jobInputs } from './job-inputs.js'
 import { outputData } from './output-data.js'
 import { type Digests, whyItRan } from './why-it-ran.js'
@@ -46,7 +47,9 @@ export async function jobDetail(
       const why = whyItRan(history, changes[at]!, changes.slice(at + 1), change => digests.get(change))
       return { ...attempt, ...(why && { why }) }
     }),
-    ...(await jobInputs(movie, moment, history.jobs.idAt(job), newest)),
+    ...(await jobInputs(movie, moment, history.jobs.idAt(job), newest, of =>
+      currentOutputs(movie, moment, of),
+    )),
   }
 }
 
@@ -74,7 +77,10 @@ function attemptData(
 }
 
 /** Also of a text that is too long for a line of the log, its beginning. */
-async function outputsOf(movie: FollowedMovie, artifacts: readonly CurrentOutput[]): Promise<OutputData[]> {
+async function outputsOf(
+  movie: FollowedMovie,
+  artifacts: readonly KeptArtifactEvent[],
+): Promise<OutputData[]> {
   const outputs: OutputData[] = []
   for (const artifact of artifacts) {
     const output = outputData(artifact, DETAIL_TEXT_LIMIT)

@@ -6,7 +6,7 @@ import { jobOfArtifact } from '../../history/job-of-artifact.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { InputData, JobDetail, LinksData } from '../../page-jobs.js'
 import { jobName } from '../job-name.js'
-import { type CurrentOutput, currentOutputs } from './current-outputs.js'
+import type { KeptArtifactEvent } from './artifact-event.js'
 import { outputData } from './output-data.js'
 import type { Digests } from './why-it-ran.js'
 
@@ -24,16 +24,16 @@ export async function jobInputs(
   moment: MovieMoment,
   id: string,
   digests: Digests | undefined,
+  outputsOf: (job: number) => Promise<KeptArtifactEvent[]>,
 ): Promise<Pick<JobDetail, 'inputs' | 'reads' | 'readBy'>> {
-  const artifacts = new Map<ArtifactId, CurrentOutput | undefined>()
+  const artifacts = new Map<ArtifactId, KeptArtifactEvent | undefined>()
   const artifactOf = async (artifact: ArtifactId): Promise<KnownArtifact | undefined> => {
     if (!artifacts.has(artifact)) await lookUp(artifact)
     return artifacts.get(artifact)?.event
   }
   const lookUp = async (artifact: ArtifactId) => {
     const job = movie.history.jobs.numberOf(jobOfArtifact(artifact))
-    for (const output of await currentOutputs(movie, moment, job))
-      artifacts.set(output.event.artifactId, output)
+    for (const output of await outputsOf(job)) artifacts.set(output.event.artifactId, output)
     if (!artifacts.has(artifact)) artifacts.set(artifact, undefined)
   }
   const found = await (await movie.runInputs(moment))?.of(id, artifactOf)

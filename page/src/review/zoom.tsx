@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { ReviewData } from '../../../src/ui/page-reviews.ts'
+import type { PageState } from '../data/page-state.ts'
+import { OutputContent } from '../job/output-content.tsx'
+
+interface ZoomProps {
+  readonly state: PageState
+  readonly item: ReviewData
+  readonly place: string
+  readonly isNoting: boolean
+  readonly onClose: () => void
+}
+
+/** One version, as large as the window, with its caption beside it. */
+export function Zoom({ state, item, place, isNoting, onClose }: ZoomProps) {
+  const panel = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!isNoting) panel.current?.focus()
+  }, [isNoting])
+  const { artifact, output, caption, note, by } = item
+  const url = output && state.api.contentUrl(state.movie.value ?? '', output.seq)
+  return (
+    <div class="zoom" role="dialog" aria-modal="true" aria-label={artifact} tabIndex={-1} ref={panel}>
+      <div class="zoomed">{output && <OutputContent output={output} url={url} />}</div>
+      <div class="beside">
+        <div class="job-head">
+          <h2>
+            <bdi>{artifact}</bdi>
+          </h2>
+          <button type="button" class="close" aria-label="Close (Esc)" onClick={onClose}>
+            ×
+          </button>
+        </div>
+        <p>
+          <i class={`dot ${item.state}`} />
+          {item.state}
+          {by !== undefined && item.state !== 'waiting' && <span class="quiet"> by {by}</span>}{' '}
+          <span class="quiet">{place}</span>
+        </p>
+        {note && (
+          <p class="notice bad" dir="auto">
+            {note}
+          </p>
+        )}
+        <dl class="fields">
+          {caption.map(({ name, text }, at) => (
+            <div key={`${name} ${at}`}>
+              <dt>{name}</dt>
+              <dd dir="auto">{text}</dd>
+            </div>
+          ))}
+        </dl>
+        <p class="quiet small keys">
+          <kbd>a</kbd> approve <kbd>r</kbd> reject <kbd>→</kbd> beside <kbd>n</kbd> next <kbd>Esc</kbd> back
+        </p>
+      </div>
+    </div>
+  )
+}
