@@ -13,7 +13,7 @@ const here = (/** @type {string} */ path) => new URL(path, import.meta.url)
 const isInstalled = import.meta.url.includes('/node_modules/')
 const home = isInstalled ? pathToFileURL(`${process.cwd()}/`) : here('../../')
 const pageFolder = isInstalled ? new URL('atlas/', home) : here('out/')
-const EXIT_CODES = /** @type {const} */ ({ succeeded: 0, failed: 1, stopped: 1, cancelled: 130 })
+const EXIT_CODES = /** @type {const} */ ({ succeeded: 0, failed: 1, waiting: 5, stopped: 1, cancelled: 130 })
 const BUSY = ['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT']
 
 /** The postcards are drawn by a package that showrunner itself does not need: said before anything is made. */

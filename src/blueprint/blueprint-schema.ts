@@ -114,6 +114,16 @@ export const outputSchema = z.strictObject({
   loop: loopNames.optional().describe('The provider returns a list; each element is an artifact.'),
 })
 
+export const reviewSchema = z.strictObject({
+  of: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .describe('The outputs that people judge. Default: all.'),
+  when: conditionSchema
+    .optional()
+    .describe('Only what this holds for waits for a person. It may read what is made from the outputs.'),
+})
+
 export const retrySchema = z.strictObject({
   attempts: z
     .int()
@@ -180,6 +190,10 @@ export const producerSchema = z.strictObject({
   check: checkSchema
     .optional()
     .describe('What an answer must be. One that is not is asked for again, with the reasons.'),
+  review: z
+    .union([z.boolean(), reviewSchema])
+    .optional()
+    .describe('true: what reads the outputs waits until a person has approved them.'),
   outputs: z.record(upperName, z.union([z.string(), outputSchema])),
   reuse: z
     .boolean()

@@ -73,6 +73,8 @@ export interface ProducerSpec {
   readonly when: Condition<Template> | undefined
   /** What an answer must be to count; absent: any. */
   readonly check: CheckSpec | undefined
+  /** Absent: nobody judges what it makes. */
+  readonly review: ReviewSpec | undefined
   readonly outputs: ReadonlyMap<string, OutputSpec>
   /** Its results may be taken from a job with the same inputs, and given to one. */
   readonly reuse: boolean
@@ -81,6 +83,14 @@ export interface ProducerSpec {
   readonly priority: number
   /** Absent: the engine's default. */
   readonly timeoutMs: number | undefined
+}
+
+/** People judge what a producer makes before others read it. */
+export interface ReviewSpec {
+  /** Names of the outputs that wait for a person. */
+  readonly outputs: readonly string[]
+  /** They wait where this holds; absent: everywhere. */
+  readonly when: Condition<Template> | undefined
 }
 
 export interface RetrySpec {

@@ -8,6 +8,8 @@ export function exitCodeOfRun({ status, stopReason }: Pick<RunResult, 'status' |
       return EXIT.done
     case 'failed':
       return EXIT.failed
+    case 'waiting':
+      return EXIT.waiting
     case 'stopped':
       return exitCodeOfStop(stopReason)
     case 'cancelled':

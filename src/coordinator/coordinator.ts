@@ -13,6 +13,8 @@ import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message
 import { Performer, type PerformerParts } from './performer.js'
 import { Receipts } from './receipts.js'
 import type { RunListener } from './run-listener.js'
+import { statusOfRun } from './state/status-of-run.js'
+import type { ReviewAnswer, ReviewStatement } from './transition/decide-review.js'
 import type { Moment } from './transition/moment.js'
 import { type Transition, takeTurn, transition } from './transition/transition.js'
 import { TurnSize } from './turn-size.js'
@@ -52,6 +54,9 @@ export class Coordinator {
   /** Jobs that were decided to start and wait for the append. */
   #undispatchedCount = 0
   readonly #receipts = new Receipts()
+  /** Who waits for answers to decisions. */
+  readonly #undecided = new Set<(answers: undefined) => void>()
+  #isOver = false
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts
@@ -86,6 +91,18 @@ export class Coordinator {
     this.#mailbox.post({ type: 'admission.open' })
   }
 
+  /**
+   * Records decisions of people, and answers each once it is durable. Undefined when the run has ended before: nothing
+   * says then that they are recorded.
+   */
+  decide(statements: readonly ReviewStatement[]): Promise<readonly ReviewAnswer[] | undefined> {
+    if (this.#isOver) return Promise.resolve(undefined)
+    return new Promise(answer => {
+      this.#undecided.add(answer)
+      this.#mailbox.post({ type: 'review.decide', statements, answer })
+    })
+  }
+
   /** Ends the loop with an error: the movie can no longer be written. */
   abandon(error: unknown): void {
     this.#failure ??= { error }
@@ -110,8 +127,11 @@ export class Coordinator {
       await this.#committing
       this.#throwIfFailed()
       if (run.state.fault) throw run.state.fault.error
-      return statusOf(run)
+      return statusOfRun(run)
     } finally {
+      this.#isOver = true
+      // Whoever has an answer does not hear this.
+      for (const answer of this.#undecided) answer(undefined)
       this.#performer.stop()
       run.state.admission.close()
       await this.#executor.close()
@@ -210,14 +230,6 @@ interface Gathered extends Transition {
 }
 
 const startCount = (effect: Effect): number => (effect.type === 'dispatch' ? effect.starts.length : 0)
-
-function statusOf({ state, schedule }: LiveRun): RunStatus {
-  const { halt } = state
-  // Cancelled when everything had settled: nothing was left to cancel.
-  const isEnded = halt === undefined || (halt === 'cancelled' && schedule.unsettledCount === 0)
-  if (!isEnded) return halt
-  return state.statuses.counts.failed + state.failedLists > 0 ? 'failed' : 'succeeded'
-}
 
 const MESSAGE_BYTES = 200
 

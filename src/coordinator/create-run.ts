@@ -1,9 +1,12 @@
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { Plan } from '../plan/plan.js'
+import { ReviewRules } from '../plan/review/review-rules.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
 import { Judge } from '../plan/up-to-date/judge.js'
 import { MadeBefore } from '../plan/up-to-date/made-before.js'
 import type { LiveRun } from './live-run.js'
+import { ReviewGates } from './review/review-gates.js'
+import type { Reviews } from './review/reviews.js'
 import type { RunLimits } from './run-limits.js'
 import type { RunOptions } from './run-options.js'
 import { JobSchedule } from './schedule/schedule.js'
@@ -26,6 +29,7 @@ export function createRun(plan: Plan, movie: MovieState, options: RunOptions, li
 
 /** Puts the parts of a run together. */
 export function createRunWith(state: RunState, knowledge: JobKnowledge): LiveRun {
+  state.reviews = reviewsOf(state)
   const schedule = new JobSchedule(state)
   return {
     state,
@@ -36,4 +40,10 @@ export function createRunWith(state: RunState, knowledge: JobKnowledge): LiveRun
       return state.active.size === 0 && (state.halt !== undefined || !schedule.canGoOn)
     },
   }
+}
+
+function reviewsOf({ plan, movie, statuses, options }: RunState): Reviews | undefined {
+  const rules = new ReviewRules(plan)
+  const isRehearsed = options.expectedLength !== undefined
+  return rules.isEmpty ? undefined : new ReviewGates({ plan, movie, statuses, rules, isRehearsed })
 }

@@ -24,4 +24,6 @@ export type Effect =
   | { readonly type: 'arm-retry'; readonly job: number; readonly delayMs: number }
   /** At most one is armed; a new one takes its place. */
   | { readonly type: 'arm-admission'; readonly delayMs: number }
+  /** Tells whoever has asked what has become of it. */
+  | { readonly type: 'answer'; readonly tell: () => void }
   | { readonly type: 'load-values'; readonly job: number; readonly blobs: readonly BlobRef[] }

@@ -32,6 +32,8 @@ export interface Scheduler {
   grow(block: Block): void
   /** The lists of a job are read: what waited for it goes on. */
   listsRead(job: number): void
+  /** A job that waited for a review is judged once more. */
+  reconsider(job: number): void
   /** Whether a job is in a layer that is to run. */
   includes(job: number): boolean
   /** A job may start, as soon as there is a place. */

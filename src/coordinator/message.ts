@@ -2,6 +2,7 @@ import type { ElementMoves, RunId } from '../model/id.js'
 import type { JobCheckpoint, JobSettled } from '../model/job.js'
 import type { RegenerateRequested, RunFinished } from '../model/movie/event.js'
 import type { LoadedValue } from './state/loaded-values.js'
+import type { ReviewAnswer, ReviewStatement } from './transition/decide-review.js'
 
 /** The first message of a run. */
 export interface StartRun {
@@ -26,6 +27,14 @@ export interface ValuesFailed {
   readonly message: string
 }
 
+/** Decisions of people about versions of artifacts. */
+interface DecideReviews {
+  readonly type: 'review.decide'
+  readonly statements: readonly ReviewStatement[]
+  /** Called once they are durable, with an answer for each. */
+  readonly answer: (answers: readonly ReviewAnswer[]) => void
+}
+
 /** Requests that commute with data and never wait. */
 export type ControlMessage =
   | StartRun
@@ -36,6 +45,7 @@ export type ControlMessage =
   /** Large values that a job reads have been loaded. */
   | { readonly type: 'values.loaded'; readonly job: number; readonly values: readonly LoadedValue[] }
   | ValuesFailed
+  | DecideReviews
   /** A place may be free, or a moment may have come, that the run has waited for. */
   | { readonly type: 'admission.open' }
   /** Wakes the loop, which then ends with the error that was noted: nothing more can be recorded. */

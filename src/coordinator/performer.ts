@@ -51,6 +51,9 @@ export class Performer {
       case 'arm-admission':
         this.#armAdmission(effect.delayMs)
         return
+      case 'answer':
+        effect.tell()
+        return
       case 'load-values':
         void this.#load(effect.job, effect.blobs)
         return

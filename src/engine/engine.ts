@@ -97,7 +97,7 @@ export class Engine implements AsyncDisposable {
         cancelled.signal,
         (running, movie) => {
           coordinator = running
-          this.#runs.began(inProgress, movie)
+          this.#runs.began(inProgress, movie, statements => running.decide(statements))
           if (cancelled.signal.aborted) running.cancel()
         },
       )
@@ -166,7 +166,8 @@ export class Engine implements AsyncDisposable {
       this.#refuseWhenClosed()
       return this.#parts.store
     }
-    return new Movie({ id, store, openStore: this.#parts.openStore, closed: this.#closed.signal })
+    const running = () => this.#runs.ofMovie(id)
+    return new Movie({ id, store, openStore: this.#parts.openStore, closed: this.#closed.signal, running })
   }
 
   /** Ids of the movies in the store, in order. */

@@ -18,7 +18,7 @@ import type { ListGrowth } from './growth/list-growth.js'
 import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { Plan } from './plan.js'
-import { type ArtifactRead, bindReads } from './values/artifact-read.js'
+import { type ArtifactRead, bindReads, bindReviewReads } from './values/artifact-read.js'
 import { missingValues } from './values/check-values.js'
 
 /** @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID` */
@@ -30,6 +30,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   const { families } = geometry
   const byName = new Map(families.map(family => [family.producer.name, family]))
   const reads = families.map(family => bindReads(family, byName))
+  const reviewReads = families.map(family => bindReviewReads(family, byName))
   checkInputs([...fixedIndexMistakes(families, reads), ...missingValues(geometry, blueprint, inputs)])
   const edges = edgesOf(families, reads)
   const growth = new LoopGrowth(blueprint, geometry, inputs)
@@ -49,7 +50,8 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
       ? producerLayers(geometry, needsOf(edges, families, growth))
       : assignLayers(geometry, createTracker()),
     reads,
-    readOf: new Map(reads.flat().map(read => [read.reference, read])),
+    reviewReads,
+    readOf: new Map([...reads, ...reviewReads].flat().map(read => [read.reference, read])),
     hash: planHash(blueprint, inputs),
     createTracker,
   }

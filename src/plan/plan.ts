@@ -46,6 +46,8 @@ export interface Plan extends PlannedJobs {
   readonly keys: KeysByLoop
   /** Reads of each family, by its index. */
   readonly reads: readonly (readonly ArtifactRead[])[]
+  /** What the conditions of reviews read, by family: nobody waits for it but those reviews. */
+  readonly reviewReads: readonly (readonly ArtifactRead[])[]
   readonly readOf: ReadonlyMap<ArtifactReference, ArtifactRead>
   /** SHA-256 of the blueprint's definition and the inputs. */
   readonly hash: string

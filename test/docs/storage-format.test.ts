@@ -186,6 +186,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   'artifact.unpinned': true,
   'artifact.removed': true,
   'review.requested': true,
+  'review.withdrawn': true,
   'artifact.reviewed': true,
   'writer.opened': true,
   'writer.closed': true,

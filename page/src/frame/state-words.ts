@@ -35,4 +35,5 @@ export const RUN_WORDS: Readonly<Record<RunData['state'], string>> = {
   failed: 'done, with failures',
   cancelled: 'cancelled',
   stopped: 'stopped',
+  waiting: 'waiting for people',
 }

@@ -17,6 +17,7 @@ import { checkLoopNesting, listDependencies } from './loops/check-loop-nesting.j
 import { compileLoops, type LoopDrafts } from './loops/compile-loops.js'
 import type { NameTable } from './name-table.js'
 import { outlineProducers } from './outline-producers.js'
+import { checkReviewCircles } from './quality/check-review-circles.js'
 
 /**
  * Checks a blueprint and parses everything in it. Accepts YAML or JSON text, or the definition as an object.
@@ -103,5 +104,7 @@ function compileProducers(
     mapping ? [[name, compileProducer(book, names, name, mapping, dependencies)] as const] : [],
   )
   checkCycles(book, dependencies)
-  return { producers: new Map(specs), loops }
+  const compiled = new Map(specs)
+  checkReviewCircles(book, compiled, dependencies)
+  return { producers: compiled, loops }
 }

@@ -15,6 +15,7 @@ import type { Dependency } from './find-cycles.js'
 import type { NameTable, OutputOutline } from './name-table.js'
 import { checkValueCompiler } from './quality/check-value-compiler.js'
 import { compileCheck } from './quality/compile-check.js'
+import { compileReview } from './quality/compile-review.js'
 
 /**
  * One producer; its loops and outputs are in the table already. Its references to artifacts are added to
@@ -58,6 +59,18 @@ export function compileProducer(
       mapping.check === undefined
         ? undefined
         : compileCheck(book, mapping.check, [...path, 'check'], types, checkValues),
+    review: compileReview(
+      book,
+      mapping.review,
+      [...path, 'review'],
+      [...(outputs?.keys() ?? [])],
+      (value, at) => {
+        // It waits for what it reads, and what it reads may wait for this producer: that is no circle.
+        const reviewChecker = new ReferenceChecker(book, names, { name, loops }, [])
+        const reviewTemplates = new TemplateCompiler(book, reviewChecker)
+        return compileCondition(book, value, at, (...test) => reviewTemplates.compile(...test))
+      },
+    ),
     outputs: new Map([...(outputs ?? [])].map(([output, outline]) => [output, specOf(outline)])),
     reuse: readKey(book, mapping, path, 'reuse', shape.reuse) ?? true,
     retry: compileRetry(book, mapping.retry, [...path, 'retry']),

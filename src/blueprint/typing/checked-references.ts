@@ -62,7 +62,7 @@ type CheckedLoop<Blueprint extends BlueprintShape, Part> =
     : { readonly loop: Mistake<`There is no loop "${Exclude<LoopsOf<Part>[number], LoopName<Blueprint>>}"`> }
 
 type CheckedProducer<Blueprint extends BlueprintShape, Producer> = CheckedLoop<Blueprint, Producer> & {
-  readonly [Field in keyof Producer]: Field extends 'with' | 'when'
+  readonly [Field in keyof Producer]: Field extends 'with' | 'when' | 'review'
     ? CheckedValue<Blueprint, Producer[Field]>
     : unknown
 }

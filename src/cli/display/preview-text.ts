@@ -146,6 +146,7 @@ const WORDS: Record<ReasonKind, string> = {
   changed: 'inputs changed',
   interrupted: 'interrupted',
   regenerate: 'regenerate',
+  rejected: 'rejected by people',
   upstream: 'after a job that runs',
   unread: 'compared during the run',
 }

@@ -8,12 +8,13 @@ export function requestReview(state: MovieState, { artifactId, hash, timestamp }
   state.reviews.set(slot, { state: 'waiting', at: timestamp })
 }
 
-/** What a person has said of a version that is no longer there changes nothing. */
-export function applyReview(state: MovieState, event: ArtifactReviewed): void {
+/** What a person has said of a version that is no longer there changes nothing. @returns whether it is there */
+export function applyReview(state: MovieState, event: ArtifactReviewed): boolean {
   const { artifactId, hash, verdict, note, by, timestamp } = event
   const slot = state.slots.artifactSlot(artifactId)
-  if (state.artifactHashes.get(slot) !== hash) return
+  if (state.artifactHashes.get(slot) !== hash) return false
   state.reviews.set(slot, { state: verdict, at: timestamp, ...(note && { note }), ...(by && { by }) })
+  return true
 }
 
 /** Another version takes the place of one. A rejected one is judged again even if it looks the same; an approval holds for equal content. */

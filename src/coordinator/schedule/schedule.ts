@@ -42,8 +42,9 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#frontier = new Frontier(this.#tracker.initiallyReady())
     this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
     this.#turns = new FamilyTurns(plan.families.length)
-    // A layer of which only a part is made never ends.
-    const isByLayer = options.schedule === 'layers' && options.subset === undefined
+    // A layer of which only a part is made, or that waits for people, never ends.
+    const isWhole = options.subset === undefined && state.reviews === undefined
+    const isByLayer = options.schedule === 'layers' && isWhole
     const order = isByLayer ? 'by layer' : 'deepest first'
     this.#ready = new ReadyQueue(plan.geometry.jobSlots, plan.families.length, order)
   }
@@ -53,17 +54,19 @@ export class JobSchedule implements Scheduler, TurnSource {
     return this.#layers.unsettledCount
   }
 
-  /** With a subset, jobs are left that nobody is to make. */
+  /** With a subset, jobs are left that nobody is to make; with reviews, those that wait for people. */
   get canGoOn(): boolean {
+    const { options, loadingLists, reviews } = this.#state
+    if (reviews?.hasDue || reviews?.isLoading) return true
     if (this.#layers.unsettledCount === 0) return false
-    const { options, loadingLists } = this.#state
-    return options.subset === undefined || this.#ready.size > 0 || loadingLists.size > 0 || this.hasMoreNow
+    if (options.subset === undefined && reviews === undefined) return true
+    return this.#ready.size > 0 || loadingLists.size > 0 || this.hasMoreNow
   }
 
   get hasMoreNow(): boolean {
-    return (
-      this.#state.halt === undefined && (!this.#frontier.isEmpty || this.#makers.length > 0 || this.#isCut)
-    )
+    const { halt, reviews } = this.#state
+    if (halt !== undefined) return false
+    return !this.#frontier.isEmpty || this.#makers.length > 0 || this.#isCut || reviews?.hasDue === true
   }
 
   /** A job whose dependencies have settled and that nobody has judged yet. */
@@ -129,6 +132,11 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#ready.grow(block.firstJob + block.size)
     this.#layers.add(plan.layers.layerOf(block.firstJob), block.size)
     this.#tracker.add(block, ready => this.#frontier.push(ready))
+  }
+
+  /** A job that waited for a review is judged once more. */
+  reconsider(job: number): void {
+    this.#frontier.push(job)
   }
 
   listsRead(job: number): void {

@@ -14,6 +14,7 @@ import { expansionKey } from '../../model/movie/expansion.js'
 import { moveElements, moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
+import { keepNote } from '../review/keep-note.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { endFeedback, keepRejected } from './keep-feedback.js'
 import { keepPastResult } from './keep-past-result.js'
@@ -42,8 +43,11 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
     case 'review.requested':
       requestReview(state, event)
       break
+    case 'review.withdrawn':
+      endWaiting(state, state.slots.artifactSlot(event.artifactId))
+      break
     case 'artifact.reviewed':
-      applyReview(state, event)
+      if (applyReview(state, event)) keepNote(state, event)
       break
     case 'job.succeeded':
       succeeded(state, event)

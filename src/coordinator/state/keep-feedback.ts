@@ -14,7 +14,7 @@ export function feedbackOn(
 }
 
 /** Adds what the next attempts at the same inputs are told. What was said of an answer to other inputs is dropped. */
-function addFeedback(
+export function addFeedback(
   state: MovieState,
   job: number,
   inputsHash: string,

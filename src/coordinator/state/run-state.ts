@@ -4,6 +4,7 @@ import type { StopReason } from '../../model/run/run-status.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { JobStatuses, type StatusInRun } from '../../plan/up-to-date/job-statuses.js'
+import type { Reviews } from '../review/reviews.js'
 import type { RunLimits } from '../run-limits.js'
 import type { Halt, RunOptions } from '../run-options.js'
 import type { ActiveJob, FailedAttempt } from './active-job.js'
@@ -37,6 +38,8 @@ export class RunState {
   readonly parked = new Set<ActiveJob>()
   readonly tallies: readonly FamilyTally[]
   readonly loaded = new LoadedValues()
+  /** Undefined where nobody judges what is made. */
+  reviews: Reviews | undefined
   /** Jobs that have settled, and whose lists are large values on their way. */
   readonly loadingLists = new Set<number>()
   /** Lists that their loops cannot run over. */
@@ -118,5 +121,6 @@ export class RunState {
   settle(family: Family, job: number, status: SettledStatus): void {
     this.statuses.set(job, status)
     this.tallies[family.index]![status]++
+    this.reviews?.settled(family, job)
   }
 }

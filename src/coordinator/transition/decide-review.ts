@@ -96,6 +96,7 @@ function eventsOf(current: ArtifactRecord, statement: ReviewStatement, timestamp
     verdict,
     ...(notes && { note: notes }),
     ...(by && { by }),
+    ...((verdict === 'rejected' || review?.state === 'rejected') && { content: contentOf(current) }),
     timestamp,
   }
   if (version !== undefined)
@@ -109,6 +110,8 @@ function eventsOf(current: ArtifactRecord, statement: ReviewStatement, timestamp
   if (verdict === 'rejected' && isKept) return [{ type: 'artifact.unpinned', artifactId, timestamp }, judged]
   return [judged]
 }
+
+const contentOf = ({ blob, value }: ArtifactRecord): JsonValue => (blob ? { ...blob } : (value ?? null))
 
 /** Several people may have something to say. */
 function joined(before: string, note: string): string {

@@ -151,7 +151,7 @@ export class Dispatcher {
   #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
     const { flights, before, state } = this.#run
     const { type } = active.reason
-    const isFresh = type === 'regenerate' || this.#feedbackOn(active, resolved) !== undefined
+    const isFresh = isAskedAgain(active) || this.#feedbackOn(active, resolved) !== undefined
     const found = flights.find(active, resolved, isFresh)
     if (found.state === 'following') {
       state.release(active)
@@ -201,12 +201,12 @@ export class Dispatcher {
   }
 
   #assignment(active: ActiveJob, resolved: ResolvedJob): JobAssignment {
-    const { job, attempt, losses, reason } = active
+    const { job, attempt, losses } = active
     const { indices, names, inputs, loads, inputsHash } = resolved
     const generation = this.#run.state.movie.succeededAttempts.get(job)
     const assignment = { job, attempt, indices, ...(names && { names }), inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
-    const isFresh = reason.type === 'regenerate'
+    const isFresh = isAskedAgain(active)
     const feedback = this.#feedbackOn(active, resolved)
     if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh && !feedback)
       return assignment
@@ -234,3 +234,7 @@ export class Dispatcher {
     return isGivenUp ? undefined : checkpoint
   }
 }
+
+/** A person wants another result. */
+const isAskedAgain = ({ reason }: ActiveJob): boolean =>
+  reason.type === 'regenerate' || reason.type === 'rejected'

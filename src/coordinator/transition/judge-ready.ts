@@ -20,7 +20,7 @@ export function judgeReady(turn: Turn): void {
     if (!schedule.includes(job)) continue
     const family = state.plan.familyOf(job)
     const verdict = judge.judge(family, job)
-    if (isLeftOut(state, family, job, verdict)) continue
+    if (isLeftOut(state, family, job, verdict) || waitsForReview(state, family, job, verdict)) continue
     if (verdict.type === 'reuse') count += REUSE_COUNT - 1
     if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
     else settleUnrun(turn, family, job, verdict)
@@ -32,6 +32,13 @@ function isLeftOut(state: RunState, family: Family, job: number, verdict: Judgem
   const { subset } = state.options
   if (subset === undefined || verdict.type === 'cached' || subset.includes(family, job)) return false
   return verdict.type !== 'skip' || !isKnownSkip(state, job, verdict.reason)
+}
+
+/** What is there, and what has no result to read, waits for nobody. */
+function waitsForReview({ reviews }: RunState, family: Family, job: number, verdict: Judgement): boolean {
+  if (reviews === undefined || verdict.type === 'cached') return false
+  if (verdict.type === 'skip' && verdict.reason.type === 'upstream') return false
+  return reviews.holds(family, job)
 }
 
 /** Settles a job that needs no run. */

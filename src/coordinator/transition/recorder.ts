@@ -45,6 +45,7 @@ function applyToRun(run: LiveRun, event: MovieEvent): void {
     case 'artifact.unpinned':
     case 'artifact.removed':
     case 'review.requested':
+    case 'review.withdrawn':
     case 'artifact.reviewed':
     case 'regenerate.requested':
     case 'run.started':

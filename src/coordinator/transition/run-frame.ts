@@ -1,5 +1,6 @@
 import type { Turn } from '../live-run.js'
 import type { RunFinish, StartRun } from '../message.js'
+import { withdrawReviews } from './review-settled.js'
 
 /** The first events of a run: it has started, and what the user asked to regenerate. */
 export function startRun(turn: Turn, { runId, regenerate, moved }: StartRun): void {
@@ -16,6 +17,7 @@ export function startRun(turn: Turn, { runId, regenerate, moved }: StartRun): vo
     timestamp,
   })
   if (regenerate !== undefined) turn.record({ type: 'regenerate.requested', ...regenerate, timestamp })
+  withdrawReviews(turn)
 }
 
 /** No new jobs from now on; those that run are aborted, and their ends recorded. */

@@ -14,6 +14,7 @@ import { judgeReady, settleUnrun } from './judge-ready.js'
 import type { Moment } from './moment.js'
 import { Recorder } from './recorder.js'
 import { returnPermit } from './return-permit.js'
+import { decideReviews, reviewSettled } from './review-settled.js'
 import { cancelRun, finishRun, startRun } from './run-frame.js'
 import { submitJob } from './submit-job.js'
 import { succeedAttempt } from './succeed-attempt.js'
@@ -72,10 +73,14 @@ export function transition(
       for (const value of message.values) run.state.loaded.add(value)
       resume(run, message.job, 'loading')
       if (run.state.loadingLists.delete(message.job)) run.schedule.remakeList(message.job)
+      run.state.reviews?.loaded(message.job)
       break
     case 'values.failed':
       if (run.state.loadingLists.delete(message.job)) failLists(recorder, message.job, message.message)
-      else failUnread(recorder, message)
+      else if (!run.state.reviews?.loaded(message.job, true)) failUnread(recorder, message)
+      break
+    case 'review.decide':
+      decideReviews(recorder, message.statements, message.answer)
       break
     case 'run.start':
       startRun(recorder, message)
@@ -126,9 +131,11 @@ function startJobs(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   for (const active of run.schedule.takeDue()) dispatcher.resume(active)
   do {
     growLoops(turn)
+    reviewSettled(turn)
     judgeReady(turn)
     // Jobs that are up to date have lists, too.
     growLoops(turn)
+    reviewSettled(turn)
     dispatcher.startReady()
     // With nobody left to bring evidence, parked attempts are decided, and their places are free.
   } while (decideParked(turn) > 0)

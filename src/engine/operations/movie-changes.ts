@@ -139,7 +139,7 @@ export class MovieChanges {
       import('../review/review-movie.js'),
     ])
     checkReviewRequest(list, options)
-    return await reviewMovie(store, this.id, list, options)
+    return await reviewMovie(store, this.id, list, { ...options, running: this.parts.running })
   }
 
   /**

@@ -4,6 +4,7 @@ import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { ArtifactReview } from '../../model/review/artifact-review.js'
 import type { Store } from '../../storage/store.js'
 import { writtenAddress } from '../movie/artifact-address.js'
+import type { MovieParts } from '../movie/movie-parts.js'
 import { RunShape } from '../run-shape/run-shape.js'
 import { conflictText } from './conflict-text.js'
 import { editedVersion } from './edited-version.js'
@@ -20,7 +21,7 @@ export async function reviewMovie(
   store: Store,
   movieId: MovieId,
   decisions: readonly ReviewDecision[],
-  { by = userName(), replace = false, waitMs, signal }: ReviewOptions,
+  { by = userName(), replace = false, waitMs, signal, running }: ReviewOptions & Pick<MovieParts, 'running'>,
 ): Promise<ReviewOutcome> {
   const before = await readReviewState(store, movieId, 'packed', signal)
   const statements = await statementsOf(store, movieId, before, decisions, { by, replace })
@@ -28,23 +29,20 @@ export async function reviewMovie(
   const agreed = statements.flatMap((statement, index) =>
     disagreeing.has(index) ? [] : [{ statement, index }],
   )
-  const answers = await recordDecisions(
-    store,
-    movieId,
-    agreed.map(({ statement }) => statement),
-    { waitMs, signal },
-  )
+  const decided = agreed.map(({ statement }) => statement)
+  const live = running()
+  let answers = await live?.decide(decided)
+  if (answers === undefined) {
+    // The run may have recorded them in its last moment: deciding the same again changes nothing.
+    await live?.ended
+    answers = await recordDecisions(store, movieId, decided, { waitMs, signal })
+  }
   const conflicts: ReviewConflict[] = [...disagreeing].map(([index, otherIndex]) =>
     conflictOf(statements[index]!.artifactId, index, { type: 'conflict', reason: 'disagree' }, otherIndex),
   )
   let recorded = 0
   let unchanged = 0
-  const changed = await decidedBefore(
-    store,
-    movieId,
-    agreed.map(({ statement }) => statement),
-    answers,
-  )
+  const changed = await decidedBefore(store, movieId, decided, answers)
   for (const [at, answer] of answers.entries()) {
     const { statement, index } = agreed[at]!
     if (answer.type === 'recorded') recorded++

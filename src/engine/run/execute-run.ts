@@ -3,6 +3,7 @@ import { createRun } from '../../coordinator/create-run.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { StartRun as FirstMessage, RunFinish } from '../../coordinator/message.js'
+import { reviewTally } from '../../coordinator/review/review-tally.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { MovieId, RunId } from '../../model/id.js'
@@ -116,6 +117,7 @@ export async function executeRun(
       const status = await coordinator.run()
       // Not before: lists that are made say what has an element.
       const orphaned = orphanedIn(prepared.plan, opened.movie)
+      const review = reviewTally(live.state)
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave
         ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)
@@ -137,6 +139,7 @@ export async function executeRun(
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
         ...(prepared.subset && { subset: subsetFacts(prepared.subset) }),
         ...(orphaned.length > 0 && { orphaned }),
+        ...(review.outputs.length > 0 && { review }),
       }
       await coordinator.finish(endOf(result))
       telemetry?.end(status)

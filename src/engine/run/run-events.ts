@@ -77,6 +77,8 @@ export interface RunProgress {
   readonly costUsd: number
   /** How the budgets stand; empty without one. */
   readonly budgets: readonly BudgetProgress[]
+  /** Artifacts that wait for a person; absent where nobody judges what is made. */
+  readonly waitingReviews?: number
   /** Services that do not answer: nothing but one call at a time is sent to them. */
   readonly outages: readonly OutageProgress[]
 }

@@ -168,6 +168,7 @@ export class RunReporter implements RunListener {
       limiters: state.admission.limiterProgress(),
       costUsd: roundCost(state.movie.costUsd - this.#costBefore),
       budgets: this.#budgets.progress(),
+      ...(state.reviews && { waitingReviews: state.movie.reviews.waitingCount }),
       outages: state.admission.health.outages(),
     }
   }

@@ -1,4 +1,5 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import type { ReviewTally } from '../../coordinator/review/review-tally.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/run/run-status.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
@@ -17,7 +18,8 @@ export interface RunResult {
   /** The run's id, as in the log. */
   readonly runId: RunId
   /**
-   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `cancelled`; `stopped`: see `stopReason`.
+   * `succeeded`; `failed`: some jobs failed, all that could be made was made; `waiting`: the rest waits for people, see
+   * `review`; `cancelled`; `stopped`: see `stopReason`.
    * Run again to continue from any of them.
    */
   readonly status: RunStatus
@@ -50,6 +52,8 @@ export interface RunResult {
   readonly costUsd: number
   /** The most that attempts of this run may have cost besides, of which nobody says what they did; in US dollars; absent: nothing. */
   readonly uncertainCostUsd?: number
+  /** What people have to judge before the rest is made; absent: nothing. */
+  readonly review?: ReviewTally
   /** How the budgets stand after the run; absent without one. */
   readonly budgets?: readonly BudgetProgress[]
 }

@@ -1,4 +1,5 @@
 import type { MovieId } from '../../model/id.js'
+import type { MovieInProgress } from '../movie/movie-parts.js'
 import { RecentNotes } from '../recent-notes.js'
 import type { RunParts } from './run.js'
 import type { RunProgress } from './run-events.js'
@@ -9,6 +10,7 @@ type RunInProgress = Omit<RunParts, 'feed'>
 export class RunsInProgress {
   readonly #runs = new Set<RunInProgress>()
   readonly #movies = new Map<RunInProgress, MovieId>()
+  readonly #deciders = new Map<MovieId, MovieInProgress['decide']>()
   readonly #progress = new Map<MovieId, RunProgress>()
   /** What providers have said, once somebody watches. */
   readonly notes = new RecentNotes()
@@ -19,15 +21,31 @@ export class RunsInProgress {
     const remove = () => {
       this.#runs.delete(run)
       this.#progress.delete(this.#movies.get(run)!)
+      this.#deciders.delete(this.#movies.get(run)!)
       this.#movies.delete(run)
     }
     run.work.then(remove, remove)
   }
 
   /** The run has opened its movie. */
-  began(run: RunInProgress, movie: MovieId): void {
+  began(run: RunInProgress, movie: MovieId, decide: MovieInProgress['decide']): void {
     this.#movies.set(run, movie)
+    this.#deciders.set(movie, decide)
     if (this.#isWatched) this.#watchRun(run, movie)
+  }
+
+  /** What records decisions of people while the movie is run here. */
+  ofMovie(movie: MovieId): MovieInProgress | undefined {
+    const run = [...this.#movies].find(([, id]) => id === movie)?.[0]
+    const decide = this.#deciders.get(movie)
+    if (run === undefined || decide === undefined) return undefined
+    return {
+      decide,
+      ended: run.work.then(
+        () => undefined,
+        () => undefined,
+      ),
+    }
   }
 
   /** From now on runs are asked for their progress, which costs them a little. */

@@ -15,6 +15,7 @@ const SUBJECTS: Readonly<Record<EventType, EventSubject>> = {
   'artifact.unpinned': 'artifact',
   'artifact.removed': 'artifact',
   'review.requested': 'artifact',
+  'review.withdrawn': 'artifact',
   'artifact.reviewed': 'artifact',
   'job.succeeded': 'job',
   'job.failed': 'job',

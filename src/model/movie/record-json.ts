@@ -18,6 +18,7 @@ export function jobRecordJson(record: JobRecord): string {
     inputsHash === undefined ||
     inputs === undefined ||
     checkpoint ||
+    record.feedback ||
     error ||
     reason ||
     record.toRegenerate ||

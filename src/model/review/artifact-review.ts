@@ -1,4 +1,5 @@
 import type { ArtifactId } from '../id.js'
+import type { JsonValue } from '../json.js'
 
 /** What a person has said of a version of an artifact. */
 export type ReviewVerdict = 'approved' | 'rejected'
@@ -25,6 +26,16 @@ export interface ReviewRequested {
   readonly timestamp: string
 }
 
+/** It does not wait any more: the blueprint asks nobody, or its condition no longer holds. */
+interface ReviewWithdrawn {
+  readonly type: 'review.withdrawn'
+  readonly artifactId: ArtifactId
+  /** Of the version. */
+  readonly hash: string
+  /** ISO 8601, UTC. */
+  readonly timestamp: string
+}
+
 /** Somebody has judged a version of an artifact. It says nothing of a later version with another hash. */
 export interface ArtifactReviewed {
   readonly type: 'artifact.reviewed'
@@ -36,8 +47,13 @@ export interface ArtifactReviewed {
   readonly note?: string
   /** Who has judged it. */
   readonly by?: string
+  /**
+   * Of a version that is rejected, or was before: its value, or what names its bytes in the store. The next attempt is
+   * told of it.
+   */
+  readonly content?: JsonValue
   /** ISO 8601, UTC: when it was recorded. */
   readonly timestamp: string
 }
 
-export type ReviewEvent = ReviewRequested | ArtifactReviewed
+export type ReviewEvent = ReviewRequested | ReviewWithdrawn | ArtifactReviewed

@@ -4,8 +4,11 @@
  */
 export type StopReason = 'budget' | 'fail_fast' | 'failures' | 'outage' | 'refused'
 
-/** How a run ended. `stopped`: by a budget, `failFast` or a service; see {@link StopReason}. */
-export type RunStatus = 'succeeded' | 'failed' | 'cancelled' | 'stopped'
+/**
+ * How a run ended. `waiting`: all is made that can be before people have judged what they are to judge; `stopped`: by a
+ * budget, `failFast` or a service; see {@link StopReason}.
+ */
+export type RunStatus = 'succeeded' | 'failed' | 'waiting' | 'cancelled' | 'stopped'
 
 /** Jobs by how they ended in a run. */
 export interface RunCounts {

@@ -30,6 +30,12 @@ export class JobStatuses implements ArtifactSource {
     return JOB_STATUSES[this.#statuses[job]!]!
   }
 
+  /** It has ended for this run. */
+  isSettled(job: number): boolean {
+    const status = this.get(job)
+    return status !== 'waiting' && status !== 'queued' && status !== 'active'
+  }
+
   set(job: number, status: StatusInRun): void {
     this.counts[this.get(job)]--
     this.counts[status]++

@@ -58,6 +58,8 @@ export class Judge implements JobJudge {
     if (this.#isRegenerated(job) || this.#isStillToRegenerate(job))
       return { type: 'run', reason: { type: 'regenerate' } }
     const state = this.#movie.jobState(job)
+    const rejected = state === 'submitted' ? undefined : this.#rejected(family, job)
+    if (rejected !== undefined) return { type: 'run', reason: rejected }
     if (state === 'failed')
       return this.#unlessMade(family, job, { type: 'failed', error: this.#movie.errors.get(job) })
     if (state === 'submitted') return { type: 'run', reason: { type: 'interrupted' } }
@@ -117,6 +119,20 @@ export class Judge implements JobJudge {
   /** A user's own version that was unpinned: its job makes another one. */
   #isUnpinned(slot: number): boolean {
     return this.#movie.overrides.size > 0 && this.#movie.overrides.get(slot) === 'unpinned'
+  }
+
+  /** A person wants something that it has made to be different. */
+  #rejected(family: Family, job: number): RunReason | undefined {
+    const { reviews } = this.#movie
+    if (reviews.size === 0) return undefined
+    const block = family.blockOf(job)
+    const first = block.firstArtifactOf(job)
+    for (let slot = first; slot < first + block.artifactsPerJob; slot++) {
+      if (!reviews.isRejected(slot)) continue
+      const { note } = reviews.get(slot)!
+      return { type: 'rejected', ...(note !== undefined && { note }) }
+    }
+    return undefined
   }
 
   /** An earlier run was to make it once more, and ended before it had. */

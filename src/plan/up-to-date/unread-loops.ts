@@ -1,5 +1,5 @@
 import type { LoopSpec, ProducerSpec, Reference } from '../../blueprint/blueprint.js'
-import { referencesIn } from '../values/artifact-read.js'
+import { referencesIn } from '../../blueprint/reference/references-in.js'
 
 type LoopSpecs = ReadonlyMap<string, Pick<LoopSpec, 'parents'>>
 

@@ -29,6 +29,12 @@ export type RunReason =
       /** The kind of reason; {@link describeReason} puts it into words. */
       readonly type: 'regenerate'
     }
+  | {
+      /** The kind of reason; {@link describeReason} puts it into words. */
+      readonly type: 'rejected'
+      /** What a person wants changed. */
+      readonly note?: string
+    }
   /** Only in a preview: a job it needs runs first. */
   | {
       /** The kind of reason; {@link describeReason} puts it into words. */
@@ -82,6 +88,8 @@ export function describeReason(reason: RunReason): string {
       return 'it was submitted to its provider and the run ended before the result came; it is picked up again'
     case 'regenerate':
       return 'you asked to regenerate it'
+    case 'rejected':
+      return `a person has rejected what it made${reason.note === undefined ? '' : `: ${reason.note}`}`
     case 'upstream':
       return `${reason.jobId}, which it needs, runs first; it runs unless it has been made from the same result before`
     case 'unread':

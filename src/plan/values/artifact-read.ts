@@ -1,5 +1,5 @@
-import type { ArtifactReference, ProducerSpec, Reference, Template } from '../../blueprint/blueprint.js'
-import type { Condition } from '../../model/condition/condition.js'
+import type { ArtifactReference, ProducerSpec, Reference } from '../../blueprint/blueprint.js'
+import { referencesIn, referencesOf } from '../../blueprint/reference/references-in.js'
 import type { Family } from '../geometry/family.js'
 import { bindSelection, type Selection } from '../geometry/selection.js'
 
@@ -16,43 +16,28 @@ export interface ArtifactRead {
   readonly isOptional: boolean
 }
 
-export function* referencesIn(template: Template): IterableIterator<Reference> {
-  switch (template.type) {
-    case 'literal':
-      return
-    case 'reference':
-      yield template.reference
-      return
-    case 'text':
-      for (const part of template.parts) if (typeof part !== 'string') yield part
-      return
-    case 'list':
-      for (const item of template.items) yield* referencesIn(item)
-      return
-    case 'object':
-      for (const [, value] of template.entries) yield* referencesIn(value)
-      return
-  }
-}
-
-function* referencesOf(
-  condition: Condition<Template>,
-): IterableIterator<{ reference: Reference; isOptional: boolean }> {
-  if (condition.type !== 'test') {
-    for (const part of condition.conditions) yield* referencesOf(part)
-    return
-  }
-  const asksExistence = condition.operators.some(({ operator }) => operator === 'exists')
-  for (const reference of referencesIn(condition.value))
-    yield { reference, isOptional: asksExistence || reference.isOptional }
-  for (const { operand } of condition.operators)
-    for (const reference of referencesIn(operand)) yield { reference, isOptional: reference.isOptional }
-}
-
 /** Every artifact reference of a producer's `with` and `when`, bound. */
-export function bindReads(consumer: Family, familyByName: ReadonlyMap<string, Family>): ArtifactRead[] {
+export const bindReads = (
+  consumer: Family,
+  familyByName: ReadonlyMap<string, Family>,
+): readonly ArtifactRead[] => bindAll(allReferences(consumer.producer), consumer, familyByName)
+
+/** Every artifact reference of the condition of a producer's `review`, bound. */
+export function bindReviewReads(
+  family: Family,
+  familyByName: ReadonlyMap<string, Family>,
+): readonly ArtifactRead[] {
+  const when = family.producer.review?.when
+  return when === undefined ? [] : bindAll(referencesOf(when), family, familyByName)
+}
+
+function bindAll(
+  references: Iterable<{ reference: Reference; isOptional: boolean }>,
+  consumer: Family,
+  familyByName: ReadonlyMap<string, Family>,
+): readonly ArtifactRead[] {
   const reads: ArtifactRead[] = []
-  for (const { reference, isOptional } of allReferences(consumer.producer)) {
+  for (const { reference, isOptional } of references) {
     if (reference.type !== 'artifact') continue
     const producer = familyByName.get(reference.producer)!
     const output = [...producer.producer.outputs.keys()].indexOf(reference.output)

@@ -16,6 +16,7 @@ import { formatCount, formatDuration, printJson, printLine, tell } from '../../d
 import { pinnedLines } from '../../display/pinned-text.js'
 import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { openDisplay } from '../../display/progress/display.js'
+import { reviewLines } from '../../display/review/review-text.js'
 import { rowsText } from '../../display/rows-text.js'
 import { subsetText } from '../../display/subset-text.js'
 import { exitCodeOfRun } from '../../exit-code-of-run.js'
@@ -65,8 +66,8 @@ Examples:
   $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
 
 Run the same command again to continue after Ctrl-C, a crash or failed jobs: only the rest is made.
-Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 6 stopped
-(a service does not answer, or refuses every call), 130 cancelled.`,
+Exit codes: 0 done, 1 failed jobs, 2 usage or invalid input, 3 movie busy, 4 budget spent, 5 waiting
+for people, 6 stopped (a service does not answer, or refuses every call), 130 cancelled.`,
   )
 
 type RunOptions = OptionsOf<typeof declared>
@@ -160,7 +161,8 @@ function summary(result: RunResult, isRegenerating: boolean): string {
     ...pinnedLines(pinned, movieId),
     ...(result.subset ? [subsetText(result.subset)] : []),
     ...orphanedLines(orphaned),
-    ...(status === 'succeeded' ? [] : [wayOut(result, isRegenerating)]),
+    ...reviewLines(result.review, movieId),
+    ...(status === 'succeeded' || status === 'waiting' ? [] : [wayOut(result, isRegenerating)]),
   ].join('\n')
 }
 
