@@ -12,6 +12,13 @@ export type { LimiterProgress } from './coordinator/limits/limiter-state.js'
 export type { ReviewedOutput, ReviewTally } from './coordinator/review/review-tally.js'
 export type { Schedule, StopRules } from './coordinator/run-options.js'
 export type { Mistake } from './diagnostics/mistake.js'
+export type {
+  LoopComparison,
+  PlanComparison,
+  ProducerComparison,
+  ReasonGroup,
+  SettingChange,
+} from './engine/against/plan-comparison.js'
 export type { BudgetOptions, BudgetRequest } from './engine/config/budget-request.js'
 export type { ConfigSource } from './engine/config/config-source.js'
 export type { EngineOptions } from './engine/config/engine-options.js'

@@ -9,16 +9,15 @@ import { ListReader } from './growth/read-made-lists.js'
 import { UnknownTally } from './growth/unknown-tally.js'
 import type { MovesInList } from './identity/moves-in-list.js'
 import type { JobTracker, Plan } from './plan.js'
-import type { Preview, PreviewRow, ReasonKind } from './preview.js'
+import { type Preview, type PreviewRow, reasonKind } from './preview.js'
 import type { PlanSubset } from './subset/plan-subset.js'
-import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
 import type { Judgement } from './up-to-date/judgement.js'
 import { MadeBefore } from './up-to-date/made-before.js'
 import type { SettingsOf } from './up-to-date/settings-parts.js'
-import type { RunReason, Verdict } from './up-to-date/verdict.js'
+import type { Verdict } from './up-to-date/verdict.js'
 
 export interface PreviewOptions {
   readonly settingsOf: SettingsOf
@@ -34,13 +33,6 @@ export interface PreviewOptions {
   /** Told of each job. */
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
-
-const reasonKind = (reason: RunReason): ReasonKind =>
-  reason.type === 'changed' &&
-  reason.inputs.length > 0 &&
-  reason.inputs.every(name => name === SETTINGS_DIGEST || name === CODE_DIGEST)
-    ? 'settings'
-    : reason.type
 
 type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
 

@@ -1,5 +1,6 @@
 import type { UnknownJobs } from './growth/unknown-jobs.js'
 import type { UnknownLists } from './growth/unknown-tally.js'
+import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
 import type { RunReason, Verdict } from './up-to-date/verdict.js'
 
 /** What a run would do with the jobs of one producer in one layer. */
@@ -58,3 +59,10 @@ export interface Preview {
 
 /** A reason as it is counted: what changed of the settings alone is told apart from what changed of the inputs. */
 export type ReasonKind = RunReason['type'] | 'settings'
+
+export const reasonKind = (reason: RunReason): ReasonKind =>
+  reason.type === 'changed' &&
+  reason.inputs.length > 0 &&
+  reason.inputs.every(name => name === SETTINGS_DIGEST || name === CODE_DIGEST)
+    ? 'settings'
+    : reason.type

@@ -1,6 +1,7 @@
 import type { EstimateSums, MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
 import { budgetLeft } from './budget-text.js'
+import { REASON_WORDS, type ReasonWord } from './history/reason-words.js'
 import { orphanedLines } from './orphaned-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
@@ -47,6 +48,7 @@ export async function printPreview(
       layers: rows,
       ...(unknownLists.length > 0 && { unknownLists, unknownJobs }),
       estimate,
+      ...(preview.against && { against: preview.against }),
       ...(subset && { subset }),
       ...(orphaned.length > 0 && { orphaned }),
     })
@@ -137,22 +139,8 @@ function basisLine(estimate: ProducerEstimate): string[] {
   return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
 }
 
-type ReasonKind = keyof PreviewRow['reasons']
-
-const WORDS: Record<ReasonKind, string> = {
-  settings: 'settings changed',
-  missing: 'not made yet',
-  failed: 'failed before',
-  changed: 'inputs changed',
-  interrupted: 'interrupted',
-  regenerate: 'regenerate',
-  rejected: 'rejected by people',
-  upstream: 'after a job that runs',
-  unread: 'compared during the run',
-}
-
 function reasons(counts: PreviewRow['reasons']): string {
   return Object.entries(counts)
-    .map(([type, count]) => `${formatCount(count)} ${WORDS[type as ReasonKind]}`)
+    .map(([type, count]) => `${formatCount(count)} ${REASON_WORDS[type as ReasonWord]}`)
     .join(', ')
 }

@@ -76,6 +76,7 @@ export const RUN_REQUEST = {
   first: elementCount,
   sample: elementCount,
   seed: z.union([z.number(), z.string()]).optional(),
+  against: text,
   upToLayer: z.int().min(1).optional(),
   simulate: flag,
   concurrency: SETTINGS.concurrency,

@@ -36,6 +36,8 @@ export interface PlanRequestOptions extends BudgetOptions, SubsetOptions {
    * `Tagline where Score lessThan 0.5`.
    */
   readonly regenerate?: readonly string[] | undefined
+  /** Of a plan: compares it with an earlier run, by its id, or with the `last` one. @default no comparison */
+  readonly against?: string | undefined
   /** Run only the first layers, counted from 1. */
   readonly upToLayer?: number | undefined
   /** Replaces every provider by `simulate`, but for `template` and `command`, which work on this machine. @default false */

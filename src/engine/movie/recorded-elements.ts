@@ -1,6 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import type { MovieId, RunId } from '../../model/id.js'
-import { type JsonValue, valueAt } from '../../model/json.js'
+import { type JsonObject, type JsonValue, valueAt } from '../../model/json.js'
 import { layout } from '../../storage/layout.js'
 import { WholeLines } from '../../storage/log/whole-lines.js'
 import type { Store } from '../../storage/store.js'
@@ -42,6 +42,29 @@ export async function* recordedElements(
     if (Array.isArray(list)) yield* list
     return
   }
+}
+
+/** The inputs of a run that are no lists, as its record has them: with secrets masked. */
+export async function recordedValues(
+  store: Store,
+  movie: MovieId,
+  runId: RunId,
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const values = new Map<string, JsonValue>()
+  const record = layout.runInputs(movie, runId)
+  const sizeBytes = (await store.files.size(record)) ?? 0
+  let isInList = false
+  for await (const line of linesOf(store.files.readRange(record, 0, sizeBytes))) {
+    if (isInList) isInList = !/\],?$/.test(line)
+    else if (line.endsWith('":[')) isInList = true
+    else if (line.startsWith('"')) {
+      const [[name, value]] = Object.entries(JSON.parse(`{${line.replace(/,$/, '')}}`) as JsonObject) as [
+        [string, JsonValue],
+      ]
+      values.set(name, value)
+    }
+  }
+  return values
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

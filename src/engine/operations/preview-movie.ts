@@ -1,12 +1,15 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
-import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
+import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import { moveElements } from '../../model/movie/moves/move-elements.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
 import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
+import { comparePlan } from '../against/compare-plan.js'
+import type { PlanComparison } from '../against/plan-comparison.js'
+import { VerdictGroups } from '../against/verdict-groups.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
 import { followElements } from '../elements/follow-elements.js'
@@ -40,6 +43,8 @@ export interface MoviePreview extends Preview {
   readonly subset?: SubsetFacts
   /** Artifacts that are pinned or edited, and whose element is in no list any more: kept, and applied to nothing. */
   readonly orphaned: readonly ArtifactId[]
+  /** With `against`: what differs from that run. Absent when the movie has no run yet. */
+  readonly against?: PlanComparison
   /**
    * The job that somebody means: by its id, by an artifact of it, or without `Producer:`.
    * @throws ShowrunnerError `JOB_UNKNOWN` with the nearest job of the plan
@@ -72,7 +77,11 @@ export async function previewMovie(
   checkBudget(plan, terms, budgets)
   budgets.begin(plan, movie)
   const loaded = await loadLists(parts.store, movieId, plan, movie)
-  const { upToLayer } = request
+  const { upToLayer, against } = request
+  const groups =
+    against === undefined
+      ? undefined
+      : new VerdictGroups(plan, movie, (family, job) => subset?.includes(family, job) !== false)
   const preview = previewRun(plan, movie, {
     settingsOf,
     isRegenerated,
@@ -80,6 +89,7 @@ export async function previewMovie(
     subset,
     loaded,
     movesInList,
+    ...(groups && { onVerdict: groups.note }),
   })
   const { run } = preview.counts
   const isOfServices = plan.families.some(
@@ -94,10 +104,14 @@ export async function previewMovie(
   const durationMs = isLong ? {} : await expectedDuration(prepared, rehearse)
   const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
   const pinned = prepared.regenerate.pinned(movie).artifacts
+  const earlier = against === 'last' ? movie.lastRun?.runId : (against as RunId | undefined)
+  const comparison =
+    groups && earlier && (await comparePlan(parts.store, prepared, earlier, { groups, estimate }))
   return {
     movieId,
     planHash: plan.hash,
     ...preview,
+    ...(comparison && { against: comparison }),
     estimate,
     budgets: budgets.progress(),
     pinned,

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cli, jsonOf } from '../../support/cli/cli.js'
 import { cliProject, ROWS } from '../../support/cli/cli-project.js'
@@ -74,4 +76,22 @@ test('diff: what the last run did, for people to read, as JSON, and artifact by 
   await cli(['run', 'letters.yaml', ...ROWS, '--movie', 'copy'], folder)
   expect((await cli(['diff', 'copy', 'letters'], folder)).stdout).toContain('0 made, 3 changed')
   expect(await cli(['diff', 'letters', '--from', 'nowhere'], folder)).toMatchObject({ code: 2 })
+})
+
+test('plan --against: what an edit would make again, before it is made', async () => {
+  await run()
+  await writeFile(join(folder, 'rows.csv'), 'name\nAlan\nGrace\nEdsger\n')
+  const yaml = await readFile(join(folder, 'letters.yaml'), 'utf8')
+  await writeFile(join(folder, 'letters.yaml'), yaml.replace('Dear', 'Dearest'))
+  const shown = await cli(['plan', 'letters.yaml', ...ROWS, '--against'], folder)
+  expect(shown).toMatchObject({ code: 0, stderr: '' })
+  expect(shown.stdout).toContain('loop row: 1 added (0)\n')
+  expect(shown.stdout).toContain('Letter: 3 jobs to make, 2 of them again\n')
+  expect(shown.stdout).toContain('config.template: "Dear {{name}}, yours {{sign}}" → "Dearest {{name}}')
+  expect(jsonOf(await cli(['plan', 'letters.yaml', ...ROWS, '--against', '--json'], folder))).toMatchObject({
+    counts: { run: 4 },
+    against: { producers: [{ producer: 'Letter' }, { producer: 'All' }], loops: [{ loop: 'row', added: 1 }] },
+  })
+  const none = await cli(['plan', 'failing.yaml', '--against'], folder)
+  expect(none.stdout).toContain('has no run yet')
 })

@@ -2,6 +2,7 @@ import { describeReason, type MoviePreview, type Verdict } from '../../../index.
 import { BUILD } from '../../declare/command-group.js'
 import { planCommand } from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
+import { againstLines } from '../../display/history/against-text.js'
 import { printJson, printLine } from '../../display/output.js'
 import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { planRequest } from '../../input/plan-request.js'
@@ -12,11 +13,16 @@ const declared = planCommand('plan')
   .description('show what would run, by layer, and why; writes nothing')
   .helpGroup(BUILD)
   .option('--explain <job>', 'why one job would run or not')
+  .option(
+    '--against [run]',
+    'what an edit would make again, and what that costs (default: since the last run)',
+  )
   .addHelpText(
     'after',
     `
-Example:
-  $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"`,
+Examples:
+  $ showrunner plan book.yaml -i story=Fox --explain "Producer:Picture[3]"
+  $ showrunner plan book.yaml -i rows=@rows.csv --against`,
   )
 
 /** What `plan --json` prints; with --explain it is of one job. */
@@ -33,11 +39,15 @@ type ExplainedJob = Verdict & {
 export const command = declared.action(plan)
 
 async function plan(blueprint: string, options: OptionsOf<typeof declared>): Promise<void> {
-  const request = await planRequest(blueprint, options)
+  const against = options.against === true ? 'last' : options.against
+  const request = { ...(await planRequest(blueprint, options)), against }
   await using engine = await openConfigured(options)
   const preview = await engine.plan(request)
-  if (options.explain === undefined) await printPreview(preview, tableNotes(request.inputs), options)
-  else await explain(preview, options.explain, options.json === true)
+  if (options.explain === undefined) {
+    await printPreview(preview, tableNotes(request.inputs), options)
+    if (against !== undefined && !options.json)
+      for (const line of againstLines(preview)) await printLine(line)
+  } else await explain(preview, options.explain, options.json === true)
 }
 
 async function explain(preview: MoviePreview, written: string, isJson: boolean): Promise<void> {

@@ -1,0 +1,77 @@
+import { type JobId, producerOf } from '../../model/id.js'
+import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Family } from '../../plan/geometry/family.js'
+import type { Plan } from '../../plan/plan.js'
+import { type ReasonKind, reasonKind } from '../../plan/preview.js'
+import type { RunReason, Verdict } from '../../plan/up-to-date/verdict.js'
+
+const EXAMPLES_SHOWN = 5
+
+interface Group {
+  readonly reason: ReasonKind
+  readonly inputs?: readonly string[]
+  readonly after?: string
+  jobs: number
+  again: number
+  readonly examples: JobId[]
+}
+
+interface FamilyTally {
+  readonly groups: Map<string, Group>
+  free: number
+  same: number
+}
+
+/** Counts the verdicts of a preview by producer and reason. */
+export class VerdictGroups {
+  readonly #plan: Plan
+  readonly #movie: MovieState
+  readonly #isCounted: (family: Family, job: number) => boolean
+  readonly #tallies = new Map<number, FamilyTally>()
+
+  constructor(plan: Plan, movie: MovieState, isCounted: (family: Family, job: number) => boolean) {
+    this.#plan = plan
+    this.#movie = movie
+    this.#isCounted = isCounted
+  }
+
+  readonly note = (job: number, verdict: Verdict): void => {
+    const family = this.#plan.familyOf(job)
+    if (!this.#isCounted(family, job)) return
+    const tally = this.of(family)
+    if (verdict.type === 'cached') tally.same++
+    else if (verdict.type === 'reuse') tally.free++
+    else if (verdict.type === 'run') this.#noteRun(tally, job, verdict.reason)
+  }
+
+  of({ index }: Family): FamilyTally {
+    let tally = this.#tallies.get(index)
+    if (tally === undefined) {
+      tally = { groups: new Map(), free: 0, same: 0 }
+      this.#tallies.set(index, tally)
+    }
+    return tally
+  }
+
+  #noteRun(tally: FamilyTally, job: number, reason: RunReason): void {
+    const kind = reasonKind(reason)
+    const inputs = kind === 'changed' && reason.type === 'changed' ? reason.inputs : undefined
+    const after = reason.type === 'upstream' ? producerOf(reason.jobId) : undefined
+    const key = `${kind} ${inputs?.join(' ') ?? after ?? ''}`
+    let group = tally.groups.get(key)
+    if (group === undefined) {
+      group = {
+        reason: kind,
+        ...(inputs && { inputs }),
+        ...(after && { after }),
+        jobs: 0,
+        again: 0,
+        examples: [],
+      }
+      tally.groups.set(key, group)
+    }
+    group.jobs++
+    if (this.#movie.inputsHashes.has(job)) group.again++
+    if (group.examples.length < EXAMPLES_SHOWN) group.examples.push(this.#movie.slots.jobIdAt(job))
+  }
+}
