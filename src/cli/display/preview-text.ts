@@ -16,6 +16,8 @@ export interface PreviewOutput extends Pick<MoviePreview, 'movieId' | 'planHash'
   readonly layers: MoviePreview['rows']
   /** Lists that are made by jobs which run first; absent when there are none. */
   readonly unknownLists?: MoviePreview['unknownLists']
+  /** With --against: what differs from an earlier run. */
+  readonly against?: MoviePreview['against']
   readonly subset?: MoviePreview['subset']
   /** Absent when there are none. */
   readonly orphaned?: MoviePreview['orphaned']
