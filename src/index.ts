@@ -136,6 +136,7 @@ export type {
 export { JOB_ERROR_CODES } from './model/movie/event.js'
 export type { LogPosition } from './model/movie/log-position.js'
 export type { ArtifactRecord, RunRecord } from './model/movie/manifest.js'
+export type { RejectionCount } from './model/provider/feedback.js'
 export type { ArtifactReview, ReviewVerdict } from './model/review/artifact-review.js'
 export type { RunCounts, RunStatus, StopReason } from './model/run/run-status.js'
 export { InputError } from './plan/inputs/input-error.js'

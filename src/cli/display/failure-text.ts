@@ -1,4 +1,4 @@
-import type { FailedJob, FailureGroup, RowPlace } from '../../index.js'
+import type { FailedJob, FailureGroup, RejectionCount, RowPlace } from '../../index.js'
 import { formatCount } from './output.js'
 import { oneLineText } from './terminal-text.js'
 
@@ -23,3 +23,9 @@ export function failureLines(groups: readonly FailureGroup[]): string[] {
 }
 
 const jobText = ({ jobId, rows }: FailedJob): string => `${jobId}${rowText(rows)}`
+
+/** `3 answers rejected ($0.0300)`, by their checks. */
+export function rejectionsText({ count, costUsd }: RejectionCount): string {
+  const cost = costUsd > 0 ? ` ($${costUsd.toFixed(4)})` : ''
+  return `${formatCount(count)} ${count === 1 ? 'answer' : 'answers'} rejected${cost}`
+}

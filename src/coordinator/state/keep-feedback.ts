@@ -1,6 +1,8 @@
+import { producerOf } from '../../model/id.js'
 import type { JobFailed } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { FEEDBACK_LIMIT, type Feedback } from '../../model/provider/feedback.js'
+import { roundCost } from '../../model/provider/price.js'
 
 /** What an attempt with these inputs is told of answers before it; undefined: there are none. */
 export function feedbackOn(
@@ -30,6 +32,12 @@ export function keepRejected(state: MovieState, job: number, event: JobFailed): 
   const { rejected, error, attempt, willRetry, timestamp } = event
   if (rejected === undefined) return
   const { inputsHash, outputs } = rejected
+  const producer = producerOf(event.jobId)
+  const { count: earlier = 0, costUsd = 0 } = state.rejections.get(producer) ?? {}
+  state.rejections.set(producer, {
+    count: earlier + 1,
+    costUsd: roundCost(costUsd + (event.costUsd ?? 0)),
+  })
   const before = state.feedback.get(job)
   const count = before?.inputsHash === inputsHash ? before.rejections : 0
   const entry: Feedback = { from: 'check', reason: error.message, outputs, attempt, at: timestamp }

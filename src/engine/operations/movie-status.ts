@@ -8,6 +8,7 @@ import { headerRecord } from '../../model/movie/header-record.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
+import type { RejectionCount } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { readLease } from '../../storage/lease/lease.js'
@@ -56,6 +57,11 @@ export interface MovieStatus {
     /** US dollars, over all its attempts. */
     readonly costUsd: number
   }[]
+  /** Answers that checks have rejected over all runs, by producer, most first. */
+  readonly rejections: readonly (RejectionCount & {
+    /** The producer's name. */
+    readonly producer: string
+  })[]
   /** The most that attempts may have cost besides, of which nobody says what they did; in US dollars. */
   readonly uncertainCostUsd: number
   /** Who writes the movie now, as far as its lease tells. */
@@ -134,6 +140,9 @@ export async function movieStatus(
     costs: Object.entries(costsUsd)
       .map(([producer, dollars]) => ({ producer, costUsd: dollars }))
       .sort((a, b) => b.costUsd - a.costUsd),
+    rejections: [...movie.rejections]
+      .map(([producer, rejected]) => ({ producer, ...rejected }))
+      .sort((a, b) => b.count - a.count),
     uncertainCostUsd: roundCost(uncertain),
     writer: (await readLease(store, movieId)) ?? null,
     failureGroups: groups.list(shape),

@@ -211,6 +211,7 @@ function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBud
   const budgets = runBudgets.progress()
   return {
     ...(uncertainCostUsd > 0 && { uncertainCostUsd }),
+    ...(reporter.rejections.count > 0 && { rejections: reporter.rejections }),
     ...(failures.length > 0 && { failures }),
     ...(budgets.length > 0 && { budgets }),
   }

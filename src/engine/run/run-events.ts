@@ -3,6 +3,7 @@ import type { OutageProgress } from '../../coordinator/limits/health/outage-prog
 import type { LimiterProgress } from '../../coordinator/limits/limiter-state.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import type { ArtifactMade, JobError, ReuseSource, SkipReason } from '../../model/movie/event.js'
+import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { LogLevel } from '../../model/provider/provider.js'
 import type { RunCounts } from '../../model/run/run-status.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
@@ -81,6 +82,8 @@ export interface RunProgress {
   readonly waitingReviews?: number
   /** Services that do not answer: nothing but one call at a time is sent to them. */
   readonly outages: readonly OutageProgress[]
+  /** Answers that checks have rejected so far. */
+  readonly rejections: RejectionCount
 }
 
 /** What is known when a run begins, before its first call. */

@@ -5,7 +5,8 @@ import type { RunListener } from '../../coordinator/run-listener.js'
 import type { RunState } from '../../coordinator/state/run-state.js'
 import type { JobId } from '../../model/id.js'
 import type { JobMessage } from '../../model/job.js'
-import type { MovieEvent } from '../../model/movie/event.js'
+import type { JobFailed, MovieEvent } from '../../model/movie/event.js'
+import type { RejectionCount } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { RunCounts } from '../../model/run/run-status.js'
 import type { Plan } from '../../plan/plan.js'
@@ -38,6 +39,7 @@ export class RunReporter implements RunListener {
   readonly #budgets: RunBudgets
   readonly #costBefore: number
   readonly #failures = new FailureGroups()
+  #rejections: RejectionCount = { count: 0, costUsd: 0 }
   readonly #shape: RunShape
   #spans: (readonly [number, number])[] | undefined
   #lastProgressMs = Number.NEGATIVE_INFINITY
@@ -55,6 +57,11 @@ export class RunReporter implements RunListener {
     this.#shape = shapeOfPlan(live.state.plan)
   }
 
+  /** Answers that checks have rejected so far. */
+  get rejections(): RejectionCount {
+    return this.#rejections
+  }
+
   /** What has failed for good so far. */
   failures(): readonly FailureGroup[] {
     return this.#failures.list(this.#shape)
@@ -62,11 +69,13 @@ export class RunReporter implements RunListener {
 
   recorded(events: readonly MovieEvent[]): void {
     this.#feed.recorded(events)
-    for (const event of events)
+    for (const event of events) {
+      if (event.type === 'job.failed' && event.rejected !== undefined) this.#reject(event)
       if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
         this.#failures.add(event.jobId, event.error)
       else if (event.type === 'loop.expanded' && event.error !== undefined)
         this.#failures.add(event.artifactId.replace(/\.[^.\]]*(\[[^\]]*\])*$/, '') as JobId, event.error)
+    }
     const hasArtifactListener = this.#emitter.listenerCount('artifact') > 0
     const hasJobListener = this.#emitter.listenerCount('job') > 0
     if (!hasArtifactListener && !hasJobListener) return
@@ -78,6 +87,11 @@ export class RunReporter implements RunListener {
         if (update) this.#emit('job', update)
       }
     }
+  }
+
+  #reject({ costUsd = 0 }: JobFailed): void {
+    const { count, costUsd: before } = this.#rejections
+    this.#rejections = { count: count + 1, costUsd: roundCost(before + costUsd) }
   }
 
   started(starts: readonly Start[]): void {
@@ -170,6 +184,7 @@ export class RunReporter implements RunListener {
       budgets: this.#budgets.progress(),
       ...(state.reviews && { waitingReviews: state.movie.reviews.waitingCount }),
       outages: state.admission.health.outages(),
+      rejections: this.#rejections,
     }
   }
 }

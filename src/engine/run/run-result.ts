@@ -1,6 +1,7 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
 import type { ReviewTally } from '../../coordinator/review/review-tally.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
+import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/run/run-status.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
@@ -38,6 +39,8 @@ export interface RunResult {
   readonly counts: RunCounts
   /** Of those that succeeded: whose artifacts come from the cache or from a job with the same inputs. */
   readonly reused: number
+  /** Answers that checks rejected in this run, of jobs that succeeded in the end or not; absent: none. */
+  readonly rejections?: RejectionCount
   /** The jobs that failed in this run, by what their errors say, largest group first; absent when none did. */
   readonly failures?: readonly FailureGroup[]
   /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */

@@ -3,7 +3,10 @@ import { expansionKey } from './expansion.js'
 import type { ManifestHeader } from './manifest.js'
 import type { MovieState } from './movie-state.js'
 
-type HeaderRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'lists'>
+type HeaderRecord = Pick<
+  ManifestHeader,
+  'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'rejections' | 'lists'
+>
 
 /** What all attempts have cost, and the lists that jobs have made, as a manifest holds them. */
 export function headerRecord(state: MovieState): HeaderRecord {
@@ -13,6 +16,7 @@ export function headerRecord(state: MovieState): HeaderRecord {
     costUsd: roundCost(state.costUsd),
     ...(costsUsd && { costsUsd }),
     ...(uncertainCostsUsd && { uncertainCostsUsd }),
+    ...(state.rejections.size > 0 && { rejections: Object.fromEntries(state.rejections) }),
     ...(state.expansions.size > 0 && { lists: [...state.expansions.values()] }),
   }
 }
@@ -22,7 +26,8 @@ export function restoreHeader(
   state: MovieState,
   header: HeaderRecord & Pick<ManifestHeader, 'lastRun'>,
 ): void {
-  const { lastRun, lists = [], costUsd, costsUsd = {}, uncertainCostsUsd = {} } = header
+  const { lastRun, lists = [], costUsd, costsUsd = {}, uncertainCostsUsd = {}, rejections = {} } = header
+  for (const [producer, count] of Object.entries(rejections)) state.rejections.set(producer, count)
   for (const list of lists) state.expansions.set(expansionKey(list.loop, list.parents), list)
   state.lastRun = lastRun
   state.costUsd = costUsd

@@ -1,6 +1,6 @@
 import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
-import type { JobFeedback } from '../provider/feedback.js'
+import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
 import type { ArtifactReview } from '../review/artifact-review.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
@@ -42,6 +42,8 @@ export interface ManifestHeader {
   readonly costsUsd?: Readonly<Record<string, number>>
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCostsUsd?: Readonly<Record<string, number>>
+  /** Answers that checks have rejected, by producer; absent: none. */
+  readonly rejections?: Readonly<Record<string, RejectionCount>>
   /** The lists that jobs have made for loops; absent: none. */
   readonly lists?: readonly Expansion[]
 }

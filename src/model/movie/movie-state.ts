@@ -1,5 +1,5 @@
 import { type JobId, producerOf, type RunId } from '../id.js'
-import type { JobFeedback } from '../provider/feedback.js'
+import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
 import { ArtifactReviews } from '../review/artifact-reviews.js'
 import { HashColumn, NumberColumn, TextColumn } from './column/columns.js'
 import {
@@ -65,6 +65,8 @@ export class MovieState {
   costUsd = 0
   /** By producer. Less than `costUsd` in all when a manifest of an older version was the beginning. */
   readonly costsUsd = new Map<string, number>()
+  /** By producer: answers that checks have rejected. */
+  readonly rejections = new Map<string, RejectionCount>()
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCostsUsd = new Map<string, number>()
 

@@ -24,5 +24,12 @@ export interface JobFeedback {
   readonly rejections: number
 }
 
+/** Answers that checks have rejected. */
+export interface RejectionCount {
+  readonly count: number
+  /** What they have cost, in US dollars, as far as is known. */
+  readonly costUsd: number
+}
+
 /** Rejected answers that a provider is told of, at most: the last ones. */
 export const FEEDBACK_LIMIT = 20

@@ -2,6 +2,7 @@ import type { ImageModel } from 'ai'
 import { isTextMime } from '../../model/media/mime-type.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { attachedBlobs, promptText } from '../kit/language/build-prompt.js'
+import { withFeedback } from '../kit/language/feedback-messages.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
 import { counted } from './generate-text.js'
 import { singleOutput } from './single-output.js'
@@ -10,7 +11,7 @@ import { singleOutput } from './single-output.js'
 export async function generateImage(call: AiCall): Promise<ProduceResult> {
   const { sdk, vendor, config, request, context } = call
   const { name, count } = singleOutput(call, type => !isTextMime(type))
-  const text = await promptText(config, request, context)
+  const text = withFeedback(await promptText(config, request, context), context)
   const images = await Promise.all(attachedBlobs(config, request).map(blob => context.read(blob)))
   const result = await sdk.generateImage({
     ...callOptions(call),

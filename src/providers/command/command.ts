@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { JsonValue } from '../../model/json.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type {
   OutputRequest,
@@ -64,7 +65,11 @@ const command = configuredProvider('command', configSchema, {
     const stdoutName = outputOfStdout(request.outputs, config)
     await using folders = new JobFolders(context)
     const inputs = await inputsAsFiles(request.inputs, () => folders.of('inputs'), context)
-    const view = { baseFolder: request.baseFolder, ...inputs }
+    const view = {
+      baseFolder: request.baseFolder,
+      feedback: context.feedback as unknown as JsonValue,
+      ...inputs,
+    }
     const files = Object.entries(config.files)
     const folder = files.length === 0 ? undefined : await folders.of('work')
     const result = await runProgram({

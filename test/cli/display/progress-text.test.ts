@@ -15,6 +15,7 @@ const progress = {
   ],
   costUsd: 0,
   budgets: [],
+  rejections: { count: 0, costUsd: 0 },
   outages: [
     {
       service: 'images',

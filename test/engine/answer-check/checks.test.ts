@@ -52,6 +52,10 @@ describe('an answer that is not accepted', () => {
     const engine = await testEngine({ store: 'memory:', providers: { writer: provider } })
     const result = await engine.run({ blueprint: taglines(short) })
     expect(result).toMatchObject({ status: 'succeeded', costUsd: 0.5, counts: { succeeded: 1, failed: 0 } })
+    expect(result.rejections).toEqual({ count: 1, costUsd: 0.25 })
+    expect((await engine.movie('taglines').status()).rejections).toEqual([
+      { producer: 'Tagline', count: 1, costUsd: 0.25 },
+    ])
     expect(told).toMatchObject([
       [],
       [{ from: 'check', reason: expect.stringContaining('0.5'), outputs: bad, attempt: 1 }],

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { JobAssignment } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
+import type { Feedback } from '../../../src/model/provider/feedback.js'
 import type { InputValue, OutputRequest } from '../../../src/model/provider/provider.js'
 import ai from '../../../src/providers/ai/ai.js'
 import { solidPng } from '../../../src/providers/simulate/png.js'
@@ -48,6 +49,35 @@ const usageOf = ({ outcome }: ProviderRun) => (outcome.state === 'succeeded' ? o
 
 /** Usage of an answer that was paid for, whatever it was good for. */
 const COUNTED = { inputTokens: expect.any(Number), outputTokens: expect.any(Number) }
+
+describe('asked again', () => {
+  const feedback: readonly Feedback[] = [
+    { from: 'check', reason: 'Text is too long', outputs: { Out: 'A long one' }, attempt: 1, at: '' },
+    { from: 'review', reason: 'Less rain', outputs: { Out: 'A short one' }, attempt: 2, at: '' },
+  ]
+  const sent = () => JSON.parse(server.requests.at(-1)!.body.toString()).messages
+
+  test('goes on with the conversation: the rejected answers, and why', async () => {
+    await call({ config: { prompt: 'About {{subject}}' }, inputs: { subject: 'rain' }, job: { feedback } })
+    expect(sent().map(({ role }: { role: string }) => role)).toEqual([
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+    ])
+    expect(JSON.stringify(sent()[1])).toContain('A long one')
+    expect(JSON.stringify(sent()[2])).toContain('Text is too long')
+    expect(JSON.stringify(sent()[4])).toContain('Less rain')
+  })
+
+  test('leaves it to a prompt that names it', async () => {
+    const prompt = 'About {{subject}}.{{#feedback}} Not: {{reason}}.{{/feedback}}'
+    await call({ config: { prompt }, inputs: { subject: 'rain' }, job: { feedback } })
+    expect(sent()).toHaveLength(1)
+    expect(JSON.stringify(sent())).toContain('About rain. Not: Text is too long. Not: Less rain.')
+  })
+})
 
 describe('text', () => {
   test('a template of which no name is an input is not paid for; one that lacks some is told of', async () => {

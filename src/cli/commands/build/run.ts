@@ -10,7 +10,7 @@ import {
 } from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
 import { budgetLeft, budgetWayOut } from '../../display/budget-text.js'
-import { failureLines } from '../../display/failure-text.js'
+import { failureLines, rejectionsText } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
 import { pinnedLines } from '../../display/pinned-text.js'
@@ -143,11 +143,12 @@ function waitMs(wait: RunOptions['wait']): number {
 
 function summary(result: RunResult, isRegenerating: boolean): string {
   const { movieId, status, revision, counts, reused, durationMs, costUsd } = result
-  const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [], orphaned = [] } = result
+  const { uncertainCostUsd = 0, budgets = [], failures = [], pinned = [], orphaned = [], rejections } = result
   const { succeeded, failed, skipped, cached, open = 0 } = counts
   const parts = [`${formatCount(succeeded - reused)} made`, `${formatCount(cached)} already there`]
   if (reused > 0) parts.push(`${formatCount(reused)} reused`)
   if (failed > 0) parts.push(`${formatCount(failed)} failed`)
+  if (rejections !== undefined) parts.push(rejectionsText(rejections))
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`)
   if (open > 0) parts.push(`${formatCount(open)} open`)
   if (costUsd > 0 || uncertainCostUsd > 0) parts.push(`$${costUsd.toFixed(4)}`)

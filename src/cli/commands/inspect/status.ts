@@ -1,7 +1,7 @@
 import type { MovieStatus } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { movieCommand, type StoreFlags } from '../../declare/store-command.js'
-import { failureLines, rowText } from '../../display/failure-text.js'
+import { failureLines, rejectionsText, rowText } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
 import { table } from '../../display/table.js'
@@ -38,6 +38,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
           `${formatCount(jobs.succeeded)} succeeded, ${formatCount(jobs.failed)} failed, ${retryingText(jobs.retrying)}${formatCount(jobs.skipped)} skipped, ${formatCount(jobs.submitted)} pending at their provider${openText(movie)}`,
         ],
         ...regenerateRow(movie),
+        ...rejectionsRow(movie),
         ['cost', costLine(movie)],
         ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
       ],
@@ -82,6 +83,11 @@ const regenerateRow = ({ toRegenerate }: MovieStatus): string[][] =>
           `${formatCount(toRegenerate)} jobs that an earlier run did not get to; the next run does`,
         ],
       ]
+
+const rejectionsRow = ({ rejections }: MovieStatus): string[][] =>
+  rejections.length === 0
+    ? []
+    : [['checks', rejections.map(each => `${each.producer}: ${rejectionsText(each)}`).join(', ')]]
 
 const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
   goneArtifacts === 0

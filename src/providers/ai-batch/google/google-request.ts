@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../model/json.js'
 import { type AnswerShape, answerShape } from '../../kit/language/answer-shape.js'
-import { buildPrompt, type PromptMessage } from '../../kit/language/build-prompt.js'
+import { buildPrompt } from '../../kit/language/build-prompt.js'
+import type { PromptMessage } from '../../kit/language/prompt-message.js'
 import type { VendorCall } from '../batch-vendor.js'
 
 /** The body of a request to generate content. */

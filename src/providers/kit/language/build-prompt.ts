@@ -5,18 +5,12 @@ import type { BlobRef } from '../../../model/movie/event.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest } from '../../../model/provider/provider.js'
 import { renderTemplate, type TemplateView } from '../template/render-template.js'
-import { viewOf } from '../template/template-view.js'
+import { namesIn } from '../template/template-names.js'
+import { FEEDBACK_NAME, viewOf } from '../template/template-view.js'
+import { feedbackMessages } from './feedback-messages.js'
 import type { PromptConfig } from './prompt-fields.js'
+import type { PromptMessage, PromptPart } from './prompt-message.js'
 import { checkPromptNames } from './prompt-names.js'
-
-type PromptPart =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'file'; readonly bytes: Uint8Array; readonly mimeType: string }
-
-export interface PromptMessage {
-  readonly role: 'user' | 'assistant'
-  readonly parts: readonly PromptPart[]
-}
 
 /** What a language model is given, for any service. */
 export interface Prompt {
@@ -57,8 +51,18 @@ export async function buildPrompt(
     )
   }
   last.parts.push(...files)
+  if (!asksByItself(config)) messages.push(...(await feedbackMessages(context)).map(ownParts))
   return { system: systems.length === 0 ? undefined : systems.join('\n\n'), messages }
 }
+
+const ownParts = ({ role, parts }: PromptMessage) => ({ role, parts: [...parts] })
+
+/** A prompt that names `feedback` says by itself what was wrong. */
+const asksByItself = ({ prompt, system, messages = [] }: PromptConfig): boolean =>
+  [prompt, system, ...messages.map(({ content }) => content)].some(template => {
+    const names = template === undefined ? [] : namesIn(template)
+    return typeof names !== 'string' && names.includes(FEEDBACK_NAME)
+  })
 
 /** The prompt of a task that takes one text. @throws ProviderError `invalid` when there is none */
 export async function promptText(

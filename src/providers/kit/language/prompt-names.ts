@@ -2,6 +2,7 @@ import { ProviderError } from '../../../model/provider/failure/provider-error.js
 import type { ProduceContext } from '../../../model/provider/provider.js'
 import type { TemplateView } from '../template/render-template.js'
 import { namesIn, VARIABLE_TYPES } from '../template/template-names.js'
+import { FEEDBACK_NAME } from '../template/template-view.js'
 
 /**
  * Mustache renders an unknown name as nothing, and a model answers that as well, for money. A template of
@@ -19,7 +20,7 @@ export function checkPromptNames(
   if (typeof names === 'string') return
   const absent = names.filter(name => !Object.hasOwn(view, name))
   if (absent.length === 0) return
-  const inputs = Object.keys(view)
+  const inputs = Object.keys(view).filter(name => name !== FEEDBACK_NAME)
   const message = `config.${field} names ${absent.join(', ')}, but the inputs are ${inputs.join(', ') || 'none'}.`
   if (absent.length === names.length)
     throw new ProviderError('invalid', `${message} Give them under "with" in the blueprint.`)

@@ -30,7 +30,7 @@ export function templateMistakes(
   return [...fields].flatMap(({ path, text, more = [] }) => {
     const names = namesIn(text)
     if (typeof names === 'string') return [{ path, message: `The Mustache template is broken: ${names}.` }]
-    const known = [...inputs, ...more]
+    const known = [...inputs, ...more, 'feedback']
     return names
       .filter(name => !known.includes(name))
       .map(name => ({

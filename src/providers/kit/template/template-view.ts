@@ -1,12 +1,19 @@
 import { isBlobRef } from '../../../model/blob-ref.js'
+import type { JsonValue } from '../../../model/json.js'
 import { isTextMime } from '../../../model/media/mime-type.js'
 import type { ProduceContext, ProduceRequest } from '../../../model/provider/provider.js'
 import { blobText } from '../fetch/body-text.js'
 import type { TemplateView } from './render-template.js'
 
-/** The inputs, with the text of text blobs in place of their references. */
+/** What templates call the answers that were rejected, each with its `reason` and `outputs`. */
+export const FEEDBACK_NAME = 'feedback'
+
+/** The inputs, with the text of text blobs in place of their references, and what was wrong with answers before. */
 export async function viewOf({ inputs }: ProduceRequest, context: ProduceContext): Promise<TemplateView> {
-  return (await withTexts(inputs, context)) as TemplateView
+  const view = (await withTexts(inputs, context)) as TemplateView
+  return Object.hasOwn(view, FEEDBACK_NAME)
+    ? view
+    : { ...view, [FEEDBACK_NAME]: context.feedback as unknown as JsonValue }
 }
 
 function hasTextBlob(value: unknown): boolean {

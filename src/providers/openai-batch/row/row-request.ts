@@ -3,7 +3,8 @@ import { mimeName } from '../../../model/media/mime-type.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest } from '../../../model/provider/provider.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
-import { buildPrompt, type PromptMessage, promptText } from '../../kit/language/build-prompt.js'
+import { buildPrompt, promptText } from '../../kit/language/build-prompt.js'
+import type { PromptMessage } from '../../kit/language/prompt-message.js'
 import type { BatchConfig } from '../batch-config.js'
 
 /** The model's id; the vendor of an `ai` model may stand before it. */
