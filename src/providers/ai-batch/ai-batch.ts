@@ -5,6 +5,7 @@ import { type ModelName, modelName } from '../ai/model-name.js'
 import { askInBatch } from '../kit/batch/ask-in-batch.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
+import { shapeMistakes } from '../kit/language/shape-mistakes.js'
 import {
   type AiBatchConfig,
   aiBatchConfigSchema,
@@ -30,7 +31,11 @@ const VENDORS: Readonly<Record<BatchVendorName, BatchVendor>> = {
 const aiBatch = configuredProvider('ai-batch', aiBatchConfigSchema, {
   look: {
     templates: promptTemplates,
-    more: (config, request) => [...promptMistakes(config, request), ...vendorMistakes(config, request)],
+    more: (config, request) => [
+      ...promptMistakes(config, request),
+      ...vendorMistakes(config, request),
+      ...(config.task === 'embedding' ? [] : shapeMistakes(config, request)),
+    ],
   },
   async produce(config, request, context) {
     const { vendor, modelId } = vendorOf(request.model, config)

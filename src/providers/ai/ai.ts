@@ -1,6 +1,7 @@
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
+import { shapeMistakes } from '../kit/language/shape-mistakes.js'
 import { rejectUnusable } from '../kit/language/unusable-answer.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
 import type { AiCall, AiSdk } from './ai-call.js'
@@ -27,7 +28,13 @@ const TASKS: Readonly<Record<AiTask, (call: AiCall) => Promise<ProduceResult>>> 
  * any OpenAI-compatible service. The vendor's package is loaded on its first use.
  */
 const ai = configuredProvider('ai', aiConfigSchema, {
-  look: { templates: promptTemplates, more: promptMistakes },
+  look: {
+    templates: promptTemplates,
+    more: (config, request) => [
+      ...promptMistakes(config, request),
+      ...((config.task ?? usualTask(request.outputs)) === 'text' ? shapeMistakes(config, request) : []),
+    ],
+  },
   async produce(config, request, context) {
     const run = TASKS[config.task ?? usualTask(request.outputs)]
     try {

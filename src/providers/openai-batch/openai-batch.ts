@@ -3,6 +3,7 @@ import type { ProduceRequest } from '../../model/provider/provider.js'
 import { askInBatch } from '../kit/batch/ask-in-batch.js'
 import { configuredProvider } from '../kit/configured-provider.js'
 import { promptMistakes, promptTemplates } from '../kit/language/prompt-mistakes.js'
+import { shapeMistakes } from '../kit/language/shape-mistakes.js'
 import { batchConfigSchema } from './batch-config.js'
 import { openAiBatchApi } from './openai-batch-api.js'
 import { clientOf } from './openai-client.js'
@@ -15,7 +16,13 @@ import { modelOf, requestBody } from './row/row-request.js'
  * at the same time on a thread go into one batch; a job that is started again waits for the batch it was in.
  */
 const openAiBatch = configuredProvider('openai-batch', batchConfigSchema, {
-  look: { templates: promptTemplates, more: promptMistakes },
+  look: {
+    templates: promptTemplates,
+    more: (config, request) => [
+      ...promptMistakes(config, request),
+      ...(config.task === 'embedding' ? [] : shapeMistakes(config, request)),
+    ],
+  },
   async produce(config, request, context) {
     const { task, completionWindow } = config
     if (task === 'embedding') checkEmbedding(request.outputs)

@@ -107,6 +107,20 @@ describe('a mistake in a config is told when the run is planned:', () => {
     expect(planned?.mistakes.map(mistake => mistake.path)).toEqual([`producers.One.${path}`])
   })
 
+  test.each(['ai', 'ai-batch', 'openai-batch'])('outputs of %s that no answer can hold', async provider => {
+    const mistakesOf = async (schema: object | undefined, outputs: object) =>
+      (await planOf({ provider, model: 'openai/x', config: { prompt: 'x', schema }, outputs }))?.mistakes
+    expect(await mistakesOf(undefined, { Title: 'text', Tags: 'json' })).toMatchObject([
+      { message: expect.stringContaining('output "Tags" is json: say in config.schema') },
+    ])
+    const schema = { type: 'object', properties: { Title: { type: 'string' }, Tags: { type: 'array' } } }
+    expect(await mistakesOf(schema, { Title: 'text', Tags: 'json' })).toBeUndefined()
+    expect(await mistakesOf(schema, { Title: 'text', Topics: 'json' })).toMatchObject([
+      { path: 'producers.One.config.schema', message: expect.stringContaining('"Topics"') },
+    ])
+    expect(await mistakesOf(undefined, { Tags: 'json' })).toBeUndefined()
+  })
+
   test('one in the config file, with its line there, also in a simulated run', async () => {
     const config =
       'providers:\n  writer:\n    module: builtin:ai\n    model: openai/x\n    config:\n      seed: one\n'

@@ -1,7 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../../model/json.js'
 import type { SettingsMistake, SettingsRequest } from '../../../model/provider/settings-check.js'
 import { type TemplateField, templatesIn } from '../template/template-names.js'
-import { schemaCheck } from './json-schema.js'
 import type { PromptConfig } from './prompt-fields.js'
 
 /** The templates of a language model's config. */
@@ -11,12 +9,12 @@ export const promptTemplates = ({ prompt, system, messages = [] }: PromptConfig)
   ...messages.flatMap(({ content }, at) => templatesIn(content, ['messages', at, 'content'])),
 ]
 
-/** A schema that cannot be used, and attachments that are no inputs. */
+/** Attachments that are no inputs. */
 export function promptMistakes(
-  { schema, attach = [] }: PromptConfig & { readonly schema?: unknown },
+  { attach = [] }: PromptConfig,
   { inputs }: SettingsRequest,
 ): SettingsMistake[] {
-  const unknown = attach.flatMap((name, at) =>
+  return attach.flatMap((name, at) =>
     inputs.includes(name)
       ? []
       : [
@@ -27,14 +25,4 @@ export function promptMistakes(
           },
         ],
   )
-  return [...unknown, ...(isJsonObject(schema) ? unusable(schema) : [])]
-}
-
-function unusable(schema: JsonObject): SettingsMistake[] {
-  try {
-    schemaCheck(schema)
-    return []
-  } catch (error) {
-    return [{ path: ['schema'], message: `${(error as Error).message}.` }]
-  }
 }
