@@ -63,7 +63,7 @@ export type {
   RunInputs,
 } from './engine/job-inputs/run-inputs.js'
 export type { ArtifactAddress } from './engine/movie/artifact-address.js'
-export type { Movie } from './engine/movie/movie.js'
+export type { Movie, MovieWriter } from './engine/movie/movie.js'
 export type { JobStatus, MovieRow, RowJob, RowsOptions } from './engine/movie/movie-row.js'
 export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { expectedBy } from '../model/error/expected-by.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
-import { expectedBy } from './expected-by.js'
 import type { MistakeBook } from './mistake-book.js'
 import type { Path } from './place.js'
 import { shown } from './shown-value.js'

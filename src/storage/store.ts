@@ -55,7 +55,9 @@ export interface Compaction {
   readonly keptBlobs: number
 }
 
+/** Events as they are read from a log, some at a time. */
 export interface EventBatch {
+  /** In the order of the log. */
   readonly events: readonly LoggedEvent[]
   /** Just behind the last of `events`. */
   readonly position: LogPosition

@@ -5,7 +5,7 @@ import { shown } from '../../diagnostics/shown-value.js'
 import { type Condition, TEST_OPERATORS } from '../../model/condition/condition.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { linearPattern } from '../../model/linear-pattern.js'
-import { testSchema } from '../blueprint-schema.js'
+import { testSchema } from '../condition-schema.js'
 import type { ReferenceUse } from '../reference/reference-use.js'
 
 /** A regular expression of `matches`. */

@@ -44,4 +44,7 @@ export interface RecordedVersion {
 }
 
 /** One version of an artifact, with a handle of its bytes. */
-export type ArtifactVersion = Omit<RecordedVersion, 'blob'> & { readonly blob?: OutputBlob }
+export type ArtifactVersion = Omit<RecordedVersion, 'blob'> & {
+  /** Its bytes, to be read when they are wanted. */
+  readonly blob?: OutputBlob
+}

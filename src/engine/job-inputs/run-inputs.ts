@@ -4,13 +4,17 @@ import type { BlobRef } from '../../model/movie/event.js'
 
 /** An artifact as it is known to whoever asks what a job was given. */
 export interface KnownArtifact {
+  /** A value; absent: it is a blob. */
   readonly value?: JsonValue
+  /** Bytes. */
   readonly blob?: BlobRef
+  /** SHA-256 of its content, in hex. */
   readonly hash?: string
 }
 
 /** One input of a job: its template, filled in. */
 export interface GivenInput {
+  /** As in `with`. */
   readonly name: string
   /** Bytes stand in it as `{ hash, sizeBytes, mimeType }`; undefined: it is absent. */
   readonly value: JsonValue | undefined
@@ -24,12 +28,15 @@ export interface GivenInput {
 
 /** Jobs beside a job: the first ones of as many as there are. */
 export interface RelatedJobs {
+  /** All of them. */
   readonly count: number
+  /** The first ones, in the order of the plan. */
   readonly jobs: readonly JobId[]
 }
 
 /** What a job is given, and from whom. */
 export interface JobInputs {
+  /** In the order of `with`. */
   readonly inputs: readonly GivenInput[]
   /** Jobs whose results it reads. */
   readonly reads: RelatedJobs

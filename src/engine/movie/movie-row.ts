@@ -37,6 +37,7 @@ export interface RowFacts {
   readonly status: 'succeeded' | 'failed' | 'skipped' | 'open'
   /** Of all attempts at its jobs, in US dollars. */
   readonly costUsd: number
+  /** The jobs that are made from it. */
   readonly jobs: readonly RowJob[]
 }
 

@@ -29,6 +29,14 @@ import type { RowsOptions } from './movie-row.js'
 import type { RunPlan } from './run-plan.js'
 import type { LoopOf, RowOf } from './typed-rows.js'
 
+/** Who writes a movie now. */
+export interface MovieWriter {
+  /** Host, process and nonce. */
+  readonly holder: string
+  /** ISO 8601, UTC. */
+  readonly since: string
+}
+
 /**
  * A movie in the engine's store: what it has, and what may be done to it beside running it. Made by
  * {@link Engine.movie}, which reads nothing; every call reads what is there when it is made.
@@ -123,7 +131,7 @@ export class Movie<Source = string> extends MovieChanges {
   }
 
   /** Who writes the movie now, as far as its lease tells; undefined when nobody does. */
-  async writer(): Promise<{ readonly holder: string; readonly since: string } | undefined> {
+  async writer(): Promise<MovieWriter | undefined> {
     const store = this.store
     return await (await import('../operations/movie-status.js')).movieWriter(store, this.id)
   }

@@ -2,29 +2,48 @@ import type { JobId, RunId } from '../../model/id.js'
 
 /** One producer of a run, as far as its record says. */
 export interface PlannedProducer {
+  /** Of the blueprint. */
   readonly name: string
+  /** As the blueprint has it. */
   readonly description?: string
+  /** The provider that its jobs call, by name. */
   readonly provider: string
+  /** The model that they ask for. */
   readonly model?: string
   /** Its loops, outermost first, with the number of elements of each; of the longest list where they differ. */
   readonly loops: readonly {
+    /** Of the blueprint. */
     readonly name: string
+    /** Elements. */
     readonly size: number
     /** Its elements are named by keys, and not by their positions. */
     readonly hasKeys: boolean
   }[]
+  /** Its jobs. */
   readonly jobCount: number
-  readonly outputs: readonly { readonly name: string; readonly type: string }[]
+  /** What each job makes. */
+  readonly outputs: readonly {
+    /** Of the blueprint. */
+    readonly name: string
+    /** `text`, `json`, `number`, `boolean` or a MIME type. */
+    readonly type: string
+  }[]
   /** Names of the producers whose outputs it reads. */
   readonly reads: readonly string[]
 }
 
 /** What a run was to make, by its record: its producers, and its jobs in the order of the plan. */
 export interface RunPlan {
+  /** The run. */
   readonly runId: RunId
+  /** In the order of the blueprint. */
   readonly producers: readonly PlannedProducer[]
+  /** All jobs of the run. */
   readonly jobCount: number
-  /** @param number from 0, below {@link jobCount} */
+  /**
+   * The id of a job, by its place in the plan.
+   * @param number from 0, below {@link jobCount}
+   */
   jobIdAt(number: number): JobId
   /** The job's place in the plan, from 0; undefined when the plan has no such job. */
   numberOf(id: string): number | undefined

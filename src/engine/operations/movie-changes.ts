@@ -30,6 +30,7 @@ export class MovieChanges {
     this.parts = parts
   }
 
+  /** The movie's name. */
   get id(): MovieId {
     return this.parts.id
   }

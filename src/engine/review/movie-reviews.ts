@@ -13,6 +13,7 @@ import { readReviewState, reviewedSlots } from './review-state.js'
 /** An artifact that waits for a person, or that somebody has judged. */
 export interface MovieReview extends Omit<MovieArtifact, 'isGone'> {
   readonly review: ArtifactReview
+  /** The job that has made the version. */
   readonly jobId: JobId
   /** The producer's name. */
   readonly producer: string

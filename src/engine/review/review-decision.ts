@@ -46,6 +46,7 @@ export interface ReviewOptions extends SignalOptions {
 export interface ReviewConflict {
   /** The decision's place in the list, from 0. */
   readonly index: number
+  /** The artifact that has another version now. */
   readonly artifactId: ArtifactId
   /**
    * `unknown`: there is no such artifact; `changed`: another version is there now; `decided`: somebody has decided

@@ -46,6 +46,7 @@ export interface RunParts {
  * Breaking off an iteration does not end the run; {@link cancel} does, and so does closing the engine.
  */
 export class Run<Made = JobOutputs> implements Promise<RunResult>, AsyncIterable<Made>, AsyncDisposable {
+  /** As promises have it. */
   readonly [Symbol.toStringTag] = 'Run'
   readonly #parts: RunParts
   readonly #settled: Promise<void>

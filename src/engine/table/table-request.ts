@@ -5,6 +5,7 @@ import type { TableFormatName } from './format/table-formats.js'
 /** Where the bytes of outputs go: into files `beside` the table, which has their paths; `inline`; or `none` are written. */
 export type FilePlace = 'beside' | 'inline' | 'none'
 
+/** How a row stands. */
 export type RowStatus = RowFacts['status']
 
 /** What `movie.exportRows()` is to write. */
@@ -31,18 +32,23 @@ export interface TableRequest {
   readonly shardBytes?: number | undefined
   /** Told from time to time how far it is. */
   readonly onProgress?: ((progress: TableProgress) => void) | undefined
+  /** Aborting it ends the export, and the call with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** How far an export is. */
 export interface TableProgress {
   /** Rows that were read. */
   readonly rows: number
+  /** Rows in all. */
   readonly total: number
 }
 
 /** What `movie.exportRows()` has written. */
 export interface TableResult {
+  /** The loop whose elements are the rows. */
   readonly loop: string
+  /** Of the file. */
   readonly format: TableFormatName
   /** Absolute, of the file or folder; absent for a stream. */
   readonly path?: string
@@ -50,6 +56,7 @@ export interface TableResult {
   readonly rows: number
   /** Rows that `only` has left out. */
   readonly leftOut: number
+  /** In the order of the file. */
   readonly columns: readonly string[]
   /** Files of outputs beside the table. */
   readonly files: number

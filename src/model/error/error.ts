@@ -107,6 +107,7 @@ export class UnresolvedAppendError extends ShowrunnerError {
 
 /** The newest manifest is not the one that this writer has loaded: another process saved one, or the file was changed. */
 export class ManifestConflictError extends ShowrunnerError {
+  /** The movie. */
   readonly movieId: string
   /** SHA-256 of the manifest that was loaded; null when there was none. */
   readonly expected: string | null

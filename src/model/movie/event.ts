@@ -8,6 +8,7 @@ import type { Expansion } from './expansion.js'
 export interface BlobRef {
   /** SHA-256 of the bytes, in hex. */
   readonly hash: BlobHash
+  /** Of the bytes. */
   readonly sizeBytes: number
   /** What its bytes are, whatever their label said. */
   readonly mimeType: string
@@ -53,10 +54,13 @@ export interface JobError {
 
 /** Why a job was skipped: its own condition, or the job it needs. */
 export type SkipReason =
-  | { readonly type: 'condition' }
+  | { /** Its condition is false. */ readonly type: 'condition' }
   | {
+      /** A job that it needs has no result. */
       readonly type: 'upstream'
+      /** That job. */
       readonly jobId: JobId
+      /** How that job ended. */
       readonly state: 'failed' | 'skipped'
     }
 
@@ -110,7 +114,9 @@ export interface JobSubmitted extends Stamped {
 }
 /** A version of an artifact: what a job has made, or a user's own. */
 export interface ArtifactMade extends Stamped {
+  /** The kind of event. */
   readonly type: 'artifact'
+  /** The artifact. */
   readonly artifactId: ArtifactId
   /** Inline value; absent when `blob` is there. */
   readonly value?: JsonValue
@@ -118,9 +124,11 @@ export interface ArtifactMade extends Stamped {
   readonly blob?: BlobRef
   /** SHA-256 of the value or the blob. Absent only in foreign logs. */
   readonly hash?: string
+  /** SHA-256 of what its job was given. */
   readonly inputsHash?: string
   /** The job that has made it; absent for a user's own version. */
   readonly jobId?: JobId
+  /** Of the job, from 1. */
   readonly attempt?: number
   /** Of a user's own version: the number of the event whose version it repeats, since they have restored that one. */
   readonly restored?: number
@@ -236,8 +244,11 @@ export type MovieEvent =
 
 /** An event with its place in the one order that every reader sees; `seq` counts from 1. */
 export interface LoggedEvent {
+  /** Its number in the log, from 1. */
   readonly seq: number
+  /** What has happened. */
   readonly event: MovieEvent
 }
 
+/** The kinds of events. */
 export type EventType = MovieEvent['type']

@@ -2,6 +2,7 @@
 export interface LogPosition {
   /** Events before this position. */
   readonly seq: number
+  /** Opaque: bytes, or the number of a segment. */
   readonly offset: number
   /** Highest writer token seen so far. */
   readonly token: number

@@ -6,12 +6,40 @@ const milliseconds = z.number().min(0)
 /** How long a call takes: a fixed number of milliseconds, or a distribution of them. All of it is in milliseconds. */
 export type Latency =
   | number
-  | { distribution: 'fixed'; mean: number }
-  | { distribution: 'uniform'; min: number; max: number }
-  | { distribution: 'normal'; mean: number; deviation: number }
-  | { distribution: 'lognormal'; median: number /** Standard deviation of the logarithm. */; sigma: number }
   | {
-      distribution: 'empirical' /** From the smallest to the greatest, in equal steps. */
+      /** Always the same. */
+      distribution: 'fixed'
+      /** Every call takes so long. */
+      mean: number
+    }
+  | {
+      /** Any time between two is as likely as any other. */
+      distribution: 'uniform'
+      /** At least. */
+      min: number
+      /** At most. */
+      max: number
+    }
+  | {
+      /** A bell around the mean, cut off at 0. */
+      distribution: 'normal'
+      /** The middle of the bell. */
+      mean: number
+      /** Standard deviation. */
+      deviation: number
+    }
+  | {
+      /** Mostly fast, with a long tail, as services are. */
+      distribution: 'lognormal'
+      /** Half of all calls take longer. */
+      median: number
+      /** Standard deviation of the logarithm. */
+      sigma: number
+    }
+  | {
+      /** As measured. */
+      distribution: 'empirical'
+      /** From the smallest to the greatest, in equal steps. */
       quantiles: number[]
     }
 

@@ -3,11 +3,23 @@
  * the part of its interface that is used here.
  */
 export interface StandardSchema<Output = unknown> {
+  /** What the library says of itself, as the specification has it. */
   readonly '~standard': {
+    /** Of the specification. */
     readonly version: 1
+    /** The library. */
     readonly vendor: string
+    /** Checks a value: it, or what it became, or what is wrong. */
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+    /** For the compiler alone: what goes in and comes out. */
+    readonly types?:
+      | {
+          /** What goes in. */
+          readonly input: unknown
+          /** What comes out. */
+          readonly output: Output
+        }
+      | undefined
   }
 }
 

@@ -60,11 +60,13 @@ export type Verdict =
   | {
       /** The decision. */
       readonly type: 'skip' /** Why. */
+      /** Why it is skipped. */
       readonly reason: SkipReason
     }
   | {
       /** The decision. */
       readonly type: 'run' /** Why. */
+      /** Why it runs. */
       readonly reason: RunReason
     }
   /** It was made before from the same inputs, for whichever job, and takes that result. */

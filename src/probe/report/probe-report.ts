@@ -41,7 +41,10 @@ export interface ProbeReport {
     | undefined
   /** The Universal Scalability Law of the levels without refusals, and where it peaks. */
   readonly usl:
-    | (UslFit & { /** Where the law has its peak. */ readonly peakConcurrency?: number })
+    | (UslFit & {
+        /** Calls at once at which the law has its peak. */
+        readonly peakConcurrency?: number
+      })
     | undefined
   /** A burst from idle, sent when calls are refused. */
   readonly burst: Burst | undefined

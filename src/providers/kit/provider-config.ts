@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expectedBy, kindOfValue } from '../../model/error/expected-by.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { SettingsMistake } from '../../model/provider/settings-check.js'
@@ -71,8 +72,14 @@ function mistakesOf(
   }
   if (issue.code === 'invalid_value') return [wrongChoice(path, issue, givenAt(config, issue.path))]
   if (issue.code === 'invalid_type' && givenAt(config, issue.path) === undefined)
-    return [{ path, message: `It is missing: expected ${issue.expected}.` }]
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }]
+    return [{ path, message: `It is missing. ${expectedBy(issue)}.` }]
+  if (issue.code === 'invalid_type') {
+    // The kind alone: the value may be a secret.
+    const got = kindOfValue(givenAt(config, issue.path))
+    return [{ path, message: `${expectedBy(issue)}, got ${got}` }]
+  }
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return [{ path, message: expectedBy(issue) }]
   const depthOf = (issues: readonly Issue[]) => Math.max(0, ...issues.map(each => each.path.length))
   const furthest = Math.max(...issue.errors.map(depthOf))
   const meant = issue.errors
@@ -87,10 +94,11 @@ function mistakesOf(
 /** A word that is none of those there are. */
 function wrongChoice(
   path: SettingsPath,
-  { values, message }: Extract<Issue, { code: 'invalid_value' }>,
+  issue: Extract<Issue, { code: 'invalid_value' }>,
   given: unknown,
 ): SettingsMistake {
-  const known = values.map(String)
+  const known = issue.values.map(String)
+  const message = expectedBy(issue)
   if (typeof given !== 'string') return { path, message }
   return { path, message, unknown: { what: 'choice', name: given, known } }
 }

@@ -158,7 +158,7 @@ describe('a mistake in a config is told when the run is planned:', () => {
     const planned = await planOf({ provider: 'http', config: { url: 'http://x', ...rule } })
     expect(suggestionOf(planned)).toEqual([['producers.One.config.errors.0.code', 'content']])
     const missing = await planOf({ provider: 'command' })
-    expect(missing?.mistakes[0]?.message).toBe('It is missing: expected string.')
+    expect(missing?.mistakes[0]?.message).toBe('It is missing. Expected text.')
   })
 
   test('by an inline provider, in its own words', async () => {

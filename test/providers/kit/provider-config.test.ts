@@ -18,15 +18,15 @@ test('a fitting config is given back', () => {
 
 test('a value that fits no alternative is told by the one that it comes nearest to', () => {
   expect(mistakeOf({ outputs: { Text: { path: 'text' } } })).toMatch(
-    /^Provider http: config\.outputs\.Text\.as: Invalid option: expected one of "value"\|"base64"\|"url"$/,
+    /^Provider http: config\.outputs\.Text\.as: Expected value, base64, url$/,
   )
   expect(mistakeOf({ outputs: { Text: 7 } })).toBe(
-    'Provider http: config.outputs.Text: Invalid input: expected string, received number, or Invalid input: expected object, received number',
+    'Provider http: config.outputs.Text: Expected text, got a number, or Expected a mapping, got a number',
   )
 })
 
 test('every mistake is told', () => {
   const message = mistakeOf({ method: 'SEND', headers: { A: 1 } })
-  expect(message).toContain('config.method: Invalid option')
-  expect(message).toContain('config.headers.A: Invalid input: expected string, received number')
+  expect(message).toContain('config.method: Expected ')
+  expect(message).toContain('config.headers.A: Expected text, got a number')
 })

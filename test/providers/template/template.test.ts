@@ -123,7 +123,7 @@ test('mistakes are invalid and name their place', async () => {
   expect(await failure({ template: 'x' }, two)).toMatch(/^invalid: .*A, B use config.outputs/)
   expect(await failure({ template: 'x', json: 1 }, text)).toMatch(/^invalid/)
   expect(await failure({ outputs: { Tekst: 'x' } }, text)).toMatch(/^invalid: .*outputs\.Tekst.*Text/)
-  expect(await failure({ template: 5 }, text)).toMatch(/^invalid: .*config\.template: .*string/)
+  expect(await failure({ template: 5 }, text)).toMatch(/^invalid: .*config\.template: .*text/)
   expect(await failure({ templat: 'x' }, text)).toMatch(/^invalid: .*templat/)
   expect(await failure({ template: '{"a": "{{x}}"}' }, { Out: { type: 'json' } })).toMatch(/config\.json/)
   expect(await failure({ template: '{{#open}}' }, text)).toMatch(/^invalid: .*Unclosed section/)

@@ -52,6 +52,7 @@ function aboutUnknown(options: object): string {
  * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `costUsd`.
  */
 export class ProviderError extends Error {
+  /** Tells it from other errors, also where the class was loaded twice. */
   override readonly name = 'ProviderError'
   /** How the failure is treated. */
   readonly code: ProviderErrorCode

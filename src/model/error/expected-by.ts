@@ -10,6 +10,13 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'a mapping',
 }
 
+/** The kind of a value, in the same words: `text`, `a list`. */
+export function kindOfValue(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return KINDS.array!
+  return KINDS[typeof value] ?? typeof value
+}
+
 /** What a schema expected where a value does not fit: a clause without its full stop. */
 export function expectedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
