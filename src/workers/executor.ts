@@ -32,6 +32,10 @@ export interface RunOpening {
   onMessages(messages: readonly JobMessage[], receipt?: number): void
   /** Places have become free, with or without a message. */
   onPlaces?(): void
+  /** The jobs of this run cannot be executed any more, now or by anybody. */
+  onBroken?(error: unknown): void
+  /** Jobs that the run would have active at once; where they run elsewhere, so many places are asked for. */
+  readonly wantedPlaces?: number
 }
 
 /** Where jobs are executed: threads of this process, this thread, or more than one kind of them. Serves many runs. */

@@ -27,8 +27,10 @@ type Take = (session: HostSession, jobs: readonly JobAssignment[]) => void
 export interface SessionRunOptions {
   readonly opening: RunOpening
   readonly abortGraceMs: number
-  /** Splits jobs over sessions; suspects may be taken later. */
-  assign(jobs: readonly JobAssignment[], take: Take): void
+  /** Splits jobs over sessions; those that may wait can be taken later. */
+  assign(jobs: readonly JobAssignment[], take: Take, template: JobTemplate): void
+  /** @default jobs that have lost a worker, which run apart */
+  readonly mayWait?: (job: JobAssignment) => boolean
   /** Absent: as many as come. */
   readonly freePlaces?: () => number
   /** Messages up to this receipt are durable. */
@@ -48,6 +50,7 @@ export class SessionRun implements JobExecutor, HostRun {
   /** Settled jobs whose results are on the way to the cache. */
   readonly #filing = new Map<number, Running>()
   readonly #sessions = new Set<HostSession>()
+  readonly #mayWait: (job: JobAssignment) => boolean
   #state: 'open' | 'closing' | 'closed' = 'open'
   #onDrained: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -55,6 +58,7 @@ export class SessionRun implements JobExecutor, HostRun {
   constructor(options: SessionRunOptions) {
     this.#options = options
     this.opening = options.opening
+    this.#mayWait = options.mayWait ?? isSuspect
     this.blobs = options.opening.store.blobs(movieId(options.opening.movieId))
   }
 
@@ -66,13 +70,13 @@ export class SessionRun implements JobExecutor, HostRun {
     if (this.#state !== 'open') {
       throw new ShowrunnerError('ENGINE_CLOSED', 'Jobs were dispatched to a run that is closed.')
     }
-    const suspects = jobs.filter(isSuspect)
-    this.#register(suspects, template, undefined)
+    const waiting = jobs.filter(this.#mayWait)
+    this.#register(waiting, template, undefined)
     try {
-      this.#options.assign(jobs, (session, part) => this.#send(session, template, part))
+      this.#options.assign(jobs, (session, part) => this.#send(session, template, part), template)
     } catch (error) {
       // Jobs that no worker has got will never settle, and nobody must wait for them.
-      for (const suspect of suspects) if (this.#isWaiting(suspect)) this.#running.delete(suspect.job)
+      for (const job of waiting) if (this.#isWaiting(job)) this.#running.delete(job.job)
       throw error
     }
   }
@@ -152,6 +156,16 @@ export class SessionRun implements JobExecutor, HostRun {
     this.receive(settled, session)
   }
 
+  /** An attempt that waited is to be taken by some session after all. */
+  again(template: JobTemplate, job: JobAssignment): void {
+    this.#options.assign([job], (session, part) => this.#send(session, template, part), template)
+  }
+
+  /** The attempt at a job that has not settled. */
+  runningAttempt(job: number): Readonly<Running> | undefined {
+    return this.#running.get(job)
+  }
+
   /** Adds the sessions that hold an attempt which should have settled long ago. */
   addOverdue(now: number, into: Set<HostSession>): void {
     for (const { session, overdueAt } of this.#running.values())
@@ -184,9 +198,10 @@ export class SessionRun implements JobExecutor, HostRun {
       this.#running.set(job, { job, attempt, inputsHash, session, startedAt, overdueAt, reason: 'timeout' })
   }
 
-  /** A session takes jobs; suspects may have waited for it, and been cancelled meanwhile. */
+  /** A session takes jobs; some may have waited for it, and been cancelled meanwhile. */
   #send(session: HostSession, template: JobTemplate, jobs: readonly JobAssignment[]): void {
-    const wanted = jobs.some(isSuspect) ? jobs.filter(job => !isSuspect(job) || this.#isWanted(job)) : jobs
+    const mayWait = this.#mayWait
+    const wanted = jobs.some(mayWait) ? jobs.filter(job => !mayWait(job) || this.#isWanted(job)) : jobs
     if (wanted.length === 0) return
     session.dispatch(this, template, wanted)
     this.#sessions.add(session)
@@ -198,8 +213,8 @@ export class SessionRun implements JobExecutor, HostRun {
     return running !== undefined && running.attempt === attempt && running.session === undefined
   }
 
-  #isWanted(suspect: AttemptAddress): boolean {
-    return this.#isWaiting(suspect) && this.#running.get(suspect.job)?.reason !== 'cancelled'
+  #isWanted(address: AttemptAddress): boolean {
+    return this.#isWaiting(address) && this.#running.get(address.job)?.reason !== 'cancelled'
   }
 
   #settleWaiting(waiting: readonly Running[]): void {

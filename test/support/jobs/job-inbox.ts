@@ -13,7 +13,25 @@ export class JobInbox {
     this.batchCount++
     if (receipt !== undefined) this.receipts.push(receipt)
     this.messages.push(...messages)
+    this.look()
+  }
+
+  /** Something may have changed that a test waits for. */
+  readonly look = (): void => {
     for (const check of this.#waiting) check()
+  }
+
+  /** Waits until `test` holds, as messages come in. */
+  async until(test: () => boolean): Promise<void> {
+    await new Promise<void>(resolve => {
+      const check = () => {
+        if (!test()) return
+        this.#waiting.delete(check)
+        resolve()
+      }
+      this.#waiting.add(check)
+      check()
+    })
   }
 
   /** The first message for which `test` holds, now or later. */

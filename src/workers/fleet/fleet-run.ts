@@ -1,0 +1,250 @@
+import type { Clock } from '../../model/clock.js'
+import {
+  type AttemptCancelReason,
+  assignedJobId,
+  type JobAssignment,
+  type JobExecutor,
+  type JobTemplate,
+  type RunAddress,
+} from '../../model/job.js'
+import type { RunOpening } from '../executor.js'
+import { SessionRun } from '../session/session-run.js'
+import { type Broker, upPipe } from './broker/broker.js'
+import { EarlierSessions } from './earlier-sessions.js'
+import { FleetSession } from './fleet-session.js'
+import { FleetSessions } from './fleet-sessions.js'
+import { BEAT_MS, FLEET_WAIT_MS, SILENCE_MS } from './fleet-timing.js'
+import { FleetWait } from './fleet-wait.js'
+import { writeDescriptor } from './host/run-descriptor.js'
+import { innocentJob } from './innocent-job.js'
+import { JobQueue, type TakeJobs } from './job-queue.js'
+import { Salvage } from './salvage.js'
+import { UpStream } from './up-stream.js'
+import { type HeardMessage, workKey } from './wire/fleet-message.js'
+import type { Frame } from './wire/frame.js'
+import { requirePlainData } from './wire/plain-data.js'
+
+export interface FleetRunOptions {
+  readonly opening: RunOpening
+  readonly broker: Broker
+  readonly clock: Clock
+  readonly abortGraceMs: number
+  /** Of the package: another one on a host is told, and works. */
+  readonly version: string
+  /** @default FLEET_WAIT_MS */
+  readonly fleetWaitMs?: number | undefined
+  onClosed(run: FleetRun): void
+}
+
+/**
+ * One run over the sessions of a fleet: gives jobs to sessions with free places, and takes up what hosts have made for
+ * a coordinator before this one.
+ */
+export class FleetRun implements JobExecutor {
+  readonly #options: FleetRunOptions
+  readonly #address: RunAddress
+  readonly #inner: SessionRun
+  readonly #queue = new JobQueue()
+  readonly #salvage = new Salvage()
+  readonly #up: UpStream
+  readonly #sessions: FleetSessions
+  readonly #earlier: EarlierSessions
+  /** Of the work of each job that was dispatched. */
+  readonly #keys = new Map<number, string>()
+  readonly #told = new Set<string>()
+  readonly #opened: Promise<void>
+  readonly #wait: FleetWait
+  #stopBeats = () => {}
+  #state: 'open' | 'closing' | 'ending' = 'open'
+
+  constructor(options: FleetRunOptions) {
+    this.#options = options
+    const { opening, broker, abortGraceMs, clock, version, fleetWaitMs = FLEET_WAIT_MS } = options
+    const { movieId, address } = opening
+    this.#address = address
+    this.#wait = new FleetWait(clock, fleetWaitMs)
+    this.#inner = new SessionRun({
+      opening,
+      abortGraceMs: abortGraceMs + SILENCE_MS,
+      mayWait: () => true,
+      assign: (jobs, take, template) => this.#assign(jobs, take as TakeJobs, template),
+      freePlaces: () => this.#freePlaces(),
+      onRecorded: receipt => this.#up.recorded(receipt),
+      onClosed: () => this.#end(),
+    })
+    this.#up = new UpStream({
+      pipe: broker.pipe(upPipe(movieId)),
+      token: address.token,
+      clock,
+      onFrame: (at, frame) => this.#takeFrame(at, frame),
+      onMarked: sentAtMs => this.#marked(sentAtMs),
+      onMalformed: error => this.#warn(error.message),
+    })
+    this.#sessions = new FleetSessions({
+      movieId,
+      token: address.token,
+      broker,
+      clock,
+      version,
+      onJobs: (session, heard) => this.#heardJobs(session, heard),
+      onPlaces: () => this.#placesChanged(),
+      onRefused: error => this.#broken(error),
+      warn: message => this.#warn(message),
+    })
+    this.#earlier = new EarlierSessions({
+      salvage: this.#salvage,
+      open: (name, receive) => this.#sessions.open(name, receive),
+      deliver: messages => this.#inner.receive(messages, undefined),
+      again: (template, job) => this.#inner.again(template, job),
+      onAnswered: () => this.#placesChanged(),
+      onGone: session => this.#sessions.delist(session),
+    })
+    this.#opened = this.#open().catch(error => this.#broken(error))
+  }
+
+  get freePlaces(): number {
+    return this.#inner.freePlaces
+  }
+
+  dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void {
+    requirePlainData(template.config)
+    for (const { inputs, resume } of jobs) requirePlainData([inputs, resume])
+    for (const job of jobs)
+      this.#keys.set(job.job, workKey(assignedJobId(template, job), job.inputsHash, job.generation))
+    this.#inner.dispatch(template, jobs.map(innocentJob))
+  }
+
+  cancel(jobs: readonly number[], reason: AttemptCancelReason): void {
+    for (const job of jobs) {
+      const running = this.#inner.runningAttempt(job)
+      if (running !== undefined)
+        this.#salvage.tell(running, ({ session, original }) => session.cancelAt(this.#address, original))
+    }
+    this.#inner.cancel(jobs, reason)
+  }
+
+  acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    const isAdopted = this.#salvage.tell({ job, attempt }, ({ session, original }) =>
+      session.tell({ type: 'checkpoint.durable', ...this.#address, ...original, requestNumber }),
+    )
+    if (!isAdopted) this.#inner.acknowledgeCheckpoint(job, attempt, requestNumber)
+  }
+
+  recorded(receipt: number): void {
+    this.#inner.recorded(receipt)
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'open') this.#state = 'closing'
+    await this.#inner.close()
+  }
+
+  async #open(): Promise<void> {
+    const { movieId, address, wantedPlaces = 1 } = this.#options.opening
+    const descriptor = await writeDescriptor(this.#inner.blobs, movieId, address.run)
+    const before = await this.#options.broker.sessions(movieId)
+    this.#up.start()
+    for (const name of before) this.#earlier.call(name)
+    this.#beat()
+    await this.#sessions.order({ ...address, movieId, descriptor }, wantedPlaces)
+  }
+
+  /** Nothing new starts before it is known what the hosts have, nor while nobody hears them. */
+  #freePlaces(): number {
+    if (!this.#earlier.isKnown || !this.#up.isHeard || this.#state !== 'open') return 0
+    return Math.max(0, this.#sessions.freePlaces - this.#queue.size)
+  }
+
+  #placesChanged(): void {
+    this.#fill()
+    this.#options.opening.onPlaces?.()
+  }
+
+  #assign(jobs: readonly JobAssignment[], take: TakeJobs, template: JobTemplate): void {
+    const { made, left } = this.#salvage.divide(template, jobs, job => this.#keys.get(job)!)
+    // Nobody expects to hear of it before the call returns.
+    if (made.length > 0) setImmediate(() => this.#inner.receive(made, undefined))
+    this.#queue.add(template, left, take, this.#sessions.all)
+    this.#fill()
+  }
+
+  #fill(): void {
+    for (const [{ provider }, why] of this.#queue.fill(this.#sessions.all))
+      this.#warn(`No host of the fleet runs provider "${provider.name}": ${why}.`)
+  }
+
+  #warn(message: string): void {
+    if (this.#told.has(message)) return
+    this.#told.add(message)
+    this.#options.opening.onMessages([{ type: 'job.log', job: 0, attempt: 0, level: 'warn', message }])
+  }
+
+  #takeFrame(at: string, frame: Frame): void {
+    const isEarlier = frame.token < this.#address.token
+    const session = isEarlier ? this.#earlier.named(frame.session) : this.#sessions.named(frame.session)
+    session.heardAtMs = this.#options.clock.monotonicMs()
+    session.frames.take(frame)
+    // Its jobs have gone elsewhere.
+    if (session.isLost && frame.messages !== undefined) session.tell({ type: 'run.close', ...this.#address })
+    const receipt = this.#up.receiptFor(at, session)
+    if (this.#state === 'open') this.#options.opening.onMessages([], receipt)
+    // Only farewells follow what is recorded.
+    else if (this.#state === 'ending') this.#up.recorded(receipt)
+  }
+
+  #heardJobs(session: FleetSession, heard: readonly HeardMessage[]): void {
+    if (session.isLost) for (const late of heard) this.#heardLate(late)
+    else {
+      this.#inner.receive(
+        heard.map(({ message }) => message),
+        session,
+      )
+    }
+    this.#placesChanged()
+  }
+
+  /** A host that was given up has made something after all: it counts, if nobody else was faster. */
+  #heardLate({ message, key }: HeardMessage): void {
+    if (message.type !== 'job.settled' || message.outcome.state !== 'succeeded' || key === undefined) return
+    const running = this.#inner.runningAttempt(message.job)
+    if (running === undefined) this.#salvage.keepSuccess(key, message)
+    else if (this.#keys.get(message.job) === key) {
+      const { job, attempt, session } = running
+      if (session instanceof FleetSession) session.cancelAt(this.#address, { job, attempt })
+      this.#inner.receive([{ ...message, attempt }], session)
+    }
+  }
+
+  #beat(): void {
+    for (const session of [...this.#sessions.all, ...this.#earlier]) session.frames.beat()
+    this.#up.mark()
+    // What was salvaged and is not recorded yet may be needed by the coordinator after this one.
+    if (this.#salvage.isEmpty) void this.#up.forget()
+    this.#sessions.loseOverdue(this.#inner)
+    this.#sessions.checkOrders()
+    this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))
+    this.#stopBeats = this.#options.clock.startTimer(BEAT_MS, () => this.#beat())
+  }
+
+  #marked(sentAtMs: number): void {
+    this.#sessions.loseSilent(sentAtMs - SILENCE_MS)
+    this.#earlier.loseSilent(sentAtMs - SILENCE_MS)
+    this.#placesChanged()
+  }
+
+  #broken(error: unknown): void {
+    if (error !== undefined && this.#state === 'open') this.#options.opening.onBroken?.(error)
+  }
+
+  /** Its jobs have settled: each session is told that the run is over. */
+  async #end(): Promise<void> {
+    await this.#opened
+    this.#stopBeats()
+    if (this.#up.isRecorded && this.#salvage.isEmpty) this.#state = 'ending'
+    await this.#sessions.end()
+    for (const { frames } of this.#earlier) await frames.sent()
+    if (this.#state === 'ending') await this.#up.forget()
+    await this.#up.stop()
+    this.#options.onClosed(this)
+  }
+}

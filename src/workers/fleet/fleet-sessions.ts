@@ -1,0 +1,175 @@
+import type { Clock } from '../../model/clock.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { HostSession } from '../session/host-session.js'
+import type { SessionRun } from '../session/session-run.js'
+import { unpackMessages } from '../thread/packed-messages.js'
+import { type Broker, downPipe, type Ticket } from './broker/broker.js'
+import { FleetSession } from './fleet-session.js'
+import { SILENCE_MS } from './fleet-timing.js'
+import { TicketOrders } from './ticket-orders.js'
+import { type FromHost, type HeardMessage, type Hello, withWorks } from './wire/fleet-message.js'
+import { FrameLink } from './wire/frame-link.js'
+
+/** How long the end of a run waits for its hosts' farewells. */
+const LEAVE_MS = 1_000
+
+interface FleetSessionsOptions {
+  readonly movieId: string
+  readonly token: number
+  readonly broker: Broker
+  readonly clock: Clock
+  readonly version: string
+  onJobs(session: FleetSession, heard: readonly HeardMessage[]): void
+  onPlaces(): void
+  onRefused(error: ShowrunnerError): void
+  warn(message: string): void
+}
+
+/** The sessions of one run: asked for, heard, given up. */
+export class FleetSessions {
+  readonly #options: FleetSessionsOptions
+  readonly #orders: TicketOrders
+  readonly #sessions = new Map<string, FleetSession>()
+  /** Those that were given up; what they still say may be worth something. */
+  readonly #lost = new Map<string, FleetSession>()
+  #onLeft = () => {}
+
+  constructor(options: FleetSessionsOptions) {
+    this.#options = options
+    this.#orders = new TicketOrders(options.broker, options.clock)
+  }
+
+  get all(): readonly FleetSession[] {
+    return [...this.#sessions.values()]
+  }
+
+  get freePlaces(): number {
+    let free = 0
+    for (const session of this.#sessions.values()) free += session.freePlaces
+    return free
+  }
+
+  /** Some host takes jobs. */
+  get isServed(): boolean {
+    return this.all.some(({ isOpen, hello }) => isOpen && hello !== undefined)
+  }
+
+  async order(ticket: Ticket, wantedPlaces: number): Promise<void> {
+    await this.#orders.open(ticket, wantedPlaces)
+  }
+
+  /** Sees that lost tickets and sessions are replaced. */
+  checkOrders(): void {
+    void this.#orders.check().catch(() => undefined)
+  }
+
+  /** The session of this name, which may be new. */
+  named(name: string): FleetSession {
+    const known = this.#sessions.get(name) ?? this.#lost.get(name)
+    if (known !== undefined) return known
+    const session = this.open(name, message => this.#heard(session, message))
+    this.#sessions.set(name, session)
+    return session
+  }
+
+  open(name: string, receive: (message: FromHost) => void): FleetSession {
+    const { movieId, token, broker, clock } = this.#options
+    const frames = new FrameLink({
+      session: name,
+      token,
+      pipe: broker.pipe(downPipe(movieId, name)),
+      acknowledgesDelivery: false,
+      receive: message => receive(message as FromHost),
+    })
+    return new FleetSession(name, frames, clock.monotonicMs())
+  }
+
+  /** Its jobs are settled as lost. */
+  lose(session: FleetSession, cause: string): void {
+    if (!this.#sessions.delete(session.name)) return
+    this.#lost.set(session.name, session)
+    if (session.isOpen) this.#orders.left(session.hello?.places ?? 0)
+    session.closeSession(cause)
+    this.delist(session)
+    this.#onLeft()
+  }
+
+  /** Sessions that were last heard before this moment. */
+  loseSilent(sinceMs: number): void {
+    for (const session of this.all)
+      if (session.heardAtMs < sinceMs)
+        this.lose(session, `its host was not heard for ${SILENCE_MS / 1_000} s`)
+  }
+
+  /** A host that does not settle a job in time cannot be trusted with others. */
+  loseOverdue(run: Pick<SessionRun, 'addOverdue'>): void {
+    const overdue = new Set<HostSession>()
+    run.addOverdue(performance.now(), overdue)
+    for (const session of this.all)
+      if (overdue.has(session)) this.lose(session, 'its host did not end a job in time')
+  }
+
+  delist({ name }: FleetSession): void {
+    const { broker, movieId } = this.#options
+    void broker.delist(movieId, name).catch(() => undefined)
+  }
+
+  /** The run is over: hosts are told, and asked to leave. */
+  async end(): Promise<void> {
+    for (const session of this.#sessions.values()) session.tell({ type: 'end' })
+    await Promise.all(this.all.map(({ frames }) => frames.sent()))
+    await this.#orders.withdraw().catch(() => undefined)
+    await this.#allLeft()
+  }
+
+  #heard(session: FleetSession, message: FromHost): void {
+    switch (message.type) {
+      case 'hello':
+        this.#greet(session, message)
+        return
+      case 'refused':
+        this.#sessions.delete(session.name)
+        this.#options.onRefused(new ShowrunnerError(message.code, `Host ${message.host}: ${message.message}`))
+        return
+      case 'draining':
+        session.stopTaking()
+        this.#orders.left(session.hello?.places ?? 0)
+        return
+      case 'left':
+        this.lose(session, 'its host has left')
+        return
+      case 'messages': {
+        const heard = withWorks(unpackMessages(message.messages), message.works)
+        session.heard(heard)
+        this.#options.onJobs(session, heard)
+        return
+      }
+      default:
+    }
+  }
+
+  #greet(session: FleetSession, hello: Hello): void {
+    const { version, warn, onPlaces } = this.#options
+    session.hello = hello
+    this.#orders.served(hello.places)
+    if (hello.version !== version)
+      warn(`Host ${hello.host} has version ${hello.version} of showrunner, and this is ${version}.`)
+    onPlaces()
+  }
+
+  /** Nobody waits for those that do not answer. */
+  async #allLeft(): Promise<void> {
+    let stop = () => {}
+    const waited = new Promise<void>(resolve => {
+      stop = this.#options.clock.startTimer(LEAVE_MS, resolve)
+    })
+    const left = new Promise<void>(resolve => {
+      this.#onLeft = () => {
+        if (this.#sessions.size === 0) resolve()
+      }
+      this.#onLeft()
+    })
+    await Promise.race([waited, left])
+    stop()
+  }
+}

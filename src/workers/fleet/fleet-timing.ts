@@ -1,0 +1,20 @@
+/** How often both ends say that they are there, in milliseconds. */
+export const BEAT_MS = 2_000
+
+/** A session that says nothing for so long is lost. */
+export const SILENCE_MS = 12_000
+
+/** A host finishes what it has for so long when no coordinator answers. */
+export const ORPHAN_MS = 600_000
+
+/** A run waits so long for its fleet before it ends with `FLEET_UNREACHABLE`. */
+export const FLEET_WAIT_MS = 300_000
+
+/** A ticket that was taken by a host which never spoke is asked for again after this. */
+export const TICKET_MS = 30_000
+
+/** Jobs in one frame. */
+export const FRAME_JOBS = 128
+
+/** Bytes of one frame, where its parts allow. */
+export const FRAME_BYTES = 256 * 1024

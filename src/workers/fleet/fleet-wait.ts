@@ -1,0 +1,35 @@
+import type { Clock } from '../../model/clock.js'
+import { ShowrunnerError } from '../../model/error/error.js'
+import type { UpStream } from './up-stream.js'
+
+/** How long a run has waited for its fleet. */
+export class FleetWait {
+  readonly #clock: Clock
+  readonly #limitMs: number
+  #servedAtMs: number
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock
+    this.#limitMs = limitMs
+    this.#servedAtMs = clock.monotonicMs()
+  }
+
+  /** @returns `FLEET_UNREACHABLE` once no host has taken part, or the queue has not answered, for too long */
+  check(isServed: boolean, up: Pick<UpStream, 'markedAtMs' | 'isHeard'>): ShowrunnerError | undefined {
+    const nowMs = this.#clock.monotonicMs()
+    if (isServed) this.#servedAtMs = nowMs
+    const silentMs = nowMs - Math.min(this.#servedAtMs, up.markedAtMs ?? this.#servedAtMs)
+    return silentMs > this.#limitMs ? fleetUnreachable(silentMs, up.isHeard) : undefined
+  }
+}
+
+function fleetUnreachable(silentMs: number, isQueueHeard: boolean): ShowrunnerError {
+  const seconds = Math.round(silentMs / 1_000)
+  const what = isQueueHeard
+    ? `No host of the fleet has taken part for ${seconds} s. Start one by "showrunner worker" with the same --queue, --store and config`
+    : `The queue has not answered for ${seconds} s. Check its URL, and that Redis runs`
+  return new ShowrunnerError(
+    'FLEET_UNREACHABLE',
+    `${what}; then run again: what is recorded is kept, and what hosts have made meanwhile is taken up.`,
+  )
+}

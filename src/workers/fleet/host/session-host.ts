@@ -1,0 +1,237 @@
+import type { Clock } from '../../../model/clock.js'
+import { ShowrunnerError, unreachable } from '../../../model/error/error.js'
+import type { JobExecutor, JobMessage, JobSettled, JobTemplate } from '../../../model/job.js'
+import { movieId } from '../../../model/movie-id.js'
+import type { Store } from '../../../storage/store.js'
+import type { Executor } from '../../executor.js'
+import { unpackJobs } from '../../thread/packed-jobs.js'
+import { packMessages } from '../../thread/packed-messages.js'
+import { type Broker, downPipe, type Ticket, upPipe } from '../broker/broker.js'
+import { BEAT_MS, ORPHAN_MS, SILENCE_MS } from '../fleet-timing.js'
+import type { FromHost, Hello, ToHost } from '../wire/fleet-message.js'
+import { readFrame } from '../wire/frame.js'
+import { FrameLink } from '../wire/frame-link.js'
+import { readDescriptor } from './run-descriptor.js'
+import { Works } from './works.js'
+
+/** A session without jobs ends after this when no coordinator answers; it still keeps results for a lost pipe. */
+const IDLE_MS = 60_000
+
+/** What a host brings to its sessions. */
+export interface HostSite {
+  readonly broker: Broker
+  readonly store: Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'>
+  /** Runs the jobs, with providers of the host's own config. */
+  readonly executor: Executor
+  /** Absolute folder that relative paths in the configs of providers start from, on this host. */
+  readonly baseFolder: string
+  readonly hello: Omit<Hello, 'type'>
+  readonly clock: Clock
+  /** Something that whoever runs the host should read. */
+  warn(message: string): void
+}
+
+/** One session of a host: runs the jobs of one run that it is sent, until nobody needs it any more. */
+export class SessionHost {
+  readonly #ticket: Ticket
+  readonly #site: HostSite
+  readonly #name: string
+  readonly #link: FrameLink
+  readonly #reading = new AbortController()
+  readonly #templates = new Map<number, JobTemplate>()
+  /** Of attempts that have not settled. */
+  readonly #works = new Works()
+  #jobs: JobExecutor | undefined
+  #stopBeats = () => {}
+  #heardAtMs: number
+  #wasAnswered = false
+  #isClosing = false
+  #onEnded = () => {}
+  readonly #ended = new Promise<void>(resolve => {
+    this.#onEnded = resolve
+  })
+
+  /** @param name unique among all sessions */
+  constructor(ticket: Ticket, name: string, site: HostSite) {
+    this.#ticket = ticket
+    this.#site = site
+    this.#name = name
+    this.#heardAtMs = site.clock.monotonicMs()
+    this.#link = new FrameLink({
+      session: name,
+      token: ticket.token,
+      pipe: site.broker.pipe(upPipe(ticket.movieId)),
+      acknowledgesDelivery: true,
+      receive: message => this.#receive(message as ToHost),
+    })
+  }
+
+  /** Attempts that have not settled. */
+  get runningCount(): number {
+    return this.#works.size
+  }
+
+  /** Serves the run. Never rejects. */
+  async serve(): Promise<void> {
+    const { broker, store } = this.#site
+    const { movieId: movie, descriptor } = this.#ticket
+    try {
+      await readDescriptor(store.blobs(movieId(movie)), descriptor)
+    } catch (error) {
+      if (!(error instanceof ShowrunnerError) || error.code !== 'STORE_NOT_SHARED') throw error
+      this.#site.warn(error.message)
+      this.#post({ type: 'refused', host: this.#site.hello.host, code: error.code, message: error.message })
+      await this.#link.sent()
+      return
+    }
+    const pipe = broker.pipe(downPipe(movie, this.#name))
+    await broker.enlist(movie, this.#name)
+    this.#openJobs()
+    this.#post({ type: 'hello', ...this.#site.hello })
+    const reading = pipe.read(
+      (at, bytes) => this.#take(pipe.forget.bind(pipe), at, bytes),
+      this.#reading.signal,
+    )
+    this.#beat()
+    await this.#ended
+    this.#stopBeats()
+    this.#reading.abort()
+    await reading
+    await this.#jobs!.close()
+    await broker.delist(movie, this.#name)
+    await pipe.remove()
+  }
+
+  /** Asks for no more jobs, and waits until those it has are settled. */
+  drain(): void {
+    this.#post({ type: 'draining' })
+  }
+
+  /**
+   * Hands back what has not settled, without aborting it: work that goes on at a service is fetched by whoever takes
+   * the job next. For a process that ends now.
+   */
+  async leave(): Promise<void> {
+    this.#post({ type: 'left' })
+    this.#stopBeats()
+    await this.#link.sent()
+  }
+
+  #openJobs(): void {
+    const { store, executor, baseFolder } = this.#site
+    const { run, token, movieId: movie } = this.#ticket
+    this.#jobs = executor.openRun({
+      address: { run, token },
+      movieId: movie,
+      baseFolder,
+      store: {
+        url: store.url,
+        isReachableFromThreads: store.isReachableFromThreads,
+        blobs: id => store.blobs(id),
+      },
+      inlineProviders: new Map(),
+      onMessages: messages => this.#tell(messages),
+    })
+  }
+
+  #post(message: FromHost): void {
+    this.#link.post(JSON.stringify(message))
+  }
+
+  #take(forget: (upTo: string) => Promise<void>, at: string, bytes: Uint8Array): void {
+    try {
+      if (this.#link.take(readFrame(bytes))) {
+        this.#heardAtMs = this.#site.clock.monotonicMs()
+        this.#wasAnswered = true
+      }
+      // Whoever sent it keeps it until it is acknowledged.
+      void forget(at).catch(() => undefined)
+    } catch (error) {
+      this.#site.warn(`Session ${this.#name} ends: ${(error as Error).message}`)
+      this.#end()
+    }
+  }
+
+  /** The coordinator needs the session no more, or there is none. */
+  #end(): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.#post({ type: 'left' })
+    void this.#link.sent().then(() => this.#onEnded())
+  }
+
+  #beat(): void {
+    this.#stopBeats = this.#site.clock.startTimer(BEAT_MS, () => {
+      const silentMs = this.#site.clock.monotonicMs() - this.#heardAtMs
+      const isIdle = this.#works.size === 0
+      const isDone = isIdle && (this.#link.isSettled || !this.#wasAnswered)
+      // Results that nobody has recorded stay in the pipe, for the next coordinator.
+      const isOver =
+        silentMs > ORPHAN_MS ||
+        (isIdle && silentMs > IDLE_MS) ||
+        (isDone && (silentMs > SILENCE_MS || this.#isSuperseded))
+      if (isOver) this.#end()
+      else {
+        this.#link.beat()
+        this.#beat()
+      }
+    })
+  }
+
+  /** Another coordinator has taken the movie over: what runs is finished for it. */
+  get #isSuperseded(): boolean {
+    return this.#link.token > this.#ticket.token
+  }
+
+  #receive(message: ToHost): void {
+    if (this.#isClosing) return
+    switch (message.type) {
+      case 'template':
+        this.#templates.set(message.template.templateId, message.template)
+        return
+      case 'jobs':
+        this.#start(message)
+        return
+      case 'cancel':
+        this.#jobs?.cancel(
+          message.attempts.filter(address => this.#works.has(address)).map(({ job }) => job),
+          message.reason,
+        )
+        return
+      case 'checkpoint.durable':
+        this.#jobs?.acknowledgeCheckpoint(message.job, message.attempt, message.requestNumber)
+        return
+      case 'roll-call':
+        this.#post({ type: 'holding', works: this.#works.all })
+        return
+      case 'run.close':
+      case 'end':
+        this.#end()
+        return
+      default:
+        unreachable(message)
+    }
+  }
+
+  #start(message: Extract<ToHost, { type: 'jobs' }>): void {
+    const template = this.#templates.get(message.templateId)
+    if (template === undefined) throw new ShowrunnerError('INTERNAL', 'Jobs came before their template.')
+    const jobs = unpackJobs(message.jobs)
+    this.#works.started(template, jobs)
+    const { builtin } = template.provider as { builtin?: string }
+    if (template.provider.type === 'inline' || this.#site.hello.refuses.includes(builtin ?? '')) {
+      const text = `Provider "${template.provider.name}" is not run by this host. Start its worker with --allow ${builtin}.`
+      const outcome = { state: 'failed', error: { code: 'invalid', message: text } } as const
+      const refused = jobs.map(({ job, attempt }): JobSettled => {
+        return { type: 'job.settled', job, attempt, durationMs: 0, outcome }
+      })
+      this.#tell(refused)
+    } else this.#jobs!.dispatch(template, jobs)
+  }
+
+  #tell(messages: readonly JobMessage[]): void {
+    const works = this.#works.toldBy(messages)
+    const { run, token } = this.#ticket
+    this.#post({ type: 'messages', run, token, messages: packMessages(messages), works })
+  }
+}

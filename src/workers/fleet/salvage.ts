@@ -1,0 +1,124 @@
+import type {
+  AttemptAddress,
+  JobAssignment,
+  JobCheckpoint,
+  JobMessage,
+  JobSettled,
+  JobTemplate,
+} from '../../model/job.js'
+import type { FleetSession } from './fleet-session.js'
+import type { HeardMessage, Work } from './wire/fleet-message.js'
+
+/** An attempt of another coordinator, at the work that one of this run's jobs waits for. */
+interface Adopted {
+  readonly template: JobTemplate
+  readonly assignment: JobAssignment
+  readonly session: FleetSession
+  readonly original: AttemptAddress
+}
+
+/** What is known of work that was begun for another coordinator, or by a host that was given up. */
+export class Salvage {
+  readonly #successes = new Map<string, JobSettled>()
+  readonly #checkpoints = new Map<string, JobCheckpoint>()
+  /** Work that sessions of another coordinator have not settled. */
+  readonly #held = new Map<string, { readonly session: FleetSession; readonly original: AttemptAddress }>()
+  readonly #adopted = new Map<string, Adopted>()
+
+  get isEmpty(): boolean {
+    return this.#successes.size + this.#checkpoints.size + this.#held.size + this.#adopted.size === 0
+  }
+
+  /** A success that was paid for: whoever dispatches the same work takes it instead. */
+  keepSuccess(key: string, message: JobSettled): void {
+    this.#successes.set(key, message)
+  }
+
+  /**
+   * Takes out the jobs that need no host: `made` says what of them was made or begun already, and those that a session
+   * of another coordinator has wait for it. `left` go on where their last checkpoint was.
+   */
+  divide(
+    template: JobTemplate,
+    jobs: readonly JobAssignment[],
+    keyOf: (job: number) => string,
+  ): { readonly made: readonly JobMessage[]; readonly left: readonly JobAssignment[] } {
+    if (this.isEmpty) return { made: [], left: jobs }
+    const made: JobMessage[] = []
+    const left: JobAssignment[] = []
+    for (const assignment of jobs) {
+      const { job, attempt, inputsHash } = assignment
+      const key = keyOf(job)
+      const success = this.#take(this.#successes, key)
+      if (success !== undefined) {
+        this.#checkpoints.delete(key)
+        made.push({ ...success, job, attempt, inputsHash })
+        continue
+      }
+      const isAdopted = this.#adopt(key, template, assignment)
+      const checkpoint = this.#take(this.#checkpoints, key)
+      if (checkpoint !== undefined) made.push({ ...checkpoint, job, attempt })
+      if (!isAdopted) left.push(checkpoint ? { ...assignment, resume: checkpoint.checkpoint } : assignment)
+    }
+    return { made, left }
+  }
+
+  /** Does something with the session that has an attempt's work. @returns false: none has it */
+  tell({ job, attempt }: AttemptAddress, act: (adopted: Adopted) => void): boolean {
+    for (const adopted of this.#adopted.values()) {
+      if (adopted.assignment.job !== job || adopted.assignment.attempt !== attempt) continue
+      act(adopted)
+      return true
+    }
+    return false
+  }
+
+  #take<Kept>(kept: Map<string, Kept>, key: string): Kept | undefined {
+    const found = kept.get(key)
+    kept.delete(key)
+    return found
+  }
+
+  #adopt(key: string, template: JobTemplate, assignment: JobAssignment): boolean {
+    const held = this.#held.get(key)
+    if (held === undefined) return false
+    this.#adopted.set(key, { template, assignment, ...held })
+    return true
+  }
+
+  /** Answer to a roll-call. */
+  holds(session: FleetSession, works: readonly Work[]): void {
+    for (const [job, attempt, key] of works)
+      if (!this.#successes.has(key)) this.#held.set(key, { session, original: { job, attempt } })
+  }
+
+  /**
+   * A message of work that another coordinator dispatched.
+   * @returns it as a message of the attempt that waits for it; undefined: none does
+   */
+  heard({ message, key }: HeardMessage): JobSettled | JobCheckpoint | undefined {
+    if (key === undefined || (message.type !== 'job.settled' && message.type !== 'job.checkpoint'))
+      return undefined
+    const adopted = this.#adopted.get(key)
+    if (message.type === 'job.settled') {
+      this.#held.delete(key)
+      this.#adopted.delete(key)
+      if (adopted === undefined && message.outcome.state === 'succeeded') this.#successes.set(key, message)
+    } else if (adopted === undefined) this.#checkpoints.set(key, message)
+    if (adopted === undefined) return undefined
+    const { job, attempt } = adopted.assignment
+    return { ...message, job, attempt }
+  }
+
+  /** A session of another coordinator is gone. @returns jobs that waited for it */
+  lost(session: FleetSession): readonly Adopted[] {
+    for (const [key, held] of this.#held) if (held.session === session) this.#held.delete(key)
+    const left: Adopted[] = []
+    for (const [key, adopted] of this.#adopted) {
+      if (adopted.session !== session) continue
+      this.#adopted.delete(key)
+      left.push(adopted)
+    }
+    return left
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../model/clock.js'
+import type { Pipe } from './broker/broker.js'
+import type { FleetSession } from './fleet-session.js'
+import { SILENCE_MS } from './fleet-timing.js'
+import { type Frame, frameBytes, readFrame } from './wire/frame.js'
+
+interface UpReceipt {
+  readonly receipt: number
+  readonly at: string
+  readonly session: FleetSession
+  readonly seq: number
+}
+
+interface UpStreamOptions {
+  readonly pipe: Pipe
+  /** Of the coordinator that reads. */
+  readonly token: number
+  readonly clock: Clock
+  onFrame(at: string, frame: Frame): void
+  /** Everything has been read that was in the pipe at this moment. */
+  onMarked(sentAtMs: number): void
+  onMalformed(error: Error): void
+}
+
+const MARKER = 'marker-'
+
+/**
+ * The pipe into which all hosts of a movie speak, as its coordinator reads it. A marker of its own goes through it with
+ * each beat: what was sent before one that comes back has been read, and while none comes back nobody is heard.
+ */
+export class UpStream {
+  readonly #options: UpStreamOptions
+  readonly #marker = `${MARKER}${randomUUID()}`
+  readonly #stop = new AbortController()
+  #reading: Promise<void> = Promise.resolve()
+  #markedAtMs: number | undefined
+  #waiting: UpReceipt[] = []
+  #lastReceipt = 0
+  #forgettable: string | undefined
+
+  constructor(options: UpStreamOptions) {
+    this.#options = options
+  }
+
+  /** When a marker came back last; undefined: none has. */
+  get markedAtMs(): number | undefined {
+    return this.#markedAtMs
+  }
+
+  /** Hosts are heard. */
+  get isHeard(): boolean {
+    return (
+      this.#markedAtMs !== undefined && this.#options.clock.monotonicMs() - this.#markedAtMs <= SILENCE_MS
+    )
+  }
+
+  /** Everything that was read is recorded. */
+  get isRecorded(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  start(): void {
+    const { pipe } = this.#options
+    this.#reading = pipe.read((at, bytes) => this.#take(at, bytes), this.#stop.signal)
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#reading
+  }
+
+  mark(): void {
+    const { pipe, token, clock } = this.#options
+    const seq = Math.floor(clock.monotonicMs())
+    const mark = frameBytes({ session: this.#marker, token, seq, ack: 0, low: 1, again: 0 })
+    pipe.send(mark).catch(() => undefined)
+  }
+
+  /** Notes that a frame was read, to which the session has come. @returns the receipt for it */
+  receiptFor(at: string, session: FleetSession): number {
+    const receipt = ++this.#lastReceipt
+    this.#waiting.push({ receipt, at, session, seq: session.frames.deliveredSeq })
+    return receipt
+  }
+
+  /** Everything up to this receipt is in the log: hosts may forget it as well. */
+  recorded(upTo: number): void {
+    let count = 0
+    for (const { receipt, at, session, seq } of this.#waiting) {
+      if (receipt > upTo) break
+      count++
+      session.frames.recorded(seq)
+      this.#forgettable = at
+    }
+    this.#waiting.splice(0, count)
+  }
+
+  /** What is in the log, or in nobody's interest, leaves the pipe. */
+  async forget(): Promise<void> {
+    const upTo = this.#forgettable
+    this.#forgettable = undefined
+    if (upTo !== undefined) await this.#options.pipe.forget(upTo).catch(() => undefined)
+  }
+
+  #take(at: string, bytes: Uint8Array): void {
+    const { token, clock, onFrame, onMarked, onMalformed } = this.#options
+    let frame: Frame
+    try {
+      frame = readFrame(bytes)
+    } catch (error) {
+      onMalformed(error as Error)
+      return
+    }
+    if (frame.session === this.#marker) {
+      this.#markedAtMs = clock.monotonicMs()
+      onMarked(frame.seq)
+    } else if (frame.token <= token && !frame.session.startsWith(MARKER)) {
+      // Of a later coordinator's session nothing is taken: this one is about to learn that it was superseded.
+      onFrame(at, frame)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Pipe } from '../broker/broker.js'
+import { FRAME_BYTES } from '../fleet-timing.js'
+import { type Frame, frameBytes } from './frame.js'
+import { FrameInbox } from './frame-inbox.js'
+import { FrameOutbox, type Sent } from './frame-outbox.js'
+
+export interface FrameLinkOptions {
+  readonly session: string
+  /** Of this end. */
+  readonly token: number
+  /** Into which this end speaks. */
+  readonly pipe: Pipe
+  /** What is delivered is acknowledged. False: only what {@link FrameLink.recorded} names. */
+  readonly acknowledgesDelivery: boolean
+  /** A message of the other end, in order and once. */
+  receive(message: unknown): void
+}
+
+/**
+ * One end of a session: whatever the pipe loses, doubles or delays, the other end gets each message once and in order,
+ * as long as both live. What is posted in one turn of the event loop leaves in one frame.
+ */
+export class FrameLink {
+  readonly #options: FrameLinkOptions
+  readonly #outbox = new FrameOutbox()
+  readonly #inbox = new FrameInbox()
+  #batch: string[] = []
+  #batchBytes = 0
+  #recordedSeq = 0
+  #asksFrom = 0
+  #unsentSeq: number | undefined
+  readonly #sending = new Set<Promise<void>>()
+
+  constructor(options: FrameLinkOptions) {
+    this.#options = options
+  }
+
+  /** The highest token that the other end has shown. */
+  get token(): number {
+    return this.#inbox.token
+  }
+
+  /** Every frame of the other end up to this one was delivered. */
+  get deliveredSeq(): number {
+    return this.#inbox.got
+  }
+
+  /** The other end has everything, and has said so. */
+  get isSettled(): boolean {
+    return this.#batch.length === 0 && this.#outbox.isEmpty
+  }
+
+  /** @param json one message */
+  post(json: string): void {
+    this.#batch.push(json)
+    this.#batchBytes += json.length
+    if (this.#batchBytes >= FRAME_BYTES) this.flush()
+    else if (this.#batch.length === 1) setImmediate(() => this.flush())
+  }
+
+  flush(): void {
+    if (this.#batch.length === 0) return
+    const messages = this.#batch
+    this.#batch = []
+    this.#batchBytes = 0
+    this.#send(this.#outbox.add(messages))
+  }
+
+  /** Everything that was posted is with the broker, or could not be given to it. */
+  async sent(): Promise<void> {
+    this.flush()
+    await Promise.all(this.#sending)
+  }
+
+  /** Says that this end is there, and what it misses; sends again what could not be sent. */
+  beat(): void {
+    const unsent = this.#unsentSeq
+    this.#unsentSeq = undefined
+    if (unsent !== undefined) for (const sent of this.#outbox.from(unsent)) this.#send(sent)
+    this.#asksFrom = 0
+    this.#give(frameBytes(this.#head(this.#outbox.lastSeq)), undefined)
+  }
+
+  /** The frames of the other end up to this one are safe. */
+  recorded(seq: number): void {
+    this.#recordedSeq = Math.max(this.#recordedSeq, seq)
+  }
+
+  /** A frame of the other end has arrived. @returns false for a frame of a sender that was superseded */
+  take(frame: Frame): boolean {
+    const arrival = this.#inbox.receive(frame)
+    if (arrival === 'outdated') return false
+    this.#outbox.acknowledged(frame.ack)
+    if (frame.again > 0) for (const sent of this.#outbox.from(frame.again)) this.#send(sent)
+    if (arrival === 'gap') this.#askAgain()
+    if (arrival === 'next') for (const message of frame.messages!) this.#options.receive(message)
+    return true
+  }
+
+  /** Once for each gap, and again with each beat. */
+  #askAgain(): void {
+    const missing = this.#inbox.got + 1
+    if (this.#asksFrom === missing) return
+    this.#asksFrom = missing
+    this.#give(frameBytes({ ...this.#head(this.#outbox.lastSeq), again: missing }), undefined)
+  }
+
+  #send({ seq, messages }: Sent): void {
+    this.#give(frameBytes(this.#head(seq), messages), seq)
+  }
+
+  #head(seq: number) {
+    const { session, token, acknowledgesDelivery } = this.#options
+    const ack = acknowledgesDelivery ? this.#inbox.got : this.#recordedSeq
+    return { session, token, seq, ack, low: this.#outbox.low, again: 0 }
+  }
+
+  #give(frame: Uint8Array, seq: number | undefined): void {
+    const sending = this.#options.pipe
+      .send(frame)
+      .catch(() => {
+        if (seq !== undefined) this.#unsentSeq = Math.min(this.#unsentSeq ?? seq, seq)
+      })
+      .finally(() => this.#sending.delete(sending))
+    this.#sending.add(sending)
+  }
+}
