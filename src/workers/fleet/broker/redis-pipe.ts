@@ -1,0 +1,62 @@
+import type { Redis } from 'ioredis'
+import type { Pipe } from './broker.js'
+
+/** A reader looks up this often whether it should stop, in milliseconds. */
+const BLOCK_MS = 1_000
+const READ_COUNT = 256
+/** Before a reader tries again that could not read. */
+const RETRY_MS = 500
+
+/** A pipe that is one Redis Stream, of entries with one field. */
+export class RedisPipe implements Pipe {
+  readonly #redis: Redis
+  readonly #key: string
+
+  constructor(redis: Redis, key: string) {
+    this.#redis = redis
+    this.#key = key
+  }
+
+  async send(frame: Uint8Array): Promise<void> {
+    await this.#redis.xadd(this.#key, '*', 'f', Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength))
+  }
+
+  async read(take: (at: string, frame: Uint8Array) => void, signal: AbortSignal): Promise<void> {
+    // A connection of its own: it is blocked most of the time.
+    const redis = this.#redis.duplicate({ maxRetriesPerRequest: null })
+    redis.on('error', () => undefined)
+    const stop = () => redis.disconnect()
+    signal.addEventListener('abort', stop, { once: true })
+    let last = '0-0'
+    while (!signal.aborted) {
+      try {
+        const found = await redis.xreadBuffer(
+          'COUNT',
+          READ_COUNT,
+          'BLOCK',
+          BLOCK_MS,
+          'STREAMS',
+          this.#key,
+          last,
+        )
+        for (const [id, fields] of found?.[0]?.[1] ?? []) {
+          last = id.toString()
+          if (!signal.aborted) take(last, fields[1]!)
+        }
+      } catch {
+        if (!signal.aborted) await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+      }
+    }
+    signal.removeEventListener('abort', stop)
+    redis.disconnect()
+  }
+
+  async forget(upTo: string): Promise<void> {
+    const [time, number] = upTo.split('-') as [string, string]
+    await this.#redis.xtrim(this.#key, 'MINID', `${time}-${BigInt(number) + 1n}`)
+  }
+
+  async remove(): Promise<void> {
+    await this.#redis.del(this.#key)
+  }
+}
