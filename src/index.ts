@@ -122,18 +122,18 @@ export {
   UnresolvedAppendError,
   WriterFencedError,
 } from './model/error/error.js'
+export type { JobErrorCode } from './model/error/job-error-code.js'
+export { JOB_ERROR_CODES } from './model/error/job-error-code.js'
 export type { ArtifactId, BlobHash, JobId, MovieId, RunId } from './model/id.js'
 export type {
   ArtifactMade,
   EventType,
   JobError,
-  JobErrorCode,
   LoggedEvent,
   MovieEvent,
   ReuseSource,
   SkipReason,
 } from './model/movie/event.js'
-export { JOB_ERROR_CODES } from './model/movie/event.js'
 export type { LogPosition } from './model/movie/log-position.js'
 export type { ArtifactRecord, RunRecord } from './model/movie/manifest.js'
 export type { RejectionCount } from './model/provider/feedback.js'

@@ -1,5 +1,5 @@
+import type { JobErrorCode } from '../model/error/job-error-code.js'
 import type { JobOutcome } from '../model/job.js'
-import type { JobErrorCode } from '../model/movie/event.js'
 import { seededRandom } from '../model/seeded-random.js'
 
 /** How the attempts of one producer go, as far as anybody knows. The same words as those of the provider `simulate`. */

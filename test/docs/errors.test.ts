@@ -5,7 +5,7 @@ import { exitCodeOfError } from '../../src/cli/exit-code-of-error.js'
 import { exitCodeOfRun } from '../../src/cli/exit-code-of-run.js'
 import { retryDelayMs } from '../../src/coordinator/settlement/retry-delay.js'
 import { ERROR_CODES, type ErrorCode, ShowrunnerError } from '../../src/model/error/error.js'
-import { JOB_ERROR_CODES, type JobErrorCode } from '../../src/model/movie/event.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../src/model/error/job-error-code.js'
 
 /** docs/errors.md is complete, and what it says about exit codes and retries is what the code does. */
 

@@ -1,4 +1,5 @@
-import type { JobErrorCode, JobFailed } from '../../model/movie/event.js'
+import type { JobErrorCode } from '../../model/error/job-error-code.js'
+import type { JobFailed } from '../../model/movie/event.js'
 
 /**
  * Errors after which the provider's own job may still be running, or be done and paid for, so its checkpoint is

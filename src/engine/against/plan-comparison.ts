@@ -76,7 +76,12 @@ export interface PlanComparison {
   /** The producers of this plan, in the order of the blueprint. */
   readonly producers: readonly ProducerComparison[]
   /** Producers that the earlier run had and this plan does not, with the number of their jobs. */
-  readonly removedProducers: readonly { readonly producer: string; readonly jobs: number }[]
+  readonly removedProducers: readonly {
+    /** Its name. */
+    readonly producer: string
+    /** Jobs that it had. */
+    readonly jobs: number
+  }[]
   /** Loops over inputs whose lists differ. */
   readonly loops: readonly LoopComparison[]
   /** Inputs that are no lists, and have other values. */

@@ -1,6 +1,6 @@
 import { ShowrunnerError } from '../../model/error/error.js'
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../model/error/job-error-code.js'
 import type { JsonObject } from '../../model/json.js'
-import { JOB_ERROR_CODES, type JobErrorCode } from '../../model/movie/event.js'
 import { drawLatency, type Latency, latencySchema } from '../../model/provider/latency.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'

@@ -1,5 +1,6 @@
+import type { JobErrorCode } from '../../model/error/job-error-code.js'
 import type { JobId } from '../../model/id.js'
-import type { JobError, JobErrorCode } from '../../model/movie/event.js'
+import type { JobError } from '../../model/movie/event.js'
 import type { RowPlace } from '../run-shape/row-place.js'
 import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
 import { kindOfMessage } from './kind-of-message.js'

@@ -1,3 +1,4 @@
+import type { JobErrorCode } from '../error/job-error-code.js'
 import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
 import type { ReviewEvent } from '../review/artifact-review.js'
@@ -16,27 +17,6 @@ export interface BlobRef {
 
 /** The outputs of a rejected answer by name: a list where an output is spread over loops. */
 export type AnswerOutputs = Readonly<Record<string, JsonValue | BlobRef | readonly (JsonValue | BlobRef)[]>>
-
-/**
- * Why an attempt failed. The first four are retried; `rejected` is asked again with the reasons, as often as its check
- * says; the others are not tried again. `cancelled` was the user's wish.
- */
-export const JOB_ERROR_CODES = [
-  'rate_limited',
-  'overloaded',
-  'timeout',
-  'network',
-  'worker_lost',
-  'rejected',
-  'invalid',
-  'auth',
-  'content',
-  'too_large',
-  'bug',
-  'cancelled',
-] as const
-/** One of the codes of a failed attempt; docs/errors.md says what follows from each. */
-export type JobErrorCode = (typeof JOB_ERROR_CODES)[number]
 
 /** Why an attempt failed. */
 export interface JobError {

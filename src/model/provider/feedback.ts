@@ -26,6 +26,7 @@ export interface JobFeedback {
 
 /** Answers that checks have rejected. */
 export interface RejectionCount {
+  /** Rejected answers. */
   readonly count: number
   /** What they have cost, in US dollars, as far as is known. */
   readonly costUsd: number

@@ -1,5 +1,5 @@
+import type { JobErrorCode } from '../../model/error/job-error-code.js'
 import type { JobOutcome } from '../../model/job.js'
-import type { JobErrorCode } from '../../model/movie/event.js'
 
 /** What a call that was not accepted failed with; `malformed`: the service answered what could not be used. */
 export type CallFault = JobErrorCode | 'malformed'

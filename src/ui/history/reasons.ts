@@ -1,5 +1,6 @@
 import { kindOfMessage } from '../../engine/failures/kind-of-message.js'
-import type { JobErrorCode, SkipReason } from '../../model/movie/event.js'
+import type { JobErrorCode } from '../../model/error/job-error-code.js'
+import type { SkipReason } from '../../model/movie/event.js'
 
 /** Different reasons that are told apart; the rest of a code is one. */
 const REASON_LIMIT = 10_000

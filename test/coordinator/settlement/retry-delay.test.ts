@@ -4,7 +4,8 @@ import {
   retryDelayMs,
   THREAD_LOSS_LIMIT,
 } from '../../../src/coordinator/settlement/retry-delay.js'
-import { JOB_ERROR_CODES, type JobError } from '../../../src/model/movie/event.js'
+import { JOB_ERROR_CODES } from '../../../src/model/error/job-error-code.js'
+import type { JobError } from '../../../src/model/movie/event.js'
 
 const retry = { attempts: 4, baseDelayMs: 100, maxDelayMs: 350 }
 const NEVER_FAILED = { failures: 0, refusals: 0, losses: 0, isSoleSuspect: false }

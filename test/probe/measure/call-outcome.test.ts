@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobErrorCode } from '../../../src/model/movie/event.js'
+import type { JobErrorCode } from '../../../src/model/error/job-error-code.js'
 import { callOutcome } from '../../../src/probe/measure/call-outcome.js'
 
 const failed = (code: JobErrorCode, more = {}) =>

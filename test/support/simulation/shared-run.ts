@@ -6,6 +6,7 @@ import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-se
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../../src/coordinator/live-run.js'
 import type { RunOptions } from '../../../src/coordinator/run-options.js'
+import type { JobErrorCode } from '../../../src/model/error/job-error-code.js'
 import { valueHash } from '../../../src/model/hash.js'
 import type { RunId } from '../../../src/model/id.js'
 import {
@@ -16,7 +17,7 @@ import {
   type JobOutcome,
   type JobTemplate,
 } from '../../../src/model/job.js'
-import type { JobErrorCode, MovieEvent } from '../../../src/model/movie/event.js'
+import type { MovieEvent } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
 import type { RunStatus } from '../../../src/model/run/run-status.js'
 import { sha256 } from '../../../src/model/sha256.js'

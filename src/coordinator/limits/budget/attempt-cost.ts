@@ -1,5 +1,5 @@
+import type { JobErrorCode } from '../../../model/error/job-error-code.js'
 import type { JobOutcome } from '../../../model/job.js'
-import type { JobErrorCode } from '../../../model/movie/event.js'
 import type { Checkpoint } from '../../../model/movie/manifest.js'
 import { costOf, type Price } from '../../../model/provider/price.js'
 import type { Charge } from './charge.js'

@@ -1,5 +1,5 @@
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../error/job-error-code.js'
 import type { JsonObject } from '../../json.js'
-import { JOB_ERROR_CODES, type JobErrorCode } from '../../movie/event.js'
 
 /** The codes that a provider may give; docs/errors.md says what follows from each. */
 export type ProviderErrorCode = Exclude<JobErrorCode, 'rejected' | 'worker_lost' | 'cancelled'>

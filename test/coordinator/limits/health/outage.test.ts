@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_UNREACHED_MS, OUTAGE_WAIT_MS } from '../../../../src/coordinator/limits/health/give-up.js'
+import type { JobErrorCode } from '../../../../src/model/error/job-error-code.js'
 import type { JobOutcome } from '../../../../src/model/job.js'
-import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
 import {
   MADE,

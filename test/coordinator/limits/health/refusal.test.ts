@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_WAIT_MS } from '../../../../src/coordinator/limits/health/give-up.js'
 import { REFUSAL_LIMIT } from '../../../../src/coordinator/settlement/retry-delay.js'
+import type { JobErrorCode } from '../../../../src/model/error/job-error-code.js'
 import type { JobOutcome } from '../../../../src/model/job.js'
-import type { JobErrorCode } from '../../../../src/model/movie/event.js'
 import { seededRandom } from '../../../../src/model/seeded-random.js'
 import {
   MADE,
