@@ -136,9 +136,8 @@ export class ConcurrencyLearner {
 
   /**
    * The service refuses whatever is sent, while it works on so many: it takes fewer at once than before, or nothing.
-   * Fewer calls are sent, without a pause for those at work. Where they have become half of what was sustained and it
-   * still refuses, it is closed.
-   * @returns false when it is closed
+   * Fewer calls are sent, without a pause for those at work.
+   * @returns false when it is closed: it refuses even half of what was sustained
    */
   fallTo(level: number, nowMs: number): boolean {
     const from = this.#fellFrom ?? this.#sustained
@@ -154,12 +153,10 @@ export class ConcurrencyLearner {
   }
 
   /**
-   * More than what was sustained was too much.
-   * @param level that parts refusals from results; undefined: none does
-   * @param refusedCount what it has cost to know it
+   * More than what was sustained was too much: `level` parts refusals from results; undefined: none does.
+   * @param refusedCount what it has cost to know it: as a rule, as many as were sent above it
    */
   stepBack(level: number | undefined, refusedCount: number, nowMs: number): void {
-    // As a rule, as many are refused as were sent above it.
     const price = PRICE * Math.max(refusedCount, this.limit - this.#sustained)
     this.#restCount = Math.min(REST_FACTOR * this.#restCount, Math.max(firstRest(this.#sustained), price))
     this.#keepTo(Math.max(this.#sustained, Math.min(level ?? 0, this.limit - 1)), nowMs)
@@ -167,9 +164,8 @@ export class ConcurrencyLearner {
 
   /** A limit is known, and calls have come up to it. */
   isUsedBy(outcomes: readonly CallOutcome[]): boolean {
-    if (!this.isKnown) return false
     const near = outcomes.filter(({ level }) => level >= 0.9 * this.limit).length
-    return near >= outcomes.length / 2
+    return this.isKnown && near >= outcomes.length / 2
   }
 
   /** Some more than usual are refused, though the limit is kept to. */
