@@ -1,3 +1,4 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { evolve } from '../../coordinator/state/evolve.js'
 import { requireMovie } from '../../coordinator/state/open-movie.js'
 import { unknownNameText } from '../../diagnostics/unknown-name.js'
@@ -5,12 +6,13 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import type { Family } from '../../plan/geometry/family.js'
+import { forEachParents } from '../../plan/geometry/known-lists.js'
 import type { Store } from '../../storage/store.js'
+import { loopElements } from '../elements/loop-elements.js'
 import { newestRun } from '../run-shape/newest-run.js'
 import { CostedState } from './job-costs.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
 import type { MovieRow, RowsOptions } from './movie-row.js'
-import { recordedElements } from './recorded-elements.js'
 import { RowReader } from './row-reader.js'
 
 /**
@@ -26,16 +28,18 @@ export class LoopRows implements Disposable {
   readonly #movieId: MovieId
   readonly #state: CostedState
   readonly #reader: RowReader
+  readonly #spec: LoopSpec
 
   constructor(store: Store, movieId: MovieId, layout: MovieLayout, state: CostedState, loop: string) {
     const blobs = store.blobs(movieId)
     this.loop = loop
     this.layout = layout
-    this.count = layout.extents.get(loop)!
+    this.#spec = layout.loops.get(loop)!
+    this.count = elementCount(layout, this.#spec)
     this.#store = store
     this.#movieId = movieId
     this.#state = state
-    this.#reader = new RowReader(layout, loop, state, blob => blobs.readStream(blob))
+    this.#reader = new RowReader(layout, this.#spec, state, blob => blobs.readStream(blob))
   }
 
   /** The producers in the loop. */
@@ -43,29 +47,38 @@ export class LoopRows implements Disposable {
     return this.#reader.families
   }
 
+  /** The loops around it that its lists depend on, outermost first, and whether their elements have keys. */
+  get parents(): readonly { readonly loop: string; readonly isKeyed: boolean }[] {
+    return this.#spec.parents.map(loop => ({ loop, isKeyed: isKeyed(this.layout.loops.get(loop)!) }))
+  }
+
+  get isKeyed(): boolean {
+    return isKeyed(this.#spec)
+  }
+
   /** The elements alone; undefined ones where the loop only counts. */
   async *elements(): AsyncGenerator<JsonValue | undefined, void, undefined> {
-    const { layout, loop, count } = this
-    const elements = recordedElements(this.#store, this.#movieId, layout.runId, layout.loops.get(loop))
-    try {
-      for (let index = 0; index < count; index++) yield (await elements.next()).value as JsonValue | undefined
-    } finally {
-      // It has the record open until then.
-      await elements.return()
+    for await (const { element } of this.#elements()) yield element
+  }
+
+  /** In the order of the elements, list by list. */
+  async *read({ signal, keys }: RowsOptions): AsyncGenerator<MovieRow, void, undefined> {
+    const wanted = keys && new Set(keys)
+    // A key is there once, unless there is a list for each element of another loop.
+    const isUnique = this.#spec.parents.length === 0
+    for await (const { indices, element } of this.#elements()) {
+      signal?.throwIfAborted()
+      const { key, parents } = this.#reader.namesOf(indices)
+      if (wanted === undefined || wanted.has(key))
+        yield await this.#reader.read(indices, { key, parents, element })
+      if (isUnique) wanted?.delete(key)
+      if (wanted?.size === 0) return
     }
   }
 
-  /** In the order of the elements. */
-  async *read({ signal, keys }: RowsOptions): AsyncGenerator<MovieRow, void, undefined> {
-    const wanted = keys && new Set(keys)
-    let index = 0
-    for await (const element of this.elements()) {
-      signal?.throwIfAborted()
-      const key = this.#reader.keyOf(index)
-      if (wanted === undefined || wanted.delete(key)) yield await this.#reader.read(index, element)
-      if (wanted?.size === 0) return
-      index++
-    }
+  #elements() {
+    const parts = { store: this.#store, movieId: this.#movieId, layout: this.layout, movie: this.#state }
+    return loopElements(parts, this.#spec)
   }
 
   [Symbol.dispose](): void {
@@ -103,18 +116,38 @@ export async function openLoopRows(
   }
 }
 
-function checkLoop({ extents }: MovieLayout, loop: string): string {
-  if (extents.has(loop)) return loop
-  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('loop of the last run', loop, extents.keys()), {
+const isKeyed = (loop: LoopSpec): boolean => loop.type === 'over' && loop.key !== undefined
+
+function elementCount({ geometry: { lists } }: MovieLayout, loop: LoopSpec): number {
+  let count = 0
+  forEachParents(lists, loop, parents => {
+    count += lists.get(loop.name)!.at(parents)?.length ?? 0
+  })
+  return count
+}
+
+/** Those that a producer or an output has. */
+function loopNames({ families }: MovieLayout): readonly string[] {
+  const names = families.flatMap(({ producer: { loops, outputs } }) => [
+    ...loops,
+    ...[...outputs.values()].flatMap(output => output.loops),
+  ])
+  return [...new Set(names)]
+}
+
+function checkLoop(layout: MovieLayout, loop: string): string {
+  const names = loopNames(layout)
+  if (names.includes(loop)) return loop
+  throw new ShowrunnerError('USAGE_INVALID', unknownNameText('loop of the last run', loop, names), {
     details: { loop },
   })
 }
 
-function onlyLoopOf({ families, extents }: MovieLayout): string {
-  const outermost = new Set(families.flatMap(({ producer: { loops } }) => loops.slice(0, 1)))
+function onlyLoopOf(layout: MovieLayout): string {
+  const outermost = new Set(layout.families.flatMap(({ producer: { loops } }) => loops.slice(0, 1)))
   const [only, ...others] = outermost
   if (only !== undefined && others.length === 0) return only
-  const names = [...extents.keys()]
+  const names = loopNames(layout)
   const found = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
   throw new ShowrunnerError('USAGE_INVALID', `Rows of which loop? Name one of the movie's loops: ${found}.`, {
     details: { loops: names },

@@ -8,6 +8,7 @@ import { forEachParents } from '../../plan/geometry/known-lists.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
 import { growAsRecorded } from '../../plan/growth/grow-as-recorded.js'
 import type { KeysByLoop } from '../../plan/identity/element-keys.js'
+import { KeyTable } from '../../plan/identity/key-table.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import { readExpansions } from '../run-shape/read-expansions.js'
@@ -57,7 +58,7 @@ function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayo
     const ofLoop = keys.get(loop)
     geometry.know(loop, [], { length, ...(ofLoop && { keys: ofLoop }) })
   }
-  restoreLists(geometry, blueprint, (record.lists ?? {}) as JsonObject)
+  restoreLists(geometry, blueprint, record)
   geometry.layOut()
   const createSlots = () => new PlanSlots(geometry)
   const slots = createSlots()
@@ -115,14 +116,24 @@ function servicesIn({ producers }: Blueprint, recorded: JsonValue | undefined): 
 
 /** The lists that differ from element to element, as `saveRunRecord` has written them. */
 function restoreLists(geometry: Geometry, { loops }: Blueprint, record: JsonObject): void {
+  const { lists = {}, listKeys = {} } = record as {
+    readonly lists?: JsonObject
+    readonly listKeys?: Readonly<Record<string, readonly string[]>>
+  }
   const outermostFirst = [...loops.values()].sort((a, b) => a.parents.length - b.parents.length)
   for (const loop of outermostFirst) {
-    const text = record[loop.name]
+    const text = lists[loop.name]
     if (typeof text !== 'string') continue
     const lengths = text.split(',').map(Number)
+    const names = listKeys[loop.name]
     let next = 0
+    let first = 0
     forEachParents(geometry.lists, loop, parents => {
-      geometry.know(loop.name, parents, { length: lengths[next++] ?? 0 })
+      const length = lengths[next++] ?? 0
+      const keys = names && new KeyTable()
+      for (let at = first; at < first + length; at++) keys?.add(names![at]!)
+      first += length
+      geometry.know(loop.name, parents, { length, ...(keys && { keys }) })
     })
   }
 }

@@ -31,7 +31,9 @@ export interface RowJob {
 export interface RowFacts {
   /** Names the element in its loop. */
   readonly key: ElementKey
-  /** As the record of the last run has it, with secrets masked; undefined in a loop that only counts. */
+  /** Names the elements of the loops around it, outermost first, where there is a list for each; absent: one list. */
+  readonly parents?: readonly ElementKey[]
+  /** As the record of the last run has it, with secrets masked, or as a job has made it; undefined in a loop that only counts. */
   readonly element: unknown
   /** `failed` when a job has failed, `open` when one is not settled, `skipped` when all were skipped. */
   readonly status: 'succeeded' | 'failed' | 'skipped' | 'open'
@@ -53,6 +55,6 @@ export interface MovieRow extends RowFacts {
 export interface RowsOptions {
   /** Aborting it ends the reading, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Only the elements with these keys, or positions where the loop has no key. @default all */
+  /** Only the elements with these keys, or positions where the loop has no key, in each of its lists. @default all */
   readonly keys?: readonly ElementKey[] | undefined
 }

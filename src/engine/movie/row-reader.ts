@@ -1,6 +1,9 @@
+import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { ElementKeys, KeysByLoop } from '../../plan/identity/element-keys.js'
+import type { Geometry } from '../../plan/geometry/geometry.js'
+import { parentNames } from '../../plan/growth/parent-names.js'
+import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import type { ElementKey } from '../outputs/job-outputs.js'
 import type { ReadBlob } from '../outputs/output-blob.js'
 import { readOutputs } from '../outputs/read-outputs.js'
@@ -9,12 +12,15 @@ import type { MovieRow, RowJob } from './movie-row.js'
 
 /** Who makes the jobs of a movie, and how they are laid out. */
 export interface RowLayout {
+  readonly geometry: Pick<Geometry, 'lists'>
   readonly families: readonly Family[]
   /** Keys of the elements, by each loop that has some. */
   readonly keys: KeysByLoop
   /** By producer. */
   readonly services: ReadonlyMap<string, Service>
 }
+
+type RowLoop = Pick<LoopSpec, 'name' | 'parents'>
 
 /** A provider and the model that it is asked for. */
 export interface Service {
@@ -27,35 +33,43 @@ export class RowReader {
   readonly #state: CostedState
   readonly #readBlob: ReadBlob
   readonly #services: RowLayout['services']
-  readonly #keys: ElementKeys | undefined
-  /** The families in the loop, with its place among their loops. */
-  readonly #families: readonly (readonly [Family, number])[]
+  /** The loops around the loop, outermost first, and the loop. */
+  readonly #loops: readonly string[]
+  readonly #lists: RowLayout['geometry']['lists']
+  /** The families in the loop. */
+  readonly families: readonly Family[]
 
-  constructor(layout: RowLayout, loop: string, state: CostedState, readBlob: ReadBlob) {
+  constructor(layout: RowLayout, loop: RowLoop, state: CostedState, readBlob: ReadBlob) {
     this.#state = state
     this.#readBlob = readBlob
     this.#services = layout.services
-    this.#keys = layout.keys.get(loop)
-    this.#families = layout.families.flatMap(family => {
-      const at = family.producer.loops.indexOf(loop)
-      return at === -1 ? [] : [[family, at] as const]
-    })
+    this.#loops = [...loop.parents, loop.name]
+    this.#lists = layout.geometry.lists
+    this.families = layout.families.filter(({ producer }) => producer.loops.includes(loop.name))
   }
 
-  get families(): readonly Family[] {
-    return this.#families.map(([family]) => family)
+  /** What names an element, and the elements around it. @param indices of the loops around it, and its own */
+  namesOf(indices: readonly number[]): { readonly key: ElementKey; readonly parents: readonly ElementKey[] } {
+    const parents = parentNames(this.#lists, this.#loops.at(-1)!, indices.slice(0, -1))
+    const index = indices.at(-1)!
+    const list = this.#lists.get(this.#loops.at(-1)!)!.at(indices.slice(0, -1))
+    return { key: list?.keys?.at(index) ?? index, parents }
   }
 
-  keyOf(index: number): ElementKey {
-    return this.#keys?.at(index) ?? index
-  }
-
-  async read(index: number, element: unknown): Promise<MovieRow> {
+  async read(
+    own: readonly number[],
+    {
+      key,
+      parents,
+      element,
+    }: Pick<MovieRow, 'key' | 'element'> & { readonly parents: readonly ElementKey[] },
+  ): Promise<MovieRow> {
     const jobs: RowJob[] = []
     const outputs: Record<string, unknown> = {}
-    for (const [family, at] of this.#families) {
+    for (const family of this.families) {
       const indices: number[] = []
-      outputs[family.producer.name] = await this.#nested(family, indices, { at, index }, async () => {
+      const fixed = family.producer.loops.map(loop => own[this.#loops.indexOf(loop)])
+      outputs[family.producer.name] = await this.#nested(family, indices, fixed, async () => {
         const job = family.jobAt(indices)
         if (job === -1) return undefined
         jobs.push(this.#jobOf(family, job))
@@ -63,7 +77,8 @@ export class RowReader {
       })
     }
     return {
-      key: this.keyOf(index),
+      key,
+      ...(parents.length > 0 && { parents }),
       element,
       status: statusOf(jobs),
       costUsd: roundCost(jobs.reduce((sum, { costUsd }) => sum + costUsd, 0)),
@@ -76,20 +91,21 @@ export class RowReader {
   async #nested(
     family: Family,
     indices: number[],
-    own: { readonly at: number; readonly index: number },
+    fixed: readonly (number | undefined)[],
     read: () => Promise<unknown>,
     dimension = 0,
   ): Promise<unknown> {
     if (dimension === family.dimensions.length) return await read()
-    if (dimension === own.at) {
-      indices[dimension] = own.index
-      return await this.#nested(family, indices, own, read, dimension + 1)
+    const only = fixed[dimension]
+    if (only !== undefined) {
+      indices[dimension] = only
+      return await this.#nested(family, indices, fixed, read, dimension + 1)
     }
     const list: unknown[] = []
     const length = family.listAt(dimension, indices)?.length ?? 0
     for (let index = 0; index < length; index++) {
       indices[dimension] = index
-      list.push(await this.#nested(family, indices, own, read, dimension + 1))
+      list.push(await this.#nested(family, indices, fixed, read, dimension + 1))
     }
     return list
   }

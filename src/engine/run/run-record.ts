@@ -60,18 +60,29 @@ function familyRecord({ producer, whole, dimensions }: Family) {
   }
 }
 
-/** How long the lists are that differ from element to element, in the order of those elements, as one text each. */
-function listRecord({ blueprint, geometry }: Plan): { readonly lists?: Record<string, string> } {
+/**
+ * How long the lists are that differ from element to element, in the order of those elements, as one text each; and the
+ * keys of all their elements, where they have some.
+ */
+function listRecord({ blueprint, geometry }: Plan) {
   const lists: Record<string, string> = {}
+  const listKeys: Record<string, string[]> = {}
   for (const loop of blueprint.loops.values()) {
     if (loop.isGrown || loop.parents.length === 0) continue
     const lengths: number[] = []
+    const names: string[] = []
     forEachParents(geometry.lists, loop, parents => {
-      lengths.push(geometry.lists.get(loop.name)!.at(parents)!.length)
+      const { length, keys } = geometry.lists.get(loop.name)!.at(parents)!
+      lengths.push(length)
+      if (keys !== undefined) for (let at = 0; at < length; at++) names.push(keys.at(at))
     })
     lists[loop.name] = lengths.join()
+    if (loop.type === 'over' && loop.key !== undefined) listKeys[loop.name] = names
   }
-  return Object.keys(lists).length === 0 ? {} : { lists }
+  return {
+    ...(Object.keys(lists).length > 0 && { lists }),
+    ...(Object.keys(listKeys).length > 0 && { listKeys }),
+  }
 }
 
 async function* inputLines(

@@ -2,7 +2,7 @@ import type { ArtifactId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import { isMimeType } from '../../model/media/mime-type.js'
 import type { Family } from '../../plan/geometry/family.js'
-import type { MovieRow, RowJob } from '../movie/movie-row.js'
+import type { MovieRow, RowFacts, RowJob } from '../movie/movie-row.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import { ElementFields } from './element-fields.js'
 import type { Cell, CellType, TableColumn } from './table-column.js'
@@ -19,7 +19,8 @@ export type PlaceBlob = (cell: CellBlob) => Promise<Uint8Array | string>
 /** What decides about the columns: the elements of a loop, and who makes something from them. */
 interface TableSource {
   readonly loop: string
-  readonly layout: { readonly keys: ReadonlyMap<string, unknown> }
+  readonly isKeyed: boolean
+  readonly parents: readonly { readonly loop: string; readonly isKeyed: boolean }[]
   readonly families: readonly Family[]
   elements(): AsyncIterable<JsonValue | undefined>
 }
@@ -46,7 +47,7 @@ export class TableLayout {
       signal?.throwIfAborted()
       elements.add(element)
     }
-    const made = rows.families.flatMap(family => outputFields(family))
+    const made = rows.families.flatMap(family => outputFields(family, 1 + rows.parents.length))
     const given = elements.columns().map(
       (column): Field => ({
         column,
@@ -54,8 +55,14 @@ export class TableLayout {
       }),
     )
     const taken = new Set([...given, ...made].map(({ column }) => column.name))
-    const own = ownFields(taken, rows.layout.keys.has(rows.loop))
-    return new TableLayout([own[0]!, ...given, ...made, ...own.slice(1)])
+    const around = rows.parents.map(
+      ({ loop, isKeyed }, at): Field => ({
+        column: { name: freeName(loop, taken), type: isKeyed ? 'text' : 'integer', depth: 0 },
+        read: ({ parents }) => (parents as RowFacts['parents'])?.[at],
+      }),
+    )
+    const own = ownFields(taken, rows.isKeyed)
+    return new TableLayout([...around, own[0]!, ...given, ...made, ...own.slice(1)])
   }
 
   async cells(row: MovieRow, place: PlaceBlob): Promise<Cell[]> {
@@ -98,8 +105,9 @@ function distinct(jobs: readonly RowJob[], of: (job: RowJob) => string | undefin
   return [...new Set(jobs.map(of).filter(name => name !== undefined))].join(', ')
 }
 
-function outputFields({ producer }: Family): Field[] {
-  const jobDepth = producer.loops.length - 1
+/** @param ownLoops loops in which a row is one element */
+function outputFields({ producer }: Family, ownLoops: number): Field[] {
+  const jobDepth = producer.loops.length - ownLoops
   return [...producer.outputs.values()].map((spec): Field => {
     const isFile = isMimeType(spec.type)
     const column = {
