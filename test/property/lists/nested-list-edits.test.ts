@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { BlueprintDefinition, Engine } from '../../dist/index.js'
-import { Calls, testEngine } from '../support/engine-fixture.js'
-import { rounds } from '../support/rounds.js'
+import type { BlueprintDefinition, Engine } from '../../../dist/index.js'
+import { Calls, testEngine } from '../../support/engine-fixture.js'
+import { rounds } from '../../support/rounds.js'
 
 interface Shot {
   readonly id: string

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Calls, testEngine } from '../support/engine-fixture.js'
-import { rounds } from '../support/rounds.js'
+import { Calls, testEngine } from '../../support/engine-fixture.js'
+import { rounds } from '../../support/rounds.js'
 
 /** How a list changes from one run to the next; numbers are taken modulo its length. */
 type Edit =

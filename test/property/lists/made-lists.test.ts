@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { BlueprintDefinition, Engine } from '../../dist/index.js'
-import { Calls, testEngine, valuesIn } from '../support/engine-fixture.js'
-import { rounds } from '../support/rounds.js'
+import type { BlueprintDefinition, Engine } from '../../../dist/index.js'
+import { Calls, testEngine, valuesIn } from '../../support/engine-fixture.js'
+import { rounds } from '../../support/rounds.js'
 
 /*
  * The same blueprint twice: with lists that are inputs, and with lists that jobs make. What is made, why it is made or
@@ -152,7 +152,11 @@ class Side {
       status: result.status,
       counts: result.counts,
       costUsd: result.costUsd,
-      calls: this.#calls.take().sort(),
+      // Of jobs with the same inputs, the first that may start is the one that calls.
+      calls: this.#calls
+        .take()
+        .map(job => job.replace(/\[.*/, ''))
+        .sort(),
       skipped: skipped.sort(),
       values: await valuesIn(this.#engine, 'twice'),
       foreseen: plan.counts,
