@@ -42,7 +42,7 @@ export default defineConfig({
       { text: 'Reference', link: '/api/' },
     ],
     sidebar: [
-      { text: 'Begin', items: links(['README.md', 'first-steps.md']) },
+      { text: 'Begin', items: links(['README.md', 'first-steps.md', 'from-twenty-to-twenty-thousand.md']) },
       { text: 'Use', items: links(['blueprint.md', 'providers.md', 'probe.md', 'scaling.md', 'errors.md']) },
       { text: 'Commands', collapsed: true, items: links(['commands/README.md', ...all('commands')]) },
       { text: 'Services', collapsed: true, items: links(all('providers')) },
