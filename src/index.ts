@@ -46,6 +46,7 @@ export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
 export type { ArtifactVersion } from './engine/history/artifact-version.js'
 export type { DiffOptions } from './engine/history/diff-options.js'
+export type { ForkOptions, ForkResult } from './engine/history/fork-movie.js'
 export type { LogMoment, MomentFound } from './engine/history/log-moment.js'
 export type {
   ArtifactChange,

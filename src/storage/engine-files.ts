@@ -10,6 +10,11 @@ export interface EngineFiles extends StoreFiles {
    * there like `replace`, or drops them when `place` answers `undefined`. `near` is a path in the same movie.
    */
   writeThenPlace(near: string, bytes: Bytes, place: () => Promise<string | undefined>): Promise<void>
+  /**
+   * Gives a file that never changes a second name, without its bytes passing through here. False where that cannot be
+   * done: then they have to be copied. Absent: it never can.
+   */
+  share?(from: string, to: string): Promise<boolean>
   /** Makes sure that a file somebody else has just placed stays there after a power loss. */
   settle(path: string): Promise<void>
 }

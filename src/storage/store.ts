@@ -91,6 +91,11 @@ export interface EventLog {
     after: LogPosition
     onBatch: (batch: EventBatch) => void
   }): Promise<LogWriter>
+  /**
+   * Creates the log with events of another one, in the order and with the numbers that they have: readers see all of
+   * them or none. The next writer goes on after them.
+   */
+  create(batches: AsyncIterable<readonly LoggedEvent[]>): Promise<'created' | 'exists'>
   /** Reads everything and reports each damaged line instead of throwing. */
   check(): AsyncIterable<Finding>
   /** Puts many small pieces together, so that the log is read with fewer requests; returns how many. */

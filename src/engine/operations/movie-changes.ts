@@ -1,6 +1,7 @@
 import type { MovieId } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ArtifactRecord } from '../../model/movie/manifest.js'
+import { movieId } from '../../model/movie-id.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Store } from '../../storage/store.js'
 import {
@@ -10,6 +11,7 @@ import {
   checkSignalOptions,
 } from '../config/check-options.js'
 import type { EditOptions, GcOptions } from '../config/requests.js'
+import type { ForkOptions, ForkResult } from '../history/fork-movie.js'
 import { type ArtifactAddress, writtenAddress } from '../movie/artifact-address.js'
 import type { MovieParts } from '../movie/movie-parts.js'
 import { OutputBlob } from '../outputs/output-blob.js'
@@ -162,6 +164,19 @@ export class MovieChanges {
     const { copyMovie } = await import('../operations/copy-movie.js')
     await using to = await this.parts.openStore(toStore)
     return await copyMovie(store, to, this.id, signal)
+  }
+
+  /**
+   * Makes a new movie with what this one had at a moment: its log up to then, with the same numbers, and its blobs, large
+   * ones without copying their bytes. A run of it pays nothing for what was made. Until all of it is there, there is none.
+   * @throws ShowrunnerError `USAGE_INVALID` when the name is taken, or there is no such moment; `MOVIE_ID_INVALID`
+   * @example
+   * await movie.fork({ as: 'my-book-in-blue', at: 1200 })
+   */
+  async fork(options: ForkOptions): Promise<ForkResult> {
+    const store = this.store
+    const { forkMovie } = await import('../history/fork-movie.js')
+    return await forkMovie(store, this.id, movieId(options.as), options)
   }
 
   /** A handle of a blob that an event names. */

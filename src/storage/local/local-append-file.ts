@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import type { Appender, AppendFile } from '../log/append-file.js'
 import { storeError } from '../store-error.js'
-import { type LocalFiles, O_DSYNC } from './local-files.js'
+import type { LocalFiles } from './local-files.js'
+import { O_DSYNC } from './o-dsync.js'
 
 /** An {@link AppendFile} on a local disk: `O_APPEND` and `O_DSYNC`, one durable write an append. */
 export class LocalAppendFile implements AppendFile {
@@ -22,6 +23,10 @@ export class LocalAppendFile implements AppendFile {
 
   chunks(from: number, to: number): AsyncIterable<Buffer> {
     return this.#files.readRange(this.path, from, to)
+  }
+
+  create(bytes: AsyncIterable<Uint8Array>): Promise<'created' | 'exists'> {
+    return this.#files.create(this.path, bytes)
   }
 
   async openAppender(): Promise<Appender> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { type FileHandle, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, rename } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { loadWithRoom } from '../../model/shortage/room-for-files.js'
 import { withPatience } from '../../model/shortage/with-patience.js'
@@ -15,11 +15,11 @@ import { holdFolder } from './folder/held-folder.js'
 import { LocalFolders } from './folder/local-folders.js'
 import { lstatRegular, openRegularFile } from './folder/regular-file.js'
 import { sweepTemporaries } from './folder/sweep-temporaries.js'
+import { O_DSYNC } from './o-dsync.js'
 import { openPatiently, readFolderPatiently } from './patient-file.js'
 import { placeIfAbsent } from './place-if-absent.js'
-
-/** Not on every system, whatever the types say. */
-export const O_DSYNC: number | undefined = fs.constants.O_DSYNC
+import { shareFile } from './share-file.js'
+import { removeQuietly, unlinkIfThere } from './unlink-files.js'
 
 /**
  * Atomic, durable writes below one folder: every file appears whole (temporary file, fsync, then link or
@@ -174,6 +174,16 @@ export class LocalFiles implements EngineFiles {
     })
   }
 
+  share(from: string, to: string): Promise<boolean> {
+    const link = () => shareFile(this.resolve(from), this.resolve(to))
+    return this.#guard('Linking', to, async () => {
+      this.#folders.check(posix.dirname(from))
+      const isShared = await this.#folders.inFolderOf(to, link)
+      if (isShared) await this.settle(to)
+      return isShared
+    })
+  }
+
   async settle(path: string): Promise<void> {
     await this.#guard('Writing', path, () => this.#folders.sync(posix.dirname(path)))
   }
@@ -237,14 +247,4 @@ export class LocalFiles implements EngineFiles {
       throw storeError(error, `${doing} ${this.resolve(path)}`)
     }
   }
-}
-
-async function unlinkIfThere(absolute: string): Promise<void> {
-  await unlink(absolute).catch(error => {
-    if (!hasErrno(error, 'ENOENT')) throw error
-  })
-}
-
-async function removeQuietly(absolute: string): Promise<void> {
-  await unlink(absolute).catch(() => undefined)
 }

@@ -12,6 +12,8 @@ export interface AppendFile {
   size(): Promise<number | undefined>
   /** The bytes in `[from, to)`, or up to the end if that comes first. Chunks may be shared: read only. */
   chunks(from: number, to: number): AsyncIterable<Buffer>
+  /** Creates the file with these bytes: all of them or none, durably. */
+  create(bytes: AsyncIterable<Uint8Array>): Promise<'created' | 'exists'>
   /** Creates the file, durably, when it is absent. */
   openAppender(): Promise<Appender>
   /** Calls `onChange` when the file may have grown; returns how to stop that. May miss changes: poll as well. */

@@ -1,10 +1,12 @@
 import type { MovieId } from '../../model/id.js'
+import type { LoggedEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch, EventLog, Finding, LogWriter } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { checkFileLog } from './file-log-check.js'
 import { openFileLogWriter } from './file-log-open.js'
 import { Growth } from './growth.js'
+import { logLines } from './log-lines.js'
 import { LogReading } from './log-reading.js'
 
 /** The event log in one file that only grows. */
@@ -51,6 +53,10 @@ export class FileLog implements EventLog {
     onBatch: (batch: EventBatch) => void
   }): Promise<LogWriter> {
     return openFileLogWriter({ ...options, movie: this.#movie, file: this.#file, now: this.#now })
+  }
+
+  create(batches: AsyncIterable<readonly LoggedEvent[]>): Promise<'created' | 'exists'> {
+    return this.#file.create(logLines(batches))
   }
 
   /** One file has nothing to put together. */

@@ -1,4 +1,5 @@
 import type { MovieId } from '../../model/id.js'
+import type { LoggedEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
@@ -49,6 +50,12 @@ export class MovieLog implements EventLog {
     const log = await this.#chosen()
     if (log instanceof SegmentLog) await this.#place.requireCreate?.(this.#movie)
     return await log.openWriter(options)
+  }
+
+  async create(batches: AsyncIterable<readonly LoggedEvent[]>): Promise<'created' | 'exists'> {
+    const log = await this.#chosen()
+    if (log instanceof SegmentLog) await this.#place.requireCreate?.(this.#movie)
+    return await log.create(batches)
   }
 
   async pack(): Promise<number> {

@@ -1,3 +1,4 @@
+import { collectBytes } from '../collect-bytes.js'
 import type { Appender, AppendFile } from '../log/append-file.js'
 import { READ_CHUNK_BYTES } from '../log/append-file.js'
 
@@ -26,6 +27,13 @@ export class MemoryAppendFile implements AppendFile {
       yield this.#bytes.subarray(at, end)
       at = end
     }
+  }
+
+  async create(bytes: AsyncIterable<Uint8Array>): Promise<'created' | 'exists'> {
+    const whole = await collectBytes(bytes)
+    if (this.isThere) return 'exists'
+    this.#append(whole)
+    return 'created'
   }
 
   async openAppender(): Promise<Appender> {

@@ -95,3 +95,16 @@ test('plan --against: what an edit would make again, before it is made', async (
   const none = await cli(['plan', 'failing.yaml', '--against'], folder)
   expect(none.stdout).toContain('has no run yet')
 })
+
+test('fork: a new movie from a moment of another one', async () => {
+  await run()
+  await run('-i', 'sign=Bob')
+  const forked = await cli(['fork', 'letters', '--at', '8', '--as', 'earlier', '--json'], folder)
+  expect(jsonOf(forked)).toMatchObject({ movieId: 'earlier', from: 'letters', at: { seq: 8 } })
+  expect(jsonOf(await run('--movie', 'earlier'))).toMatchObject({ counts: { succeeded: 0, cached: 3 } })
+  const again = await cli(['fork', 'letters', '--as', 'earlier'], folder)
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('already') })
+  expect((await cli(['fork', 'letters', '--as', 'other'], folder)).stdout).toContain(
+    'other: forked from letters',
+  )
+})

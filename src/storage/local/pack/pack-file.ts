@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import { storeError } from '../../store-error.js'
-import { type LocalFiles, O_DSYNC } from '../local-files.js'
+import type { LocalFiles } from '../local-files.js'
+import { O_DSYNC } from '../o-dsync.js'
 import type { GrowingFile } from './growing-pack-writer.js'
 
 /** A pack that this process has made and alone writes: it grows at its end. */

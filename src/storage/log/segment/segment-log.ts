@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { WriterFencedError } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
-import type { WriterOpened } from '../../../model/movie/event.js'
+import type { LoggedEvent, WriterOpened } from '../../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../../model/movie/log-position.js'
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
@@ -11,6 +11,7 @@ import type { EventBatch, EventLog, Finding, LogWriter } from '../../store.js'
 import { FOLLOW_POLL_MS } from '../growth.js'
 import { LineEncoder } from '../line-encoder.js'
 import { OPEN_ATTEMPT_LIMIT, TailWriter } from '../log-writer.js'
+import { createSegments } from './create-segments.js'
 import { segmentBytes } from './segment.js'
 import { SegmentLogTail, type SegmentTiming } from './segment-log-tail.js'
 import { packSegments } from './segment-pack.js'
@@ -91,6 +92,10 @@ export class SegmentLog implements EventLog {
       return new TailWriter(movie, tail, this.#now)
     }
     throw new WriterFencedError(movie, position.token, position.token)
+  }
+
+  create(batches: AsyncIterable<readonly LoggedEvent[]>): Promise<'created' | 'exists'> {
+    return createSegments(this.#movie, this.#files, batches)
   }
 
   async pack(): Promise<number> {
