@@ -47,6 +47,8 @@ export interface JobTemplate {
   readonly isReusable?: true
   /** Places in `loops` of those that `inputs` do not depend on; absent: none. */
   readonly unreadLoops?: readonly number[]
+  /** Places in `loops` of those whose elements have no keys, and tell nothing that is not in `inputs`; absent: none. */
+  readonly keylessLoops?: readonly number[]
 }
 
 /** Names a run to a worker: by its id, and by the fencing token with which it writes the log. */
@@ -78,6 +80,10 @@ export interface JobAssignment extends AttemptAddress {
   readonly feedback?: readonly Feedback[]
   /** The user wants a new result, although there is one. */
   readonly isFresh?: true
+  /** It is not the one call for all jobs with its inputs: its position is a part of its idempotency key. */
+  readonly isOwnCall?: true
+  /** What the work that is under way is known by, as it was recorded with `resume`. */
+  readonly workKey?: string
   /** Workers that this job has lost in this run; absent: none. It runs apart from jobs that have lost none. */
   readonly losses?: number
   /** Of the attempt's span, as W3C Trace Context writes it; absent: the run is not traced. */
@@ -87,14 +93,6 @@ export interface JobAssignment extends AttemptAddress {
 /** The id of the job an assignment is an attempt at. */
 export const assignedJobId = (template: JobTemplate, assignment: JobAssignment): JobId =>
   jobId(template.producer, assignment.names ?? assignment.indices)
-
-/** Stable over attempts and restarts; another one once the same work has succeeded, or its answer was rejected. */
-export function idempotencyKey(template: JobTemplate, assignment: JobAssignment): string {
-  const { inputsHash, generation, feedback } = assignment
-  const work = `${template.movieId}\n${assignedJobId(template, assignment)}\n${inputsHash}\n${generation}`
-  const rejected = feedback?.at(-1)
-  return sha256(rejected === undefined ? work : `${work}\nafter ${rejected.attempt}`)
-}
 
 /**
  * The same for all jobs that may share a result, of any movie. Jobs that differ only in a loop which they do not
@@ -176,6 +174,8 @@ export interface JobCheckpoint extends AttemptAddress {
   readonly checkpoint: JsonValue
   /** The provider has no work of this job left. */
   readonly isOver?: true
+  /** Absent where the job's name tells it. */
+  readonly workKey?: string
 }
 
 /** Neither reaches the log; both may be dropped when they come too fast. */

@@ -58,12 +58,14 @@ export class SingleFlight {
     return FOLLOWING
   }
 
-  /** A job is on its way to its provider. */
-  lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): void {
-    if (this.#variantLoops[family.index] === undefined) return
+  /** A job is on its way to its provider. @returns whether no other job with these inputs is, or was in this run */
+  lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): boolean {
+    if (this.#variantLoops[family.index] === undefined) return true
     const key = this.#keyOf(job, inputsHash)
     // A job to regenerate runs beside the one that others wait for already.
-    if (!this.#failed.has(key) && !this.#leaders.has(key)) this.#leaders.set(key, job)
+    if (this.#failed.has(key)) return false
+    if (!this.#leaders.has(key)) this.#leaders.set(key, job)
+    return this.#leaders.get(key) === job
   }
 
   /** A job has settled for this run. @returns the jobs that waited for it */

@@ -185,11 +185,12 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
   forgetFailure(state, job)
-  const { inputsHash, checkpoint: value, isOver, uncertainCostUsd } = event
+  const { inputsHash, checkpoint: value, isOver, workKey, uncertainCostUsd } = event
   state.checkpoints.set(job, {
     inputsHash,
     value,
     ...(isOver && { isOver }),
+    ...(workKey !== undefined && { workKey }),
     ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),
   })
 }

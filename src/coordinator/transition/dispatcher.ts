@@ -1,6 +1,7 @@
 import type { JobAssignment } from '../../model/job.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { Feedback } from '../../model/provider/feedback.js'
+import { keyOfWork } from '../../model/run/idempotency-key.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Judgement } from '../../plan/up-to-date/judgement.js'
 import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
@@ -186,35 +187,38 @@ export class Dispatcher {
     const { admission } = this.#run.state
     active.permit = admission.admit(active.family.index, sent as ResolvedJob, work, active.job)
     if (active.permit === undefined) return false
-    this.#run.flights.lead(active, resolved)
-    this.#dispatch(active, resolved)
+    this.#dispatch(active, resolved, this.#run.flights.lead(active, resolved))
     return true
   }
 
-  #dispatch(active: ActiveJob, resolved: ResolvedJob): void {
+  #dispatch(active: ActiveJob, resolved: ResolvedJob, isLeader: boolean): void {
     active.state = 'running'
     const starts = this.#starts.get(active.family)
     const { jobId, reason } = active
-    const start = { jobId, assignment: this.#assignment(active, resolved), reason }
+    const start = { jobId, assignment: this.#assignment(active, resolved, isLeader), reason }
     if (starts) starts.push(start)
     else this.#starts.set(active.family, [start])
   }
 
-  #assignment(active: ActiveJob, resolved: ResolvedJob): JobAssignment {
+  #assignment(active: ActiveJob, resolved: ResolvedJob, isLeader: boolean): JobAssignment {
     const { job, attempt, losses } = active
     const { indices, names, inputs, loads, inputsHash } = resolved
-    const generation = this.#run.state.movie.succeededAttempts.get(job)
+    const { movie, options } = this.#run.state
+    const { succeededAttempts, inputsHashes } = movie
+    const generation = succeededAttempts.get(job)
     const assignment = { job, attempt, indices, ...(names && { names }), inputs, inputsHash, generation }
     const checkpoint = this.#checkpointOf(active, resolved)
     const isFresh = isAskedAgain(active)
     const feedback = this.#feedbackOn(active, resolved)
-    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isFresh && !feedback)
+    const isOwnCall = isFresh || !isLeader || (generation > 0 && inputsHashes.get(job) === inputsHash)
+    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isOwnCall && !feedback)
       return assignment
     return {
       ...assignment,
       ...(isFresh && { isFresh }),
       ...(loads.length > 0 && { loads }),
-      ...(checkpoint && { resume: checkpoint.value }),
+      ...(isOwnCall && { isOwnCall }),
+      ...(checkpoint && { resume: checkpoint.value, ...keyOfWork(checkpoint, options.movieId) }),
       ...(feedback && { feedback }),
       ...(losses > 0 && { losses }),
     }

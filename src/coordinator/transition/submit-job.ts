@@ -6,7 +6,7 @@ export function submitJob(turn: Turn, message: JobCheckpoint): void {
   const active = turn.run.state.currentAttempt(message)
   if (!active) return
   const { job, jobId, permit, resolved } = active
-  const { attempt, requestNumber, checkpoint, isOver } = message
+  const { attempt, requestNumber, checkpoint, isOver, workKey } = message
   const uncertainCostUsd = (!isOver && permit?.counted) || permit?.mostCostUsd
   turn.record({
     type: 'job.submitted',
@@ -15,6 +15,7 @@ export function submitJob(turn: Turn, message: JobCheckpoint): void {
     inputsHash: resolved!.inputsHash,
     checkpoint,
     ...(isOver && { isOver }),
+    ...(workKey && { workKey }),
     ...(uncertainCostUsd && { uncertainCostUsd }),
     timestamp: turn.moment.timestamp,
   })

@@ -1,4 +1,4 @@
-import type { ProducerSpec } from '../../blueprint/blueprint.js'
+import type { LoopSpec, ProducerSpec } from '../../blueprint/blueprint.js'
 import type { JobTemplate, ProviderCode } from '../../model/job.js'
 import type { OutputRequest } from '../../model/provider/provider.js'
 import type { OutputShape } from '../../plan/geometry/block.js'
@@ -31,9 +31,20 @@ export function jobTemplates(
       outputs: outputRequests(outputsOf(family)),
       timeoutMs,
       unreadLoops: unreadLoops(producer, plan.blueprint.loops),
+      keylessLoops: keylessLoops(producer, plan.blueprint.loops),
       ...(producer.check && { check: producer.check }),
       ...(mayUse(cache, producer, provider.source) && { isReusable: true }),
     }
+  })
+}
+
+/** Jobs that share no results are told apart by their positions alone. */
+function keylessLoops(producer: ProducerSpec, loops: ReadonlyMap<string, LoopSpec>): readonly number[] {
+  if (!producer.reuse) return []
+  const unread = unreadLoops(producer, loops)
+  return producer.loops.flatMap((name, at) => {
+    const loop = loops.get(name)!
+    return unread.includes(at) || loop.type === 'count' || loop.key !== undefined ? [] : [at]
   })
 }
 

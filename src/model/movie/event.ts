@@ -3,7 +3,7 @@ import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
 import type { ReviewEvent } from '../review/artifact-review.js'
 import type { RunCounts, RunStatus, StopReason } from '../run/run-status.js'
-import type { Expansion } from './expansion.js'
+import type { RecordedExpansion } from './expansion.js'
 
 /** Bytes in the blob store, named by their SHA-256. */
 export interface BlobRef {
@@ -89,6 +89,8 @@ export interface JobSubmitted extends Stamped {
   readonly checkpoint: JsonValue
   /** What it names has ended without a result. */
   readonly isOver?: true
+  /** What the work is known by to its service, where the job's name does not tell it; see decision 0008. */
+  readonly workKey?: string
   /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
   readonly uncertainCostUsd?: number
 }
@@ -197,12 +199,6 @@ export interface JobSkipped extends Stamped {
   readonly reason: SkipReason
 }
 
-interface LoopExpanded extends Stamped, Expansion {
-  readonly type: 'loop.expanded'
-  /** As in `run.started`, of jobs for elements of the list that was there before. */
-  readonly moved?: ElementMoves
-}
-
 /** A persisted fact, one JSON line of the log. Unknown types and fields are kept and ignored. */
 export type MovieEvent =
   | WriterOpened
@@ -219,7 +215,7 @@ export type MovieEvent =
   | JobSucceeded
   | JobFailed
   | JobSkipped
-  | LoopExpanded
+  | (Stamped & RecordedExpansion & { readonly type: 'loop.expanded' })
   | LimitAdjusted
 
 /** An event with its place in the one order that every reader sees; `seq` counts from 1. */

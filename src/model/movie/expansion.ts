@@ -26,6 +26,12 @@ export interface Expansion {
   readonly error?: ListError
 }
 
+/** As it is recorded. */
+export interface RecordedExpansion extends Expansion {
+  /** As in `run.started`, of jobs for elements of the list that was there before. */
+  readonly moved?: ElementMoves
+}
+
 /** Tells one list from another, whatever it holds. */
 export const expansionKey = (loop: string, parents: readonly ElementName[] = []): string =>
   parents.length === 0 ? loop : `${loop} ${JSON.stringify(parents)}`

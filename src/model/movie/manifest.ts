@@ -76,6 +76,10 @@ export interface Checkpoint {
   readonly value: JsonValue
   /** Nothing is under way at the provider. */
   readonly isOver?: true
+  /** As in `JobSubmitted`. */
+  readonly workKey?: string
+  /** What the job was called then, where it has another name now and there is no `workKey`; with its last success before. */
+  readonly submittedAs?: { readonly jobId: JobId; readonly generation: number }
   /** The most that the service may charge for it, in US dollars, as long as nobody has said what it did. */
   readonly uncertainCostUsd?: number
   /** What attempts that went on with it have been charged already, in US dollars. */

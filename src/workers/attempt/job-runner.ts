@@ -13,6 +13,7 @@ import {
 import type { JsonObject } from '../../model/json.js'
 import type { Feedback } from '../../model/provider/feedback.js'
 import type { InputValue, ProduceRequest, Provider } from '../../model/provider/provider.js'
+import { recordedWorkKey } from '../../model/run/idempotency-key.js'
 import { type Account, accountOf } from './account.js'
 import { Attempt, type AttemptOwner } from './attempt.js'
 import { callWithRoom } from './call-with-room.js'
@@ -182,10 +183,13 @@ export class JobRunner {
 
   #contextOf(attempt: Attempt, feedback: readonly Feedback[]) {
     const { job, attempt: number } = attempt.assignment
-    const send: SendCheckpoint = (requestNumber, checkpoint, isOver) => {
-      const over = isOver && { isOver: true as const }
-      this.#options.send({ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint, ...over })
-    }
+    const key = recordedWorkKey(attempt.template, attempt.assignment)
+    const send: SendCheckpoint = (requestNumber, checkpoint, isOver) =>
+      this.#options.send({
+        ...{ type: 'job.checkpoint', job, attempt: number, requestNumber, checkpoint },
+        ...(isOver && { isOver }),
+        ...(key && { workKey: key }),
+      })
     return produceContext(attempt, this.#blobs, send, feedback)
   }
 

@@ -88,9 +88,10 @@ function inputsOf(
   return inputs
 }
 
-const isPlain = ({ loads, resume, feedback, isFresh, losses }: JobAssignment): boolean =>
+const isPlain = ({ loads, resume, feedback, isFresh, isOwnCall, losses }: JobAssignment): boolean =>
   loads === undefined &&
   resume === undefined &&
   feedback === undefined &&
   isFresh === undefined &&
+  isOwnCall === undefined &&
   losses === undefined

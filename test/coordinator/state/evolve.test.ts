@@ -221,3 +221,28 @@ describe('rejected answers', () => {
     expect(other.feedback).toEqual(state.feedback)
   })
 })
+
+describe('a job that has another name', () => {
+  it('says what its work was submitted as, where the log does not tell what it is known by', () => {
+    const now = 'Producer:Clip[1]' as JobId
+    const moved: MovieEvent = {
+      type: 'run.started',
+      runId: 'run' as RunId,
+      planHash: 'b'.repeat(64),
+      concurrency: 1,
+      moved: { jobs: [[clip, now]], artifacts: [] },
+      timestamp,
+    }
+    const { state } = fold(artifact('a', 2), succeeded(2), submitted, moved)
+    expect(state.job(state.slots.jobSlot(now))?.checkpoint).toMatchObject({
+      value: { id: 7 },
+      submittedAs: { jobId: clip, generation: 2 },
+    })
+    const known = fold({ ...submitted, workKey: 'key' } as MovieEvent, moved).state
+    expect(known.job(known.slots.jobSlot(now))?.checkpoint).toEqual({
+      inputsHash: 'a'.repeat(64),
+      value: { id: 7 },
+      workKey: 'key',
+    })
+  })
+})

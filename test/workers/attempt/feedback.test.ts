@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { idempotencyKey } from '../../../src/model/job.js'
 import type { Feedback } from '../../../src/model/provider/feedback.js'
 import type { ProduceFunction } from '../../../src/model/provider/provider.js'
+import { idempotencyKey } from '../../../src/model/run/idempotency-key.js'
 import { assignment, jobTemplate } from '../../support/jobs/job-fixture.js'
 import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { MemoryBlobs } from '../../support/storage/memory-blobs.js'

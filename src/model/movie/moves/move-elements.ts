@@ -1,6 +1,6 @@
 import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../id.js'
 import { moveLists } from '../expansion.js'
-import type { ArtifactRecord, JobRecord } from '../manifest.js'
+import type { ArtifactRecord, Checkpoint, JobRecord } from '../manifest.js'
 import type { MovieState } from '../movie-state.js'
 
 /** The same for a run that begins, which looks at what it will record before it does. */
@@ -53,7 +53,14 @@ function restoreJob(state: MovieState, record: JobRecord | undefined, jobId: Job
   // Attempts of a name are counted on, so that no two of them have one number.
   const attempt = Math.max(record.attempt, state.attempts.get(slot))
   const succeededAttempt = Math.max(record.succeededAttempt, state.succeededAttempts.get(slot))
-  state.restoreJob({ ...record, jobId, attempt, succeededAttempt })
+  const checkpoint = record.checkpoint && namedCheckpoint(record.checkpoint, record)
+  state.restoreJob({ ...record, jobId, attempt, succeededAttempt, ...(checkpoint && { checkpoint }) })
+}
+
+/** Its service knows the work by the name that the job had. */
+function namedCheckpoint(checkpoint: Checkpoint, { jobId, succeededAttempt }: JobRecord): Checkpoint {
+  if (checkpoint.workKey !== undefined || checkpoint.submittedAs !== undefined) return checkpoint
+  return { ...checkpoint, submittedAs: { jobId, generation: succeededAttempt } }
 }
 
 function restoreArtifact(

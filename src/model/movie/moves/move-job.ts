@@ -19,6 +19,9 @@ export function moveJob(movie: MovieState, from: number, to: number): void {
   const checkpoint = movie.checkpoints.get(from)
   if (checkpoint !== undefined) movie.checkpoints.set(to, checkpoint)
   movie.checkpoints.delete(from)
+  const feedback = movie.feedback.get(from)
+  if (feedback !== undefined) movie.feedback.set(to, feedback)
+  movie.feedback.delete(from)
   if (movie.retrying.delete(from)) movie.retrying.add(to)
   if (movie.regenerating.delete(from)) movie.regenerating.add(to)
 }
