@@ -35,5 +35,5 @@ export default {
   ],
   ignore: ['bench/peers/**'],
   ignoreDependencies: ['@ai-sdk/.+'],
-  ignoreBinaries: ['mount', 'umount'],
+  ignoreBinaries: ['mount', 'umount', 'redis-server'],
 }
