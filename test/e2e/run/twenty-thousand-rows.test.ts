@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { CliProcess, type CliResult, cli } from '../../support/cli/cli.js'
 import { fencesIn, REPOSITORY } from '../../support/markdown.js'
 import { rounds } from '../../support/rounds.js'
-import { ShopServer } from '../../support/servers/shop-server.js'
+import { ShopServer } from '../../support/servers/openai/shop-server.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** The day that docs/from-twenty-to-twenty-thousand.md tells, by the commands that it has. */

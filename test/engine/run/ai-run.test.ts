@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { runAll, testEngine, valuesIn } from '../../support/engine-fixture.js'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 
 const ROWS = 30
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { gate, runAll } from '../../support/engine-fixture.js'
 import { batchWork, openBatchEngine, ROW_COUNT } from '../../support/programs/batch-work.mjs'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 
 test('a cancelled run cancels its batch; the next run makes the rows in another one', async () => {
   const server = await OpenAiServer.start()

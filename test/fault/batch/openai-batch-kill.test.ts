@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { runAll, valuesIn } from '../../support/engine-fixture.js'
 import { batchWork, openBatchEngine, ROW_COUNT } from '../../support/programs/batch-work.mjs'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../../support/programs/batch-work.mjs', import.meta.url))

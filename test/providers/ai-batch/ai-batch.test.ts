@@ -6,7 +6,7 @@ import { codeOf, resultOf } from '../../support/jobs/job-inbox.js'
 import { ProviderJobs } from '../../support/jobs/provider-jobs.js'
 import { AnthropicServer } from '../../support/servers/batches/anthropic-server.js'
 import { GoogleServer } from '../../support/servers/batches/google-server.js'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 
 const CLAUDE = 'anthropic/claude-test'
 const GEMINI = 'google/gemini-test'

@@ -8,7 +8,7 @@ import { solidPng } from '../../../src/providers/simulate/png.js'
 import { silentWav } from '../../../src/providers/simulate/silent-wav.js'
 import { type ProviderRun, runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { startLoopback } from '../../support/servers/loopback-server.js'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
 
 let server: OpenAiServer

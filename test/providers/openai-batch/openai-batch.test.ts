@@ -5,7 +5,7 @@ import openAiBatch from '../../../src/providers/openai-batch/openai-batch.js'
 import { assignment } from '../../support/jobs/job-fixture.js'
 import { codeOf, resultOf } from '../../support/jobs/job-inbox.js'
 import { ProviderJobs } from '../../support/jobs/provider-jobs.js'
-import { API_KEY, OpenAiServer } from '../../support/servers/openai-server.js'
+import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
 
 let server: OpenAiServer
 beforeEach(async () => {

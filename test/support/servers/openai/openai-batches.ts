@@ -1,4 +1,4 @@
-import type { Answer, Exchange } from './loopback-server.js'
+import type { Answer, Exchange } from '../loopback-server.js'
 import { type Charge, type ChatBody, chatAnswer, embeddingsAnswer, lastPrompt } from './openai-models.js'
 
 /** What becomes of one request of a batch. */

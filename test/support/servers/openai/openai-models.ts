@@ -1,4 +1,4 @@
-import { samplePng, sampleWav } from './sample-media.js'
+import { samplePng, sampleWav } from '../sample-media.js'
 
 /** What a charge was for: a model that made something. */
 export interface Charge {

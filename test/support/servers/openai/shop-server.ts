@@ -1,5 +1,5 @@
-import { seededRandom } from '../../../src/model/seeded-random.js'
-import { type Answer, type Exchange, startLoopback } from './loopback-server.js'
+import { seededRandom } from '../../../../src/model/seeded-random.js'
+import { type Answer, type Exchange, startLoopback } from '../loopback-server.js'
 import type { ChatBody } from './openai-models.js'
 
 /** Of all calls. */

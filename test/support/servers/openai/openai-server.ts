@@ -1,4 +1,4 @@
-import { type Answer, type Exchange, type Loopback, startLoopback } from './loopback-server.js'
+import { type Answer, type Exchange, type Loopback, startLoopback } from '../loopback-server.js'
 import { OpenAiBatches } from './openai-batches.js'
 import {
   type Charge,
