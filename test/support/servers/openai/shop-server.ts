@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../../src/model/seeded-random.js'
+import { createHash } from 'node:crypto'
 import { type Answer, type Exchange, startLoopback } from '../loopback-server.js'
 import type { ChatBody } from './openai-models.js'
 
@@ -24,7 +24,7 @@ export class ShopServer {
   /** All that it has answered, and would have to be paid. */
   readonly paid: ShopCall[] = []
   refused = 0
-  readonly #random = seededRandom('shop')
+  #calls = 0
   readonly #prompts = new Set<string>()
   #waiting: (() => void)[] = []
   #url = ''
@@ -45,7 +45,7 @@ export class ShopServer {
   }
 
   #answer({ body }: Exchange): Answer {
-    if (this.#random() < REFUSED) {
+    if (chanceOf(`call ${++this.#calls}`) < REFUSED) {
       this.refused++
       return { status: 429, headers: { 'retry-after': '0.2' }, body: { error: { message: 'slow down' } } }
     }
@@ -65,14 +65,17 @@ export class ShopServer {
   #firstSaid(name: string, prompt: string): string {
     const isNew = !this.#prompts.has(prompt)
     this.#prompts.add(prompt)
-    if (isNew && seededRandom(prompt)() < NOT_JSON) return `Sure! Here is a tagline for ${name}`
-    if (seededRandom(name)() < TOO_LONG) return JSON.stringify({ Tagline: name.repeat(40), Tags: ['new'] })
+    if (isNew && chanceOf(prompt) < NOT_JSON) return `Sure! Here is a tagline for ${name}`
+    if (chanceOf(name) < TOO_LONG) return JSON.stringify({ Tagline: name.repeat(40), Tags: ['new'] })
     return said(name, prompt)
   }
 }
 
 const said = (name: string, prompt: string): string =>
   JSON.stringify({ Tagline: `${name}, ${prompt.length} times better`, Tags: ['new', 'good', name] })
+
+/** Between 0 and 1, the same for the same text. */
+const chanceOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32
 
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content
