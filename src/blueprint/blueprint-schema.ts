@@ -11,6 +11,8 @@ import {
 } from './blueprint-limits.js'
 import { conditionSchema, jsonSchema, testSchema } from './condition-schema.js'
 import { DURATION } from './duration.js'
+import { loopSchema } from './loop-schema.js'
+import { stopSchema } from './stop-schema.js'
 
 /** The one schema of the format: types, checks and `schema/blueprint.schema.json` all come from it. */
 
@@ -47,45 +49,6 @@ export const inputSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('The values allowed: for text, number and integer.'),
-})
-
-export const loopSchema = z.strictObject({
-  /** How many elements it has: a number, or one reference to one. */
-  count: z
-    .union([z.int().min(0), z.string()])
-    .optional()
-    .describe(
-      'A whole number, or one reference to one: ${inputs.name}, ${row.copies}, or what a producer makes.',
-    ),
-  /** The list that it runs over: one reference. */
-  over: z
-    .string()
-    .optional()
-    .describe(
-      'One reference to a list: ${inputs.name} that is a table or JSON, ${book.scenes} of a loop around it, or the json output of a producer, such as ${Script[row].Scenes}.',
-    ),
-  /** The most elements of one list; required where a producer makes it. */
-  max: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('The most elements of one list. Required where a producer makes the list.'),
-  /** The fewest elements of one list. @default 0 */
-  min: z.int().min(0).optional().describe('The fewest elements of one list. Default 0.'),
-  /** How many elements a list that is not made yet will probably have, for estimates. */
-  expect: z
-    .int()
-    .min(0)
-    .optional()
-    .describe('How many elements a list that is not made yet will probably have, for estimates.'),
-  /** Names each element, as `${row.id}` does; absent: its position does. */
-  key: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Names each element of over, as "${row.id}" does: ids, pins and edits go by it, and not by the position.',
-    ),
 })
 
 const duration = z
@@ -236,6 +199,8 @@ export const blueprintSchema = z.strictObject({
     .describe('Lower-case letters, digits and hyphens: the default movie id.'),
   /** For people to read. */
   description: z.string().optional(),
+  /** When failed jobs stop a run that says nothing else. */
+  stop: stopSchema.optional().describe('When failed jobs stop a run that says nothing else.'),
   /** What a run is given, by name: a type, or more about it. */
   inputs: z.record(lowerName, z.union([inputType, inputSchema])).optional(),
   /** What producers repeat for, by name. */

@@ -14,8 +14,16 @@ export interface Blueprint {
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** In the order of the file. */
   readonly producers: ReadonlyMap<string, ProducerSpec>
+  /** When failed jobs stop a run that says nothing else. */
+  readonly stop: StopSpec | undefined
   /** The definition as plain JSON, for hashing and for `runs/<runId>/plan.json`. */
   readonly definition: JsonObject
+}
+
+/** As a run's `stop`. */
+export interface StopSpec {
+  readonly failureRate: number
+  readonly after?: number | undefined
 }
 
 export type InputType = 'text' | 'json' | 'number' | 'integer' | 'boolean' | 'table'

@@ -1,4 +1,5 @@
 import type { Admission } from '../coordinator/limits/admission.js'
+import type { StopRules } from '../coordinator/run-options.js'
 import type { Clock } from '../model/clock.js'
 import type { ResultCache } from '../storage/cache/result-cache.js'
 import type { CustomStore } from '../storage/custom/custom-store.js'
@@ -19,6 +20,7 @@ export interface EngineParts {
   readonly configSource: ConfigSource | undefined
   readonly codeIdentities: CodeIdentities
   readonly concurrency: number
+  readonly stop: StopRules | undefined
   readonly admission: Admission
   /** Runs tell OpenTelemetry, where the process has an SDK. */
   readonly isTraced: boolean

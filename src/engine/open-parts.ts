@@ -52,6 +52,7 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     configSource: options.configSource,
     codeIdentities: new CodeIdentities(),
     concurrency,
+    stop: options.stop,
     admission,
     isTraced: options.telemetry ?? true,
     clock,

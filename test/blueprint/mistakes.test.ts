@@ -39,6 +39,16 @@ describe('the rest of the file', () => {
       'name: x\nproducers:\n  A: { provider: p, outputs: { Text: text }, check: { that: { value: "${A.Text}", is: a } } }',
       { path: 'producers.A.check.that.value', line: 3 },
     ],
+    [
+      'a rule of stopping without a share',
+      `name: x\nstop: { after: 3 }\n${producer}`,
+      { path: 'stop', line: 2 },
+    ],
+    [
+      'a key that a rule of stopping does not have',
+      `name: x\nstop: { failureRat: 0.5, failureRate: 0.5 }\n${producer}`,
+      { path: 'stop.failureRat', suggestion: 'failureRate', line: 2 },
+    ],
     ['no producers', 'name: x\nproducers: {}', { path: 'producers' }],
     [
       'no outputs',

@@ -1,12 +1,13 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { checkKeys, readKey, readMapping } from '../../diagnostics/read-shape.js'
+import { checkKeys, readKey, readMapping, readShape } from '../../diagnostics/read-shape.js'
 import { shown } from '../../diagnostics/shown-value.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import type { Blueprint, InputSpec, LoopSpec, ProducerSpec } from '../blueprint.js'
+import type { Blueprint, InputSpec, LoopSpec, ProducerSpec, StopSpec } from '../blueprint.js'
 import { BlueprintError } from '../blueprint-error.js'
 import { blueprintSchema } from '../blueprint-schema.js'
 import { normalDefinition } from '../normal-definition.js'
 import { readDefinition } from '../read-definition.js'
+import { stopSchema } from '../stop-schema.js'
 import type { BlueprintShape } from '../typing/blueprint-shape.js'
 import { checkCycles } from './check-cycles.js'
 import { compileInputs } from './compile-inputs.js'
@@ -42,6 +43,8 @@ function compile(book: MistakeBook, definition: JsonValue): Blueprint | undefine
   checkKeys(book, definition, [], blueprintSchema.shape)
   const name = compileName(book, definition)
   const description = readKey(book, definition, [], 'description', blueprintSchema.shape.description)
+  const stop =
+    definition.stop === undefined ? undefined : readShape(book, definition.stop, ['stop'], stopSchema.shape)
   const inputSection = readSection(book, definition, 'inputs')
   const inputs = inputSection && compileInputs(book, inputSection)
   const inputTypes = inputs && new Map([...inputs].map(([input, spec]) => [input, spec?.type]))
@@ -52,6 +55,7 @@ function compile(book: MistakeBook, definition: JsonValue): Blueprint | undefine
   return {
     name,
     description,
+    stop: stop as StopSpec | undefined,
     inputs: inputs as ReadonlyMap<string, InputSpec>,
     loops: loops as ReadonlyMap<string, LoopSpec>,
     producers,

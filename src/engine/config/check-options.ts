@@ -82,7 +82,7 @@ export const RUN_REQUEST = {
   concurrency: SETTINGS.concurrency,
   schedule: z.enum(['layers', 'dataflow']).optional(),
   failFast: flag,
-  stop: z.strictObject({ failureRate: z.number().gt(0).max(1), after: z.int().min(1).optional() }).optional(),
+  stop: SETTINGS.stop,
   priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
   budgetUsd: z.union([dollars, budget]).optional(),
   budgetRunUsd: z.union([dollars, budget]).optional(),

@@ -1,4 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads'
+import type { StopRules } from '../../coordinator/run-options.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Durability } from '../../storage/store-options.js'
 import type { GivenProvider } from '../provider/provider-entries.js'
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly folder?: string | undefined
   /** Jobs of a run that may be active at once. @default 5 */
   readonly concurrency?: number | undefined
+  /** When failed jobs stop a run, where neither it nor its blueprint says so. @default failed jobs stop nothing */
+  readonly stop?: StopRules | undefined
   /** Worker threads. @default the number of cores */
   readonly threads?: number | undefined
   /** Memory limits of each worker thread. */

@@ -55,7 +55,7 @@ export interface RunRequestOptions extends PlanRequestOptions {
   readonly priority?: number | undefined
   /** Take no new jobs after the first failed one. @default false */
   readonly failFast?: boolean | undefined
-  /** Take no new jobs once so large a share of a producer's jobs has failed. @default failed jobs stop nothing */
+  /** Take no new jobs once so large a share of a producer's jobs has failed. @default what the blueprint says, or else the config; without them failed jobs stop nothing */
   readonly stop?: StopRules | undefined
   /**
    * How long to wait for a service that does not answer, in milliseconds, before the run stops with its jobs open.

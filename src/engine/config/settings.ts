@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stopSchema } from '../../blueprint/stop-schema.js'
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { readShape, type ShapeOutput } from '../../diagnostics/read-shape.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
@@ -20,6 +21,7 @@ export const SETTINGS = {
   store: z.string().min(1).optional(),
   cache: z.string().min(1).optional(),
   concurrency: z.int().min(1).optional(),
+  stop: stopSchema.optional(),
   threads: z.int().min(1).max(1024).optional(),
 }
 

@@ -10,7 +10,7 @@ export function runOptions(parts: EngineParts, request: RehearseRequest, prepare
     schedule: request.schedule ?? 'layers',
     concurrency: request.concurrency ?? parts.concurrency,
     failFast: request.failFast ?? false,
-    stop: request.stop,
+    stop: request.stop ?? prepared.plan.blueprint.stop ?? parts.stop,
     outageWaitMs: request.outageWaitMs,
     upToLayer: request.upToLayer,
     subset: prepared.subset,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { type BlueprintDefinition, ProviderError, type RunRequest } from '../../../dist/index.js'
+import {
+  type BlueprintDefinition,
+  type EngineOptions,
+  ProviderError,
+  type RunRequest,
+} from '../../../dist/index.js'
 import { Calls, newStore, testEngine } from '../../support/engine-fixture.js'
 
 const blueprint: BlueprintDefinition = {
@@ -17,7 +22,7 @@ const blueprint: BlueprintDefinition = {
   },
 }
 
-async function shop(fails: (row: number) => boolean) {
+async function shop(fails: (row: number) => boolean, options: Partial<EngineOptions> = {}) {
   const calls = new Calls()
   const is = { fixed: false }
   const good = calls.provider(({ inputs }) => ({ outputs: { Text: `${inputs.row}` } }))
@@ -29,6 +34,7 @@ async function shop(fails: (row: number) => boolean) {
     store: await newStore('memory'),
     providers: { good, writer },
     concurrency: 1,
+    ...options,
   })
   const run = (request: Partial<RunRequest> = {}) =>
     engine.run({ blueprint, inputs: {}, ...request } as RunRequest)
@@ -63,6 +69,22 @@ test('it counts from the first job that makes the share, not before enough have 
   const { run } = await shop(row => row >= 30)
   const { counts } = await run({ stop: { failureRate: 0.5, after: 5 } })
   expect(counts).toMatchObject({ succeeded: 130, failed: 30 })
+})
+
+test('a run that says nothing goes by its blueprint, and a blueprint that says nothing by the config', async () => {
+  const byBlueprint = await shop(() => true)
+  const strict = { ...blueprint, stop: { failureRate: 0.5, after: 3 } }
+  expect(await byBlueprint.run({ blueprint: strict })).toMatchObject({
+    stopReason: 'failures',
+    counts: { failed: 3 },
+  })
+  const byConfig = await shop(() => true, { stop: { failureRate: 0.5, after: 4 } })
+  expect(await byConfig.run()).toMatchObject({ stopReason: 'failures', counts: { failed: 4 } })
+  const both = await shop(() => true, { stop: { failureRate: 0.5, after: 4 } })
+  expect(await both.run({ blueprint: strict })).toMatchObject({ counts: { failed: 3 } })
+  const all = await shop(() => true, { stop: { failureRate: 0.5, after: 4 } })
+  const own = { blueprint: strict, stop: { failureRate: 0.5, after: 5 } }
+  expect(await all.run(own)).toMatchObject({ counts: { failed: 5 } })
 })
 
 test.each([[{ failureRate: 0 }], [{ failureRate: 2 }], [{ after: 3 }], [{ failureRate: 0.5, after: 0 }]])(
