@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Movie, MovieReview } from '../../../index.js'
+import { printJson } from '../output.js'
+
+/** A line of `review export`: one artifact that waits for a person. */
+export interface ReviewExportOutput {
+  readonly artifactId: string
+  /** Of the version to judge. */
+  readonly hash: string
+  readonly producer: string
+  readonly output: string
+  readonly key: string | number | readonly (string | number)[] | null
+  /** A text or another value to judge. */
+  readonly value?: unknown
+  /** A file to judge: what it is, and where it was written. */
+  readonly mimeType?: string
+  readonly path?: string
+  /** The elements that it was made for, by loop. */
+  readonly caption: Readonly<Record<string, unknown>>
+  /** To be set: `approve`, `reject` or `edit`. */
+  readonly decision: null
+  /** To be set: what is to become different. */
+  readonly note: null
+}
+
+/** Prints what waits for people, one a line; files to judge are written into the folder, when there is one. */
+export async function exportReviews(
+  movie: Pick<Movie, 'reviews'>,
+  folder: string | undefined,
+): Promise<void> {
+  if (folder !== undefined) await mkdir(folder, { recursive: true })
+  for await (const review of movie.reviews()) {
+    const { artifactId, hash, producer, output, key = null, value, blob, caption } = review
+    const path = blob && folder !== undefined ? join(folder, fileName(review)) : undefined
+    if (path !== undefined) await writeFile(path, await blob!.bytes())
+    await printJson<ReviewExportOutput>({
+      artifactId,
+      hash,
+      producer,
+      output,
+      key,
+      ...(value !== undefined && { value }),
+      ...(blob && { mimeType: blob.mimeType }),
+      ...(path !== undefined && { path }),
+      caption,
+      decision: null,
+      note: null,
+    })
+  }
+}
+
+/** With the beginning of its hash, since ids may differ in what no file name has. */
+function fileName({ artifactId, hash, blob }: MovieReview): string {
+  const name = artifactId.replace('Producer:', '').replaceAll(/[^\w.]+/g, '-')
+  const [, kind = 'bin'] = /\/([\w.-]+)/.exec(blob!.mimeType) ?? []
+  return `${name.slice(0, 100)}.${hash.slice(0, 8)}.${kind === 'jpeg' ? 'jpg' : kind}`
+}
