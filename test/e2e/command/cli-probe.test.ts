@@ -21,7 +21,7 @@ const SERVICE = ['probe', '--provider', 'service', '--with', 'prompt=A ${fox}'] 
 
 describe('against a service that takes six calls at once', { timeout: 60_000 }, () => {
   test('finds the six, names the limit, and writes page, latencies and nothing else', async () => {
-    const server = await startLimitedServer({ ...OPEN, concurrency: 6 })
+    const server = await startLimitedServer({ ...OPEN, concurrency: 6, latencyMs: 200 })
     const folder = await projectFor(server.url)
     const args = ['--json', '--max-concurrency', '32', '--html', 'page.html', '--output', 'latency.json']
     const result = await cli([...SERVICE, ...args], folder)
