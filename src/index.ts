@@ -44,6 +44,7 @@ export type { EstimateSums, ProducerEstimate, RunEstimate } from './engine/estim
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { ExportResult } from './engine/export/export-artifacts.js'
 export type { FailedJob, FailureGroup } from './engine/failures/failure-groups.js'
+export { type FleetWorker, openWorker, type WorkerOptions } from './engine/fleet/open-worker.js'
 export type { ArtifactVersion } from './engine/history/artifact-version.js'
 export type { DiffOptions } from './engine/history/diff-options.js'
 export type { ForkOptions, ForkResult } from './engine/history/fork-movie.js'

@@ -1,4 +1,12 @@
-import { type Engine, type EngineOptions, loadConfig, openEngine } from '../index.js'
+import {
+  type Engine,
+  type EngineOptions,
+  type FleetWorker,
+  loadConfig,
+  openEngine,
+  openWorker,
+  type WorkerOptions,
+} from '../index.js'
 import type { StoreFlags } from './declare/store-command.js'
 
 /** Options of an engine that runs something. */
@@ -6,18 +14,20 @@ interface EngineChoices extends StoreFlags {
   readonly cache?: string | undefined
   readonly concurrency?: number | undefined
   readonly threads?: number | undefined
+  readonly queue?: string | undefined
 }
 
 /** Opens the engine that config file and options describe; options override the file. */
 export async function openConfigured(options: EngineChoices): Promise<Engine> {
   const config = await configOf(options)
-  const { store, cache, concurrency, threads } = options
+  const { store, cache, concurrency, threads, queue } = options
   return openEngine({
     ...config,
     ...(store !== undefined && { store }),
     ...(cache !== undefined && { cache }),
     ...(concurrency !== undefined && { concurrency }),
     ...(threads !== undefined && { threads }),
+    ...(queue !== undefined && { queue }),
   })
 }
 
@@ -30,3 +40,15 @@ export async function openForReading(options: StoreFlags): Promise<Engine> {
 
 const configOf = ({ config }: StoreFlags): Promise<EngineOptions> =>
   loadConfig(config ? { file: config } : { folder: process.cwd() })
+
+/** Opens a host of a fleet with the providers of the config. */
+export async function openConfiguredWorker(
+  flags: StoreFlags & { readonly queue?: string | undefined; readonly threads?: number | undefined },
+  options: Omit<WorkerOptions, 'queue'>,
+): Promise<FleetWorker> {
+  const { queue: ofConfig, providers, folder, resourceLimits, ...config } = await configOf(flags)
+  const queue = flags.queue ?? ofConfig ?? ''
+  const store = flags.store ?? config.store
+  const threads = flags.threads ?? config.threads
+  return await openWorker({ providers, folder, resourceLimits, store, threads, ...options, queue })
+}

@@ -14,7 +14,10 @@ export interface EngineParts {
   readonly store: Store
   /** Opens another one: a movie can be copied there. */
   readonly openStore: (place: string | CustomStore) => Promise<Store>
+  /** Threads and functions of this process. */
   readonly executor: Executor
+  /** The hosts of a fleet, where the engine has a queue: runs go there. */
+  readonly fleet: Executor | undefined
   readonly cache: ResultCache | undefined
   readonly providers: ProviderSetup
   readonly configSource: ConfigSource | undefined

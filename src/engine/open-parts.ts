@@ -8,6 +8,7 @@ import { ThreadExecutor } from '../workers/thread/thread-executor.js'
 import { checkEngineOptions, checkProviders } from './config/check-options.js'
 import type { EngineOptions } from './config/engine-options.js'
 import type { EngineParts } from './engine-parts.js'
+import { openFleet } from './fleet/open-fleet.js'
 import { CodeIdentities } from './provider/code-identity.js'
 import { providerSetup } from './provider/provider-registry.js'
 
@@ -42,12 +43,14 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
       ),
     }),
   })
+  const fleet = options.queue === undefined ? undefined : await openFleet(options.queue, store, limits)
   const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
   return {
     store,
     openStore,
     cache,
     executor,
+    fleet,
     providers,
     configSource: options.configSource,
     codeIdentities: new CodeIdentities(),

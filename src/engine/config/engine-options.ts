@@ -29,6 +29,11 @@ export interface EngineOptions {
   readonly stop?: StopRules | undefined
   /** Worker threads. @default the number of cores */
   readonly threads?: number | undefined
+  /**
+   * `redis://` or `rediss://`: jobs of runs are executed by the hosts that `showrunner worker` has started with the same
+   * queue, store and config. Needs the packages `bullmq` and `ioredis`. @default jobs run in threads of this process
+   */
+  readonly queue?: string | undefined
   /** Memory limits of each worker thread. */
   readonly resourceLimits?: ResourceLimits | undefined
   /** Time a provider has to settle after its signal was aborted, in milliseconds. @default 5000 */

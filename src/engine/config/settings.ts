@@ -22,6 +22,10 @@ export const SETTINGS = {
   cache: z.string().min(1).optional(),
   concurrency: z.int().min(1).optional(),
   stop: stopSchema.optional(),
+  queue: z
+    .string()
+    .regex(/^rediss?:\/\//, 'Expected redis://host:6379 or rediss://host:6379')
+    .optional(),
   threads: z.int().min(1).max(1024).optional(),
 }
 

@@ -2,7 +2,7 @@ import { Coordinator } from '../../coordinator/coordinator.js'
 import { createRun } from '../../coordinator/create-run.js'
 import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
-import type { StartRun as FirstMessage, RunFinish } from '../../coordinator/message.js'
+import type { StartRun as FirstMessage } from '../../coordinator/message.js'
 import { reviewTally } from '../../coordinator/review/review-tally.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
@@ -21,6 +21,7 @@ import type { RunRequest } from '../config/requests.js'
 import { followElements } from '../elements/follow-elements.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
+import { requireDistributable } from '../fleet/require-distributable.js'
 import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
@@ -34,7 +35,7 @@ import type { RunStart } from './run-events.js'
 import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
 import { finalCountsOf, RunReporter, type RunTelling } from './run-reporter.js'
-import type { CancelReason, RunResult } from './run-result.js'
+import { type CancelReason, type RunResult, recordedEnd } from './run-result.js'
 import { saveManifest } from './save-manifest.js'
 import { withSeenCosts } from './seen-costs.js'
 
@@ -52,10 +53,12 @@ export async function executeRun(
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
+  if (parts.fleet !== undefined) requireDistributable(prepared)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(prepared.plan, terms, budgets)
-  void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
+  if (parts.fleet === undefined)
+    void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined
@@ -91,6 +94,7 @@ export async function executeRun(
           () => live.state.admission.limiterProgress(),
         )
       coordinator = createCoordinator(parts, prepared, {
+        concurrency: request.concurrency ?? parts.concurrency,
         runId,
         live,
         templates,
@@ -141,7 +145,7 @@ export async function executeRun(
         ...(orphaned.length > 0 && { orphaned }),
         ...(review.outputs.length > 0 && { review }),
       }
-      await coordinator.finish(endOf(result))
+      await coordinator.finish(recordedEnd(result))
       telemetry?.end(status)
       return result
     } catch (error) {
@@ -158,6 +162,7 @@ export async function executeRun(
 }
 
 interface Started {
+  readonly concurrency: number
   readonly runId: RunId
   readonly live: LiveRun
   readonly templates: readonly JobTemplate[]
@@ -169,11 +174,11 @@ interface Started {
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
-  const { store, executor, cache, clock, random } = parts
+  const { store, executor, fleet, cache, clock, random } = parts
   const { movieId, inlineProviders, baseFolder } = prepared
   const { runId, live, templates, writer, reporter, telemetry, regenerate, moved } = started
   const blobs = store.blobs(movieId)
-  return new Coordinator({
+  const coordinator: Coordinator = new Coordinator({
     runId,
     run: live,
     writer: telemetry?.timed(writer) ?? writer,
@@ -183,7 +188,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     templateFor: templateByJob(templates),
     readBlob: blob => blobs.read(blob),
     openExecutor: (onMessages, onPlaces) => {
-      const jobs = executor.openRun({
+      const jobs = (fleet ?? executor).openRun({
         address: { run: runId, token: writer.token },
         movieId,
         baseFolder,
@@ -192,6 +197,8 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         cache,
         onMessages,
         onPlaces,
+        onBroken: error => coordinator.abandon(error),
+        wantedPlaces: started.concurrency,
       })
       return telemetry?.traced(jobs) ?? jobs
     },
@@ -199,6 +206,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     moved,
     listener: telemetry?.listening(reporter) ?? reporter,
   })
+  return coordinator
 }
 
 const uncertainCostUsd = ({ uncertainCostsUsd }: MovieState): number =>
@@ -239,11 +247,4 @@ function startOf(
     unpriced: [...new Set(unpriced.map(({ producer }) => producer.provider))],
     pinned: pinned.artifacts,
   }
-}
-
-/** What the log says of it. */
-function endOf(result: RunResult): RunFinish['result'] {
-  const { runId, status, stopReason, stopMessage, counts, durationMs, costUsd } = result
-  const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
-  return { runId, status, ...stopped, counts, durationMs, costUsd }
 }

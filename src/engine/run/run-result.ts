@@ -1,4 +1,5 @@
 import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
+import type { RunFinish } from '../../coordinator/message.js'
 import type { ReviewTally } from '../../coordinator/review/review-tally.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
@@ -59,4 +60,11 @@ export interface RunResult {
   readonly review?: ReviewTally
   /** How the budgets stand after the run; absent without one. */
   readonly budgets?: readonly BudgetProgress[]
+}
+
+/** What the log says of the end of a run. */
+export function recordedEnd(result: RunResult): RunFinish['result'] {
+  const { runId, status, stopReason, stopMessage, counts, durationMs, costUsd } = result
+  const stopped = stopReason && { stopReason, ...(stopMessage && { stopMessage }) }
+  return { runId, status, ...stopped, counts, durationMs, costUsd }
 }

@@ -1,6 +1,12 @@
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { UpStream } from './up-stream.js'
+
+/** Whether the queue answers. */
+interface Heard {
+  /** When it did last. */
+  readonly markedAtMs: number | undefined
+  readonly isHeard: boolean
+}
 
 /** How long a run has waited for its fleet. */
 export class FleetWait {
@@ -15,7 +21,7 @@ export class FleetWait {
   }
 
   /** @returns `FLEET_UNREACHABLE` once no host has taken part, or the queue has not answered, for too long */
-  check(isServed: boolean, up: Pick<UpStream, 'markedAtMs' | 'isHeard'>): ShowrunnerError | undefined {
+  check(isServed: boolean, up: Heard): ShowrunnerError | undefined {
     const nowMs = this.#clock.monotonicMs()
     if (isServed) this.#servedAtMs = nowMs
     const silentMs = nowMs - Math.min(this.#servedAtMs, up.markedAtMs ?? this.#servedAtMs)

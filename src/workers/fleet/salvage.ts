@@ -5,15 +5,21 @@ import type {
   JobMessage,
   JobSettled,
   JobTemplate,
+  RunAddress,
 } from '../../model/job.js'
-import type { FleetSession } from './fleet-session.js'
-import type { HeardMessage, Work } from './wire/fleet-message.js'
+import type { HeardMessage, ToHost, Work } from './wire/fleet-message.js'
+
+/** A session of another coordinator. */
+interface Holder {
+  tell(message: ToHost): void
+  cancelAt(address: RunAddress, attempt: AttemptAddress): void
+}
 
 /** An attempt of another coordinator, at the work that one of this run's jobs waits for. */
 interface Adopted {
   readonly template: JobTemplate
   readonly assignment: JobAssignment
-  readonly session: FleetSession
+  readonly session: Holder
   readonly original: AttemptAddress
 }
 
@@ -22,7 +28,7 @@ export class Salvage {
   readonly #successes = new Map<string, JobSettled>()
   readonly #checkpoints = new Map<string, JobCheckpoint>()
   /** Work that sessions of another coordinator have not settled. */
-  readonly #held = new Map<string, { readonly session: FleetSession; readonly original: AttemptAddress }>()
+  readonly #held = new Map<string, { readonly session: Holder; readonly original: AttemptAddress }>()
   readonly #adopted = new Map<string, Adopted>()
 
   get isEmpty(): boolean {
@@ -87,7 +93,7 @@ export class Salvage {
   }
 
   /** Answer to a roll-call. */
-  holds(session: FleetSession, works: readonly Work[]): void {
+  holds(session: Holder, works: readonly Work[]): void {
     for (const [job, attempt, key] of works)
       if (!this.#successes.has(key)) this.#held.set(key, { session, original: { job, attempt } })
   }
@@ -111,7 +117,7 @@ export class Salvage {
   }
 
   /** A session of another coordinator is gone. @returns jobs that waited for it */
-  lost(session: FleetSession): readonly Adopted[] {
+  lost(session: Holder): readonly Adopted[] {
     for (const [key, held] of this.#held) if (held.session === session) this.#held.delete(key)
     const left: Adopted[] = []
     for (const [key, adopted] of this.#adopted) {

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.js'
 import type { Pipe } from './broker/broker.js'
-import type { FleetSession } from './fleet-session.js'
 import { SILENCE_MS } from './fleet-timing.js'
 import { type Frame, frameBytes, readFrame } from './wire/frame.js'
+
+/** A session whose frames are read. */
+interface Speaker {
+  readonly frames: { readonly deliveredSeq: number; recorded(seq: number): void }
+}
 
 interface UpReceipt {
   readonly receipt: number
   readonly at: string
-  readonly session: FleetSession
+  readonly session: Speaker
   readonly seq: number
 }
 
@@ -78,7 +82,7 @@ export class UpStream {
   }
 
   /** Notes that a frame was read, to which the session has come. @returns the receipt for it */
-  receiptFor(at: string, session: FleetSession): number {
+  receiptFor(at: string, session: Speaker): number {
     const receipt = ++this.#lastReceipt
     this.#waiting.push({ receipt, at, session, seq: session.frames.deliveredSeq })
     return receipt

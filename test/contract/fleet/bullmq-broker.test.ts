@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { openBullmqBroker } from '../../../src/workers/fleet/broker/bullmq-broker.js'
-import { hasRedis, startRedis } from '../../support/servers/redis-server.js'
+import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
 import { brokerContract } from './broker-contract.js'
 
 describe.runIf(hasRedis)('over Redis', async () => {

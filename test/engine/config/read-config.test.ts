@@ -94,7 +94,7 @@ resourceLimits: { maxOldGenerationSize: 100 }
   const file = join(folder, 'showrunner.config.yaml')
   expect(message).toContain('The config has 10 mistakes:')
   for (const expected of [
-    '2:1 There is no key "concurency". There are: providers, resourceLimits, store, cache, concurrency, stop, threads. Did you mean "concurrency"?',
+    '2:1 There is no key "concurency". There are: providers, resourceLimits, store, cache, concurrency, stop, queue, threads. Did you mean "concurrency"?',
     '3:10 Expected a number, got "many".',
     '4:8 Expected text, got 7.',
     '6:13 There is no key "modul". There are: module, model, version, latencyMs, config, limits, priceUsd, models. Did you mean "module"?',

@@ -45,6 +45,7 @@ export class SessionHost {
   #stopBeats = () => {}
   #heardAtMs: number
   #wasAnswered = false
+  #isDraining = false
   #isClosing = false
   #onEnded = () => {}
   readonly #ended = new Promise<void>(resolve => {
@@ -102,9 +103,11 @@ export class SessionHost {
     await pipe.remove()
   }
 
-  /** Asks for no more jobs, and waits until those it has are settled. */
+  /** Asks for no more jobs, and ends when those it has are settled. */
   drain(): void {
+    this.#isDraining = true
     this.#post({ type: 'draining' })
+    this.#endIfDrained()
   }
 
   /**
@@ -115,6 +118,10 @@ export class SessionHost {
     this.#post({ type: 'left' })
     this.#stopBeats()
     await this.#link.sent()
+  }
+
+  #endIfDrained(): void {
+    if (this.#isDraining && this.#works.size === 0) this.#end()
   }
 
   #openJobs(): void {
@@ -233,5 +240,6 @@ export class SessionHost {
     const works = this.#works.toldBy(messages)
     const { run, token } = this.#ticket
     this.#post({ type: 'messages', run, token, messages: packMessages(messages), works })
+    this.#endIfDrained()
   }
 }

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { systemClock } from '../../model/clock.js'
+import { openStore } from '../../storage/open-store.js'
+import type { Store } from '../../storage/store.js'
+import type { Broker, Serving, Ticket } from '../../workers/fleet/broker/broker.js'
+import { openBullmqBroker } from '../../workers/fleet/broker/bullmq-broker.js'
+import { SessionHost } from '../../workers/fleet/host/session-host.js'
+import { ThreadExecutor } from '../../workers/thread/thread-executor.js'
+import { checkProviders } from '../config/check-options.js'
+import type { EngineOptions } from '../config/engine-options.js'
+import { CodeIdentities } from '../provider/code-identity.js'
+import { createProviderRegistry, providerSetup } from '../provider/provider-registry.js'
+import { requireShared } from './open-fleet.js'
+import { showrunnerVersion } from './showrunner-version.js'
+
+/** Jobs of one session: a host with more places serves several. */
+const SESSION_PLACES = 256
+/** Built-in providers that run programs: write access to the queue must not be enough for that. */
+const ALLOWED_BY_NAME = ['command'] as const
+
+/** What a host of a fleet takes: the part of {@link EngineOptions} that concerns its machine, and its place in the fleet. */
+export interface WorkerOptions
+  extends Pick<
+    EngineOptions,
+    'store' | 'providers' | 'folder' | 'threads' | 'resourceLimits' | 'durability'
+  > {
+  /** `redis://` or `rediss://`, as the runs have it. */
+  readonly queue: string
+  /** Jobs that run on this host at once. @default 64 */
+  readonly places?: number | undefined
+  /** Built-in providers that run programs of this machine. @default none */
+  readonly allow?: readonly string[] | undefined
+  /** Something that whoever runs the host should read. */
+  onWarning?(message: string): void
+}
+
+/** A host of a fleet: executes jobs of runs that have its queue, with providers of its own config. */
+export class FleetWorker {
+  readonly #broker: Broker
+  readonly #sessions = new Set<SessionHost>()
+  readonly #serving: Serving
+  readonly #executor: ThreadExecutor
+  readonly #store: Store
+
+  /** @internal */
+  constructor(
+    parts: { broker: Broker; executor: ThreadExecutor; store: Store; sessions: number },
+    open: (ticket: Ticket) => SessionHost,
+  ) {
+    this.#broker = parts.broker
+    this.#executor = parts.executor
+    this.#store = parts.store
+    this.#serving = parts.broker.serve(parts.sessions, async ticket => {
+      const session = open(ticket)
+      this.#sessions.add(session)
+      await session.serve().finally(() => this.#sessions.delete(session))
+    })
+  }
+
+  /** Jobs that run now. */
+  get runningCount(): number {
+    return [...this.#sessions].reduce((sum, { runningCount }) => sum + runningCount, 0)
+  }
+
+  /**
+   * Takes no new jobs, finishes what runs for at most `drainMs`, and hands back the rest without aborting it: end the
+   * process then. Work that goes on at a service is fetched by whoever takes the job next.
+   * @returns jobs that were handed back
+   */
+  async drain(drainMs: number): Promise<number> {
+    for (const session of this.#sessions) session.drain()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, drainMs)
+    })
+    await Promise.race([this.#serving.drain(), late])
+    clearTimeout(timer)
+    const left = this.runningCount
+    await Promise.all([...this.#sessions].map(session => session.leave()))
+    return left
+  }
+
+  /** Ends at once; jobs that still run are aborted. */
+  async close(): Promise<void> {
+    await this.#broker[Symbol.asyncDispose]()
+    await this.#executor.close()
+    await this.#store[Symbol.asyncDispose]()
+  }
+}
+
+/**
+ * Opens a host of a fleet, which takes jobs until it is drained.
+ * @throws ShowrunnerError `STORE_NOT_SHARED`, `FLEET_UNREACHABLE`, `USAGE_INVALID`, `CONFIG_INVALID`
+ */
+export async function openFleetWorker(options: WorkerOptions): Promise<FleetWorker> {
+  const { places = 64, allow = [], folder = process.cwd(), onWarning = () => {} } = options
+  const setup = await providerSetup(checkProviders(options.providers ?? {}), folder)
+  const store = await openStore(options.store ?? 'file:./movies', {
+    ...(options.durability && { durability: options.durability }),
+  })
+  requireShared(store)
+  const executor = new ThreadExecutor({
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+    ...(options.durability && { durability: options.durability }),
+    modules: Object.fromEntries([...setup.configured].map(([name, { specifier }]) => [name, specifier])),
+  })
+  const broker = await openBullmqBroker({ url: options.queue, warn: onWarning })
+  const perSession = Math.min(places, SESSION_PLACES)
+  const host = `${hostname()}/${process.pid}`
+  const hello = {
+    host,
+    places: perSession,
+    version: await showrunnerVersion(),
+    fingerprints: await fingerprintsOf(setup, folder),
+    refuses: ALLOWED_BY_NAME.filter(name => !allow.includes(name)),
+  }
+  const site = { broker, store, executor, baseFolder: folder, hello, clock: systemClock, warn: onWarning }
+  return new FleetWorker(
+    { broker, executor, store, sessions: Math.ceil(places / perSession) },
+    ticket => new SessionHost(ticket, `${host}/${randomUUID().slice(0, 8)}`, site),
+  )
+}
+
+async function fingerprintsOf(
+  setup: Awaited<ReturnType<typeof providerSetup>>,
+  folder: string,
+): Promise<Record<string, string>> {
+  const registry = createProviderRegistry(setup)
+  const identities = new CodeIdentities()
+  const found: Record<string, string> = {}
+  for (const name of setup.configured.keys()) {
+    const provider = registry.resolve(name)
+    found[name] =
+      (await identities.of({ producer: {}, provider, config: provider.config } as never, folder)) ?? ''
+  }
+  return found
+}
