@@ -1,4 +1,5 @@
 import type { MovieId, RunId } from '../../model/id.js'
+import { growByEvent } from '../../plan/growth/grow-by-event.js'
 import { allReferences } from '../../plan/values/artifact-read.js'
 import type { Store } from '../../storage/store.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
@@ -19,16 +20,49 @@ function readsOf(producer: Parameters<typeof allReferences>[0]): string[] {
 
 function runPlanOf(layout: MovieLayout): RunPlan {
   const slots = layout.createSlots()
+  const orders: KnownOrder = {}
   return {
     runId: layout.runId,
     producers: plannedProducers(layout),
-    jobCount: slots.jobCount,
+    get jobCount() {
+      return layout.geometry.jobCount
+    },
     jobIdAt: number => slots.jobIdAt(number),
+    producerOf: number => layout.geometry.blockOf(number).family,
+    order: () => orderOf(layout, orders),
+    grow: expansion => growByEvent(layout.geometry, expansion),
     numberOf(id) {
       const number = slots.plannedJob(id)
       return number === -1 ? undefined : number
     },
   }
+}
+
+/** The last order, as long as no job has come. */
+interface KnownOrder {
+  jobCount?: number
+  order?: Uint32Array
+}
+
+function orderOf({ geometry, families }: MovieLayout, known: KnownOrder): Uint32Array | undefined {
+  if (!geometry.canGrow) return undefined
+  if (known.jobCount === geometry.jobCount) return known.order
+  const order = new Uint32Array(geometry.jobCount)
+  let at = 0
+  for (const family of families) {
+    const blocks = family.blocks.map(block => ({ block, first: family.indicesOf(block.firstJob) }))
+    blocks.sort((a, b) => compare(a.first, b.first))
+    for (const { block } of blocks)
+      for (let job = block.firstJob; job < block.firstJob + block.size; job++) order[at++] = job
+  }
+  known.jobCount = geometry.jobCount
+  known.order = order
+  return order
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((index, dimension) => index !== b[dimension])
+  return at === -1 ? 0 : a[at]! - b[at]!
 }
 
 const plannedProducers = (layout: MovieLayout): PlannedProducer[] =>

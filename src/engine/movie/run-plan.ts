@@ -1,4 +1,5 @@
 import type { JobId, RunId } from '../../model/id.js'
+import type { Expansion } from '../../model/movie/expansion.js'
 
 /** One producer of a run, as far as its record says. */
 export interface PlannedProducer {
@@ -45,6 +46,15 @@ export interface RunPlan {
    * @param number from 0, below {@link jobCount}
    */
   jobIdAt(number: number): JobId
+  /** The place of its producer in {@link producers}. */
+  producerOf(number: number): number
+  /** All jobs by producer, and by their elements; undefined where that is 0, 1, 2 and so on. */
+  order(): Uint32Array | undefined
+  /**
+   * Adds the jobs for a list that a job has made, by its event; they come after all others.
+   * @returns false where the plan knows another list in its place, so that it has to be read again
+   */
+  grow(expansion: Expansion): boolean
   /** The job's place in the plan, from 0; undefined when the plan has no such job. */
   numberOf(id: string): number | undefined
 }

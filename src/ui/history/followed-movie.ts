@@ -101,6 +101,8 @@ export class FollowedMovie {
   async #read(): Promise<void> {
     for await (const batch of this.#movie.eventBatches({ signal: this.#ended.signal }))
       await this.history.take(batch)
+    // Plans are read with all their lists, so what looked new was not.
+    for (const run of this.history.runs) run.isStale = false
     this.#isReading = false
     this.#tell()
     void this.#follow()
@@ -115,6 +117,7 @@ export class FollowedMovie {
         signal: this.#ended.signal,
       })) {
         await this.history.take(batch)
+        await this.history.refresh()
         this.#tell()
       }
     } catch (error) {

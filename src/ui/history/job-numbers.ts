@@ -1,7 +1,7 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type JobId, producerOf } from '../../model/id.js'
 import { IdNumbers } from '../../model/movie/id-numbers.js'
-import { shortsColumn } from './growing-column.js'
+import { integersColumn, shortsColumn } from './growing-column.js'
 
 /**
  * Numbers the jobs of a movie for good: those of its first recorded plan by arithmetic, all others in the order in
@@ -14,6 +14,7 @@ export class JobNumbers {
   readonly #others = new IdNumbers<JobId>()
   #base: RunPlan | undefined
   #plannedCount = 0
+  #numbered: { readonly plan: RunPlan; readonly numbers: ReturnType<typeof integersColumn> } | undefined
 
   get count(): number {
     return this.#plannedCount + this.#others.count
@@ -24,16 +25,15 @@ export class JobNumbers {
     if (this.count > 0) return
     this.#base = plan
     this.#plannedCount = plan.jobCount
-    let job = 0
-    for (const { name, jobCount } of plan.producers) {
-      const producer = this.producerNumber(name)
-      for (const end = job + jobCount; job < end; job++) this.#producerOfJob.set(job, producer)
-    }
+    const producers = plan.producers.map(({ name }) => this.producerNumber(name))
+    for (let job = 0; job < this.#plannedCount; job++)
+      this.#producerOfJob.set(job, producers[plan.producerOf(job)]!)
   }
 
   numberOf(id: JobId): number {
     const planned = this.#base?.numberOf(id)
-    if (planned !== undefined) return planned
+    // What has grown since is numbered as it is seen.
+    if (planned !== undefined && planned < this.#plannedCount) return planned
     const before = this.#others.count
     const job = this.#plannedCount + this.#others.numberOf(id)
     if (this.#others.count > before) this.#producerOfJob.set(job, this.producerNumber(producerOf(id)))
@@ -56,10 +56,21 @@ export class JobNumbers {
     return this.producers.push(name) - 1
   }
 
-  /** The numbers of a plan's jobs in its order; undefined when they are 0, 1, 2 and so on. */
+  /** The numbers of a plan's jobs in the order in which they are shown; undefined when they are 0, 1, 2 and so on. */
   orderOf(plan: RunPlan): Uint32Array | undefined {
-    if (this.#base !== undefined && hasSameJobs(plan, this.#base)) return undefined
-    return Uint32Array.from({ length: plan.jobCount }, (_, at) => this.numberOf(plan.jobIdAt(at)))
+    const order = plan.order()
+    const isBase = this.#base !== undefined && hasSameJobs(plan, this.#base)
+    if (isBase && plan.jobCount === this.#plannedCount) return order
+    const numbers = this.#numbersOf(plan)
+    return Uint32Array.from({ length: plan.jobCount }, (_, at) => numbers.get(order?.[at] ?? at))
+  }
+
+  /** By their numbers in the plan; jobs that have been added to it since come to the end. */
+  #numbersOf(plan: RunPlan): ReturnType<typeof integersColumn> {
+    if (this.#numbered?.plan !== plan) this.#numbered = { plan, numbers: integersColumn() }
+    const { numbers } = this.#numbered
+    for (let at = numbers.length; at < plan.jobCount; at++) numbers.push(this.numberOf(plan.jobIdAt(at)))
+    return numbers
   }
 }
 

@@ -18,7 +18,9 @@ export interface RecordedRun {
   readonly startedAtMs: number
   /** Changes before it. */
   readonly firstChange: number
-  readonly plan: RunPlan | undefined
+  plan: RunPlan | undefined
+  /** The plan does not know all lists that its jobs have made. */
+  isStale?: boolean
   finished?: RunFinished & { readonly atMs: number; readonly change: number }
 }
 
@@ -106,6 +108,14 @@ export class MovieHistory extends ChangeColumns {
     this.runs.push({ runId, concurrency, startedAtMs, firstChange: this.length, plan })
   }
 
+  /** Reads the plan of the last run again when lists have changed that it knew. */
+  async refresh(): Promise<void> {
+    const run = this.runs.at(-1)
+    if (!run?.isStale) return
+    run.isStale = false
+    run.plan = (await this.#planOf(run.runId)) ?? run.plan
+  }
+
   #event({ event }: LoggedEvent): void {
     switch (event.type) {
       case 'review.requested':
@@ -157,9 +167,12 @@ export class MovieHistory extends ChangeColumns {
         if (run) run.finished = { ...event, atMs: this.#ms(event.timestamp), change: this.length }
         break
       }
-      case 'loop.expanded':
+      case 'loop.expanded': {
         this.#listCount++
+        const run = this.runs.at(-1)
+        if (run?.plan?.grow(event) === false) run.isStale = true
         break
+      }
       case 'limit.adjusted':
         this.limits.push({ ...event, atMs: this.#ms(event.timestamp), change: this.length })
         break
