@@ -246,6 +246,23 @@ test('what a provider has made can do nothing in a browser', async () => {
   }
 })
 
+test('players get parts of sounds and films', async () => {
+  const { engine, page } = await servedEngine()
+  const cookie = await cookieOf(page)
+  let seq = 0
+  for await (const logged of engine.movie('hostile').events({ types: ['artifact'] }))
+    if (logged.event.type === 'artifact' && logged.event.artifactId === 'Producer:Page[0].Drawing')
+      seq = logged.seq
+  const part = (range: string) => ask(page, `/api/movies/hostile/artifacts/${seq}`, { cookie, range })
+  expect((await ask(page, `/api/movies/hostile/artifacts/${seq}`, { cookie })).headers['accept-ranges']).toBe(
+    'bytes',
+  )
+  const { status, text, headers } = await part('bytes=1-3')
+  expect([status, text, headers['content-range']]).toEqual([206, 'svg', `bytes 1-3/${SVG.length}`])
+  expect(headers['content-security-policy']).toMatch(/^sandbox/)
+  expect(await part(`bytes=${SVG.length}-`)).toMatchObject({ status: 416, text: '' })
+})
+
 test('what is said of a movie is JSON, whatever is in it', async () => {
   const { page } = await servedEngine()
   const cookie = await cookieOf(page)

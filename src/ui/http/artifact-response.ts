@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/json.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
+import { byteRange, bytesIn } from './byte-range.js'
 
 /** Shown by the browser itself; anything else is a file to be saved. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp|avif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/
@@ -8,15 +9,21 @@ const SANDBOXED = 'image/svg+xml'
 /** What is generated is hostile: nothing of it may run, load or ask anything. */
 const POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'"
 
+interface ArtifactRequest {
+  /** To be saved, even if a browser could show it. */
+  readonly wantsFile: boolean
+  /** The header `Range`: players ask for parts. */
+  readonly range?: string | undefined
+}
+
 /**
  * The content of an artifact, named by the event that made it: the same bytes for ever.
- * @param wantsFile to be saved, even if a browser could show it
  * @returns undefined when there is no such artifact
  */
 export async function artifactResponse(
   movie: FollowedMovie,
   seq: number,
-  wantsFile: boolean,
+  { wantsFile, range: asked }: ArtifactRequest,
 ): Promise<Response | undefined> {
   const batch = movie.history.batchOf(seq)
   if (batch === undefined) return undefined
@@ -25,11 +32,25 @@ export async function artifactResponse(
   const name = event.artifactId.replace(/^Producer:/, '')
   if (event.blob === undefined)
     return respond(textOf(event.value), 'text/plain; charset=utf-8', name, wantsFile)
-  const { mimeType } = event.blob
+  const { mimeType, sizeBytes } = event.blob
   const isShown = SHOWN.test(mimeType) || mimeType === SANDBOXED
-  const chunks = movie.movie.blob(event.blob).stream()
   const type = isShown ? mimeType : 'application/octet-stream'
-  return respond(ReadableStream.from(chunks), type, name, wantsFile || !isShown, event.blob.sizeBytes)
+  const isFile = wantsFile || !isShown
+  const range = byteRange(asked, sizeBytes)
+  if (range === 'unsatisfiable')
+    return respond('', type, name, isFile, { status: 416, 'Content-Range': `bytes */${sizeBytes}` })
+  const chunks = movie.movie.blob(event.blob).stream()
+  if (range === undefined)
+    return respond(ReadableStream.from(chunks), type, name, isFile, {
+      status: 200,
+      'Accept-Ranges': 'bytes',
+      'Content-Length': String(sizeBytes),
+    })
+  return respond(ReadableStream.from(bytesIn(chunks, range)), type, name, isFile, {
+    status: 206,
+    'Content-Range': `bytes ${range.start}-${range.end}/${sizeBytes}`,
+    'Content-Length': String(range.end - range.start + 1),
+  })
 }
 
 function respond(
@@ -37,9 +58,10 @@ function respond(
   type: string,
   name: string,
   isFile: boolean,
-  sizeBytes?: number,
+  { status = 200, ...headers }: { readonly status?: number } & Readonly<Record<string, string | number>> = {},
 ): Response {
   return new Response(body, {
+    status,
     headers: {
       'Content-Type': type,
       'Content-Disposition': `${isFile ? 'attachment' : 'inline'}; filename*=UTF-8''${encodeURIComponent(name)}`,
@@ -47,7 +69,7 @@ function respond(
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'private, max-age=31536000, immutable',
-      ...(sizeBytes !== undefined && { 'Content-Length': String(sizeBytes) }),
+      ...(headers as Record<string, string>),
     },
   })
 }

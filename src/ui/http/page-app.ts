@@ -132,7 +132,8 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
     '/api/movies/:movie/artifacts/:seq',
     ofMovie(async (context, { movie }) => {
       const wantsFile = context.req.query('download') !== undefined
-      const response = await artifactResponse(movie, Number(context.req.param('seq')), wantsFile)
+      const range = context.req.header('range')
+      const response = await artifactResponse(movie, Number(context.req.param('seq')), { wantsFile, range })
       return response ?? context.notFound()
     }),
   )
