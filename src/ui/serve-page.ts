@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { ShowrunnerError } from '../model/error/error.js'
 import { AccessToken } from './http/access-token.js'
+import { after } from './http/after.js'
 import { MovieViews } from './http/movie-views.js'
 import { pageApp } from './http/page-app.js'
 import { readPageFiles } from './http/page-files.js'
@@ -9,6 +10,8 @@ import type { PageServer, ServeOptions } from './page-server.js'
 import type { PageSource } from './page-source.js'
 
 const HOST = '127.0.0.1'
+/** For what open pages are told last. */
+const FAREWELL_MS = 1_000
 
 /** Serves the page to browsers of this machine. @throws ShowrunnerError `USAGE_INVALID` when the port is taken */
 export async function servePage(source: PageSource, { port = 0, movie }: ServeOptions): Promise<PageServer> {
@@ -35,13 +38,17 @@ export async function servePage(source: PageSource, { port = 0, movie }: ServeOp
   })
   const path = movie === undefined ? '' : `movie=${movie}&`
   let closing: Promise<void> | undefined
+  const end = async () => {
+    const isClosed = new Promise<void>(resolve => void server.close(() => resolve()))
+    closed.abort()
+    // Pages that are open are told how it ended; one that does not listen is not waited for.
+    await Promise.race([isClosed, after(FAREWELL_MS)])
+    views.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await isClosed
+  }
   const close = () => {
-    closing ??= new Promise<void>(resolve => {
-      closed.abort()
-      views.close()
-      server.close(() => resolve())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    })
+    closing ??= end()
     return closing
   }
   return {

@@ -29,6 +29,9 @@ export interface JobsRequest extends Filter {
   readonly at?: number | undefined
 }
 
+/** `ended`: the server has said that it ends, and how the movie stood then. */
+export type Connection = 'open' | 'lost' | 'ended'
+
 export type Action = 'pin' | 'unpin' | 'edit' | 'replace' | 'regenerate' | 'review'
 
 /** What an action says of what it has done. */
@@ -55,6 +58,6 @@ export interface PageApi {
   follow(
     movie: string,
     onData: (data: MovieData) => void,
-    onConnection: (isOpen: boolean) => void,
+    onConnection: (connection: Connection) => void,
   ): () => void
 }

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals'
 import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
 import { Notices } from './notices.ts'
-import type { Action, ActionResult, Filter, PageApi } from './page-api.ts'
+import type { Action, ActionResult, Connection, Filter, PageApi } from './page-api.ts'
 
 export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs', 'review'] as const
 export type View = (typeof VIEWS)[number]
@@ -16,7 +16,7 @@ export class PageState {
   /** A moment of the past, in changes; undefined: now. */
   readonly at = signal<number | undefined>(undefined)
   readonly past = signal<MovieData | undefined>(undefined)
-  readonly isConnected = signal(true)
+  readonly connection = signal<Connection>('open')
   readonly error = signal<string | undefined>(undefined)
   readonly view = signal<View>('jobs')
   readonly filter = signal<Filter>({})
@@ -64,8 +64,8 @@ export class PageState {
         this.newest.value = data
         this.error.value = data.error
       },
-      isOpen => {
-        this.isConnected.value = isOpen
+      connection => {
+        this.connection.value = connection
       },
     )
   }
@@ -89,7 +89,7 @@ export class PageState {
 
   /** Whether something can be changed: the past cannot. */
   get canChange(): boolean {
-    return this.api.act !== undefined && this.at.value === undefined
+    return this.api.act !== undefined && this.at.value === undefined && this.connection.value !== 'ended'
   }
 
   /** Changes the movie, and says what became of it. @returns whether it was done */

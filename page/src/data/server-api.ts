@@ -53,10 +53,14 @@ export const serverApi = (token: string | undefined): PageApi => ({
   follow(movie, onData, onConnection) {
     const events = new EventSource(`${root(movie)}/live`)
     events.addEventListener('movie', event => {
-      onConnection(true)
+      onConnection('open')
       onData(JSON.parse(event.data) as MovieData)
     })
-    events.addEventListener('error', () => onConnection(false))
+    events.addEventListener('end', () => {
+      onConnection('ended')
+      events.close()
+    })
+    events.addEventListener('error', () => onConnection('lost'))
     return () => events.close()
   },
   ...(token !== undefined && { act: (movie, action, body) => post(token, movie, action, body) }),

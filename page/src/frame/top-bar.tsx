@@ -28,7 +28,13 @@ export function TopBar({ state }: { readonly state: PageState }) {
 }
 
 function Connection({ state }: { readonly state: PageState }) {
-  if (state.isConnected.value) return null
+  if (state.connection.value === 'open') return null
+  if (state.connection.value === 'ended')
+    return (
+      <span class="pill" role="status">
+        ended: <code>showrunner ui</code> shows it again
+      </span>
+    )
   return (
     <span class="pill bad" role="status">
       not connected: start <code>showrunner ui</code> again

@@ -23,6 +23,8 @@ export class FollowedMovie {
   readonly #batches = new Map<number, Promise<readonly LoggedEvent[]>>()
   readonly #moments = new Map<number, MovieMoment>()
   #inputs: { readonly key: string; readonly inputs: Promise<RunInputs | undefined> } | undefined
+  #following: Promise<void> | undefined
+  #finishing: Promise<void> | undefined
   #error: unknown
   #isReading = true
 
@@ -94,6 +96,20 @@ export class FollowedMovie {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** Ends the following, after what is in the log by now. */
+  finish(): Promise<void> {
+    this.#finishing ??= this.#finish()
+    return this.#finishing
+  }
+
+  async #finish(): Promise<void> {
+    this.#ended.abort()
+    await this.#following
+    for await (const batch of this.#movie.eventBatches({ after: this.history.end }))
+      await this.history.take(batch)
+    await this.history.refresh()
+  }
+
   close(): void {
     this.#ended.abort()
   }
@@ -105,7 +121,7 @@ export class FollowedMovie {
     for (const run of this.history.runs) run.isStale = false
     this.#isReading = false
     this.#tell()
-    void this.#follow()
+    this.#following = this.#follow()
   }
 
   async #follow(): Promise<void> {

@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 2_000
 
 /** A movie as its page is told of it. */
 interface ChangingView {
-  readonly movie: Pick<FollowedMovie, 'isReading' | 'onChange'>
+  readonly movie: Pick<FollowedMovie, 'isReading' | 'onChange' | 'finish'>
   data(): Promise<MovieData>
 }
 
@@ -35,8 +35,17 @@ export function liveStream(context: Context, view: ChangingView, closed: AbortSi
         await Promise.race([changed, after(HEARTBEAT_MS), ended])
         await Promise.race([after(view.movie.isReading ? READING_INTERVAL_MS : INTERVAL_MS), ended])
       }
+      // An engine that is closed has nothing more to say.
+      if (!stream.aborted) await sayLast().catch(() => undefined)
     } finally {
       release()
+    }
+
+    /** How it ended, so that a page of a run that is over does not stand still before its end. */
+    async function sayLast(): Promise<void> {
+      await view.movie.finish()
+      await stream.writeSSE({ event: 'movie', data: JSON.stringify(await view.data()) })
+      await stream.writeSSE({ event: 'end', data: '' })
     }
   })
 }

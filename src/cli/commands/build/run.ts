@@ -91,10 +91,8 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
   }
   const isQuiet = options.quiet === true || options.json === true
   if (!isQuiet) tableLines(tableNotes(request.inputs)).forEach(tell)
-  if (options.ui) {
-    const { url } = await engine.serve({ movie: request.movieId })
-    tell(`The run is shown at ${url}`)
-  }
+  await using page = options.ui ? await engine.serve({ movie: request.movieId }) : undefined
+  if (page) tell(`The run is shown at ${page.url}`)
   const running = engine.run({
     ...request,
     schedule: options.schedule,
