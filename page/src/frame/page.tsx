@@ -48,10 +48,10 @@ export function Page({ state }: { readonly state: PageState }) {
       {data && (
         <>
           <Head state={state} data={data} />
-          <div class={state.at.value === undefined ? 'bar' : 'bar past'}>
+          <nav class={state.at.value === undefined ? 'bar' : 'bar past'} aria-label="Views and time">
             <Tabs state={state} />
             <MomentSlider state={state} />
-          </div>
+          </nav>
           <main class={state.job.value === undefined ? 'body' : 'body with-job'}>
             <ViewBody state={state} />
             {state.job.value !== undefined && <JobView state={state} job={state.job.value} />}

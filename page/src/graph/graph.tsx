@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { ProducerData } from '../../../src/ui/page-data.ts'
 import { formatCount } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
+import { Scrolled } from '../frame/scrolled.tsx'
 import { Segments } from '../frame/segments.tsx'
 import { graphLayout, NODE_HEIGHT, NODE_WIDTH } from './graph-layout.ts'
 
@@ -17,7 +18,7 @@ export function ProducerGraph({ state }: { readonly state: PageState }) {
   )
   const current = new Map(producers.map(producer => [producer.name, producer]))
   return (
-    <section class="scrolled graph" aria-label="Graph of producers">
+    <Scrolled label="Graph of producers" kind="graph">
       <div class="plane" style={{ width: `${width}px`, height: `${height}px` }}>
         <svg width={width} height={height} aria-hidden="true">
           <defs>
@@ -47,7 +48,7 @@ export function ProducerGraph({ state }: { readonly state: PageState }) {
           />
         ))}
       </div>
-    </section>
+    </Scrolled>
   )
 }
 

@@ -1,6 +1,7 @@
 import { formatCount, formatDollars, formatDuration, formatTime } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { useFetched } from '../data/use-fetched.ts'
+import { Scrolled } from '../frame/scrolled.tsx'
 import { RUN_WORDS } from '../frame/state-words.ts'
 
 /** The runs of the movie, side by side: what each has made, regenerated and spent. */
@@ -13,7 +14,7 @@ export function Runs({ state }: { readonly state: PageState }) {
   )
   if (!data || data.runs.length === 0) return <p class="empty">Nothing has run yet.</p>
   return (
-    <section class="scrolled" aria-label="Runs">
+    <Scrolled label="Runs">
       {error && <p class="notice bad">{error}</p>}
       <table class="runs">
         <thead>
@@ -77,6 +78,6 @@ export function Runs({ state }: { readonly state: PageState }) {
           })}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   )
 }

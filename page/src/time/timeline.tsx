@@ -3,6 +3,7 @@ import type { TimelineData } from '../../../src/ui/page-data.ts'
 import { formatDollars, formatTime } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { useFetched } from '../data/use-fetched.ts'
+import { Scrolled } from '../frame/scrolled.tsx'
 import { Limits } from './limits.tsx'
 import { type ChartLine, TimeChart } from './time-chart.tsx'
 
@@ -20,7 +21,7 @@ export function Timeline({ state }: { readonly state: PageState }) {
   )
   if (run === undefined) return <p class="empty">Nothing has run yet.</p>
   return (
-    <section class="scrolled" aria-label="Timeline">
+    <Scrolled label="Timeline">
       {runs.length > 1 && (
         <p class="filters">
           <select aria-label="Run" value={run} onChange={event => setChosen(event.currentTarget.value)}>
@@ -35,7 +36,7 @@ export function Timeline({ state }: { readonly state: PageState }) {
       {error && <p class="notice bad">{error}</p>}
       {found && <Charts found={found} />}
       <Limits data={data} limits={found?.limits ?? []} />
-    </section>
+    </Scrolled>
   )
 }
 
