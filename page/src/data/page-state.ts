@@ -6,6 +6,9 @@ import type { Action, ActionResult, Connection, Filter, PageApi } from './page-a
 export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs', 'review'] as const
 export type View = (typeof VIEWS)[number]
 
+/** A run that has just begun has no movie yet: an empty store is looked at again after so long. */
+const EMPTY_STORE_PAUSE_MS = 1_000
+
 /** Everything that the page shows, and what it was asked to show. */
 export class PageState {
   readonly api: PageApi
@@ -37,6 +40,7 @@ export class PageState {
     const { movies = [] } = this.store.value ?? {}
     const first = this.movie.value ?? movies[0]
     if (first !== undefined) this.open(first)
+    else setTimeout(() => void this.start(address), EMPTY_STORE_PAUSE_MS)
   }
 
   async refreshStore(): Promise<void> {

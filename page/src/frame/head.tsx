@@ -16,6 +16,7 @@ import { RUN_WORDS, STATE_WORDS, STATES } from './state-words.ts'
 
 export function Head({ state, data }: { readonly state: PageState; readonly data: MovieData }) {
   const { states, total, run, live } = data
+  const waiting = data.reviews?.waiting ?? 0
   return (
     <section class="head" aria-label="How the movie stands">
       <div class="line">
@@ -30,6 +31,14 @@ export function Head({ state, data }: { readonly state: PageState; readonly data
               </button>
             </li>
           ))}
+          {waiting > 0 && state.api.hasPast && (
+            <li>
+              <button type="button" onClick={() => state.show('review', {})}>
+                <i class="dot waiting" />
+                {waiting === 1 ? '1 waits for you' : `${formatCount(waiting)} wait for you`}
+              </button>
+            </li>
+          )}
           {data.asked > 0 && (
             <li class="quiet">
               {formatCount(data.asked)} {STATE_WORDS.asked}

@@ -160,6 +160,8 @@ export function ReviewGrid({ state }: { readonly state: PageState }) {
           note={list.subjects[0]?.note ?? ''}
           onEnd={note => {
             setNoting(false)
+            // At once, so that the next key is not lost.
+            container.current?.focus()
             if (note !== undefined) list.decide('reject', note)
           }}
         />

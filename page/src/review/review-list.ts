@@ -28,6 +28,7 @@ export class ReviewList {
   #queue: Decision[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #asked = 0
+  #isSending = false
 
   constructor(state: PageState) {
     this.#state = state
@@ -116,13 +117,20 @@ export class ReviewList {
     this.chosen.value = new Set()
     if (subjects.length > 0) this.next()
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#send(), SENDING_PAUSE_MS)
+    this.#timer = setTimeout(() => void this.#sendAll(), SENDING_PAUSE_MS)
+  }
+
+  /** One after the other: while decisions are recorded, the movie is held. */
+  async #sendAll(): Promise<void> {
+    if (this.#isSending) return
+    this.#isSending = true
+    while (this.#queue.length > 0) await this.#send()
+    this.#isSending = false
   }
 
   async #send(): Promise<void> {
     const queue = this.#queue
     this.#queue = []
-    if (queue.length === 0) return
     const latest = new Map(queue.map(one => [keyOf(one.item), one]))
     const decisions = [...latest.values()].map(({ item, decision, note }) => ({
       artifact: item.artifact,
