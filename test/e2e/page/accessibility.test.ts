@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { inline } from '../../../dist/index.js'
@@ -7,8 +6,6 @@ import { hasBrowser, openPage } from '../../support/browser/browser-page.js'
 import { newStore, testEngine } from '../../support/engine-fixture.js'
 
 /** What axe-core finds in each view, in both colour schemes. */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const blueprint = {
   name: 'seen',
@@ -47,7 +44,7 @@ describe.skipIf(!hasBrowser)('nobody is locked out', () => {
     const { page } = await openPage((await engine.serve()).url, { scheme })
     await page.locator('[aria-selected].row').nth(4).waitFor()
     // By the debugger, since the page lets no script of anyone else run.
-    await page.evaluate(axe)
+    await page.evaluate(axe.source)
     const found: Record<string, readonly string[]> = {}
     for (const view of ['Jobs', 'Failures', 'Gallery', 'Timeline', 'Graph', 'Runs', 'Review']) {
       await page.getByRole('tab', { name: view }).click()
