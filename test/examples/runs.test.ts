@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { type ArtifactRecord, type Engine, openEngine } from '../../src/index.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -107,6 +108,30 @@ test('the smallest blueprint has ten lines and greets', async () => {
     const { movieId } = await engine.run({ blueprint: file })
     const greetings = [...(await artifactsOf(engine, movieId)).values()].map(({ value }) => value)
     expect(greetings.sort()).toEqual(['Hello, Ada!', 'Hello, Edsger!', 'Hello, Grace!'])
+  } finally {
+    await engine.close()
+  }
+})
+
+test('the best of three takes is the one with the highest score, and more takes cost only themselves', async () => {
+  const file = path('best-of-three/best-of-three.yaml')
+  const source = readFileSync(file, 'utf8')
+  const engine = await openEngine({ store: 'memory:' })
+  try {
+    const first = await engine.run({ blueprint: file })
+    expect(first).toMatchObject({ status: 'succeeded', counts: { succeeded: 21 } })
+    const artifacts = await artifactsOf(engine, first.movieId)
+    const made = (id: string) => artifacts.get(`Producer:${id}`)?.value
+    for (const topic of [0, 1, 2]) {
+      const scores = [0, 1, 2].map(take => made(`Judge[${topic}][${take}].Score`) as number)
+      const best = scores.indexOf(Math.max(...scores))
+      expect(made(`Best[${topic}].Index`)).toBe(best)
+      expect(made(`Best[${topic}].Score`)).toBe(scores[best])
+      expect(made(`Best[${topic}].Text`)).toBe(made(`Take[${topic}][${best}].Text`))
+    }
+    const more = parseYaml(source.replace('count: 3', 'count: 4'))
+    // A take and its score for each topic, and the choice, which has another list to choose from.
+    expect(await engine.run({ blueprint: more })).toMatchObject({ counts: { succeeded: 9, cached: 18 } })
   } finally {
     await engine.close()
   }

@@ -100,7 +100,7 @@ async function run(
   return { values: valuesOf(outcome), blobs }
 }
 
-test.each(['letter', 'script', 'sorted', 'greetings'])('%s makes what the page shows', async name => {
+test.each(['letter', 'script', 'best', 'sorted', 'greetings'])('%s makes what the page shows', async name => {
   const { page, made } = example(name)
   expect(made).toBeDefined()
   expect((await run(page, Object.keys(page.producers)[0]!)).values).toEqual(made)

@@ -45,6 +45,7 @@ describe('a mistake in a config is told when the run is planned:', () => {
     ['replicate', { inputs: {} }, 'inputs', 'input'],
     ['fal', { outputz: {} }, 'outputz', 'outputs'],
     ['command', { command: 'true', arg: [] }, 'arg', 'args'],
+    ['choose', { atleast: 1 }, 'atleast', 'atLeast'],
     ['template', { templat: 'x' }, 'templat', 'template'],
     ['simulate', { latency: 1 }, 'latency', 'latencyMs'],
     [
