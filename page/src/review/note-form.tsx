@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { formatCount } from '../data/format.ts'
 
 interface NoteProps {
@@ -12,7 +12,8 @@ interface NoteProps {
 /** Why something is rejected: the next attempt is given this. */
 export function NoteForm({ count, subject, note, onEnd }: NoteProps) {
   const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => {
+  // Before the next key is pressed, which would go to the grid.
+  useLayoutEffect(() => {
     field.current?.focus()
     field.current?.select()
   }, [])

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { JudgedState } from '../../../src/ui/page-reviews.ts'
 import { formatCount } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
@@ -31,7 +31,7 @@ export function ReviewGrid({ state }: { readonly state: PageState }) {
   useEffect(() => void list.read(true), [list, state.movie.value, list.shown.value])
   useEffect(() => void list.read(false), [list, JSON.stringify(counts)])
   useEffect(() => scrollTo(Math.floor(list.at.value / columns)), [list.at.value, columns])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isNoting && !isZoomed) container.current?.focus()
   }, [isNoting, isZoomed, list.isKnown.value])
   const canJudge = state.canChange
