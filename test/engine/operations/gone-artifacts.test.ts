@@ -35,7 +35,7 @@ beforeEach(async () => {
 const gone = async () => {
   const ids: string[] = []
   for await (const { artifactId, isGone } of engine.movie('shop').artifacts())
-    if (isGone) ids.push(artifactId.replace('Producer:Item', '').replace(/"(@\d+) of [\w-]+"/, '$1'))
+    if (isGone) ids.push(artifactId.replace('Producer:Item', '').replace(/"(@\d+) of [\w-]+( \w+)?"/, '$1'))
   return ids
 }
 

@@ -135,6 +135,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       failureGroups: [],
       failures: [],
       pending: [],
+      rejections: [],
       orphaned: [],
     })
   })

@@ -1,7 +1,7 @@
 // One of several processes that open and append to the same log at once: `node log-program.mjs url id rounds`.
 // Prints each batch's numbers once it is acknowledged, so that whoever kills it knows what must be there.
 import * as fs from 'node:fs'
-import { LOG_START } from '../../../dist/model/movie/manifest.js'
+import { LOG_START } from '../../../dist/model/movie/log-position.js'
 import { movieId } from '../../../dist/model/movie-id.js'
 import { openStore } from '../../../dist/storage/open-store.js'
 
