@@ -54,8 +54,8 @@ export class LocalFolders {
   /** Runs `act` with the folder of `path` in place, also when it was removed since this object made it. */
   async inFolderOf<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
     const folder = posix.dirname(path)
-    await this.#ensure(folder)
     try {
+      await this.#ensure(folder)
       return await act()
     } catch (error) {
       if (!hasErrno(error, 'ENOENT')) throw error
