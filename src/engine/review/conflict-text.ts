@@ -15,7 +15,7 @@ export function conflictText(
       return `${artifactId} has changed since: the version that this decision is about is no longer there. Export again, and judge the new one.`
     case 'decided': {
       const by = review?.by === undefined ? '' : ` by ${review.by}`
-      return `${artifactId} was ${review?.state}${by} at ${review?.at}. To replace that decision, set --replace (replace).`
+      return `${artifactId} was ${review?.state}${by} at ${review?.at}. To replace that decision, set replace (--replace).`
     }
     case 'disagree':
       return `${artifactId} is decided on twice, in different ways, and neither was recorded. Agree on one, remove the other, and apply again.`

@@ -118,3 +118,20 @@ producers:
   expect(JSON.parse(last.stdout)).toMatchObject({ status: 'succeeded' })
   expect(await readFile(file, 'utf8')).toContain('take 1')
 })
+
+test('a movie that there is not, or none, is said before a page is opened for it', async () => {
+  const folder = await temporaryFolder()
+  for (const args of [
+    ['review', 'nosuch'],
+    ['ui', 'nosuch'],
+  ])
+    expect(await cli(args, folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('MOVIE_NOT_FOUND'),
+    })
+  for (const what of ['export', 'apply'])
+    expect(await cli(['review', what], folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`showrunner review ${what} <movie>`),
+    })
+})

@@ -5,6 +5,7 @@ import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
 import { exportReviews, type ReviewExportOutput } from '../../display/review/export-reviews.js'
 import { EXIT } from '../../exit-code.js'
+import { checkMovie } from '../../input/check-movie.js'
 import { type PlacedDecision, readDecisions } from '../../input/review/read-decisions.js'
 import { openForReading } from '../../open-engine.js'
 import { openInBrowser } from '../../open-in-browser.js'
@@ -71,6 +72,8 @@ async function review(
 ): Promise<void> {
   if (what === 'apply' && movie !== undefined && files.length === 0)
     throw usage(`Which decisions? Name the files: showrunner review apply ${movie} decisions.jsonl`)
+  if (movie === undefined && (what === 'export' || what === 'apply'))
+    throw usage(`Which movie? showrunner review ${what} <movie>`)
   if (movie !== undefined && what !== 'export' && what !== 'apply')
     throw usage(`"${what}" is neither export nor apply. To judge in a browser: showrunner review ${what}`)
   await using engine = await openForReading(options)
@@ -80,6 +83,7 @@ async function review(
 }
 
 async function openPage(engine: Engine, movie: string, options: ReviewCommandOptions): Promise<void> {
+  await checkMovie(engine, movie)
   const page = await engine.serve({ port: options.port, movie })
   const url = `${page.url}&view=review`
   if (options.json) await printJson<ReviewPageOutput>({ url, port: page.port })
@@ -116,7 +120,8 @@ async function apply(
       const other = otherIndex === undefined ? undefined : decisions[otherIndex]
       tell(`${file}:${line}: ${message}${other ? ` The other is at ${other.file}:${other.line}.` : ''}`)
     }
-    const left = rejected > 0 ? ` ${formatCount(rejected)} rejected: the next run makes them again.` : ''
+    const again = rejected === 1 ? 'it' : 'them'
+    const left = rejected > 0 ? ` ${formatCount(rejected)} rejected: the next run regenerates ${again}.` : ''
     await printLine(`${formatCount(waiting)} still to judge.${left} Run the blueprint again to go on.`)
   }
   if (conflicts.length > 0) process.exitCode = EXIT.failed

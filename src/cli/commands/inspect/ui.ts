@@ -2,6 +2,7 @@ import { INSPECT } from '../../declare/command-group.js'
 import { portOption } from '../../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { printJson, printLine, tell } from '../../display/output.js'
+import { checkMovie } from '../../input/check-movie.js'
 import { openForReading } from '../../open-engine.js'
 import { openInBrowser } from '../../open-in-browser.js'
 import { untilInterrupted } from '../../until-interrupted.js'
@@ -34,6 +35,7 @@ export const command = declared.action(ui)
 
 async function ui(movie: string | undefined, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
+  if (movie !== undefined) await checkMovie(engine, movie)
   const page = await engine.serve({ port: options.port, movie })
   if (options.json) await printJson<UiOutput>({ url: page.url, port: page.port })
   else await printLine(`Showrunner is at ${page.url}`)
