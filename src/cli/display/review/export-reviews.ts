@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Movie, MovieReview } from '../../../index.js'
 import { printJson } from '../output.js'
@@ -33,7 +33,7 @@ export async function exportReviews(
   for await (const review of movie.reviews()) {
     const { artifactId, hash, producer, output, key = null, value, blob, caption } = review
     const path = blob && folder !== undefined ? join(folder, fileName(review)) : undefined
-    if (path !== undefined) await writeFile(path, await blob!.bytes())
+    if (path !== undefined) await replaceFile(path, await blob!.bytes())
     await printJson<ReviewExportOutput>({
       artifactId,
       hash,
@@ -51,6 +51,12 @@ export async function exportReviews(
 }
 
 /** With the beginning of its hash, since ids may differ in what no file name has. */
+/** Nothing is written through a link or a FIFO of that name. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  await rm(path, { force: true })
+  await writeFile(path, bytes, { flag: 'wx' })
+}
+
 function fileName({ artifactId, hash, blob }: MovieReview): string {
   const name = artifactId.replace('Producer:', '').replaceAll(/[^\w.]+/g, '-')
   const [, kind = 'bin'] = /\/([\w.-]+)/.exec(blob!.mimeType) ?? []
