@@ -21,28 +21,33 @@ const JOBS = { 'paid-work': 241, 'list-work': 40 + 80 + 1 } as const
 type Work = keyof typeof JOBS
 const program = fileURLToPath(new URL('../support/programs/paid-work.mjs', import.meta.url))
 
-/** Runs the movie in a process of its own; kills it `killAfterMs` after its run began. Resolves with how long it lived. */
+/** When a process is killed: once the calls file has so many lines, and a moment after that. */
+interface Kill {
+  readonly afterLines: number
+  readonly afterMs: number
+}
+
+/** Runs the movie in a process of its own, to its end or to the kill. */
 async function runInProcess(
   store: string,
   movie: string,
   calls: string,
   work: Work,
-  killAfterMs?: number,
-): Promise<number> {
+  kill?: Kill,
+): Promise<void> {
   const child = spawn(process.execPath, [program, store, movie, calls, work], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit')
   await once(child.stdout, 'data')
-  const startMs = performance.now()
-  if (killAfterMs !== undefined) {
-    await Promise.race([sleep(killAfterMs), ended])
+  if (kill !== undefined) {
+    while (linesIn(calls).length < kill.afterLines && child.exitCode === null) await sleep(1)
+    await Promise.race([sleep(kill.afterMs), ended])
     child.kill('SIGKILL')
   }
   const [code, signal] = await ended
   if (signal !== 'SIGKILL') expect(code).toBe(0)
-  return performance.now() - startMs
 }
 
 /** What the log held at the kill. A process may be killed before it has begun one. */
@@ -132,9 +137,10 @@ async function killAndContinue(
   onTestFinished(() => engine.close())
   const callsOf = (movie: string) => join(root, `${movie}.calls`)
 
-  const undisturbedMs = await runInProcess(store, 'undisturbed', callsOf('undisturbed'), work)
+  await runInProcess(store, 'undisturbed', callsOf('undisturbed'), work)
   const undisturbed = await hashesIn(engine, 'undisturbed')
-  expect(linesIn(callsOf('undisturbed')).filter(({ what }) => what === 'call')).toHaveLength(jobCount)
+  const undisturbedLines = linesIn(callsOf('undisturbed'))
+  expect(undisturbedLines.filter(({ what }) => what === 'call')).toHaveLength(jobCount)
 
   let killedInTheMiddle = 0
   let resumed = 0
@@ -144,9 +150,14 @@ async function killAndContinue(
     let known: Known = { succeeded: new Set(), submitted: new Set(), lineCount: 0, again: new Set() }
     // A run that goes on after a kill may be killed as well.
     for (let kill = 1 + Math.floor(random() * 2); kill > 0; kill--) {
-      // One round after the other, from the beginning of a run to its end.
+      // One round after the other, from the beginning of a run to its end. What was called tells how far it is: on a
+      // machine that is busy with other things, time does not.
       const moment = (round - 1 + random()) / roundCount
-      await runInProcess(store, movie, calls, work, moment * undisturbedMs)
+      const afterLines = Math.max(
+        Math.round(moment * undisturbedLines.length),
+        known.lineCount + Math.floor(random() * 10),
+      )
+      await runInProcess(store, movie, calls, work, { afterLines, afterMs: random() * 20 })
       const events = await readLog(engine, movie)
       if (events.length > 0)
         expect(await engine.movie(movie).verify(), `round ${round}`).toMatchObject({ isClean: true })
