@@ -3,10 +3,10 @@ import type { Edge } from './dependencies/edge.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
 import type { Geometry } from './geometry/geometry.js'
-import type { InputValues } from './geometry/input-part.js'
 import type { PlannedJobs } from './geometry/planned-jobs.js'
 import type { ListGrowth } from './growth/list-growth.js'
 import type { KeysByLoop } from './identity/element-keys.js'
+import type { InputValues } from './inputs/input-part.js'
 import type { ArtifactRead } from './values/artifact-read.js'
 
 /** The order of jobs, one layer after the other. */

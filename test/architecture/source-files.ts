@@ -71,6 +71,13 @@ export const importsOf = (source: string): string[] =>
 export const localImportsOf = (path: string, source: string): string[] =>
   localOf(path, moduleOf(source).imports)
 
+/** Imported files whose code is loaded, at once or at run time; not those of which types alone are asked. */
+export const loadedImportsOf = (path: string, source: string): string[] =>
+  localOf(
+    path,
+    moduleOf(source).imports.filter(({ isType }) => !isType),
+  )
+
 const localOf = (path: string, imports: readonly Import[]): string[] =>
   imports
     .filter(({ specifier }) => specifier.startsWith('.'))

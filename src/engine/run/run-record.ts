@@ -1,7 +1,7 @@
 import { Table } from '../../blueprint/inputs/table.js'
 import type { RunId } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
-import { forEachParents } from '../../plan/geometry/known-lists.js'
+import { forEachParents } from '../../plan/geometry/for-each-parents.js'
 import type { LoopLists } from '../../plan/geometry/loop-lists.js'
 import type { Plan } from '../../plan/plan.js'
 import { settingsParts } from '../../plan/up-to-date/settings-parts.js'

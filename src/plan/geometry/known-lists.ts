@@ -2,8 +2,9 @@ import type { Blueprint, ListReference, LoopSpec } from '../../blueprint/bluepri
 import { rowPart, Table } from '../../blueprint/inputs/table.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonValue } from '../../model/json.js'
+import { type InputValues, inputPart } from '../inputs/input-part.js'
+import { forEachParents } from './for-each-parents.js'
 import type { Geometry } from './geometry.js'
-import { type InputValues, inputPart } from './input-part.js'
 import type { LoopLists } from './loop-lists.js'
 import { readList } from './read-list.js'
 
@@ -25,28 +26,6 @@ export function fillKnownLists(geometry: Geometry, blueprint: Blueprint, inputs:
 
 const inside = (parents: readonly number[]): string =>
   parents.length === 0 ? '' : ` (inside element ${parents.map(index => index + 1).join('.')})`
-
-/** Calls `visit` with the indices of the loops around a loop, for all their elements that are known. */
-export function forEachParents(
-  lists: ReadonlyMap<string, LoopLists>,
-  { parents }: Pick<LoopSpec, 'parents'>,
-  visit: (indices: readonly number[]) => void,
-): void {
-  const positions = parents.map(parent => lists.get(parent)!.parents.map(each => parents.indexOf(each)))
-  const indices: number[] = []
-  const descend = (depth: number): void => {
-    if (depth === parents.length) {
-      visit(indices.slice())
-      return
-    }
-    const length = lists.get(parents[depth]!)!.find(indices, positions[depth]!)?.length ?? 0
-    for (let index = 0; index < length; index++) {
-      indices[depth] = index
-      descend(depth + 1)
-    }
-  }
-  descend(0)
-}
 
 /** What a loop has its list from: a number, a part of an input, or a part of an element of a loop around it. */
 export function valueFor(

@@ -1,8 +1,8 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import type { Expansion } from '../../model/movie/expansion.js'
 import { expansionKey } from '../../model/movie/expansion.js'
+import { forEachParents } from '../geometry/for-each-parents.js'
 import type { Geometry } from '../geometry/geometry.js'
-import { forEachParents } from '../geometry/known-lists.js'
 import { KeyTable } from '../identity/key-table.js'
 import { parentNames } from './parent-names.js'
 

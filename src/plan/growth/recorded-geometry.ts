@@ -1,6 +1,6 @@
 import type { Expansion } from '../../model/movie/expansion.js'
+import { forEachParents } from '../geometry/for-each-parents.js'
 import { Geometry } from '../geometry/geometry.js'
-import { forEachParents } from '../geometry/known-lists.js'
 import type { Plan } from '../plan.js'
 import { growAsRecorded } from './grow-as-recorded.js'
 

@@ -6,8 +6,8 @@ import { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { plainJson } from '../../diagnostics/plain-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { JSON_NESTING_LIMIT } from '../../model/value-limits.js'
-import type { InputValues } from '../geometry/input-part.js'
 import { InputError } from './input-error.js'
+import type { InputValues } from './input-part.js'
 
 /**
  * Checks the given inputs against the blueprint and fills in defaults. A text given for another type, as it

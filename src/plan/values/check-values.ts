@@ -2,10 +2,10 @@ import type { Blueprint, ElementReference, InputReference, LoopSpec } from '../.
 import { firstLackingRow, type RowList, rowAt, Table } from '../../blueprint/inputs/table.js'
 import { didYouMean } from '../../diagnostics/nearest-name.js'
 import { isJsonObject, type JsonPath, type JsonValue } from '../../model/json.js'
+import { forEachParents } from '../geometry/for-each-parents.js'
 import type { Geometry } from '../geometry/geometry.js'
-import { type InputValues, inputPart } from '../geometry/input-part.js'
-import { forEachParents } from '../geometry/known-lists.js'
 import type { LoopLists } from '../geometry/loop-lists.js'
+import { type InputValues, inputPart } from '../inputs/input-part.js'
 import { allReferences } from './artifact-read.js'
 
 /**

@@ -5,9 +5,9 @@ import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
 import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
-import { inputPart } from '../geometry/input-part.js'
 import { selectJob, selectJobs } from '../geometry/select-jobs.js'
 import { selectAll, selectOne } from '../geometry/selection.js'
+import { inputPart } from '../inputs/input-part.js'
 import type { Plan } from '../plan.js'
 import {
   ABSENT,
