@@ -40,6 +40,7 @@ export type {
   WorkRequest,
 } from './engine/config/requests.js'
 export { type Engine, openEngine } from './engine/engine.js'
+export type { BudgetOutlook } from './engine/estimate/budget-outlook.js'
 export type { EstimateSums, ProducerEstimate, RunEstimate } from './engine/estimate/estimate-run.js'
 export type { EstimateBasis, JobEstimate } from './engine/estimate/job-estimate.js'
 export type { ExportResult } from './engine/export/export-artifacts.js'
@@ -161,7 +162,13 @@ export { formatMs, formatRate, formatShare } from './probe/report/format-figure.
 export { probePage } from './probe/report/probe-page.js'
 export type { ProbeReport } from './probe/report/probe-report.js'
 export * from './provider.js'
-export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal/rehearse-run.js'
+export type {
+  Bottleneck,
+  ProviderUse,
+  Rehearsal,
+  RehearsalSums,
+  RehearsedRun,
+} from './rehearsal/rehearsal.js'
 export type { CustomStore } from './storage/custom/custom-store.js'
 export { type FlyStorageOptions, flyStorageFiles } from './storage/custom/fly-storage-files.js'
 export type { EventBatch, Finding } from './storage/store.js'

@@ -7,7 +7,7 @@ import { movieId } from '../model/movie-id.js'
 import { untilAborted } from '../model/until-aborted.js'
 import type { ProbeRequest } from '../probe/probe-request.js'
 import type { ProbeReport } from '../probe/report/probe-report.js'
-import type { Rehearsal } from '../rehearsal/rehearse-run.js'
+import type { Rehearsal } from '../rehearsal/rehearsal.js'
 import type { PageServer, ServeOptions } from '../ui/page-server.js'
 import {
   checkPlanRequest,
@@ -24,7 +24,7 @@ import { openParts } from './open-parts.js'
 import type { MoviePreview } from './operations/preview-movie.js'
 import { OutputFeed } from './outputs/output-feed.js'
 import type { MadeBy } from './outputs/typed-outputs.js'
-import type { PreparedPlan } from './planning/prepared-plan.js'
+import type { ReadyToRehearse } from './rehearsing/ready-to-rehearse.js'
 import { Run } from './run/run.js'
 import type { RunEvents } from './run/run-events.js'
 import type { CancelReason } from './run/run-result.js'
@@ -115,7 +115,7 @@ export class Engine implements AsyncDisposable {
     checkPlanRequest(request)
     const { previewMovie } = await import('./operations/preview-movie.js')
     const asked = request as PlanRequest
-    const preview = previewMovie(this.#parts, asked, prepared => this.#rehearse(asked, prepared))
+    const preview = previewMovie(this.#parts, asked, ready => this.#rehearse(asked, ready))
     return await untilAborted(preview, request.signal)
   }
 
@@ -209,8 +209,8 @@ export class Engine implements AsyncDisposable {
     return this.close()
   }
 
-  async #rehearse(request: RehearseRequest, ready?: PreparedPlan): Promise<Rehearsal> {
-    const { rehearseMovie } = await import('./operations/rehearse-movie.js')
+  async #rehearse(request: RehearseRequest, ready?: ReadyToRehearse): Promise<Rehearsal> {
+    const { rehearseMovie } = await import('./rehearsing/rehearse-movie.js')
     return await rehearseMovie(this.#parts, request, ready)
   }
 

@@ -1,55 +1,7 @@
 import type { RunState } from '../coordinator/state/run-state.js'
 import { roundCost } from '../model/provider/price.js'
-import type { RunCounts, StopReason } from '../model/run/run-status.js'
 import type { Family } from '../plan/geometry/family.js'
-
-/** What one provider did in a rehearsal. */
-export interface ProviderUse {
-  /** The provider's name. */
-  readonly provider: string
-  /** Calls. */
-  readonly attempts: number
-  /** Calls that failed. */
-  readonly failedAttempts: number
-  /** Attempts in flight, on average over the run. */
-  readonly meanInFlight: number
-  /** In milliseconds. */
-  readonly meanLatencyMs: number
-}
-
-/** What a run would probably be like. */
-export interface Rehearsal {
-  /** From its start to its end, in milliseconds. */
-  readonly durationMs: number
-  /** Jobs by how they ended. */
-  readonly counts: RunCounts
-  /** Why it ended before all was made. */
-  readonly stopReason: StopReason | undefined
-  /** In US dollars. */
-  readonly costUsd: number
-  /** Share of the run's places that were in use, in [0, 1]. */
-  readonly utilisation: number
-  /** What each provider had to do. */
-  readonly providers: readonly ProviderUse[]
-  /** What holds the run back most of the time. */
-  readonly bottleneck: Bottleneck
-}
-
-/**
- * `concurrency`: the run's own places are all in use; `provider`: the limits of one; `dependencies`: jobs wait for
- * other jobs.
- */
-export type Bottleneck =
-  | {
-      /** What limits the run. */
-      readonly type: 'concurrency' | 'dependencies'
-    }
-  | {
-      /** What limits the run. */
-      readonly type: 'provider'
-      /** The provider whose limits do. */
-      readonly provider: string
-    }
+import type { Bottleneck, ProviderUse, RehearsedRun } from './rehearsal.js'
 
 /** Gathers what happens in a rehearsal. */
 export class RehearsalTally {
@@ -89,7 +41,7 @@ export class RehearsalTally {
     this.#closed = admission.closedFamilies()
   }
 
-  finish(durationMs: number): Rehearsal {
+  finish(durationMs: number): RehearsedRun {
     const { statuses, movie, options, stopReason } = this.#state
     const { succeeded, failed, skipped, cached } = statuses.counts
     const busyMs = this.#busyMs.reduce((sum, value) => sum + value, 0)

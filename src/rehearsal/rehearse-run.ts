@@ -5,9 +5,8 @@ import { takeTurn } from '../coordinator/transition/transition.js'
 import type { Family } from '../plan/geometry/family.js'
 import { type AttemptModel, simulateAttempt } from './attempt-model.js'
 import { EventQueue } from './event-queue.js'
-import { type Rehearsal, RehearsalTally } from './rehearsal-tally.js'
-
-export type { Bottleneck, ProviderUse, Rehearsal } from './rehearsal-tally.js'
+import type { RehearsedRun } from './rehearsal.js'
+import { RehearsalTally } from './rehearsal-tally.js'
 
 /** What an attempt costs the engine besides its provider: an append, and the way to a thread and back. */
 const HOP_MS = 2
@@ -36,7 +35,7 @@ const TURNS_AT_ONCE = 5_000
  * Plays a run on a virtual clock: the real plan, transition and limits, and attempts that only take their time.
  * Nothing is made, stored or called.
  */
-export async function rehearseRun(run: LiveRun, options: RehearsalOptions): Promise<Rehearsal> {
+export async function rehearseRun(run: LiveRun, options: RehearsalOptions): Promise<RehearsedRun> {
   const { models, random, signal } = options
   const queue = new EventQueue<Message>()
   const tally = new RehearsalTally(run.state)

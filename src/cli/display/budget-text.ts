@@ -1,8 +1,8 @@
-import type { BudgetProgress, RunStart } from '../../index.js'
+import type { BudgetOutlook, BudgetProgress, RunStart } from '../../index.js'
 import { formatDollars } from './output.js'
 
 /** `the movie's budget`, `the run's budget for images` */
-function nameOf({ scope, provider }: BudgetProgress): string {
+function nameOf({ scope, provider }: Pick<BudgetProgress, 'scope' | 'provider'>): string {
   return `the ${scope}'s budget${provider === undefined ? '' : ` for ${provider}`}`
 }
 
@@ -19,6 +19,27 @@ export function budgetLines({ budgets, unpriced }: RunStart): string[] {
   if (unpriced.length > 0)
     lines.push(`Budget: ${unpriced.join(', ')} has no price, so it counts what its results say (costUsd).`)
   return lines
+}
+
+/** That a budget will probably not be enough, and what happens then; undefined: it will be. */
+export function budgetShortfall(outlook: BudgetOutlook): string | undefined {
+  const { covers, scope, leftUsd, expectedUsd, leastUsd, mostUsd } = outlook
+  if (covers === 'most') return undefined
+  const isKnown = leastUsd === mostUsd
+  const range = isKnown ? '' : ` (${formatDollars(leastUsd)} to ${formatDollars(mostUsd)})`
+  const takes = `the run will take about ${formatDollars(expectedUsd)}${range}`
+  const needed = { expected: mostUsd, least: expectedUsd, part: leastUsd }[covers]
+  const setAside = needed <= leftUsd ? ', and a job starts only while the most that it may cost is left' : ''
+  const option = scope === 'movie' ? '--budget' : '--budget-run'
+  const name = nameOf(outlook)
+  const ends = `stops before a job that no longer fits, keeps what is made, and exits with code 4; a higher ${option} makes the rest.`
+  return `${name[0]!.toUpperCase()}${name.slice(1)} is ${isKnown ? 'not enough' : VERDICTS[covers]}: ${takes}${setAside}. ${covers === 'expected' ? 'With them it' : 'It'} ${ends}`
+}
+
+const VERDICTS = {
+  expected: 'enough for as many elements as expected, but not for the longest lists',
+  least: 'not enough for as many elements as expected',
+  part: 'not enough even for the shortest lists',
 }
 
 /** Why a budget has ended a run, and what to do. */

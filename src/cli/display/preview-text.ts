@@ -1,6 +1,6 @@
 import type { EstimateSums, MoviePreview, PreviewRow, ProducerEstimate, RunEstimate } from '../../index.js'
 import { type TableNote, tableLines } from '../input/table-notes.js'
-import { budgetLeft } from './budget-text.js'
+import { budgetLeft, budgetShortfall } from './budget-text.js'
 import { REASON_WORDS, type ReasonWord } from './history/reason-words.js'
 import { orphanedLines } from './orphaned-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
@@ -16,9 +16,13 @@ export interface PreviewOutput extends Pick<MoviePreview, 'movieId' | 'planHash'
   readonly layers: MoviePreview['rows']
   /** Lists that are made by jobs which run first; absent when there are none. */
   readonly unknownLists?: MoviePreview['unknownLists']
+  /** The jobs that those lists may lead to, by producer; absent when there are none. */
+  readonly unknownJobs?: MoviePreview['unknownJobs']
   /** With --against: what differs from an earlier run. */
   readonly against?: MoviePreview['against']
   readonly subset?: MoviePreview['subset']
+  /** Absent without one. */
+  readonly budgets?: MoviePreview['budgets']
   /** Absent when there are none. */
   readonly orphaned?: MoviePreview['orphaned']
 }
@@ -52,6 +56,7 @@ export async function printPreview(
       estimate,
       ...(preview.against && { against: preview.against }),
       ...(subset && { subset }),
+      ...(budgets.length > 0 && { budgets }),
       ...(orphaned.length > 0 && { orphaned }),
     })
     return
@@ -83,7 +88,11 @@ export async function printPreview(
   if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0 || (estimate.most?.calls ?? 0) > 0) await printLine(estimateLine(estimate))
   for (const line of [...pinnedLines(pinned, movieId), ...orphanedLines(orphaned)]) await printLine(line)
-  for (const budget of budgets) await printLine(`Budget: ${budgetLeft(budget)}.`)
+  for (const budget of budgets) {
+    const shortfall = budgetShortfall(budget)
+    await printLine(`Budget: ${budgetLeft(budget)}.`)
+    if (shortfall !== undefined) await printLine(`  ${shortfall}`)
+  }
 }
 
 /** What comes on top: jobs of lists that are made first. */
@@ -121,15 +130,20 @@ function estimateLine({
   const parts = [`about ${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}${range(callCount)}`]
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens${range(sums => formatCount(sums.tokens))}`)
   if (costUsd > 0 || unpriced.length === 0) {
-    const isBounded = !isAtMost && atMostUsd !== undefined && atMostUsd > costUsd * 1.01
+    // The range says it already, unless one job may cost more than it will.
+    const shownUsd = most?.costUsd ?? costUsd
+    const isBounded = !isAtMost && atMostUsd !== undefined && atMostUsd > shownUsd * 1.01
     const bound = isBounded ? ` (at most ${formatDollars(atMostUsd)}, without retries)` : ''
     const cost = `${formatDollars(costUsd)}${range(sums => formatDollars(sums.costUsd))}`
     parts.push(`${isAtMost ? 'at most ' : ''}${cost}${bound}`)
   }
-  if (durationMs !== undefined) parts.push(formatDuration(durationMs))
+  if (durationMs !== undefined) parts.push(`${formatDuration(durationMs)}${range(durationText)}`)
   if (unpriced.length > 0) parts.push(`no price is known for ${unpriced.join(', ')}`)
   return [parts.join(' · '), ...producers.flatMap(basisLine)].join('\n')
 }
+
+const durationText = ({ durationMs }: EstimateSums): string =>
+  durationMs === undefined ? 'not known' : formatDuration(durationMs)
 
 /** How the estimate of a producer comes about, where jobs made before say it. */
 function basisLine(estimate: ProducerEstimate): string[] {

@@ -7,7 +7,7 @@ import type { LoopList } from '../../plan/geometry/loop-lists.js'
 import { parentIndices, positionIn } from '../../plan/growth/parent-indices.js'
 import type { Plan } from '../../plan/plan.js'
 import { RecordRedaction } from '../run/record-redaction.js'
-import { listIn } from './recorded-lists.js'
+import { listIn } from './list-in.js'
 
 /** The lists that the loops of a plan have from its inputs, as the record of its run will have them: without secrets. */
 export class PlannedLists {

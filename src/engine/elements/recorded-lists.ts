@@ -1,7 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import type { ElementName, MovieId, RunId } from '../../model/id.js'
-
-import { type JsonValue, valueAt } from '../../model/json.js'
+import type { JsonValue } from '../../model/json.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { parentIndices, positionIn } from '../../plan/growth/parent-indices.js'
@@ -10,6 +9,7 @@ import type { Store } from '../../storage/store.js'
 import type { MovieLayout } from '../movie/movie-layout.js'
 import { recordedElements } from '../movie/recorded-elements.js'
 import { ListContents } from './list-contents.js'
+import { listIn } from './list-in.js'
 
 export interface RecordedMovie {
   readonly store: Store
@@ -74,12 +74,4 @@ export class RecordedLists {
     const indices = lists && parentIndices(lists, loop, parents)
     return indices && lists.get(loop)!.at(indices)
   }
-}
-
-export function listIn(
-  value: JsonValue | undefined,
-  path: readonly (string | number)[],
-): readonly JsonValue[] | undefined {
-  const list = value === undefined ? undefined : valueAt(value, path)
-  return Array.isArray(list) ? list : undefined
 }

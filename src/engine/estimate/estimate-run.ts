@@ -18,6 +18,8 @@ export interface EstimateSums {
   readonly tokens: number
   /** In US dollars, of the providers whose cost is known: by what jobs made before have cost, or by their prices. */
   readonly costUsd: number
+  /** Of the run, in milliseconds, by a rehearsal; absent when a latency is not known, or there are very many jobs. */
+  readonly durationMs?: number
 }
 
 /** What a run would probably ask of its providers. Retries are not counted. */
@@ -26,8 +28,6 @@ export interface RunEstimate extends EstimateSums {
   readonly isAtMost: boolean
   /** The most that the calls can cost, in US dollars; absent when a price does not bound it. */
   readonly atMostUsd?: number
-  /** Of the run, in milliseconds, by a rehearsal; absent when a latency is not known, or there are very many jobs. */
-  readonly durationMs?: number
   /** Providers without a price, of which nothing was made before. */
   readonly unpriced: readonly string[]
   /**
@@ -44,16 +44,17 @@ export interface RunEstimate extends EstimateSums {
 export interface ProducerEstimate extends JobEstimate {
   /** The producer's name. */
   readonly producer: string
+  /** The name of its provider. */
+  readonly provider: string
   /** To be made, with those of lists that are not known yet. */
   readonly jobs: number
+  /** With the fewest elements that such lists may have. */
+  readonly leastJobs: number
+  /** With the most. */
+  readonly mostJobs: number
 }
 
-/** Jobs of one producer that are to be made. */
-interface JobCount {
-  readonly expected: number
-  readonly least: number
-  readonly most: number
-}
+type JobCount = Pick<ProducerEstimate, 'jobs' | 'leastJobs' | 'mostJobs'>
 
 /** Jobs of a family whose inputs are looked at, evenly over all of them. */
 const SAMPLE_COUNT = 50
@@ -85,19 +86,17 @@ export function estimateRun(
 ): RunEstimate {
   const ofJobs = estimateJobs(plan, movie, parts)
   const producers: ProducerEstimate[] = []
-  const counts: JobCount[] = []
   const unpriced = new Set<string>()
   for (const { index, producer } of plan.families) {
     const { name, provider } = producer
     const count = jobsToMake(preview, name)
-    if (count.most === 0 || parts.terms[index]!.isLocal) continue
-    counts.push(count)
-    producers.push({ producer: name, jobs: count.expected, ...ofJobs[index]! })
+    if (count.mostJobs === 0 || parts.terms[index]!.isLocal) continue
+    producers.push({ producer: name, provider, ...count, ...ofJobs[index]! })
     if (ofJobs[index]!.basis === 'unknown') unpriced.add(provider)
   }
   const sums = (of: keyof JobCount): EstimateSums => {
     const sumOf = (value: (producer: ProducerEstimate) => number) =>
-      producers.reduce((sum, producer, at) => sum + counts[at]![of] * value(producer), 0)
+      producers.reduce((sum, producer) => sum + producer[of] * value(producer), 0)
     return {
       calls: sumOf(() => 1),
       tokens: Math.round(sumOf(({ tokens }) => tokens)),
@@ -105,13 +104,13 @@ export function estimateRun(
     }
   }
   const isBounded = producers.every(({ mostUsd }) => mostUsd !== undefined)
-  const atMostUsd = producers.reduce((sum, { mostUsd }, at) => sum + counts[at]!.most * (mostUsd ?? 0), 0)
+  const atMostUsd = producers.reduce((sum, { mostUsd = 0, mostJobs }) => sum + mostJobs * mostUsd, 0)
   return {
-    ...sums('expected'),
+    ...sums('jobs'),
     isAtMost: producers.some(({ basis }) => basis === 'bound'),
     ...(isBounded && { atMostUsd: roundCost(atMostUsd) }),
     unpriced: [...unpriced],
-    ...(preview.unknownJobs.length > 0 && { least: sums('least'), most: sums('most') }),
+    ...(preview.unknownJobs.length > 0 && { least: sums('leastJobs'), most: sums('mostJobs') }),
     producers,
   }
 }
@@ -119,7 +118,7 @@ export function estimateRun(
 function jobsToMake({ rows, unknownJobs }: Preview, producer: string): JobCount {
   const known = rows.reduce((sum, row) => sum + (row.producer === producer ? row.run : 0), 0)
   const { min = 0, max = 0, expected = 0 } = unknownJobs.find(jobs => jobs.producer === producer) ?? {}
-  return { expected: known + expected, least: known + min, most: known + max }
+  return { jobs: known + expected, leastJobs: known + min, mostJobs: known + max }
 }
 
 const UNKNOWN: SampledJob = { inputs: {}, loads: [], fileCount: 0 }

@@ -1,27 +1,27 @@
-import type { BudgetProgress } from '../../coordinator/limits/budget/budget.js'
-import { readMovie } from '../../coordinator/state/open-movie.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
-import { moveElements } from '../../model/movie/moves/move-elements.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
 import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
+import type { Rehearsal, RehearsalSums } from '../../rehearsal/rehearsal.js'
 import { comparePlan } from '../against/compare-plan.js'
 import type { PlanComparison } from '../against/plan-comparison.js'
 import { VerdictGroups } from '../against/verdict-groups.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
-import { followElements } from '../elements/follow-elements.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
+import { type BudgetOutlook, budgetOutlook } from '../estimate/budget-outlook.js'
 import { estimateRun, type RunEstimate } from '../estimate/estimate-run.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
 import { loadLists } from '../planning/load-lists.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
+import { readPlannedMovie } from '../planning/read-planned-movie.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
+import type { ReadyToRehearse } from '../rehearsing/ready-to-rehearse.js'
 import { RunBudgets } from '../run/run-budgets.js'
 
 /** Jobs that a plan rehearses to say how long they will take. */
@@ -35,8 +35,8 @@ export interface MoviePreview extends Preview {
   readonly planHash: string
   /** What the run would probably cost, and at most. */
   readonly estimate: RunEstimate
-  /** How the budgets of the request stand before the run; empty without one. */
-  readonly budgets: readonly BudgetProgress[]
+  /** How the budgets of the request stand before the run, and how far they will go; empty without one. */
+  readonly budgets: readonly BudgetOutlook[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
   /** The elements that a run is to make, when it is not to make all; absent: all. */
@@ -58,7 +58,7 @@ export interface MoviePreview extends Preview {
 }
 
 /** Plays the run of a plan, and says how long it would take. @throws ShowrunnerError `USAGE_INVALID` when nobody knows */
-type Rehearse = (prepared: PreparedPlan) => Promise<{ readonly durationMs: number }>
+type Rehearse = (ready: ReadyToRehearse) => Promise<Rehearsal>
 
 /** What a run would do, why, and what it would probably take. Reads the movie, and writes nothing. */
 export async function previewMovie(
@@ -68,10 +68,7 @@ export async function previewMovie(
 ): Promise<MoviePreview> {
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
-  const { movie } = await readMovie(parts.store, movieId, plan.createSlots())
-  const { moved, movesInList } = await followElements(parts.store, prepared, movie)
-  if (moved !== undefined) moveElements(movie, moved)
-  prepared.regenerate.select(movie)
+  const { movie, movesInList } = await readPlannedMovie(parts.store, prepared)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(plan, terms, budgets)
@@ -101,8 +98,11 @@ export async function previewMovie(
   const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
   const ofLists = preview.unknownJobs.reduce((sum, { expected }) => sum + expected, 0)
   const isLong = run === 0 || run + ofLists > REHEARSED_JOB_LIMIT
-  const durationMs = isLong ? {} : await expectedDuration(prepared, rehearse)
-  const estimate = { ...estimateRun(plan, movie, preview, { terms, settingsOf, recorded }), ...durationMs }
+  const rehearsal = isLong ? undefined : await rehearsalOf(prepared, rehearse)
+  const estimate = withDurations(
+    estimateRun(plan, movie, preview, { terms, settingsOf, recorded }),
+    rehearsal,
+  )
   const pinned = prepared.regenerate.pinned(movie).artifacts
   const earlier = against === 'last' ? movie.lastRun?.runId : (against as RunId | undefined)
   const comparison =
@@ -113,7 +113,7 @@ export async function previewMovie(
     ...preview,
     ...(comparison && { against: comparison }),
     estimate,
-    budgets: budgets.progress(),
+    budgets: budgets.progress().map(budget => budgetOutlook(budget, estimate.producers)),
     pinned,
     ...(subset && { subset: subsetFacts(subset) }),
     orphaned: orphanedIn(plan, movie),
@@ -126,16 +126,26 @@ export async function previewMovie(
   }
 }
 
-/** By a rehearsal, where the latencies are known. */
-async function expectedDuration(
-  prepared: PreparedPlan,
-  rehearse: Rehearse,
-): Promise<{ durationMs?: number }> {
+/** Undefined where a latency is not known. */
+async function rehearsalOf(prepared: PreparedPlan, rehearse: Rehearse): Promise<Rehearsal | undefined> {
   try {
-    const { durationMs } = await rehearse(prepared)
-    return { durationMs }
+    return await rehearse({ prepared, mostJobs: REHEARSED_JOB_LIMIT })
   } catch (error) {
-    if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return {}
+    if (isShowrunnerError(error) && error.code === 'USAGE_INVALID') return undefined
     throw error
   }
 }
+
+function withDurations(estimate: RunEstimate, rehearsal: Rehearsal | undefined): RunEstimate {
+  if (rehearsal === undefined) return estimate
+  const { durationMs } = rehearsal
+  const { least, most } = estimate
+  return {
+    ...estimate,
+    durationMs,
+    ...(least && { least: { ...least, ...durationOf(rehearsal.least) } }),
+    ...(most && { most: { ...most, ...durationOf(rehearsal.most) } }),
+  }
+}
+
+const durationOf = (sums: RehearsalSums | undefined) => sums && { durationMs: sums.durationMs }

@@ -48,6 +48,29 @@ test('latencies come from a file as well', async () => {
   expect(rehearsals[0]!.durationMs).toBeGreaterThan(1_000)
 })
 
+test('where jobs make lists, the fewest and the most elements are in brackets', async () => {
+  await writeFile(
+    join(folder, 'scenes.yaml'),
+    `name: scenes
+loops: { scene: { over: "\${Script.Scenes}", min: 1, max: 9, expect: 4 } }
+producers:
+  Script: { provider: simulate, config: { latencyMs: 1000 }, outputs: { Scenes: json } }
+  Picture: { loop: scene, provider: simulate, config: { latencyMs: 1000, costUsd: 1 }, with: { s: "\${scene}" }, outputs: { Text: text } }
+`,
+  )
+  const { stdout } = await cli(['rehearse', 'scenes.yaml', '--concurrency', '1,9'], folder)
+  expect(stdout).toMatch(
+    /^ *1 +5\.0 s \(2\.0 s to 10\.0 s\) .* 5 \(2 to 10\) +0 +\$4\.0000 \(\$1\.0000 to \$9\.0000\) /m,
+  )
+  expect(stdout).toMatch(/^ *9 +2\.0 s {2}.* dependencies$/m)
+  const json = jsonOf(
+    await cli(['rehearse', 'scenes.yaml', '--concurrency', '1', '--budget', '5usd', '--json'], folder),
+  )
+  expect(json).toMatchObject({
+    rehearsals: [{ costUsd: 4, least: { costUsd: 1 }, most: { costUsd: 5, stopReason: 'budget' } }],
+  })
+})
+
 test.each([
   [[]],
   [['--latency', 'clips']],

@@ -52,6 +52,20 @@ test('plan estimates calls and dollars', async () => {
   expect(json).toMatchObject({ estimate: { calls: 30, costUsd: 3, unpriced: [] } })
 })
 
+test('plan and run say before the first call that a budget is not enough', async () => {
+  const short = "The movie's budget is not enough: the run will take about $3.00."
+  const plan = await cli(['plan', 'pictures.yaml', '--budget', '2.95usd'], folder)
+  expect(plan.stdout).toContain(short)
+  const json = jsonOf(await cli(['plan', 'pictures.yaml', '--budget', '2.95usd', '--json'], folder))
+  expect(json).toMatchObject({ budgets: [{ leftUsd: 2.95, expectedUsd: 3, covers: 'part' }] })
+  const run = await cli(['run', 'pictures.yaml', '--budget', '2.95usd'], folder)
+  expect(run.code).toBe(4)
+  expect(run.stderr.indexOf(short)).toBeGreaterThanOrEqual(0)
+  expect(run.stderr.indexOf(short)).toBeLessThan(run.stderr.indexOf(" of the movie's budget of $2.95 left;"))
+  const enough = await cli(['run', 'pictures.yaml', '--budget', '3usd'], folder)
+  expect([enough.code, enough.stderr.includes('not enough')]).toEqual([0, false])
+})
+
 test.each([
   [['--budget', 'much'], 'USAGE_INVALID'],
   [['--budget', 'pictures=1'], 'USAGE_INVALID'],

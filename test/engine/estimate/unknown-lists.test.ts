@@ -132,4 +132,101 @@ describe('a rehearsal', () => {
     })
     expect(await engine.rehearse(request())).toMatchObject({ counts: { succeeded: 0 } })
   })
+
+  test('plays the fewest and the most elements as well, each as a run of its own', async () => {
+    const rehearsal = await engine.rehearse(request({ concurrency: 10 }))
+    expect(rehearsal).toMatchObject({
+      least: { counts: { succeeded: 4 }, costUsd: 0 },
+      most: { counts: { succeeded: 4 + 80 + 400 }, costUsd: 4.8 },
+    })
+    const { least, most, durationMs } = rehearsal
+    expect(least!.durationMs).toBeLessThan(durationMs)
+    expect(most!.durationMs).toBeGreaterThan(durationMs)
+    // A rehearsal of nothing but known lists is one.
+    await runAll(engine, request())
+    expect(await engine.rehearse(request())).not.toHaveProperty('least')
+  })
+
+  test('has a budget end the run where it ends', async () => {
+    const rehearsal = await engine.rehearse(request({ budgetUsd: 3 }))
+    expect(rehearsal.stopReason).toBeUndefined()
+    expect(rehearsal.least!.stopReason).toBeUndefined()
+    expect(rehearsal.most).toMatchObject({ stopReason: 'budget', costUsd: 3 })
+  })
+
+  test('leaves the most out where nobody could play them', async () => {
+    const { scene } = blueprint.loops as Record<string, object>
+    const long = { ...blueprint, loops: { ...blueprint.loops, scene: { ...scene, max: 500_000, expect: 3 } } }
+    const rehearsal = await engine.rehearse({ blueprint: long as BlueprintDefinition, inputs: { rows } })
+    expect(rehearsal.counts).toMatchObject({ succeeded: 4 + 6 + 12 })
+    expect(rehearsal.least).toMatchObject({ counts: { succeeded: 4 } })
+    expect(rehearsal).not.toHaveProperty('most')
+  })
+})
+
+test('the time of a plan is a range', async () => {
+  const { estimate } = await engine.plan(request())
+  expect(estimate.least!.durationMs).toBeLessThan(estimate.durationMs!)
+  expect(estimate.most!.durationMs).toBeGreaterThan(estimate.durationMs!)
+})
+
+describe('a budget is compared with the range', () => {
+  // 0 to 480 jobs for a cent each, 240 expected.
+  test.each([
+    [4.8, 'most'],
+    [4.79, 'expected'],
+    [2.4, 'expected'],
+    [2.39, 'least'],
+    [0, 'least'],
+  ])('%d dollars cover %s', async (budgetUsd, covers) => {
+    const { budgets } = await engine.plan(request({ budgetUsd }))
+    expect(budgets).toMatchObject([
+      { scope: 'movie', limitUsd: budgetUsd, leastUsd: 0, expectedUsd: 2.4, mostUsd: 4.8, covers },
+    ])
+  })
+
+  test('by what is left of it, and by the provider that it is for', async () => {
+    const { costUsd } = await runAll(engine, request())
+    expect(costUsd).toBeCloseTo(0.12)
+    // Two scenes of fox, of one to five shots.
+    const { budgets } = await engine.plan(
+      request({
+        regenerate: ['Board[fox]'],
+        budgetUsd: { total: 0.2, providers: { draw: 10 } },
+        budgetRunUsd: { providers: { board: 0.01 } },
+      }),
+    )
+    expect(budgets).toMatchObject([
+      { leftUsd: 0.08, leastUsd: 0.04, expectedUsd: 0.08, mostUsd: 0.12, covers: 'expected' },
+      { provider: 'draw', leastUsd: 0.02, expectedUsd: 0.06, mostUsd: 0.1, covers: 'most' },
+      { provider: 'board', scope: 'run', leastUsd: 0.02, mostUsd: 0.02, covers: 'part' },
+    ])
+  })
+
+  test('counts what the last job must set aside', async () => {
+    const plain: BlueprintDefinition = {
+      name: 'plain',
+      loops: { n: { count: 10 } },
+      producers: {
+        Clip: { loop: 'n', provider: 'draw', with: { text: '${index.n}' }, outputs: { Text: 'text' } },
+      },
+    }
+    const coversOf = async (budgetUsd: number) => {
+      const [budget] = (await engine.plan({ blueprint: plain, budgetUsd })).budgets
+      return budget!.covers
+    }
+    expect([await coversOf(0.1), await coversOf(0.09)]).toEqual(['most', 'part'])
+    const store = await newStore('memory')
+    const draw = inline(() => ({ outputs: { Text: '' }, costUsd: 0.01 }), { priceUsd: { maxPerJob: 1 } })
+    const wide = await testEngine({ store, providers: { draw } })
+    await runAll(wide, { blueprint: { ...plain, loops: { n: { count: 2 } } } })
+    const request = { blueprint: plain, concurrency: 1 }
+    // Eight cents would do, but a job starts only while a dollar is left.
+    const { budgets } = await wide.plan({ ...request, budgetRunUsd: 1 })
+    expect(budgets).toMatchObject([{ expectedUsd: 0.08, covers: 'part' }])
+    const stopped = await wide.run({ ...request, budgetRunUsd: 1 })
+    expect(stopped).toMatchObject({ stopReason: 'budget', counts: { succeeded: 1 } })
+    expect((await wide.plan({ ...request, budgetRunUsd: 1.07 })).budgets).toMatchObject([{ covers: 'most' }])
+    expect(await wide.run({ ...request, budgetRunUsd: 1.07 })).toMatchObject({ status: 'succeeded' })
+  })
 })

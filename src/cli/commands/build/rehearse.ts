@@ -1,4 +1,4 @@
-import type { Rehearsal, StopReason } from '../../../index.js'
+import type { Rehearsal, RehearsalSums, StopReason } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { gatherOption, wholeNumbersOption } from '../../declare/option-values.js'
 import {
@@ -59,15 +59,15 @@ async function rehearse(blueprint: string, options: OptionsOf<typeof declared>):
   const { concurrency: settings, ...rest } = options
   await using engine = await openConfigured(rest)
   if (!options.json) tableLines(tableNotes(request.inputs)).forEach(tell)
-  const rows: (Rehearsal & { concurrency: number })[] = []
+  const rows: Row[] = []
   for (const concurrency of settings ?? [engine.concurrency])
     rows.push({ concurrency, ...(await engine.rehearse({ ...request, concurrency })) })
   if (options.json) await printJson<RehearseOutput>({ rehearsals: rows })
   else if (rows.every(hasNothingToMake)) await printLine(nothingText(rows[0]!))
-  else await printLine(tableOf(rows))
+  else await printLine(textOf(rows))
 }
 
-type Row = Rehearsal & { concurrency: number }
+type Row = Rehearsal & { readonly concurrency: number }
 
 const hasNothingToMake = ({ counts }: Row): boolean =>
   counts.succeeded + counts.failed + counts.skipped === 0 && counts.cached > 0
@@ -75,25 +75,48 @@ const hasNothingToMake = ({ counts }: Row): boolean =>
 const nothingText = ({ counts }: Row): string =>
   `Nothing to run: all ${formatCount(counts.cached)} jobs are up to date. Use --regenerate to run some of them again.`
 
-function tableOf(rows: readonly (Rehearsal & { concurrency: number })[]): string {
-  const header = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']
-  return table([header, ...rows.map(rowOf)])
-}
+const HEADER = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']
 
-function rowOf(row: Rehearsal & { concurrency: number }): (string | number)[] {
-  const { concurrency, durationMs, counts, costUsd, utilisation, bottleneck, stopReason } = row
+const textOf = (rows: readonly Row[]): string =>
+  [table([HEADER, ...rows.map(rowOf)]), ...rangeLines(rows)].join('\n')
+
+function rowOf(row: Row): (string | number)[] {
+  const { concurrency, durationMs, counts, utilisation, bottleneck } = row
   const perSecond = durationMs === 0 ? 0 : (counts.succeeded / durationMs) * 1_000
   const held = bottleneck.type === 'provider' ? bottleneck.provider : bottleneck.type
   return [
     concurrency,
-    formatDuration(durationMs),
+    withRange(row, sums => formatDuration(sums.durationMs)),
     perSecond < 10 ? perSecond.toFixed(2) : formatCount(Math.round(perSecond)),
-    formatCount(counts.succeeded),
-    formatCount(counts.failed),
-    `$${costUsd.toFixed(4)}`,
+    withRange(row, sums => formatCount(sums.counts.succeeded)),
+    withRange(row, sums => formatCount(sums.counts.failed)),
+    withRange(row, ({ costUsd }) => `$${costUsd.toFixed(4)}`),
     `${Math.round(utilisation * 100)} %`,
-    `${held}${stopReason === undefined ? '' : ENDINGS[stopReason]}`,
+    `${held}${endingOf(row)}`,
   ]
+}
+
+/** `20 s (2 s to 1m 40s)` where lists may have fewer or more elements than expected. */
+function withRange(row: Row, textFor: (sums: RehearsalSums) => string): string {
+  const { least, most } = row
+  const text = textFor(row)
+  if (least === undefined) return text
+  const range = most === undefined ? `from ${textFor(least)}` : `${textFor(least)} to ${textFor(most)}`
+  return most !== undefined && textFor(least) === textFor(most) ? text : `${text} (${range})`
+}
+
+function endingOf({ stopReason, least, most }: Row): string {
+  if (stopReason !== undefined) return ENDINGS[stopReason]
+  if (least?.stopReason !== undefined) return `${ENDINGS[least.stopReason]} with the shortest lists`
+  return most?.stopReason === undefined ? '' : `${ENDINGS[most.stopReason]} with the longest lists`
+}
+
+function rangeLines(rows: readonly Row[]): string[] {
+  if (rows.every(({ least }) => least === undefined)) return []
+  const most = rows.every(row => row.most !== undefined)
+    ? 'the fewest and the most elements'
+    : 'the fewest elements; with the most there are too many jobs to play them'
+  return [`In brackets: with ${most} of lists that are not made yet.`]
 }
 
 const ENDINGS: Readonly<Record<StopReason, string>> = {

@@ -1,4 +1,4 @@
-import type { Engine, MovieRow, RunResult } from '../../../index.js'
+import type { Engine, MovieRow, PlanRequest, RunResult } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { addressOption, durationOption, wholeNumberOption } from '../../declare/option-values.js'
 import {
@@ -9,7 +9,7 @@ import {
   stopRateOption,
 } from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
-import { budgetLeft, budgetWayOut } from '../../display/budget-text.js'
+import { budgetLeft, budgetShortfall, budgetWayOut } from '../../display/budget-text.js'
 import { failureLines, rejectionsText } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, formatDuration, printJson, printLine, tell } from '../../display/output.js'
@@ -90,7 +90,10 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
     return
   }
   const isQuiet = options.quiet === true || options.json === true
-  if (!isQuiet) tableLines(tableNotes(request.inputs)).forEach(tell)
+  if (!isQuiet) {
+    tableLines(tableNotes(request.inputs)).forEach(tell)
+    await tellShortfalls(engine, request)
+  }
   await using page = options.ui ? await engine.serve({ movie: request.movieId }) : undefined
   if (page) tell(`The run is shown at ${page.url}`)
   const running = engine.run({
@@ -117,6 +120,16 @@ async function run(blueprint: string, options: RunOptions): Promise<void> {
   } finally {
     display.close()
     releaseSignals()
+  }
+}
+
+/** Before anything is paid: whether the budgets will probably be enough. */
+async function tellShortfalls(engine: Engine, request: PlanRequest): Promise<void> {
+  if (request.budgetUsd === undefined && request.budgetRunUsd === undefined) return
+  const { budgets } = await engine.plan(request)
+  for (const budget of budgets) {
+    const shortfall = budgetShortfall(budget)
+    if (shortfall !== undefined) tell(shortfall)
   }
 }
 
