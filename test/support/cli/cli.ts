@@ -33,17 +33,20 @@ export class CliProcess {
     }))
   }
 
-  /** Resolves when standard output and error together match; rejects when the command ends without it. */
-  async prints(pattern: RegExp): Promise<void> {
-    const printed = new Promise<void>(resolve => {
-      const check = () => pattern.test(this.#stdout + this.#stderr) && resolve()
+  /** Resolves with what matches in standard output and error together; rejects when the command ends without it. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    const printed = new Promise<RegExpExecArray>(resolve => {
+      const check = () => {
+        const match = pattern.exec(this.#stdout + this.#stderr)
+        if (match) resolve(match)
+      }
       this.#waiting.add(check)
       check()
     })
     const ended = this.ended.then(({ code, stdout, stderr }) => {
       throw new Error(`The command ended (${code}) without printing ${pattern}:\n${stdout}${stderr}`)
     })
-    await Promise.race([printed, ended])
+    return await Promise.race([printed, ended])
   }
 
   #take(stream: 'stdout' | 'stderr', text: string): void {
