@@ -26,6 +26,8 @@ export interface ServiceHealth {
   readonly isAnyDown: boolean
   prefersFresh(family: number): boolean
   isDoubtful(family: number): boolean
+  sampled(family: number, job: number): void
+  mayStart(family: number, isActive: (job: number) => boolean): boolean
   taken(family: number, call: Call | undefined): void
   blame(family: number, call: Call | undefined, error: JobError, failedAtMs: number): Blame
   waivedCount(family: number, failedAtMs: readonly number[]): number
@@ -34,7 +36,7 @@ export interface ServiceHealth {
   inFlight(family: number): number
   familiesOf(family: number): readonly number[]
   givenUp(family: number): GiveUp | undefined
-  giveUp(nameOf: (family: number) => string): readonly number[]
+  giveUp(nameOf: (family: number) => string, activeOf: (family: number) => number): readonly number[]
   outages(): readonly OutageProgress[]
 }
 

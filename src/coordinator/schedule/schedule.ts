@@ -95,8 +95,10 @@ export class JobSchedule implements Scheduler, TurnSource {
     if (best === undefined) return undefined
     this.#isCut = left <= 0
     if (this.#isCut) return undefined
-    if (admission.health.isDoubtful(best)) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
+    const isSample = admission.health.isDoubtful(best)
+    if (isSample) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
     const job = this.#ready.pop(best, this.#layers.current)
+    if (isSample) admission.health.sampled(best, job)
     return { family: plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
@@ -172,7 +174,8 @@ export class JobSchedule implements Scheduler, TurnSource {
   }
 
   mayStart(family: number): boolean {
-    return this.#state.admission.mayStart(family)
+    const { active, admission } = this.#state
+    return admission.health.mayStart(family, job => active.has(job)) && admission.mayStart(family)
   }
 
   /** Jobs that wait for a service to answer keep no fresh one from trying it. */

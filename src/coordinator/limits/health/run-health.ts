@@ -86,6 +86,16 @@ export class RunHealth implements ServiceHealth {
     return this.#alike[family]!.isDoubtful
   }
 
+  /** A job of a doubtful family starts, from elsewhere in the table. */
+  sampled(family: number, job: number): void {
+    this.#alike[family]!.sampled(job)
+  }
+
+  /** False: the jobs that are to show whether the family's jobs all fail alike are under way. */
+  mayStart(family: number, isActive: (job: number) => boolean): boolean {
+    return this.#alike[family]!.mayStart(isActive)
+  }
+
   sent(family: number, job: number): Call | undefined {
     return this.#services[family]?.sent(this.#tenant, `${this.#run} ${job}`, this.#nowMs)
   }
@@ -145,14 +155,19 @@ export class RunHealth implements ServiceHealth {
     return this.#givenUp.get(family)
   }
 
-  /** Families that the run gives up now. */
-  giveUp(nameOf: (family: number) => string): readonly number[] {
+  /**
+   * Families that the run gives up now.
+   * @param activeOf jobs of a family that have started and not ended
+   */
+  giveUp(nameOf: (family: number) => string, activeOf: (family: number) => number): readonly number[] {
     const families: number[] = []
     const decisions = new Map<EndpointHealth, GiveUp | undefined>()
     for (const service of this.#distinct) decisions.set(service, this.#decisionOn(service))
     for (const [family, service] of this.#services.entries()) {
       if (this.#givenUp.has(family)) continue
-      const found = (service && decisions.get(service)) ?? this.#alikeDecision(family, nameOf)
+      const found =
+        (service && decisions.get(service)) ??
+        (activeOf(family) === 0 ? this.#alikeDecision(family, nameOf) : undefined)
       if (found === undefined) continue
       this.#givenUp.set(family, found)
       families.push(family)
@@ -197,9 +212,10 @@ export class RunHealth implements ServiceHealth {
     return { reason: 'refused', message }
   }
 
-  #noteAlike(family: number, { outcome }: JobSettled): void {
-    if (outcome.state === 'succeeded') this.#alike[family]!.succeeded()
+  #noteAlike(family: number, { job, outcome }: JobSettled): void {
+    const alike = this.#alike[family]!
+    if (outcome.state === 'succeeded') alike.succeeded()
     else if (outcome.error.code === 'invalid' || outcome.error.code === 'bug')
-      this.#alike[family]!.failed(outcome.error)
+      alike.failed(job, outcome.error)
   }
 }

@@ -66,10 +66,28 @@ describe('jobs that all fail alike', () => {
     refusing('invalid', `HTTP 400: unknown parameter "sise" (request req_${job}a${nth})`)
 
   test('are tried until that is certain, from all over the table', () => {
-    const { live, calls } = virtualMovie({ jobs: 20_000, concurrency: 5 }, mistake)
+    const { live, calls } = virtualMovie({ jobs: 20_000, concurrency: 1 }, mistake)
     expect(live.state.stopReason).toBe('refused')
-    expect(calls.length).toBeLessThanOrEqual(34)
-    expect(Math.max(...calls.map(({ job }) => job))).toBeGreaterThan(10_000)
+    expect(calls.length).toBe(10)
+    expect(Math.max(...calls.map(({ job }) => job))).toBeGreaterThan(4_000)
+  })
+
+  test.each([5, 50])(
+    'cost what was under way at first and a handful more, at a concurrency of %i',
+    concurrency => {
+      const { live, calls } = virtualMovie({ jobs: 20_000, concurrency }, mistake)
+      expect(live.state.stopReason).toBe('refused')
+      expect(calls.length).toBeLessThanOrEqual(concurrency + 10)
+    },
+  )
+
+  test('stop a run of many at once by no chance: with one in two that fails', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const random = seededRandom(seed)
+      const some = (call: VirtualCall) => (random() < 0.5 ? mistake(call) : MADE_IN_200)
+      const { live, calls } = virtualMovie({ jobs: 1_000, concurrency: 20 }, some)
+      expect([live.state.halt, calls.length]).toEqual([undefined, 1_000])
+    }
   })
 
   test('do not stop a run when it is only the first rows that have the mistake', () => {
