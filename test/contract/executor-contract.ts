@@ -8,7 +8,7 @@ import { runOpening } from '../support/jobs/run-opening.js'
 import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
 export interface ExecutorUnderTest {
-  open(limits: AttemptLimits): Executor
+  open(limits: AttemptLimits): Executor | Promise<Executor>
   /** The module `test/support/providers/faulty.mjs`, as this executor finds it. */
   readonly provider: ProviderCode
   readonly inlineProviders?: RunOpening['inlineProviders']
@@ -23,8 +23,8 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     await Promise.all(executors.splice(0).map(executor => executor.close()))
   })
 
-  function start(limits: AttemptLimits = {}) {
-    const executor = open({ abortGraceMs: 5_000, ...limits })
+  async function start(limits: AttemptLimits = {}) {
+    const executor = await open({ abortGraceMs: 5_000, ...limits })
     executors.push(executor)
     const openRun = (overrides: Parameters<typeof runOpening>[1] = {}) => {
       const inbox = new JobInbox()
@@ -41,7 +41,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     jobTemplate({ provider, ...overrides })
 
   test('every dispatched job settles exactly once, whatever its provider does', async () => {
-    const { run, inbox } = start({ abortGraceMs: 20 })
+    const { run, inbox } = await start({ abortGraceMs: 20 })
     const acts = ['echo', 'throw', 'wait', 'never', 'untilAbort', 'inGrace']
     const jobs = Array.from({ length: 60 }, (_, job) => assignment(job, { act: acts[job % 6]!, waitMs: 5 }))
     run.dispatch(template({ timeoutMs: 300 }), jobs)
@@ -52,7 +52,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('messages of a job keep their order, and it settles with the last one', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     const jobs = Array.from({ length: 40 }, (_, job) => assignment(job, { act: 'tell' }))
     run.dispatch(template(), jobs)
     await Promise.all(jobs.map(({ job }) => inbox.outcome(job)))
@@ -64,7 +64,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('nothing is told from inside a call', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     run.dispatch(template(), [assignment(1, { act: 'echo' }), assignment(2, { act: 'untilAbort' })])
     run.cancel([2], 'cancelled')
     run.acknowledgeCheckpoint(2, 1, 1)
@@ -73,7 +73,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('a provider shares no object with its caller; what cannot be copied is never dispatched', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     const inputs = { act: 'echo', text: 'as it was' }
     run.dispatch(template(), [assignment(1, inputs)])
     inputs.text = 'changed later'
@@ -88,14 +88,14 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
 
   test('a large value is stored where the run has its store', async () => {
     const blobs = new MemoryBlobs()
-    const { run, inbox } = start({ inlineLimitBytes: 100 }).openRun({ blobs })
+    const { run, inbox } = (await start({ inlineLimitBytes: 100 })).openRun({ blobs })
     run.dispatch(template(), [assignment(1, { act: 'echo', text: 'long '.repeat(100) })])
     const outcome = await inbox.outcome(1)
     expect(outcome.state === 'succeeded' && blobs.text(outcome.artifacts[0]?.blob)).toBe('long '.repeat(100))
   })
 
   test('places that jobs have taken are free again when they have settled', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     await inbox.until(() => run.freePlaces >= 2)
     run.dispatch(template(), [
       assignment(1, { act: 'untilAbort', say: true }),
@@ -110,7 +110,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('receipts grow, and what is recorded may be forgotten, also when nobody waits for it', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     run.dispatch(
       template(),
       [1, 2, 3].map(job => assignment(job, { act: 'tell' })),
@@ -124,7 +124,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
 
   describe('an abort', () => {
     test('by cancelling reaches the job that was named and no other', async () => {
-      const { run, inbox } = start()
+      const { run, inbox } = await start()
       run.dispatch(template(), [
         assignment(1, { act: 'untilAbort' }),
         assignment(2, { act: 'wait', waitMs: 50 }),
@@ -135,7 +135,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     })
 
     test('that a provider ignores settles its job after the grace', async () => {
-      const { run, inbox } = start({ abortGraceMs: 20 })
+      const { run, inbox } = await start({ abortGraceMs: 20 })
       run.dispatch(template(), [assignment(1, { act: 'never' })])
       run.cancel([1], 'cancelled')
       run.dispatch(template({ timeoutMs: 20 }), [assignment(2, { act: 'never' })])
@@ -145,7 +145,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('a checkpoint waits until it is acknowledged, for its own attempt', async () => {
-    const { run, inbox } = start()
+    const { run, inbox } = await start()
     run.dispatch(template(), [assignment(1, { act: 'checkpoint' })])
     const isCheckpoint = (message: JobMessage): message is JobCheckpoint => message.type === 'job.checkpoint'
     const { job, attempt, requestNumber, checkpoint } = await inbox.message(isCheckpoint)
@@ -160,7 +160,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
 
   describe('what comes late', () => {
     test('of an attempt that was given up, is dropped: the next attempt is heard alone', async () => {
-      const { run, inbox } = start({ abortGraceMs: 20 })
+      const { run, inbox } = await start({ abortGraceMs: 20 })
       run.dispatch(template({ timeoutMs: 20 }), [assignment(1, { act: 'late' })])
       expect(codeOf(await inbox.outcome(1))).toBe('timeout')
       run.dispatch(template(), [assignment(1, { act: 'wait', waitMs: 600 }, { attempt: 2 })])
@@ -169,7 +169,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     })
 
     test('of a run that is closed, reaches neither its listener nor the next writer of the run', async () => {
-      const { openRun } = start({ abortGraceMs: 20 })
+      const { openRun } = await start({ abortGraceMs: 20 })
       const address = { run: 'one' as RunId, token: 1 }
       const first = openRun({ address })
       first.run.dispatch(template(), [assignment(1, { act: 'neverThenSay', say: true })])
@@ -186,7 +186,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   })
 
   test('runs hear of their own jobs alone', async () => {
-    const { run, inbox, openRun } = start()
+    const { run, inbox, openRun } = await start()
     const other = openRun()
     run.dispatch(template(), [assignment(1, { act: 'echo', text: 'first' })])
     other.run.dispatch(template(), [assignment(1, { act: 'echo', text: 'second' })])
@@ -199,7 +199,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
   test.runIf(losesWorkers)(
     'a lost worker settles its jobs as worker_lost, and the next job gets another',
     async () => {
-      const { run, inbox } = start()
+      const { run, inbox } = await start()
       run.dispatch(template(), [assignment(1, { act: 'never', say: true })])
       await inbox.log('never')
       // Each alone may be beside the other or on a worker of its own; the one that ends its worker is lost for certain.
@@ -216,7 +216,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
 
   describe('closing', () => {
     test('a run aborts what it has, waits for it, and tells nothing more', async () => {
-      const { run, inbox } = start({ abortGraceMs: 50 })
+      const { run, inbox } = await start({ abortGraceMs: 50 })
       run.dispatch(template(), [
         assignment(1, { act: 'untilAbort', say: true }),
         assignment(2, { act: 'never' }),
@@ -244,7 +244,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
           seen.push('release')
         }
       }
-      const { run, inbox } = start().openRun({ blobs: new SeenBlobs() })
+      const { run, inbox } = (await start()).openRun({ blobs: new SeenBlobs() })
       run.dispatch(template(), [assignment(1, { act: 'storeInGrace', say: true })])
       await inbox.log('storeInGrace')
       await run.close()
@@ -254,7 +254,7 @@ export function executorContract({ open, provider, inlineProviders, losesWorkers
     })
 
     test('the executor closes its runs, once, and opens no other', async () => {
-      const { executor, run, openRun } = start({ abortGraceMs: 50 })
+      const { executor, run, openRun } = await start({ abortGraceMs: 50 })
       run.dispatch(template(), [assignment(1, { act: 'untilAbort' })])
       await Promise.all([executor.close(), executor.close()])
       await executor[Symbol.asyncDispose]()

@@ -7,6 +7,8 @@ import { fixtureModules } from '../jobs/job-fixture.js'
 
 export interface FleetFixture {
   readonly broker: Broker
+  /** Of the hosts, closed with the executor. @default `broker` */
+  readonly hostBroker?: Broker
   readonly hosts: number
   /** Of each host. */
   readonly places: number
@@ -19,14 +21,14 @@ let sessionCount = 0
 
 /** A fleet whose hosts live in this process, and find the stores of its runs as if they were shared. */
 export function fleetInProcess(fixture: FleetFixture): Executor {
-  const { broker, places, openExecutor, limits = {}, clock = systemClock } = fixture
+  const { broker, hostBroker = broker, places, openExecutor, limits = {}, clock = systemClock } = fixture
   const openings = new Map<string, RunOpening>()
   const fleet = new FleetExecutor({ broker, version: 'test', clock, ...limits })
   const hosts = Array.from({ length: fixture.hosts }, (_, number) => {
     const executor = openExecutor(limits)
-    const serving = broker.serve(16, ticket => {
+    const serving = hostBroker.serve(16, ticket => {
       const site = {
-        broker,
+        broker: hostBroker,
         executor,
         store: openings.get(`${ticket.run} ${ticket.token}`)!.store as never,
         baseFolder: '/',
@@ -49,6 +51,7 @@ export function fleetInProcess(fixture: FleetFixture): Executor {
     // A session whose run ended before it began would wait for an answer.
     for (const { serving } of hosts) void serving.drain()
     await Promise.all(hosts.map(({ executor }) => executor.close()))
+    if (hostBroker !== broker) await hostBroker[Symbol.asyncDispose]()
   }
   return {
     openRun(opening) {
