@@ -5,6 +5,7 @@ import type { AnswerOutputs, BlobRef, JobError, ReuseSource } from './movie/even
 import type { Feedback } from './provider/feedback.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
 import type { RateLimitReport } from './provider/rate-limit.js'
+import type { HostProgress } from './run/host-progress.js'
 import { sha256 } from './sha256.js'
 
 /**
@@ -220,6 +221,8 @@ export interface JobExecutor {
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void
   /** All messages up to those that came with this receipt are in the log, or mean nothing to it: they may be forgotten. */
   recorded(receipt: number): void
+  /** The hosts that jobs run on; absent: they run on this one. */
+  hosts?(): readonly HostProgress[]
   /** Aborts running attempts, waits until nothing runs, and tells of nothing any more. Idempotent. */
   close(): Promise<void>
 }

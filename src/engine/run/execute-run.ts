@@ -105,10 +105,9 @@ export async function executeRun(
         moved,
       })
       const before = { costUsd: opened.movie.costUsd, uncertain: uncertainCostUsd(opened.movie) }
-      const { plan } = prepared
       const blobs = parts.store.blobs(prepared.movieId)
       telling.feed.begin({
-        plan,
+        plan: prepared.plan,
         movie: opened.movie,
         statuses: live.state.statuses,
         readBlob: blob => blobs.readStream(blob),
@@ -200,6 +199,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
         onBroken: error => coordinator.abandon(error),
         wantedPlaces: started.concurrency,
       })
+      reporter.hosts = jobs.hosts && (() => jobs.hosts!())
       return telemetry?.traced(jobs) ?? jobs
     },
     regenerate,

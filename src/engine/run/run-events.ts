@@ -5,6 +5,7 @@ import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import type { ArtifactMade, JobError, ReuseSource, SkipReason } from '../../model/movie/event.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { LogLevel } from '../../model/provider/provider.js'
+import type { HostProgress } from '../../model/run/host-progress.js'
 import type { RunCounts } from '../../model/run/run-status.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
 import type { RowPlace } from '../run-shape/row-place.js'
@@ -84,6 +85,8 @@ export interface RunProgress {
   readonly outages: readonly OutageProgress[]
   /** Answers that checks have rejected so far. */
   readonly rejections: RejectionCount
+  /** The hosts that do the work, those that are gone as well; absent where the engine has no queue. */
+  readonly hosts?: readonly HostProgress[]
 }
 
 /** What is known when a run begins, before its first call. */

@@ -8,6 +8,7 @@ import type { JobMessage } from '../../model/job.js'
 import type { JobFailed, MovieEvent } from '../../model/movie/event.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
+import type { HostProgress } from '../../model/run/host-progress.js'
 import type { RunCounts } from '../../model/run/run-status.js'
 import type { Plan } from '../../plan/plan.js'
 import { type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
@@ -41,6 +42,8 @@ export class RunReporter implements RunListener {
   readonly #failures = new FailureGroups()
   #rejections: RejectionCount = { count: 0, costUsd: 0 }
   readonly #shape: RunShape
+  /** Undefined: jobs run in this process. */
+  hosts: (() => readonly HostProgress[]) | undefined
   #spans: (readonly [number, number])[] | undefined
   #lastProgressMs = Number.NEGATIVE_INFINITY
   #trailing: NodeJS.Timeout | undefined
@@ -185,6 +188,7 @@ export class RunReporter implements RunListener {
       ...(state.reviews && { waitingReviews: state.movie.reviews.waitingCount }),
       outages: state.admission.health.outages(),
       rejections: this.#rejections,
+      ...(this.hosts && { hosts: this.hosts() }),
     }
   }
 }

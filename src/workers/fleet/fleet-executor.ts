@@ -32,14 +32,14 @@ export class FleetExecutor implements Executor {
     if (this.#closing !== undefined)
       throw new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open a new one to run a movie.')
     const { broker, version, fleetWaitMs, clock = systemClock, abortGraceMs = ABORT_GRACE_MS } = this.#options
-    const run = new FleetRun({
+    const run: FleetRun = new FleetRun({
       opening,
       broker,
       clock,
       abortGraceMs,
       version,
       fleetWaitMs,
-      onClosed: closed => this.#runs.delete(closed),
+      onClosed: () => this.#runs.delete(run),
     })
     this.#runs.add(run)
     return run

@@ -1,4 +1,3 @@
-import type { Clock } from '../../model/clock.js'
 import {
   type AttemptCancelReason,
   assignedJobId,
@@ -7,10 +6,11 @@ import {
   type JobTemplate,
   type RunAddress,
 } from '../../model/job.js'
-import type { RunOpening } from '../executor.js'
+import type { HostProgress } from '../../model/run/host-progress.js'
 import { SessionRun } from '../session/session-run.js'
-import { type Broker, upPipe } from './broker/broker.js'
+import { upPipe } from './broker/broker.js'
 import { EarlierSessions } from './earlier-sessions.js'
+import type { FleetRunOptions } from './fleet-run-options.js'
 import { FleetSession } from './fleet-session.js'
 import { FleetSessions } from './fleet-sessions.js'
 import { BEAT_MS, FLEET_WAIT_MS, SILENCE_MS } from './fleet-timing.js'
@@ -23,18 +23,6 @@ import { UpStream } from './up-stream.js'
 import { type HeardMessage, workKey } from './wire/fleet-message.js'
 import type { Frame } from './wire/frame.js'
 import { requirePlainData } from './wire/plain-data.js'
-
-export interface FleetRunOptions {
-  readonly opening: RunOpening
-  readonly broker: Broker
-  readonly clock: Clock
-  readonly abortGraceMs: number
-  /** Of the package: another one on a host is told, and works. */
-  readonly version: string
-  /** @default FLEET_WAIT_MS */
-  readonly fleetWaitMs?: number | undefined
-  onClosed(run: FleetRun): void
-}
 
 /**
  * One run over the sessions of a fleet: gives jobs to sessions with free places, and takes up what hosts have made for
@@ -104,6 +92,10 @@ export class FleetRun implements JobExecutor {
 
   get freePlaces(): number {
     return this.#inner.freePlaces
+  }
+
+  hosts(): readonly HostProgress[] {
+    return this.#sessions.hosts()
   }
 
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void {
@@ -223,6 +215,8 @@ export class FleetRun implements JobExecutor {
     this.#sessions.loseOverdue(this.#inner)
     this.#sessions.checkOrders()
     this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))
+    // Also a run in which nothing happens tells of its hosts.
+    this.#options.opening.onPlaces?.()
     this.#stopBeats = this.#options.clock.startTimer(BEAT_MS, () => this.#beat())
   }
 
@@ -245,6 +239,6 @@ export class FleetRun implements JobExecutor {
     for (const { frames } of this.#earlier) await frames.sent()
     if (this.#state === 'ending') await this.#up.forget()
     await this.#up.stop()
-    this.#options.onClosed(this)
+    this.#options.onClosed()
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptAddress, JobAssignment, JobTemplate, RunAddress } from '../../model/job.js'
+import type { HostProgress } from '../../model/run/host-progress.js'
 import { type HostRun, HostSession } from '../session/host-session.js'
 import type { HostMessage } from '../session/session-message.js'
 import { packJobs } from '../thread/packed-jobs.js'
@@ -16,6 +17,10 @@ export class FleetSession extends HostSession {
   hello: Hello | undefined
   #isOpen = true
   #isLost = false
+  /** Attempts that it has settled. */
+  settledCount = 0
+  /** Attempts that it had when it ended. */
+  lossCount = 0
   /** Attempts that the host has not settled, with those that the run has given up. */
   readonly #held = new Set<string>()
 
@@ -34,6 +39,16 @@ export class FleetSession extends HostSession {
   get freePlaces(): number {
     if (!this.#isOpen || this.hello === undefined) return 0
     return Math.max(0, this.hello.places - this.#held.size)
+  }
+
+  /** Attempts that it has. */
+  get active(): number {
+    return this.#held.size
+  }
+
+  get state(): HostProgress['state'] {
+    if (this.#isLost) return this.lossCount > 0 ? 'lost' : 'left'
+    return this.#isOpen ? 'running' : 'draining'
   }
 
   /** It was given up, with what it had. */
@@ -65,13 +80,14 @@ export class FleetSession extends HostSession {
   /** What a host has said is settled is not held any more, whether or not anybody waits for it. */
   heard(heard: readonly HeardMessage[]): void {
     for (const { message } of heard)
-      if (message.type === 'job.settled') this.#held.delete(addressText(message))
+      if (message.type === 'job.settled' && this.#held.delete(addressText(message))) this.settledCount++
   }
 
   /** The session takes part in nothing any more. */
   closeSession(cause: string): void {
     this.stopTaking()
     this.#isLost = true
+    this.lossCount = this.#held.size
     const isSoleSuspect = this.#held.size === 1
     this.#held.clear()
     this.lost({ cause, isSoleSuspect })

@@ -1,11 +1,13 @@
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { HostProgress } from '../../model/run/host-progress.js'
 import type { HostSession } from '../session/host-session.js'
 import type { SessionRun } from '../session/session-run.js'
 import { unpackMessages } from '../thread/packed-messages.js'
 import { type Broker, downPipe, type Ticket } from './broker/broker.js'
 import { FleetSession } from './fleet-session.js'
 import { SILENCE_MS } from './fleet-timing.js'
+import { hostsOf } from './hosts-of.js'
 import { TicketOrders } from './ticket-orders.js'
 import { type FromHost, type HeardMessage, type Hello, withWorks } from './wire/fleet-message.js'
 import { FrameLink } from './wire/frame-link.js'
@@ -41,6 +43,10 @@ export class FleetSessions {
 
   get all(): readonly FleetSession[] {
     return [...this.#sessions.values()]
+  }
+
+  hosts(): readonly HostProgress[] {
+    return hostsOf([...this.#lost.values(), ...this.#sessions.values()], this.#options.clock.monotonicMs())
   }
 
   get freePlaces(): number {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { defineProvider, openEngine } from '../../../dist/index.js'
+import { defineProvider, type HostProgress, openEngine } from '../../../dist/index.js'
 import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -65,7 +65,16 @@ describe.runIf(hasRedis)('a fleet over Redis', () => {
     await Promise.all([startWorker(folder, redis.url), startWorker(folder, redis.url)])
     const providers = { work: { module: './work.mjs' } }
     await using engine = await openEngine({ store, folder, providers, queue: redis.url, concurrency: 16 })
-    const result = await engine.run({ blueprint })
+    const running = engine.run({ blueprint })
+    let hosts: readonly HostProgress[] = []
+    running.on('progress', progress => {
+      hosts = progress.hosts ?? []
+    })
+    const result = await running
+    expect(hosts.map(({ state, places, active, losses }) => ({ state, places, active, losses }))).toEqual(
+      Array.from({ length: 2 }, () => ({ state: 'running', places: 8, active: 0, losses: 0 })),
+    )
+    expect(hosts[0]!.settled + hosts[1]!.settled).toBe(JOBS)
     expect(result.counts).toMatchObject({ succeeded: JOBS, failed: 0 })
     const made = await calls()
     expect([made.length, new Set(made).size]).toEqual([JOBS, JOBS])
