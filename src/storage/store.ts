@@ -2,7 +2,7 @@ import type { ArtifactId, MovieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
 import type { LogPosition } from '../model/movie/log-position.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../model/movie/manifest.js'
-import type { PastResult } from '../model/movie/past-results.js'
+import type { PastResult } from '../model/movie/results/past-results.js'
 import type { Bytes } from './bytes.js'
 import type { EngineFiles } from './engine-files.js'
 

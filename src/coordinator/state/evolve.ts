@@ -1,5 +1,5 @@
 import { valueHash } from '../../model/hash.js'
-import { jobOf } from '../../model/id.js'
+import { type ArtifactId, jobOf } from '../../model/id.js'
 import type {
   ArtifactMade,
   ArtifactPinned,
@@ -13,11 +13,12 @@ import type {
 import { expansionKey } from '../../model/movie/expansion.js'
 import { moveElements, moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { shelveResult } from '../../model/movie/results/shelve-result.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { keepNote } from '../review/keep-note.js'
 import { chargeAbandoned, chargeAttempt } from './charge-attempt.js'
 import { endFeedback, keepRejected } from './keep-feedback.js'
-import { keepPastResult } from './keep-past-result.js'
+import { keepPastResult, keepPinnedResult } from './keep-past-result.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
 import { requestRegeneration } from './request-regeneration.js'
 
@@ -100,6 +101,7 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
 
 function made(state: MovieState, event: ArtifactMade): void {
   if (event.jobId === undefined) {
+    shelveBefore(state, event.artifactId)
     store(state, event)
     return
   }
@@ -119,6 +121,7 @@ function store(state: MovieState, event: ArtifactMade): void {
 }
 
 function pinned(state: MovieState, event: ArtifactPinned): void {
+  if (!event.isEdited) shelveBefore(state, event.artifactId)
   const slot = state.slots.artifactSlot(event.artifactId)
   state.overrides.set(slot, event.isEdited ? 'edited' : 'pinned')
   endWaiting(state, slot)
@@ -130,25 +133,40 @@ function unpinned(state: MovieState, event: ArtifactUnpinned): void {
   else if (state.overrides.get(slot) === 'pinned') state.overrides.delete(slot)
 }
 
-/** A job's new artifact replaces the one before, unless that is pinned. */
-function storeMade(state: MovieState, event: ArtifactMade): void {
-  if (state.overrides.size > 0) {
+/** A user says something about a part of a result, which can be taken back. */
+function shelveBefore(state: MovieState, artifact: ArtifactId): void {
+  if (state.resultCount === 0) return
+  const job = state.slots.knownJob(jobOf(artifact))
+  if (job !== -1) shelveResult(state, job)
+}
+
+/** A job's new artifact replaces the one before, unless that is pinned: then the answer is false. */
+function storeMade(state: MovieState, event: ArtifactMade): boolean {
+  if (state.overrides.size > 0 || state.outdated.size > 0) {
     const slot = state.slots.artifactSlot(event.artifactId)
-    if (state.isPinned(slot)) return
+    if (state.isPinned(slot)) {
+      if (state.artifactHashes.get(slot) === event.hash) state.outdated.delete(slot)
+      else state.outdated.add(slot)
+      return false
+    }
     state.overrides.delete(slot)
+    state.outdated.delete(slot)
   }
   store(state, event)
+  return true
 }
 
 function succeeded(state: MovieState, event: JobSucceeded): void {
   const job = state.slots.jobSlot(event.jobId)
   const made = state.unsettled.get(job) ?? []
-  if (state.keepsPast && state.inputsHashes.has(job)) keepPastResult(state, job, made)
+  if (state.keepsPast && state.inputsHashes.has(job)) keepPastResult(state, job, made, event)
+  let isWhole = true
   for (const artifact of made) {
-    storeMade(state, artifact)
+    if (!storeMade(state, artifact)) isWhole = false
     if (artifact.inputsHash) state.setInputsHash(job, artifact.inputsHash)
   }
   if (event.inputsHash !== undefined) state.setInputsHash(job, event.inputsHash)
+  if (!isWhole) keepPinnedResult(state, made, event)
   chargeAttempt(state, job, event)
   settle(state, job, event.attempt)
   state.setJobState(job, 'succeeded')

@@ -1,23 +1,32 @@
-import type { ArtifactMade } from '../../model/movie/event.js'
+import { valueHash } from '../../model/hash.js'
+import type { ArtifactMade, JobSucceeded } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { ResultArtifact } from '../../model/movie/past-results.js'
+import type { ResultArtifact } from '../../model/movie/results/past-results.js'
+import { shelveResult } from '../../model/movie/results/shelve-result.js'
 
-/**
- * Keeps the result that a job has, before another one from other inputs takes its place. Nothing is kept of a result
- * that is not whole, or that a user has pinned, edited or rejected a part of.
- */
-export function keepPastResult(state: MovieState, job: number, made: readonly ArtifactMade[]): void {
-  const inputsHash = state.inputsHashes.get(job)!
-  const [first] = made
-  if (first?.inputsHash === undefined || first.inputsHash === inputsHash) return
-  const jobId = state.slots.jobIdAt(job)
-  const artifacts: ResultArtifact[] = []
-  for (const { artifactId } of made) {
-    const record = state.artifact(state.slots.artifactSlot(artifactId))
-    if (record === undefined || record.override !== undefined || record.review?.state === 'rejected') return
-    const { artifactId: _, review: __, ...content } = record
-    artifacts.push({ part: artifactId.slice(jobId.length + 1), ...content })
-  }
-  const inputs = state.inputDigests.get(job)
+/** Keeps the result that a job has, before another one from other inputs takes its place. */
+export function keepPastResult(
+  state: MovieState,
+  job: number,
+  made: readonly ArtifactMade[],
+  { inputsHash }: JobSucceeded,
+): void {
+  const madeFrom = made[0]?.inputsHash ?? inputsHash
+  if (madeFrom !== undefined && state.inputsHashes.get(job) !== madeFrom) shelveResult(state, job)
+}
+
+/** Keeps a result of which a part does not take its place, since a user has pinned what is there. */
+export function keepPinnedResult(
+  state: MovieState,
+  made: readonly ArtifactMade[],
+  { jobId, inputs }: JobSucceeded,
+): void {
+  const inputsHash = made[0]?.inputsHash
+  if (inputsHash === undefined || !state.keepsPast) return
+  const artifacts = made.map((event): ResultArtifact => {
+    const { artifactId, blob, value = null, hash } = event
+    const part = artifactId.slice(jobId.length + 1)
+    return blob ? { part, blob, hash: hash ?? blob.hash } : { part, value, hash: hash ?? valueHash(value) }
+  })
   state.past.add({ jobId, inputsHash, ...(inputs !== undefined && { inputs }), artifacts })
 }

@@ -1,6 +1,6 @@
 import type { ArtifactId, JobId } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PastResult, PastResults, ResultArtifact } from '../../model/movie/past-results.js'
+import type { PastResult, PastResults, ResultArtifact } from '../../model/movie/results/past-results.js'
 
 /** The past results that no job has: what a manifest has to keep. A result whose row has only moved is left out. */
 export function strayResults(movie: MovieState): readonly PastResult[] {
@@ -62,14 +62,11 @@ class AlikeResults {
   }
 }
 
-function isHad(
-  { slots, artifactHashes, overrides }: MovieState,
-  job: number,
-  artifacts: readonly ResultArtifact[],
-): boolean {
+function isHad(movie: MovieState, job: number, artifacts: readonly ResultArtifact[]): boolean {
+  const { slots, artifactHashes } = movie
   const id = slots.jobIdAt(job)
   return artifacts.every(({ part, hash }) => {
     const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
-    return slot !== -1 && artifactHashes.get(slot) === hash && !overrides.has(slot)
+    return slot !== -1 && artifactHashes.get(slot) === hash && movie.isAsMade(slot)
   })
 }

@@ -1,6 +1,6 @@
 import type { JobId } from '../../model/id.js'
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
-import type { ResultContent } from '../../model/movie/past-results.js'
+import type { ResultContent } from '../../model/movie/results/past-results.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'

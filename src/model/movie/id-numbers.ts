@@ -1,4 +1,5 @@
 import { TextColumn } from './column/columns.js'
+import { textHash } from './text-hash.js'
 
 const FIRST_CAPACITY = 1024
 
@@ -23,7 +24,7 @@ export class IdNumbers<Id extends string> {
 
   /** The number that a text has, or -1. */
   find(id: Id): number {
-    const hash = hashOf(id)
+    const hash = textHash(id)
     let place = hash & (this.#places.length - 1)
     for (let taken = this.#places[place]!; taken !== 0; taken = this.#places[place]!) {
       if (this.#hashes[taken - 1] === hash && this.#texts.get(taken - 1) === id) return taken - 1
@@ -34,7 +35,7 @@ export class IdNumbers<Id extends string> {
 
   /** The number of a text; one not seen before gets the next. */
   numberOf(id: Id): number {
-    const hash = hashOf(id)
+    const hash = textHash(id)
     let place = hash & (this.#places.length - 1)
     for (let taken = this.#places[place]!; taken !== 0; taken = this.#places[place]!) {
       if (this.#hashes[taken - 1] === hash && this.#texts.get(taken - 1) === id) return taken - 1
@@ -62,11 +63,4 @@ export class IdNumbers<Id extends string> {
     this.#hashes = hashes
     this.#places = places
   }
-}
-
-/** FNV-1a over UTF-16 units, with its high bits mixed into the low ones, which choose the place. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -60,6 +60,8 @@ export interface ArtifactRecord {
   readonly hash: string
   /** What a user has said about it; absent when nothing. */
   readonly override?: Override
+  /** Its job has made another version since, which a pin has kept away; without the pin the next run takes that one. */
+  readonly isOutdated?: true
   /** How this version stands with the people who judge it; absent when nobody is to and nobody has. */
   readonly review?: ArtifactReview
 }

@@ -12,10 +12,10 @@ import {
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
 import type { Expansion } from './expansion.js'
 import type { ArtifactRecord, Checkpoint, JobRecord, Override, RunRecord } from './manifest.js'
-import { PastResults } from './past-results.js'
+import { PastResults } from './results/past-results.js'
 import type { SlotIndex } from './slots.js'
 
-/** Last known state of a job; the numbers are the ones in {@link MovieState.jobStates}. */
+/** Last known states of jobs; the numbers are those in {@link MovieState.jobStates}. */
 const JOB_STATES = ['unknown', 'submitted', 'succeeded', 'failed', 'skipped'] as const
 export type LedgerState = (typeof JOB_STATES)[number]
 
@@ -30,6 +30,8 @@ export class MovieState {
   readonly artifactHashes: HashColumn
   /** Few artifacts are kept. */
   readonly overrides = new Map<number, Override>()
+  /** Artifacts whose job has made another version, which a pin has kept away. */
+  readonly outdated = new Set<number>()
   readonly reviews = new ArtifactReviews()
 
   readonly jobStates: NumberColumn
@@ -99,12 +101,23 @@ export class MovieState {
 
   /** The user has said that this version stays. */
   isPinned(slot: number): boolean {
-    const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
+    const override = this.overrides.get(slot)
     return override === 'pinned' || override === 'edited'
   }
 
   hasArtifact(slot: number): boolean {
     return this.artifactHashes.has(slot)
+  }
+
+  /** It is what its job has made last, and nobody has said anything about it but good. */
+  isAsMade(slot: number): boolean {
+    return !this.overrides.has(slot) && !this.outdated.has(slot) && !this.reviews.isRejected(slot)
+  }
+
+  /** Its job is to give it another version: a user's own was unpinned, or one that is older than the job's last. */
+  isGivenBack(slot: number): boolean {
+    const override = this.overrides.get(slot)
+    return override === 'unpinned' || (override === undefined && this.outdated.has(slot))
   }
 
   jobState(slot: number): LedgerState {
@@ -139,6 +152,7 @@ export class MovieState {
     this.blobs.set(slot, undefined)
     this.artifactHashes.delete(slot)
     this.overrides.delete(slot)
+    this.outdated.delete(slot)
     this.reviews.delete(slot)
   }
 
@@ -150,10 +164,14 @@ export class MovieState {
     const record = blob
       ? { artifactId, blob, hash }
       : { artifactId, value: this.values.get(slot) ?? null, hash }
-    const override = this.overrides.size > 0 ? this.overrides.get(slot) : undefined
     const review = this.reviews.size > 0 ? this.reviews.get(slot) : undefined
-    if (override === undefined && review === undefined) return record
-    return { ...record, ...(override && { override }), ...(review && { review }) }
+    if (review === undefined && this.isAsMade(slot)) return record
+    return {
+      ...record,
+      ...(this.overrides.has(slot) && { override: this.overrides.get(slot)! }),
+      ...(this.outdated.has(slot) && { isOutdated: true as const }),
+      ...(review && { review }),
+    }
   }
 
   job(slot: number): JobRecord | undefined {
@@ -168,9 +186,9 @@ export class MovieState {
     const feedback = this.feedback.size > 0 ? this.feedback.get(slot) : undefined
     const error = this.errors.get(slot)
     const reason = this.skipReasons.get(slot)
-    const toRegenerate = this.regenerating.size > 0 && this.regenerating.has(slot)
+    const toRegenerate = this.regenerating.has(slot)
     const isPlain = !checkpoint && !feedback && !error && !reason && !toRegenerate
-    if (inputsHash !== undefined && inputs !== undefined && isPlain)
+    if (inputsHash && inputs && isPlain)
       return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
     return {
       jobId,
@@ -211,10 +229,10 @@ export class MovieState {
     else this.values.set(slot, record.value)
     this.artifactHashes.set(slot, record.hash)
     if (record.override) this.overrides.set(slot, record.override)
+    if (record.isOutdated) this.outdated.add(slot)
     if (record.review) this.reviews.set(slot, record.review)
   }
 
-  /** Takes a record of a manifest over. */
   restoreJob(record: JobRecord): void {
     const slot = this.slots.jobSlot(record.jobId)
     this.setJobState(slot, record.state)

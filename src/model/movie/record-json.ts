@@ -6,8 +6,8 @@ import type { ArtifactRecord, JobRecord } from './manifest.js'
  */
 
 export function artifactRecordJson(record: ArtifactRecord): string {
-  const { artifactId, value, blob, hash, override, review } = record
-  if (blob || value === undefined || override || review || artifactId.includes('"'))
+  const { artifactId, value, blob, hash, override, isOutdated, review } = record
+  if (blob || value === undefined || override || isOutdated || review || artifactId.includes('"'))
     return JSON.stringify(record)
   return `{"artifactId":"${artifactId}","value":${JSON.stringify(value)},"hash":"${hash}"}`
 }

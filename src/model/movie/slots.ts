@@ -1,4 +1,5 @@
 import type { ArtifactId, JobId } from '../id.js'
+import { ArtifactsByJob } from './artifacts-by-job.js'
 import { IdNumbers } from './id-numbers.js'
 
 /**
@@ -17,12 +18,15 @@ export interface SlotIndex {
   knownJob(id: JobId): number
   /** The number of an artifact that has been seen, or that the plan has; otherwise -1. */
   knownArtifact(id: ArtifactId): number
+  /** The artifacts of a job that are there, also those that no plan knows any more. */
+  artifactsOf(job: number, isThere: (artifact: number) => boolean): readonly number[]
 }
 
 /** Slots for ids that no plan knows. */
 export class MapSlots implements SlotIndex {
   readonly #jobs = new IdNumbers<JobId>()
   readonly #artifacts = new IdNumbers<ArtifactId>()
+  readonly #byJob = new ArtifactsByJob(artifact => this.#artifacts.at(artifact))
 
   get jobCount(): number {
     return this.#jobs.count
@@ -54,5 +58,11 @@ export class MapSlots implements SlotIndex {
   }
   knownArtifact(id: ArtifactId): number {
     return this.#artifacts.find(id)
+  }
+  artifactsOf(job: number, isThere: (artifact: number) => boolean): readonly number[] {
+    return this.artifactsOfId(this.jobIdAt(job), isThere)
+  }
+  artifactsOfId(id: JobId, isThere: (artifact: number) => boolean): readonly number[] {
+    return this.#byJob.of(id, this.artifactCount, isThere)
   }
 }

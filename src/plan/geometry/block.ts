@@ -94,6 +94,24 @@ export class Block {
     return this.firstArtifact + (job - this.firstJob) * this.shape.artifactsPerJob
   }
 
+  artifactsOf(job: number): number[] {
+    const first = this.firstArtifactOf(job)
+    return Array.from({ length: this.shape.artifactsPerJob }, (_, at) => first + at)
+  }
+
+  /** The output that has this artifact of a job, counted from 0. */
+  outputAt(inJob: number): OutputShape {
+    const { outputs } = this.shape
+    let low = 0
+    let high = outputs.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (outputs[middle]!.offset <= inJob) low = middle
+      else high = middle - 1
+    }
+    return outputs[low]!
+  }
+
   /** A job's index in each loop. */
   indicesOf(job: number): number[] {
     const indices = indicesOf(job - this.firstJob, this.shape.extents)

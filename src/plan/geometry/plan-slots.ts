@@ -157,6 +157,15 @@ export class PlanSlots implements SlotIndex {
     return other === -1 ? -1 : this.#otherArtifacts.slotOf(other)
   }
 
+  artifactsOf(job: number, isThere: (artifact: number) => boolean): readonly number[] {
+    const isPlanned = this.#geometry.hasJob(job)
+    const planned = isPlanned ? this.#geometry.blockOf(job).artifactsOf(job).filter(isThere) : []
+    if (this.#others.artifactCount === 0) return planned
+    const slotOf = (other: number) => this.#otherArtifacts.slotOf(other)
+    const others = this.#others.artifactsOfId(this.jobIdAt(job), other => isThere(slotOf(other)))
+    return [...planned, ...others.map(slotOf)]
+  }
+
   jobIdAt(slot: number): JobId {
     if (!this.#geometry.hasJob(slot)) return this.#others.jobIdAt(this.#otherJobs.numberAt(slot))
     const block = this.#geometry.blockOf(slot)
@@ -170,7 +179,7 @@ export class PlanSlots implements SlotIndex {
     const local = slot - block.firstArtifact
     const position = Math.floor(local / block.artifactsPerJob)
     const inJob = local - position * block.artifactsPerJob
-    const output = lastAtOrBefore(block.outputs, inJob, o => o.offset)
+    const output = block.outputAt(inJob)
     const family = this.#geometry.families[block.family]!
     const job = block.firstJob + position
     const { name, loops } = output.spec
@@ -230,15 +239,3 @@ const NO_LISTS: readonly LoopList[] = []
 
 const idOf = (family: Family, block: Block, job: number): JobId =>
   jobId(family.producer.name, family.namesOf(block.indicesOf(job)))
-
-/** The last item that starts at or before `at` and is not empty; items are sorted by start. */
-function lastAtOrBefore<Item>(items: readonly Item[], at: number, start: (item: Item) => number): Item {
-  let low = 0
-  let high = items.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (start(items[middle]!) <= at) low = middle
-    else high = middle - 1
-  }
-  return items[low]!
-}

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { ResultContent } from '../../model/movie/past-results.js'
+import type { ResultContent } from '../../model/movie/results/past-results.js'
 import type { ArtifactSource, JobEnd } from '../values/artifact-source.js'
 
 /** Where a job stands in one run (or preview of one). */
@@ -73,9 +73,11 @@ export class JobStatuses implements ArtifactSource {
     return status === 'failed' || status === 'skipped' ? status : 'made'
   }
 
-  /** A job would take this result. */
+  /** A job would take this result. What is pinned stays as it is. */
   foresee(firstArtifact: number, contents: readonly ResultContent[]): void {
-    contents.forEach((content, at) => void this.#foreseen.set(firstArtifact + at, content))
+    contents.forEach((content, at) => {
+      if (!this.#movie.isPinned(firstArtifact + at)) this.#foreseen.set(firstArtifact + at, content)
+    })
   }
 
   #foreseenAt(slot: number): ResultContent | undefined {

@@ -112,13 +112,8 @@ export class Judge implements JobJudge {
     const block = family.blockOf(job)
     const first = block.firstArtifactOf(job)
     for (let slot = first; slot < first + block.artifactsPerJob; slot++)
-      if (!this.#movie.hasArtifact(slot) || this.#isUnpinned(slot)) return false
+      if (!this.#movie.hasArtifact(slot) || this.#movie.isGivenBack(slot)) return false
     return true
-  }
-
-  /** A user's own version that was unpinned: its job makes another one. */
-  #isUnpinned(slot: number): boolean {
-    return this.#movie.overrides.size > 0 && this.#movie.overrides.get(slot) === 'unpinned'
   }
 
   /** A person wants something that it has made to be different. */

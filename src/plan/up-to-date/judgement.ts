@@ -1,5 +1,5 @@
 import type { BlobRef } from '../../model/movie/event.js'
-import type { ResultContent } from '../../model/movie/past-results.js'
+import type { ResultContent } from '../../model/movie/results/past-results.js'
 import type { Family } from '../geometry/family.js'
 import type { ResolvedJob } from './resolved-job.js'
 import type { Verdict } from './verdict.js'

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../model/artifact-address.js'
 import { type ArtifactId, elementText, type JobId, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { ResultArtifact, ResultContent } from '../../model/movie/past-results.js'
+import type { ResultArtifact, ResultContent } from '../../model/movie/results/past-results.js'
 import type { Family } from '../geometry/family.js'
 import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
@@ -127,7 +127,7 @@ export function contentsOfJob(
   const contents: ResultContent[] = []
   for (const slot of slots) {
     const hash = slot === -1 ? undefined : movie.artifactHashes.get(slot)
-    if (hash === undefined || movie.overrides.has(slot) || movie.reviews.isRejected(slot)) return undefined
+    if (hash === undefined || !movie.isAsMade(slot)) return undefined
     const blob = movie.blobs.get(slot)
     contents.push(blob ? { blob, hash } : { value: movie.values.get(slot) ?? null, hash })
   }
@@ -144,8 +144,7 @@ function slotsOf(
   const { artifactsPerJob } = family.blockOf(taker)
   if (geometry.hasJob(job)) {
     const source = geometry.blockOf(job)
-    const first = source.firstArtifactOf(job)
-    const slots = Array.from({ length: artifactsPerJob }, (_, at) => first + at)
+    const slots = source.artifactsOf(job)
     if (source.artifactsPerJob === artifactsPerJob && slots.every(slot => movie.hasArtifact(slot)))
       return slots
   }

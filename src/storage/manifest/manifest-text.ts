@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
-import type { PastResult } from '../../model/movie/past-results.js'
 import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json.js'
+import type { PastResult } from '../../model/movie/results/past-results.js'
 
 /*
  * A manifest is one JSON document with one record a line, so that it can be written and read as a stream:

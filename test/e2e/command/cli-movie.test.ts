@@ -211,7 +211,7 @@ test('edit, pin and unpin: a version of your own is kept, and given back', async
   expect(listed.stdout).toContain('Hello Grace; Dear Edsger')
   expect(jsonOf(await run('-i', 'sign=Alan'))).toMatchObject({ counts: { succeeded: 2, cached: 1 } })
   expect((await cli(['unpin', 'letters', 'Letter[0].Text'], folder)).stdout).toContain(
-    'The next run regenerates it',
+    'The next run gives it the version of its job',
   )
   expect(jsonOf(await run('-i', 'sign=Alan'))).toMatchObject({ counts: { succeeded: 2, cached: 1 } })
   expect(jsonOf(await cli(['pin', 'letters', id, '--json'], folder))).toMatchObject({ override: 'pinned' })

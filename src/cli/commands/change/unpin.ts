@@ -23,7 +23,9 @@ async function unpin(id: string, artifact: string, options: StoreFlags): Promise
     return
   }
   const next =
-    record.override === 'unpinned' ? 'The next run regenerates it.' : 'Its job may change it again.'
+    record.override === 'unpinned' || record.isOutdated
+      ? 'The next run gives it the version of its job.'
+      : 'Its job may change it again.'
   await tellOfArtifact(record, options, `unpinned. ${next}`)
 }
 

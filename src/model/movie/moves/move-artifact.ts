@@ -9,6 +9,7 @@ export function moveArtifact(movie: MovieState, from: number, to: number): void 
     movie.values.set(to, movie.values.get(from))
     movie.blobs.set(to, movie.blobs.get(from))
     if (override !== undefined) movie.overrides.set(to, override)
+    if (movie.outdated.has(from)) movie.outdated.add(to)
     const review = movie.reviews.get(from)
     if (review !== undefined) movie.reviews.set(to, review)
   }

@@ -1,7 +1,8 @@
-import { type ArtifactId, type ElementMoves, type JobId, jobOf, type RunId } from '../../id.js'
+import type { ArtifactId, ElementMoves, JobId, RunId } from '../../id.js'
 import { moveLists } from '../expansion.js'
 import type { ArtifactRecord, Checkpoint, JobRecord } from '../manifest.js'
 import type { MovieState } from '../movie-state.js'
+import { shelveResult } from '../results/shelve-result.js'
 
 /** The same for a run that begins, which looks at what it will record before it does. */
 export function moveElementsOnce(state: MovieState, moves: ElementMoves, run: RunId): void {
@@ -21,30 +22,13 @@ export function moveElements(state: MovieState, moves: ElementMoves): void {
   const artifactRecords = artifacts.map(([from]) => state.artifact(slots.artifactSlot(from)))
   const leaving = new Set<ArtifactId>(artifacts.map(([from]) => from))
   const leavingJobs = new Set<JobId>(jobs.map(([from]) => from))
-  for (const [, to] of jobs) if (!leavingJobs.has(to)) keepReplaced(state, to, artifacts)
+  for (const [, to] of jobs) if (!leavingJobs.has(to)) shelveResult(state, slots.jobSlot(to))
   for (const id of leaving) state.removeArtifact(slots.artifactSlot(id))
   for (const [from] of jobs) state.forgetJob(slots.jobSlot(from))
   for (const [, to] of jobs) if (!leavingJobs.has(to)) state.forgetJob(slots.jobSlot(to))
   for (const [at, record] of jobRecords.entries()) restoreJob(state, record, jobs[at]![1])
   for (const [at, record] of artifactRecords.entries()) restoreArtifact(state, record, artifacts[at]![1])
   moveLists(state.expansions, moves)
-}
-
-function keepReplaced(state: MovieState, job: JobId, artifacts: ElementMoves['artifacts']): void {
-  const slot = state.slots.jobSlot(job)
-  const inputsHash = state.inputsHashes.get(slot)
-  if (inputsHash === undefined) return
-  const kept = []
-  for (const [, to] of artifacts) {
-    if (jobOf(to) !== job) continue
-    const record = state.artifact(state.slots.artifactSlot(to))
-    if (record === undefined || record.override !== undefined || record.review?.state === 'rejected') return
-    const { artifactId: _, review: __, ...content } = record
-    kept.push({ part: to.slice(job.length + 1), ...content })
-  }
-  const inputs = state.inputDigests.get(slot)
-  if (kept.length > 0)
-    state.past.add({ jobId: job, inputsHash, ...(inputs !== undefined && { inputs }), artifacts: kept })
 }
 
 function restoreJob(state: MovieState, record: JobRecord | undefined, jobId: JobId): void {

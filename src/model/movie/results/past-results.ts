@@ -1,7 +1,7 @@
-import type { JobId } from '../id.js'
-import type { JsonValue } from '../json.js'
-import { HashColumn, TextColumn } from './column/columns.js'
-import type { BlobRef } from './event.js'
+import type { JobId } from '../../id.js'
+import type { JsonValue } from '../../json.js'
+import { HashColumn, TextColumn } from '../column/columns.js'
+import type { BlobRef } from '../event.js'
 
 /** One artifact of a result. */
 export interface ResultArtifact {
