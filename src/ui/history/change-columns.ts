@@ -15,9 +15,11 @@ export interface ChangeNumbers {
   readonly reason: number
   /** Of the log, in which its lines begin. */
   readonly batch: number
+  /** Of its own line. */
+  readonly seq: number
 }
 
-/** Changes of jobs in columns: one entry a change, 40 bytes each. */
+/** Changes of jobs in columns: one entry a change, 47 bytes each. */
 export class ChangeColumns {
   readonly #job = integersColumn()
   readonly #kind = bytesColumn()
@@ -28,6 +30,7 @@ export class ChangeColumns {
   readonly #attempt = shortsColumn()
   readonly #reason = integersColumn()
   readonly #batch = integersColumn()
+  readonly #seq = integersColumn()
   /** The change before of the same job, from 1; 0: none. */
   readonly #before = integersColumn()
   readonly #lastOfJob = integersColumn()
@@ -49,14 +52,12 @@ export class ChangeColumns {
   reasonAt = (change: number): number => this.#reason.get(change)
   /** The batch in which the lines of a change begin. */
   batchAt = (change: number): number => this.#batch.get(change)
+  /** The number of the line that says it. */
+  seqAt = (change: number): number => this.#seq.get(change)
 
-  hasChanges(job: number): boolean {
-    return this.#lastOfJob.get(job) !== 0
-  }
-
-  /** Changes of a job, newest first, of those before `to`. */
-  *changesOf(job: number, to: number): Generator<number, void, undefined> {
-    for (let change = this.#lastOfJob.get(job) - 1; change !== -1; change = this.#before.get(change) - 1)
+  /** Changes of a job, newest first, from one and before another. */
+  protected *changesIn(job: number, from: number, to: number): Generator<number, void, undefined> {
+    for (let change = this.#lastOfJob.get(job) - 1; change >= from; change = this.#before.get(change) - 1)
       if (change < to) yield change
   }
 
@@ -71,6 +72,7 @@ export class ChangeColumns {
     this.#attempt.push(change.attempt)
     this.#reason.push(change.reason)
     this.#batch.push(change.batch)
+    this.#seq.push(change.seq)
     this.#kind.push(change.kind)
   }
 }

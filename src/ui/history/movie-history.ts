@@ -1,5 +1,5 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
-import { type JobId, producerOf, type RunId } from '../../model/id.js'
+import { type ElementMoves, type JobId, producerOf, type RunId } from '../../model/id.js'
 import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { ChangeColumns } from './change-columns.js'
@@ -7,6 +7,7 @@ import { changeNumber, type JobChange } from './job-change.js'
 import { JobNumbers } from './job-numbers.js'
 import { jobOfArtifact } from './job-of-artifact.js'
 import type { LogPart } from './log-part.js'
+import { MovesInTime } from './moves-in-time.js'
 import { Reasons } from './reasons.js'
 import { ReviewCounts } from './review-counts.js'
 
@@ -37,11 +38,14 @@ export class MovieHistory extends ChangeColumns {
   readonly runs: RecordedRun[] = []
   readonly limits: RecordedLimit[] = []
   readonly reviews = new ReviewCounts()
+  readonly moves = new MovesInTime()
   /** Where each batch of the log begins. */
   readonly #positions: LogPosition[] = [LOG_START]
   readonly #planOf: (runId: RunId) => Promise<RunPlan | undefined>
   #listCount = 0
   #seq = 0
+  /** Of the line that is being taken. */
+  #lineSeq = 0
   #timestamp = ''
   #timestampMs = 0
   /** The job whose artifacts came last, and the batch in which they began. */
@@ -91,9 +95,15 @@ export class MovieHistory extends ChangeColumns {
     return low
   }
 
+  /** Changes of a job, newest first, of those before `to`, whatever it was called then. */
+  *changesOf(job: number, to: number): Generator<number, void, undefined> {
+    for (const span of this.moves.spansOf(job, to)) yield* this.changesIn(span.job, span.from, span.to)
+  }
+
   /** Takes the next batch of the log. */
   async take({ events, position }: LogPart): Promise<void> {
     for (const logged of events) {
+      this.#lineSeq = logged.seq
       if (logged.event.type === 'run.started') await this.#runStarted(logged.event)
       else this.#event(logged)
     }
@@ -101,9 +111,11 @@ export class MovieHistory extends ChangeColumns {
     this.#seq = position.seq
   }
 
-  async #runStarted({ runId, concurrency, timestamp }: MovieEvent & { type: 'run.started' }): Promise<void> {
+  async #runStarted(event: MovieEvent & { type: 'run.started' }): Promise<void> {
+    const { runId, concurrency, timestamp, moved } = event
     const plan = await this.#planOf(runId)
     if (plan) this.jobs.plan(plan)
+    this.#moved(moved)
     const startedAtMs = this.#ms(timestamp)
     this.runs.push({ runId, concurrency, startedAtMs, firstChange: this.length, plan })
   }
@@ -119,6 +131,7 @@ export class MovieHistory extends ChangeColumns {
   #event({ event }: LoggedEvent): void {
     switch (event.type) {
       case 'review.requested':
+      case 'review.withdrawn':
       case 'artifact.reviewed':
         this.reviews.take(event)
         break
@@ -169,6 +182,7 @@ export class MovieHistory extends ChangeColumns {
       }
       case 'loop.expanded': {
         this.#listCount++
+        this.#moved(event.moved)
         const run = this.runs.at(-1)
         if (run?.plan?.grow(event) === false) run.isStale = true
         break
@@ -179,6 +193,12 @@ export class MovieHistory extends ChangeColumns {
       default:
         break
     }
+  }
+
+  #moved(moves: ElementMoves | undefined): void {
+    if (moves === undefined) return
+    this.moves.add(moves, this.length, id => this.jobs.numberOf(id))
+    this.reviews.move(moves.artifacts)
   }
 
   #change(
@@ -206,6 +226,7 @@ export class MovieHistory extends ChangeColumns {
       attempt: facts.attempt ?? 0,
       reason,
       batch,
+      seq: this.#lineSeq,
     })
   }
 
@@ -218,10 +239,14 @@ export class MovieHistory extends ChangeColumns {
     const { jobs } = this
     const number = jobs.producerNumber(producer)
     for (let job = 0; job < jobs.count; job++) {
-      if (jobs.producerAt(job) !== number || !this.hasChanges(job)) continue
+      if (jobs.producerAt(job) !== number || !this.#hasChanges(job)) continue
       const id = jobs.idAt(job)
       if (!except.has(id)) this.#change('asked', id, { timestamp })
     }
+  }
+
+  #hasChanges(job: number): boolean {
+    return this.changesOf(job, this.length).next().done === false
   }
 
   /** The events of one append have the same time, so the last one is remembered. */

@@ -1,5 +1,6 @@
 import { floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
 import { isState, JOB_CHANGES, stateNumber } from './job-change.js'
+import type { RecordedMoves } from './moves-in-time.js'
 import type { MovieHistory, RecordedRun } from './movie-history.js'
 
 const SUBMITTED = stateNumber('submitted')
@@ -18,6 +19,8 @@ export class MovieMoment {
   readonly #keeps = new Map<number, 'edited' | 'pinned'>()
   readonly #asked = new Set<number>()
   #changes = 0
+  /** Moves of elements that are folded. */
+  #moves = 0
   #cost = 0
   #uncertainCost = 0
 
@@ -52,6 +55,16 @@ export class MovieMoment {
 
   /** Folds the changes up to this many; never fewer than before. */
   advance(to = this.history.length): this {
+    const { moves } = this.history
+    for (let next = moves.at(this.#moves); next && next.change <= to; next = moves.at(++this.#moves)) {
+      this.#fold(next.change)
+      this.#move(next)
+    }
+    this.#fold(to)
+    return this
+  }
+
+  #fold(to: number): void {
     const { history } = this
     for (let change = this.#changes; change < to; change++) {
       const kind = history.kindAt(change)
@@ -72,7 +85,34 @@ export class MovieMoment {
       if (attempt > 0) this.#attempts.set(job, attempt)
     }
     this.#changes = Math.max(this.#changes, to)
-    return this
+  }
+
+  /** All at once. What stood under a name that is taken is no longer there; what it cost stays in the sums. */
+  #move({ jobs }: RecordedMoves): void {
+    const stood = jobs.map(([job]) => ({
+      last: this.#last.get(job),
+      attempts: this.#attempts.get(job),
+      cost: this.#costs.get(job),
+      keep: this.#keeps.get(job),
+      isAsked: this.#asked.has(job),
+    }))
+    for (const [job] of jobs) {
+      this.#last.set(job, 0)
+      this.#attempts.set(job, 0)
+      this.#costs.set(job, 0)
+    }
+    for (const job of jobs.flat()) {
+      this.#keeps.delete(job)
+      this.#asked.delete(job)
+    }
+    for (const [at, [, job]] of jobs.entries()) {
+      const { last, attempts, cost, keep, isAsked } = stood[at]!
+      this.#last.set(job, last)
+      this.#attempts.set(job, Math.max(attempts, this.#attempts.get(job)))
+      this.#costs.set(job, cost + this.#costs.get(job))
+      if (keep) this.#keeps.set(job, keep)
+      if (isAsked) this.#asked.add(job)
+    }
   }
 
   /** As `JOB_STATES` numbers it. */

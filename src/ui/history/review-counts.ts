@@ -1,3 +1,4 @@
+import type { ElementMoves } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 
 type State = 'waiting' | 'approved' | 'rejected'
@@ -20,8 +21,20 @@ export class ReviewCounts {
           this.#reviews.delete(event.artifactId)
         break
       case 'artifact.removed':
+      case 'review.withdrawn':
         this.#reviews.delete(event.artifactId)
         break
+    }
+  }
+
+  /** What was judged has another name now. */
+  move(artifacts: ElementMoves['artifacts']): void {
+    const moved = artifacts.map(([from]) => this.#reviews.get(from))
+    for (const [from] of artifacts) this.#reviews.delete(from)
+    for (const [at, [, to]] of artifacts.entries()) {
+      const review = moved[at]
+      if (review) this.#reviews.set(to, review)
+      else this.#reviews.delete(to)
     }
   }
 

@@ -1,4 +1,5 @@
 import { JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
+import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import { jobName } from './job-name.js'
 import type { JobOrder } from './job-order.js'
@@ -47,10 +48,20 @@ export function filteredJobs(
 export const isJobState = (text: string | undefined): text is JobState =>
   (JOB_STATES as readonly (string | undefined)[]).includes(text)
 
-/** 1 for each job that changed then. */
+/** 1 for each job that changed then, as it is called at the moment. */
 function changedJobs({ history, changes }: MovieMoment, from = 0, to = changes): Uint8Array {
   const has = new Uint8Array(history.jobs.count)
-  for (let change = from; change < Math.min(to, changes); change++) has[history.jobAt(change)] = 1
+  let change = from
+  const mark = (end: number) => {
+    for (; change < Math.min(end, to, changes); change++) has[history.jobAt(change)] = 1
+  }
+  for (let index = 0; index < history.moves.count; index++) {
+    const moves = history.moves.at(index)!
+    if (moves.change <= from || moves.change > changes) continue
+    mark(moves.change)
+    moveFlags(has, moves)
+  }
+  mark(changes)
   return has
 }
 

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../../model/movie/event.js'
+import type { LoggedEvent, MovieEvent } from '../../../model/movie/event.js'
 import type { MovieHistory } from '../../history/movie-history.js'
 import type { ArtifactEvent } from './artifact-event.js'
 
@@ -20,23 +20,26 @@ interface ReadAgain {
 export async function changeEvents(movie: ReadAgain, change: number): Promise<ChangeEvents> {
   const { history } = movie
   const id = history.jobs.idAt(history.jobAt(change))
-  const attempt = history.attemptAt(change)
-  const artifacts: ArtifactEvent[] = []
+  const end = history.seqAt(change)
+  let artifacts: ArtifactEvent[] = []
   const batchCount = history.batchCount
   for (let batch = history.batchAt(change); batch < batchCount; batch++) {
     for (const logged of await movie.events(batch)) {
-      const { event } = logged
+      const { seq, event } = logged
+      // What was made by hand stands right before its change.
+      if (seq === end) return { change: logged, artifacts: isOfJob(event) ? artifacts : artifacts.slice(-1) }
       if (event.type === 'artifact') {
         const isOwn = event.jobId === undefined ? event.artifactId.startsWith(`${id}.`) : event.jobId === id
-        if (isOwn) artifacts.push({ seq: logged.seq, event })
-      } else if ('jobId' in event && event.jobId === id && attemptOf(event) === attempt) {
-        return { change: logged, artifacts }
-      } else if ('artifactId' in event && event.artifactId.startsWith(`${id}.`)) {
-        return { change: logged, artifacts: artifacts.slice(-1) }
-      }
+        if (isOwn) artifacts.push({ seq, event })
+      } else if (artifacts.length > 0 && endsChange(event, id)) artifacts = []
     }
   }
   return { change: undefined, artifacts }
 }
 
-const attemptOf = (event: object): number => ('attempt' in event ? Number(event.attempt) : 0)
+const isOfJob = (event: MovieEvent): boolean => 'jobId' in event
+
+/** What stands before it belongs to another change of the job. */
+const endsChange = (event: MovieEvent, id: string): boolean =>
+  ('jobId' in event && event.jobId === id) ||
+  (event.type.startsWith('artifact.') && 'artifactId' in event && event.artifactId.startsWith(`${id}.`))

@@ -1,8 +1,13 @@
+import type { ArtifactId } from '../../../model/id.js'
 import type { FollowedMovie } from '../../history/followed-movie.js'
 import { JOB_CHANGES } from '../../history/job-change.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { KeptArtifactEvent } from './artifact-event.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
+
+type Outputs = Map<string, KeptArtifactEvent>
+/** What an artifact is called at the moment. */
+type NameOf = (id: ArtifactId) => ArtifactId
 
 /** What a job has at a moment, in the order in which it was made: its last results, and what is kept by hand. */
 export async function currentOutputs(
@@ -10,34 +15,44 @@ export async function currentOutputs(
   moment: MovieMoment,
   job: number,
 ): Promise<KeptArtifactEvent[]> {
-  const current = new Map<string, KeptArtifactEvent>()
+  const current: Outputs = new Map()
   for (const change of relevantChanges(moment, job)) {
+    const nameOf = (id: ArtifactId) => movie.history.moves.nameOf(id, change, moment.changes)
     const events = await changeEvents(movie, change)
-    if (JOB_CHANGES[movie.history.kindAt(change)] === 'succeeded') made(current, events)
-    else byHand(current, events)
+    if (JOB_CHANGES[movie.history.kindAt(change)] === 'succeeded') made(current, events, nameOf)
+    else byHand(current, events, nameOf)
   }
   return [...current.values()]
 }
 
 /** What a job has made replaces what is not kept. */
-function made(current: Map<string, KeptArtifactEvent>, { artifacts }: ChangeEvents): void {
+function made(current: Outputs, { artifacts }: ChangeEvents, nameOf: NameOf): void {
   for (const artifact of artifacts) {
-    const { artifactId } = artifact.event
-    if (current.get(artifactId)?.keep === undefined) current.set(artifactId, artifact)
+    const artifactId = nameOf(artifact.event.artifactId)
+    if (current.get(artifactId)?.keep === undefined) current.set(artifactId, called(artifact, artifactId))
   }
 }
 
-function byHand(current: Map<string, KeptArtifactEvent>, { artifacts, change }: ChangeEvents): void {
-  for (const own of artifacts) current.set(own.event.artifactId, own)
+function byHand(current: Outputs, { artifacts, change }: ChangeEvents, nameOf: NameOf): void {
+  for (const own of artifacts) {
+    const artifactId = nameOf(own.event.artifactId)
+    current.set(artifactId, called(own, artifactId))
+  }
   const event = change?.event
   if (event === undefined || !('artifactId' in event)) return
-  const { keep: _, ...known } = current.get(event.artifactId) ?? {}
-  if (event.type === 'artifact.removed') current.delete(event.artifactId)
+  const artifactId = nameOf(event.artifactId)
+  const { keep: _, ...known } = current.get(artifactId) ?? {}
+  if (event.type === 'artifact.removed') current.delete(artifactId)
   else if ('event' in known)
-    current.set(event.artifactId, {
+    current.set(artifactId, {
       ...known,
       ...(event.type === 'artifact.pinned' && { keep: event.isEdited ? 'edited' : 'pinned' }),
     })
+}
+
+function called(artifact: KeptArtifactEvent, artifactId: ArtifactId): KeptArtifactEvent {
+  const { event } = artifact
+  return event.artifactId === artifactId ? artifact : { ...artifact, event: { ...event, artifactId } }
 }
 
 /** Oldest first. Of a job of which nothing was kept by hand, only the last success counts. */
