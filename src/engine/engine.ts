@@ -231,6 +231,7 @@ export class Engine implements AsyncDisposable {
     await this.#runs.close()
     await this.#pages.close()
     await Promise.allSettled(this.#probes)
+    await this.#parts.admission.close()
     await this.#parts.fleet?.close()
     await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()

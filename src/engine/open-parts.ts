@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { Admission } from '../coordinator/limits/admission.js'
+import { LimitLeases } from '../coordinator/limits/leases/limit-leases.js'
 import { type Clock, systemClock } from '../model/clock.js'
 import { openCache } from '../storage/cache/open-cache.js'
 import { openStore } from '../storage/open-store.js'
@@ -44,13 +46,14 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     }),
   })
   const fleet = options.queue === undefined ? undefined : await openFleet(options.queue, store, limits)
-  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT)
+  const leases = fleet && new LimitLeases({ holder: randomUUID(), registerOf: fleet.registerOf, clock })
+  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT, leases)
   return {
     store,
     openStore,
     cache,
     executor,
-    fleet,
+    fleet: fleet?.executor,
     providers,
     configSource: options.configSource,
     codeIdentities: new CodeIdentities(),

@@ -1,4 +1,5 @@
 import { EndpointHealth } from './health/endpoint-health.js'
+import type { LimitLeases } from './leases/limit-leases.js'
 import { Limiter } from './limiter.js'
 import type { LimiterSettings } from './limiter-settings.js'
 import { MemoryGate } from './memory/memory-gate.js'
@@ -9,8 +10,12 @@ export class Admission {
   readonly #limiters = new Map<string, Limiter>()
   readonly #services = new Map<string, EndpointHealth>()
 
-  constructor(bytesInFlightLimit: number) {
+  readonly #leases: LimitLeases | undefined
+
+  /** @param leases divides limits with other processes */
+  constructor(bytesInFlightLimit: number, leases?: LimitLeases) {
     this.memory = new MemoryGate(bytesInFlightLimit)
+    this.#leases = leases
   }
 
   /** Whether the service of that name answers. */
@@ -27,9 +32,19 @@ export class Admission {
   limiter(name: string, limits: LimiterSettings): Limiter {
     let limiter = this.#limiters.get(name)
     if (limiter === undefined) {
-      limiter = new Limiter(name, limits)
+      limiter = new Limiter(name, this.#leases === undefined ? { ...limits, isShared: false } : limits)
       this.#limiters.set(name, limiter)
     }
     return limiter
+  }
+
+  /** A run uses this limiter from now on. */
+  joined(limiter: Limiter): void {
+    if (limiter.isShared) this.#leases?.want(limiter)
+  }
+
+  /** Other processes may use the limits of this one. */
+  async close(): Promise<void> {
+    await this.#leases?.close()
   }
 }

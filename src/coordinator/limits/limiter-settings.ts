@@ -15,4 +15,6 @@ export interface LimiterSettings {
   /** Begins with a few attempts, and doubles them every half second. */
   readonly isGentle?: boolean
   readonly learning: Learning
+  /** Other processes use the same limits, where this engine knows of them. */
+  readonly isShared?: boolean
 }

@@ -2,15 +2,13 @@ import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { ReportedAllowance } from './allowance.js'
 import type { Permit } from './attempt-permit.js'
 import { LimitLearner } from './learning/limit-learner.js'
+import { ConfiguredLimits } from './leases/configured-limits.js'
+import type { LimitWish } from './leases/divide-limit.js'
 import type { LimiterSettings } from './limiter-settings.js'
 import type { LimiterProgress, LimiterState } from './limiter-state.js'
-import { Pace } from './pace.js'
 import { Ramp } from './ramp.js'
 import type { ResponseClass } from './response-class.js'
 import { type Tenant, Tenants } from './tenants.js'
-
-/** Share of a configured rate that is used: requests travel at different speeds. */
-const RATE_CAUTION = 0.985
 
 /** What came of an attempt, told when its permit is released. */
 export interface ReleaseReport {
@@ -36,8 +34,7 @@ export interface Closed {
 export class Limiter {
   readonly name: string
   readonly #limits: LimiterSettings
-  readonly #requestPace: Pace | undefined
-  readonly #tokenPace: Pace | undefined
+  readonly #configured: ConfiguredLimits
   readonly #learner: LimitLearner
   readonly #requestsLeft = new ReportedAllowance()
   readonly #tokensLeft = new ReportedAllowance()
@@ -48,15 +45,27 @@ export class Limiter {
     this.name = name
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
-    const { requestsPerMinute, tokensPerMinute } = limits
-    this.#requestPace =
-      requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute * RATE_CAUTION)
-    this.#tokenPace = tokensPerMinute === undefined ? undefined : new Pace(tokensPerMinute * RATE_CAUTION)
+    this.#configured = new ConfiguredLimits(limits)
     this.#learner = new LimitLearner(limits)
   }
 
   get inFlight(): number {
     return this.#tenants.inFlight
+  }
+
+  /** A run uses it. */
+  get isUsed(): boolean {
+    return this.#tenants.weight > 0
+  }
+
+  /** Whether processes divide its limits among them, see {@link setShare}. */
+  get isShared(): boolean {
+    return this.#configured.isShared
+  }
+
+  /** Calls at once that are configured: a share of them is a whole number. Undefined: any number. */
+  get units(): number | undefined {
+    return this.#limits.concurrency
   }
 
   get state(): LimiterState {
@@ -68,7 +77,8 @@ export class Limiter {
 
   /** For whoever watches; changes nothing. */
   progress(nowMs: number): LimiterProgress {
-    const { concurrency, requestsPerMinute } = this.state
+    const concurrency = Math.min(this.#learner.concurrency, this.#configured.concurrency)
+    const requestsPerMinute = this.#learner.perMinute ?? this.#configured.requestsPerMinute
     const closedForMs = Math.round(this.#pausedUntilMs() - nowMs)
     return {
       name: this.name,
@@ -86,6 +96,18 @@ export class Limiter {
   leave(tenant: Tenant): void {
     this.#learner.lose(this.#tenants.inFlightOf(tenant))
     this.#tenants.leave(tenant)
+  }
+
+  /** What this process wants of its configured limits; undefined: nothing. */
+  wish(nowMs: number): LimitWish | undefined {
+    const { weight } = this.#tenants
+    return weight === 0 ? undefined : this.#configured.wish(weight, this.inFlight, nowMs)
+  }
+
+  /** @param share of the configured limits that this process may use, from 0 to 1 */
+  setShare(share: number, nowMs: number): void {
+    this.#configured.setShare(share, nowMs)
+    this.#tenants.wakeNext()
   }
 
   /** Whether an attempt of this run may start now; `undefined`: it may. A run that may not counts as waiting. */
@@ -107,6 +129,7 @@ export class Limiter {
     const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0)
     const counted = isResumed ? 0 : tokens
     this.#tenants.acquire(tenant, counted)
+    this.#configured.started(this.inFlight)
     return { startedAtMs: nowMs, level: this.inFlight, tokens: counted, isResumed, call }
   }
 
@@ -119,7 +142,7 @@ export class Limiter {
       this.#giveBack(tokens)
       this.#learner.spared(call, nowMs)
     } else {
-      if (report.tokens !== undefined) this.#tokenPace?.correct(report.tokens - tokens)
+      if (report.tokens !== undefined) this.#configured.correct(0, report.tokens - tokens)
       this.#learn(permit, report, nowMs)
     }
     this.#tenants.wakeNext()
@@ -132,15 +155,13 @@ export class Limiter {
   }
 
   #take(requests: number, tokens: number, nowMs: number): void {
-    this.#requestPace?.take(requests, nowMs)
-    this.#tokenPace?.take(tokens, nowMs)
+    this.#configured.take(requests, tokens, nowMs)
     this.#requestsLeft.take(requests)
     this.#tokensLeft.take(tokens)
   }
 
   #giveBack(tokens: number): void {
-    this.#requestPace?.correct(-1)
-    this.#tokenPace?.correct(-tokens)
+    this.#configured.correct(-1, -tokens)
     this.#requestsLeft.take(-1)
     this.#tokensLeft.take(-tokens)
   }
@@ -153,10 +174,15 @@ export class Limiter {
   }
 
   #closed(tenant: Tenant, nowMs: number): Closed | undefined {
+    if (this.isShared) {
+      if (this.#configured.opensAtMs > nowMs || this.inFlight >= this.#configured.concurrency)
+        this.#configured.wasShort()
+      if (this.#configured.isClosed) return { untilMs: undefined }
+    }
     const opensAtMs = this.#opensAtMs(nowMs)
     if (opensAtMs > nowMs) return { untilMs: opensAtMs }
     const learned = this.#learner.placesAt(nowMs)
-    const places = Math.min(learned.count, this.#limits.concurrency ?? Number.POSITIVE_INFINITY)
+    const places = Math.min(learned.count, this.#configured.concurrency)
     const { count, nextAtMs } = this.#ramp.at(places, nowMs)
     if (this.inFlight >= count) return { untilMs: nextAtMs ?? learned.nextAtMs }
     return this.#tenants.isTurnOf(tenant) ? undefined : { untilMs: undefined }
@@ -172,8 +198,7 @@ export class Limiter {
     this.#tokensLeft.expire(nowMs)
     return Math.max(
       this.#learner.opensAtMs(nowMs),
-      this.#requestPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
-      this.#tokenPace?.opensAtMs ?? Number.NEGATIVE_INFINITY,
+      this.#configured.opensAtMs,
       this.#requestsLeft.opensAtMs,
       this.#tokensLeft.opensAtMs,
     )

@@ -30,6 +30,13 @@ export class Pace {
     this.#perMs = value / MINUTE_MS
   }
 
+  /** Another rate from now on, for what was taken and is not due yet as well. */
+  retune(perMinute: number, nowMs: number): void {
+    const openUnits = Math.max(0, this.#dueAtMs - nowMs) * this.#perMs
+    this.perMinute = perMinute
+    if (openUnits > 0) this.#dueAtMs = nowMs + openUnits / this.#perMs
+  }
+
   /** The earliest moment for the next call; now or earlier: it may be sent. */
   get opensAtMs(): number {
     return this.#dueAtMs - CATCH_UP_MS

@@ -81,7 +81,10 @@ export class RunAdmission implements RunLimits {
       },
     }
     this.#memory = new RunMemory(terms, shared.memory, this.#tenant)
-    for (const limiter of this.#limiters) limiter.join(this.#tenant)
+    for (const limiter of this.#limiters) {
+      limiter.join(this.#tenant)
+      shared.joined(limiter)
+    }
     this.health = new RunHealth(terms, this.#tenant, outageWaitMs)
   }
 

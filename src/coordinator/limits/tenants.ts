@@ -25,6 +25,13 @@ export class Tenants {
     return this.#inFlight
   }
 
+  /** Of all together; 0: nobody. */
+  get weight(): number {
+    let weight = 0
+    for (const tenant of this.#memberships.keys()) weight += tenant.weight
+    return weight
+  }
+
   inFlightOf(tenant: Tenant): number {
     return this.#memberships.get(tenant)?.inFlight ?? 0
   }

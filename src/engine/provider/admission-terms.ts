@@ -64,9 +64,9 @@ function limitersOf(
 ): readonly Limiter[] {
   const kind = provider.builtin?.kind
   const isPlain = isLocal && Object.keys(limits).length === 0
-  const limiters = isPlain ? [] : [admission.limiter(account, settingsOf(limits, kind))]
+  const limiters = isPlain ? [] : [admission.limiter(account, settingsOf(limits, kind, isLocal))]
   if (modelLimits === undefined) return limiters
-  return [...limiters, admission.limiter(`${account} ${model}`, settingsOf(modelLimits, kind))]
+  return [...limiters, admission.limiter(`${account} ${model}`, settingsOf(modelLimits, kind, isLocal))]
 }
 
 function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | undefined): Learning {
@@ -75,11 +75,24 @@ function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | 
   return 'refusals'
 }
 
-function settingsOf(limits: Omit<ProviderLimits, 'group'>, kind: string | undefined): LimiterSettings {
+function settingsOf(
+  limits: Omit<ProviderLimits, 'group'>,
+  kind: string | undefined,
+  isLocal: boolean,
+): LimiterSettings {
   const learning = learningOf(limits, kind)
   const { concurrency, requestsPerMinute, tokensPerMinute } = limits
   const isGentle = kind === 'service' && concurrency === undefined && learning === 'refusals'
-  return { concurrency, requestsPerMinute, tokensPerMinute, rampUpMs: rampUpMs(limits), isGentle, learning }
+  return {
+    concurrency,
+    requestsPerMinute,
+    tokensPerMinute,
+    rampUpMs: rampUpMs(limits),
+    isGentle,
+    learning,
+    // Limits of an account count for all processes that use it; those of a machine are its own.
+    isShared: !isLocal,
+  }
 }
 
 const isByText = (price: Price | undefined): boolean =>

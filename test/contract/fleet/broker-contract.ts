@@ -150,4 +150,26 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
     expect(await broker.sessions('movie')).toEqual(['b'])
     expect(await (await opened(fleet)).broker.sessions('other')).toEqual(['c'])
   })
+
+  test('a register changes only from what it was', async () => {
+    const { fleet, broker } = await opened()
+    const { broker: other } = await opened(fleet)
+    const register = broker.register('limit/one')
+    const { text, nowMs } = await register.read()
+    expect(text).toBeUndefined()
+    expect(Math.abs(nowMs - Date.now())).toBeLessThan(60_000)
+    expect(await register.replace(undefined, 'a ü')).toBe(true)
+    expect(await other.register('limit/one').replace(undefined, 'b')).toBe(false)
+    expect((await other.register('limit/one').read()).text).toBe('a ü')
+    expect(await other.register('limit/one').replace('a ü', 'b')).toBe(true)
+    expect((await register.read()).text).toBe('b')
+    expect((await broker.register('limit/two').read()).text).toBeUndefined()
+  })
+
+  test('of many that change a register at the same time, one does', async () => {
+    const { broker } = await opened()
+    const register = broker.register('limit/one')
+    const changes = Array.from({ length: 20 }, (_, number) => register.replace(undefined, String(number)))
+    expect((await Promise.all(changes)).filter(Boolean)).toHaveLength(1)
+  })
 }

@@ -1,3 +1,4 @@
+import type { Register } from '../../../model/fleet/register.js'
 import type { RunAddress } from '../../../model/job.js'
 import type { BlobRef } from '../../../model/movie/event.js'
 
@@ -45,6 +46,8 @@ export interface Broker extends AsyncDisposable {
   enlist(movieId: string, session: string): Promise<void>
   delist(movieId: string, session: string): Promise<void>
   pipe(name: string): Pipe
+  /** Forgotten when nobody has changed it for a minute. */
+  register(name: string): Register
 }
 
 /** All sessions of a movie speak into one pipe, so that the next coordinator finds what they said. */

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue, Worker } from 'bullmq'
 import type { Redis, RedisOptions } from 'ioredis'
 import { ShowrunnerError } from '../../../model/error/error.js'
+import type { Register } from '../../../model/fleet/register.js'
 import type { Broker, Pipe, Serving, Ticket } from './broker.js'
 import { RedisPipe } from './redis-pipe.js'
+import { RedisRegister } from './redis-register.js'
 
 /** In braces, so that all keys of a fleet lie on one node of a cluster, and an ACL can name them. */
 const PREFIX = '{showrunner}'
@@ -135,6 +137,10 @@ class BullmqBroker implements Broker {
 
   pipe(name: string): Pipe {
     return new RedisPipe(this.#redis, this.#key(name))
+  }
+
+  register(name: string): Register {
+    return new RedisRegister(this.#redis, this.#key(name))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

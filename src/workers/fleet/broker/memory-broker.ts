@@ -1,3 +1,4 @@
+import type { Register } from '../../../model/fleet/register.js'
 import type { Broker, Pipe, Serving, Ticket } from './broker.js'
 
 /** What a network does to a frame on its way to one reader. */
@@ -12,6 +13,8 @@ export interface MemoryBrokerOptions {
   readonly network?: (pipe: string) => Fate
   /** Starts the delays of the network. */
   readonly startTimer?: (delayMs: number, callback: () => void) => void
+  /** The time of registers. @default Date.now */
+  readonly nowMs?: () => number
 }
 
 /** A broker inside one process: for tests, and for simulations of a network that loses, doubles and delays. */
@@ -19,6 +22,7 @@ export class MemoryBroker implements Broker {
   readonly #options: MemoryBrokerOptions
   readonly #pipes = new Map<string, MemoryPipe>()
   readonly #sessions = new Map<string, Set<string>>()
+  readonly #registers = new Map<string, string>()
   readonly #takers = new Set<Taker>()
   #tickets: Ticket[] = []
 
@@ -66,6 +70,18 @@ export class MemoryBroker implements Broker {
     const pipe = this.#pipes.get(name) ?? new MemoryPipe(name, this.#options)
     this.#pipes.set(name, pipe)
     return pipe
+  }
+
+  register(name: string): Register {
+    const { nowMs = Date.now } = this.#options
+    return {
+      read: async () => ({ text: this.#registers.get(name), nowMs: nowMs() }),
+      replace: async (previous, text) => {
+        if (this.#registers.get(name) !== previous) return false
+        this.#registers.set(name, text)
+        return true
+      },
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
