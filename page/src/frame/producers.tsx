@@ -16,6 +16,7 @@ export function Producers({ state, data }: { readonly state: PageState; readonly
           <th scope="col">Provider</th>
           <th scope="col">Progress</th>
           <th scope="col">Jobs</th>
+          <th scope="col">Failed</th>
           <th scope="col">Cost</th>
         </tr>
       </thead>
@@ -40,9 +41,9 @@ export function Producers({ state, data }: { readonly state: PageState; readonly
             </td>
             <td class="number">
               {formatCount(states.succeeded)} <span class="quiet">/ {formatCount(total)}</span>
-              {states.failed > 0 && <span class="failed"> {formatCount(states.failed)} failed</span>}
             </td>
-            <td class="number">{costUsd > 0 ? formatDollars(costUsd) : ''}</td>
+            <td class="number failed">{states.failed > 0 && `${formatCount(states.failed)} failed`}</td>
+            <td class="number cost">{costUsd > 0 ? formatDollars(costUsd) : ''}</td>
           </tr>
         ))}
       </tbody>

@@ -133,7 +133,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
           </span>
           <span class="cell what" role="gridcell">
             {job.reason && job.state !== 'succeeded' ? (
-              <bdi class="why">
+              <bdi class={`why ${job.state}`}>
                 {job.reason.code}
                 {job.reason.message && `: ${job.reason.message}`}
               </bdi>

@@ -87,18 +87,19 @@ function optionsOf({
       {
         ...axis,
         grid: { show: false },
+        size: 26,
         values: (_, splits, __, ___, step) => splits.map(at => clock(at, step)),
       },
       { ...axis, size: 64, values: (_, values) => values.map(format) },
     ],
     series: [
-      { label: 'at', value: (_, at) => (at === null ? '' : clock(at, 1)) },
+      { label: 'at', value: (_, at) => (at === null ? '–' : clock(at, 1)) },
       ...lines.map(({ name }, at) => ({
         label: name,
         stroke: colors[at]!,
         width: 1.5,
         points: { show: false },
-        value: (_: uPlot, value: number | null) => (value === null ? '' : format(value)),
+        value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value)),
       })),
     ],
     hooks: { draw: [plot => drawMarks(plot, marks, markColor)] },
