@@ -1,5 +1,6 @@
 import type { ArtifactId, MovieId } from '../model/id.js'
 import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
+import type { Expansion } from '../model/movie/expansion.js'
 import type { LogPosition } from '../model/movie/log-position.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../model/movie/manifest.js'
 import type { PastResult } from '../model/movie/results/past-results.js'
@@ -123,6 +124,8 @@ export interface LoadedManifest {
 
 export interface ManifestContent {
   readonly header: Omit<ManifestHeader, 'format' | 'version' | 'movieId' | 'revision' | 'previousHash'>
+  /** The lists that jobs have made for loops; absent: none. */
+  readonly lists?: Iterable<Expansion> | undefined
   readonly artifacts: Iterable<ArtifactRecord>
   readonly jobs: Iterable<JobRecord>
   /** Results that no job has any more; absent: none. */
@@ -133,6 +136,8 @@ export interface ManifestContent {
 
 export interface ManifestLookup {
   readonly header: ManifestHeader
+  /** The lists that jobs have made for loops. */
+  lists(): AsyncIterable<Expansion>
   /**
    * The artifacts in the slots `[first, last]`.
    * @param slotOf an artifact's slot in the plan whose run saved this manifest; undefined for those it does not have,
@@ -147,6 +152,16 @@ export interface ManifestLookup {
   search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]>
 }
 
+/** Gets the records of a manifest as they are read. */
+export interface ManifestVisitor {
+  /** Absent: nobody asks for the lists that jobs have made. */
+  list?(record: Expansion): void
+  artifact(record: ArtifactRecord): void
+  job(record: JobRecord): void
+  /** Absent: nobody asks for results that no job has. */
+  result?(record: PastResult): void
+}
+
 /** A revision that another one is saved upon. */
 export interface ManifestBase {
   readonly header: Pick<ManifestHeader, 'revision'>
@@ -159,11 +174,7 @@ export interface ManifestStore {
    * The newest revision, streamed: records are handed over while the file is read.
    * @throws `MANIFEST_CORRUPT`
    */
-  load(visit: {
-    artifact(record: ArtifactRecord): void
-    job(record: JobRecord): void
-    result?(record: PastResult): void
-  }): Promise<LoadedManifest | undefined>
+  load(visit: ManifestVisitor): Promise<LoadedManifest | undefined>
   newestRevision(): Promise<number>
   /** The newest revision as a basis to save upon, whatever is in its file. */
   newest(): Promise<ManifestBase | undefined>

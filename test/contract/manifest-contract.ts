@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ManifestConflictError } from '../../src/model/error/error.js'
 import type { ArtifactId, JobId, RunId } from '../../src/model/id.js'
+import type { Expansion } from '../../src/model/movie/expansion.js'
 import type { ArtifactRecord, JobRecord } from '../../src/model/movie/manifest.js'
 import { movieId } from '../../src/model/movie-id.js'
 import { layout } from '../../src/storage/layout.js'
@@ -77,6 +78,50 @@ export function manifestContract(open: () => Promise<Store>): void {
     await manifests.save(content(2, 0), manifest)
     const { artifacts, jobs } = await load(manifests)
     expect([artifacts.length, jobs.length]).toEqual([2, 0])
+  })
+
+  test('the lists that jobs have made, however many keys they have', async () => {
+    const store = await open()
+    const manifests = store.manifests(atlas)
+    const keys = Array.from({ length: 10_000 }, (_, at) => `${at} "ключ" ${'x'.repeat(at % 180)}`)
+    const made = { artifactId: 'Producer:Script.Scenes' as ArtifactId, hash: 'cd'.repeat(32) }
+    const lists: Expansion[] = [
+      { loop: 'take', ...made, count: 3 },
+      { loop: 'scene', parents: ['fox', 1], ...made, keys },
+      { loop: 'scene', parents: ['owl', 0], ...made, keys: [] },
+      { loop: 'scene', parents: ['owl', 1], ...made, error: { code: 'invalid', message: 'no list' } },
+      { loop: 'shot', ...made, keys: keys.slice(0, 4_097) },
+    ]
+    await manifests.save({ ...content(2_000), lists }, undefined)
+    const loaded: Expansion[] = []
+    const artifacts: ArtifactRecord[] = []
+    await manifests.load({
+      list: list => loaded.push(list),
+      artifact: record => artifacts.push(record),
+      job: () => {},
+    })
+    expect(loaded).toEqual(lists)
+    expect(artifacts).toEqual(content(2_000).artifacts)
+    const lookup = (await manifests.lookUp())!
+    const found: Expansion[] = []
+    for await (const list of lookup.lists()) found.push(list)
+    expect(found).toEqual(lists)
+    const slotOf = (id: ArtifactId) => Number(/\d+/.exec(id)![0])
+    for (const [first, last] of [
+      [0, 0],
+      [0, 3],
+      [1_234, 1_236],
+      [1_999, 1_999],
+    ] as const)
+      expect(await lookup.find(slotOf, first, last)).toEqual(
+        [...content(2_000).artifacts].slice(first, last + 1),
+      )
+    const wanted = new Set(['Producer:Picture[7].Image', 'Producer:Picture[1999].Image'])
+    expect((await lookup.search(wanted)).map(record => record.artifactId)).toEqual([...wanted])
+    const text = (await store.files.read(layout.manifest(atlas, 1)))!.toString()
+    expect(JSON.parse(text).version).toBe(3)
+    expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThan(1_000_000)
+    expect(await findings(manifests)).toEqual([])
   })
 
   test('the file is one JSON document with one record a line', async () => {
@@ -172,7 +217,7 @@ export function manifestContract(open: () => Promise<Store>): void {
       ['the last line', 10, (text: string) => text.slice(0, text.lastIndexOf(']'))],
       ['a missing comma', 4, (text: string) => text.replace('},\n', '}\n')],
       ['another movie', 1, (text: string) => text.replace('"movieId":"atlas"', '"movieId":"other"')],
-      ['another version', 1, (text: string) => text.replace('"version":1', '"version":3')],
+      ['another version', 1, (text: string) => text.replace('"version":1', '"version":4')],
       ['more than the end', 11, (text: string) => `${text}{}`],
       ['an empty file', 1, () => ''],
     ])('%s is reported with its line', async (_, line, change) => {

@@ -2,6 +2,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { ValueMemory } from '../../model/movie/column/value-columns.js'
 import { isOfJobs } from '../../model/movie/event-subject.js'
+import { expansionKey } from '../../model/movie/expansion.js'
 import { restoreHeader } from '../../model/movie/header-record.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { MovieState } from '../../model/movie/movie-state.js'
@@ -43,6 +44,7 @@ class Folder {
 async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex, memory: ValueMemory = 'heap') {
   const movie = new MovieState(slots, memory)
   const manifest = await store.manifests(movieId).load({
+    list: list => movie.expansions.set(expansionKey(list.loop, list.parents), list),
     artifact: record => movie.restoreArtifact(record),
     job: record => movie.restoreJob(record),
     result: record => movie.past.add(record),

@@ -1,12 +1,11 @@
 import pLimit from 'p-limit'
 import { evolve } from '../../coordinator/state/evolve.js'
+import { manifestContent } from '../../coordinator/state/manifest-content.js'
 import { requireMovie } from '../../coordinator/state/open-movie.js'
-import { strayResults } from '../../coordinator/state/stray-results.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { BlobRef, MovieEvent } from '../../model/movie/event.js'
 import { eventJson } from '../../model/movie/event-json.js'
-import { headerRecord } from '../../model/movie/header-record.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
@@ -163,14 +162,7 @@ async function saveCopy(
   const manifests = store.manifests(movieId)
   const previous = await manifests.load({ artifact: () => {}, job: () => {} })
   if (!hasGrown && previous !== undefined) return
-  const header = {
-    position,
-    savedAt: new Date().toISOString(),
-    lastRun: movie.lastRun,
-    ...headerRecord(movie),
-  }
-  const content = { header, artifacts: movie.artifacts(), jobs: movie.jobs(), results: strayResults(movie) }
-  await manifests.save(content, previous)
+  await manifests.save(manifestContent(movie, position, new Date().toISOString()), previous)
 }
 
 function otherStory(store: Store, movieId: MovieId): ShowrunnerError {

@@ -8,8 +8,7 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 import { sha256 } from '../../model/sha256.js'
 import { layout } from '../../storage/layout.js'
-import type { ManifestVisitor } from '../../storage/manifest/manifest-reader.js'
-import type { Finding, Store } from '../../storage/store.js'
+import type { Finding, ManifestVisitor, Store } from '../../storage/store.js'
 
 export type Report = (finding: Finding) => void
 

@@ -6,12 +6,12 @@ import type { Store } from '../../storage/store.js'
 
 /** What a movie has recorded of the lists that its jobs have made, by what tells them apart. */
 export async function readExpansions(store: Store, movie: MovieId): Promise<ReadonlyMap<string, Expansion>> {
-  const header = (await store.manifests(movie).lookUp())?.header
+  const manifest = await store.manifests(movie).lookUp()
   const expansions = new Map<string, Expansion>()
   const note = (expansion: Expansion) =>
     expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
-  for (const expansion of header?.lists ?? []) note(expansion)
-  for await (const { events } of store.log(movie).read(header?.position ?? LOG_START))
+  if (manifest !== undefined) for await (const expansion of manifest.lists()) note(expansion)
+  for await (const { events } of store.log(movie).read(manifest?.header.position ?? LOG_START))
     for (const { event } of events) {
       if (event.type !== 'run.started' && event.type !== 'loop.expanded') continue
       if (event.moved !== undefined) moveLists(expansions, event.moved)

@@ -1,7 +1,6 @@
-import { strayResults } from '../../coordinator/state/stray-results.js'
+import { manifestContent } from '../../coordinator/state/manifest-content.js'
 import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
-import { headerRecord } from '../../model/movie/header-record.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../storage/store.js'
 
@@ -25,26 +24,11 @@ export async function saveManifest(
   { movie, writer, manifest }: ManifestBasis,
 ): Promise<LoadedManifest> {
   const manifests = store.manifests(movieId)
-  const results = strayResults(movie)
+  const content = manifestContent(movie, writer.position, savedAt)
   let previous: ManifestBase | undefined = manifest
   for (let attempt = 1; ; attempt++) {
-    const header = {
-      position: writer.position,
-      savedAt,
-      lastRun: movie.lastRun,
-      ...headerRecord(movie),
-    }
     try {
-      return await manifests.save(
-        {
-          header,
-          artifacts: movie.artifacts(),
-          jobs: movie.jobs(),
-          results,
-          hasReviews: movie.reviews.size > 0,
-        },
-        previous,
-      )
+      return await manifests.save(content, previous)
     } catch (error) {
       if (!(error instanceof ManifestConflictError) || attempt === SAVE_ATTEMPTS) throw error
       if ((await seqOf(manifests)) > writer.position.seq) throw error

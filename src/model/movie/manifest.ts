@@ -4,7 +4,6 @@ import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
 import type { ArtifactReview } from '../review/artifact-review.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
-import type { Expansion } from './expansion.js'
 import type { LogPosition } from './log-position.js'
 
 /** A run, as status and manifest know it. */
@@ -25,8 +24,8 @@ export interface RunRecord {
 
 export interface ManifestHeader {
   readonly format: 'showrunner-manifest'
-  /** 2 for one that has `results` or reviews, which older versions cannot read. */
-  readonly version: 1 | 2
+  /** 2 for one that has `results` or reviews, 3 for one that has `lists`, which older versions cannot read. */
+  readonly version: 1 | 2 | 3
   readonly movieId: MovieId
   /** From 1, without gaps. */
   readonly revision: number
@@ -44,8 +43,6 @@ export interface ManifestHeader {
   readonly uncertainCostsUsd?: Readonly<Record<string, number>>
   /** Answers that checks have rejected, by producer; absent: none. */
   readonly rejections?: Readonly<Record<string, RejectionCount>>
-  /** The lists that jobs have made for loops; absent: none. */
-  readonly lists?: readonly Expansion[]
 }
 
 /** Current state of one artifact. */

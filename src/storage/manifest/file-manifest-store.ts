@@ -12,9 +12,10 @@ import type {
   ManifestContent,
   ManifestLookup,
   ManifestStore,
+  ManifestVisitor,
 } from '../store.js'
 import { openLookup, type ReadRange } from './manifest-lookup.js'
-import { type ManifestVisitor, readManifest } from './manifest-reader.js'
+import { readManifest } from './manifest-reader.js'
 import { manifestText } from './manifest-text.js'
 
 /** Each revision is a file of its own, created and never changed. */
@@ -58,7 +59,7 @@ export class FileManifestStore implements ManifestStore {
       throw this.#conflict(previous, newest)
     const header: ManifestHeader = {
       format: 'showrunner-manifest',
-      version: content.hasReviews || (content.results?.length ?? 0) > 0 ? 2 : 1,
+      version: versionOf(content),
       movieId: this.#movie,
       revision: base + 1,
       previousHash: previous?.hash ?? null,
@@ -130,4 +131,10 @@ export class FileManifestStore implements ManifestStore {
   #chunks(revision: number): AsyncIterable<Uint8Array> {
     return this.#files.readRange(layout.manifest(this.#movie, revision), 0, Number.MAX_SAFE_INTEGER)
   }
+}
+
+/** Older versions refuse what they would read wrongly. */
+function versionOf({ lists, results, hasReviews }: ManifestContent): ManifestHeader['version'] {
+  if (lists !== undefined) return 3
+  return hasReviews || (results?.length ?? 0) > 0 ? 2 : 1
 }

@@ -2,6 +2,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { currentHeader } from '../../model/movie/current-names.js'
+import type { Expansion } from '../../model/movie/expansion.js'
 import type { ManifestHeader } from '../../model/movie/manifest.js'
 
 /** Which manifest is read, for checks and messages. */
@@ -12,18 +13,25 @@ export interface ManifestIdentity {
   readonly revision: number
 }
 
+export interface ReadHeader {
+  readonly header: ManifestHeader
+  /** The lists that jobs have made, which older versions had in the header. */
+  readonly lists: readonly Expansion[]
+}
+
 /** @param text the first line, without its newline @throws `MANIFEST_CORRUPT` */
-export function readHeader(identity: ManifestIdentity, text: string): ManifestHeader {
+export function readHeader(identity: ManifestIdentity, text: string): ReadHeader {
   const header = parseRecord(identity, 1, `${text.slice(0, -1)}}`)
   const { movie, revision } = identity
-  const version = header.version === 2 ? 2 : 1
+  const version = header.version === 2 || header.version === 3 ? header.version : 1
   const expected = { format: 'showrunner-manifest', version, movieId: movie, revision }
   for (const [key, value] of Object.entries(expected)) {
     if (header[key] === value) continue
     const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`
     throw manifestCorrupt(identity, 1, reason)
   }
-  return currentHeader(header) as unknown as ManifestHeader
+  const { lists = [], ...rest } = currentHeader(header)
+  return { header: rest as unknown as ManifestHeader, lists: lists as unknown as readonly Expansion[] }
 }
 
 /** @throws `MANIFEST_CORRUPT` */

@@ -1,9 +1,18 @@
 import type { ArtifactId } from '../../model/id.js'
+import type { JsonObject } from '../../model/json.js'
 import { currentArtifactRecord } from '../../model/movie/current-names.js'
+import type { Expansion } from '../../model/movie/expansion.js'
 import type { ArtifactRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import type { ManifestLookup } from '../store.js'
-import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
-import { ARTIFACTS_LINE } from './manifest-text.js'
+import { ListGatherer, type ListRecord } from './list-records.js'
+import {
+  type ManifestIdentity,
+  manifestCorrupt,
+  parseRecord,
+  type ReadHeader,
+  readHeader,
+} from './manifest-header.js'
+import { ARTIFACTS_AFTER_LISTS_LINE, ARTIFACTS_LINE, LISTS_LINE } from './manifest-text.js'
 
 /** Bytes in `[from, to)` of a manifest, or up to its end. */
 export type ReadRange = (from: number, to: number) => Promise<Buffer>
@@ -25,8 +34,7 @@ export async function openLookup(
     end = head.indexOf(NEWLINE)
   }
   if (end === -1) throw manifestCorrupt(source, 1, 'the file ends too early')
-  const header = readHeader(source, head.toString('utf8', 0, end))
-  return new BisectedManifest(header, source, end + 1 + ARTIFACTS_LINE.length + 1, read)
+  return new BisectedManifest(readHeader(source, head.toString('utf8', 0, end)), source, end + 1, read)
 }
 
 /**
@@ -36,23 +44,39 @@ export async function openLookup(
  */
 class BisectedManifest implements ManifestLookup {
   readonly header: ManifestHeader
+  readonly #olderLists: readonly Expansion[]
   readonly #source: ManifestIdentity
   readonly #sizeBytes: number
   readonly #start: number
   readonly #read: ReadRange
 
-  /** @param start of the first artifact's line */
+  /** @param start of the line after the header's */
   constructor(
-    header: ManifestHeader,
+    { header, lists }: ReadHeader,
     source: ManifestIdentity & { readonly sizeBytes: number },
     start: number,
     read: ReadRange,
   ) {
     this.header = header
+    this.#olderLists = lists
     this.#source = source
     this.#sizeBytes = source.sizeBytes
     this.#start = start
     this.#read = read
+  }
+
+  async *lists(): AsyncGenerator<Expansion> {
+    yield* this.#olderLists
+    if (this.header.version < 3) return
+    const gathered = new ListGatherer()
+    for await (const line of this.#lines(this.#start)) {
+      if (line === ARTIFACTS_LINE || line === ARTIFACTS_AFTER_LISTS_LINE) break
+      if (line === LISTS_LINE) continue
+      const list = gathered.take(this.#parse(line) as unknown as ListRecord)
+      if (list !== undefined) yield list
+    }
+    const last = gathered.end()
+    if (last !== undefined) yield last
   }
 
   async find(
@@ -74,6 +98,7 @@ class BisectedManifest implements ManifestLookup {
   async search(wanted: ReadonlySet<string>): Promise<readonly ArtifactRecord[]> {
     const found: ArtifactRecord[] = []
     for await (const line of this.#lines(this.#start)) {
+      if (isBeforeArtifacts(line)) continue
       const id = idIn(line)
       if (id === undefined) break
       if (wanted.has(id)) found.push(this.#recordIn(line))
@@ -82,9 +107,12 @@ class BisectedManifest implements ManifestLookup {
   }
 
   #recordIn(line: string): ArtifactRecord {
+    return currentArtifactRecord(this.#parse(line)) as unknown as ArtifactRecord
+  }
+
+  #parse(line: string): JsonObject {
     // Nobody counts the lines that were jumped over.
-    const record = parseRecord(this.#source, 0, line.endsWith(',') ? line.slice(0, -1) : line)
-    return currentArtifactRecord(record) as unknown as ArtifactRecord
+    return parseRecord(this.#source, 0, line.endsWith(',') ? line.slice(0, -1) : line)
   }
 
   async #scan(
@@ -142,8 +170,16 @@ function idIn(line: string): string | undefined {
   return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
 }
 
-/** Lines that are no artifacts, and artifacts that the plan does not have, come behind all others. */
+const OF_LISTS = ['{"loop":', '{"keys":', LISTS_LINE, ARTIFACTS_LINE, ARTIFACTS_AFTER_LISTS_LINE]
+
+const isBeforeArtifacts = (line: string): boolean => OF_LISTS.some(start => line.startsWith(start))
+
+/**
+ * Lines that stand after the artifacts, and artifacts that the plan does not have, come after all others. A bisection
+ * may have read the beginning of a line only.
+ */
 function slotIn(line: string, slotOf: (id: ArtifactId) => number | undefined): number {
+  if (isBeforeArtifacts(line)) return -1
   const id = idIn(line)
   return (id === undefined ? undefined : slotOf(id as ArtifactId)) ?? Number.POSITIVE_INFINITY
 }

@@ -2,22 +2,24 @@ import * as crypto from 'node:crypto'
 import type { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonObject } from '../../model/json.js'
 import { currentArtifactRecord, currentJobRecord } from '../../model/movie/current-names.js'
+import type { Expansion } from '../../model/movie/expansion.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import type { PastResult } from '../../model/movie/results/past-results.js'
 import { WholeLines } from '../log/whole-lines.js'
-import type { LoadedManifest } from '../store.js'
+import type { LoadedManifest, ManifestVisitor } from '../store.js'
+import { ListGatherer, type ListRecord } from './list-records.js'
 import { type ManifestIdentity, manifestCorrupt, parseRecord, readHeader } from './manifest-header.js'
-import { ARTIFACTS_LINE, JOBS_LINE, RESULTS_LINE, sealLine } from './manifest-text.js'
+import {
+  ARTIFACTS_AFTER_LISTS_LINE,
+  ARTIFACTS_LINE,
+  JOBS_LINE,
+  LISTS_LINE,
+  RESULTS_LINE,
+  sealLine,
+} from './manifest-text.js'
 
 /** One record of a manifest. */
 const MANIFEST_LINE_LIMIT_BYTES = 64 * 1024 * 1024
-
-export interface ManifestVisitor {
-  artifact(record: ArtifactRecord): void
-  job(record: JobRecord): void
-  /** Absent: nobody asks for results that no job has. */
-  result?(record: PastResult): void
-}
 
 export interface ManifestSource extends ManifestIdentity {
   readonly chunks: AsyncIterable<Uint8Array>
@@ -28,7 +30,10 @@ const COMMA = 0x2c
 const OPEN_BRACE = 0x7b
 
 /** What the next line must be. */
-type Part = 'header' | 'artifacts' | 'artifact' | 'job' | 'result' | 'end'
+type Part = 'header' | 'artifacts' | 'list' | 'artifact' | 'job' | 'result' | 'end'
+
+/** Parts of records. */
+const RECORD_PARTS: ReadonlySet<Part> = new Set(['list', 'artifact', 'job', 'result'])
 
 /** Reads a manifest line by line, handing records over as they come. @throws `MANIFEST_CORRUPT` */
 export async function readManifest(
@@ -45,6 +50,7 @@ class ManifestReader {
   readonly #source: ManifestSource
   readonly #visitor: ManifestVisitor
   readonly #hash = crypto.createHash('sha256')
+  readonly #lists = new ListGatherer()
   #header: ManifestHeader | undefined
   #part: Part = 'header'
   #line = 0
@@ -61,8 +67,7 @@ class ManifestReader {
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(NEWLINE, start)
       this.#line += 1
-      const isRecord = this.#part === 'artifact' || this.#part === 'job' || this.#part === 'result'
-      if (isRecord && bytes[start] === OPEN_BRACE) this.#takeRecord(bytes, start, end)
+      if (RECORD_PARTS.has(this.#part) && bytes[start] === OPEN_BRACE) this.#takeRecord(bytes, start, end)
       else {
         // The seal is over all lines before it.
         this.#hash.update(bytes.subarray(hashedTo, start))
@@ -91,6 +96,8 @@ class ManifestReader {
         throw this.#corrupt('it is not an artifact')
       }
       this.#visitor.artifact(currentArtifactRecord(record) as unknown as ArtifactRecord)
+    } else if (this.#part === 'list') {
+      this.#takeList(record)
     } else if (this.#part === 'result') {
       if (typeof record.jobId !== 'string' || !Array.isArray(record.artifacts))
         throw this.#corrupt('it is not a result')
@@ -103,13 +110,31 @@ class ManifestReader {
     }
   }
 
+  /** A list, or more keys of the one before. */
+  #takeList(record: JsonObject): void {
+    if (typeof record.loop !== 'string' && !(this.#lists.isOpen && Array.isArray(record.keys)))
+      throw this.#corrupt('it is not a list')
+    this.#visitList(this.#lists.take(record as unknown as ListRecord))
+  }
+
+  #visitList(list: Expansion | undefined): void {
+    if (list !== undefined) this.#visitor.list?.(list)
+  }
+
   /** Lines that are no records: the header, the brackets of the lists, the seal. */
   #takeFrame(line: string): void {
     if (this.#hasComma) throw this.#corrupt('a record was expected')
     this.#hasComma = undefined
     if (this.#part === 'header') {
-      this.#header = readHeader(this.#source, line)
+      const { header, lists } = readHeader(this.#source, line)
+      this.#header = header
+      for (const list of lists) this.#visitList(list)
       this.#part = 'artifacts'
+    } else if (this.#part === 'artifacts' && line === LISTS_LINE) {
+      this.#part = 'list'
+    } else if (this.#part === 'list' && line === ARTIFACTS_AFTER_LISTS_LINE) {
+      this.#visitList(this.#lists.end())
+      this.#part = 'artifact'
     } else if (this.#part === 'artifacts' && line === ARTIFACTS_LINE) {
       this.#part = 'artifact'
     } else if (this.#part === 'artifact' && line === JOBS_LINE) {

@@ -1,13 +1,18 @@
 import * as crypto from 'node:crypto'
+import type { Expansion } from '../../model/movie/expansion.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json.js'
 import type { PastResult } from '../../model/movie/results/past-results.js'
+import { listRecords } from './list-records.js'
 
 /*
  * A manifest is one JSON document with one record a line, so that it can be written and read as a stream:
  *
  *   {"format":"showrunner-manifest",…header…,
- *   "artifacts":[
+ *   "lists":[
+ *   {"loop":"scene","parents":["fox"],…,"keys":["den","hunt"]},
+ *   {"keys":["home"]}
+ *   ],"artifacts":[
  *   {"artifactId":"Producer:Script.Title",…},
  *   {"artifactId":"Producer:Script.Pages[0]",…}
  *   ],"jobs":[
@@ -16,9 +21,12 @@ import type { PastResult } from '../../model/movie/results/past-results.js'
  *   {"jobId":"Producer:Script","inputsHash":…,"artifacts":[…]}
  *   ],"sha256":"…of all lines before this one…"}
  *
- * The list of results is left out when there are none.
+ * The lists that jobs have made and the results are left out when there are none. The keys of a long list go on in
+ * the lines after its own, which have nothing else.
  */
+export const LISTS_LINE = '"lists":['
 export const ARTIFACTS_LINE = '"artifacts":['
+export const ARTIFACTS_AFTER_LISTS_LINE = `],${ARTIFACTS_LINE}`
 export const JOBS_LINE = '],"jobs":['
 export const RESULTS_LINE = '],"results":['
 export const sealLine = (sha256: string): string => `],"sha256":"${sha256}"}`
@@ -29,6 +37,8 @@ const MOST_BYTES_A_CHAR = 3
 
 export interface ManifestRecords {
   readonly header: ManifestHeader
+  /** Absent: none. */
+  readonly lists?: Iterable<Expansion> | undefined
   readonly artifacts: Iterable<ArtifactRecord>
   readonly jobs: Iterable<JobRecord>
   /** Absent: none. */
@@ -37,7 +47,7 @@ export interface ManifestRecords {
 
 /** Writes the document in chunks; `onHash` gets the SHA-256 of the whole file after the last one. */
 export async function* manifestText(
-  { header, artifacts, jobs, results = [] }: ManifestRecords,
+  records: ManifestRecords,
   onHash: (sha256: string) => void,
 ): AsyncGenerator<Buffer> {
   const hash = crypto.createHash('sha256')
@@ -49,7 +59,7 @@ export async function* manifestText(
     return chunk
   }
   // Each line is written into its place: joining them first takes as long as everything else.
-  for (const line of lines(header, artifacts, jobs, results)) {
+  for (const line of lines(records)) {
     const mostBytes = line.length * MOST_BYTES_A_CHAR
     if (usedBytes + mostBytes > bytes.length) {
       yield take()
@@ -64,13 +74,15 @@ export async function* manifestText(
   onHash(hash.update(seal).digest('hex'))
 }
 
-function* lines(
-  header: ManifestHeader,
-  artifacts: Iterable<ArtifactRecord>,
-  jobs: Iterable<JobRecord>,
-  results: readonly PastResult[],
-): Generator<string> {
-  yield `${JSON.stringify(header).slice(0, -1)},\n${ARTIFACTS_LINE}\n`
+function* lines({ header, lists = [], artifacts, jobs, results = [] }: ManifestRecords): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},\n`
+  let hasLists = false
+  for (const line of recordLines(listRecords(lists), JSON.stringify)) {
+    if (!hasLists) yield `${LISTS_LINE}\n`
+    hasLists = true
+    yield line
+  }
+  yield `${hasLists ? ARTIFACTS_AFTER_LISTS_LINE : ARTIFACTS_LINE}\n`
   yield* recordLines(artifacts, artifactRecordJson)
   yield `${JOBS_LINE}\n`
   yield* recordLines(jobs, jobRecordJson)
