@@ -34,7 +34,7 @@ export interface Scheduler {
   listsRead(job: number): void
   /** A job that waited for a review is judged once more. */
   reconsider(job: number): void
-  /** Whether a job is in a layer that is to run. */
+  /** Whether a job is one that is to run, by its layer and its producer. */
   includes(job: number): boolean
   /** A job may start, as soon as there is a place. */
   queue(family: Family, job: number, reason: RunReason): void

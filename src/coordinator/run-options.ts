@@ -22,6 +22,13 @@ interface JobSubset {
   includes(family: Family, job: number): boolean
 }
 
+/** Where a run ends before everything is made. */
+interface RunEnd {
+  /** As they were asked for. */
+  readonly producers: readonly string[]
+  includes(family: Family): boolean
+}
+
 export interface RunOptions {
   readonly movieId: MovieId
   readonly schedule: Schedule
@@ -34,6 +41,8 @@ export interface RunOptions {
   readonly outageWaitMs?: number | undefined
   /** Layers to run, from 1; absent: all. */
   readonly upToLayer: number | undefined
+  /** The producers whose jobs are to be made; absent: all. Nobody looks at the others. */
+  readonly until?: RunEnd | undefined
   /** The jobs that may be made; absent: all. The others count if they are there. */
   readonly subset?: JobSubset | undefined
   readonly isRegenerated: (job: number) => boolean

@@ -7,13 +7,13 @@ import { canonicalJson } from '../model/json.js'
 import { DependencyTracker } from './dependencies/dependency-tracker.js'
 import type { Edge } from './dependencies/edge.js'
 import { assignLayers } from './dependencies/layers.js'
-import { type Need, producerLayers } from './dependencies/producer-layers.js'
+import { needsOf } from './dependencies/needs-of.js'
+import { producerLayers } from './dependencies/producer-layers.js'
 import { createPlannedJobs } from './geometry/create-planned-jobs.js'
 import type { Family } from './geometry/family.js'
 import { Geometry } from './geometry/geometry.js'
 import { fillKnownLists } from './geometry/known-lists.js'
 import type { Selection } from './geometry/selection.js'
-import type { ListGrowth } from './growth/list-growth.js'
 import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { InputValues } from './inputs/input-part.js'
@@ -64,19 +64,6 @@ function keysByLoop({ lists }: Geometry): KeysByLoop {
     if (keys !== undefined) byLoop.set(name, keys)
   }
   return byLoop
-}
-
-/** Who needs whom among the producers: by what they read, and by the lists of their loops. */
-function needsOf(edges: readonly Edge[], families: readonly Family[], { loops }: ListGrowth): Need[] {
-  const needs = edges.map(({ consumer, producer }): Need => [consumer.index, producer.index])
-  for (const { loop, maker } of loops)
-    for (const { index, producer } of families)
-      if (
-        producer.loops.includes(loop.name) ||
-        [...producer.outputs.values()].some(o => o.loops.includes(loop.name))
-      )
-        needs.push([index, maker.index])
-  return needs
 }
 
 /** Before it is laid out: lists that differ are counted one by one, and a product may be beyond all limits. */

@@ -11,6 +11,7 @@ import type { MovesInList } from './identity/moves-in-list.js'
 import type { JobTracker, Plan } from './plan.js'
 import { type Preview, type PreviewRow, reasonKind } from './preview.js'
 import type { PlanSubset } from './subset/plan-subset.js'
+import type { PlanUntil } from './subset/plan-until.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
@@ -24,6 +25,8 @@ export interface PreviewOptions {
   readonly isRegenerated: (job: number) => boolean
   /** Layers to run, counted from 1; absent: all. */
   readonly upToLayer?: number | undefined
+  /** The producers that are to be made; absent: all. */
+  readonly until?: PlanUntil | undefined
   /** The jobs that may be made; absent: all. */
   readonly subset?: PlanSubset | undefined
   /** Large values that have been read, by their hash: lists that jobs have made. */
@@ -51,6 +54,7 @@ class Previewer {
   readonly #rows = new Map<string, Row>()
   /** First job of each family that would run. */
   readonly #firstToRun: (number | undefined)[]
+  readonly #until: PlanUntil | undefined
   readonly #subset: PlanSubset | undefined
   readonly #unknown: UnknownTally
   readonly #movesInList: MovesInList | undefined
@@ -67,6 +71,7 @@ class Previewer {
     this.#unknown = new UnknownTally(plan.growth, movie)
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
+    this.#until = options.until
     this.#subset = options.subset
     this.#movesInList = options.movesInList
     this.#onVerdict = options.onVerdict
@@ -76,7 +81,8 @@ class Previewer {
     const frontier: number[] = []
     const visit = (job: number) => {
       const family = this.#plan.familyOf(job)
-      if (this.#plan.layers.layerOf(job) >= this.#layerLimit) return
+      if (this.#plan.layers.layerOf(job) >= this.#layerLimit || this.#until?.includes(family) === false)
+        return
       const verdict = this.#settle(family, job)
       this.#onVerdict?.(job, verdict)
       if (this.#subset === undefined || this.#subset.includes(family, job)) this.#count(family, job, verdict)
@@ -108,7 +114,11 @@ class Previewer {
   /** Those that are in a layer to run. */
   #familiesToRun(): readonly Family[] {
     const { families, layers } = this.#plan
-    return families.filter(({ index }) => (layers.ofProducer?.(index) ?? 0) < this.#layerLimit)
+    return families.filter(
+      family =>
+        (layers.ofProducer?.(family.index) ?? 0) < this.#layerLimit &&
+        this.#until?.includes(family) !== false,
+    )
   }
 
   /** The lists of jobs that are up to date are known; those of others are not. */

@@ -7,6 +7,7 @@ import type { MovieEvent } from '../../src/model/movie/event.js'
 import { MovieState } from '../../src/model/movie/movie-state.js'
 import { MapSlots } from '../../src/model/movie/slots.js'
 import type { Plan } from '../../src/plan/plan.js'
+import { planUntil } from '../../src/plan/subset/plan-until.js'
 import { planOf } from '../support/blueprint/blueprints.js'
 import {
   definitionOf,
@@ -31,7 +32,9 @@ const rates: fc.Arbitrary<FateRates> = fc.record({
   blob: fc.constantFrom(0, 0.4),
 })
 
-const options: fc.Arbitrary<ScriptedOptions> = fc.record({
+type DrawnOptions = ScriptedOptions & { readonly endsWith: number | undefined }
+
+const options: fc.Arbitrary<DrawnOptions> = fc.record({
   seed: fc.nat(),
   rates,
   schedule: fc.constantFrom('layers' as const, 'dataflow' as const),
@@ -41,6 +44,7 @@ const options: fc.Arbitrary<ScriptedOptions> = fc.record({
     .map(entries => new Map<string, number>(entries)),
   failFast: fc.boolean(),
   upToLayer: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 5 }),
+  endsWith: fc.option(fc.nat(), { nil: undefined, freq: 5 }),
 })
 
 /** Records of artifacts and jobs by id, as they are after a trip through JSON. */
@@ -92,8 +96,10 @@ async function runOnce(
   blueprint: RandomBlueprint,
   plan: Plan,
   movie: ScriptedMovie,
-  runOptions: ScriptedOptions,
+  { endsWith, ...drawn }: DrawnOptions,
 ) {
+  const last = endsWith === undefined ? undefined : plan.families[endsWith % plan.families.length]
+  const runOptions: ScriptedOptions = { ...drawn, until: planUntil(plan, last?.producer.name) }
   const witness = new Witness(blueprint, plan, movie, runOptions)
   const run = new ScriptedRun(plan, movie, runOptions, witness)
   const status = await run.run()
@@ -207,7 +213,7 @@ describe('a run of a random blueprint with random outcomes', () => {
         async (blueprint, some, deaths) => {
           const plan = planOf(definitionOf(blueprint))
           const movie = new ScriptedMovie()
-          const runOptions = { ...some, rates: NO_FAILURES }
+          const runOptions = { ...some, rates: NO_FAILURES, endsWith: undefined }
           let live: LiveRun | undefined
           for (const dieAtAppend of [...deaths, undefined]) {
             const done = new Set(movie.succeeded)

@@ -37,6 +37,11 @@ export const planCommand = (name: string) =>
     )
     .option('--sample <n>', 'make only n elements of a loop, by chance: 50, or row=50', elementCountOption)
     .option('--seed <seed>', 'of --sample: another one chooses others (default: 1)')
+    .option(
+      '--until <producer>',
+      'make only this producer and what it needs: Picture (may be given several times)',
+      gatherOption,
+    )
     .option('--up-to-layer <n>', 'only the first n layers', wholeNumberOption)
     .option(
       '--budget <amount>',

@@ -5,7 +5,7 @@ import { REASON_WORDS, type ReasonWord } from './history/reason-words.js'
 import { orphanedLines } from './orphaned-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
-import { subsetText } from './subset-text.js'
+import { subsetText, untilText } from './subset-text.js'
 import { table } from './table.js'
 
 /** What `plan --json` prints. */
@@ -20,6 +20,7 @@ export interface PreviewOutput extends Pick<MoviePreview, 'movieId' | 'planHash'
   readonly unknownJobs?: MoviePreview['unknownJobs']
   /** With --against: what differs from an earlier run. */
   readonly against?: MoviePreview['against']
+  readonly until?: MoviePreview['until']
   readonly subset?: MoviePreview['subset']
   /** Absent without one. */
   readonly budgets?: MoviePreview['budgets']
@@ -43,6 +44,7 @@ export async function printPreview(
     budgets,
     pinned,
     orphaned,
+    until,
     subset,
   } = preview
   if (options.json) {
@@ -55,6 +57,7 @@ export async function printPreview(
       ...(unknownLists.length > 0 && { unknownLists, unknownJobs }),
       estimate,
       ...(preview.against && { against: preview.against }),
+      ...(until && { until }),
       ...(subset && { subset }),
       ...(budgets.length > 0 && { budgets }),
       ...(orphaned.length > 0 && { orphaned }),
@@ -85,6 +88,7 @@ export async function printPreview(
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached${moved}, ${formatCount(skipped)} skipped`,
   )
   for (const line of unknownLines(unknownJobs)) await printLine(line)
+  if (until) await printLine(untilText(until))
   if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0 || (estimate.most?.calls ?? 0) > 0) await printLine(estimateLine(estimate))
   for (const line of [...pinnedLines(pinned, movieId), ...orphanedLines(orphaned)]) await printLine(line)

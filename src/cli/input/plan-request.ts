@@ -12,6 +12,7 @@ interface PlanFlags {
   readonly first?: ElementCount | undefined
   readonly sample?: ElementCount | undefined
   readonly seed?: string | undefined
+  readonly until?: readonly string[] | undefined
   readonly upToLayer?: number | undefined
   readonly simulate?: true | undefined
   readonly budget?: readonly string[] | undefined
@@ -37,6 +38,7 @@ export async function planRequest(blueprint: string, options: PlanFlags): Promis
     first: options.first,
     sample: options.sample,
     seed: options.seed,
+    until: options.until,
     upToLayer: options.upToLayer,
     simulate: options.simulate,
     budgetUsd: budgetOf(options.budget, '--budget'),

@@ -40,7 +40,7 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#state = state
     this.#tracker = plan.createTracker()
     this.#frontier = new Frontier(this.#tracker.initiallyReady())
-    this.#layers = new LayerProgress(plan.layers.sizes, options.upToLayer)
+    this.#layers = new LayerProgress(sizesOf(state), options.upToLayer)
     this.#turns = new FamilyTurns(plan.families.length)
     // A layer of which only a part is made, or that waits for people, never ends.
     const isWhole = options.subset === undefined && state.reviews === undefined
@@ -74,9 +74,11 @@ export class JobSchedule implements Scheduler, TurnSource {
     return this.#frontier.take()
   }
 
-  /** Whether a job is in a layer that is to run. */
+  /** Whether a job is one that is to run, by its layer and its producer. */
   includes(job: number): boolean {
-    return this.#layers.includes(this.#state.plan.layers.layerOf(job))
+    const { plan, options } = this.#state
+    if (!this.#layers.includes(plan.layers.layerOf(job))) return false
+    return options.until === undefined || options.until.includes(plan.familyOf(job))
   }
 
   /** A job may start, as soon as there is a place. */
@@ -129,10 +131,11 @@ export class JobSchedule implements Scheduler, TurnSource {
   }
 
   grow(block: Block): void {
-    const { plan, statuses } = this.#state
+    const { plan, statuses, options } = this.#state
     statuses.add(block.firstJob, block.size)
     this.#ready.grow(block.firstJob + block.size)
-    this.#layers.add(plan.layers.layerOf(block.firstJob), block.size)
+    if (options.until?.includes(plan.families[block.family]!) !== false)
+      this.#layers.add(plan.layers.layerOf(block.firstJob), block.size)
     this.#tracker.add(block, ready => this.#frontier.push(ready))
   }
 
@@ -193,4 +196,16 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#reasons.delete(job)
     return reason ?? NOT_MADE
   }
+}
+
+/** Jobs of each layer that are known and to be made. */
+function sizesOf({ plan, options: { until } }: RunState): Int32Array {
+  const { families, layers } = plan
+  if (until === undefined) return layers.sizes
+  const sizes = new Int32Array(layers.sizes.length)
+  for (const family of families)
+    if (until.includes(family))
+      for (const { firstJob, size } of family.blocks)
+        for (let job = firstJob; job < firstJob + size; job++) sizes[layers.layerOf(job)]!++
+  return sizes
 }

@@ -71,12 +71,17 @@ export function evolve(state: MovieState, event: MovieEvent): MovieState {
       break
     case 'run.started':
       if (event.moved !== undefined) moveElementsOnce(state, event.moved, event.runId)
-      state.lastRun = { runId: event.runId, startedAt: event.timestamp }
+      state.lastRun = {
+        runId: event.runId,
+        startedAt: event.timestamp,
+        ...(event.until && { until: event.until }),
+      }
       break
     case 'run.finished':
       state.lastRun = {
         runId: event.runId,
         startedAt: state.lastRun?.startedAt ?? event.timestamp,
+        ...(state.lastRun?.until && { until: state.lastRun.until }),
         finishedAt: event.timestamp,
         status: event.status,
         ...(event.stopReason && { stopReason: event.stopReason }),

@@ -13,6 +13,7 @@ export function startRun(turn: Turn, { runId, regenerate, moved }: StartRun): vo
     runId,
     planHash: plan.hash,
     concurrency,
+    ...(options.until && { until: options.until.producers }),
     ...(moved && { moved }),
     timestamp,
   })

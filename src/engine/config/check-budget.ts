@@ -2,7 +2,7 @@ import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
 import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { maxCostOf } from '../../model/provider/price.js'
-import type { Plan } from '../../plan/plan.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
 import type { RunBudgets } from '../run/run-budgets.js'
 
 /** Of a job about which nothing is known yet. */
@@ -12,7 +12,11 @@ const EMPTY = { inputs: {}, loads: [], fileCount: 0 }
  * A budget holds only when it is known what each job can cost.
  * @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` for a provider that the blueprint does not use
  */
-export function checkBudget(plan: Plan, terms: readonly FamilyTerms[], budgets: RunBudgets): void {
+export function checkBudget(
+  { plan, until }: Pick<PreparedPlan, 'plan' | 'until'>,
+  terms: readonly FamilyTerms[],
+  budgets: RunBudgets,
+): void {
   const used = new Set(plan.families.map(({ producer }) => producer.provider))
   for (const { provider: name } of budgets.all) {
     if (name === undefined || used.has(name)) continue
@@ -23,7 +27,9 @@ export function checkBudget(plan: Plan, terms: readonly FamilyTerms[], budgets: 
     )
   }
   const unpriced = new Map<string, string>()
-  for (const { index, mayHaveJobs, producer } of plan.families) {
+  for (const family of plan.families) {
+    const { index, mayHaveJobs, producer } = family
+    if (until?.includes(family) === false) continue
     const ofFamily = terms[index]!
     const { price, isFreeUnlessSaid } = ofFamily
     if (!mayHaveJobs || ofFamily.budgets.length === 0 || isFreeUnlessSaid) continue

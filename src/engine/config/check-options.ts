@@ -77,6 +77,7 @@ export const RUN_REQUEST = {
   sample: elementCount,
   seed: z.union([z.number(), z.string()]).optional(),
   against: text,
+  until: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
   upToLayer: z.int().min(1).optional(),
   simulate: flag,
   concurrency: SETTINGS.concurrency,

@@ -38,6 +38,12 @@ export interface PlanRequestOptions extends BudgetOptions, SubsetOptions {
   readonly regenerate?: readonly string[] | undefined
   /** Of a plan: compares it with an earlier run, by its id, or with the `last` one. @default no comparison */
   readonly against?: string | undefined
+  /**
+   * Make only these producers and what they need: `'Picture'`, `['Picture', 'Title']`; an output stands for its producer.
+   * What it makes counts in the full run.
+   * @default all producers
+   */
+  readonly until?: string | readonly string[] | undefined
   /** Run only the first layers, counted from 1. */
   readonly upToLayer?: number | undefined
   /** Replaces every provider by `simulate`, but for `template` and `command`, which work on this machine. @default false */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.js'
 import { drawLatency, type Latency, latencySchema } from '../../model/provider/latency.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
+import type { PlanUntil } from '../../plan/subset/plan-until.js'
 import type { AttemptModel } from '../../rehearsal/attempt-model.js'
 import type { Binding } from '../provider/binding.js'
 
@@ -13,6 +14,8 @@ const LOCAL_MS = 1
 export interface LatencySources {
   /** By family. */
   readonly bindings: readonly Binding[]
+  /** The producers that are to be made; undefined: all. */
+  readonly until?: PlanUntil | undefined
   /** By provider, as the caller says. */
   readonly given: Readonly<Record<string, Latency>>
   /** Durations in milliseconds of jobs that succeeded before, by producer. */
@@ -31,10 +34,8 @@ export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel
   return plan.families.map(family => modelOf(family, sources))
 }
 
-function modelOf(
-  { index, producer, mayHaveJobs }: Family,
-  { bindings, given, recorded }: LatencySources,
-): AttemptModel {
+function modelOf(family: Family, { bindings, until, given, recorded }: LatencySources): AttemptModel {
+  const { index, producer } = family
   const binding = bindings[index]!
   const { provider, config } = binding
   const simulated = isSimulate(binding) ? simulateModel(config) : PLAIN
@@ -50,7 +51,7 @@ function modelOf(
   const durations = recorded.get(producer.name)
   if (durations !== undefined && durations.length > 0)
     return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
-  if (binding.isLocal || !mayHaveJobs) return { ...PLAIN, drawMs: () => LOCAL_MS }
+  if (binding.isLocal || !isMade(family, until)) return { ...PLAIN, drawMs: () => LOCAL_MS }
   throw new ShowrunnerError(
     'USAGE_INVALID',
     `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,
@@ -67,15 +68,22 @@ function unused(name: string, used: ReadonlySet<string>): ShowrunnerError {
 }
 
 /** Whether the latency of some provider can only be known from jobs that were made before. */
-export function needsRecord(plan: Plan, { bindings, given }: Omit<LatencySources, 'recorded'>): boolean {
-  return plan.families.some(({ index, producer, mayHaveJobs }) => {
+export function needsRecord(
+  plan: Plan,
+  { bindings, until, given }: Omit<LatencySources, 'recorded'>,
+): boolean {
+  return plan.families.some(family => {
+    const { index, producer } = family
     const binding = bindings[index]!
     const isSimulation = isSimulate(binding) && binding.config.standsIn === undefined
     const isSaid = Object.hasOwn(given, producer.provider) || binding.provider.latencyMs !== undefined
     const isKnown = isSaid || isSimulation
-    return mayHaveJobs && !isKnown && !binding.isLocal
+    return isMade(family, until) && !isKnown && !binding.isLocal
   })
 }
+
+const isMade = (family: Family, until: PlanUntil | undefined): boolean =>
+  family.mayHaveJobs && until?.includes(family) !== false
 
 const isSimulate = ({ provider }: Binding): boolean => provider.builtin?.name === 'simulate'
 

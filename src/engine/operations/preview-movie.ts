@@ -3,7 +3,9 @@ import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
-import { type SubsetFacts, subsetFacts } from '../../plan/subset/subset-facts.js'
+import { partFacts } from '../../plan/subset/part-facts.js'
+import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
+import type { UntilFacts } from '../../plan/subset/until-facts.js'
 import type { Rehearsal, RehearsalSums } from '../../rehearsal/rehearsal.js'
 import { comparePlan } from '../against/compare-plan.js'
 import type { PlanComparison } from '../against/plan-comparison.js'
@@ -39,6 +41,8 @@ export interface MoviePreview extends Preview {
   readonly budgets: readonly BudgetOutlook[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
+  /** The producers that a run is to end with, and those that it leaves out; absent: it is to make all. */
+  readonly until?: UntilFacts
   /** The elements that a run is to make, when it is not to make all; absent: all. */
   readonly subset?: SubsetFacts
   /** Artifacts that are pinned or edited, and whose element is in no list any more: kept, and applied to nothing. */
@@ -67,11 +71,11 @@ export async function previewMovie(
   rehearse: Rehearse,
 ): Promise<MoviePreview> {
   const prepared = await preparePlan(parts, request)
-  const { movieId, plan, settingsOf, isRegenerated, subset } = prepared
+  const { movieId, plan, settingsOf, isRegenerated, until, subset } = prepared
   const { movie, movesInList } = await readPlannedMovie(parts.store, prepared)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
-  checkBudget(plan, terms, budgets)
+  checkBudget(prepared, terms, budgets)
   budgets.begin(plan, movie)
   const loaded = await loadLists(parts.store, movieId, plan, movie)
   const { upToLayer, against } = request
@@ -83,6 +87,7 @@ export async function previewMovie(
     settingsOf,
     isRegenerated,
     upToLayer,
+    until,
     subset,
     loaded,
     movesInList,
@@ -115,7 +120,7 @@ export async function previewMovie(
     estimate,
     budgets: budgets.progress().map(budget => budgetOutlook(budget, estimate.producers)),
     pinned,
-    ...(subset && { subset: subsetFacts(subset) }),
+    ...partFacts(prepared),
     orphaned: orphanedIn(plan, movie),
     jobId: written => {
       const job = findJob(plan, written)

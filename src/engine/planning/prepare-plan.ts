@@ -5,6 +5,7 @@ import { createPlan } from '../../plan/create-plan.js'
 import { createPlannedJobs } from '../../plan/geometry/create-planned-jobs.js'
 import { recordedGeometry } from '../../plan/growth/recorded-geometry.js'
 import { resolveInputs } from '../../plan/inputs/resolve-inputs.js'
+import { planUntil } from '../../plan/subset/plan-until.js'
 import { requestedSubset } from '../../plan/subset/requested-subset.js'
 import { loadBlueprint } from '../config/load-blueprint.js'
 import type { PlanRequest } from '../config/requests.js'
@@ -32,6 +33,7 @@ export async function preparePlan(
   const recorded = plan.geometry.canGrow
     ? ({ expansions }: MovieState) => createPlannedJobs(recordedGeometry(plan, expansions))
     : undefined
+  const until = planUntil(plan, request.until)
   const regenerate = regenerateRequest(plan, request.regenerate ?? [], recorded)
   return {
     // Simulated results must never be taken for real ones, so they get a movie of their own.
@@ -42,7 +44,8 @@ export async function preparePlan(
     bindings: plan.families.map(({ producer }) => byProducer.get(producer.name)!),
     settingsOf: producer => byProducer.get(producer.name)!,
     inlineProviders: registry.inlineProviders,
-    subset: requestedSubset(plan, request),
+    until,
+    subset: requestedSubset(plan, request, until),
     regenerate,
     isRegenerated: job => regenerate.includes(job),
     baseFolder,

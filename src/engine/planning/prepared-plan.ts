@@ -2,6 +2,7 @@ import type { MovieId } from '../../model/id.js'
 import type { Provider } from '../../model/provider/provider.js'
 import type { Plan } from '../../plan/plan.js'
 import type { PlanSubset } from '../../plan/subset/plan-subset.js'
+import type { PlanUntil } from '../../plan/subset/plan-until.js'
 import type { SettingsOf } from '../../plan/up-to-date/settings-parts.js'
 import type { RegenerateRequest } from '../operations/regenerate.js'
 import type { Binding } from '../provider/binding.js'
@@ -14,6 +15,8 @@ export interface PreparedPlan {
   readonly bindings: readonly Binding[]
   readonly settingsOf: SettingsOf
   readonly inlineProviders: ReadonlyMap<string, Provider>
+  /** The producers that are to be made; undefined: all. */
+  readonly until: PlanUntil | undefined
   /** The jobs that may be made; undefined: all. */
   readonly subset: PlanSubset | undefined
   readonly regenerate: RegenerateRequest

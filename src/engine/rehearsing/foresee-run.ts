@@ -28,13 +28,14 @@ export async function foreseeRun(
   prepared: PreparedPlan,
   { movie, movesInList }: { readonly movie: MovieState; readonly movesInList: MovesInList | undefined },
 ): Promise<ForeseenRun> {
-  const { plan, movieId, settingsOf, isRegenerated, subset } = prepared
+  const { plan, movieId, settingsOf, isRegenerated, until, subset } = prepared
   const loaded = await loadLists(store, movieId, plan, movie)
   const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
   const preview = previewRun(plan, movie, {
     settingsOf,
     isRegenerated,
     upToLayer,
+    until,
     subset,
     loaded,
     movesInList,

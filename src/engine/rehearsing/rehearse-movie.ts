@@ -71,11 +71,11 @@ async function modelsOf(
   request: RehearseRequest,
   { prepared, movie }: ForeseenRun,
 ): Promise<AttemptModel[]> {
-  const { plan, movieId, bindings, settingsOf } = prepared
+  const { plan, movieId, bindings, settingsOf, until } = prepared
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, new Admission(Number.POSITIVE_INFINITY), budgets)
-  checkBudget(plan, terms, budgets)
-  const sources = { bindings, given: request.latencyMs ?? {} }
+  checkBudget(prepared, terms, budgets)
+  const sources = { bindings, until, given: request.latencyMs ?? {} }
   const isRecordNeeded = needsRecord(plan, sources)
   const recorded = isRecordNeeded ? await recordedDurations(parts.store, movieId) : NO_RECORD
   const models = attemptModels(plan, { ...sources, recorded })

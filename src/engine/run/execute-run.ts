@@ -11,7 +11,7 @@ import type { JobTemplate } from '../../model/job.js'
 import { moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
-import { subsetFacts } from '../../plan/subset/subset-facts.js'
+import { partFacts } from '../../plan/subset/part-facts.js'
 import { claimMovie } from '../../storage/lease/claim-movie.js'
 import { newHolder } from '../../storage/lease/lease.js'
 import type { LogWriter } from '../../storage/store.js'
@@ -56,7 +56,7 @@ export async function executeRun(
   if (parts.fleet !== undefined) requireDistributable(prepared)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
-  checkBudget(prepared.plan, terms, budgets)
+  checkBudget(prepared, terms, budgets)
   if (parts.fleet === undefined)
     void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
@@ -140,7 +140,7 @@ export async function executeRun(
         costUsd: roundCost(opened.movie.costUsd - before.costUsd),
         ...sidesOf(uncertainCostUsd(opened.movie) - before.uncertain, reporter, budgets),
         ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
-        ...(prepared.subset && { subset: subsetFacts(prepared.subset) }),
+        ...partFacts(prepared),
         ...(orphaned.length > 0 && { orphaned }),
         ...(review.outputs.length > 0 && { review }),
       }

@@ -71,7 +71,7 @@ export interface RunProgress {
   readonly elapsedMs: number
   /** Jobs that ran to an end, per second, over the last seconds. */
   readonly jobsPerSecond: number
-  /** In the order of the blueprint. */
+  /** In the order of the blueprint; those that `until` leaves out are not among them. */
   readonly producers: readonly ProducerProgress[]
   /** The ways to the services that this run calls: what they let through, and what holds jobs back. */
   readonly limiters: readonly LimiterProgress[]

@@ -13,6 +13,7 @@ export function runOptions(parts: EngineParts, request: RehearseRequest, prepare
     stop: request.stop ?? prepared.plan.blueprint.stop ?? parts.stop,
     outageWaitMs: request.outageWaitMs,
     upToLayer: request.upToLayer,
+    until: prepared.until,
     subset: prepared.subset,
     isRegenerated: prepared.isRegenerated,
     settingsOf: prepared.settingsOf,

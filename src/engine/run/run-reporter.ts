@@ -153,14 +153,15 @@ export class RunReporter implements RunListener {
   }
 
   #producers(): ProducerProgress[] {
-    const { plan, tallies } = this.#live.state
+    const { plan, tallies, options } = this.#live.state
     this.#spans ??= layerSpans(plan)
-    return plan.families.map((family, at) => ({
-      producer: family.producer.name,
-      provider: family.producer.provider,
-      layers: this.#spans![at]!,
-      total: family.size,
-      ...tallies[at]!,
+    const families = plan.families.filter(family => options.until?.includes(family) !== false)
+    return families.map(({ index, producer, size }) => ({
+      producer: producer.name,
+      provider: producer.provider,
+      layers: this.#spans![index]!,
+      total: size,
+      ...tallies[index]!,
     }))
   }
 

@@ -5,6 +5,7 @@ import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/run/run-status.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
+import type { UntilFacts } from '../../plan/subset/until-facts.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
 
 /**
@@ -46,6 +47,8 @@ export interface RunResult {
   readonly failures?: readonly FailureGroup[]
   /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */
   readonly pinned?: readonly ArtifactId[]
+  /** The producers that the run was to end with, and those that it left out; absent: it was to make all. */
+  readonly until?: UntilFacts
   /** The elements that the run was to make, when it was not to make all; absent: all. */
   readonly subset?: SubsetFacts
   /** Artifacts that are pinned or edited, and whose element is in no list any more: kept, and applied to nothing; absent: none. */

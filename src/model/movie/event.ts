@@ -66,6 +66,8 @@ interface RunStarted extends Stamped {
   readonly runId: RunId
   readonly planHash: string
   readonly concurrency: number
+  /** The producers that it ends with, of a run that is not to make all. */
+  readonly until?: readonly string[]
   /** Jobs of which something is kept (pins, edits, checkpoints), and whose elements stand elsewhere in their lists since the last run. */
   readonly moved?: ElementMoves
 }

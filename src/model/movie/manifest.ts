@@ -12,6 +12,8 @@ export interface RunRecord {
   readonly runId: RunId
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** The producers that it ended with (`until`); absent: it was to make all. */
+  readonly until?: readonly string[]
   /** ISO 8601, UTC; absent while it lasts, and for a run that was killed. */
   readonly finishedAt?: string
   /** How it ended; absent while it lasts, and for a run that was killed. */

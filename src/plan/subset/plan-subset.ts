@@ -21,28 +21,32 @@ export interface PlanSubset {
   includes(family: Family, job: number): boolean
 }
 
-/**
- * @param list all elements of the loop, which are the same everywhere
- * @param positions of those that may be made, in order
- */
-export function planSubset(
-  plan: Plan,
-  loop: string,
-  { length: total, keys }: LoopList,
-  positions: readonly number[],
-): PlanSubset {
+interface ChosenElements {
+  readonly loop: string
+  /** All elements of the loop, which are the same everywhere. */
+  readonly list: LoopList
+  /** Of those that may be made, in order. */
+  readonly positions: readonly number[]
+  /** The producers that are to be made; undefined: all. */
+  readonly until: { includes(family: Family): boolean } | undefined
+}
+
+export function planSubset(plan: Plan, { loop, list, positions, until }: ChosenElements): PlanSubset {
+  const { length: total, keys } = list
   const chosen = new Set(positions)
   const inLoop = (family: Family) => family.producer.loops.indexOf(loop)
   const waiting = chosen.size === total ? new Set<Family>() : waitingFamilies(plan, loop, chosen)
   const countOf = (family: Family) => {
-    if (waiting.has(family)) return 0
+    if (waiting.has(family) || until?.includes(family) === false) return 0
     return inLoop(family) === -1 ? family.size : Math.round((family.size / total) * chosen.size)
   }
   return {
     loop,
     elements: positions.map(position => keys?.at(position) ?? position),
     total,
-    waiting: [...waiting].map(({ producer }) => producer.name),
+    waiting: [...waiting].flatMap(family =>
+      until?.includes(family) === false ? [] : [family.producer.name],
+    ),
     jobCount: plan.families.reduce((sum, family) => sum + countOf(family), 0),
     includes(family, job) {
       const at = inLoop(family)

@@ -4,15 +4,18 @@ import type { LoopList } from '../geometry/loop-lists.js'
 import type { Plan } from '../plan.js'
 import { chooseElements, type ElementChoice } from './choose-elements.js'
 import { type PlanSubset, planSubset } from './plan-subset.js'
+import type { PlanUntil } from './plan-until.js'
 import type { ElementCount, SubsetOptions } from './subset-options.js'
 
 /**
  * The part of the plan that is asked for; undefined: all of it.
+ * @param until the producers that are to be made; undefined: all
  * @throws ShowrunnerError `USAGE_INVALID`
  */
 export function requestedSubset(
   plan: Plan,
   { first, sample, seed = 1 }: SubsetOptions,
+  until?: PlanUntil,
 ): PlanSubset | undefined {
   const wanted = first ?? sample
   if (wanted === undefined) return undefined
@@ -22,7 +25,8 @@ export function requestedSubset(
   const list = listOf(plan, loop)
   const choice: ElementChoice =
     sample === undefined ? { type: 'first', count } : { type: 'sample', count, seed: String(seed) }
-  return planSubset(plan, loop, list, chooseElements(choice, list.length, list.keys))
+  const positions = chooseElements(choice, list.length, list.keys)
+  return planSubset(plan, { loop, list, positions, until })
 }
 
 /** The elements of a loop that is the same for all jobs. */

@@ -59,3 +59,19 @@ test('plan --first says what would run', async () => {
   expect(stdout).toContain('Only 1 of 3 elements of row.')
   expect((await run('--first', 'none')).code).toBe(2)
 })
+
+test('run --until makes a producer and what it needs; plan and status say so', async () => {
+  const planned = await cli(['plan', 'taglines.yaml', '-i', 'rows=@rows.csv', '--until', 'Tagline'], folder)
+  expect(planned.stdout).toContain('3 of 3 jobs to run')
+  expect(planned.stdout).toContain('Only until Tagline. Left out: Page.')
+  const { stdout } = await run('--until', 'Tagline', '--until', 'Tagline.Text', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'succeeded',
+    counts: { succeeded: 3 },
+    until: { producers: ['Tagline'], leftOut: ['Page'] },
+  })
+  expect((await cli(['status', 'taglines'], folder)).stdout).toMatch(/succeeded.*only until Tagline/)
+  expect((await run('--quiet')).stdout).toMatch(/1 made · 3 already there/)
+  const { code, stderr } = await run('--until', 'Taglin')
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean "Tagline"?')])
+})

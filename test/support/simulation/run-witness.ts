@@ -73,6 +73,7 @@ export class Witness implements Observer {
     const { layerOf } = this.#plan.layers
     for (let other = 0; other < this.#plan.jobCount; other++) {
       if (layerOf(other) >= layerOf(job)) continue
+      if (this.#options.until?.includes(this.#plan.familyOf(other)) === false) continue
       if (['waiting', 'queued', 'active'].includes(live.state.statuses.get(other)))
         throw new Error(`layer ${layerOf(job)} starts before layer ${layerOf(other)} is complete`)
     }
@@ -88,9 +89,10 @@ export class Witness implements Observer {
   }
 
   #expectedEnds(live: LiveRun, job: NaiveJob): readonly string[] {
-    const { upToLayer = Number.POSITIVE_INFINITY } = this.#options
+    const { upToLayer = Number.POSITIVE_INFINITY, until } = this.#options
     const slot = live.state.movie.slots.jobSlot(job.jobId as JobId)
     if (this.#plan.layers.layerOf(slot) >= upToLayer) return ['waiting']
+    if (until?.includes(this.#plan.familyOf(slot)) === false) return ['waiting']
     return this.#mayRun(live, job) ? ['succeeded', 'cached', 'failed'] : ['skipped']
   }
 

@@ -18,7 +18,7 @@ import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { openDisplay } from '../../display/progress/display.js'
 import { reviewLines } from '../../display/review/review-text.js'
 import { rowsText } from '../../display/rows-text.js'
-import { subsetText } from '../../display/subset-text.js'
+import { subsetText, untilText } from '../../display/subset-text.js'
 import { exitCodeOfRun } from '../../exit-code-of-run.js'
 import { planRequest } from '../../input/plan-request.js'
 import { stopRules } from '../../input/stop-rules.js'
@@ -63,6 +63,7 @@ Examples:
   $ showrunner run book.yaml --inputs book-inputs.yaml --movie book-2
   $ showrunner run captions.yaml -i rows=@products.csv --first 20 --show
   $ showrunner run captions.yaml -i rows=@products.csv --budget 20usd
+  $ showrunner run book.yaml -i story=Fox --until Picture
   $ showrunner run book.yaml -i story=Fox --simulate       rehearse without calling a provider
   $ showrunner run book.yaml -i story=Fox --regenerate "Producer:Picture[3]"
 
@@ -172,6 +173,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
     line,
     ...failureLines(failures),
     ...pinnedLines(pinned, movieId),
+    ...(result.until ? [untilText(result.until)] : []),
     ...(result.subset ? [subsetText(result.subset)] : []),
     ...orphanedLines(orphaned),
     ...reviewLines(result.review, movieId),

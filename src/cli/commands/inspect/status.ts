@@ -24,7 +24,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
   }
   const { jobs, lastRun, writer } = movie
   const run = lastRun
-    ? `${lastRun.runId} ${lastRun.status ?? (writer ? 'running' : 'did not end')}, started ${lastRun.startedAt}`
+    ? `${lastRun.runId} ${lastRun.status ?? (writer ? 'running' : 'did not end')}, started ${lastRun.startedAt}${lastRun.until ? `, only until ${lastRun.until.join(', ')}` : ''}`
     : 'none'
   await printLine(
     table(
