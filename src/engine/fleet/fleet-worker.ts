@@ -36,7 +36,8 @@ export interface WorkerOptions
 }
 
 /** A host of a fleet: executes jobs of runs that have its queue, with providers of its own config. */
-export class FleetWorker {
+export class FleetWorker implements AsyncDisposable {
+  #closing: Promise<void> | undefined
   readonly #broker: Broker
   readonly #sessions = new Set<SessionHost>()
   readonly #serving: Serving
@@ -81,8 +82,17 @@ export class FleetWorker {
     return left
   }
 
-  /** Ends at once; jobs that still run are aborted. */
-  async close(): Promise<void> {
+  /** Ends at once; jobs that still run are aborted. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
     await this.#broker[Symbol.asyncDispose]()
     await this.#executor.close()
     await this.#store[Symbol.asyncDispose]()
