@@ -1,6 +1,6 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type ElementMoves, type JobId, producerOf, type RunId } from '../../model/id.js'
-import type { LimitAdjusted, LoggedEvent, MovieEvent, RunFinished } from '../../model/movie/event.js'
+import type { LimitAdjusted, LoggedEvent, MovieEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { ChangeColumns } from './change-columns.js'
 import { changeNumber, type JobChange } from './job-change.js'
@@ -9,21 +9,8 @@ import { jobOfArtifact } from './job-of-artifact.js'
 import type { LogPart } from './log-part.js'
 import { MovesInTime } from './moves-in-time.js'
 import { Reasons } from './reasons.js'
+import type { RecordedRun } from './recorded-run.js'
 import { ReviewCounts } from './review-counts.js'
-
-/** A run of the movie, with what it found and what became of it. */
-export interface RecordedRun {
-  readonly runId: RunId
-  readonly concurrency: number
-  /** Milliseconds since 1970. */
-  readonly startedAtMs: number
-  /** Changes before it. */
-  readonly firstChange: number
-  plan: RunPlan | undefined
-  /** The plan does not know all lists that its jobs have made. */
-  isStale?: boolean
-  finished?: RunFinished & { readonly atMs: number; readonly change: number }
-}
 
 export interface RecordedLimit extends Pick<LimitAdjusted, 'limiter' | 'concurrency' | 'requestsPerMinute'> {
   readonly atMs: number

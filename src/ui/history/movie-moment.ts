@@ -1,7 +1,8 @@
 import { floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
 import { isState, JOB_CHANGES, stateNumber } from './job-change.js'
 import type { RecordedMoves } from './moves-in-time.js'
-import type { MovieHistory, RecordedRun } from './movie-history.js'
+import type { MovieHistory } from './movie-history.js'
+import type { RecordedRun } from './recorded-run.js'
 
 const SUBMITTED = stateNumber('submitted')
 const SUCCEEDED = stateNumber('succeeded')

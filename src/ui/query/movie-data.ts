@@ -1,6 +1,6 @@
 import { roundCost } from '../../model/provider/price.js'
-import type { RecordedRun } from '../history/movie-history.js'
 import type { MovieMoment } from '../history/movie-moment.js'
+import type { RecordedRun } from '../history/recorded-run.js'
 import type { LiveData, MovieData, RunData } from '../page-data.js'
 import { JobOrder } from './job-order.js'
 import { jobRate } from './job-rate.js'

@@ -1,6 +1,6 @@
 import { JOB_STATES } from '../history/job-change.js'
-import type { RecordedRun } from '../history/movie-history.js'
 import type { MovieMoment } from '../history/movie-moment.js'
+import type { RecordedRun } from '../history/recorded-run.js'
 import type { TimelineData } from '../page-data.js'
 
 const STEPS = 240
