@@ -5,6 +5,7 @@ import { elementText } from '../model/id.js'
 import type { Family } from './geometry/family.js'
 import type { LoopList } from './geometry/loop-lists.js'
 import { findIndices } from './identity/find-element.js'
+import { ANY, parsePattern, WILDCARD } from './job-pattern/parse-pattern.js'
 import type { Plan } from './plan.js'
 
 /**
@@ -37,26 +38,39 @@ export function unknownJob(
 
   function hint(): string {
     if (family === undefined) return `Its producers are ${names.join(', ')}.`
-    if (family.size === 0 && family.dimensions.some(({ lists }) => lists.isEmpty))
-      return `The lists that ${nearest} runs through are not made yet.`
+    if (family.size === 0 && family.dimensions.some(({ lists }) => lists.isEmpty)) {
+      const meant = `${nearest}${nearestElements(family, rest, asked)}`
+      const isOther = meant !== written.replace(/^Producer:/, '')
+      return `${isOther ? `Did you mean "${meant}"? ` : ''}The lists that ${nearest} runs through are not made yet.`
+    }
     if (family.size === 0) return `${nearest} has no jobs with these inputs: one of its loops is empty.`
-    const isOfAll = asked === 'job or producer' && rest === ''
-    return `Did you mean "${nearest}${isOfAll ? '' : nearestElements(family, rest)}"? ${rangeOf(family)}`
+    return `Did you mean "${nearest}${nearestElements(family, rest, asked)}"? ${rangeOf(family)}`
   }
 }
 
 /** Keys compared with what was written. */
 const KEYS_COMPARED = 10_000
 
-/** The elements as they were written, where the producer has them, and the nearest ones elsewhere. */
-function nearestElements(family: Family, written: string): string {
-  const elements = parseWritten(`Job${written.replace(/\..*$/s, '')}`)?.elements ?? []
+/**
+ * The elements as they were written, where the producer has them or nobody knows yet whether it does, and the nearest
+ * ones elsewhere. Of a single job, also those that were left out.
+ */
+function nearestElements(family: Family, written: string, asked: 'job' | 'job or producer'): string {
+  const elements = parsePattern(`Job${written.replace(/\..*$/s, '')}`)?.elements ?? []
+  const count = asked === 'job' ? family.dimensions.length : elements.length
   const indices: number[] = []
-  for (const dimension of family.dimensions.keys()) {
-    const list = family.listAt(dimension, indices)
-    indices.push(list === undefined ? 0 : nearestIndex(list, elements[dimension]))
+  let isKnown = true
+  let text = ''
+  for (let dimension = 0; dimension < Math.min(count, family.dimensions.length); dimension++) {
+    const element = elements[dimension]
+    const list: LoopList | undefined = isKnown ? family.listAt(dimension, indices) : undefined
+    isKnown = list !== undefined && list.length > 0
+    const index = isKnown ? nearestIndex(list!, element) : 0
+    indices.push(index)
+    if (element?.text === ANY) text += WILDCARD
+    else text += `[${elementText(isKnown ? (list!.keys?.at(index) ?? index) : (element?.name ?? 0))}]`
   }
-  return bracketsOf(family, indices)
+  return text
 }
 
 function nearestIndex({ length, keys }: LoopList, element: ReadElement | undefined): number {

@@ -1,5 +1,5 @@
 import { evolve } from '../../coordinator/state/evolve.js'
-import { openMovie, requireMovie } from '../../coordinator/state/open-movie.js'
+import { openMovie, readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
@@ -40,6 +40,8 @@ export async function noteRegeneration(
     if (layout === undefined) throw nothingRecorded(movieId)
     const plan = createPlannedJobs(layout.geometry)
     const request = regenerateRequest(plan, wanted)
+    // To open it as a writer is to write.
+    if (request.dependsOnMovie) request.check((await readMovie(store, movieId, layout.createSlots())).movie)
     const { movie, writer } = await openMovie(store, movieId, layout.createSlots(), holder)
     try {
       request.select(movie)

@@ -73,6 +73,7 @@ export async function previewMovie(
   const prepared = await preparePlan(parts, request)
   const { movieId, plan, settingsOf, isRegenerated, until, subset } = prepared
   const { movie, movesInList } = await readPlannedMovie(parts.store, prepared)
+  prepared.regenerate.select(movie)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(prepared, terms, budgets)

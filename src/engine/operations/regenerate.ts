@@ -5,15 +5,23 @@ import type { PlannedJobs, PlannedSlots } from '../../plan/geometry/planned-jobs
 import { findPattern, type JobPattern, jobPattern } from '../../plan/job-pattern/job-pattern.js'
 import { factsById, type JobTest, jobTest } from '../../plan/job-pattern/job-test.js'
 import { namesUnknownJobs } from '../../plan/job-pattern/names-unknown-jobs.js'
+import { parsePattern, WILDCARD } from '../../plan/job-pattern/parse-pattern.js'
 
 /** What the user has asked to make once more. */
 export interface RegenerateRequest {
   /** All their jobs. */
   readonly producers: readonly string[]
   readonly jobs: readonly JobId[]
+  /** Whether what the movie has decides which jobs they are. */
+  readonly dependsOnMovie: boolean
+  /**
+   * Looks whether `select` would find the jobs, and remembers nothing: before anything is written.
+   * @throws ShowrunnerError as `select`
+   */
+  check(movie: MovieState): void
   /**
    * Finds the jobs that are asked for by what the movie has of them. To be called before `jobs` and `includes`.
-   * @throws ShowrunnerError `JOB_UNKNOWN` for jobs of lists that are made, and that no run has made yet
+   * @throws ShowrunnerError `JOB_UNKNOWN` for jobs of lists that are made, and that have no such elements; `USAGE_INVALID`
    */
   select(movie: MovieState): void
   includes(job: number): boolean
@@ -38,24 +46,33 @@ export function regenerateRequest(
     return lastTime ?? plan
   }
   const request = new Regeneration(plan)
+  const known: Written[] = []
   const later: Written[] = []
+  const selectIn = (regeneration: Regeneration, last: PlannedJobs | undefined, movie: MovieState) => {
+    regeneration.test(movie)
+    if (last !== undefined) for (const written of later) regeneration.addRecorded(last, written, movie)
+  }
   for (const each of wanted) {
     const [, name = each, condition] = withCondition(each)
     const written: Written = { name, test: condition === undefined ? undefined : jobTest(condition) }
     const isUnknown = recorded !== undefined && namesUnknownJobs(plan, name)
     if (isUnknown || condition !== undefined) later.push(written)
-    if (!isUnknown) request.add(written)
+    if (isUnknown) continue
+    known.push(written)
+    request.add(written)
   }
   return {
     producers: request.producers,
     get jobs() {
       return request.jobs()
     },
-    select(movie) {
-      request.test(movie)
-      if (recorded === undefined) return
-      for (const written of later) request.addRecorded(before(movie), written, movie)
+    dependsOnMovie: later.length > 0,
+    check(movie) {
+      const trial = new Regeneration(plan)
+      for (const written of known) trial.add(written)
+      selectIn(trial, recorded?.(movie), movie)
     },
+    select: movie => selectIn(request, recorded && before(movie), movie),
     includes: job => request.includes(job),
     pinned: movie => pinnedIn(movie.overrides.size === 0 ? plan : before(movie), movie, request),
   }
@@ -128,9 +145,18 @@ class Regeneration {
 
 /** There is nothing to make once more in a list that no run has made. */
 function recordedPattern(before: PlannedJobs, name: string): JobPattern {
-  const isNotMade = findPattern(before, name) === undefined && namesUnknownJobs(before, name)
+  const pattern = findPattern(before, name)
+  if (pattern !== undefined) return pattern
+  // Of all lists together, one that is made is enough to tell that a name is wrong.
+  const isNotMade = namesUnknownJobs(before, name) && !(name.includes(WILDCARD) && hasJobs(before, name))
   return isNotMade ? { families: [], includes: undefined } : jobPattern(before, name)
 }
+
+const hasJobs = ({ families }: PlannedJobs, name: string): boolean =>
+  families.some(({ producer, size }) => size > 0 && producer.name === producerNamed(name))
+
+const producerNamed = (written: string): string | undefined =>
+  parsePattern(written.replace(/^Producer:/, '').trim())?.producer
 
 /** `Tagline[fox] where failed`; a `where` in a quoted key is none. */
 function withCondition(written: string): readonly (string | undefined)[] {

@@ -13,11 +13,10 @@ export interface PlannedMovie {
   readonly movesInList: MovesInList | undefined
 }
 
-/** Reads the movie of a plan, and selects what is to be regenerated. Writes nothing. */
+/** Reads the movie of a plan. Writes nothing. */
 export async function readPlannedMovie(store: Store, prepared: PreparedPlan): Promise<PlannedMovie> {
   const { movie } = await readMovie(store, prepared.movieId, prepared.plan.createSlots())
   const { moved, movesInList } = await followElements(store, prepared, movie)
   if (moved !== undefined) moveElements(movie, moved)
-  prepared.regenerate.select(movie)
   return { movie, movesInList }
 }

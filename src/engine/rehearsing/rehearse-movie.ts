@@ -9,7 +9,8 @@ import { estimateJobs } from '../estimate/estimate-run.js'
 import { recordedDurations } from '../estimate/recorded-durations.js'
 import { RecordedUse } from '../estimate/recorded-use.js'
 import { preparePlan } from '../planning/prepare-plan.js'
-import { readPlannedMovie } from '../planning/read-planned-movie.js'
+import type { PreparedPlan } from '../planning/prepared-plan.js'
+import { type PlannedMovie, readPlannedMovie } from '../planning/read-planned-movie.js'
 import { admissionTerms } from '../provider/admission-terms.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { type ForeseenRun, foreseeRun } from './foresee-run.js'
@@ -36,13 +37,13 @@ export async function rehearseMovie(
     ready === undefined || ready.prepared.plan.geometry.canGrow
       ? await preparePlan(parts, request)
       : ready.prepared
-  const foreseen = await foreseeRun(parts, request, prepared, await readPlannedMovie(parts.store, prepared))
+  const foreseen = await foreseeRun(parts, request, prepared, await readSelected(parts, prepared))
   const models = await modelsOf(parts, request, foreseen)
   const { canGrow } = prepared.plan.geometry
   const play = async (lengths: ListLengths) => {
     const own = canGrow ? await preparePlan(parts, request) : prepared
     const { movie, movesInList } = canGrow
-      ? await readPlannedMovie(parts.store, own)
+      ? await readSelected(parts, own)
       : { movie: foreseen.movie, movesInList: undefined }
     return await playRun(parts, request, { prepared: own, movie, movesInList, foreseen, models, lengths })
   }
@@ -56,6 +57,12 @@ export async function rehearseMovie(
     least: boundOf(await play('least')),
     ...(isPlayed && { most: boundOf(await play('most')) }),
   }
+}
+
+async function readSelected({ store }: EngineParts, prepared: PreparedPlan): Promise<PlannedMovie> {
+  const planned = await readPlannedMovie(store, prepared)
+  prepared.regenerate.select(planned.movie)
+  return planned
 }
 
 const boundOf = ({ durationMs, counts, stopReason, costUsd }: RehearsedRun): RehearsalSums => ({

@@ -23,6 +23,7 @@ import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { requireDistributable } from '../fleet/require-distributable.js'
 import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js'
+import { checkRegeneration } from '../planning/check-regeneration.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { admissionTerms } from '../provider/admission-terms.js'
@@ -53,12 +54,11 @@ export async function executeRun(
 ): Promise<RunResult> {
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
-  if (parts.fleet !== undefined) requireDistributable(prepared)
   const budgets = new RunBudgets(request)
   const terms = admissionTerms(prepared, parts.admission, budgets)
   checkBudget(prepared, terms, budgets)
-  if (parts.fleet === undefined)
-    void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
+  if (parts.fleet !== undefined) requireDistributable(prepared)
+  else void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined
@@ -67,6 +67,7 @@ export async function executeRun(
   const claim = { holder, onLost, takeover: request.takeover ?? false }
   const lease = await claimMovie(parts.store, prepared.movieId, claim, request.waitMs, cancelled)
   try {
+    await checkRegeneration(parts.store, prepared)
     const opened = await openMovie(parts.store, prepared.movieId, prepared.plan.createSlots(), holder)
     try {
       const runId = newRunId(parts.clock)
@@ -160,7 +161,7 @@ export async function executeRun(
   }
 }
 
-interface Started {
+interface Started extends Pick<FirstMessage, 'regenerate' | 'moved'> {
   readonly concurrency: number
   readonly runId: RunId
   readonly live: LiveRun
@@ -168,8 +169,6 @@ interface Started {
   readonly writer: LogWriter
   readonly reporter: RunReporter
   readonly telemetry: RunTelemetry | undefined
-  readonly regenerate: FirstMessage['regenerate']
-  readonly moved: FirstMessage['moved']
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {

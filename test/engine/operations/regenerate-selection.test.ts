@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type BlueprintDefinition, ProviderError } from '../../../dist/index.js'
 import { Calls, newStore, testEngine } from '../../support/engine-fixture.js'
 
@@ -87,4 +87,55 @@ test.each([
   await expect(engine.plan(request(written))).rejects.toMatchObject({ code })
   await expect(engine.run(request(written))).rejects.toMatchObject({ code })
   expect(calls.take()).toEqual([])
+})
+
+describe('a name that no job has is refused before anything is written', () => {
+  const film: BlueprintDefinition = {
+    name: 'film',
+    inputs: { rows: 'json' },
+    loops: {
+      row: { over: '${inputs.rows}', key: '${row}' },
+      scene: { over: '${Script[row].Scenes}', key: '${scene}', max: 5 },
+    },
+    producers: {
+      Script: { loop: 'row', provider: 'script', with: { row: '${row}' }, outputs: { Scenes: 'json' } },
+      Picture: {
+        loop: ['row', 'scene'],
+        provider: 'script',
+        with: { scene: '${scene}' },
+        outputs: { Scenes: 'json' },
+      },
+    },
+  }
+  const inputs = { rows: ['fox', 'owl'] }
+
+  test.each([
+    ['Picture[fox][wod]', 'JOB_UNKNOWN', '"Picture[fox][wood]"'],
+    ['Picture[fox][wod].Scenes', 'JOB_UNKNOWN', '"Picture[fox][wood]"'],
+    ['Picture[*][wod]', 'JOB_UNKNOWN', '"Picture[*][wood]"'],
+    ['Picture[fix]', 'JOB_UNKNOWN', '"Picture[fox]"'],
+    ['Pictre[fix][wood]', 'JOB_UNKNOWN', '"Picture[fox][wood]"'],
+    ['Picture where Scens is 1', 'USAGE_INVALID', '"Scenes"'],
+  ])('%s', async (wrong, code, nearest) => {
+    const calls = new Calls()
+    const script = calls.provider(() => ({ outputs: { Scenes: ['wood', 'den'] } }))
+    const engine = await testEngine({ store: await newStore('file'), providers: { script } })
+    await engine.run({ blueprint: film, inputs })
+    const movie = engine.movie('film')
+    const logged = async () => {
+      const types: string[] = []
+      for await (const { event } of movie.events()) types.push(event.type)
+      return types
+    }
+    calls.take()
+    const before = await logged()
+    // The list may be one that this run makes again, or one that it knows.
+    for (const regenerate of [[wrong], [wrong, 'Script[fox]']]) {
+      const refused = engine.run({ blueprint: film, inputs, regenerate })
+      await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(nearest) })
+    }
+    await expect(movie.regenerate([wrong])).rejects.toMatchObject({ code })
+    expect(await logged()).toEqual(before)
+    expect(calls.take()).toEqual([])
+  })
 })
