@@ -13,9 +13,14 @@ import type { ActiveJob } from './state/active-job.js'
 import type { RunState, SettledStatus } from './state/run-state.js'
 import type { Moment } from './transition/moment.js'
 
+/** What starts next: a job that waits for a permit, or a queued one. */
+export type NextStart =
+  | { readonly type: 'held'; readonly family: number }
+  | { readonly type: 'queued'; readonly family: Family; readonly job: number; readonly reason: RunReason }
+
 /** Says which jobs wait for others, which are to be judged, which are ready, and which is next. */
 export interface Scheduler {
-  /** Active jobs that wait for a permit of their provider. They start before queued ones. */
+  /** Active jobs that wait for a permit of their provider. They start before queued ones of their family. */
   readonly held: HeldJobs
   /** Jobs of the layers to run that have not settled. */
   readonly unsettledCount: number
@@ -39,12 +44,10 @@ export interface Scheduler {
   /** A job may start, as soon as there is a place. */
   queue(family: Family, job: number, reason: RunReason): void
   /**
-   * The next job that concurrency, admission and layer allow.
+   * The next start that concurrency, admission and layer allow.
    * @param left so many may still start in this turn
    */
-  next(
-    left: number,
-  ): { readonly family: Family; readonly job: number; readonly reason: RunReason } | undefined
+  next(left: number): NextStart | undefined
   /** An active job goes on in this turn. */
   resume(active: ActiveJob): void
   takeDue(): readonly ActiveJob[]

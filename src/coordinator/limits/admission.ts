@@ -28,11 +28,15 @@ export class Admission {
     return health
   }
 
-  /** The limiter of that name; it keeps the limits that it was opened with. */
-  limiter(name: string, limits: LimiterSettings): Limiter {
+  /**
+   * The limiter of that name; it keeps the limits that it was opened with.
+   * @param within what it is a lane of: a model's limiter is one of its account's
+   */
+  limiter(name: string, limits: LimiterSettings, within?: Limiter): Limiter {
     let limiter = this.#limiters.get(name)
     if (limiter === undefined) {
-      limiter = new Limiter(name, this.#leases === undefined ? { ...limits, isShared: false } : limits)
+      const known = this.#leases === undefined ? { ...limits, isShared: false } : limits
+      limiter = new Limiter(name, known, within)
       this.#limiters.set(name, limiter)
     }
     return limiter

@@ -4,6 +4,7 @@ import type { Permit } from './attempt-permit.js'
 import { LimitLearner } from './learning/limit-learner.js'
 import { ConfiguredLimits } from './leases/configured-limits.js'
 import type { LimitWish } from './leases/divide-limit.js'
+import type { OuterLimit } from './learning/outer-limit.js'
 import type { LimiterSettings } from './limiter-settings.js'
 import type { LimiterProgress, LimiterState } from './limiter-state.js'
 import { Ramp } from './ramp.js'
@@ -41,12 +42,17 @@ export class Limiter {
   readonly #tenants = new Tenants()
   readonly #ramp: Ramp
 
-  constructor(name: string, limits: LimiterSettings) {
+  /** @param within what it is a lane of: a model's limiter is one of its account's */
+  constructor(name: string, limits: LimiterSettings, within?: Limiter) {
     this.name = name
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
     this.#configured = new ConfiguredLimits(limits)
-    this.#learner = new LimitLearner(limits)
+    this.#learner = new LimitLearner(limits, within === undefined ? undefined : within.#asOuterOf(name))
+  }
+
+  #asOuterOf(lane: string): OuterLimit {
+    return { isOfLane: () => this.#learner.isOfLane(lane), isClosed: () => this.#learner.isClosed }
   }
 
   get inFlight(): number {
@@ -117,16 +123,21 @@ export class Limiter {
     return closed
   }
 
+  /** An attempt that may start here waits for another limiter. */
+  heldBack(nowMs: number): void {
+    this.#configured.heldBack(nowMs)
+  }
+
   /** A run has no more attempts to send for now. */
   stopWaiting(tenant: Tenant): void {
     this.#tenants.stopWaiting(tenant)
   }
 
   /** Starts an attempt, after {@link closedFor} said that it may. */
-  acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number): Permit {
+  acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number, lane?: Limiter): Permit {
     this.#ramp.begin(nowMs)
     if (!isResumed) this.#take(1, tokens, nowMs)
-    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0)
+    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0, lane?.name)
     const counted = isResumed ? 0 : tokens
     this.#tenants.acquire(tenant, counted)
     this.#configured.started(this.inFlight)

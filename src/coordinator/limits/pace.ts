@@ -47,6 +47,13 @@ export class Pace {
     this.#dueAtMs = Math.max(this.#dueAtMs, nowMs - this.#givenBackMs) + units / this.#perMs
   }
 
+  /** A call that this pace would let pass now waits for another limit: it may go later, besides the next one. */
+  heldBack(nowMs: number): void {
+    const lateMs = nowMs - this.#dueAtMs
+    if (lateMs > this.#givenBackMs && Number.isFinite(lateMs))
+      this.#givenBackMs = Math.min(GIVEN_BACK_MS, lateMs)
+  }
+
   /** More units were used than taken, or fewer. Delays nothing by more than a minute, the time services count by. */
   correct(units: number): void {
     const ms = Math.min(units / this.#perMs, MINUTE_MS)

@@ -19,7 +19,7 @@ import { TokenEstimate } from './token-estimate.js'
 
 /** How the jobs of one family are admitted. */
 export interface FamilyTerms extends MoneyTerms {
-  /** Every limiter has to let a job pass. */
+  /** Every limiter has to let a job pass: the account's, then that of the model, which is a lane of it. */
   readonly limiters: readonly Limiter[]
   /** Whether the service that its jobs call answers; absent: they call none. */
   readonly health?: EndpointHealth | undefined
@@ -180,7 +180,9 @@ export class RunAdmission implements RunLimits {
     this.#placesLeft--
     const likelyTokens = terms.promptBytes !== undefined ? likelyTokensOf(demand!) : 0
     const tokens = this.#tokens[family]!.next(likelyTokens)
-    const permits = limiters.map(limiter => limiter.acquire(this.#tenant, tokens, isResumed, this.#nowMs))
+    const permits = limiters.map((limiter, at) =>
+      limiter.acquire(this.#tenant, tokens, isResumed, this.#nowMs, limiters[at + 1]),
+    )
     const call = this.health.sent(family, number)
     const { reserved, counted, mostCostUsd } = hold
     // Written out: spreading an object costs more than the rest of an admission.
@@ -211,6 +213,8 @@ export class RunAdmission implements RunLimits {
       this.#refusedBy.add(limiter)
       if (closed.untilMs !== undefined) this.#wakeAtMs = Math.min(this.#wakeAtMs, closed.untilMs)
     }
+    if (!isOpen && limiters.length > 1)
+      for (const limiter of limiters) if (!this.#refusedBy.has(limiter)) limiter.heldBack(this.#nowMs)
     return isOpen
   }
 

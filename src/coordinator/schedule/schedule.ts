@@ -2,7 +2,7 @@ import type { Block } from '../../plan/geometry/block.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { JobTracker } from '../../plan/plan.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
-import type { Scheduler } from '../live-run.js'
+import type { NextStart, Scheduler } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
 import { FamilyTurns, type TurnSource } from './family-turns.js'
@@ -19,7 +19,7 @@ const DOUBT_STEP = 997
 
 /** What has not started: which jobs wait for others, which are to be judged, which are ready, and which is next. */
 export class JobSchedule implements Scheduler, TurnSource {
-  /** Active jobs that wait for a permit of their provider. They start before queued ones. */
+  /** Active jobs that wait for a permit of their provider. They start before queued ones of their family. */
   readonly held = new HeldJobs()
   readonly #state: RunState
   readonly #tracker: JobTracker
@@ -34,6 +34,8 @@ export class JobSchedule implements Scheduler, TurnSource {
   #due: ActiveJob[] = []
   /** The turn has started as many jobs as it may, and more can start. */
   #isCut = false
+  /** Another job may become active. */
+  #hasPlace = true
 
   constructor(state: RunState) {
     const { plan, options } = state
@@ -88,20 +90,24 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#ready.push(family.index, this.#state.plan.layers.layerOf(job), job)
   }
 
-  next(left: number): { family: Family; job: number; reason: RunReason } | undefined {
+  next(left: number): NextStart | undefined {
     const { halt, active, parked, options, admission, plan } = this.#state
     this.#isCut = false
-    if (halt !== undefined || this.#ready.size === 0) return undefined
-    if (active.size - parked.size - this.#waivedPlaces() >= options.concurrency) return undefined
+    if (halt !== undefined) return undefined
+    const hasReady = this.#ready.size > 0
+    if (!hasReady && this.held.isEmpty) return undefined
+    this.#hasPlace = hasReady && active.size - parked.size - this.#waivedPlaces() < options.concurrency
+    if (!this.#hasPlace && this.held.isEmpty) return undefined
     const best = this.#turns.next(this)
     if (best === undefined) return undefined
+    if (this.#isHeldUp(best)) return { type: 'held', family: best }
     this.#isCut = left <= 0
     if (this.#isCut) return undefined
     const isSample = admission.health.isDoubtful(best)
     if (isSample) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
     const job = this.#ready.pop(best, this.#layers.current)
     if (isSample) admission.health.sampled(best, job)
-    return { family: plan.families[best]!, job, reason: this.#takeReason(job) }
+    return { type: 'queued', family: plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
   /** An active job goes on in this turn, unless the run is halted before. */
@@ -164,8 +170,13 @@ export class JobSchedule implements Scheduler, TurnSource {
   }
 
   startableLayerOf(family: number): number {
-    const isHeld = this.held.has(family) && !this.triesFresh(family)
-    return isHeld ? -1 : this.#ready.layerOf(family, this.#layers.current)
+    if (this.#isHeldUp(family)) return this.#state.plan.layers.layerOf(this.held.first(family)!.job)
+    return this.#hasPlace ? this.#ready.layerOf(family, this.#layers.current) : -1
+  }
+
+  /** Jobs of this family wait for a permit: they go before its queued ones. */
+  #isHeldUp(family: number): boolean {
+    return this.held.has(family) && !this.triesFresh(family)
   }
 
   activeOf(family: number): number {

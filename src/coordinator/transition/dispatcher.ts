@@ -36,26 +36,30 @@ export class Dispatcher {
     this.#run = turn.run
   }
 
-  /** Starts as many jobs as admission allows: those that wait already, then queued ones. */
+  /** Starts as many jobs as admission allows: of each family those that wait already, then queued ones. */
   startReady(): void {
     // A service that does not answer is tried with jobs that have not failed yet, as long as there are any.
-    const last: number[] = []
-    const { schedule } = this.#run
-    for (const family of schedule.held.families()) {
-      if (schedule.triesFresh(family)) last.push(family)
-      else this.#drain(family)
+    const { held } = this.#run.schedule
+    for (let isMore = true; isMore; ) {
+      this.#takeTurns()
+      isMore = false
+      // Those that no limiter lets pass may find their results elsewhere, and leave their places.
+      for (const family of held.families()) isMore = this.#drain(family) || isMore
     }
-    this.#startQueued()
-    for (const family of last) if (schedule.held.has(family)) this.#drain(family)
   }
 
-  #drain(family: number): void {
-    this.#run.schedule.held.drain(family, active => this.#proceed(active, active.resolved!))
+  #drain(family: number): boolean {
+    return this.#run.schedule.held.drain(family, active => this.#proceed(active, active.resolved!))
   }
 
-  #startQueued(): void {
+  /** Families take turns, so that the waiting jobs of one keep none of another from a permit. */
+  #takeTurns(): void {
     const { state, schedule } = this.#run
     for (let next = schedule.next(this.#left); next; next = schedule.next(this.#left)) {
+      if (next.type === 'held') {
+        schedule.held.takeFirst(next.family, active => this.#proceed(active, active.resolved!))
+        continue
+      }
       this.#left--
       const { family, job, reason } = next
       const jobId = state.movie.slots.jobIdAt(job)

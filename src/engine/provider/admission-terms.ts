@@ -12,17 +12,21 @@ import { type ProviderLimits, rampUpMs } from './provider-limits.js'
 /** What an output of bytes is taken for until the first job of its producer has shown what it makes. */
 const ASSUMED_BLOB_BYTES = 1024 * 1024
 
+/** Of a model that has no limits in the config: what it takes is learned from its refusals. */
+const LANE: LimiterSettings = { learning: 'refusals' }
+
 /** How the jobs of each family of a plan are admitted: limiters of the engine, prices, and the budgets of the run. */
 export function admissionTerms(
   { plan, bindings }: Pick<PreparedPlan, 'plan' | 'bindings'>,
   admission: Admission,
   budgets: RunBudgets,
 ): FamilyTerms[] {
+  const models = modelsOf(bindings)
   return plan.families.map(family => {
     const { producer } = family
     const binding = bindings[family.index]!
     const { price, isLocal, isFreeUnlessSaid, config, endpoint } = binding
-    const limiters = limitersOf(binding, admission)
+    const limiters = limitersOf(binding, models, admission)
     const isPlain = isLocal && limiters.length === 0
     return {
       limiters,
@@ -58,15 +62,36 @@ function countOf({ producer, whole, blocks }: Family, isWanted: (type: string) =
   return most
 }
 
+/** By account. */
+function modelsOf(bindings: readonly Binding[]): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+  const models = new Map<string, Set<string | undefined>>()
+  for (const { account, model } of bindings) {
+    const known = models.get(account)
+    if (known === undefined) models.set(account, new Set([model]))
+    else known.add(model)
+  }
+  return models
+}
+
+/** The account's, and that of the model where it has limits of its own, or may have: one of several models. */
 function limitersOf(
   { account, limits, model, modelLimits, isLocal, provider }: Binding,
+  models: ReadonlyMap<string, ReadonlySet<string | undefined>>,
   admission: Admission,
 ): readonly Limiter[] {
   const kind = provider.builtin?.kind
   const isPlain = isLocal && Object.keys(limits).length === 0
-  const limiters = isPlain ? [] : [admission.limiter(account, settingsOf(limits, kind, isLocal))]
-  if (modelLimits === undefined) return limiters
-  return [...limiters, admission.limiter(`${account} ${model}`, settingsOf(modelLimits, kind, isLocal))]
+  const own = isPlain ? undefined : admission.limiter(account, settingsOf(limits, kind, isLocal))
+  const isOneOfSeveral = model !== undefined && models.get(account)!.size > 1
+  const ofModel =
+    modelLimits !== undefined
+      ? settingsOf(modelLimits, kind, isLocal)
+      : own !== undefined && isOneOfSeveral && learningOf(limits, kind) === 'refusals'
+        ? LANE
+        : undefined
+  if (ofModel === undefined) return own === undefined ? [] : [own]
+  const lane = admission.limiter(`${account} ${model}`, ofModel, own)
+  return own === undefined ? [lane] : [own, lane]
 }
 
 function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | undefined): Learning {

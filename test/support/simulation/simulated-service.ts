@@ -29,11 +29,15 @@ export interface ServiceRules {
   readonly shut?: { readonly everyMs: number; readonly forMs: number }
   /** Somebody else calls it so often a minute, evenly. */
   readonly othersPerMinute?: (nowMs: number) => number
+  /** It says so in whole seconds, as RFC 9110 has it. */
+  readonly saysSeconds?: boolean
   /** Whether a refusal says how long to wait. */
   readonly saysWhen?: boolean
   /** Milliseconds until a refusal is there. @default 20 */
   readonly refusalMs?: (random: () => number) => number
   readonly seed?: string
+  /** What it takes of single models, besides. */
+  readonly models?: Readonly<Record<string, Omit<ServiceRules, 'latencyMs'>>>
 }
 
 export interface Answer {
@@ -62,9 +66,21 @@ export class SimulatedService {
   #refilledAtMs = 0
   #othersAtMs = 0
   readonly #random: () => number
+  readonly #models: ReadonlyMap<string, SimulatedService>
 
   constructor(rules: ServiceRules) {
     this.#rules = rules
+    this.#models = new Map(
+      Object.entries(rules.models ?? {}).map(([model, own]) => [
+        model,
+        new SimulatedService({
+          latencyMs: rules.latencyMs,
+          saysWhen: rules.saysWhen ?? true,
+          saysSeconds: rules.saysSeconds ?? false,
+          ...own,
+        }),
+      ]),
+    )
     this.#random = seededRandom(`service ${rules.seed ?? ''}`)
     this.#tokens = this.#capacityAt(0)
   }
@@ -74,18 +90,24 @@ export class SimulatedService {
     return this.#rules.wayMs?.(this.#random) ?? 0
   }
 
-  /** Takes or refuses a call. The caller must tell `finished` at the moment of an answer of 200. */
-  call(nowMs: number): Answer {
-    const { latencyMs, saysWhen = true, troubleRate = 0, strayRate = 0 } = this.#rules
+  /** Takes or refuses a call. The caller must tell `finished`, with its model, at the moment of an answer of 200. */
+  call(nowMs: number, model?: string): Answer {
+    const { latencyMs, saysWhen = true, saysSeconds = false, troubleRate = 0, strayRate = 0 } = this.#rules
     this.#serveOthers(nowMs)
     const waitMs = this.#shutMs(nowMs) || this.#waitMs(nowMs)
     const isFull = this.running >= (at(this.#rules.concurrency, nowMs) ?? Number.POSITIVE_INFINITY)
     const isStray = strayRate > 0 && this.#random() < strayRate
     if (waitMs > 0 || isFull || isStray) {
       this.refusedAtMs.push(nowMs)
-      const retryAfterMs = waitMs > 0 ? waitMs : isFull ? 1_000 : (this.#rules.strayRetryAfterMs ?? 1_000)
+      const exactMs = waitMs > 0 ? waitMs : isFull ? 1_000 : (this.#rules.strayRetryAfterMs ?? 1_000)
+      const retryAfterMs = saysSeconds ? 1_000 * Math.ceil(exactMs / 1_000) : exactMs
       const refusalMs = this.#rules.refusalMs?.(this.#random) ?? REFUSAL_MS
       return { status: 429, atMs: nowMs + refusalMs, ...(saysWhen && { retryAfterMs }) }
+    }
+    const ofModel = model === undefined ? undefined : this.#models.get(model)?.call(nowMs)
+    if (ofModel?.status === 429) {
+      this.refusedAtMs.push(nowMs)
+      return ofModel
     }
     this.#count(nowMs)
     this.accepted++
@@ -97,8 +119,9 @@ export class SimulatedService {
     return { status: 200, atMs: nowMs + ((isTroubled ? troubleMs : undefined) ?? callMs), isTroubled }
   }
 
-  finished(): void {
+  finished(model?: string): void {
     this.running--
+    if (model !== undefined) this.#models.get(model)?.finished()
   }
 
   #serveOthers(nowMs: number): void {

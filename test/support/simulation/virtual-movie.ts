@@ -1,6 +1,7 @@
 import { createRun } from '../../../src/coordinator/create-run.js'
 import type { Effect } from '../../../src/coordinator/effect.js'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
+import type { Limiter } from '../../../src/coordinator/limits/limiter.js'
 import type { Learning } from '../../../src/coordinator/limits/limiter-settings.js'
 import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../../src/coordinator/live-run.js'
@@ -16,6 +17,8 @@ import { plainSettings, planOf } from '../blueprint/blueprints.js'
 
 export interface VirtualCall {
   readonly job: number
+  /** Its producer, from 0. */
+  readonly family: number
   /** From 1, in this run. */
   readonly nth: number
   readonly atMs: number
@@ -46,33 +49,32 @@ export interface VirtualMovieOptions {
   readonly outageWaitMs?: number
   /** Of the limiter of its provider. @default 'off' */
   readonly learning?: Learning
+  /** Producers beside the first one: their jobs. @default none */
+  readonly besides?: readonly number[]
+  /** The limiters of each producer. @default one, of the provider */
+  readonly limitersOf?: (family: number, admission: Admission) => readonly Limiter[]
 }
 
 export const MADE: JobOutcome = { state: 'succeeded', artifacts: [] }
 
 /** Runs one producer on a virtual clock: the real plan, live, admission and turns, and a service that a test writes. */
 export function virtualMovie(
-  { jobs, concurrency, attempts = 3, outageWaitMs, learning = 'off' }: VirtualMovieOptions,
+  {
+    jobs,
+    concurrency,
+    attempts = 3,
+    outageWaitMs,
+    learning = 'off',
+    besides = [],
+    limitersOf = (_, admission) => [admission.limiter('p', { learning })],
+  }: VirtualMovieOptions,
   service: (call: VirtualCall) => VirtualAnswer,
 ): VirtualMovie {
-  const plan = planOf({
-    name: 'virtual',
-    loops: { n: { count: jobs } },
-    producers: {
-      P: {
-        loop: 'n',
-        provider: 'p',
-        with: { n: '${index.n}' },
-        retry: { attempts },
-        outputs: { Out: 'text' },
-      },
-    },
-  })
+  const plan = producersOf([jobs, ...besides], attempts)
   const admission = new Admission(Number.POSITIVE_INFINITY)
-  const limiter = admission.limiter('p', { learning })
   const health = admission.health('p')
-  const terms = plan.families.map(() => ({
-    limiters: [limiter],
+  const terms = plan.families.map(({ index }) => ({
+    limiters: limitersOf(index, admission),
     health,
     price: undefined,
     isLocal: false,
@@ -98,7 +100,7 @@ export function virtualMovie(
     new RunAdmission(terms, admission, { weight: 1, wake: () => {}, outageWaitMs }),
   )
   const random = seededRandom('virtual movie')
-  const queue = new EventQueue<{ control: ControlMessage } | { data: DataMessage } | { alarm: number }>()
+  const queue = new EventQueue<Letter>()
   const events: MovieEvent[] = []
   const calls: VirtualCall[] = []
   const callsOf = new Map<number, number>()
@@ -112,7 +114,7 @@ export function virtualMovie(
         const { job, attempt } = assignment
         const nth = (callsOf.get(job) ?? 0) + 1
         callsOf.set(job, nth)
-        const call = { job, nth, atMs: nowMs }
+        const call = { job, family: effect.family.index, nth, atMs: nowMs }
         calls.push(call)
         const { afterMs, outcome } = service(call)
         const data = { type: 'job.settled', job, attempt, durationMs: afterMs, outcome } as const
@@ -122,7 +124,7 @@ export function virtualMovie(
       queue.add(nowMs + effect.delayMs, { control: { type: 'job.retry', job: effect.job } })
     else if (effect.type === 'arm-admission') queue.add(nowMs + effect.delayMs, { alarm: ++alarm })
   }
-  let mail: { control: ControlMessage[]; data: DataMessage[] } = { control: [], data: [] }
+  let mail: Mail = { atMs: 0, control: [], data: [] }
   for (let turns = 0; ; turns++) {
     if (turns > 300_000) throw new Error('the run does not end')
     const turn = takeTurn(live, mail, { timestamp: '', nowMs, random })
@@ -131,18 +133,59 @@ export function virtualMovie(
     const isDown = health.outage !== undefined
     if (isDown && !wasDown) outageCount++
     wasDown = isDown
-    mail = { control: [], data: [] }
+    mail = { atMs: nowMs, control: [], data: [] }
     if (live.schedule.hasMoreNow) continue
     if (live.isDone) break
-    if (queue.isEmpty) throw new Error(`the run hangs, with ${live.state.active.size} active jobs`)
-    nowMs = Math.max(nowMs, queue.nextAtMs)
-    while (queue.nextAtMs <= nowMs) {
-      const message = queue.take()!
-      if ('data' in message) mail.data.push(message.data)
-      else if ('control' in message) mail.control.push(message.control)
-      else if (message.alarm === alarm) mail.control.push({ type: 'admission.open' })
-    }
+    if (!receive(mail, queue, alarm))
+      throw new Error(`the run hangs, with ${live.state.active.size} active jobs`)
+    nowMs = mail.atMs
   }
   const failed = events.filter(event => event.type === 'job.failed' && !event.willRetry) as JobFailed[]
   return { live, events, calls, callsOf, endedAtMs: nowMs, outageCount, failed }
+}
+
+type Letter =
+  | { readonly control: ControlMessage }
+  | { readonly data: DataMessage }
+  | { readonly alarm: number }
+
+interface Mail {
+  atMs: number
+  readonly control: ControlMessage[]
+  readonly data: DataMessage[]
+}
+
+/** What comes next, at one moment. An alarm that a later one has replaced wakes nobody. @returns false: nothing comes */
+function receive(mail: Mail, queue: EventQueue<Letter>, alarm: number): boolean {
+  while (mail.control.length === 0 && mail.data.length === 0) {
+    if (queue.isEmpty) return false
+    mail.atMs = Math.max(mail.atMs, queue.nextAtMs)
+    while (queue.nextAtMs <= mail.atMs) {
+      const letter = queue.take()!
+      if ('data' in letter) mail.data.push(letter.data)
+      else if ('control' in letter) mail.control.push(letter.control)
+      else if (letter.alarm === alarm) mail.control.push({ type: 'admission.open' })
+    }
+  }
+  return true
+}
+
+/** A producer for each number of jobs. */
+function producersOf(jobs: readonly number[], attempts: number) {
+  return planOf({
+    name: 'virtual',
+    loops: Object.fromEntries(jobs.map((count, at) => [`n${at}`, { count }])),
+    producers: Object.fromEntries(
+      jobs.map((_, at) => [
+        at === 0 ? 'P' : `P${at}`,
+        {
+          loop: `n${at}`,
+          provider: 'p',
+          with: { n: `\${index.n${at}}` },
+          retry: { attempts },
+          outputs: { Out: 'text' },
+        },
+      ]),
+    ),
+  })
 }

@@ -12,6 +12,8 @@ export interface SentCall {
   readonly endedBefore: number
   /** It continues work that the service has taken already, so it says nothing. */
   readonly isResumed: boolean
+  /** Part of the service that may have a limit of its own; undefined: none. */
+  readonly lane: string | undefined
   /** It is one more than the service is known to take in a window. */
   isAbove: boolean
   state: 'under way' | 'taken' | 'refused' | 'void'
@@ -38,6 +40,7 @@ export interface CallOutcome {
   readonly untilMs: number | undefined
   /** It was one more than the service is known to take in a window, so that a refusal was to be expected. */
   readonly isAbove: boolean
+  readonly lane: string | undefined
 }
 
 /**
@@ -68,11 +71,12 @@ export class DispatchOrder {
     return Math.min(REFUSAL_MAX_MS, Math.max(REFUSAL_MIN_MS, REFUSAL_FACTOR * this.#refusalMs))
   }
 
-  add(nowMs: number, isResumed: boolean): SentCall {
+  add(nowMs: number, isResumed: boolean, lane?: string): SentCall {
     const call: SentCall = {
       atMs: nowMs,
       endedBefore: this.#ended,
       isResumed,
+      lane,
       isAbove: false,
       state: isResumed ? 'taken' : 'under way',
       isJudged: false,
@@ -176,6 +180,7 @@ export class DispatchOrder {
       isRefused: refusal !== undefined,
       untilMs: refusal?.untilMs,
       isAbove: call.isAbove,
+      lane: call.lane,
     }
   }
 }

@@ -23,7 +23,7 @@ export function levelSplit(outcomes: readonly CallOutcome[]): number | undefined
     if (next === undefined || next.level === level) continue
     const above = { count: all.count - below.count, refused: all.refused - below.refused }
     if (above.refused < REFUSALS_MIN || shareOf(above) < 0.5 || shareOf(below) >= shareOf(above) / 3) continue
-    const ratio = likelihood(below) + likelihood(above) - likelihood(all)
+    const ratio = likelihoodOf(below) + likelihoodOf(above) - likelihoodOf(all)
     if (ratio < bestRatio) continue
     bestRatio = ratio
     // Between the two nothing was tried. A limit that is too high costs refusals, one that is too low costs every call.
@@ -44,7 +44,7 @@ function tallyOf(outcomes: readonly CallOutcome[]): Tally {
 const shareOf = ({ count, refused }: Tally): number => refused / count
 
 /** Logarithm of the likelihood with the share that fits best. */
-function likelihood({ count, refused }: Tally): number {
+export function likelihoodOf({ count, refused }: Tally): number {
   const taken = count - refused
   return term(refused, count) + term(taken, count)
 }

@@ -1,11 +1,12 @@
-import type { RateLimitReport } from '../../../model/provider/rate-limit.js'
 import { CoolDown } from '../cool-down.js'
 import type { LimiterSettings } from '../limiter-settings.js'
 import type { Places } from '../ramp.js'
-import type { ResponseClass } from '../response-class.js'
+import { type Answered, IS_TROUBLED, untilOf } from './answered.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
 import { type CallOutcome, DispatchOrder, type SentCall } from './dispatch-order.js'
+import { LaneShares } from './lane-shares.js'
 import { levelSplit } from './level-split.js'
+import type { OuterLimit } from './outer-limit.js'
 import { RateLearner } from './rate-learner.js'
 import { type Alarm, RefusalTest } from './refusal-test.js'
 
@@ -14,24 +15,6 @@ const RETURN_MS = 60_000
 
 /** Where such a share is refused by chance, a run of refusals says nothing about the number of calls. */
 const NOISY = 0.1
-
-/** Refusals have a test of their own. */
-const IS_TROUBLED: Readonly<Record<ResponseClass, boolean | undefined>> = {
-  accepted: false,
-  answered: false,
-  refused: undefined,
-  troubled: true,
-  unknown: undefined,
-}
-
-/** What came back. */
-export interface Answered {
-  readonly responseClass: ResponseClass
-  readonly retryAfterMs: number | undefined
-  readonly limits: RateLimitReport | undefined
-  /** Attempts in flight when it was sent, itself counted. */
-  readonly level: number
-}
 
 /**
  * What a limiter learns from refusals. One refusal concerns the attempt that it hit. What a service does to all is
@@ -43,12 +26,18 @@ export class LimitLearner {
   readonly #coolDown = new CoolDown()
   readonly #concurrency: ConcurrencyLearner | undefined
   readonly #rate: RateLearner | undefined
+  /** Undefined: it has none. */
+  #lanes: LaneShares | undefined
+  /** That it is a lane of; undefined: of none. */
+  readonly #outer: OuterLimit | undefined
   /** What was sent before says nothing about what holds now. */
   #sinceMs = Number.NEGATIVE_INFINITY
   /** When the last answer came, or those that were refused come back. */
   #busyUntilMs = Number.NEGATIVE_INFINITY
 
-  constructor({ learning, concurrency, requestsPerMinute }: LimiterSettings) {
+  /** @param outer of which it is a lane */
+  constructor({ learning, concurrency, requestsPerMinute }: LimiterSettings, outer?: OuterLimit) {
+    this.#outer = outer
     const isFixed = concurrency !== undefined && learning !== 'latency'
     if (learning === 'off') return
     if (!isFixed) this.#concurrency = new ConcurrencyLearner(learning)
@@ -72,6 +61,16 @@ export class LimitLearner {
     return { count: Math.max(1, this.concurrency - openRefusals), nextAtMs: nowMs + takenAfterMs }
   }
 
+  /** Nobody was taken since the last pause. */
+  get isClosed(): boolean {
+    return this.#coolDown.isClosed
+  }
+
+  /** Whether refusals in this lane are its own. */
+  isOfLane(lane: string): boolean {
+    return this.#lanes?.isOwn(lane) ?? true
+  }
+
   /** Undefined: no limit is known. */
   get perMinute(): number | undefined {
     return this.#rate?.perMinute
@@ -91,9 +90,11 @@ export class LimitLearner {
   /**
    * @param isResumed it goes on with work that the service has taken already
    * @param isAlone nothing else is under way
+   * @param lane part of the service that may have a limit of its own
    */
-  sent(nowMs: number, isResumed: boolean, isAlone: boolean): SentCall {
-    const call = this.#order.add(nowMs, isResumed)
+  sent(nowMs: number, isResumed: boolean, isAlone: boolean, lane?: string): SentCall {
+    if (lane !== undefined) this.#lanes ??= new LaneShares()
+    const call = this.#order.add(nowMs, isResumed, lane)
     if (isResumed) return call
     const idleMs = isAlone
       ? Math.max(0, nowMs - Math.max(this.#busyUntilMs, this.#coolDown.pausedUntilMs))
@@ -162,7 +163,11 @@ export class LimitLearner {
 
   #refused(call: SentCall, untilMs: number | undefined, nowMs: number): void {
     const late = this.#order.refused(call, nowMs, untilMs)
-    this.#coolDown.refused(call.atMs, nowMs, untilMs)
+    // One that tries whether the account is open again shows it for its lane only: another lane may try next.
+    if (call.lane !== undefined) this.#coolDown.spared(call.atMs)
+    else if (this.#outer?.isClosed() && !this.#coolDown.isClosed)
+      this.#coolDown.close(nowMs, finite(untilMs))
+    else this.#coolDown.refused(call.atMs, nowMs, untilMs)
     if (late) this.#judge(late, nowMs)
   }
 
@@ -175,6 +180,8 @@ export class LimitLearner {
   }
 
   #judge(outcome: CallOutcome, nowMs: number): void {
+    this.#lanes?.add(outcome.lane ?? '', outcome.isRefused)
+    if (outcome.isRefused && this.#isOfOther(outcome.lane)) return
     if (outcome.sentAtMs < this.#sinceMs || outcome.isAbove) return
     const shown = this.#rate?.observe(outcome)
     if (shown?.result === 'helped') this.#test.isLimit()
@@ -188,6 +195,11 @@ export class LimitLearner {
     const alarm = this.#test.observe(outcome, isKnown, isProbing)
     if (alarm === undefined || (alarm === 'suspected' && this.#rate?.isExperimenting)) return
     this.#react(alarm, nowMs)
+  }
+
+  /** Refusals are of a lane of this limiter, or of the limiter that this is a lane of. */
+  #isOfOther(lane: string | undefined): boolean {
+    return (lane !== undefined && this.#lanes?.isOwn(lane)) || this.#outer?.isOfLane() === false
   }
 
   #react(alarm: Alarm, nowMs: number): void {
@@ -234,14 +246,10 @@ export class LimitLearner {
 
   #begin(sinceMs: number): void {
     this.#test.begin()
+    this.#lanes?.begin()
     this.#sinceMs = sinceMs
   }
 }
 
 const finite = (value: number | undefined): number | undefined =>
   value === undefined || !Number.isFinite(value) ? undefined : value
-
-function untilOf({ retryAfterMs, limits }: Answered, nowMs: number): number | undefined {
-  const waitMs = retryAfterMs ?? limits?.retryAfterMs
-  return waitMs === undefined ? undefined : nowMs + waitMs
-}

@@ -77,6 +77,12 @@ export class ConfiguredLimits {
     if (tokens !== 0) this.#tokenPace?.correct(tokens)
   }
 
+  /** An attempt that these limits would let pass waits for another limiter. */
+  heldBack(nowMs: number): void {
+    this.#requestPace?.heldBack(nowMs)
+    this.#tokenPace?.heldBack(nowMs)
+  }
+
   started(inFlight: number): void {
     this.#mostInFlight = Math.max(this.#mostInFlight, inFlight)
   }
