@@ -1,5 +1,5 @@
 import type { Call } from './health/call.js'
-import type { SentCall } from './learning/dispatch-order.js'
+import type { SentCall } from './learning/evidence/dispatch-order.js'
 
 /** What an attempt has kept aside, in US dollars. */
 export interface MoneyHold {

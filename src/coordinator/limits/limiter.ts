@@ -4,7 +4,6 @@ import type { Permit } from './attempt-permit.js'
 import { LimitLearner } from './learning/limit-learner.js'
 import { ConfiguredLimits } from './leases/configured-limits.js'
 import type { LimitWish } from './leases/divide-limit.js'
-import type { OuterLimit } from './learning/outer-limit.js'
 import type { LimiterSettings } from './limiter-settings.js'
 import type { LimiterProgress, LimiterState } from './limiter-state.js'
 import { Ramp } from './ramp.js'
@@ -48,11 +47,7 @@ export class Limiter {
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
     this.#limits = limits
     this.#configured = new ConfiguredLimits(limits)
-    this.#learner = new LimitLearner(limits, within === undefined ? undefined : within.#asOuterOf(name))
-  }
-
-  #asOuterOf(lane: string): OuterLimit {
-    return { isOfLane: () => this.#learner.isOfLane(lane), isClosed: () => this.#learner.isClosed }
+    this.#learner = new LimitLearner(limits, within === undefined ? undefined : within.#learner.outerOf(name))
   }
 
   get inFlight(): number {

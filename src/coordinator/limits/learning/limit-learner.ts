@@ -3,12 +3,12 @@ import type { LimiterSettings } from '../limiter-settings.js'
 import type { Places } from '../ramp.js'
 import { type Answered, IS_TROUBLED, untilOf } from './answered.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
-import { type CallOutcome, DispatchOrder, type SentCall } from './dispatch-order.js'
-import { LaneShares } from './lane-shares.js'
-import { levelSplit } from './level-split.js'
+import { type CallOutcome, DispatchOrder, type SentCall } from './evidence/dispatch-order.js'
+import { LaneShares } from './evidence/lane-shares.js'
+import { levelSplit } from './evidence/level-split.js'
+import { type Alarm, RefusalTest } from './evidence/refusal-test.js'
 import type { OuterLimit } from './outer-limit.js'
 import { RateLearner } from './rate-learner.js'
-import { type Alarm, RefusalTest } from './refusal-test.js'
 
 /** One that was refused without a word is back after so long. */
 const RETURN_MS = 60_000
@@ -61,14 +61,12 @@ export class LimitLearner {
     return { count: Math.max(1, this.concurrency - openRefusals), nextAtMs: nowMs + takenAfterMs }
   }
 
-  /** Nobody was taken since the last pause. */
-  get isClosed(): boolean {
-    return this.#coolDown.isClosed
-  }
-
-  /** Whether refusals in this lane are its own. */
-  isOfLane(lane: string): boolean {
-    return this.#lanes?.isOwn(lane) ?? true
+  /** As one of its lanes sees it. */
+  outerOf(lane: string): OuterLimit {
+    return {
+      isOfLane: () => this.#lanes?.isOwn(lane) ?? true,
+      isClosed: () => this.#coolDown.isClosed,
+    }
   }
 
   /** Undefined: no limit is known. */
@@ -165,8 +163,7 @@ export class LimitLearner {
     const late = this.#order.refused(call, nowMs, untilMs)
     // One that tries whether the account is open again shows it for its lane only: another lane may try next.
     if (call.lane !== undefined) this.#coolDown.spared(call.atMs)
-    else if (this.#outer?.isClosed() && !this.#coolDown.isClosed)
-      this.#coolDown.close(nowMs, finite(untilMs))
+    else if (this.#outer?.isClosed() && !this.#coolDown.isClosed) this.#coolDown.close(nowMs, untilMs)
     else this.#coolDown.refused(call.atMs, nowMs, untilMs)
     if (late) this.#judge(late, nowMs)
   }
@@ -225,7 +222,7 @@ export class LimitLearner {
       this.#test.forgetAll()
       this.#begin(nowMs)
     } else if (alarm === 'closed') {
-      if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, finite(this.#test.runUntilMs))
+      if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, this.#test.runUntilMs)
       this.#rate?.closed(this.#test.runSinceMs)
       this.#test.forget()
       this.#begin(this.#coolDown.pausedUntilMs)
@@ -250,6 +247,3 @@ export class LimitLearner {
     this.#sinceMs = sinceMs
   }
 }
-
-const finite = (value: number | undefined): number | undefined =>
-  value === undefined || !Number.isFinite(value) ? undefined : value

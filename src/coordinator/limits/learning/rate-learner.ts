@@ -1,6 +1,6 @@
 import { type Cycle, CycleMeter, type Tally } from './cycle-meter.js'
 import { DispatchLog } from './dispatch-log.js'
-import type { CallOutcome } from './dispatch-order.js'
+import type { CallOutcome } from './evidence/dispatch-order.js'
 import { Experiment } from './experiment.js'
 import { GrowingPace } from './growing-pace.js'
 import { Stretch } from './stretch.js'

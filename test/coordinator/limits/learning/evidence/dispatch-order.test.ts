@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import {
   type CallOutcome,
   DispatchOrder,
-} from '../../../../src/coordinator/limits/learning/dispatch-order.js'
-import { levelSplit } from '../../../../src/coordinator/limits/learning/level-split.js'
-import { seededRandom } from '../../../../src/model/seeded-random.js'
+} from '../../../../../src/coordinator/limits/learning/evidence/dispatch-order.js'
+import { levelSplit } from '../../../../../src/coordinator/limits/learning/evidence/level-split.js'
+import { seededRandom } from '../../../../../src/model/seeded-random.js'
 
 function all(order: DispatchOrder, nowMs: number): CallOutcome[] {
   const outcomes: CallOutcome[] = []

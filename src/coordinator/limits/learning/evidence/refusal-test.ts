@@ -70,7 +70,8 @@ export class RefusalTest {
 
   /** The earliest moment that one of the last refusals in a row named; undefined: none did. */
   get runUntilMs(): number | undefined {
-    return this.#run.untilMs
+    const { untilMs } = this.#run
+    return untilMs === Number.POSITIVE_INFINITY ? undefined : untilMs
   }
 
   /** When the first of the last refusals in a row was sent. */
