@@ -2,6 +2,7 @@ import type { BudgetProgress } from '../coordinator/limits/budget/budget.js'
 import type { OutageProgress } from '../coordinator/limits/health/outage-progress.js'
 import type { LimiterProgress } from '../coordinator/limits/limiter-state.js'
 import type { PlannedProducer } from '../engine/movie/run-plan.js'
+import type { HostProgress } from '../model/run/host-progress.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/run/run-status.js'
 import type { JobState } from './history/job-change.js'
 import type { Reason } from './history/reasons.js'
@@ -56,6 +57,8 @@ export interface LiveData {
   readonly limiters: readonly LimiterProgress[]
   readonly budgets: readonly BudgetProgress[]
   readonly outages: readonly OutageProgress[]
+  /** The machines that do the work; absent where the run has no fleet. */
+  readonly hosts?: readonly HostProgress[]
 }
 
 export interface FailureData extends Reason {

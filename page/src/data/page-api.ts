@@ -1,3 +1,4 @@
+import type { ComparisonData } from '../../../src/ui/page-comparison.ts'
 import type {
   MovieData,
   RegenerationData,
@@ -49,6 +50,8 @@ export interface PageApi {
   job(movie: string, job: number, at: number | undefined): Promise<JobDetail>
   reviews(movie: string, state: JudgedState | undefined, offset: number): Promise<ReviewsPage>
   timeline(movie: string, run: string | undefined, at: number | undefined): Promise<TimelineData>
+  /** What differs between two moments, in changes; without the second, up to now. */
+  comparison(movie: string, from: number, to: number | undefined, offset: number): Promise<ComparisonData>
   runs(movie: string, at: number | undefined): Promise<readonly RunChanges[]>
   /** Changes the movie. Absent where nothing can be changed: in a report, and without the token of the command. */
   act?(movie: string, action: Action, body: object): Promise<ActionResult>

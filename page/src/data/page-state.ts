@@ -3,7 +3,16 @@ import type { MovieData, StoreData } from '../../../src/ui/page-data.ts'
 import { Notices } from './notices.ts'
 import type { Action, ActionResult, Connection, Filter, PageApi } from './page-api.ts'
 
-export const VIEWS = ['jobs', 'failures', 'gallery', 'timeline', 'graph', 'runs', 'review'] as const
+export const VIEWS = [
+  'jobs',
+  'failures',
+  'gallery',
+  'timeline',
+  'graph',
+  'runs',
+  'review',
+  'compare',
+] as const
 export type View = (typeof VIEWS)[number]
 
 /** A run that has just begun has no movie yet: an empty store is looked at again after so long. */
@@ -23,6 +32,8 @@ export class PageState {
   readonly error = signal<string | undefined>(undefined)
   readonly view = signal<View>('jobs')
   readonly filter = signal<Filter>({})
+  /** The two moments that are compared, in changes; without the second, now. */
+  readonly compared = signal<{ readonly from: number; readonly to?: number } | undefined>(undefined)
   /** Of the job whose own view is open. */
   readonly job = signal<number | undefined>(undefined)
   readonly notices = new Notices()
@@ -54,6 +65,7 @@ export class PageState {
     batch(() => {
       if (this.movie.value !== movie) {
         this.filter.value = {}
+        this.compared.value = undefined
         this.job.value = undefined
       }
       this.movie.value = movie
@@ -107,6 +119,14 @@ export class PageState {
       this.notices.warn(error instanceof Error ? error.message : String(error))
       return false
     }
+  }
+
+  /** Shows two moments side by side. */
+  compare(from: number, to: number): void {
+    batch(() => {
+      this.compared.value = to >= (this.newest.value?.allChanges ?? 0) ? { from } : { from, to }
+      this.view.value = 'compare'
+    })
   }
 
   show(view: View, filter: Filter = this.filter.value): void {

@@ -25,6 +25,7 @@ export function reportApi(data: ReportData): PageApi {
     reviews: async () => ({ count: 0, offset: 0, items: [] }),
     timeline: async (_, run) =>
       timelines.find(({ runId }) => runId === run) ?? Promise.reject(new Error(NOT_THERE)),
+    comparison: async () => Promise.reject(new Error(NOT_THERE)),
     runs: async () => runs,
     contentUrl: (_, seq) => pictures[seq],
     follow(_, onData) {

@@ -48,6 +48,7 @@ export const serverApi = (token: string | undefined): PageApi => ({
   job: (movie, job, at) => get(`${root(movie)}/jobs/${job}${query({ at })}`),
   reviews: (movie, state, offset) => get(`${root(movie)}/reviews${query({ state, offset })}`),
   timeline: (movie, run, at) => get(`${root(movie)}/timeline${query({ run, at })}`),
+  comparison: (movie, from, to, offset) => get(`${root(movie)}/comparison${query({ from, to, offset })}`),
   runs: (movie, at) => get(`${root(movie)}/runs${query({ at })}`),
   contentUrl: (movie, seq, isFile) => `${root(movie)}/artifacts/${seq}${isFile ? '?download' : ''}`,
   follow(movie, onData, onConnection) {

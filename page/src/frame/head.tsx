@@ -83,6 +83,8 @@ function Facts({ data }: { readonly data: MovieData }) {
         formatDuration(Math.max(0, endMs - run.startedAtMs)),
       ])
   }
+  const hosts = live?.hosts ?? []
+  if (hosts.length > 0) facts.push(['Hosts', hostsText(hosts)])
   const held = holdUp(data)
   if (held) facts.push(['Held back by', held])
   return (
@@ -95,6 +97,14 @@ function Facts({ data }: { readonly data: MovieData }) {
       ))}
     </dl>
   )
+}
+
+/** `3 with 24 places, 1 lost` */
+function hostsText(hosts: NonNullable<NonNullable<MovieData['live']>['hosts']>): string {
+  const there = hosts.filter(({ state }) => state === 'running' || state === 'draining')
+  const places = there.reduce((sum, host) => sum + host.places, 0)
+  const lost = hosts.filter(({ state }) => state === 'lost').length
+  return `${formatCount(there.length)} with ${formatCount(places)} places${lost > 0 ? `, ${formatCount(lost)} lost` : ''}`
 }
 
 const STOPS = {

@@ -9,6 +9,7 @@ import { Failures } from '../jobs/failures.tsx'
 import { Gallery } from '../jobs/gallery.tsx'
 import { JobsView } from '../jobs/jobs-view.tsx'
 import { ReviewGrid } from '../review/review-grid.tsx'
+import { Compare } from '../time/compare/compare.tsx'
 import { MomentSlider } from '../time/moment-slider.tsx'
 import { Runs } from '../time/runs.tsx'
 import { Timeline } from '../time/timeline.tsx'
@@ -24,6 +25,7 @@ const TITLES: Readonly<Record<View, string>> = {
   graph: 'Graph',
   runs: 'Runs',
   review: 'Review',
+  compare: 'Compare',
 }
 
 export function Page({ state }: { readonly state: PageState }) {
@@ -79,6 +81,8 @@ function ViewBody({ state }: { readonly state: PageState }) {
       return <Runs state={state} />
     case 'review':
       return <ReviewGrid state={state} />
+    case 'compare':
+      return <Compare state={state} />
   }
 }
 
@@ -88,13 +92,13 @@ function Tabs({ state }: { readonly state: PageState }) {
   const waiting = data?.reviews?.waiting ?? 0
   return (
     <div class="tabs" role="tablist" aria-label="Views">
-      {VIEWS.filter(view => canShow(state, view)).map((view, at) => (
+      {VIEWS.filter(view => canShow(state, view)).map(view => (
         <button
           type="button"
           role="tab"
           key={view}
           aria-selected={state.view.value === view}
-          title={`${TITLES[view]} (${at + 1})`}
+          title={`${TITLES[view]} (${VIEWS.indexOf(view) + 1})`}
           onClick={() => state.show(view, {})}
         >
           {TITLES[view]}
@@ -106,9 +110,12 @@ function Tabs({ state }: { readonly state: PageState }) {
   )
 }
 
-/** Where nobody judges anything, there is nothing to show of that. */
-const canShow = (state: PageState, view: View): boolean =>
-  view !== 'review' || (state.data.value?.reviews !== undefined && state.api.hasPast)
+/** Where nobody judges anything, or there is no past, there is nothing to show of that. */
+function canShow(state: PageState, view: View): boolean {
+  if (view === 'review') return state.data.value?.reviews !== undefined && state.api.hasPast
+  if (view === 'compare') return state.api.hasPast && (state.newest.value?.allChanges ?? 0) > 1
+  return true
+}
 
 /** Numbers choose a view, Escape closes what is open, `/` goes to the search, `t` changes the colours. */
 function useKeys(state: PageState): void {

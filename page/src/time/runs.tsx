@@ -70,6 +70,15 @@ export function Runs({ state }: { readonly state: PageState }) {
                           before it
                         </button>
                       )}
+                      {state.api.hasPast && (
+                        <button
+                          type="button"
+                          class="link accent"
+                          onClick={() => state.compare(change.from, change.to)}
+                        >
+                          compare
+                        </button>
+                      )}
                     </span>
                   )}
                 </td>

@@ -4,6 +4,7 @@ import { formatDollars, formatTime } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
 import { useFetched } from '../data/use-fetched.ts'
 import { Scrolled } from '../frame/scrolled.tsx'
+import { Hosts } from './hosts.tsx'
 import { Limits } from './limits.tsx'
 import { type ChartLine, TimeChart } from './time-chart.tsx'
 
@@ -35,6 +36,7 @@ export function Timeline({ state }: { readonly state: PageState }) {
       )}
       {error && <p class="notice bad">{error}</p>}
       {found && <Charts found={found} />}
+      <Hosts hosts={data?.live?.hosts} />
       <Limits data={data} limits={found?.limits ?? []} />
     </Scrolled>
   )

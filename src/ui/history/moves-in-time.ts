@@ -52,6 +52,13 @@ export class MovesInTime {
     yield { ...span, from: 0 }
   }
 
+  /** What a job of one moment was called at an earlier one; undefined where another one had its name. */
+  jobAt(job: number, { at, earlier }: { readonly at: number; readonly earlier: number }): number | undefined {
+    if (this.#all.length === 0) return job
+    for (const span of this.spansOf(job, at)) if (span.from <= earlier) return span.job
+    return undefined
+  }
+
   /** What an artifact that a change named is called at a later moment. */
   nameOf(id: ArtifactId, change: number, to: number): ArtifactId {
     let name = id

@@ -1,6 +1,6 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type ElementMoves, type JobId, producerOf, type RunId } from '../../model/id.js'
-import type { LimitAdjusted, LoggedEvent, MovieEvent } from '../../model/movie/event.js'
+import type { LoggedEvent, MovieEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { ChangeColumns } from './change-columns.js'
 import { changeNumber, type JobChange } from './job-change.js'
@@ -9,14 +9,8 @@ import { jobOfArtifact } from './job-of-artifact.js'
 import type { LogPart } from './log-part.js'
 import { MovesInTime } from './moves-in-time.js'
 import { Reasons } from './reasons.js'
-import type { RecordedRun } from './recorded-run.js'
+import type { RecordedLimit, RecordedRun } from './recorded-run.js'
 import { ReviewCounts } from './review-counts.js'
-
-export interface RecordedLimit extends Pick<LimitAdjusted, 'limiter' | 'concurrency' | 'requestsPerMinute'> {
-  readonly atMs: number
-  /** Changes before it. */
-  readonly change: number
-}
 
 /** The log of a movie as far as jobs are concerned; what a change says besides is read from the log again. */
 export class MovieHistory extends ChangeColumns {

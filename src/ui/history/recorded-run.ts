@@ -1,6 +1,6 @@
 import type { RunPlan } from '../../engine/movie/run-plan.js'
 import type { RunId } from '../../model/id.js'
-import type { RunFinished } from '../../model/movie/event.js'
+import type { LimitAdjusted, RunFinished } from '../../model/movie/event.js'
 
 /** A run of the movie, with what it found and what became of it. */
 export interface RecordedRun {
@@ -14,4 +14,10 @@ export interface RecordedRun {
   /** The plan does not know all lists that its jobs have made. */
   isStale?: boolean
   finished?: RunFinished & { readonly atMs: number; readonly change: number }
+}
+
+export interface RecordedLimit extends Pick<LimitAdjusted, 'limiter' | 'concurrency' | 'requestsPerMinute'> {
+  readonly atMs: number
+  /** Changes before it. */
+  readonly change: number
 }

@@ -4,6 +4,7 @@ import { type ErrorCode, isShowrunnerError } from '../../model/error/error.js'
 import type { StoreData } from '../page-data.js'
 import type { JobDetail } from '../page-jobs.js'
 import type { PageSource } from '../page-source.js'
+import { COMPARED_LIMIT, comparison } from '../query/comparison.js'
 import { jobDetail } from '../query/job/job-detail.js'
 import { isJobState } from '../query/job-filter.js'
 import { PAGE_LIMIT } from '../query/jobs-page.js'
@@ -117,6 +118,19 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
   app.get(
     '/api/movies/:movie/runs',
     ofMovie((context, { movie }) => context.json(runChanges(movie.moment(numberOf(context, 'at'))))),
+  )
+  app.get(
+    '/api/movies/:movie/comparison',
+    ofMovie(async (context, { movie }) => {
+      const [from = 0, to] = [numberOf(context, 'from'), numberOf(context, 'to')]
+      const moments = [movie.moment(Math.min(from, to ?? from)), movie.moment(to)] as const
+      return context.json(
+        await comparison(movie, moments, {
+          offset: numberOf(context, 'offset') ?? 0,
+          limit: numberOf(context, 'limit') ?? COMPARED_LIMIT,
+        }),
+      )
+    }),
   )
   app.get(
     '/api/movies/:movie/jobs/:job',

@@ -49,7 +49,7 @@ export const isJobState = (text: string | undefined): text is JobState =>
   (JOB_STATES as readonly (string | undefined)[]).includes(text)
 
 /** 1 for each job that changed then, as it is called at the moment. */
-function changedJobs({ history, changes }: MovieMoment, from = 0, to = changes): Uint8Array {
+export function changedJobs({ history, changes }: MovieMoment, from = 0, to = changes): Uint8Array {
   const has = new Uint8Array(history.jobs.count)
   let change = from
   const mark = (end: number) => {

@@ -30,39 +30,44 @@ async function violationsIn(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(!hasBrowser)('nobody is locked out', () => {
-  test.each(['light', 'dark'] as const)('of any view (%s)', async scheme => {
-    const p = inline(({ inputs }) => {
-      if (inputs.n === 7) throw new Error('It is broken.')
-      return { outputs: { Text: 'Some text' }, costUsd: 0.01 }
-    })
-    const engine = await testEngine({ store: await newStore('memory'), providers: { p } })
-    await engine.run({ blueprint })
-    await engine.movie('seen').review([
-      { artifact: 'Read[0].Text', decision: 'approve' },
-      { artifact: 'Read[1].Text', decision: 'reject', note: 'Longer.' },
-    ])
-    const { page } = await openPage((await engine.serve()).url, { scheme })
-    await page.locator('[aria-selected].row').nth(4).waitFor()
-    // By the debugger, since the page lets no script of anyone else run.
-    await page.evaluate(axe.source)
-    const found: Record<string, readonly string[]> = {}
-    for (const view of ['Jobs', 'Failures', 'Gallery', 'Timeline', 'Graph', 'Runs', 'Review']) {
-      await page.getByRole('tab', { name: view }).click()
-      await page.getByRole('tab', { name: view, selected: true }).waitFor()
-      if (view === 'Review') {
-        await page.getByRole('button', { name: 'all', exact: true }).click()
-        await page.getByRole('option').nth(1).waitFor()
+  // axe-core looks at ten views one after the other.
+  test.each(['light', 'dark'] as const)(
+    'of any view (%s)',
+    async scheme => {
+      const p = inline(({ inputs }) => {
+        if (inputs.n === 7) throw new Error('It is broken.')
+        return { outputs: { Text: 'Some text' }, costUsd: 0.01 }
+      })
+      const engine = await testEngine({ store: await newStore('memory'), providers: { p } })
+      await engine.run({ blueprint })
+      await engine.movie('seen').review([
+        { artifact: 'Read[0].Text', decision: 'approve' },
+        { artifact: 'Read[1].Text', decision: 'reject', note: 'Longer.' },
+      ])
+      const { page } = await openPage((await engine.serve()).url, { scheme })
+      await page.locator('[aria-selected].row').nth(4).waitFor()
+      // By the debugger, since the page lets no script of anyone else run.
+      await page.evaluate(axe.source)
+      const found: Record<string, readonly string[]> = {}
+      for (const view of ['Jobs', 'Failures', 'Gallery', 'Timeline', 'Graph', 'Runs', 'Compare', 'Review']) {
+        await page.getByRole('tab', { name: view }).click()
+        await page.getByRole('tab', { name: view, selected: true }).waitFor()
+        if (view === 'Review') {
+          await page.getByRole('button', { name: 'all', exact: true }).click()
+          await page.getByRole('option').nth(1).waitFor()
+        }
+        found[view] = await violationsIn(page)
       }
-      found[view] = await violationsIn(page)
-    }
-    await page.keyboard.press('z')
-    await page.getByRole('dialog').waitFor()
-    found.zoom = await violationsIn(page)
-    await page.keyboard.press('Escape')
-    await page.getByRole('tab', { name: 'Jobs' }).click()
-    await page.locator('[aria-selected].row').nth(1).click()
-    await page.getByRole('complementary', { name: 'Job' }).getByText('Read[1]').waitFor()
-    found.job = await violationsIn(page)
-    expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({})
-  })
+      await page.keyboard.press('z')
+      await page.getByRole('dialog').waitFor()
+      found.zoom = await violationsIn(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('tab', { name: 'Jobs' }).click()
+      await page.locator('[aria-selected].row').nth(1).click()
+      await page.getByRole('complementary', { name: 'Job' }).getByText('Read[1]').waitFor()
+      found.job = await violationsIn(page)
+      expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({})
+    },
+    90_000,
+  )
 })

@@ -124,7 +124,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
       await engine.run({ blueprint, inputs: { places } })
       const { page, complaints } = await openPage((await engine.serve()).url, { width, scheme })
       await page.locator('[aria-selected].row').nth(4).waitFor()
-      for (const view of ['Failures', 'Gallery', 'Timeline', 'Graph', 'Runs', 'Jobs']) {
+      for (const view of ['Failures', 'Gallery', 'Timeline', 'Graph', 'Runs', 'Compare', 'Jobs']) {
         await page.getByRole('tab', { name: view }).click()
         await page.getByRole('tab', { name: view, selected: true }).waitFor()
         const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
