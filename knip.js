@@ -23,6 +23,7 @@ export default {
     'test/**/*.test-d.ts',
     'bench/programs/*.mjs',
     'bench/work/*-{provider,task,thread}.mjs',
+    'bench/work/bare-table.mjs',
     'bench/probe-truth.mjs',
   ],
   project: [

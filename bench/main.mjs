@@ -9,6 +9,7 @@ import { resultPage } from './report/page.mjs'
 import { printGoals, printRow } from './report/table.mjs'
 import { cliStart } from './scenario/cli-start.mjs'
 import { micro } from './scenario/micro.mjs'
+import { page } from './scenario/page.mjs'
 import { planning } from './scenario/plan/planning.mjs'
 import { rerun } from './scenario/plan/rerun.mjs'
 import { tables } from './scenario/plan/tables.mjs'
@@ -52,6 +53,7 @@ const SCENARIOS = {
   objectStore,
   manifest,
   cliStart,
+  page,
   fanIn,
   blobs,
   smallBlobs,
