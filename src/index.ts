@@ -95,6 +95,7 @@ export type {
   ReviewOptions,
   ReviewOutcome,
 } from './engine/review/review-decision.js'
+export type { ReviewSummary } from './engine/review/review-summary.js'
 export type { Run } from './engine/run/run.js'
 export type {
   JobNote,

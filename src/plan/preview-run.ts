@@ -10,6 +10,7 @@ import { UnknownTally } from './growth/unknown-tally.js'
 import type { MovesInList } from './identity/moves-in-list.js'
 import type { JobTracker, Plan } from './plan.js'
 import { type Preview, type PreviewRow, reasonKind } from './preview.js'
+import { ForeseenWaits } from './review/foreseen-waits.js'
 import type { PlanSubset } from './subset/plan-subset.js'
 import type { PlanUntil } from './subset/plan-until.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
@@ -59,6 +60,8 @@ class Previewer {
   readonly #unknown: UnknownTally
   readonly #movesInList: MovesInList | undefined
   readonly #onVerdict: PreviewOptions['onVerdict']
+  /** Undefined where nobody judges what is made. */
+  readonly #waits: ForeseenWaits | undefined
 
   constructor(plan: Plan, movie: MovieState, options: PreviewOptions) {
     this.#plan = plan
@@ -75,6 +78,8 @@ class Previewer {
     this.#subset = options.subset
     this.#movesInList = options.movesInList
     this.#onVerdict = options.onVerdict
+    const waits = new ForeseenWaits(plan, movie)
+    this.#waits = waits.isEmpty ? undefined : waits
   }
 
   preview(): Preview {
@@ -84,8 +89,10 @@ class Previewer {
       if (this.#plan.layers.layerOf(job) >= this.#layerLimit || this.#until?.includes(family) === false)
         return
       const verdict = this.#settle(family, job)
+      const isHeld = this.#waits?.settle(family, job, verdict) !== undefined
       this.#onVerdict?.(job, verdict)
-      if (this.#subset === undefined || this.#subset.includes(family, job)) this.#count(family, job, verdict)
+      if (this.#subset === undefined || this.#subset.includes(family, job))
+        this.#count(family, job, verdict, isHeld)
       else if (verdict.type === 'run') return
       this.#growBy(family, job, verdict, ready => frontier.push(ready))
       this.#tracker.complete(family, job, ready => frontier.push(ready))
@@ -95,7 +102,7 @@ class Previewer {
       while (frontier.length > 0) visit(frontier.pop()!)
     }
     const rows = [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
-    const total = (key: keyof Preview['counts']) => rows.reduce((sum, row) => sum + row[key], 0)
+    const total = (key: keyof Preview['counts']) => rows.reduce((sum, row) => sum + (row[key] ?? 0), 0)
     return {
       rows,
       unknownLists: this.#unknown.list(),
@@ -103,6 +110,7 @@ class Previewer {
       counts: {
         jobs: total('jobs'),
         run: total('run'),
+        ...(this.#waits && { waiting: total('waiting') }),
         cached: total('cached'),
         reused: total('reused'),
         skipped: total('skipped'),
@@ -187,7 +195,7 @@ class Previewer {
     return undefined
   }
 
-  #count(family: Family, job: number, verdict: Verdict): void {
+  #count(family: Family, job: number, verdict: Verdict, isHeld: boolean): void {
     const layer = this.#plan.layers.layerOf(job) + 1
     const key = `${layer} ${family.index}`
     let row = this.#rows.get(key)
@@ -199,6 +207,7 @@ class Previewer {
         provider,
         jobs: 0,
         run: 0,
+        ...(this.#waits && { waiting: 0 }),
         cached: 0,
         reused: 0,
         skipped: 0,
@@ -207,7 +216,8 @@ class Previewer {
       this.#rows.set(key, row)
     }
     row.jobs++
-    if (verdict.type === 'cached') row.cached++
+    if (isHeld) row.waiting!++
+    else if (verdict.type === 'cached') row.cached++
     else if (verdict.type === 'reuse') row.reused++
     else if (verdict.type === 'skip') row.skipped++
     else {
@@ -218,13 +228,16 @@ class Previewer {
     }
   }
 
-  #explain(id: string): { layer: number; verdict: Verdict } | undefined {
+  #explain(id: string): ReturnType<Preview['explain']> {
     const job = this.#plan.createSlots().plannedJob(id as JobId)
     if (job === -1) return undefined
-    const verdict = this.#verdict(this.#plan.familyOf(job), job)
+    const family = this.#plan.familyOf(job)
+    const verdict = this.#verdict(family, job)
+    const cause = this.#waits?.causeOf(family, job, verdict)
     return {
       layer: this.#plan.layers.layerOf(job) + 1,
       verdict: verdict.type === 'reuse' ? { type: 'reuse' } : verdict,
+      ...(cause !== undefined && { waitsFor: this.#movie.slots.jobIdAt(cause) }),
     }
   }
 }

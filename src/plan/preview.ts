@@ -1,3 +1,4 @@
+import type { JobId } from '../model/id.js'
 import type { UnknownJobs } from './growth/unknown-jobs.js'
 import type { UnknownLists } from './growth/unknown-tally.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
@@ -15,6 +16,8 @@ export interface PreviewRow {
   readonly jobs: number
   /** Jobs that would run. */
   readonly run: number
+  /** Jobs that would run once people have approved what they read; absent where nobody judges what is made. */
+  readonly waiting?: number
   /** Jobs that are up to date. */
   readonly cached: number
   /** Jobs that take a result which was made before for another job, such as that of a row that has moved: free. */
@@ -39,6 +42,8 @@ export interface Preview {
     readonly jobs: number
     /** Jobs that would run. */
     readonly run: number
+    /** Jobs that would run once people have approved what they read; absent where nobody judges what is made. */
+    readonly waiting?: number
     /** Jobs that are up to date. */
     readonly cached: number
     /** Jobs that take a result which was made before. */
@@ -53,6 +58,8 @@ export interface Preview {
         readonly layer: number
         /** What the run would do with it, and why. */
         readonly verdict: Verdict
+        /** The job whose result people are to approve first; absent: none. */
+        readonly waitsFor?: JobId
       }
     | undefined
 }

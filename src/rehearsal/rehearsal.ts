@@ -38,6 +38,8 @@ export interface RehearsedRun extends RehearsalSums {
 
 /** What a run would probably be like. */
 export interface Rehearsal extends RehearsedRun {
+  /** Jobs that the run does not come to, since people are to approve first what they read; absent: none. */
+  readonly waiting?: number
   /**
    * Of a run that makes lists: with the fewest elements that they may have. The rehearsal itself goes by how many they
    * had last time, by the loop's `expect`, or by its `max`. Absent: all lists are known.

@@ -24,6 +24,10 @@ export function createInstruments(meter: Meter) {
       description: 'Jobs that have started and not settled',
       unit: '{job}',
     }),
+    reviews: meter.createCounter('showrunner.reviews', {
+      description: 'Artifacts that people were asked to judge, and what they said',
+      unit: '{artifact}',
+    }),
     attempts: meter.createCounter('showrunner.attempts', {
       description: 'Attempts that have ended; error.type says how one failed',
       unit: '{attempt}',

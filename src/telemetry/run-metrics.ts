@@ -1,5 +1,5 @@
 import type { Attributes, ObservableResult } from '@opentelemetry/api'
-import { type JobId, producerOf } from '../model/id.js'
+import { type ArtifactId, type JobId, jobOf, producerOf } from '../model/id.js'
 import type { JobFailed, JobSucceeded, MovieEvent } from '../model/movie/event.js'
 import type { GenAiCall } from '../model/telemetry/gen-ai-call.js'
 import { genAiAttributes } from './gen-ai.js'
@@ -32,6 +32,8 @@ const TOKEN_TYPES = [
   ['inputTokens', 'input'],
   ['outputTokens', 'output'],
 ] as const
+
+const REVIEW_STATES = { 'review.requested': 'requested', 'review.withdrawn': 'withdrawn' } as const
 
 /** Counts what a run records. */
 export class RunMetrics {
@@ -68,6 +70,13 @@ export class RunMetrics {
       case 'job.skipped':
         this.#instruments.jobs.add(1, this.#stateOf(producerOf(event.jobId), 'skipped'))
         return
+      case 'review.requested':
+      case 'review.withdrawn':
+        this.#reviewed(event.artifactId, REVIEW_STATES[event.type])
+        return
+      case 'artifact.reviewed':
+        this.#reviewed(event.artifactId, event.verdict)
+        return
       default:
     }
   }
@@ -99,6 +108,11 @@ export class RunMetrics {
       tokens.add(count, { ...labels.attempt, 'showrunner.token.type': type })
       if (labels.genAi) callTokens.record(count, { ...labels.genAi, 'gen_ai.token.type': type })
     }
+  }
+
+  #reviewed(artifact: ArtifactId, state: string): void {
+    const labels = this.#labels.get(producerOf(jobOf(artifact)))?.producer
+    this.#instruments.reviews.add(1, { ...labels, 'showrunner.review.state': state })
   }
 
   #settled(job: JobId, state: string): void {

@@ -5,6 +5,7 @@ import { REASON_WORDS, type ReasonWord } from './history/reason-words.js'
 import { orphanedLines } from './orphaned-text.js'
 import { formatCount, formatDollars, formatDuration, printJson, printLine } from './output.js'
 import { pinnedLines } from './pinned-text.js'
+import { reviewLines } from './review/review-text.js'
 import { subsetText, untilText } from './subset-text.js'
 import { table } from './table.js'
 
@@ -18,6 +19,8 @@ export interface PreviewOutput extends Pick<MoviePreview, 'movieId' | 'planHash'
   readonly unknownLists?: MoviePreview['unknownLists']
   /** The jobs that those lists may lead to, by producer; absent when there are none. */
   readonly unknownJobs?: MoviePreview['unknownJobs']
+  /** What people have to judge now; absent: nothing. */
+  readonly review?: MoviePreview['review']
   /** With --against: what differs from an earlier run. */
   readonly against?: MoviePreview['against']
   readonly until?: MoviePreview['until']
@@ -57,6 +60,7 @@ export async function printPreview(
       ...(unknownLists.length > 0 && { unknownLists, unknownJobs }),
       estimate,
       ...(preview.against && { against: preview.against }),
+      ...(preview.review && { review: preview.review }),
       ...(until && { until }),
       ...(subset && { subset }),
       ...(budgets.length > 0 && { budgets }),
@@ -65,38 +69,47 @@ export async function printPreview(
     return
   }
   for (const line of tableLines(tables)) await printLine(line)
-  const hasReused = counts.reused > 0
-  const free = hasReused ? ['reused'] : []
-  const header = ['layer', 'producer', 'provider', 'jobs', 'run', 'cached', ...free, 'skipped', 'why']
-  const shown = rows.map(row => [
-    row.layer,
-    row.producer,
-    row.provider,
-    row.jobs,
-    row.run,
-    row.cached,
-    ...(hasReused ? [row.reused] : []),
-    row.skipped,
-    reasons(row.reasons),
-  ])
-  await printLine(table([header, ...shown]))
+  await printLine(rowTable(preview))
   const { jobs, run, cached, reused, skipped } = counts
-  const moved = hasReused ? `, ${formatCount(reused)} take results made before (free)` : ''
+  const moved = reused > 0 ? `, ${formatCount(reused)} take results made before (free)` : ''
   await printLine(
     run === 0
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached${moved}, ${formatCount(skipped)} skipped`
       : `\n${movieId}: ${formatCount(run)} of ${formatCount(jobs)} jobs to run, ${formatCount(cached)} cached${moved}, ${formatCount(skipped)} skipped`,
   )
+  for (const line of waitingLines(counts)) await printLine(line)
   for (const line of unknownLines(unknownJobs)) await printLine(line)
   if (until) await printLine(untilText(until))
   if (subset) await printLine(subsetText(subset))
   if (estimate.calls > 0 || (estimate.most?.calls ?? 0) > 0) await printLine(estimateLine(estimate))
+  for (const line of reviewLines(preview.review, movieId)) await printLine(line)
   for (const line of [...pinnedLines(pinned, movieId), ...orphanedLines(orphaned)]) await printLine(line)
   for (const budget of budgets) {
     const shortfall = budgetShortfall(budget)
     await printLine(`Budget: ${budgetLeft(budget)}.`)
     if (shortfall !== undefined) await printLine(`  ${shortfall}`)
   }
+}
+
+function rowTable({ rows, counts }: MoviePreview): string {
+  const optional = (['waiting', 'reused'] as const).filter(name => (counts[name] ?? 0) > 0)
+  const columns = ['jobs', 'run', 'cached', ...optional, 'skipped'] as const
+  const header = ['layer', 'producer', 'provider', ...columns, 'why']
+  const shown = rows.map(row => [
+    row.layer,
+    row.producer,
+    row.provider,
+    ...columns.map(name => row[name] ?? 0),
+    reasons(row.reasons),
+  ])
+  return table([header, ...shown])
+}
+
+/** The jobs that a run does not come to. */
+function waitingLines({ waiting = 0 }: MoviePreview['counts']): string[] {
+  if (waiting === 0) return []
+  const [who, what] = waiting === 1 ? ['job waits', 'it reads'] : ['jobs wait', 'they read']
+  return [`${formatCount(waiting)} ${who} for people to approve what ${what}.`]
 }
 
 /** What comes on top: jobs of lists that are made first. */

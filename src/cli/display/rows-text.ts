@@ -24,8 +24,16 @@ function cellsOf({ key, element, status, jobs, costUsd, ...made }: MovieRow): Re
         cells.set(`${producer}.${output}`, text(value))
   }
   const failed = jobs.find(({ error }) => error !== undefined)?.error
-  cells.set('status', failed ? `${status}: ${failed.message}` : status)
+  cells.set('status', `${failed ? `${status}: ${failed.message}` : status}${reviewText(jobs)}`)
   return cells
+}
+
+/** Who waits for people, and what they have rejected. */
+function reviewText(jobs: MovieRow['jobs']): string {
+  const producers = (state: string) =>
+    [...new Set(jobs.flatMap(({ producer, review }) => (review === state ? [producer] : [])))].join(', ')
+  const [waiting, rejected] = [producers('waiting'), producers('rejected')]
+  return `${waiting && `; to judge: ${waiting}`}${rejected && `; rejected: ${rejected}`}`
 }
 
 function text(value: unknown): string {

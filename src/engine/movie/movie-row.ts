@@ -1,5 +1,6 @@
 import type { JobId } from '../../model/id.js'
 import type { JobError, SkipReason } from '../../model/movie/event.js'
+import type { ArtifactReview } from '../../model/review/artifact-review.js'
 import type { ElementKey } from '../outputs/job-outputs.js'
 
 /**
@@ -25,6 +26,8 @@ export interface RowJob {
   readonly error?: JobError
   /** Why it was skipped. */
   readonly reason?: SkipReason
+  /** How what it has made stands with the people who judge it: `rejected` when one artifact is; absent: nobody judges it. */
+  readonly review?: ArtifactReview['state']
 }
 
 /** What is known of one element of a loop, and of the jobs that are made from it. */

@@ -110,8 +110,10 @@ export class RowReader {
     return list
   }
 
-  #jobOf({ producer }: Family, slot: number): RowJob {
+  #jobOf(family: Family, slot: number): RowJob {
+    const { producer } = family
     const record = this.#state.job(slot)
+    const review = this.#reviewOf(family, slot)
     const { error, reason } = record ?? {}
     const { provider, model } = this.#services.get(producer.name)!
     return {
@@ -123,7 +125,18 @@ export class RowReader {
       costUsd: this.#state.costOf(slot),
       ...(error && { error }),
       ...(reason && { reason }),
+      ...(review && { review }),
     }
+  }
+
+  /** The worst of what people have said of its artifacts. */
+  #reviewOf(family: Family, job: number): RowJob['review'] {
+    const { reviews } = this.#state
+    if (reviews.size === 0) return undefined
+    const { artifactsPerJob, firstJob, firstArtifact } = family.blockOf(job)
+    const first = firstArtifact + (job - firstJob) * artifactsPerJob
+    const states = Array.from({ length: artifactsPerJob }, (_, at) => reviews.get(first + at)?.state)
+    return (['rejected', 'waiting', 'approved'] as const).find(state => states.includes(state))
   }
 }
 

@@ -16,6 +16,7 @@ import type { Store } from '../../storage/store.js'
 import type { ArtifactsOptions } from '../config/requests.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
 import type { OutputBlob } from '../outputs/output-blob.js'
+import { type ReviewSummary, reviewSummary } from '../review/review-summary.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
 import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
 
@@ -46,6 +47,8 @@ export interface MovieStatus {
   readonly openJobs: number
   /** Jobs that a run was to make once more (`regenerate`) and has not made yet: the next run does. */
   readonly toRegenerate: number
+  /** What people have to judge; absent: nothing. */
+  readonly review?: ReviewSummary
   /** Null before the first run. */
   readonly lastRun: RunRecord | null
   /** Over all runs, in US dollars. */
@@ -123,6 +126,7 @@ export async function movieStatus(
   }
   const { artifacts, goneArtifacts, orphaned } = countArtifacts(movie, shape)
   const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = headerRecord(movie)
+  const review = reviewSummary(movie, shape)
   let uncertain = Object.values(uncertainCostsUsd).reduce((sum, dollars) => sum + dollars, 0)
   for (const { uncertainCostUsd = 0 } of movie.checkpoints.values()) uncertain += uncertainCostUsd
   return {
@@ -135,6 +139,7 @@ export async function movieStatus(
     jobs,
     openJobs: shape === undefined ? 0 : Math.max(0, shape.jobCount - known),
     toRegenerate,
+    ...(review && { review }),
     lastRun: movie.lastRun,
     costUsd,
     costs: Object.entries(costsUsd)

@@ -1,3 +1,4 @@
+import { type ReviewTally, reviewTally } from '../../coordinator/review/review-tally.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
@@ -41,6 +42,8 @@ export interface MoviePreview extends Preview {
   readonly budgets: readonly BudgetOutlook[]
   /** Artifacts that are to be made once more (`regenerate`) and would stay as they are, since they are pinned. */
   readonly pinned: readonly ArtifactId[]
+  /** What people have to judge now; absent: nothing. */
+  readonly review?: ReviewTally
   /** The producers that a run is to end with, and those that it leaves out; absent: it is to make all. */
   readonly until?: UntilFacts
   /** The elements that a run is to make, when it is not to make all; absent: all. */
@@ -109,6 +112,7 @@ export async function previewMovie(
     estimateRun(plan, movie, preview, { terms, settingsOf, recorded }),
     rehearsal,
   )
+  const review = reviewTally({ plan, movie })
   const pinned = prepared.regenerate.pinned(movie).artifacts
   const earlier = against === 'last' ? movie.lastRun?.runId : (against as RunId | undefined)
   const comparison =
@@ -121,6 +125,7 @@ export async function previewMovie(
     estimate,
     budgets: budgets.progress().map(budget => budgetOutlook(budget, estimate.producers)),
     pinned,
+    ...(review.outputs.length > 0 && { review }),
     ...partFacts(prepared),
     orphaned: orphanedIn(plan, movie),
     jobId: written => {

@@ -47,7 +47,8 @@ export async function rehearseMovie(
       : { movie: foreseen.movie, movesInList: undefined }
     return await playRun(parts, request, { prepared: own, movie, movesInList, foreseen, models, lengths })
   }
-  const expected = await play('expected')
+  const { waiting = 0 } = foreseen.preview.counts
+  const expected = { ...(await play('expected')), ...(waiting > 0 && { waiting }) }
   const { counts, unknownJobs } = foreseen.preview
   if (unknownJobs.length === 0) return expected
   const mostCount = unknownJobs.reduce((sum, { max }) => sum + max, counts.run)

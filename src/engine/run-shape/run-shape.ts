@@ -70,6 +70,17 @@ export class RunShape {
     return this.#slots.artifactIdAt(block.firstArtifactOf(job) + shape.offset + at)
   }
 
+  /** Where an artifact stands in the order of the plan; undefined when it is none of this run's. */
+  placeOf(id: ArtifactId): number | undefined {
+    const slot = this.#slots.plannedArtifact(id)
+    return slot === -1 ? undefined : slot
+  }
+
+  /** `text`, `json`, or a MIME type; undefined when there is no such output. */
+  outputType(producer: string, output: string): string | undefined {
+    return this.#familyNamed(producer)?.producer.outputs.get(output)?.type
+  }
+
   #jobIn(id: string): number {
     const job = this.#slots.plannedJob(id)
     if (job !== -1 || parseAddress(id)?.output === undefined) return job

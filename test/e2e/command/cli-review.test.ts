@@ -68,6 +68,16 @@ producers:
   const firstKeys = asked.map(({ key }) => key)
   asked = []
 
+  const status = await cli(['status', 'shots', ...store], folder)
+  expect(status.stdout).toMatch(/review +40 texts wait for you \(Picture.Text\)/)
+  expect(status.stdout).toContain('waiting for people (the first 20 of 40)\nProducer:Picture[0].Text\n')
+  expect(status.stdout).toContain('showrunner review shots --open')
+  const plan = await cli(['plan', blueprint, ...store], folder)
+  expect(plan.stdout).toContain('40 jobs wait for people to approve what they read.')
+  expect(plan.stdout).toContain('40 texts wait for you (Picture.Text)')
+  const explained = await cli(['plan', blueprint, '--explain', 'Clip[3]', ...store], folder)
+  expect(explained.stdout).toContain('people are to approve Producer:Picture[3]')
+
   const exported = await cli(['review', 'export', 'shots', ...store], folder)
   const lines = exported.stdout.trim().split('\n')
   expect(lines).toHaveLength(PICTURES)
@@ -117,7 +127,7 @@ producers:
   expect(last.code).toBe(0)
   expect(JSON.parse(last.stdout)).toMatchObject({ status: 'succeeded' })
   expect(await readFile(file, 'utf8')).toContain('take 1')
-})
+}, 120_000)
 
 test('a movie that there is not, or none, is said before a page is opened for it', async () => {
   const folder = await temporaryFolder()

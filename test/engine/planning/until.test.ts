@@ -107,15 +107,15 @@ test('goes with the first elements', async () => {
   const { calls, result } = await run({ until: 'Check', first: { row: 1 } })
   expect(calls).toEqual(['Check[0]', 'Script[0]'])
   expect(result.subset?.waiting).toEqual([])
-  expect((await engine.plan({ blueprint: book, inputs: { rows }, until: 'Check', first: 1 })).counts).toEqual(
-    {
-      jobs: 2,
-      run: 0,
-      cached: 2,
-      reused: 0,
-      skipped: 0,
-    },
-  )
+  expect(
+    (await engine.plan({ blueprint: book, inputs: { rows }, until: 'Check', first: 1 })).counts,
+  ).toMatchObject({
+    jobs: 2,
+    run: 0,
+    cached: 2,
+    reused: 0,
+    skipped: 0,
+  })
 })
 
 test('asks for people where the producer that it ends with is reviewed', async () => {

@@ -32,6 +32,8 @@ type ExplainedJob = Verdict & {
   readonly jobId: string
   /** From 1. */
   readonly layer: number
+  /** The job whose result people are to approve first; absent: none. */
+  readonly waitsFor?: string
   /** Settings that have changed since it was made; absent when none has. */
   readonly settings?: readonly string[]
 }
@@ -52,14 +54,21 @@ async function plan(blueprint: string, options: OptionsOf<typeof declared>): Pro
 
 async function explain(preview: MoviePreview, written: string, isJson: boolean): Promise<void> {
   const jobId = preview.jobId(written)
-  const { layer, verdict } = preview.explain(jobId)!
+  const { layer, verdict, waitsFor } = preview.explain(jobId)!
   const isChanged = verdict.type === 'run' && verdict.reason.type === 'changed'
   const settings = isChanged ? await preview.changedSettings(jobId) : []
   if (isJson)
-    await printJson<PlanOutput>({ jobId, layer, ...verdict, ...(settings.length > 0 && { settings }) })
+    await printJson<PlanOutput>({
+      jobId,
+      layer,
+      ...verdict,
+      ...(waitsFor && { waitsFor }),
+      ...(settings.length > 0 && { settings }),
+    })
   else {
     const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
-    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}`)
+    const held = waitsFor === undefined ? '' : ` First, people are to approve ${waitsFor}.`
+    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}${held}`)
   }
 }
 

@@ -78,7 +78,7 @@ const nothingText = ({ counts }: Row): string =>
 const HEADER = ['concurrency', 'time', 'jobs/s', 'made', 'failed', 'cost', 'places in use', 'held back by']
 
 const textOf = (rows: readonly Row[]): string =>
-  [table([HEADER, ...rows.map(rowOf)]), ...rangeLines(rows)].join('\n')
+  [table([HEADER, ...rows.map(rowOf)]), ...rangeLines(rows), ...waitingLines(rows[0]!)].join('\n')
 
 function rowOf(row: Row): (string | number)[] {
   const { concurrency, durationMs, counts, utilisation, bottleneck } = row
@@ -110,6 +110,13 @@ function endingOf({ stopReason, least, most }: Row): string {
   if (least?.stopReason !== undefined) return `${ENDINGS[least.stopReason]} with the shortest lists`
   return most?.stopReason === undefined ? '' : `${ENDINGS[most.stopReason]} with the longest lists`
 }
+
+const waitingLines = ({ waiting = 0 }: Row): string[] =>
+  waiting === 0
+    ? []
+    : [
+        `Without ${formatCount(waiting)} ${waiting === 1 ? 'job that waits' : 'jobs that wait'} for people to approve what ${waiting === 1 ? 'it reads' : 'they read'}.`,
+      ]
 
 function rangeLines(rows: readonly Row[]): string[] {
   if (rows.every(({ least }) => least === undefined)) return []

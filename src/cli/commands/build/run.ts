@@ -16,7 +16,7 @@ import { formatCount, formatDuration, printJson, printLine, tell } from '../../d
 import { pinnedLines } from '../../display/pinned-text.js'
 import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { openDisplay } from '../../display/progress/display.js'
-import { reviewLines } from '../../display/review/review-text.js'
+import { reviewEndLines } from '../../display/review/review-text.js'
 import { rowsText } from '../../display/rows-text.js'
 import { subsetText, untilText } from '../../display/subset-text.js'
 import { exitCodeOfRun } from '../../exit-code-of-run.js'
@@ -176,7 +176,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
     ...(result.until ? [untilText(result.until)] : []),
     ...(result.subset ? [subsetText(result.subset)] : []),
     ...orphanedLines(orphaned),
-    ...reviewLines(result.review, movieId),
+    ...reviewEndLines(result.review, movieId),
     ...(status === 'succeeded' || status === 'waiting' ? [] : [wayOut(result, isRegenerating)]),
   ].join('\n')
 }

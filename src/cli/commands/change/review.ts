@@ -4,6 +4,7 @@ import { durationOption, portOption } from '../../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
 import { exportReviews, type ReviewExportOutput } from '../../display/review/export-reviews.js'
+import { rejectedText } from '../../display/review/review-text.js'
 import { EXIT } from '../../exit-code.js'
 import { checkMovie } from '../../input/check-movie.js'
 import { type PlacedDecision, readDecisions } from '../../input/review/read-decisions.js'
@@ -39,7 +40,7 @@ Examples:
   $ showrunner review apply my-book decisions.jsonl ada.jsonl
 
 A line of the file is one artifact. Set its decision to "approve", "reject" (with a note) or "edit" (with content, or
-file); null decides nothing. Then run the blueprint again: what was rejected is made again, with the notes.`,
+file); null decides nothing. Then run the blueprint again: it regenerates what was rejected, with the notes.`,
   )
 
 type ReviewCommandOptions = OptionsOf<typeof declared>
@@ -120,8 +121,7 @@ async function apply(
       const other = otherIndex === undefined ? undefined : decisions[otherIndex]
       tell(`${file}:${line}: ${message}${other ? ` The other is at ${other.file}:${other.line}.` : ''}`)
     }
-    const again = rejected === 1 ? 'it' : 'them'
-    const left = rejected > 0 ? ` ${formatCount(rejected)} rejected: the next run regenerates ${again}.` : ''
+    const left = rejected > 0 ? ` ${rejectedText(rejected)}` : ''
     await printLine(`${formatCount(waiting)} still to judge.${left} Run the blueprint again to go on.`)
   }
   if (conflicts.length > 0) process.exitCode = EXIT.failed

@@ -4,6 +4,7 @@ import { movieCommand, type StoreFlags } from '../../declare/store-command.js'
 import { failureLines, rejectionsText, rowText } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
+import { rejectedText, reviewLines, waitingText } from '../../display/review/review-text.js'
 import { table } from '../../display/table.js'
 import { openForReading } from '../../open-engine.js'
 
@@ -39,6 +40,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
         ],
         ...regenerateRow(movie),
         ...rejectionsRow(movie),
+        ...reviewRow(movie),
         ['cost', costLine(movie)],
         ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
       ],
@@ -47,7 +49,13 @@ async function status(id: string, options: StoreFlags): Promise<void> {
   )
   for (const line of orphanedLines(movie.orphaned)) await printLine(`\n${line}`)
   if (lastRun?.stopMessage !== undefined) await printLine(`\n${lastRun.stopMessage}`)
-  const { pending, failures, failureGroups } = movie
+  const { pending, failures, failureGroups, review } = movie
+  await printRows(
+    'waiting for people',
+    (review?.first ?? []).map(artifactId => [artifactId]),
+    review?.waiting ?? 0,
+  )
+  for (const line of reviewLines(review, id).slice(1, 2)) await printLine(line)
   await printRows(
     'pending at their provider, by its own ids',
     pending.map(({ jobId, checkpoint }) => [jobId, JSON.stringify(checkpoint)]),
@@ -83,6 +91,16 @@ const regenerateRow = ({ toRegenerate }: MovieStatus): string[][] =>
           `${formatCount(toRegenerate)} jobs that an earlier run did not get to; the next run does`,
         ],
       ]
+
+const reviewRow = ({ review }: MovieStatus): string[][] => {
+  if (review === undefined) return []
+  const { waiting, rejected } = review
+  const parts = [
+    ...(waiting > 0 ? [waitingText(review)] : []),
+    ...(rejected > 0 ? [rejectedText(rejected)] : []),
+  ]
+  return [['review', parts.join('; ')]]
+}
 
 const rejectionsRow = ({ rejections }: MovieStatus): string[][] =>
   rejections.length === 0

@@ -28,6 +28,7 @@ export function totals(progress: RunProgress, budgets: readonly string[]): strin
   if (counts.cached > 0) parts.push(`${formatCount(counts.cached)} already there`)
   parts.push(`${formatCount(active)} running`)
   if (counts.failed > 0) parts.push(`${formatCount(counts.failed)} failed`)
+  if (progress.waitingReviews) parts.push(`${formatCount(progress.waitingReviews)} to judge`)
   if (progress.rejections.count > 0) parts.push(`${formatCount(progress.rejections.count)} rejected`)
   parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)
   if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)

@@ -1,27 +1,34 @@
 import type { ReviewedOutput, ReviewTally } from '../../../index.js'
 import { formatCount } from '../output.js'
 
-/** `3 pictures wait for you`, and the commands to go on with. */
+/** `3 pictures wait for you`, and the commands to judge them. */
 export function reviewLines(review: ReviewTally | undefined, movieId: string): readonly string[] {
   if (review === undefined) return []
   const { waiting, rejected } = review
   const lines: string[] = []
   if (waiting > 0) {
-    lines.push(`${waitingText(review)}. What reads them is made once you have approved them.`)
+    const [it, has] = waiting === 1 ? ['it', 'it is'] : ['them', 'they are']
+    lines.push(`${waitingText(review)}. What reads ${it} is made once ${has} approved.`)
     lines.push(
-      `Judge them: "showrunner review ${movieId}" opens them in a browser; or in a file: "showrunner review export ${movieId} > decisions.jsonl", then "showrunner review apply ${movieId} decisions.jsonl".`,
+      `To judge in a browser: showrunner review ${movieId} --open. By a file: showrunner review export ${movieId} > decisions.jsonl, then showrunner review apply ${movieId} decisions.jsonl`,
     )
   }
-  if (rejected > 0)
-    lines.push(
-      `${formatCount(rejected)} rejected: the next run makes ${rejected === 1 ? 'it' : 'them'} again.`,
-    )
-  lines.push('Then run the same command again to go on.')
+  if (rejected > 0) lines.push(rejectedText(rejected))
   return lines
 }
 
+/** The same at the end of a run. */
+export function reviewEndLines(review: ReviewTally | undefined, movieId: string): readonly string[] {
+  const lines = reviewLines(review, movieId)
+  return lines.length === 0 ? [] : [...lines, 'Then run the same command again to go on.']
+}
+
+/** `3 rejected: the next run regenerates them.` */
+export const rejectedText = (count: number): string =>
+  `${formatCount(count)} rejected: the next run regenerates ${count === 1 ? 'it' : 'them'}.`
+
 /** `212 pictures wait for you (Picture.Image)` */
-function waitingText({ waiting, outputs }: ReviewTally): string {
+export function waitingText({ waiting, outputs }: Pick<ReviewTally, 'waiting' | 'outputs'>): string {
   const list = outputs.filter(output => output.waiting > 0)
   const of = list.map(({ producer, output }) => `${producer}.${output}`).join(', ')
   return `${formatCount(waiting)} ${nounOf(list, waiting)} ${waiting === 1 ? 'waits' : 'wait'} for you (${of})`
