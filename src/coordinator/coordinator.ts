@@ -7,6 +7,7 @@ import type { RunStatus } from '../model/run/run-status.js'
 import type { LogWriter } from '../storage/store.js'
 import type { RunOpening } from '../workers/executor.js'
 import type { Effect } from './effect.js'
+import { GatheredTurns } from './gathered-turns.js'
 import type { LiveRun } from './live-run.js'
 import { type Mail, Mailbox } from './mailbox.js'
 import type { ControlMessage, DataMessage, RunFinish, StartRun } from './message.js'
@@ -16,7 +17,7 @@ import type { RunListener } from './run-listener.js'
 import { statusOfRun } from './state/status-of-run.js'
 import type { ReviewAnswer, ReviewStatement } from './transition/decide-review.js'
 import type { Moment } from './transition/moment.js'
-import { type Transition, takeTurn, transition } from './transition/transition.js'
+import { takeTurn, transition } from './transition/transition.js'
 import { TurnSize } from './turn-size.js'
 
 export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'post'> {
@@ -36,8 +37,8 @@ export interface CoordinatorParts extends Omit<PerformerParts, 'executor' | 'pos
 /**
  * The actor that owns one movie's log while a run lasts. One loop:
  * take mail → decide → fold in memory → append → perform effects.
- * While an append is in flight, further turns are decided and gather; the next append takes them all. That is the group
- * commit. Nobody outside sees the fold before its events are durable, and when an append fails the fold is thrown away.
+ * While an append is in flight, further turns are decided and gather, up to a limit; the next append takes them all.
+ * That is the group commit. Nobody outside sees the fold before its events are durable, and when an append fails the fold is thrown away.
  */
 export class Coordinator {
   readonly #parts: CoordinatorParts
@@ -45,7 +46,7 @@ export class Coordinator {
   readonly #performer: Performer
   readonly #executor: JobExecutor
   /** Decided, and waiting for the append in flight. */
-  #gathered: Gathered | undefined
+  readonly #gathered = new GatheredTurns()
   readonly #turnSize = new TurnSize()
   #committing: Promise<void> = Promise.resolve()
   #isCommitting = false
@@ -106,6 +107,7 @@ export class Coordinator {
   /** Ends the loop with an error: the movie can no longer be written. */
   abandon(error: unknown): void {
     this.#failure ??= { error }
+    this.#gathered.release()
     this.#mailbox.post({ type: 'run.abandon' })
   }
 
@@ -121,6 +123,7 @@ export class Coordinator {
       while (!run.isDone) {
         // Lets the append in flight end and messages come in.
         await nextTurn()
+        if (this.#gathered.isFull && this.#failure === undefined) await this.#gathered.taken()
         const { count } = this.#turnSize
         this.#turn(run.schedule.hasMoreNow ? this.#mailbox.takeNow(count) : await this.#mailbox.take(count))
       }
@@ -168,14 +171,7 @@ export class Coordinator {
     for (const effect of turn.effects) this.#undispatchedCount += startCount(effect)
     this.#receipts.taken(mail.data.length)
     const upTo = this.#receipts.takenCount
-    if (this.#gathered === undefined)
-      this.#gathered = { events: turn.events, effects: turn.effects, tell, upTo }
-    else {
-      this.#gathered.upTo = upTo
-      for (const event of turn.events) this.#gathered.events.push(event)
-      for (const effect of turn.effects) this.#gathered.effects.push(effect)
-      this.#gathered.tell = tell ?? this.#gathered.tell
-    }
+    this.#gathered.add({ events: turn.events, effects: turn.effects, tell, upTo })
     if (!this.#isCommitting) this.#committing = this.#commitGathered()
   }
 
@@ -193,7 +189,7 @@ export class Coordinator {
     const { writer, listener } = this.#parts
     this.#isCommitting = true
     try {
-      for (let next = this.#takeGathered(); next; next = this.#takeGathered()) {
+      for (let next = this.#gathered.take(); next; next = this.#gathered.take()) {
         if (next.events.length > 0) {
           this.#hasChanged ||= next.events.some(isOfJobs)
           await writer.append(next.events)
@@ -214,19 +210,6 @@ export class Coordinator {
       this.#isCommitting = false
     }
   }
-
-  #takeGathered(): Gathered | undefined {
-    const gathered = this.#gathered
-    this.#gathered = undefined
-    return gathered
-  }
-}
-
-/** What turns have decided and no append has taken yet. */
-interface Gathered extends Transition {
-  tell: (() => void) | undefined
-  /** Data messages of the run, up to the last that led to it. */
-  upTo: number
 }
 
 const startCount = (effect: Effect): number => (effect.type === 'dispatch' ? effect.starts.length : 0)

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { BlueprintDefinition } from '../../src/blueprint/blueprint-schema.js'
 import { Coordinator } from '../../src/coordinator/coordinator.js'
 import { createRun } from '../../src/coordinator/create-run.js'
+import { GATHERED_EVENT_LIMIT } from '../../src/coordinator/gathered-turns.js'
 import { systemClock } from '../../src/model/clock.js'
 import { ShowrunnerError } from '../../src/model/error/error.js'
 import type { JobErrorCode } from '../../src/model/error/job-error-code.js'
@@ -24,13 +26,20 @@ interface Append {
   reject(error: unknown): void
 }
 
+const six: BlueprintDefinition = {
+  name: 'six',
+  loops: { n: { count: JOBS } },
+  producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
+}
+
 /** A coordinator of six equal jobs whose appends are let through by hand. */
-function startRun({ failFast = false, concurrency = JOBS, places = Number.POSITIVE_INFINITY } = {}) {
-  const plan = planOf({
-    name: 'six',
-    loops: { n: { count: JOBS } },
-    producers: { Clip: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
-  })
+function startRun({
+  failFast = false,
+  concurrency = JOBS,
+  places = Number.POSITIVE_INFINITY,
+  blueprint = six,
+} = {}) {
+  const plan = planOf(blueprint)
   const free = { places }
   const receipts: number[] = []
   let onPlaces = () => {}
@@ -349,5 +358,46 @@ describe('an end with an error', () => {
     coordinator.abandon(new ShowrunnerError('MOVIE_BUSY', 'taken over'))
     await expect(finished).rejects.toMatchObject({ code: 'MOVIE_BUSY' })
     expect(isClosed()).toBe(true)
+  })
+})
+
+describe('a slow disk slows the loop', () => {
+  /** Jobs that need no run are in no flight, and still lead to events. */
+  const SKIPPED = 4 * GATHERED_EVENT_LIMIT
+  const skipped: BlueprintDefinition = {
+    name: 'skipped',
+    inputs: { go: { type: 'boolean', default: false } },
+    loops: { n: { count: SKIPPED } },
+    producers: {
+      Clip: {
+        loop: 'n',
+        provider: 'p',
+        when: { value: '${inputs.go}', is: true },
+        outputs: { Text: 'text' },
+      },
+    },
+  }
+
+  test('what gathers while an append is in flight has a limit', async () => {
+    const { appends, finished } = startRun({ blueprint: skipped })
+    const sizes: number[] = []
+    for (let at = 0; sizes.reduce((sum, size) => sum + size, 0) < SKIPPED; at++) {
+      // The append is in flight for as long as the loop may want to go on.
+      await someTurns()
+      expect(appends).toHaveLength(at + 1)
+      sizes.push(appends[at]!.types.length)
+      appends[at]!.resolve()
+      await someTurns()
+    }
+    await finished
+    expect(Math.max(...sizes)).toBeLessThan(2 * GATHERED_EVENT_LIMIT)
+    expect(sizes.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('a run that is lost meanwhile ends at once', async () => {
+    const { coordinator, finished } = startRun({ blueprint: skipped })
+    await someTurns()
+    coordinator.abandon(new ShowrunnerError('WRITER_FENCED', 'fenced'))
+    await expect(finished).rejects.toMatchObject({ code: 'WRITER_FENCED' })
   })
 })
