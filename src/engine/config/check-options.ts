@@ -36,6 +36,11 @@ const signal = z
   .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
   .optional()
 const text = z.string().min(1).optional()
+/** A moment of a movie's log. */
+export const moment = z.union(
+  [z.int().min(0), z.string().min(1), z.date()],
+  'Expected the number of an event, the id of a run, or a time',
+)
 const dollars = z.number().min(0, 'Expected dollars from 0')
 const budget = z.strictObject({
   total: dollars.optional(),
@@ -76,7 +81,7 @@ export const RUN_REQUEST = {
   first: elementCount,
   sample: elementCount,
   seed: z.union([z.number(), z.string()]).optional(),
-  against: text,
+  against: moment.optional(),
   until: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
   upToLayer: z.int().min(1).optional(),
   simulate: flag,

@@ -5,6 +5,7 @@ import type { EventType } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
 import type { Latency } from '../../model/provider/latency.js'
 import type { SubsetOptions } from '../../plan/subset/subset-options.js'
+import type { LogMoment } from '../history/log-moment.js'
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { BudgetOptions } from './budget-request.js'
 
@@ -36,8 +37,11 @@ export interface PlanRequestOptions extends BudgetOptions, SubsetOptions {
    * `Tagline where Score lessThan 0.5`.
    */
   readonly regenerate?: readonly string[] | undefined
-  /** Of a plan: compares it with an earlier run, by its id, or with the `last` one. @default no comparison */
-  readonly against?: string | undefined
+  /**
+   * Of a plan: compares it with an earlier run: the `last` one, one by its id, or the newest that had begun at a moment.
+   * @default no comparison
+   */
+  readonly against?: LogMoment | undefined
   /**
    * Make only these producers and what they need: `'Picture'`, `['Picture', 'Title']`; an output stands for its producer.
    * What it makes counts in the full run.

@@ -1,6 +1,6 @@
 import { type ReviewTally, reviewTally } from '../../coordinator/review/review-tally.js'
 import { isShowrunnerError } from '../../model/error/error.js'
-import type { ArtifactId, JobId, MovieId, RunId } from '../../model/id.js'
+import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
@@ -9,6 +9,7 @@ import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { UntilFacts } from '../../plan/subset/until-facts.js'
 import type { Rehearsal, RehearsalSums } from '../../rehearsal/rehearsal.js'
 import { comparePlan } from '../against/compare-plan.js'
+import { earlierRun } from '../against/earlier-run.js'
 import type { PlanComparison } from '../against/plan-comparison.js'
 import { VerdictGroups } from '../against/verdict-groups.js'
 import { checkBudget } from '../config/check-budget.js'
@@ -114,7 +115,7 @@ export async function previewMovie(
   )
   const review = reviewTally({ plan, movie })
   const pinned = prepared.regenerate.pinned(movie).artifacts
-  const earlier = against === 'last' ? movie.lastRun?.runId : (against as RunId | undefined)
+  const earlier = groups && (await earlierRun(parts.store, prepared, movie, request))
   const comparison =
     groups && earlier && (await comparePlan(parts.store, prepared, earlier, { groups, estimate }))
   return {

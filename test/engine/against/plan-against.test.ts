@@ -126,6 +126,19 @@ describe('plan against the last run', () => {
     await run(['fox', 'owl'])
     const plan = await engine.plan({ ...request(['fox', 'owl']), against: first.runId })
     expect(plan.against).toMatchObject({ runId: first.runId, loops: [{ added: 1, addedNames: ['owl'] }] })
+    // The number of an event, or a time, stands for the newest run that had begun.
+    const events: { seq: number; type: string; timestamp: string }[] = []
+    for await (const { seq, event } of engine.movie('movie').events())
+      events.push({ seq, type: event.type, timestamp: event.timestamp })
+    const [began, beganAgain] = events.filter(({ type }) => type === 'run.started')
+    const runAt = async (moment: number | string | Date) =>
+      (await engine.plan({ ...request(['fox', 'owl']), against: moment })).against?.runId
+    const last = await runAt('last')
+    expect([await runAt(beganAgain!.seq - 1), await runAt(beganAgain!.seq)]).toEqual([first.runId, last])
+    const beforeAgain = new Date(Date.parse(events.find(({ seq }) => seq === began!.seq)!.timestamp))
+    expect([await runAt(beforeAgain), await runAt(new Date())]).toEqual([first.runId, last])
+    await expect(runAt(began!.seq - 1)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    await expect(runAt(9_999)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
     await expect(engine.plan({ ...request(['fox']), against: 'no-run' })).rejects.toMatchObject({
       code: 'USAGE_INVALID',
     })

@@ -1,5 +1,6 @@
 import { describeReason, type MoviePreview, type Verdict } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
+import { momentOption } from '../../declare/option-values.js'
 import { planCommand } from '../../declare/plan-command.js'
 import type { OptionsOf } from '../../declare/store-command.js'
 import { againstLines } from '../../display/history/against-text.js'
@@ -14,8 +15,9 @@ const declared = planCommand('plan')
   .helpGroup(BUILD)
   .option('--explain <job>', 'why one job would run or not')
   .option(
-    '--against [run]',
-    'what an edit would make again, and what that costs (default: since the last run)',
+    '--against [moment]',
+    'what an edit would make again since a run, event number or time, and what that costs (default: the last run)',
+    momentOption,
   )
   .addHelpText(
     'after',
