@@ -14,6 +14,11 @@ export const layout = {
   segments: (movie: MovieId): string => `${movie}/events`,
   segmentName,
   segment: (movie: MovieId, segment: number): string => `${movie}/events/${segmentName(segment)}`,
+  /** The events before those of the first segment, where that was made from the log of another movie. */
+  beginnings: (movie: MovieId): string => `${movie}/beginnings`,
+  beginningPrefix: (nonce: string): string => `${nonce}-`,
+  beginning: (movie: MovieId, nonce: string, part: number): string =>
+    `${movie}/beginnings/${layout.beginningPrefix(nonce)}${digits(part)}.jsonl`,
   /** Segments once more, many in an object. */
   packs: (movie: MovieId): string => `${movie}/packs`,
   pack: (movie: MovieId, first: number, last: number): string =>

@@ -3,7 +3,7 @@ import type { MovieId } from '../../../model/id.js'
 import type { LoggedEvent } from '../../../model/movie/event.js'
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
-import { layout, segmentOf } from '../../layout.js'
+import { layout } from '../../layout.js'
 import { logLines } from '../log-lines.js'
 import { segmentBytes } from './segment.js'
 
@@ -11,8 +11,9 @@ import { segmentBytes } from './segment.js'
 const CREATED_SEGMENT_BYTES = 32 * 1024 * 1024
 
 /**
- * Creates a log of whole segments. The first is created last: without it readers see none of them. What an attempt that
- * died has left is removed before; it cannot be a writer's, which begins with the first one.
+ * Creates a log whose first segment is created last. What does not fit into it are parts of its own name, which the
+ * segment lists with their hashes: without it readers see none of them. Nothing is removed: what an attempt that died
+ * has left has a name that nobody looks for, until `gc` takes it.
  */
 export async function createSegments(
   movie: MovieId,
@@ -20,21 +21,26 @@ export async function createSegments(
   batches: AsyncIterable<readonly LoggedEvent[]>,
   segmentBytesLimit: number = CREATED_SEGMENT_BYTES,
 ): Promise<'created' | 'exists'> {
-  const left = (await files.names(layout.segments(movie))).filter(name => segmentOf(name) !== undefined)
   if ((await files.size(layout.segment(movie, 1))) !== undefined) return 'exists'
-  for (const name of left) await files.delete(`${layout.segments(movie)}/${name}`)
-  let first: Buffer | undefined
-  let previous: string | null = null
-  let segment = 0
-  for await (const { lines, token } of parts(batches, segmentBytesLimit)) {
-    segment++
-    const nonce = randomBytes(8).toString('hex')
-    const bytes: Buffer = segmentBytes({ segment, token, nonce, previous }, lines)
-    previous = sha256(bytes)
-    if (first === undefined) first = bytes
-    else if ((await files.create(layout.segment(movie, segment), bytes)) === 'exists') return 'exists'
+  const nonce = randomBytes(8).toString('hex')
+  const before: string[] = []
+  let last: { readonly lines: Buffer; readonly token: number } | undefined
+  for await (const part of parts(batches, segmentBytesLimit)) {
+    if (last !== undefined) {
+      before.push(sha256(last.lines))
+      await files.create(layout.beginning(movie, nonce, before.length), last.lines)
+    }
+    last = part
   }
-  return first === undefined ? 'exists' : await files.create(layout.segment(movie, 1), first)
+  if (last === undefined) return 'exists'
+  const header = {
+    segment: 1,
+    token: last.token,
+    nonce,
+    previous: null,
+    ...(before.length > 0 && { before }),
+  }
+  return await files.create(layout.segment(movie, 1), segmentBytes(header, last.lines))
 }
 
 async function* parts(

@@ -12,6 +12,7 @@ import { FOLLOW_POLL_MS } from '../growth.js'
 import { LineEncoder } from '../line-encoder.js'
 import { OPEN_ATTEMPT_LIMIT, TailWriter } from '../log-writer.js'
 import { createSegments } from './create-segments.js'
+import { removeStrayBeginnings } from './remove-stray-beginnings.js'
 import { segmentBytes } from './segment.js'
 import { SegmentLogTail, type SegmentTiming } from './segment-log-tail.js'
 import { packSegments } from './segment-pack.js'
@@ -99,6 +100,7 @@ export class SegmentLog implements EventLog {
   }
 
   async pack(): Promise<number> {
+    await removeStrayBeginnings(this.#movie, this.#files)
     const names = await this.#files.names(layout.segments(this.#movie))
     const numbers = new Set(names.map(segmentOf))
     let segments = 0

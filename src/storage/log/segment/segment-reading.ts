@@ -1,7 +1,8 @@
 import { ShowrunnerError } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
 import type { LoggedEvent } from '../../../model/movie/event.js'
-import type { LogPosition } from '../../../model/movie/log-position.js'
+import { LOG_START, type LogPosition } from '../../../model/movie/log-position.js'
+import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
 import type { EventBatch } from '../../store.js'
@@ -26,6 +27,8 @@ export class SegmentReading {
   /** False: every segment itself is read. */
   readonly #usePacks: boolean
   #position: LogPosition
+  /** Events up to this one were read before, in the middle of what comes before the first segment. */
+  readonly #readBefore: number
   #lastHash: string | null = null
 
   /** `onDamage` may throw, which ends the pass. */
@@ -41,7 +44,8 @@ export class SegmentReading {
     this.#usePacks = usePacks
     this.#movie = movie
     this.#files = files
-    this.#position = after
+    this.#readBefore = after.offset === 0 ? after.seq : 0
+    this.#position = after.offset === 0 ? LOG_START : after
     this.#onDamage = onDamage
   }
 
@@ -64,8 +68,10 @@ export class SegmentReading {
     for await (const { number, bytes } of fetchSegments(this.#movie, this.#files, numbers, {
       usePacks: this.#usePacks,
     })) {
-      const events = this.#take(number, bytes, number === known)
-      if (events.length > 0) yield { events, position: this.#position }
+      const segment = this.#take(number, bytes, number === known)
+      if (segment === undefined) continue
+      for await (const lines of this.#before(segment)) yield* this.#scan(lines, 0)
+      yield* this.#scan(segment.lines, number)
     }
   }
 
@@ -74,11 +80,12 @@ export class SegmentReading {
     for await (const batch of this.batches()) onBatch(batch)
   }
 
-  #take(number: number, bytes: Buffer | undefined, isKnown: boolean): LoggedEvent[] {
+  /** Undefined when it has no events to read. */
+  #take(number: number, bytes: Buffer | undefined, isKnown: boolean): Segment | undefined {
     const segment = bytes === undefined ? 'it is gone' : parseSegment(bytes, number)
     if (typeof segment === 'string') {
       this.#onDamage({ segment: number, reason: segment })
-      return []
+      return undefined
     }
     if (!isKnown && this.#lastHash !== null && segment.previous !== this.#lastHash) {
       this.#onDamage({
@@ -87,15 +94,30 @@ export class SegmentReading {
       })
     }
     this.#lastHash = segment.hash
-    return isKnown ? [] : this.#scan(segment)
+    return isKnown ? undefined : segment
   }
 
-  #scan(segment: Segment): LoggedEvent[] {
+  /** The lines of the parts that come before the first segment. */
+  async *#before({ segment, nonce, before = [] }: Segment): AsyncGenerator<Buffer> {
+    for (const [at, hash] of before.entries()) {
+      const bytes = await this.#files.read(layout.beginning(this.#movie, nonce, at + 1))
+      if (bytes !== undefined && sha256(bytes) === hash) yield bytes
+      else {
+        const reason = bytes === undefined ? 'is gone' : 'is not what it was made as'
+        this.#onDamage({ segment, reason: `part ${at + 1} of what comes before it ${reason}` })
+      }
+    }
+  }
+
+  /** @param number of the segment that has been read with these lines; 0 before the first one */
+  *#scan(lines: Buffer, number: number): Generator<EventBatch> {
     const events: LoggedEvent[] = []
-    const damage = (_offset: number, reason: string) => this.#onDamage({ segment: segment.segment, reason })
+    const readBefore = this.#readBefore
+    const damage = (_offset: number, reason: string) =>
+      this.#onDamage({ segment: Math.max(1, number), reason })
     const scan = new LogScan(this.#position, {
       event(event) {
-        events.push(event)
+        if (event.seq > readBefore) events.push(event)
         return undefined
       },
       // An object is there whole or not at all, so nothing in one may be left out.
@@ -103,12 +125,12 @@ export class SegmentReading {
       spoiled: damage,
       damage,
     })
-    scan.take(segment.lines, 0)
+    scan.take(lines, 0)
     scan.end()
     for (const offset of scan.undecided) damage(offset, 'a line is cut short')
     const { seq, token } = scan.position
-    this.#position = { seq, token, offset: segment.segment }
-    return events
+    this.#position = { seq, token, offset: number }
+    if (events.length > 0) yield { events, position: this.#position }
   }
 
   async #listed(first: number): Promise<number[]> {

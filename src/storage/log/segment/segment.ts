@@ -16,6 +16,8 @@ export interface SegmentHeader {
   readonly nonce: string
   /** SHA-256 of the segment before it; null for the first. */
   readonly previous: string | null
+  /** Of the first one, made from another log: SHA-256 of the parts whose events come before its own. */
+  readonly before?: readonly string[]
 }
 
 export interface Segment extends SegmentHeader {
@@ -28,8 +30,9 @@ export interface Segment extends SegmentHeader {
 const NEWLINE = 0x0a
 
 export function segmentBytes(header: SegmentHeader, lines: Uint8Array): Buffer {
-  const { segment, token, nonce, previous } = header
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ segment, token, nonce, previous })}\n`), lines])
+  const { segment, token, nonce, previous, before } = header
+  const first = { segment, token, nonce, previous, ...(before && { before }) }
+  return Buffer.concat([Buffer.from(`${JSON.stringify(first)}\n`), lines])
 }
 
 /** What is wrong with a segment is a string. */
@@ -46,17 +49,19 @@ export function parseSegment(bytes: Buffer, number: number): Segment | string {
   if (header.segment !== number) return `it says that it is segment ${header.segment}`
   const lines = bytes.subarray(end + 1)
   if (lines.length === 0 || lines.at(-1) !== NEWLINE) return 'it is cut short'
-  const { segment, token, nonce, previous } = header
-  return { segment, token, nonce, previous, hash: sha256(bytes), lines }
+  const { segment, token, nonce, previous, before } = header
+  return { segment, token, nonce, previous, ...(before && { before }), hash: sha256(bytes), lines }
 }
 
 function isHeader(value: unknown): value is SegmentHeader {
   if (!isJsonObject(value)) return false
-  const { segment, token, nonce, previous } = value
+  const { segment, token, nonce, previous, before = [] } = value
   return (
     Number.isSafeInteger(segment) &&
     Number.isSafeInteger(token) &&
     typeof nonce === 'string' &&
-    (previous === null || typeof previous === 'string')
+    (previous === null || typeof previous === 'string') &&
+    Array.isArray(before) &&
+    before.every(hash => typeof hash === 'string')
   )
 }

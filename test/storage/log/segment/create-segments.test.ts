@@ -46,13 +46,75 @@ test('a log that is created has the same events with the same numbers, and goes 
   expect(await createSegments(copy, files, each(batches), SMALL)).toBe('exists')
 })
 
-test('without its end there is no log, and another attempt makes it', async () => {
+test('what is read in the middle of it goes on from there', async () => {
   const { files, batches, log, created } = await source()
-  const cut = createSegments(copy, files, each(batches.slice(0, 4), new Error('died')), SMALL)
-  await expect(cut).rejects.toThrow('died')
-  expect(await created.exists()).toBe(false)
-  expect(await files.size(layout.segment(copy, 2))).toBeGreaterThan(0)
-  expect(await readAll(created)).toEqual([])
-  expect(await createSegments(copy, files, each(batches), SMALL)).toBe('created')
-  expect(await readAll(created)).toEqual(await readAll(log))
+  await createSegments(copy, files, each(batches), SMALL)
+  const whole = await readAll(log)
+  for await (const { position } of created.read()) {
+    const rest = []
+    for await (const { events } of created.read(position)) rest.push(...events)
+    expect(rest).toEqual(whole.filter(({ seq }) => seq > position.seq))
+  }
+})
+
+test('a part that is spoiled or gone is damage', async () => {
+  const { files, batches, created } = await source()
+  await createSegments(copy, files, each(batches), SMALL)
+  const [name] = await files.names(layout.beginnings(copy))
+  const path = `${layout.beginnings(copy)}/${name}`
+  await files.replace(path, Buffer.from('{}\n'))
+  await expect(readAll(created)).rejects.toMatchObject({ code: 'LOG_CORRUPT' })
+  await files.delete(path)
+  await expect(readAll(created)).rejects.toMatchObject({ code: 'LOG_CORRUPT' })
+})
+
+/** The same files, of a process that dies before it creates its `nth` one. */
+const dyingAt = (files: LocalFiles, nth: number): LocalFiles => {
+  let count = 0
+  return new Proxy(files, {
+    get(target, name) {
+      const value = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      if (name === 'create' && count++ === nth)
+        return () => {
+          throw new Error('died')
+        }
+      return value.bind(target)
+    },
+  })
+}
+
+test("an attempt that dies at any moment leaves no log, and is in nobody's way", async () => {
+  const { batches, log } = await source()
+  const whole = await readAll(log)
+  let moments = 0
+  for (let nth = 0; ; nth++) {
+    const { files, created } = await source()
+    const died = await createSegments(copy, dyingAt(files, nth), each(batches), SMALL).catch(error => {
+      expect(error.message).toBe('died')
+      return undefined
+    })
+    if (died === 'created') break
+    moments++
+    expect(await created.exists()).toBe(false)
+    expect(await readAll(created)).toEqual([])
+    if (nth % 2 === 0) {
+      // Somebody else begins a movie of that name.
+      const writer = await openWriter(created)
+      await writer.append(numberedEvents(0, 1))
+      await writer.append(numberedEvents(1, 1))
+      await writer.close()
+      expect(await readAll(created)).toHaveLength(4)
+      expect(await createSegments(copy, files, each(batches), SMALL)).toBe('exists')
+      await created.pack()
+      expect(await files.names(layout.beginnings(copy))).toEqual([])
+      expect(await readAll(created)).toHaveLength(4)
+    } else {
+      expect(await createSegments(copy, files, each(batches), SMALL)).toBe('created')
+      await created.pack()
+      expect(await files.names(layout.beginnings(copy))).toHaveLength(batches.length - 1)
+      expect(await readAll(created)).toEqual(whole)
+    }
+  }
+  expect(moments).toBe(batches.length)
 })

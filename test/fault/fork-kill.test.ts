@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { BlueprintDefinition, Engine } from '../../dist/index.js'
+import { CliProcess, cli } from '../support/cli/cli.js'
+import { Calls, testEngine } from '../support/engine-fixture.js'
+import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+/** 3,600 texts of 12,000 characters: a log of more than 32 MiB. */
+const big: BlueprintDefinition = {
+  name: 'big',
+  loops: { n: { count: 3_600 } },
+  producers: { Text: { loop: 'n', provider: 'p', outputs: { Text: 'text' } } },
+}
+
+/** A way to the S3 server that holds back the first PUT of such a path, and says that it has come. */
+async function heldAt(path: RegExp): Promise<{ readonly endpoint: string; readonly reached: Promise<void> }> {
+  let reach = () => {}
+  const reached = new Promise<void>(resolve => {
+    reach = resolve
+  })
+  const target = new URL(s3Endpoint!)
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.method === 'PUT' && path.test(incoming.url!)) {
+      incoming.resume()
+      reach()
+      return
+    }
+    const { method, url, headers } = incoming
+    const to = request({ host: target.hostname, port: target.port, method, path: url, headers }, answer => {
+      outgoing.writeHead(answer.statusCode!, answer.headers)
+      answer.pipe(outgoing)
+    })
+    to.on('error', () => outgoing.destroy())
+    incoming.pipe(to)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
+}
+
+const listed = async (engine: Engine): Promise<string[]> => {
+  const ids: string[] = []
+  for await (const id of engine.listMovies()) ids.push(id)
+  return ids
+}
+
+test.skipIf(s3Endpoint === undefined)(
+  'a fork of a large log in a bucket that is killed is no movie, keeps nobody from the name, and is whole the next time',
+  { timeout: 240_000 },
+  async () => {
+    const calls = new Calls()
+    const p = calls.provider(({ jobId }) => ({ outputs: { Text: jobId.padEnd(12_000, '.') } }))
+    const store = await newS3Store()
+    const engine = await testEngine({ store, providers: { p } })
+    await engine.run({ blueprint: big, concurrency: 500 })
+    const events = (await engine.movie('big').status()).events
+    const folder = await temporaryFolder()
+    for (const moment of [/beginnings\/[0-9a-f]+-0+1\.jsonl/, /events\/0+1\.jsonl/]) {
+      const { endpoint, reached } = await heldAt(moment)
+      const through = store.replace(encodeURIComponent(s3Endpoint!), encodeURIComponent(endpoint))
+      const fork = new CliProcess(['fork', 'big', '--as', 'fork', '--store', through], folder)
+      await Promise.race([reached, fork.ended])
+      fork.child.kill('SIGKILL')
+      expect((await fork.ended).code).toBe('SIGKILL')
+      expect(await listed(engine)).toEqual(['big'])
+      await expect(engine.movie('fork').status()).rejects.toMatchObject({ code: 'MOVIE_NOT_FOUND' })
+    }
+    const again = await cli(['fork', 'big', '--as', 'fork', '--store', store, '--json'], folder)
+    expect([again.code, again.stderr]).toEqual([0, ''])
+    expect(await engine.movie('fork').status()).toMatchObject({ events, artifacts: 3_600 })
+    expect(await engine.movie('fork').verify()).toMatchObject({ isClean: true })
+    calls.take()
+    expect(await engine.run({ blueprint: big, movieId: 'fork' })).toMatchObject({ counts: { cached: 3_600 } })
+    expect(calls.take()).toEqual([])
+    await engine.movie('fork').gc()
+    expect(await engine.movie('fork').verify()).toMatchObject({ isClean: true })
+  },
+)
