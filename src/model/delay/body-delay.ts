@@ -16,6 +16,12 @@ const FIELDS: Readonly<Record<string, number>> = {
   retryafters: 1_000,
   retryafterseconds: 1_000,
   retryaftersecs: 1_000,
+  retryafterinseconds: 1_000,
+  retryaftertime: 1_000,
+  waittime: 1_000,
+  waittimeseconds: 1_000,
+  resettime: 1_000,
+  ratelimitreset: 1_000,
   retryin: 1_000,
   retryinseconds: 1_000,
   retryat: 1_000,
@@ -54,9 +60,11 @@ const SENTENCE = new RegExp(
   String.raw`\b(?:${LEADS})\s*["']?\s*${ABOUT}(${DURATION_PATTERN}|\d{1,10}(?:\.\d{1,15})?(?![\d.]*[a-z%]))`,
   'gi',
 )
-/** `try again at 2026-01-15T12:00:30Z` */
+/** A `google.protobuf.Duration` as protobuf prints it: `retry_delay { seconds: 43 }`. */
+const PRINTED = /\bretry_delay\s*\{\s*seconds:\s*(\d{1,10})\b/g
+/** `try again at 2026-01-15T12:00:30Z`, or a date of HTTP */
 const MOMENT =
-  /\b(?:re-?try|again|resets?|available|wait)\b[^\n.]{0,20}?\b(?:at|after|until|on)\s+(\d{4}-\d{2}-\d{2}[T ][\d:.]{4,18}(?:Z|[+-]\d{2}:?\d{2})?)/gi
+  /\b(?:re-?try|again|resets?|available|wait)\b[^\n.]{0,20}?\b(?:at|after|until|on)\s+(\d{4}-\d{2}-\d{2}[T ][\d:.]{4,18}(?:Z|[+-]\d{2}:?\d{2})?|[a-z]{3,9}, \d{1,2}[ -][a-z]{3}[ -]\d{2,4} [\d:]{8} [a-z]{3})/gi
 
 /**
  * Milliseconds that the body of a failed response asks to wait: a field such as Google's `retryDelay` (RetryInfo) or
@@ -71,13 +79,8 @@ export function bodyDelayMs(body: string, nowMs: number): number | undefined {
 }
 
 function fieldDelayMs(text: string, nowMs: number): number | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined
-  let root: unknown
-  try {
-    root = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const root = objectIn(text)
+  if (root === undefined) return undefined
   const found: number[] = []
   let nodes = 0
   const walk = (value: unknown, depth: number): void => {
@@ -87,10 +90,21 @@ function fieldDelayMs(text: string, nowMs: number): number | undefined {
       const delayMs = Object.hasOwn(FIELDS, key) ? valueDelayMs(field, nowMs, FIELDS[key]!) : undefined
       if (delayMs === undefined) walk(field, depth + 1)
       else found.push(delayMs)
+      // Another service's answer, handed on as text.
+      if (typeof field === 'string' && depth < DEPTH_LIMIT) walk(objectIn(field), depth + 1)
     }
   }
   walk(root, 0)
   return found.length === 0 ? undefined : Math.max(...found)
+}
+
+function objectIn(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function valueDelayMs(value: unknown, nowMs: number, unitMs: number): number | undefined {
@@ -105,7 +119,7 @@ function valueDelayMs(value: unknown, nowMs: number, unitMs: number): number | u
 
 function sentenceDelayMs(text: string, nowMs: number): number | undefined {
   const found: number[] = []
-  for (const pattern of [SENTENCE, MOMENT])
+  for (const pattern of [SENTENCE, MOMENT, PRINTED])
     for (const [, said] of text.matchAll(pattern)) {
       const delayMs = readDelayMs(said!, nowMs)
       if (delayMs !== undefined) found.push(delayMs)

@@ -1,17 +1,35 @@
+const HOUR_MS = 3_600_000
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const DAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*'
+const DAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,\\s*)?'
 const TIME = String.raw`(\d{2}):(\d{2}):(\d{2})`
-const ZONE = '(?:gmt|utc|z|[+-]00:?00)'
+/** RFC 5322, 4.3: the names of zones that mails and old servers write. In hours. */
+const ZONES: Readonly<Record<string, number>> = {
+  gmt: 0,
+  utc: 0,
+  ut: 0,
+  z: 0,
+  edt: -4,
+  est: -5,
+  cdt: -5,
+  cst: -6,
+  mdt: -6,
+  mst: -7,
+  pdt: -7,
+  pst: -8,
+}
+const ZONE = String.raw`(${Object.keys(ZONES).join('|')}|[+-]\d{2}:?\d{2})`
 
 /** The three forms of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime. */
-const IMF = new RegExp(String.raw`^${DAY},\s*(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4})\s+${TIME}\s*${ZONE}$`)
-const RFC_850 = new RegExp(String.raw`^${DAY},\s*(\d{1,2})-([a-z]{3})-(\d{2,4})\s+${TIME}\s*${ZONE}$`)
-const ASCTIME = new RegExp(String.raw`^${DAY}\s+([a-z]{3})\s+(\d{1,2})\s+${TIME}\s+(\d{4})$`)
+const IMF = new RegExp(String.raw`^${DAY}(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4})\s+${TIME}\s*${ZONE}$`)
+const RFC_850 = new RegExp(String.raw`^${DAY}(\d{1,2})-([a-z]{3})-(\d{2,4})\s+${TIME}\s*${ZONE}$`)
+const ASCTIME = new RegExp(
+  String.raw`^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+([a-z]{3})\s+(\d{1,2})\s+${TIME}\s+(\d{4})$`,
+)
 const ISO = /^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/
 
 /**
  * A moment in milliseconds since 1970: a date as HTTP writes it (RFC 9110, 5.6.7; also the obsolete forms, which a
- * recipient must take), or ISO 8601. One without a zone is in UTC. Undefined when it is none.
+ * recipient must take, and other zones), or ISO 8601. One without a zone is in UTC. Undefined when it is none.
  *
  * @param nowMs decides which century a year of two digits is in: never more than 50 years ahead
  */
@@ -19,8 +37,9 @@ export function writtenMomentMs(text: string, nowMs: number): number | undefined
   const written = text.trim().toLowerCase()
   const dated = IMF.exec(written) ?? RFC_850.exec(written)
   if (dated) {
-    const [, day, month, year, ...time] = dated
-    return utc(fullYear(year!, nowMs), month!, day!, time)
+    const [, day, month, year, hour, minute, second, zone] = dated
+    const ms = utc(fullYear(year!, nowMs), month!, day!, [hour!, minute!, second!])
+    return ms === undefined ? undefined : ms - offsetMs(zone!)
   }
   const ansi = ASCTIME.exec(written)
   if (ansi) {
@@ -38,6 +57,13 @@ function utc(year: number, month: string, day: string, [hour, minute, second]: s
   const monthIndex = MONTHS.indexOf(month)
   if (monthIndex === -1) return undefined
   return valid(Date.UTC(year, monthIndex, Number(day), Number(hour), Number(minute), Number(second)))
+}
+
+/** East of Greenwich. */
+function offsetMs(zone: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? []
+  if (sign === undefined) return ZONES[zone]! * HOUR_MS
+  return (sign === '-' ? -1 : 1) * (Number(hours) + Number(minutes) / 60) * HOUR_MS
 }
 
 function fullYear(written: string, nowMs: number): number {

@@ -1,7 +1,7 @@
 import { epochMs, writtenMomentMs } from './moment.js'
 import { writtenDurationMs } from './written-duration.js'
 
-const NUMBER = /^\+?(\d{1,20}(?:\.\d{1,20})?|\.\d{1,20})(?:e\+?(\d{1,3}))?$/i
+const NUMBER = /^\+?(\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:e\+?(\d{1,3}))?$/i
 
 /** A plain number from 0; not `-1`, `NaN`, `Infinity` or an empty text. */
 function plainNumber(text: string): number | undefined {
@@ -31,7 +31,12 @@ export function readDelayMs(text: string, nowMs: number, unitMs = 1_000): number
 const BETWEEN = /(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}),/i
 const LIST_LIMIT = 10
 
-function oneDelayMs(text: string, nowMs: number, unitMs: number): number | undefined {
+/** Of an item of a structured field (RFC 9651), as drafts of rate limits write it: `30;w=60`, `"30"`. */
+const ITEM = /^\s*(?:"([^"]{1,40})"|([^";]{1,40}))\s*(?:;.*)?$/
+
+function oneDelayMs(said: string, nowMs: number, unitMs: number): number | undefined {
+  const item = ITEM.exec(said)
+  const text = item?.[1] ?? item?.[2] ?? said
   const value = plainNumber(text)
   if (value !== undefined) return numberDelayMs(value, nowMs, unitMs)
   const momentMs = writtenMomentMs(text, nowMs)

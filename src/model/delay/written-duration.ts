@@ -22,20 +22,40 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   days: 86_400_000,
 }
 const UNITS = Object.keys(UNIT_MS).sort((one, other) => other.length - one.length)
-const AMOUNT = String.raw`\d{1,15}(?:\.\d{1,15})?`
+const NUMBER = String.raw`\d{1,15}(?:\.\d{1,15})?`
+const AMOUNT = String.raw`(?:${NUMBER}|(?<![a-z])(?:an?|one)(?=\s[smhd][a-z]{2}))`
 const PART = String.raw`(${AMOUNT})\s?(${UNITS.join('|')})(?![a-z])`
 
-/** One or more amounts with their units, the way people and services write them: `6m0s`, `2 minutes and 30 seconds`. */
-export const DURATION_PATTERN = String.raw`${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z])(?:(?:,|\s+and)?\s*${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z]))*`
+const AMOUNTS = String.raw`${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z])(?:(?:,|\s+and)?\s*${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z]))*`
+/** `00:01:30`, as clocks count. */
+const CLOCK = String.raw`\d{1,3}:[0-5]\d:[0-5]\d(?:\.\d{1,9})?`
+/** One or more amounts with their units, as people and services write them, `6m0s`, `2 minutes and 30 seconds`; or `00:01:30`. */
+export const DURATION_PATTERN = `(?:${CLOCK}|${AMOUNTS})`
 
-const WHOLE = new RegExp(`^${DURATION_PATTERN}$`)
+const WHOLE = new RegExp(`^${AMOUNTS}$`)
+const WHOLE_CLOCK = new RegExp(`^${CLOCK}$`)
+/** ISO 8601, without months and years, which nobody waits for. */
+const ISO = new RegExp(`^p(?:(${NUMBER})d)?(?:t(?:(${NUMBER})h)?(?:(${NUMBER})m)?(?:(${NUMBER})s)?)?$`)
 const PARTS = new RegExp(PART, 'g')
 
-/** Milliseconds of a duration with units, such as `1m26.4s`, `120ms` or `20 seconds`; undefined when it is none. */
+/**
+ * Milliseconds of a duration with units, such as `1m26.4s`, `120ms` or `20 seconds`, of ISO 8601 (`PT1M30S`) or as on a
+ * clock (`00:01:30`); undefined when it is none.
+ */
 export function writtenDurationMs(text: string): number | undefined {
   const written = text.trim().toLowerCase()
+  if (WHOLE_CLOCK.test(written)) return clockMs(written.split(':').map(Number))
+  const parts = ISO.exec(written)?.slice(1)
+  if (parts?.some(part => part !== undefined)) {
+    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.map(part => Number(part ?? 0))
+    return clockMs([24 * days + hours, minutes, seconds])
+  }
   if (!WHOLE.test(written)) return undefined
   let total = 0
-  for (const [, amount, unit] of written.matchAll(PARTS)) total += Number(amount) * UNIT_MS[unit!]!
+  for (const [, amount, unit] of written.matchAll(PARTS))
+    total += (/\d/.test(amount!) ? Number(amount) : 1) * UNIT_MS[unit!]!
   return total
 }
+
+const clockMs = ([hours = 0, minutes = 0, seconds = 0]: readonly number[]): number =>
+  ((hours * 60 + minutes) * 60 + seconds) * 1_000

@@ -58,7 +58,9 @@ export function readRetryDelayMs(headers: HeaderSource, body: string, nowMs: num
 const askedMs = (get: Lookup, nowMs: number): number | undefined =>
   inHeader(get('retry-after-ms'), nowMs, 1) ??
   inHeader(get('x-ms-retry-after-ms'), nowMs, 1) ??
-  inHeader(get('retry-after'), nowMs, 1_000)
+  inHeader(get('retry-after'), nowMs, 1_000) ??
+  inHeader(get('x-retry-after'), nowMs, 1_000) ??
+  inHeader(get('x-ratelimit-retry-after'), nowMs, 1_000)
 
 const inHeader = (text: string | undefined, nowMs: number, unitMs: number): number | undefined =>
   text === undefined ? undefined : bounded(readDelayMs(text, nowMs, unitMs))
