@@ -92,7 +92,8 @@ export interface ProduceContext {
   readonly resume: JsonValue | undefined
   /**
    * Records the provider's own job id. Durable in the log when it resolves, so that a crash re-attaches
-   * instead of paying twice.
+   * instead of paying twice. Await it: with 64 that are not durable yet, a further one is refused.
+   * @throws ProviderError `bug` for what is no JSON or too many at once, `too_large`
    */
   checkpoint(value: JsonValue, options?: CheckpointOptions): Promise<void>
   /** Stores bytes of any size; resolves when they are durable. */

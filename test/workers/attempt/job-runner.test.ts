@@ -9,6 +9,7 @@ import type { OutputRequest, OutputValue, ProduceContext } from '../../../src/mo
 import { RETRY_AFTER_LIMIT_MS } from '../../../src/model/provider/read-rate-limits.js'
 import { CHECKPOINT_LIMIT_BYTES, VALUE_LIMIT_BYTES } from '../../../src/model/value-limits.js'
 import { FAILED_ANSWER_LIMIT_CHARS } from '../../../src/workers/attempt/failure/failed-answer.js'
+import { PENDING_CHECKPOINTS_LIMIT } from '../../../src/workers/attempt/pending-checkpoints.js'
 import { codeOf } from '../../support/jobs/job-inbox.js'
 import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
@@ -401,6 +402,22 @@ describe('context', () => {
     expect(codeOf(outcome)).toBe('succeeded')
     expect(steps).toEqual(['durable', 'too_large', 'bug'])
     expect(inbox.messages[0]).toMatchObject({ type: 'job.checkpoint', checkpoint: { predictionId: 'p1' } })
+  })
+
+  test('checkpoints that nobody waits for are bounded, and the next one is taken when they are in the log', async () => {
+    const codes: string[] = []
+    const { inbox, outcome } = await runProvider(async (_request, { checkpoint }) => {
+      const recorded = Array.from({ length: 2 * PENDING_CHECKPOINTS_LIMIT }, (_, id) => checkpoint({ id }))
+      const results = await Promise.allSettled(recorded)
+      for (const result of results) if (result.status === 'rejected') codes.push(result.reason.code)
+      await checkpoint({ id: 'last' })
+      return { outputs: { Text: 'made' } }
+    })
+    expect(outcome.state).toBe('succeeded')
+    expect(codes).toEqual(Array.from({ length: PENDING_CHECKPOINTS_LIMIT }, () => 'bug'))
+    const sent = inbox.messages.filter(({ type }) => type === 'job.checkpoint')
+    expect(sent).toHaveLength(PENDING_CHECKPOINTS_LIMIT + 1)
+    expect(sent.at(-1)).toMatchObject({ checkpoint: { id: 'last' } })
   })
 
   test('a checkpoint that nobody waits for rejects unheard', async () => {
