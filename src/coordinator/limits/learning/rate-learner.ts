@@ -22,7 +22,7 @@ const WORTH = 0.02
 const STRETCH_MIN_MS = 1_000
 const STRETCH_SHARE = 0.5
 /** A time that consists of a pause measures the pause. */
-const STRETCH_PER_PAUSE = 5
+const STRETCH_PER_PAUSE = 2
 
 /** What is kept to. */
 type Kept = GrowingPace | WindowQuota

@@ -13,9 +13,13 @@ const SOON_COUNT = 10
 /** Likelihood ratio, as logarithm, that a share has risen. */
 const SURE = 8
 const SURE_PROBING = 3.5
+const SURE_LEAK = 5
 /** A limit that is exceeded without measure refuses so many more, one that is touched so many. */
 const CROWDED = 0.25
 const TOUCHED = 0.08
+/** One that is kept to, but too high, refuses so many more. */
+const LEAK = 0.1
+const LEAK_USUAL_MIN = 0.02
 const USUAL_MIN = 0.01
 /** Weight of the newest outcome in the usual share. */
 const RECENT = 0.01
@@ -48,6 +52,7 @@ const NO_RUN: Run = { count: 0, sinceMs: undefined, untilMs: undefined, level: N
 export class RefusalTest {
   readonly #crowded = new ShareTest(SURE)
   readonly #touched = new ShareTest(SURE_PROBING)
+  readonly #leak = new ShareTest(SURE_LEAK)
   /** Outside of what was taken for a limit. */
   #usual = 0
   /** What the usual share does not contain yet. */
@@ -133,6 +138,7 @@ export class RefusalTest {
       this.#touched.reset()
       return 'touched'
     }
+    if (this.#isLeaking(isRefused, isKnown && !isProbing)) return 'suspected'
     if (this.#crowded.isQuiet) this.#learnUsual()
     return this.#isWorthAnExperiment ? 'suspected' : undefined
   }
@@ -151,6 +157,7 @@ export class RefusalTest {
   begin(): void {
     this.#crowded.reset()
     this.#touched.reset()
+    this.#leak.reset()
     this.#pending = { count: 0, refused: 0 }
     this.#run = NO_RUN
     this.#sinceExperiment = 0
@@ -167,6 +174,18 @@ export class RefusalTest {
   isLimit(): void {
     this.#usual = Math.min(this.#usual, USUAL_MIN)
     this.#experimentsInVain = 0
+  }
+
+  /** A limit is known and kept to, and yet more than usual are refused: it is too high, or has fallen. */
+  #isLeaking(isRefused: boolean, isKept: boolean): boolean {
+    if (!isKept) {
+      this.#leak.reset()
+      return false
+    }
+    const usual = Math.min(0.9, Math.max(LEAK_USUAL_MIN, this.#usual))
+    const isSure = this.#leak.observe(isRefused, usual, usual + LEAK * (1 - usual))
+    if (isSure) this.#leak.reset()
+    return isSure
   }
 
   #runLimit(isKnown: boolean, usual: number): number {
