@@ -128,6 +128,8 @@ const placeOf = pair => ((pair + 2) * 0.6180339887) % 1
 
 /** @param {Page} tab @param {string} url @param {number} jobs @param {number} titles rows that are none of them */
 async function open(tab, url, jobs, titles) {
+  // What stands behind is drawn once a second.
+  await tab.bringToFront()
   const startMs = performance.now()
   await tab.goto(url)
   const isThere =
@@ -147,6 +149,7 @@ const until = (/** @type {Page} */ tab, /** @type {string} */ condition) =>
 
 /** @param {Page} tab @param {number} place */
 async function scrollTo(tab, place) {
+  await tab.bringToFront()
   return /** @type {number} */ (
     await tab.evaluate(`new Promise(resolve => {
       const grid = document.querySelector('[role=grid]')
@@ -173,6 +176,7 @@ async function filter(tab, jobs, wanted) {
       tab,
       `[...document.querySelectorAll('[role=status]')].some(element => element.textContent === '${text}')`,
     )
+  await tab.bringToFront()
   await search.fill(`Work[${wanted}`)
   const startMs = performance.now()
   await search.press(']')
