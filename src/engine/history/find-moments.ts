@@ -19,7 +19,7 @@ interface RunSpan {
 }
 
 /**
- * Finds moments in one pass over the log.
+ * Finds moments in one pass over the log, which ends where all of them are known.
  * @throws ShowrunnerError `USAGE_INVALID` for a moment that there is not
  */
 export async function findMoments(
@@ -44,6 +44,7 @@ export async function findMoments(
       now = { seq, at: event.timestamp, ...(runId && { runId }) }
       if (event.type === 'run.finished' && last) last.after ??= now
     }
+    if (pending.every(search => search.isKnown(runs))) break
   }
   return pending.map(search => search.result(movieId, now, runs))
 }
@@ -67,6 +68,14 @@ class Search {
     const { moment } = this.#wanted
     if (this.#atMs === undefined ? before.seq === moment : Date.parse(timestamp) > this.#atMs)
       this.#found = before
+  }
+
+  /** Nothing that comes later changes the result. */
+  isKnown(runs: readonly RunSpan[]): boolean {
+    if (this.#found !== undefined) return true
+    const { moment, side } = this.#wanted
+    const run = typeof moment === 'string' ? runs.find(({ runId }) => runId === moment) : undefined
+    return run !== undefined && (side === 'before' || run.after !== undefined)
   }
 
   result(movieId: MovieId, end: MomentFound, runs: readonly RunSpan[]): MomentFound {
