@@ -79,7 +79,9 @@ const peak = (x, width, y, shade) =>
 
 /** @param {number} x @param {number} y @param {number} size @param {Shade} shade */
 const tree = (x, y, size, shade) =>
-  `<rect x="${x - 5}" y="${y - 20}" width="10" height="40" fill="${shade(100, 70, 50)}"/>${[0, 1, 2]
+  `<rect x="${x - 5}" y="${y - size / 5}" width="10" height="${20 + size / 5}" fill="${shade(100, 70, 50)}"/>${[
+    0, 1, 2,
+  ]
     .map(
       part =>
         `<path d="M${x} ${y - size + (part * size) / 4}l${22 + part * 8} ${size / 3}h${-44 - part * 16}z" fill="${shade(48, 100 - part * 8, 66)}"/>`,
