@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** A process that records decisions dies by SIGKILL in the middle of the append; the same decisions are given again. */
 
-const program = fileURLToPath(new URL('../../support/programs/deciding-program.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../../support/programs/review/deciding-program.mjs', import.meta.url))
 const COUNT = 6
 const shots: BlueprintDefinition = {
   name: 'shots',

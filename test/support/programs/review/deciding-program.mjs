@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { openEngine } from '../../../dist/index.js'
+import { openEngine } from '../../../../dist/index.js'
 
 const [store, decisions, share] = process.argv.slice(2)
 const { write } = fs
