@@ -10,6 +10,8 @@ export const PRIORITY_LIMIT = 100
 export const RETRY_ATTEMPT_LIMIT = 100
 /** Values inside one input: every cell of a table counts. */
 export const INPUT_VALUE_LIMIT = 200_000_000
+/** Providers, or models, that may answer the jobs of one producer. */
+export const TARGET_LIMIT = 8
 /** Producers in a blueprint; more jobs come from loops. */
 export const PRODUCER_LIMIT = 1_000
 export const PLAN_JOB_LIMIT = 10_000_000

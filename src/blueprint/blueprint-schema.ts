@@ -8,9 +8,11 @@ import {
   RETRY_ATTEMPT_LIMIT,
   RETRY_BASE_DELAY_MS,
   RETRY_MAX_DELAY_MS,
+  TARGET_LIMIT,
 } from './blueprint-limits.js'
 import { conditionSchema, jsonSchema, testSchema } from './condition-schema.js'
 import { DURATION } from './duration.js'
+import { fallbackSchema } from './fallback-schema.js'
 import { loopSchema } from './loop-schema.js'
 import { stopSchema } from './stop-schema.js'
 
@@ -50,6 +52,8 @@ export const inputSchema = z.strictObject({
     .optional()
     .describe('The values allowed: for text, number and integer.'),
 })
+
+const oneOrSeveral = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(TARGET_LIMIT)])
 
 const duration = z
   .string()
@@ -141,13 +145,18 @@ export const producerSchema = z.strictObject({
   description: z.string().optional(),
   /** One job for each element; a list nests the loops. */
   loop: loopNames.optional().describe('One job for each element; a list nests the loops.'),
-  /** A name from the config, or a built-in provider. */
-  provider: z
-    .string()
-    .min(1)
-    .describe('A name from the config, or a built-in: template, command, simulate, module.'),
-  /** The model of the provider, where it has several. */
-  model: z.string().min(1).optional(),
+  /** A name from the config, or a built-in provider; of a list, the next one is asked where one fails. */
+  provider: oneOrSeveral.describe(
+    'A name from the config, or a built-in: template, command, simulate, module. Of a list, the next one is asked where one fails.',
+  ),
+  /** The model of the provider, where it has several; of a list, the next one is asked where one fails. */
+  model: oneOrSeveral
+    .optional()
+    .describe(
+      'Of a list, the next one is asked where one fails. As long as the list of providers, if both are lists.',
+    ),
+  /** When the next provider or model of a list is asked. */
+  fallback: fallbackSchema.optional().describe('When the next provider or model of a list is asked.'),
   /** Change it to regenerate everything. */
   version: z
     .union([z.string().min(1), z.int()])

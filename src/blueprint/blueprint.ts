@@ -1,6 +1,8 @@
 import type { CheckSpec } from '../model/check/check-spec.js'
 import type { Condition } from '../model/condition/condition.js'
 import type { JsonObject, JsonPath, JsonValue } from '../model/json.js'
+import type { ProviderModel } from '../model/run/provider-model.js'
+import type { FallbackReason } from './fallback-schema.js'
 import type { Selector } from './reference/selector.js'
 
 /**
@@ -71,8 +73,12 @@ export type KeyTemplate = readonly (string | ElementReference)[]
 export interface ProducerSpec {
   readonly name: string
   readonly description: string | undefined
+  /** The one that is asked first. */
   readonly provider: string
   readonly model: string | undefined
+  /** Who is asked next, in this order, where the one before fails in a way that `fallbackOn` names; mostly nobody. */
+  readonly spares: readonly ProviderModel[]
+  readonly fallbackOn: readonly FallbackReason[]
   readonly version: string | undefined
   /** Literal; `${…}` is not read here. */
   readonly config: JsonObject

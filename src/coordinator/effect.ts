@@ -13,7 +13,13 @@ export interface Start {
 
 /** Something decided and not yet done. Performed only after the events decided with it are durable. */
 export type Effect =
-  | { readonly type: 'dispatch'; readonly family: Family; readonly starts: readonly Start[] }
+  | {
+      readonly type: 'dispatch'
+      readonly family: Family
+      /** Who answers them: a number of the plan's targets. */
+      readonly target: number
+      readonly starts: readonly Start[]
+    }
   | { readonly type: 'cancel'; readonly jobs: readonly number[]; readonly reason: AttemptCancelReason }
   | {
       readonly type: 'acknowledge'

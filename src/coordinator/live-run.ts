@@ -15,7 +15,7 @@ import type { Moment } from './transition/moment.js'
 
 /** What starts next: a job that waits for a permit, or a queued one. */
 export type NextStart =
-  | { readonly type: 'held'; readonly family: number }
+  | { readonly type: 'held'; readonly target: number }
   | { readonly type: 'queued'; readonly family: Family; readonly job: number; readonly reason: RunReason }
 
 /** Says which jobs wait for others, which are to be judged, which are ready, and which is next. */
@@ -52,7 +52,7 @@ export interface Scheduler {
   resume(active: ActiveJob): void
   takeDue(): readonly ActiveJob[]
   hasReady(family: number): boolean
-  triesFresh(family: number): boolean
+  triesFresh(target: number): boolean
 }
 
 /** Ends jobs for a run, and the run itself. */

@@ -10,10 +10,10 @@ import { parseBlobValue } from './parse-blob-value.js'
 
 export interface PerformerParts {
   readonly executor: JobExecutor
-  /** By family index. */
+  /** By target of the plan. */
   readonly templates: readonly JobTemplate[]
-  /** That of a job, where jobs of one family make lists of different lengths; absent: that of its family. */
-  readonly templateFor?: ((family: Family, job: number) => JobTemplate) | undefined
+  /** That of a job, where jobs of one family make lists of different lengths; absent: that of its target. */
+  readonly templateFor?: ((target: number, family: Family, job: number) => JobTemplate) | undefined
   readonly readBlob: (blob: BlobRef) => Promise<Uint8Array>
   readonly clock: Clock
   readonly post: (message: ControlMessage) => void
@@ -36,7 +36,7 @@ export class Performer {
     const { executor, listener } = this.#parts
     switch (effect.type) {
       case 'dispatch':
-        this.#dispatch(effect.family, effect.starts)
+        this.#dispatch(effect)
         listener.started(effect.starts)
         return
       case 'cancel':
@@ -62,16 +62,16 @@ export class Performer {
     }
   }
 
-  #dispatch(family: Family, starts: readonly Start[]): void {
+  #dispatch({ family, target, starts }: Extract<Effect, { type: 'dispatch' }>): void {
     const { executor, templates, templateFor } = this.#parts
     const assignments = starts.map(start => start.assignment)
     if (templateFor === undefined || !family.varies) {
-      executor.dispatch(templates[family.index]!, assignments)
+      executor.dispatch(templates[target]!, assignments)
       return
     }
     const byTemplate = new Map<JobTemplate, JobAssignment[]>()
     for (const assignment of assignments) {
-      const template = templateFor(family, assignment.job)
+      const template = templateFor(target, family, assignment.job)
       const alike = byTemplate.get(template)
       if (alike) alike.push(assignment)
       else byTemplate.set(template, [assignment])

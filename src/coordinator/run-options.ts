@@ -1,4 +1,5 @@
 import type { MovieId } from '../model/id.js'
+import type { ProviderModel } from '../model/run/provider-model.js'
 import type { Family } from '../plan/geometry/family.js'
 import type { MadeList } from '../plan/growth/list-growth.js'
 import type { MovesInList } from '../plan/identity/moves-in-list.js'
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly subset?: JobSubset | undefined
   readonly isRegenerated: (job: number) => boolean
   readonly settingsOf: SettingsOf
+  /** By target of the plan: who it is, with the model that the config names; absent: as the blueprint says. */
+  readonly services?: readonly ProviderModel[] | undefined
   /** Absent: nothing is kept for elements of lists that jobs make. */
   readonly movesInList?: MovesInList | undefined
   /** Of a rehearsal, in which jobs make nothing: how long a list will probably be. */

@@ -18,6 +18,7 @@ import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { InputValues } from './inputs/input-part.js'
 import type { Plan } from './plan.js'
+import { Targets } from './targets.js'
 import { type ArtifactRead, bindReads, bindReviewReads } from './values/artifact-read.js'
 import { missingValues } from './values/check-values.js'
 
@@ -38,6 +39,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   return {
     ...createPlannedJobs(geometry),
     geometry,
+    targets: new Targets(families),
     blueprint,
     inputs,
     growth,

@@ -7,6 +7,7 @@ import type { PlannedJobs } from './geometry/planned-jobs.js'
 import type { ListGrowth } from './growth/list-growth.js'
 import type { KeysByLoop } from './identity/element-keys.js'
 import type { InputValues } from './inputs/input-part.js'
+import type { Targets } from './targets.js'
 import type { ArtifactRead } from './values/artifact-read.js'
 
 /** The order of jobs, one layer after the other. */
@@ -37,6 +38,8 @@ export interface Plan extends PlannedJobs {
   readonly blueprint: Blueprint
   readonly inputs: InputValues
   readonly geometry: Geometry
+  /** Who may answer its jobs. */
+  readonly targets: Targets
   readonly growth: ListGrowth
   readonly edges: readonly Edge[]
   /** Jobs that are known so far. */

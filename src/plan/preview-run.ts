@@ -200,11 +200,12 @@ class Previewer {
     const key = `${layer} ${family.index}`
     let row = this.#rows.get(key)
     if (!row) {
-      const { name, provider } = family.producer
+      const { name, provider, spares } = family.producer
       row = {
         layer,
         producer: name,
         provider,
+        ...(spares.length > 0 && { spares }),
         jobs: 0,
         run: 0,
         ...(this.#waits && { waiting: 0 }),

@@ -1,4 +1,5 @@
 import type { JobId } from '../model/id.js'
+import type { ProviderModel } from '../model/run/provider-model.js'
 import type { UnknownJobs } from './growth/unknown-jobs.js'
 import type { UnknownLists } from './growth/unknown-tally.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
@@ -10,8 +11,10 @@ export interface PreviewRow {
   readonly layer: number
   /** The producer's name. */
   readonly producer: string
-  /** The name of its provider. */
+  /** The name of its provider, or of the first that is asked. */
   readonly provider: string
+  /** Who is asked where that one fails, in this order; absent: nobody. */
+  readonly spares?: readonly ProviderModel[]
   /** How many jobs it has. */
   readonly jobs: number
   /** Jobs that would run. */

@@ -18,7 +18,7 @@ export function withOverrides(blueprint: Blueprint, choice: Choice): Blueprint {
     name,
     { type: 'literal', value: value as JsonValue },
   ])
-  const changed = { ...producer, model, with: new Map([...producer.with, ...literals]) }
+  const changed = { ...producer, model, spares: [], with: new Map([...producer.with, ...literals]) }
   return { ...blueprint, producers: new Map([...blueprint.producers, [producer.name, changed]]) }
 }
 

@@ -1,6 +1,5 @@
 import type { RunState } from '../coordinator/state/run-state.js'
 import { roundCost } from '../model/provider/price.js'
-import type { Family } from '../plan/geometry/family.js'
 import type { Bottleneck, ProviderUse, RehearsedRun } from './rehearsal.js'
 
 /** Gathers what happens in a rehearsal. */
@@ -16,7 +15,7 @@ export class RehearsalTally {
   #closed: readonly number[] = []
 
   constructor(state: RunState) {
-    const zeros = () => state.plan.families.map(() => 0)
+    const zeros = () => Array.from({ length: state.plan.targets.count }, () => 0)
     this.#state = state
     this.#attempts = zeros()
     this.#failures = zeros()
@@ -24,21 +23,21 @@ export class RehearsalTally {
     this.#closedMs = zeros()
   }
 
-  attempt({ index }: Family, durationMs: number, isFailure: boolean): void {
-    this.#attempts[index]!++
-    this.#busyMs[index]! += durationMs
-    if (isFailure) this.#failures[index]!++
+  attempt(target: number, durationMs: number, isFailure: boolean): void {
+    this.#attempts[target]!++
+    this.#busyMs[target]! += durationMs
+    if (isFailure) this.#failures[target]!++
   }
 
   /** After each turn: why nothing more could start, until the next one. */
   look(nowMs: number): void {
     const passedMs = nowMs - this.#lookedAtMs
     if (this.#isFull) this.#fullMs += passedMs
-    for (const family of this.#closed) this.#closedMs[family]! += passedMs
+    for (const target of this.#closed) this.#closedMs[target]! += passedMs
     this.#lookedAtMs = nowMs
     const { active, options, admission } = this.#state
     this.#isFull = active.size >= options.concurrency
-    this.#closed = admission.closedFamilies()
+    this.#closed = admission.closedTargets()
   }
 
   finish(durationMs: number): RehearsedRun {
@@ -58,12 +57,14 @@ export class RehearsalTally {
 
   #providers(durationMs: number): ProviderUse[] {
     const uses = new Map<string, { attempts: number; failures: number; busyMs: number }>()
-    for (const { index, producer } of this.#state.plan.families) {
-      const use = uses.get(producer.provider) ?? { attempts: 0, failures: 0, busyMs: 0 }
-      use.attempts += this.#attempts[index]!
-      use.failures += this.#failures[index]!
-      use.busyMs += this.#busyMs[index]!
-      uses.set(producer.provider, use)
+    const { targets } = this.#state.plan
+    for (let target = 0; target < targets.count; target++) {
+      const { provider } = targets.serviceOf(target)
+      const use = uses.get(provider) ?? { attempts: 0, failures: 0, busyMs: 0 }
+      use.attempts += this.#attempts[target]!
+      use.failures += this.#failures[target]!
+      use.busyMs += this.#busyMs[target]!
+      uses.set(provider, use)
     }
     return [...uses].map(([provider, { attempts, failures, busyMs }]) => ({
       provider,
@@ -76,11 +77,10 @@ export class RehearsalTally {
 
   /** What has kept jobs from starting for more than half of the time. */
   #bottleneck(durationMs: number): Bottleneck {
-    const { families } = this.#state.plan
+    const { targets } = this.#state.plan
     const closedMs = Math.max(0, ...this.#closedMs)
     if (closedMs > this.#fullMs && closedMs > durationMs / 2) {
-      const family = families[this.#closedMs.indexOf(closedMs)]!
-      return { type: 'provider', provider: family.producer.provider }
+      return { type: 'provider', provider: targets.serviceOf(this.#closedMs.indexOf(closedMs)).provider }
     }
     return { type: this.#fullMs > durationMs / 2 ? 'concurrency' : 'dependencies' }
   }

@@ -2,7 +2,6 @@ import type { Effect } from '../coordinator/effect.js'
 import type { LiveRun } from '../coordinator/live-run.js'
 import type { ControlMessage, DataMessage } from '../coordinator/message.js'
 import { takeTurn } from '../coordinator/transition/transition.js'
-import type { Family } from '../plan/geometry/family.js'
 import { type AttemptModel, simulateAttempt } from './attempt-model.js'
 import { EventQueue } from './event-queue.js'
 import type { RehearsedRun } from './rehearsal.js'
@@ -20,7 +19,7 @@ type Message =
   | { readonly alarm: number }
 
 export interface RehearsalOptions {
-  /** By family index. */
+  /** By target of the plan. */
   readonly models: readonly AttemptModel[]
   /** In [0, 1), for the delays of retries. */
   readonly random: () => number
@@ -42,17 +41,17 @@ export async function rehearseRun(run: LiveRun, options: RehearsalOptions): Prom
   let nowMs = 0
   let alarm = 0
 
-  const send = (family: Family, { starts }: Extract<Effect, { type: 'dispatch' }>) => {
+  const send = ({ target, starts }: Extract<Effect, { type: 'dispatch' }>) => {
     for (const { jobId, assignment } of starts) {
       const { job, attempt } = assignment
-      const { latencyMs, outcome } = simulateAttempt(models[family.index]!, jobId, attempt)
+      const { latencyMs, outcome } = simulateAttempt(models[target]!, jobId, attempt)
       const durationMs = latencyMs + HOP_MS
-      tally.attempt(family, durationMs, outcome.state === 'failed')
+      tally.attempt(target, durationMs, outcome.state === 'failed')
       queue.add(nowMs + durationMs, { data: { type: 'job.settled', job, attempt, durationMs, outcome } })
     }
   }
   const perform = (effect: Effect) => {
-    if (effect.type === 'dispatch') send(effect.family, effect)
+    if (effect.type === 'dispatch') send(effect)
     else if (effect.type === 'arm-retry')
       queue.add(nowMs + effect.delayMs, { control: { type: 'job.retry', job: effect.job } })
     else if (effect.type === 'arm-admission') queue.add(nowMs + effect.delayMs, { alarm: ++alarm })

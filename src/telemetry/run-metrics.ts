@@ -1,6 +1,7 @@
 import type { Attributes, ObservableResult } from '@opentelemetry/api'
 import { type ArtifactId, type JobId, jobOf, producerOf } from '../model/id.js'
 import type { JobFailed, JobSucceeded, MovieEvent } from '../model/movie/event.js'
+import { type ProviderModel, providerModelText } from '../model/run/provider-model.js'
 import type { GenAiCall } from '../model/telemetry/gen-ai-call.js'
 import { genAiAttributes } from './gen-ai.js'
 import type { Instruments } from './instruments.js'
@@ -18,6 +19,8 @@ export interface LimiterReading {
 export interface ProducerCall {
   readonly producer: string
   readonly provider: string
+  /** As events name who has answered. */
+  readonly by: ProviderModel
   readonly genAi: GenAiCall | undefined
 }
 
@@ -38,6 +41,7 @@ const REVIEW_STATES = { 'review.requested': 'requested', 'review.withdrawn': 'wi
 /** Counts what a run records. */
 export class RunMetrics {
   readonly #instruments: Instruments
+  /** By producer, of the first that may answer it; by the producer and who has answered, of all. */
   readonly #labels: ReadonlyMap<string, Labels>
   readonly #active = new Map<string, number>()
   readonly #stop: () => void
@@ -48,7 +52,13 @@ export class RunMetrics {
     limiters: () => readonly LimiterReading[],
   ) {
     this.#instruments = instruments
-    this.#labels = new Map(calls.map(call => [call.producer, labelsOf(call)]))
+    const labels = new Map<string, Labels>()
+    for (const call of calls) {
+      const own = labelsOf(call)
+      labels.set(keyOf(call.producer, call.by), own)
+      if (!labels.has(call.producer)) labels.set(call.producer, own)
+    }
+    this.#labels = labels
     this.#stop = observe(instruments, limiters)
   }
 
@@ -92,7 +102,8 @@ export class RunMetrics {
   }
 
   #ended(event: JobSucceeded | JobFailed): void {
-    const labels = this.#labels.get(producerOf(event.jobId))
+    const producer = producerOf(event.jobId)
+    const labels = this.#labels.get(event.by === undefined ? producer : keyOf(producer, event.by))
     // A copy of another job's result is no attempt.
     if (labels === undefined || ('reused' in event && event.reused !== undefined)) return
     const { attempts, attemptSeconds, tokens, cost, callSeconds, callTokens } = this.#instruments
@@ -134,6 +145,8 @@ export class RunMetrics {
     this.#instruments.activeJobs.add(after - before, this.#labels.get(producer)?.producer)
   }
 }
+
+const keyOf = (producer: string, by: ProviderModel): string => `${producer} ${providerModelText(by)}`
 
 function labelsOf({ producer, provider, genAi }: ProducerCall): Labels {
   const own = { 'showrunner.producer': producer }

@@ -37,7 +37,7 @@ export class RunSpans {
   ) {
     this.#api = api
     this.#tracer = tracer
-    this.#calls = new Map(calls.map(call => [call.producer, call]))
+    this.#calls = new Map(calls.map(call => [callKey(call.producer, call.provider, call.by.model), call]))
     const attributes = { 'showrunner.movie.id': movieId, 'showrunner.run.id': runId }
     this.#run = tracer.startSpan('showrunner run', { attributes })
     this.#context = api.trace.setSpan(api.context.active(), this.#run)
@@ -109,8 +109,9 @@ export class RunSpans {
     return spans
   }
 
-  #attemptSpan({ producer, provider }: JobTemplate, { attempt }: JobAssignment, { context }: JobSpans): Span {
-    const genAi = this.#calls.get(producer)?.genAi
+  #attemptSpan(template: JobTemplate, { attempt }: JobAssignment, { context }: JobSpans): Span {
+    const { producer, provider, model } = template
+    const genAi = this.#calls.get(callKey(producer, provider.name, model))?.genAi
     const { CLIENT, INTERNAL } = this.#api.SpanKind
     const attributes = {
       'showrunner.producer': producer,
@@ -140,3 +141,6 @@ export class RunSpans {
     span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message })
   }
 }
+
+const callKey = (producer: string, provider: string, model: string | undefined): string =>
+  [producer, provider, model].join(' ')

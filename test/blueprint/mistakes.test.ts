@@ -217,8 +217,43 @@ describe('the rest of the file', () => {
     ['no provider', 'name: x\nproducers: { A: { outputs: { Text: text } } }', { path: 'producers.A' }],
     [
       'a model that is no text',
-      'name: x\nproducers: { A: { provider: p, model: [a], outputs: { Text: text } } }',
+      'name: x\nproducers: { A: { provider: p, model: 5, outputs: { Text: text } } }',
       { path: 'producers.A.model' },
+    ],
+    [
+      'a provider of a list that is no text',
+      'name: x\nproducers: { A: { provider: [p, 5], outputs: { Text: text } } }',
+      { path: 'producers.A.provider.1', line: 2, column: 33 },
+    ],
+    [
+      'an empty list of providers',
+      'name: x\nproducers: { A: { provider: [], outputs: { Text: text } } }',
+      { path: 'producers.A.provider' },
+    ],
+    [
+      'more models than providers',
+      'name: x\nproducers: { A: { provider: [p, q], model: [a, b, c], outputs: { Text: text } } }',
+      { path: 'producers.A.model' },
+    ],
+    [
+      'a provider that is asked twice',
+      'name: x\nproducers: { A: { provider: [p, q, p], outputs: { Text: text } } }',
+      { path: 'producers.A.provider.2' },
+    ],
+    [
+      'a model that is asked twice',
+      'name: x\nproducers: { A: { provider: p, model: [a, a], outputs: { Text: text } } }',
+      { path: 'producers.A.model.1' },
+    ],
+    [
+      'a fallback without a second provider',
+      'name: x\nproducers: { A: { provider: p, fallback: { on: [content] }, outputs: { Text: text } } }',
+      { path: 'producers.A.fallback' },
+    ],
+    [
+      'a fallback on what is no failure',
+      'name: x\nproducers: { A: { provider: [p, q], fallback: { on: [overladed] }, outputs: { Text: text } } }',
+      { path: 'producers.A.fallback.on.0', suggestion: 'overloaded' },
     ],
     [
       'a reference in a model',

@@ -16,6 +16,7 @@ import type { NameTable, OutputOutline } from './name-table.js'
 import { checkValueCompiler } from './quality/check-value-compiler.js'
 import { compileCheck } from './quality/compile-check.js'
 import { compileReview } from './quality/compile-review.js'
+import { compileTargets } from './quality/compile-targets.js'
 
 /**
  * One producer; its loops and outputs are in the table already. Its references to artifacts are added to
@@ -34,10 +35,8 @@ export function compileProducer(
   const checker = new ReferenceChecker(book, names, { name, loops }, dependencies)
   const templates = new TemplateCompiler(book, checker)
   const { shape } = producerSchema
-  const literal = (key: 'provider' | 'model' | 'version'): string | undefined => {
-    const value = readKey(book, mapping, path, key, shape[key])
-    return value === undefined ? undefined : literalText(book, String(value), [...path, key], key)
-  }
+  const literal = (text: string, at: Path, what: string) => literalText(book, text, at, what)
+  const version = readKey(book, mapping, path, 'version', shape.version)
   const config = mapping.config === undefined ? {} : readMapping(book, mapping.config, [...path, 'config'])
   const types = new Map([...(outputs ?? [])].map(([output, { type }]) => [output, type]))
   const inputs = isJsonObject(mapping.with) ? Object.keys(mapping.with) : []
@@ -45,9 +44,8 @@ export function compileProducer(
   return {
     name,
     description: readKey(book, mapping, path, 'description', shape.description),
-    provider: literal('provider') ?? '',
-    model: literal('model'),
-    version: literal('version'),
+    ...compileTargets(book, mapping, path, literal),
+    version: version === undefined ? undefined : literal(String(version), [...path, 'version'], 'version'),
     config: compileConfig(book, config ?? {}, [...path, 'config']),
     loops: loops ?? [],
     with: compileWith(book, mapping.with, [...path, 'with'], templates),

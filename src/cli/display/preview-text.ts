@@ -98,7 +98,7 @@ function rowTable({ rows, counts }: MoviePreview): string {
   const shown = rows.map(row => [
     row.layer,
     row.producer,
-    row.provider,
+    whoText(row),
     ...columns.map(name => row[name] ?? 0),
     reasons(row.reasons),
   ])
@@ -171,6 +171,13 @@ function basisLine(estimate: ProducerEstimate): string[] {
   const jobs = sampleCount === 1 ? '1 job' : `${formatCount(sampleCount)} jobs`
   return [`  ${producer}: ${formatDollars(costUsd)} a job${range}, as ${jobs} made before`]
 }
+
+/** `writer, else spare` */
+const whoText = ({ provider, spares = [] }: PreviewRow): string =>
+  [
+    provider,
+    ...spares.map(spare => `else ${spare.provider === provider ? spare.model : spare.provider}`),
+  ].join(', ')
 
 function reasons(counts: PreviewRow['reasons']): string {
   return Object.entries(counts)

@@ -80,7 +80,7 @@ export class Limiter {
   progress(nowMs: number): LimiterProgress {
     const concurrency = Math.min(this.#learner.concurrency, this.#configured.concurrency)
     const requestsPerMinute = this.#learner.perMinute ?? this.#configured.requestsPerMinute
-    const closedForMs = Math.round(this.#pausedUntilMs() - nowMs)
+    const closedForMs = Math.round(this.pausedForMs(nowMs))
     return {
       name: this.name,
       inFlight: this.inFlight,
@@ -88,6 +88,11 @@ export class Limiter {
       ...(requestsPerMinute !== undefined && { requestsPerMinute: Math.round(requestsPerMinute) }),
       ...(closedForMs > 0 && { closedForMs }),
     }
+  }
+
+  /** Milliseconds until it lets the next attempt through, since its service has refused one or says that nothing is left. */
+  pausedForMs(nowMs: number): number {
+    return this.#pausedUntilMs() - nowMs
   }
 
   join(tenant: Tenant): void {

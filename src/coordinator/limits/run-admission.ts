@@ -1,13 +1,14 @@
 import type { JobSettled } from '../../model/job.js'
+import type { JobError } from '../../model/movie/event.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import { likelyTokensOf } from '../../model/provider/price.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
-import type { LimitChange, RunLimits } from '../run-limits.js'
+import type { Closure, LimitChange, RunLimits } from '../run-limits.js'
+import type { TargetTerms } from '../target-terms.js'
 import type { Admission } from './admission.js'
 import type { AttemptPermit } from './attempt-permit.js'
 import { demandOf } from './budget/demand-of.js'
-import { type MoneyTerms, RunMoney } from './budget/run-money.js'
-import type { EndpointHealth } from './health/endpoint-health.js'
+import { RunMoney } from './budget/run-money.js'
 import { RunHealth } from './health/run-health.js'
 import { LimitRecorder } from './limit-recorder.js'
 import type { Limiter } from './limiter.js'
@@ -17,23 +18,6 @@ import { releaseReportOf } from './release-report.js'
 import type { Tenant } from './tenants.js'
 import { TokenEstimate } from './token-estimate.js'
 
-/** How the jobs of one family are admitted. */
-export interface FamilyTerms extends MoneyTerms {
-  /** Every limiter has to let a job pass: the account's, then that of the model, which is a lane of it. */
-  readonly limiters: readonly Limiter[]
-  /** Whether the service that its jobs call answers; absent: they call none. */
-  readonly health?: EndpointHealth | undefined
-  /** It works on this machine, as far as is known. */
-  readonly isLocal: boolean
-  /** Its share of the places, against other families. */
-  readonly weight: number
-  readonly maxOutputTokens: number | undefined
-  /** Bytes that a job is assumed to make until a job of its family has shown how many they are. @default 0 */
-  readonly assumedBytes?: number
-  /** Bytes of a prompt in the config; undefined: the size of a job's texts matters to nobody. */
-  readonly promptBytes: number | undefined
-}
-
 interface RunShare extends Tenant {
   /** How long the run waits for a service that does not answer; undefined: as long as is usual. */
   readonly outageWaitMs?: number | undefined
@@ -41,12 +25,14 @@ interface RunShare extends Tenant {
   readonly freePlaces?: (() => number) | undefined
 }
 
+const PAUSED: JobError = { code: 'rate_limited', message: 'The service takes no calls for now.' }
+
 /** The one decision whether a job of this run may start now. Asked for a family first, then for the job itself. */
 export class RunAdmission implements RunLimits {
   readonly money: RunMoney
   /** Which services answer, and which were given up. */
   readonly health: RunHealth
-  readonly #terms: readonly FamilyTerms[]
+  readonly #terms: readonly TargetTerms[]
   readonly #tenant: Tenant
   readonly #limiters: ReadonlySet<Limiter>
   readonly #recorder: LimitRecorder
@@ -64,7 +50,7 @@ export class RunAdmission implements RunLimits {
   readonly #freePlaces: () => number
   #placesLeft = Number.POSITIVE_INFINITY
 
-  constructor(terms: readonly FamilyTerms[], shared: Admission, share: RunShare) {
+  constructor(terms: readonly TargetTerms[], shared: Admission, share: RunShare) {
     const { weight, wake, outageWaitMs, freePlaces = () => Number.POSITIVE_INFINITY } = share
     this.#freePlaces = freePlaces
     this.#terms = terms
@@ -131,12 +117,24 @@ export class RunAdmission implements RunLimits {
     return isOpen
   }
 
-  /** Families that could start a job in this turn, but for their limiters, budget, memory, or a place to run. */
-  closedFamilies(): readonly number[] {
+  /** Targets that could start a job in this turn, but for their limiters, budget, memory, or a place to run. */
+  closedTargets(): readonly number[] {
     return [...this.#closed]
   }
 
-  /** True when this family can start nothing more in this run. */
+  /** Why another target is to be asked: this one is given up, does not answer, or takes nothing for longer than that. */
+  closedBy(target: number, patienceMs: number): Closure | undefined {
+    const closure = this.health.closedBy(target)
+    if (closure !== undefined) return closure
+    const { limiters } = this.#terms[target]!
+    const pauseMs = limiters.reduce(
+      (longest, limiter) => Math.max(longest, limiter.pausedForMs(this.#nowMs)),
+      0,
+    )
+    return pauseMs > patienceMs ? { error: PAUSED, opensAtMs: this.#nowMs + pauseMs } : undefined
+  }
+
+  /** True when it can start nothing more in this run. */
   isExhausted(family: number): boolean {
     return this.health.givenUp(family) !== undefined || this.money.isExhausted(family)
   }

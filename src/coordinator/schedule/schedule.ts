@@ -2,6 +2,7 @@ import type { Block } from '../../plan/geometry/block.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { JobTracker } from '../../plan/plan.js'
 import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import { openTarget } from '../fallback/open-target.js'
 import type { NextStart, Scheduler } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
@@ -100,13 +101,14 @@ export class JobSchedule implements Scheduler, TurnSource {
     if (!this.#hasPlace && this.held.isEmpty) return undefined
     const best = this.#turns.next(this)
     if (best === undefined) return undefined
-    if (this.#isHeldUp(best)) return { type: 'held', family: best }
+    const target = this.#targetOf(best)
+    if (this.#isHeldUp(target)) return { type: 'held', target }
     this.#isCut = left <= 0
     if (this.#isCut) return undefined
-    const isSample = admission.health.isDoubtful(best)
+    const isSample = admission.health.isDoubtful(target)
     if (isSample) this.#ready.rotate(best, this.#layers.current, DOUBT_STEP)
     const job = this.#ready.pop(best, this.#layers.current)
-    if (isSample) admission.health.sampled(best, job)
+    if (isSample) admission.health.sampled(target, job)
     return { type: 'queued', family: plan.families[best]!, job, reason: this.#takeReason(job) }
   }
 
@@ -164,19 +166,27 @@ export class JobSchedule implements Scheduler, TurnSource {
     return this.#ready.layerOf(family, this.#layers.current) !== -1
   }
 
-  /** The family's service does not answer, and there is a job that has not been tried with it. */
-  triesFresh(family: number): boolean {
-    return this.#state.admission.health.prefersFresh(family) && this.hasReady(family)
+  /** Its service does not answer, and there is a job that has not been tried with it. */
+  triesFresh(target: number): boolean {
+    const { admission, plan } = this.#state
+    return admission.health.prefersFresh(target) && this.hasReady(plan.targets.familyOf(target))
+  }
+
+  /** Who a new job would be sent to. */
+  #targetOf(family: number): number {
+    const { plan } = this.#state
+    return plan.targets.isAlone(family) ? family : openTarget(this.#state, plan.families[family]!)
   }
 
   startableLayerOf(family: number): number {
-    if (this.#isHeldUp(family)) return this.#state.plan.layers.layerOf(this.held.first(family)!.job)
+    const target = this.#targetOf(family)
+    if (this.#isHeldUp(target)) return this.#state.plan.layers.layerOf(this.held.first(target)!.job)
     return this.#hasPlace ? this.#ready.layerOf(family, this.#layers.current) : -1
   }
 
-  /** Jobs of this family wait for a permit: they go before its queued ones. */
-  #isHeldUp(family: number): boolean {
-    return this.held.has(family) && !this.triesFresh(family)
+  /** Jobs wait for a permit of this target: they go before queued ones. */
+  #isHeldUp(target: number): boolean {
+    return this.held.has(target) && !this.triesFresh(target)
   }
 
   activeOf(family: number): number {
@@ -189,7 +199,8 @@ export class JobSchedule implements Scheduler, TurnSource {
 
   mayStart(family: number): boolean {
     const { active, admission } = this.#state
-    return admission.health.mayStart(family, job => active.has(job)) && admission.mayStart(family)
+    const target = this.#targetOf(family)
+    return admission.health.mayStart(target, job => active.has(job)) && admission.mayStart(target)
   }
 
   /** Jobs that wait for a service to answer keep no fresh one from trying it. */
@@ -197,8 +208,8 @@ export class JobSchedule implements Scheduler, TurnSource {
     const { active, admission } = this.#state
     if (!admission.health.isAnyDown) return 0
     let count = 0
-    for (const { state, family } of active.values())
-      if ((state === 'held' || state === 'backoff') && admission.health.prefersFresh(family.index)) count++
+    for (const { state, target } of active.values())
+      if ((state === 'held' || state === 'backoff') && admission.health.prefersFresh(target)) count++
     return count
   }
 

@@ -2,7 +2,7 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { MadeIndex } from '../../plan/up-to-date/made-index.js'
-import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
+import { ownHash, type ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/unread-loops.js'
 import { variantKey } from '../../plan/up-to-date/variant-key.js'
 import type { ActiveJob } from '../state/active-job.js'
@@ -14,7 +14,7 @@ export type FlightLookup =
   /** One is running. This job is tried again when that one has settled. */
   | { readonly state: 'following' }
   /** This one has succeeded in this run. */
-  | { readonly state: 'made'; readonly job: number }
+  | { readonly state: 'made'; readonly job: number /** Of who has answered it. */; readonly place: number }
 
 const ALONE: FlightLookup = { state: 'alone' }
 const FOLLOWING: FlightLookup = { state: 'following' }
@@ -45,12 +45,11 @@ export class SingleFlight {
   find(active: ActiveJob, resolved: ResolvedJob, isFresh: boolean): FlightLookup {
     if (this.#variantLoops[active.family.index] === undefined || isFresh) return ALONE
     const { job } = active
-    const key = this.#keyOf(job, resolved.inputsHash)
+    const key = this.#keyOf(job, ownHash(resolved))
     if (this.#failed.has(key)) return ALONE
     const leader = this.#leaders.get(key)
     if (leader === undefined || leader === job) {
-      const made = this.#made.find(key)
-      return made === undefined || made === job ? ALONE : { state: 'made', job: made }
+      return this.#madeOf(job, resolved)
     }
     const followers = this.#followers.get(leader)
     if (followers) followers.push(active)
@@ -58,10 +57,19 @@ export class SingleFlight {
     return FOLLOWING
   }
 
+  #madeOf(job: number, { inputsHash, targets }: ResolvedJob): FlightLookup {
+    const count = targets?.length ?? 1
+    for (let place = 0; place < count; place++) {
+      const made = this.#made.find(this.#keyOf(job, targets?.[place]?.inputsHash ?? inputsHash))
+      if (made !== undefined && made !== job) return { state: 'made', job: made, place }
+    }
+    return ALONE
+  }
+
   /** A job is on its way to its provider. @returns whether no other job with these inputs is, or was in this run */
-  lead({ job, family }: ActiveJob, { inputsHash }: ResolvedJob): boolean {
+  lead({ job, family }: ActiveJob, resolved: ResolvedJob): boolean {
     if (this.#variantLoops[family.index] === undefined) return true
-    const key = this.#keyOf(job, inputsHash)
+    const key = this.#keyOf(job, ownHash(resolved))
     // A job to regenerate runs beside the one that others wait for already.
     if (this.#failed.has(key)) return false
     if (!this.#leaders.has(key)) this.#leaders.set(key, job)
@@ -72,8 +80,9 @@ export class SingleFlight {
   settled(active: ActiveJob, isMade: boolean): readonly ActiveJob[] {
     const { job, family, resolved } = active
     if (this.#variantLoops[family.index] === undefined || resolved === undefined) return []
-    const key = this.#keyOf(job, resolved.inputsHash)
-    if (isMade) this.#made.add(key, job)
+    const key = this.#keyOf(job, ownHash(resolved))
+    // Known by who has answered.
+    if (isMade) this.#made.add(this.#keyOf(job, resolved.inputsHash), job)
     if (this.#leaders.get(key) !== job) return []
     this.#leaders.delete(key)
     if (!isMade) this.#failed.add(key)

@@ -1,4 +1,5 @@
 import type { JobError } from '../../model/movie/event.js'
+import { ownHash } from '../../plan/up-to-date/resolved-job.js'
 import type { Blame } from '../limits/health/call.js'
 import { isFault, isOfSetup } from '../limits/health/call-report.js'
 import type { ActiveJob, FailedAttempt, SettledFailure } from '../state/active-job.js'
@@ -38,12 +39,13 @@ export function afterFailure(
   const { settled } = failure
   const { error } = settled.outcome
   const { health } = state.admission
-  const { index, producer } = active.family
+  const { target } = active
+  const { producer } = active.family
   if (error.code === 'rejected') return afterRejection(state, active)
   const blame = blameOf(active, failure, state)
   const next = nextOf(state, active, settled, moment)
-  if (state.halt !== undefined || health.givenUp(index) !== undefined) {
-    const isOpen = active.state === 'parked' || (health.givenUp(index) !== undefined && stays(blame, next))
+  if (state.halt !== undefined || health.givenUp(target) !== undefined) {
+    const isOpen = active.state === 'parked' || (health.givenUp(target) !== undefined && stays(blame, next))
     return isOpen ? RELEASE : FAIL
   }
   if (next.delayMs !== undefined) return { type: 'retry', delayMs: next.delayMs }
@@ -62,9 +64,10 @@ function afterRejection({ movie, halt, admission }: RunState, active: ActiveJob)
   const { job, family, resolved, rejections } = active
   const told = movie.feedback.get(job)
   // Those of an earlier run count, when that has ended in between.
-  const before = told?.inputsHash === resolved?.inputsHash ? (told?.rejections ?? 0) : 0
+  const before =
+    told !== undefined && told.inputsHash === (resolved && ownHash(resolved)) ? told.rejections : 0
   if (Math.max(rejections, before) + 1 >= (family.producer.check?.attempts ?? 1)) return FAIL
-  const isEnding = halt !== undefined || admission.health.givenUp(family.index) !== undefined
+  const isEnding = halt !== undefined || admission.health.givenUp(active.target) !== undefined
   return isEnding ? RELEASE : AGAIN
 }
 
@@ -75,12 +78,11 @@ function blameOf(
 ): Blame {
   const { error, isOfStore } = settled.outcome
   if (isOfStore) return 'own'
-  const blame = health.blame(active.family.index, active.call, error, atMs)
+  const blame = health.blame(active.target, active.call, error, atMs)
   if (blame !== 'waived' || !isFault(error)) return blame
   const earlier = active.faultsAtMs ?? []
   const isExcused =
-    health.waivedCount(active.family.index, [...earlier, atMs]) >
-    health.waivedCount(active.family.index, earlier)
+    health.waivedCount(active.target, [...earlier, atMs]) > health.waivedCount(active.target, earlier)
   return isExcused ? 'waived' : 'own'
 }
 
@@ -94,10 +96,11 @@ const stays = (blame: Blame, { delayMs }: Next): boolean => blame !== 'own' || d
 function nextOf(state: RunState, active: ActiveJob, settled: SettledFailure, moment: Moment): Next {
   const { error, isSoleSuspect = false } = settled.outcome
   const { health } = state.admission
-  const { index, producer } = active.family
-  const failures = active.failures - health.waivedCount(index, active.faultsAtMs ?? [])
+  const { target } = active
+  const { producer } = active.family
+  const failures = active.failures - health.waivedCount(target, active.faultsAtMs ?? [])
   // While nobody is served, to be refused once more is no sign of anything.
-  const isAlone = active.refusedAtMs === undefined || health.hasServedSince(index, active.refusedAtMs)
+  const isAlone = active.refusedAtMs === undefined || health.hasServedSince(target, active.refusedAtMs)
   const refusals = isAlone ? active.refusals : Math.min(active.refusals, REFUSAL_LIMIT - 2)
   const history = { failures, refusals, losses: active.suspectLosses, isSoleSuspect }
   return { delayMs: retryDelayMs(told(error, settled), history, producer.retry, moment.random()) }

@@ -10,13 +10,13 @@ import { keepsCheckpoint } from '../state/keeps-checkpoint.js'
 export function attemptCharge(
   money: AttemptMoney,
   movie: MovieState,
-  { family, job, permit }: ActiveJob,
+  { target, job, permit }: ActiveJob,
   outcome: JobOutcome,
 ): Charge {
   if (permit === undefined) return {}
   const checkpoint = checkpointOf(movie, job)
   const isKept = outcome.state === 'failed' && keepsCheckpoint(outcome)
-  return money.chargeOf(family.index, permit, outcome, { checkpoint, isKept })
+  return money.chargeOf(target, permit, outcome, { checkpoint, isKept })
 }
 
 /** What budgets count for it, in US dollars: the same, and the most that work may cost which goes on at a service. */

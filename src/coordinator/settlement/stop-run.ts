@@ -1,3 +1,4 @@
+import { openTarget } from '../fallback/open-target.js'
 import { OUTAGE_WAIT_MS } from '../limits/health/give-up.js'
 import type { LiveRun } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
@@ -6,10 +7,17 @@ import type { ActiveJob } from '../state/active-job.js'
 export function stopWhenExhausted({ state, schedule, settlement }: LiveRun): void {
   if (state.active.size > 0 || schedule.hasMoreNow || schedule.unsettledCount === 0) return
   const { admission, plan } = state
-  const isOver = (family: number) => admission.isExhausted(family)
+  const { health } = admission
+  const last = plan.families.map(family => openTarget(state, family))
+  const isOver = (family: number) => admission.isExhausted(last[family]!)
   if (!plan.families.some(({ index }) => isOver(index))) return
   if (!plan.families.every(({ index }) => !schedule.hasReady(index) || isOver(index))) return
-  const given = plan.families.flatMap(({ index }) => admission.health.givenUp(index) ?? [])
+  // Where one of those that may answer still would, and its budget is spent, that is the reason.
+  const given = plan.families.flatMap(({ index }) =>
+    health.givenUp(last[index]!) === undefined
+      ? []
+      : plan.targets.of(index).flatMap(target => health.givenUp(target) ?? []),
+  )
   const messages = [...new Set(given.map(({ message }) => message))]
   if (given.length === 0) settlement.stop('stopped', 'budget')
   else settlement.stop('stopped', given[0]!.reason, messages.join('\n'))

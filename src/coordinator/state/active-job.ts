@@ -31,9 +31,13 @@ export interface ActiveJob {
   state: 'loading' | 'held' | 'running' | 'backoff' | 'parked'
   reason: RunReason
   attempt: number
+  /** Who answers it: a number of the plan's targets. */
+  target: number
+  /** Place of the first target of its family that it may still be sent to. */
+  from: number
   /** What the attempt holds at its provider; defined while it is running. */
   permit: AttemptPermit | undefined
-  /** Failed attempts of this run that count against `retry.attempts`, unless they fell into an outage. */
+  /** Failed attempts of this run at its target that count against `retry.attempts`, unless they fell into an outage. */
   failures: number
   /** When failures came that may have been the service's fault. */
   faultsAtMs: number[] | undefined

@@ -1,6 +1,9 @@
+import { type JobId, producerOf } from '../../model/id.js'
 import type { JobFailed, JobSubmitted, JobSucceeded } from '../../model/movie/event.js'
 import type { Checkpoint } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { addUse } from '../../model/movie/results/model-use.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import { keepsCheckpoint } from './keeps-checkpoint.js'
 
 /**
@@ -10,8 +13,10 @@ import { keepsCheckpoint } from './keeps-checkpoint.js'
 export function chargeAttempt(state: MovieState, job: number, event: JobSucceeded | JobFailed): void {
   const checkpoint = state.checkpoints.size > 0 ? state.checkpoints.get(job) : undefined
   if (checkpoint !== undefined) chargeCheckpoint(state, job, event, checkpoint)
-  state.charge(event.jobId, event.costUsd ?? 0)
-  state.chargeUncertain(event.jobId, event.uncertainCostUsd ?? 0)
+  const { jobId, by, costUsd = 0 } = event
+  state.charge(jobId, costUsd)
+  addUse(state.serviceUses, producerOf(jobId), by, { costUsd })
+  chargeUncertain(state, jobId, event.uncertainCostUsd, by)
 }
 
 function chargeCheckpoint(
@@ -23,7 +28,7 @@ function chargeCheckpoint(
   const isAbandoned = rest.isOver
     ? state.attempts.get(job) !== event.attempt
     : event.type === 'job.succeeded' && state.inputsHashes.get(job) !== rest.inputsHash
-  if (isAbandoned) state.chargeUncertain(event.jobId, uncertainCostUsd ?? 0)
+  if (isAbandoned) chargeUncertain(state, event.jobId, uncertainCostUsd, rest.by)
   const isOpen = event.type === 'job.failed' && keepsCheckpoint(event) && !rest.isOver
   if (!isOpen) state.checkpoints.set(job, rest)
   else if (event.isOfCheckpoint)
@@ -36,5 +41,15 @@ export function chargeAbandoned(state: MovieState, job: number, event: JobSubmit
   if (before?.uncertainCostUsd === undefined) return
   const isSame =
     before.inputsHash === event.inputsHash && (!before.isOver || state.attempts.get(job) === event.attempt)
-  if (!isSame) state.chargeUncertain(event.jobId, before.uncertainCostUsd)
+  if (!isSame) chargeUncertain(state, event.jobId, before.uncertainCostUsd, before.by)
+}
+
+function chargeUncertain(
+  state: MovieState,
+  jobId: JobId,
+  uncertainCostUsd = 0,
+  by: ProviderModel | undefined = undefined,
+): void {
+  state.chargeUncertain(jobId, uncertainCostUsd)
+  addUse(state.serviceUses, producerOf(jobId), by, { uncertainCostUsd })
 }

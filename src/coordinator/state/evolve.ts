@@ -1,5 +1,5 @@
 import { valueHash } from '../../model/hash.js'
-import { type ArtifactId, jobOf } from '../../model/id.js'
+import { type ArtifactId, jobOf, producerOf } from '../../model/id.js'
 import type {
   ArtifactMade,
   ArtifactPinned,
@@ -13,6 +13,7 @@ import type {
 import { expansionKey } from '../../model/movie/expansion.js'
 import { moveElements, moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import { addUse } from '../../model/movie/results/model-use.js'
 import { shelveResult } from '../../model/movie/results/shelve-result.js'
 import { applyReview, endWaiting, forgetReview, requestReview } from '../review/apply-review.js'
 import { keepNote } from '../review/keep-note.js'
@@ -177,6 +178,8 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   state.setJobState(job, 'succeeded')
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
+  state.answeredBy.set(job, event.by)
+  if (event.reused === undefined) addUse(state.serviceUses, producerOf(event.jobId), event.by, { answers: 1 })
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
   if (state.feedback.size > 0) endFeedback(state, job)
   if (state.regenerating.size > 0) state.regenerating.delete(job)
@@ -208,13 +211,14 @@ function submitted(state: MovieState, event: JobSubmitted): void {
   state.attempts.set(job, event.attempt)
   state.setJobState(job, 'submitted')
   forgetFailure(state, job)
-  const { inputsHash, checkpoint: value, isOver, workKey, uncertainCostUsd } = event
+  const { inputsHash, checkpoint: value, isOver, workKey, uncertainCostUsd, by } = event
   state.checkpoints.set(job, {
     inputsHash,
     value,
     ...(isOver && { isOver }),
     ...(workKey !== undefined && { workKey }),
     ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),
+    ...(by && { by }),
   })
 }
 

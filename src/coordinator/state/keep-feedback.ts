@@ -4,15 +4,14 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import { FEEDBACK_LIMIT, type Feedback } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
 
-/** What an attempt with these inputs is told of answers before it; undefined: there are none. */
+/** What an attempt is told of answers before it; undefined: there are none. @param isOfInputs by the hash of inputs */
 export function feedbackOn(
   state: MovieState,
   job: number,
-  inputsHash: string,
+  isOfInputs: (inputsHash: string) => boolean,
 ): readonly Feedback[] | undefined {
-  if (state.feedback.size === 0) return undefined
   const feedback = state.feedback.get(job)
-  return feedback?.inputsHash === inputsHash ? feedback.entries : undefined
+  return feedback && isOfInputs(feedback.inputsHash) ? feedback.entries : undefined
 }
 
 /** Adds what the next attempts at the same inputs are told. What was said of an answer to other inputs is dropped. */
@@ -23,13 +22,15 @@ export function addFeedback(
   entry: Feedback,
   rejections = 0,
 ): void {
-  const entries = [...(feedbackOn(state, job, inputsHash) ?? []), entry].slice(-FEEDBACK_LIMIT)
+  const entries = [...(feedbackOn(state, job, hash => hash === inputsHash) ?? []), entry].slice(
+    -FEEDBACK_LIMIT,
+  )
   state.feedback.set(job, { inputsHash, entries, rejections })
 }
 
 /** Keeps the answer that a check has rejected, and why. After the last one the job begins anew, and knows them still. */
 export function keepRejected(state: MovieState, job: number, event: JobFailed): void {
-  const { rejected, error, attempt, willRetry, timestamp } = event
+  const { rejected, error, attempt, willRetry, movesOn, timestamp } = event
   if (rejected === undefined) return
   const { inputsHash, outputs } = rejected
   const producer = producerOf(event.jobId)
@@ -41,7 +42,7 @@ export function keepRejected(state: MovieState, job: number, event: JobFailed): 
   const before = state.feedback.get(job)
   const count = before?.inputsHash === inputsHash ? before.rejections : 0
   const entry: Feedback = { from: 'check', reason: error.message, outputs, attempt, at: timestamp }
-  addFeedback(state, job, inputsHash, entry, willRetry ? count + 1 : 0)
+  addFeedback(state, job, inputsHash, entry, willRetry && !movesOn ? count + 1 : 0)
 }
 
 /** A check has accepted an answer: what was said of those before it is over. What people have said stays. */

@@ -6,6 +6,7 @@ import { expansionKey } from '../../model/movie/expansion.js'
 import { restoreHeader } from '../../model/movie/header-record.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import { MovieState } from '../../model/movie/movie-state.js'
+import { restoreJob } from '../../model/movie/restore-job.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 import type { EventBatch, LoadedManifest, LogWriter, Store } from '../../storage/store.js'
 import { evolve } from './evolve.js'
@@ -46,7 +47,7 @@ async function loadManifest(store: Store, movieId: MovieId, slots: SlotIndex, me
   const manifest = await store.manifests(movieId).load({
     list: list => movie.expansions.set(expansionKey(list.loop, list.parents), list),
     artifact: record => movie.restoreArtifact(record),
-    job: record => movie.restoreJob(record),
+    job: record => restoreJob(movie, record),
     result: record => movie.past.add(record),
   })
   if (manifest) restoreHeader(movie, manifest.header)

@@ -1,5 +1,6 @@
 import type { JobCheckpoint, JobSettled } from '../../model/job.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import type { StopReason } from '../../model/run/run-status.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
@@ -90,6 +91,13 @@ export class RunState {
   /** The first fault counts. */
   noteFault(error: unknown): void {
     this.#fault ??= { error }
+  }
+
+  /** Who answers, as events say it; undefined where there is only one who may, which the run's record names. */
+  answeredBy(target: number): ProviderModel | undefined {
+    const { targets } = this.plan
+    if (targets.isAlone(targets.familyOf(target))) return undefined
+    return this.options.services?.[target] ?? targets.serviceOf(target)
   }
 
   /** The job that a message is about; undefined when its attempt is no longer the current one: the message is dropped. */

@@ -1,16 +1,15 @@
-import type { JobAssignment } from '../../model/job.js'
-import type { Checkpoint } from '../../model/movie/manifest.js'
-import type { Feedback } from '../../model/provider/feedback.js'
-import { keyOfWork } from '../../model/run/idempotency-key.js'
 import type { Family } from '../../plan/geometry/family.js'
+import { findMade } from '../../plan/up-to-date/find-made.js'
 import type { Judgement } from '../../plan/up-to-date/judgement.js'
 import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
-import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
+import { type ResolvedJob, resolvedFor } from '../../plan/up-to-date/resolved-job.js'
 import type { Start } from '../effect.js'
+import { aimJob } from '../fallback/aim-job.js'
+import { openTarget } from '../fallback/open-target.js'
 import type { LiveRun, Turn } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
-import { feedbackOn } from '../state/keep-feedback.js'
 import { copyResult } from './copy-result.js'
+import { isAskedAgain, jobAssignment, toldFeedback, workOf } from './job-assignment.js'
 
 /** Settles a job that turns out to need no run, once the values that it waited for are there. */
 type SettleUnrun = (
@@ -24,7 +23,7 @@ type SettleUnrun = (
 export class Dispatcher {
   readonly #turn: Turn
   readonly #run: LiveRun
-  readonly #starts = new Map<Family, Start[]>()
+  readonly #starts = new Map<number, Start[]>()
   readonly #settleUnrun: SettleUnrun
   /** Queued jobs that may still start in this turn. */
   #left: number
@@ -44,12 +43,22 @@ export class Dispatcher {
       this.#takeTurns()
       isMore = false
       // Those that no limiter lets pass may find their results elsewhere, and leave their places.
-      for (const family of held.families()) isMore = this.#drain(family) || isMore
+      for (const target of held.targets()) isMore = this.#drain(target) || isMore
     }
   }
 
-  #drain(family: number): boolean {
-    return this.#run.schedule.held.drain(family, active => this.#proceed(active, active.resolved!))
+  #drain(target: number): boolean {
+    return this.#run.schedule.held.drain(target, active => this.#proceedHeld(active))
+  }
+
+  /** It may be sent elsewhere by now, and wait there. */
+  #proceedHeld(active: ActiveJob): boolean {
+    const { target } = active
+    aimJob(this.#run.state, active)
+    if (this.#proceed(active, active.resolved!)) return true
+    if (active.target === target) return false
+    this.#run.schedule.held.push(active)
+    return true
   }
 
   /** Families take turns, so that the waiting jobs of one keep none of another from a permit. */
@@ -57,7 +66,7 @@ export class Dispatcher {
     const { state, schedule } = this.#run
     for (let next = schedule.next(this.#left); next; next = schedule.next(this.#left)) {
       if (next.type === 'held') {
-        schedule.held.takeFirst(next.family, active => this.#proceed(active, active.resolved!))
+        schedule.held.takeFirst(next.target, active => this.#proceedHeld(active))
         continue
       }
       this.#left--
@@ -71,6 +80,8 @@ export class Dispatcher {
         state: 'loading',
         reason,
         attempt,
+        target: openTarget(state, family),
+        from: 0,
         permit: undefined,
         failures: 0,
         faultsAtMs: undefined,
@@ -102,7 +113,11 @@ export class Dispatcher {
 
   /** Hands over what has started. */
   dispatch(): void {
-    for (const [family, starts] of this.#starts) this.#turn.perform({ type: 'dispatch', family, starts })
+    const { families, targets } = this.#run.state.plan
+    for (const [target, starts] of this.#starts) {
+      const family = families[targets.familyOf(target)]!
+      this.#turn.perform({ type: 'dispatch', family, target, starts })
+    }
   }
 
   #begin(active: ActiveJob): void {
@@ -139,10 +154,11 @@ export class Dispatcher {
 
   #start(active: ActiveJob, resolved: ResolvedJob): void {
     active.resolved = resolved
-    const { index } = active.family
+    aimJob(this.#run.state, active)
+    const { target } = active
     const { state, schedule } = this.#run
-    const isFirst = !schedule.held.has(index) || state.admission.health.prefersFresh(index)
-    if (isFirst && this.#proceed(active, resolved)) return
+    const isFirst = !schedule.held.has(target) || state.admission.health.prefersFresh(target)
+    if (isFirst && this.#proceed(active, active.resolved)) return
     active.state = 'held'
     schedule.held.push(active)
   }
@@ -156,7 +172,7 @@ export class Dispatcher {
   #reuse(active: ActiveJob, resolved: ResolvedJob): boolean {
     const { flights, before, state } = this.#run
     const { type } = active.reason
-    const isFresh = isAskedAgain(active) || this.#feedbackOn(active, resolved) !== undefined
+    const isFresh = isAskedAgain(active) || toldFeedback(this.#run.state, active, resolved) !== undefined
     const found = flights.find(active, resolved, isFresh)
     if (found.state === 'following') {
       state.release(active)
@@ -166,30 +182,34 @@ export class Dispatcher {
     const inRun = found.state === 'made' && contentsOfJob(state.plan, state.movie, found.job, family, job)
     // What is under way at a service is fetched.
     const isOwn = isFresh || type === 'interrupted'
-    const contents = inRun || (isOwn ? undefined : before.find(family, job, resolved))
-    if (contents === undefined) return false
+    const made = inRun
+      ? { contents: inRun, resolved: resolvedFor(resolved, found.place) }
+      : isOwn
+        ? undefined
+        : findMade(before, family, job, resolved)
+    if (made === undefined) return false
     const { timestamp } = this.#turn.moment
     const record = this.#turn.record.bind(this.#turn)
-    copyResult({ record, slots: state.movie.slots, timestamp }, contents, active, resolved)
+    copyResult({ record, state, timestamp }, made, active)
     return true
   }
 
   /** A job that no longer fits into the budget waits for another run. */
   #giveUp(active: ActiveJob): boolean {
     const { state } = this.#run
-    if (!state.admission.isExhausted(active.family.index)) return false
+    if (!state.admission.isExhausted(active.target)) return false
     state.release(active)
     return true
   }
 
   #admit(active: ActiveJob, resolved: ResolvedJob): boolean {
-    const checkpoint = this.#checkpointOf(active, resolved)
+    const checkpoint = workOf(this.#run.state, active, resolved)
     const work = checkpoint?.isOver ? undefined : checkpoint
-    const feedback = this.#feedbackOn(active, resolved)
+    const feedback = toldFeedback(this.#run.state, active, resolved)
     // What was said so far is sent, too, and has its price.
     const sent = feedback === undefined ? resolved : { ...resolved, inputs: { ...resolved.inputs, feedback } }
     const { admission } = this.#run.state
-    active.permit = admission.admit(active.family.index, sent as ResolvedJob, work, active.job)
+    active.permit = admission.admit(active.target, sent as ResolvedJob, work, active.job)
     if (active.permit === undefined) return false
     this.#dispatch(active, resolved, this.#run.flights.lead(active, resolved))
     return true
@@ -197,52 +217,10 @@ export class Dispatcher {
 
   #dispatch(active: ActiveJob, resolved: ResolvedJob, isLeader: boolean): void {
     active.state = 'running'
-    const starts = this.#starts.get(active.family)
+    const starts = this.#starts.get(active.target)
     const { jobId, reason } = active
-    const start = { jobId, assignment: this.#assignment(active, resolved, isLeader), reason }
+    const start = { jobId, assignment: jobAssignment(this.#run.state, active, resolved, isLeader), reason }
     if (starts) starts.push(start)
-    else this.#starts.set(active.family, [start])
-  }
-
-  #assignment(active: ActiveJob, resolved: ResolvedJob, isLeader: boolean): JobAssignment {
-    const { job, attempt, losses } = active
-    const { indices, names, inputs, loads, inputsHash } = resolved
-    const { movie, options } = this.#run.state
-    const { succeededAttempts, inputsHashes } = movie
-    const generation = succeededAttempts.get(job)
-    const assignment = { job, attempt, indices, ...(names && { names }), inputs, inputsHash, generation }
-    const checkpoint = this.#checkpointOf(active, resolved)
-    const isFresh = isAskedAgain(active)
-    const feedback = this.#feedbackOn(active, resolved)
-    const isOwnCall = isFresh || !isLeader || (generation > 0 && inputsHashes.get(job) === inputsHash)
-    if (loads.length === 0 && checkpoint === undefined && losses === 0 && !isOwnCall && !feedback)
-      return assignment
-    return {
-      ...assignment,
-      ...(isFresh && { isFresh }),
-      ...(loads.length > 0 && { loads }),
-      ...(isOwnCall && { isOwnCall }),
-      ...(checkpoint && { resume: checkpoint.value, ...keyOfWork(checkpoint, options.movieId) }),
-      ...(feedback && { feedback }),
-      ...(losses > 0 && { losses }),
-    }
-  }
-
-  /** What the attempt is told of rejected answers to the same inputs. */
-  #feedbackOn({ job }: ActiveJob, { inputsHash }: ResolvedJob): readonly Feedback[] | undefined {
-    return feedbackOn(this.#run.state.movie, job, inputsHash)
-  }
-
-  /** The checkpoint of an earlier attempt at the same work, unless it cannot be used and the user asked to regenerate. */
-  #checkpointOf({ job, reason }: ActiveJob, { inputsHash }: ResolvedJob): Checkpoint | undefined {
-    const { checkpoints, errors } = this.#run.state.movie
-    const checkpoint = checkpoints.size > 0 ? checkpoints.get(job) : undefined
-    if (checkpoint?.inputsHash !== inputsHash) return undefined
-    const isGivenUp = reason.type === 'regenerate' && errors.get(job)?.code === 'bug'
-    return isGivenUp ? undefined : checkpoint
+    else this.#starts.set(active.target, [start])
   }
 }
-
-/** A person wants another result. */
-const isAskedAgain = ({ reason }: ActiveJob): boolean =>
-  reason.type === 'regenerate' || reason.type === 'rejected'

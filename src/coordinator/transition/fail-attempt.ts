@@ -1,10 +1,13 @@
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobFailed } from '../../model/movie/event.js'
+import { ownHash } from '../../plan/up-to-date/resolved-job.js'
+import { nextPlace } from '../fallback/next-place.js'
 import type { LiveRun, Turn } from '../live-run.js'
 import type { ValuesFailed } from '../message.js'
-import { afterFailure } from '../settlement/after-failure.js'
+import { type AfterFailure, afterFailure } from '../settlement/after-failure.js'
 import { attemptCharge } from '../settlement/attempt-charge.js'
 import type { ActiveJob, FailedAttempt, SettledFailure } from '../state/active-job.js'
+import type { RunState } from '../state/run-state.js'
 
 /** A job has failed at its provider: charges for the attempt, and records what it leads to. */
 export function failSettled(turn: Turn, active: ActiveJob, settled: SettledFailure): void {
@@ -36,14 +39,19 @@ export function failUnread(turn: Turn, { job, message }: ValuesFailed): void {
 function failAttempt(turn: Turn, active: ActiveJob, failure: FailedAttempt, isUndecided: boolean): boolean {
   const { run, moment } = turn
   const { state } = run
-  const next = afterFailure(state, active, failure, moment, isUndecided)
+  const alone = afterFailure(state, active, failure, moment, isUndecided)
+  const place = nextPlace(state, active, failure.settled, alone)
+  const next = place === undefined ? alone : state.halt === undefined ? AT_ONCE : RELEASE
   if (next.type === 'park') {
     state.park(active, failure)
     return false
   }
   state.parked.delete(active)
-  turn.record(failed(active, failure, next.type !== 'fail', moment.timestamp))
+  const own = state.plan.targets.placeOf(active.target)
+  const movesOn = place !== undefined && place > own
+  turn.record(failed(state, active, failure, { willRetry: next.type !== 'fail', movesOn }, moment.timestamp))
   active.failure = undefined
+  active.from = place ?? own
   if (next.type === 'release') state.release(active)
   if (next.type === 'retry') {
     active.retryAtMs = moment.nowMs + next.delayMs
@@ -63,12 +71,13 @@ export function decideParked(turn: Turn): number {
 }
 
 /** Whether others are still to bring evidence on the service of a parked job. */
-function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: ActiveJob): boolean {
-  const { admission, parked, tallies } = state
+function isEvidenceDue({ state, schedule }: LiveRun, { target: own }: ActiveJob): boolean {
+  const { admission, parked, tallies, plan } = state
   const { health } = admission
-  if (health.inFlight(index) > 0 || schedule.hasMoreNow) return true
-  return health.familiesOf(index).some(family => {
-    if (admission.isExhausted(family)) return false
+  if (health.inFlight(own) > 0 || schedule.hasMoreNow) return true
+  return health.targetsOf(own).some(target => {
+    if (admission.isExhausted(target)) return false
+    const family = plan.targets.familyOf(target)
     if (schedule.hasReady(family)) return true
     let parkedCount = 0
     for (const active of parked) if (active.family.index === family) parkedCount++
@@ -76,12 +85,18 @@ function isEvidenceDue({ state, schedule }: LiveRun, { family: { index } }: Acti
   })
 }
 
+/** Elsewhere, or with whoever answers first. */
+const AT_ONCE: AfterFailure = { type: 'retry', delayMs: 0 }
+const RELEASE: AfterFailure = { type: 'release' }
+
 function failed(
-  { jobId, attempt, resolved }: ActiveJob,
+  state: RunState,
+  { jobId, attempt, resolved, target }: ActiveJob,
   { settled: { outcome, durationMs }, charge }: FailedAttempt,
-  willRetry: boolean,
+  { willRetry, movesOn }: { readonly willRetry: boolean; readonly movesOn: boolean },
   timestamp: string,
 ): JobFailed {
+  const by = state.answeredBy(target)
   const { error, usage, answer, rejected, isOfStore } = outcome
   return {
     type: 'job.failed',
@@ -89,11 +104,13 @@ function failed(
     attempt,
     durationMs,
     error,
+    ...(by && { by }),
     ...(willRetry && { willRetry: true }),
+    ...(movesOn && { movesOn }),
     ...(usage && Object.keys(usage).length > 0 && { usage }),
     ...charge,
     ...(answer !== undefined && { answer }),
-    ...(rejected && { rejected: { inputsHash: resolved!.inputsHash, outputs: rejected } }),
+    ...(rejected && { rejected: { inputsHash: ownHash(resolved!), outputs: rejected } }),
     ...(isOfStore && { isOfStore }),
     timestamp,
   }

@@ -71,14 +71,14 @@ function takeResult(
   turn: Turn,
   family: Family,
   job: number,
-  { contents, resolved }: Extract<Judgement, { type: 'reuse' }>,
+  made: Extract<Judgement, { type: 'reuse' }>,
 ): void {
   const { state, settlement } = turn.run
   const active = state.active.get(job)
   const { movie } = state
   const attempt = active?.attempt ?? movie.attempts.get(job) + 1
-  const recorder = { record: turn.record.bind(turn), slots: movie.slots, timestamp: turn.moment.timestamp }
-  copyResult(recorder, contents, { job, jobId: movie.slots.jobIdAt(job), attempt, family }, resolved)
+  const recorder = { record: turn.record.bind(turn), state, timestamp: turn.moment.timestamp }
+  copyResult(recorder, made, { job, jobId: movie.slots.jobIdAt(job), attempt, family })
   // An active job has settled with the event.
   if (active !== undefined) return
   state.reusedCount++

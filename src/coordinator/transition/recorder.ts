@@ -67,7 +67,7 @@ function applyToJob(run: LiveRun, event: JobSucceeded | JobFailed | JobSubmitted
   if (!active) return
   if (event.type === 'job.submitted') {
     if (active.permit) active.permit.hasSubmitted = true
-    state.admission.health.taken(active.family.index, active.permit?.call)
+    state.admission.health.taken(active.target, active.permit?.call)
   } else if (event.type === 'job.succeeded') {
     if (event.reused) state.reusedCount++
     settlement.settle(active.family, active.job, 'succeeded')
@@ -90,7 +90,7 @@ function applyFailure(
     active.failures++
     if (isFault(error)) active.faultsAtMs = [...(active.faultsAtMs ?? []), atMs]
   }
-  const isEnding = state.halt !== undefined || health.givenUp(active.family.index) !== undefined
+  const isEnding = state.halt !== undefined || health.givenUp(active.target) !== undefined
   if (willRetry) active.state = 'backoff'
   else if (error.code === 'cancelled' && isEnding) state.release(active)
   else settlement.settle(active.family, active.job, 'failed')

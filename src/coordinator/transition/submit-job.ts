@@ -8,6 +8,7 @@ export function submitJob(turn: Turn, message: JobCheckpoint): void {
   const { job, jobId, permit, resolved } = active
   const { attempt, requestNumber, checkpoint, isOver, workKey } = message
   const uncertainCostUsd = (!isOver && permit?.counted) || permit?.mostCostUsd
+  const by = turn.run.state.answeredBy(active.target)
   turn.record({
     type: 'job.submitted',
     jobId,
@@ -17,6 +18,7 @@ export function submitJob(turn: Turn, message: JobCheckpoint): void {
     ...(isOver && { isOver }),
     ...(workKey && { workKey }),
     ...(uncertainCostUsd && { uncertainCostUsd }),
+    ...(by && { by }),
     timestamp: turn.moment.timestamp,
   })
   turn.perform({ type: 'acknowledge', job, attempt, requestNumber })

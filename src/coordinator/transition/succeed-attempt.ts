@@ -20,6 +20,7 @@ export function succeedAttempt(
   const { digests: inputs, inputsHash } = active.resolved!
   const isEmpty = outcome.artifacts.length === 0
   const { usage, reused } = outcome
+  const by = turn.run.state.answeredBy(active.target)
   const { costUsd, uncertainCostUsd } = attemptCharge(admission.money, movie, active, outcome)
   active.permit = undefined
   for (const artifact of outcome.artifacts) turn.record(made(active, artifact, timestamp))
@@ -28,6 +29,7 @@ export function succeedAttempt(
     costUsd === undefined &&
     uncertainCostUsd === undefined &&
     reused === undefined &&
+    by === undefined &&
     !isEmpty
       ? { type: 'job.succeeded', jobId, attempt, durationMs, inputs, timestamp }
       : {
@@ -41,6 +43,7 @@ export function succeedAttempt(
           ...(costUsd !== undefined && { costUsd }),
           ...(uncertainCostUsd !== undefined && { uncertainCostUsd }),
           ...(reused && { reused }),
+          ...(by && { by }),
           timestamp,
         }
   turn.record(event)

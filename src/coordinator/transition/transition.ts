@@ -5,7 +5,7 @@ import type { Effect } from '../effect.js'
 import type { LiveRun, Turn } from '../live-run.js'
 import type { Mail } from '../mailbox.js'
 import type { ControlMessage, DataMessage, RunMessage } from '../message.js'
-import { giveUpFamilies } from '../settlement/give-up-families.js'
+import { giveUpTargets } from '../settlement/give-up-targets.js'
 import { stopWhenExhausted, stopWhenPaused } from '../settlement/stop-run.js'
 import { Dispatcher } from './dispatcher.js'
 import { decideParked, failSettled, failUnread } from './fail-attempt.js'
@@ -124,7 +124,7 @@ function startJobs(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   const { run } = turn
   const { timestamp } = turn.moment
   const { admission, loaded } = run.state
-  const trying = giveUpFamilies(run)
+  const trying = giveUpTargets(run)
   if (trying.length > 0) turn.perform({ type: 'cancel', jobs: trying, reason: 'cancelled' })
   decideParked(turn)
   const dispatcher = new Dispatcher(turn, most, settleUnrun)

@@ -1,5 +1,5 @@
 import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
-import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../coordinator/target-terms.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { maxCostOf } from '../../model/provider/price.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
@@ -14,10 +14,12 @@ const EMPTY = { inputs: {}, loads: [], fileCount: 0 }
  */
 export function checkBudget(
   { plan, until }: Pick<PreparedPlan, 'plan' | 'until'>,
-  terms: readonly FamilyTerms[],
+  terms: readonly TargetTerms[],
   budgets: RunBudgets,
 ): void {
-  const used = new Set(plan.families.map(({ producer }) => producer.provider))
+  const { families, targets } = plan
+  const services = Array.from({ length: targets.count }, (_, target) => targets.serviceOf(target))
+  const used = new Set(services.map(({ provider }) => provider))
   for (const { provider: name } of budgets.all) {
     if (name === undefined || used.has(name)) continue
     throw new ShowrunnerError(
@@ -27,15 +29,15 @@ export function checkBudget(
     )
   }
   const unpriced = new Map<string, string>()
-  for (const family of plan.families) {
-    const { index, mayHaveJobs, producer } = family
+  for (const [target, { provider }] of services.entries()) {
+    const ofTarget = terms[target]!
+    const { price, isFreeUnlessSaid } = ofTarget
+    const family = families[targets.familyOf(target)]!
     if (until?.includes(family) === false) continue
-    const ofFamily = terms[index]!
-    const { price, isFreeUnlessSaid } = ofFamily
-    if (!mayHaveJobs || ofFamily.budgets.length === 0 || isFreeUnlessSaid) continue
-    if (price === undefined) unpriced.set(producer.provider, 'has no price')
-    else if (maxCostOf(price, demandOf(ofFamily, EMPTY)) === undefined)
-      unpriced.set(producer.provider, 'has a price, but nothing bounds what one job can cost')
+    if (!family.mayHaveJobs || ofTarget.budgets.length === 0 || isFreeUnlessSaid) continue
+    if (price === undefined) unpriced.set(provider, 'has no price')
+    else if (maxCostOf(price, demandOf(ofTarget, EMPTY)) === undefined)
+      unpriced.set(provider, 'has a price, but nothing bounds what one job can cost')
   }
   if (unpriced.size === 0) return
   const list = [...unpriced].map(([provider, problem]) => `provider "${provider}" ${problem}`).join('; ')

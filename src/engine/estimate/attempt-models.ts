@@ -12,7 +12,7 @@ import type { Binding } from '../provider/binding.js'
 const LOCAL_MS = 1
 
 export interface LatencySources {
-  /** By family. */
+  /** By target of the plan. */
   readonly bindings: readonly Binding[]
   /** The producers that are to be made; undefined: all. */
   readonly until?: PlanUntil | undefined
@@ -23,21 +23,30 @@ export interface LatencySources {
 }
 
 /**
- * How long the attempts of each family take: as the caller says, as the config says, as the jobs of the
+ * How long the attempts at each target take: as the caller says, as the config says, as the jobs of the
  * movie took that were made before, or as good as nothing for what works on this machine.
  *
  * @throws ShowrunnerError `USAGE_INVALID` for a provider whose latency nobody knows, or that nothing uses
  */
 export function attemptModels(plan: Plan, sources: LatencySources): AttemptModel[] {
-  const used = new Set(plan.families.map(({ producer }) => producer.provider))
+  const used = new Set(sources.bindings.map(({ producer }) => producer.provider))
   for (const name of Object.keys(sources.given)) if (!used.has(name)) throw unused(name, used)
-  return plan.families.map(family => modelOf(family, sources))
+  const models: AttemptModel[] = []
+  for (const [target, binding] of sources.bindings.entries()) {
+    const index = plan.targets.familyOf(target)
+    models.push(modelOf(plan.families[index]!, binding, sources, models[index]))
+  }
+  return models
 }
 
-function modelOf(family: Family, { bindings, until, given, recorded }: LatencySources): AttemptModel {
-  const { index, producer } = family
-  const binding = bindings[index]!
-  const { provider, config } = binding
+/** @param first of those that may answer; one after it is taken to be as fast, where nothing else is known */
+function modelOf(
+  family: Family,
+  binding: Binding,
+  { until, given, recorded }: LatencySources,
+  first: AttemptModel | undefined,
+): AttemptModel {
+  const { producer, provider, config } = binding
   const simulated = isSimulate(binding) ? simulateModel(config) : PLAIN
   if (Object.hasOwn(given, producer.provider)) {
     const latencyMs = given[producer.provider]!
@@ -52,6 +61,7 @@ function modelOf(family: Family, { bindings, until, given, recorded }: LatencySo
   if (durations !== undefined && durations.length > 0)
     return { ...simulated, drawMs: random => durations[Math.floor(random() * durations.length)]! }
   if (binding.isLocal || !isMade(family, until)) return { ...PLAIN, drawMs: () => LOCAL_MS }
+  if (first !== undefined) return { ...simulated, drawMs: first.drawMs }
   throw new ShowrunnerError(
     'USAGE_INVALID',
     `How long a call of provider "${producer.provider}" takes is not known. Say it (--latency ${producer.provider}=800ms, or latencyMs: 800 in its entry in the config), or make a few jobs of "${producer.name}" first: what they took is read from the movie's log.`,

@@ -1,4 +1,4 @@
-import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../coordinator/target-terms.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
@@ -60,20 +60,23 @@ type JobCount = Pick<ProducerEstimate, 'jobs' | 'leastJobs' | 'mostJobs'>
 const SAMPLE_COUNT = 50
 
 export interface EstimateParts {
-  readonly terms: readonly FamilyTerms[]
+  readonly terms: readonly TargetTerms[]
   readonly settingsOf: SettingsOf
   /** What was used before; undefined: nothing was made. */
   readonly recorded: RecordedUse | undefined
 }
 
-/** What one job of each family will probably use, by family index. Pure. */
+/** What one job of each family will probably use, by who may answer it, as the plan's targets. Pure. */
 export function estimateJobs(plan: Plan, movie: MovieState, parts: EstimateParts): JobEstimate[] {
   const statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
   const resolver = new JobResolver(plan, statuses, parts.settingsOf)
-  return plan.families.map(family => {
-    const digest = resolver.settingsOf(family).slice(0, 8)
+  const { families, targets } = plan
+  const samples = families.map(family => sampleOf(family, resolver))
+  return parts.terms.map((terms, target) => {
+    const family = families[targets.familyOf(target)]!
+    const digest = resolver.settingsOf(family, targets.placeOf(target)).slice(0, 8)
     const uses = parts.recorded?.of(family.producer.name, digest) ?? []
-    return estimateJob(parts.terms[family.index]!, sampleOf(family, resolver), uses)
+    return estimateJob(terms, samples[family.index]!, uses)
   })
 }
 
@@ -91,7 +94,8 @@ export function estimateRun(
     const { name, provider } = producer
     const count = jobsToMake(preview, name)
     if (count.mostJobs === 0 || parts.terms[index]!.isLocal) continue
-    producers.push({ producer: name, provider, ...count, ...ofJobs[index]! })
+    const ofTargets = plan.targets.of(index).map(target => ofJobs[target]!)
+    producers.push({ producer: name, provider, ...count, ...ofJobs[index]!, mostUsd: dearest(ofTargets) })
     if (ofJobs[index]!.basis === 'unknown') unpriced.add(provider)
   }
   const sums = (of: keyof JobCount): EstimateSums => {
@@ -113,6 +117,13 @@ export function estimateRun(
     ...(preview.unknownJobs.length > 0 && { least: sums('leastJobs'), most: sums('mostJobs') }),
     producers,
   }
+}
+
+/** The most, whoever answers; undefined where somebody's price does not bound it. */
+function dearest(ofTargets: readonly JobEstimate[]): number | undefined {
+  const most = ofTargets.map(({ mostUsd = Number.NaN }) => mostUsd)
+  const dearestUsd = Math.max(...most)
+  return Number.isNaN(dearestUsd) ? undefined : dearestUsd
 }
 
 function jobsToMake({ rows, unknownJobs }: Preview, producer: string): JobCount {

@@ -3,6 +3,7 @@ import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import { forEachParents } from '../../plan/geometry/for-each-parents.js'
 import { Geometry } from '../../plan/geometry/geometry.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
@@ -13,7 +14,7 @@ import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import { readExpansions } from '../run-shape/read-expansions.js'
 import { readRunKeys } from '../run-shape/run-keys.js'
-import type { RowLayout, Service } from './row-reader.js'
+import type { RowLayout } from './row-reader.js'
 
 /** What a run was to make, laid out as its plan was: which artifacts there may be, and in which order. */
 export interface MovieLayout extends RowLayout {
@@ -104,8 +105,11 @@ function extentsIn(
 }
 
 /** As the run had them; records of older versions tell only what the blueprint says. */
-function servicesIn({ producers }: Blueprint, recorded: JsonValue | undefined): ReadonlyMap<string, Service> {
-  const services = isJsonObject(recorded) ? (recorded as unknown as Record<string, Service>) : {}
+function servicesIn(
+  { producers }: Blueprint,
+  recorded: JsonValue | undefined,
+): ReadonlyMap<string, ProviderModel> {
+  const services = isJsonObject(recorded) ? (recorded as unknown as Record<string, ProviderModel>) : {}
   return new Map(
     [...producers.values()].map(({ name, provider, model }) => [
       name,

@@ -14,7 +14,7 @@ export interface RowJob {
   readonly producer: string
   /** Its id, `Producer:Picture[3]`. */
   readonly jobId: JobId
-  /** The provider that the last run had for it. */
+  /** Who has answered it; the provider that the last run asks first, where there is only one or nobody has. */
   readonly provider: string
   /** Likewise; absent when it names none. */
   readonly model?: string

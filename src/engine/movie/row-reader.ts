@@ -1,5 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { roundCost } from '../../model/provider/price.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Geometry } from '../../plan/geometry/geometry.js'
 import { parentNames } from '../../plan/growth/parent-names.js'
@@ -17,16 +18,10 @@ export interface RowLayout {
   /** Keys of the elements, by each loop that has some. */
   readonly keys: KeysByLoop
   /** By producer. */
-  readonly services: ReadonlyMap<string, Service>
+  readonly services: ReadonlyMap<string, ProviderModel>
 }
 
 type RowLoop = Pick<LoopSpec, 'name' | 'parents'>
-
-/** A provider and the model that it is asked for. */
-export interface Service {
-  readonly provider: string
-  readonly model?: string
-}
 
 /** Reads what was made from one element of a loop. */
 export class RowReader {
@@ -114,8 +109,8 @@ export class RowReader {
     const { producer } = family
     const record = this.#state.job(slot)
     const review = this.#reviewOf(family, slot)
-    const { error, reason } = record ?? {}
-    const { provider, model } = this.#services.get(producer.name)!
+    const { error, reason, by } = record ?? {}
+    const { provider, model } = by ?? this.#services.get(producer.name)!
     return {
       producer: producer.name,
       jobId: record?.jobId ?? this.#state.slots.jobIdAt(slot),

@@ -1,5 +1,6 @@
 import type { JobId, RunId } from '../../model/id.js'
 import type { Expansion } from '../../model/movie/expansion.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 
 /** One producer of a run, as far as its record says. */
 export interface PlannedProducer {
@@ -11,6 +12,8 @@ export interface PlannedProducer {
   readonly provider: string
   /** The model that they ask for. */
   readonly model?: string
+  /** Who is asked where that one fails, in this order; absent: nobody. */
+  readonly spares?: readonly ProviderModel[]
   /** Its loops, outermost first, with the number of elements of each; of the longest list where they differ. */
   readonly loops: readonly {
     /** Of the blueprint. */

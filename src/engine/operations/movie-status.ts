@@ -7,9 +7,11 @@ import type { JobError } from '../../model/movie/event.js'
 import { headerRecord } from '../../model/movie/header-record.js'
 import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { ModelUse } from '../../model/movie/results/model-use.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { readLease } from '../../storage/lease/lease.js'
 import type { Store } from '../../storage/store.js'
@@ -60,6 +62,11 @@ export interface MovieStatus {
     /** US dollars, over all its attempts. */
     readonly costUsd: number
   }[]
+  /** Who has answered the jobs that several may answer, over all runs. */
+  readonly services: readonly (ModelUse & {
+    /** The producer's name. */
+    readonly producer: string
+  })[]
   /** Answers that checks have rejected over all runs, by producer, most first. */
   readonly rejections: readonly (RejectionCount & {
     /** The producer's name. */
@@ -91,6 +98,8 @@ export interface PendingJob {
   readonly jobId: JobId
   /** What the provider knows it by. */
   readonly checkpoint: JsonValue
+  /** Who has it, where several may answer. */
+  readonly by?: ProviderModel
 }
 
 /** @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
@@ -122,7 +131,7 @@ export async function movieStatus(
       if (failures.length < FAILURES_SHOWN) failures.push({ jobId, ...rowsPart(shape, jobId), error })
     }
     if (checkpoint !== undefined && !checkpoint.isOver && pending.length < PENDING_SHOWN)
-      pending.push({ jobId, checkpoint: checkpoint.value })
+      pending.push({ jobId, checkpoint: checkpoint.value, ...(checkpoint.by && { by: checkpoint.by }) })
   }
   const { artifacts, goneArtifacts, orphaned } = countArtifacts(movie, shape)
   const { costUsd, costsUsd = {}, uncertainCostsUsd = {} } = headerRecord(movie)
@@ -145,6 +154,7 @@ export async function movieStatus(
     costs: Object.entries(costsUsd)
       .map(([producer, dollars]) => ({ producer, costUsd: dollars }))
       .sort((a, b) => b.costUsd - a.costUsd),
+    services: [...movie.serviceUses].flatMap(([producer, uses]) => uses.map(use => ({ producer, ...use }))),
     rejections: [...movie.rejections]
       .map(([producer, rejected]) => ({ producer, ...rejected }))
       .sort((a, b) => b.count - a.count),

@@ -1,6 +1,7 @@
 import { type ReviewTally, reviewTally } from '../../coordinator/review/review-tally.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import { findJob, unknownJob } from '../../plan/find-job.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
@@ -58,6 +59,8 @@ export interface MoviePreview extends Preview {
    * @throws ShowrunnerError `JOB_UNKNOWN` with the nearest job of the plan
    */
   jobId(written: string): JobId
+  /** Who has answered a job that is up to date, where several may; undefined where only one may, or nobody has. */
+  answeredBy(jobId: JobId): ProviderModel | undefined
   /**
    * Which settings of a job's provider have changed since the job was made, such as `model` or `config.temperature`.
    * Empty when none has, or when the records of the movie's runs do not tell.
@@ -134,6 +137,7 @@ export async function previewMovie(
       if (job === -1) throw unknownJob(plan, written, 'job')
       return plan.createSlots().jobIdAt(job)
     },
+    answeredBy: jobId => movie.answeredBy.get(movie.slots.jobSlot(jobId)),
     changedSettings: jobId => changedSettings(parts.store, prepared, movie, jobId),
   }
 }

@@ -12,6 +12,7 @@ import type { PlanRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
 import { regenerateRequest } from '../operations/regenerate.js'
 import { bindProducers } from '../provider/bind-producers.js'
+import type { Binding } from '../provider/binding.js'
 import type { PreparedPlan } from './prepared-plan.js'
 
 /**
@@ -41,7 +42,7 @@ export async function preparePlan(
       request.movieId ?? (simulate ? `${blueprint.name.slice(0, 53)}-simulated` : blueprint.name),
     ),
     plan,
-    bindings: plan.families.map(({ producer }) => byProducer.get(producer.name)!),
+    bindings: byTarget(plan.families.map(({ producer }) => byProducer.get(producer.name)!)),
     settingsOf: producer => byProducer.get(producer.name)!,
     inlineProviders: registry.inlineProviders,
     until,
@@ -51,3 +52,9 @@ export async function preparePlan(
     baseFolder,
   }
 }
+
+/** In the order of a plan's targets: those that are asked first, then all others. */
+const byTarget = (first: readonly Binding[]): Binding[] => [
+  ...first,
+  ...first.flatMap(({ spares }) => spares),
+]

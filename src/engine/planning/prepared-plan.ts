@@ -11,7 +11,7 @@ import type { Binding } from '../provider/binding.js'
 export interface PreparedPlan {
   readonly movieId: MovieId
   readonly plan: Plan
-  /** By family. */
+  /** By target. */
   readonly bindings: readonly Binding[]
   readonly settingsOf: SettingsOf
   readonly inlineProviders: ReadonlyMap<string, Provider>

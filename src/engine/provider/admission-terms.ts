@@ -1,7 +1,7 @@
 import type { Admission } from '../../coordinator/limits/admission.js'
 import type { Limiter } from '../../coordinator/limits/limiter.js'
 import type { Learning, LimiterSettings } from '../../coordinator/limits/limiter-settings.js'
-import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../coordinator/target-terms.js'
 import type { Price } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
@@ -15,17 +15,16 @@ const ASSUMED_BLOB_BYTES = 1024 * 1024
 /** Of a model that has no limits in the config: what it takes is learned from its refusals. */
 const LANE: LimiterSettings = { learning: 'refusals' }
 
-/** How the jobs of each family of a plan are admitted: limiters of the engine, prices, and the budgets of the run. */
+/** How the jobs that each target answers are admitted: limiters of the engine, prices, and the budgets of the run. */
 export function admissionTerms(
   { plan, bindings }: Pick<PreparedPlan, 'plan' | 'bindings'>,
   admission: Admission,
   budgets: RunBudgets,
-): FamilyTerms[] {
+): TargetTerms[] {
   const models = modelsOf(bindings)
-  return plan.families.map(family => {
-    const { producer } = family
-    const binding = bindings[family.index]!
-    const { price, isLocal, isFreeUnlessSaid, config, endpoint } = binding
+  return bindings.map((binding, target) => {
+    const family = plan.families[plan.targets.familyOf(target)]!
+    const { producer, price, isLocal, isFreeUnlessSaid, config, endpoint } = binding
     const limiters = limitersOf(binding, models, admission)
     const isPlain = isLocal && limiters.length === 0
     return {
@@ -35,6 +34,8 @@ export function admissionTerms(
       isLocal,
       isFreeUnlessSaid,
       budgets: budgets.of(producer.provider),
+      later: plan.targets.of(family.index).slice(plan.targets.placeOf(target) + 1),
+      fallbackOn: producer.fallbackOn,
       weight: producer.priority,
       images: imagesOf(family),
       assumedBytes: assumedBytesOf(family),

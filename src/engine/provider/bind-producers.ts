@@ -1,6 +1,6 @@
-import type { Blueprint } from '../../blueprint/blueprint.js'
+import type { Blueprint, ProducerSpec } from '../../blueprint/blueprint.js'
 import { readPaths } from '../../plan/values/read-paths.js'
-import { type Binding, type BindingOptions, type Bindings, bind } from './binding.js'
+import { type Binding, type BindingOptions, type Bindings, bind, eachAlone } from './binding.js'
 import { checkSettings, type SettingsPlaces } from './check-settings.js'
 import type { CodeIdentities } from './code-identity.js'
 import { createProviderRegistry, type ProviderRegistry, type ProviderSetup } from './provider-registry.js'
@@ -22,10 +22,11 @@ export async function bindProducers(
   const bound = isSimulated
     ? bindKnown(blueprint, registry, { isSimulation: true, reads: readPaths(blueprint) })
     : known
-  const withCode = [...bound].map(async ([name, binding]) => {
+  const codeOf = async (binding: Binding): Promise<Binding> => {
     const code = await parts.codeIdentities.of(binding, places.baseFolder)
-    return [name, { ...binding, code }] as const
-  })
+    return { ...binding, code, spares: await Promise.all(binding.spares.map(codeOf)) }
+  }
+  const withCode = [...bound].map(async ([name, binding]) => [name, await codeOf(binding)] as const)
   return { registry, byProducer: new Map(await Promise.all(withCode)) }
 }
 
@@ -35,10 +36,13 @@ function bindKnown(
   registry: ProviderRegistry,
   options: BindingOptions,
 ): Map<string, Binding> {
-  const producers = [...blueprint.producers.values()].filter(
-    ({ provider }) => options.isSimulation || registry.has(provider),
-  )
-  return new Map(
-    producers.map(producer => [producer.name, bind(producer, registry.resolve(producer.provider), options)]),
-  )
+  const isKnown = ({ provider }: ProducerSpec) => options.isSimulation || registry.has(provider)
+  const bound = new Map<string, Binding>()
+  for (const producer of blueprint.producers.values()) {
+    const [first, ...spares] = eachAlone(producer)
+      .filter(isKnown)
+      .map(each => bind(each, registry.resolve(each.provider), options))
+    if (first !== undefined && isKnown(producer)) bound.set(producer.name, { ...first, spares })
+  }
+  return bound
 }

@@ -2,6 +2,7 @@ import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { ATTEMPT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { Price } from '../../model/provider/price.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import type { ResultSettings } from '../../plan/up-to-date/settings-parts.js'
 import type { ReadPaths } from '../../plan/values/read-paths.js'
 import { endpointName } from './endpoint-name.js'
@@ -23,6 +24,8 @@ export interface Binding extends ResultSettings {
   /** What answers or fails as a whole. */
   readonly endpoint: string
   readonly timeoutMs: number
+  /** Those that are asked where this one fails, in their order; `producer` names each as its own provider. */
+  readonly spares: readonly Binding[]
 }
 
 /** The bindings of a blueprint, by producer, in its order, and the providers that they were found among. */
@@ -65,7 +68,21 @@ export function bind(
     modelLimits: ofModel?.limits,
     endpoint: endpointName(account, model, config),
     timeoutMs: producer.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+    spares: [],
   }
+}
+
+/** As events and records name it. */
+export const serviceOf = ({ name: provider, model }: Pick<Binding, 'name' | 'model'>): ProviderModel => ({
+  provider,
+  ...(model !== undefined && { model }),
+})
+
+/** The producer as if each of those that may answer it were its only one, in their order. */
+export function eachAlone(producer: ProducerSpec): readonly ProducerSpec[] {
+  const { spares } = producer
+  if (spares.length === 0) return [producer]
+  return [producer, ...spares.map(({ provider, model }) => ({ ...producer, provider, model, spares: [] }))]
 }
 
 function mergedConfig(

@@ -7,7 +7,7 @@ import type { Provider } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import { checkMistakes } from '../answer-check/check-mistakes.js'
 import type { ConfigSource } from '../config/config-source.js'
-import type { Binding, Bindings } from './binding.js'
+import { type Binding, type Bindings, eachAlone } from './binding.js'
 import { bracesMistakes } from './check-braces.js'
 import { loadBuiltin } from './load-builtin.js'
 import type { ProviderRegistry } from './provider-registry.js'
@@ -36,17 +36,16 @@ export async function checkSettings(
   for (const producer of blueprint.producers.values()) {
     for (const mistake of await checkMistakes(producer, places.baseFolder))
       reports.push({ ...mistake, isOfBlueprint: true })
-    const binding = byProducer.get(producer.name)
-    if (binding === undefined) {
-      // A simulated run plays providers that nobody has configured yet.
-      if (!places.isSimulated) reports.push(unknownProvider(producer, registry))
-      continue
+    // A simulated run plays providers that nobody has configured yet.
+    if (!places.isSimulated) reports.push(...unknownProviders(producer, registry))
+    const first = byProducer.get(producer.name)
+    for (const binding of first === undefined ? [] : [first, ...first.spares]) {
+      const provider = await checkerOf(binding, registry)
+      const request = settingsRequest(binding, places.baseFolder)
+      for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, binding))
+      for (const mistake of bracesMistakes(blueprint, producer, binding.provider.builtin !== undefined))
+        reports.push({ ...mistake, isOfBlueprint: true })
     }
-    const provider = await checkerOf(binding, registry)
-    const request = settingsRequest(binding, places.baseFolder)
-    for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, binding))
-    for (const mistake of bracesMistakes(blueprint, producer, binding.provider.builtin !== undefined))
-      reports.push({ ...mistake, isOfBlueprint: true })
   }
   const isUnknown = reports.length > 0 && reports.every(({ unknown }) => unknown?.what === PROVIDER)
   if (reports.length > 0) throw toError(reports, places, isUnknown ? 'PROVIDER_UNKNOWN' : undefined)
@@ -54,12 +53,17 @@ export async function checkSettings(
 
 const PROVIDER = 'provider'
 
-function unknownProvider({ name, provider }: ProducerSpec, registry: ProviderRegistry): Report {
+function unknownProviders(producer: ProducerSpec, registry: ProviderRegistry): Report[] {
   const known = registry.names
   const advice = 'Add it to the config or to openEngine({ providers }).'
-  const message = `There is no provider "${provider}". ${advice}`
-  const path = ['producers', name, 'provider']
-  return { path, message, unknown: { what: PROVIDER, name: provider, known }, advice, isOfBlueprint: true }
+  const names = eachAlone(producer).map(({ provider }) => provider)
+  const isList = new Set(names).size > 1
+  return names.flatMap((name, at) => {
+    if (registry.has(name) || names.indexOf(name) < at) return []
+    const message = `There is no provider "${name}". ${advice}`
+    const path = ['producers', producer.name, 'provider', ...(isList ? [at] : [])]
+    return { path, message, unknown: { what: PROVIDER, name, known }, advice, isOfBlueprint: true }
+  })
 }
 
 /** Modules of the user's own are not loaded here: what they do at their start belongs into the threads. */

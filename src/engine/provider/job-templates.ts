@@ -11,15 +11,14 @@ import type { ProviderSource } from './provider-registry.js'
 
 let lastTemplateId = 0
 
-/** What all jobs of a producer share, by family index. */
+/** What all jobs of a producer share that the same provider answers, by target. */
 export function jobTemplates(
   { plan, bindings }: Pick<PreparedPlan, 'plan' | 'bindings'>,
   movieId: string,
   cache: ResultCache | undefined,
 ): JobTemplate[] {
-  return plan.families.map(family => {
-    const { producer } = family
-    const { provider, model, config, timeoutMs, code } = bindings[family.index]!
+  return bindings.map(({ producer, provider, model, config, timeoutMs, code }, target) => {
+    const family = plan.families[plan.targets.familyOf(target)]!
     return {
       templateId: ++lastTemplateId,
       movieId,
@@ -67,16 +66,16 @@ function mayUse(cache: ResultCache | undefined, { reuse }: ProducerSpec, { type 
 /** The template of a job: where jobs of one producer make lists of different lengths, one for each length. */
 export function templateByJob(
   templates: readonly JobTemplate[],
-): (family: Family, job: number) => JobTemplate {
-  const byShape = new Map<readonly OutputShape[], JobTemplate>()
-  return (family, job) => {
-    const template = templates[family.index]!
+): (target: number, family: Family, job: number) => JobTemplate {
+  const byShape = templates.map(() => new Map<readonly OutputShape[], JobTemplate>())
+  return (target, family, job) => {
+    const template = templates[target]!
     if (family.outputDimensions.every(({ dimensions }) => dimensions.length === 0)) return template
     const { outputs } = family.blockOf(job)
-    let own = byShape.get(outputs)
+    let own = byShape[target]!.get(outputs)
     if (own === undefined) {
       own = { ...template, templateId: ++lastTemplateId, outputs: outputRequests(outputs) }
-      byShape.set(outputs, own)
+      byShape[target]!.set(outputs, own)
     }
     return own
   }

@@ -1,10 +1,11 @@
 import { Coordinator } from '../../coordinator/coordinator.js'
 import { createRun } from '../../coordinator/create-run.js'
-import { type FamilyTerms, RunAdmission } from '../../coordinator/limits/run-admission.js'
+import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { StartRun as FirstMessage } from '../../coordinator/message.js'
 import { reviewTally } from '../../coordinator/review/review-tally.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
+import type { TargetTerms } from '../../coordinator/target-terms.js'
 import { isShowrunnerError } from '../../model/error/error.js'
 import type { MovieId, RunId } from '../../model/id.js'
 import type { JobTemplate } from '../../model/job.js'
@@ -91,7 +92,7 @@ export async function executeRun(
       if (parts.isTraced)
         telemetry = await RunTelemetry.open(
           { movieId: prepared.movieId, runId },
-          producerCalls(templates),
+          producerCalls(templates, options.services),
           () => live.state.admission.limiterProgress(),
         )
       coordinator = createCoordinator(parts, prepared, {
@@ -214,19 +215,17 @@ const uncertainCostUsd = ({ uncertainCostsUsd }: MovieState): number =>
 /** What most results have nothing to say of. */
 function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBudgets): Partial<RunResult> {
   const uncertainCostUsd = roundCost(uncertainUsd)
-  const failures = reporter.failures()
   const budgets = runBudgets.progress()
   return {
     ...(uncertainCostUsd > 0 && { uncertainCostUsd }),
-    ...(reporter.rejections.count > 0 && { rejections: reporter.rejections }),
-    ...(failures.length > 0 && { failures }),
+    ...reporter.sides(),
     ...(budgets.length > 0 && { budgets }),
   }
 }
 
 interface Beginning {
   readonly pinned: PinnedRequest
-  readonly terms: readonly FamilyTerms[]
+  readonly terms: readonly TargetTerms[]
   readonly budgets: RunBudgets
   readonly movie: MovieState
 }

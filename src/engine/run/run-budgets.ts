@@ -1,6 +1,8 @@
+import type { ProducerSpec } from '../../blueprint/blueprint.js'
 import { Budget, type BudgetProgress, type BudgetScope } from '../../coordinator/limits/budget/budget.js'
 import { producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { ModelUse } from '../../model/movie/results/model-use.js'
 import type { Plan } from '../../plan/plan.js'
 import type { BudgetOptions, BudgetRequest } from '../config/budget-request.js'
 
@@ -36,20 +38,34 @@ function budgetsOf(request: number | BudgetRequest | undefined, scope: BudgetSco
   ]
 }
 
-/** What is known, and the most that may have been charged besides; of a provider, what its producers have spent. */
+/** What is known, and the most that may have been charged besides; of a provider, what it has done for its producers. */
 function spentBefore({ families }: Plan, movie: MovieState, provider: string | undefined): number {
-  const ofProvider = families.filter(({ producer }) => producer.provider === provider)
-  const names = new Set(ofProvider.map(({ producer }) => producer.name))
-  const isCounted = (producer: string) => provider === undefined || names.has(producer)
-  let spent = provider === undefined ? movie.costUsd : sumOf(movie.costsUsd, isCounted)
-  spent += sumOf(movie.uncertainCostsUsd, isCounted)
-  for (const [job, { uncertainCostUsd = 0 }] of movie.checkpoints)
-    if (uncertainCostUsd > 0 && isCounted(producerOf(movie.slots.jobIdAt(job)))) spent += uncertainCostUsd
+  let spent = 0
+  if (provider === undefined) {
+    spent = movie.costUsd
+    for (const dollars of movie.uncertainCostsUsd.values()) spent += dollars
+  } else for (const { producer } of families) spent += spentAt(producer, movie, provider)
+  const first = new Map(families.map(({ producer }) => [producer.name, producer.provider]))
+  for (const [job, { uncertainCostUsd = 0, by }] of movie.checkpoints) {
+    if (uncertainCostUsd === 0) continue
+    const owner = by?.provider ?? first.get(producerOf(movie.slots.jobIdAt(job)))
+    if (provider === undefined || (owner !== undefined && isNamed(owner, provider))) spent += uncertainCostUsd
+  }
   return spent
 }
 
-function sumOf(costs: ReadonlyMap<string, number>, isCounted: (producer: string) => boolean): number {
-  let sum = 0
-  for (const [producer, dollars] of costs) if (isCounted(producer)) sum += dollars
-  return sum
+/** What nobody is named for was spent at the first, when there was only that one. */
+function spentAt(producer: ProducerSpec, movie: MovieState, provider: string): number {
+  const { name } = producer
+  const uses = movie.serviceUses.get(name) ?? []
+  const sumOf = (some: readonly ModelUse[]) =>
+    some.reduce((sum, { costUsd, uncertainCostUsd }) => sum + costUsd + uncertainCostUsd, 0)
+  const own = sumOf(uses.filter(use => isNamed(use.provider, provider)))
+  if (producer.provider !== provider) return own
+  const all = (movie.costsUsd.get(name) ?? 0) + (movie.uncertainCostsUsd.get(name) ?? 0)
+  return own + Math.max(0, all - sumOf(uses))
 }
+
+/** A simulation calls itself by what it stands for. */
+const isNamed = (recorded: string, provider: string): boolean =>
+  recorded === provider || recorded === `simulate ${provider}`

@@ -8,6 +8,7 @@ import { settingsParts } from '../../plan/up-to-date/settings-parts.js'
 import { layout } from '../../storage/layout.js'
 import type { Store } from '../../storage/store.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
+import { serviceOf } from '../provider/binding.js'
 import { saveRunKeys } from '../run-shape/run-keys.js'
 import { RecordRedaction } from './record-redaction.js'
 
@@ -31,8 +32,9 @@ export async function saveRunRecord(store: Store, prepared: PreparedPlan, runId:
     ),
     services: Object.fromEntries(
       plan.families.map(({ producer, index }) => {
-        const { name: provider, model } = bindings[index]!
-        return [producer.name, { provider, ...(model !== undefined && { model }) }]
+        const binding = bindings[index]!
+        const spares = binding.spares.map(serviceOf)
+        return [producer.name, { ...serviceOf(binding), ...(spares.length > 0 && { spares }) }]
       }),
     ),
     blueprint: redaction.definition(plan.blueprint.definition),

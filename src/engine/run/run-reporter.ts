@@ -10,12 +10,14 @@ import type { RejectionCount } from '../../model/provider/feedback.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import type { RunCounts } from '../../model/run/run-status.js'
-import type { Plan } from '../../plan/plan.js'
-import { type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
+import { AnswerTally } from '../failures/answer-tally.js'
+import { FailureGroups } from '../failures/failure-groups.js'
 import type { OutputFeed } from '../outputs/output-feed.js'
+import { layerSpans } from '../run-shape/layer-spans.js'
 import { type RunShape, rowsPart, shapeOfPlan } from '../run-shape/run-shape.js'
 import type { RunBudgets } from './run-budgets.js'
 import type { JobUpdate, ProducerProgress, RunEvents, RunProgress } from './run-events.js'
+import type { RunResult } from './run-result.js'
 
 const PROGRESS_INTERVAL_MS = 100
 const RATE_WINDOW_MS = 5_000
@@ -40,6 +42,7 @@ export class RunReporter implements RunListener {
   readonly #budgets: RunBudgets
   readonly #costBefore: number
   readonly #failures = new FailureGroups()
+  readonly #services = new AnswerTally()
   #rejections: RejectionCount = { count: 0, costUsd: 0 }
   readonly #shape: RunShape
   /** Undefined: jobs run in this process. */
@@ -60,19 +63,21 @@ export class RunReporter implements RunListener {
     this.#shape = shapeOfPlan(live.state.plan)
   }
 
-  /** Answers that checks have rejected so far. */
-  get rejections(): RejectionCount {
-    return this.#rejections
-  }
-
-  /** What has failed for good so far. */
-  failures(): readonly FailureGroup[] {
-    return this.#failures.list(this.#shape)
+  /** What most results have nothing to say of. */
+  sides(): Pick<RunResult, 'rejections' | 'services' | 'failures'> {
+    const failures = this.#failures.list(this.#shape)
+    const services = this.#services.list()
+    return {
+      ...(this.#rejections.count > 0 && { rejections: this.#rejections }),
+      ...(services.length > 0 && { services }),
+      ...(failures.length > 0 && { failures }),
+    }
   }
 
   recorded(events: readonly MovieEvent[]): void {
     this.#feed.recorded(events)
     for (const event of events) {
+      this.#services.recorded(event)
       if (event.type === 'job.failed' && event.rejected !== undefined) this.#reject(event)
       if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
         this.#failures.add(event.jobId, event.error)
@@ -192,21 +197,6 @@ export class RunReporter implements RunListener {
       ...(this.hosts && { hosts: this.hosts() }),
     }
   }
-}
-
-/** First and last layer of each family's jobs, from 1. */
-function layerSpans({ families, layers }: Plan): (readonly [number, number])[] {
-  return families.map(family => {
-    let first = Number.POSITIVE_INFINITY
-    let last = 0
-    for (const { firstJob, size } of family.blocks)
-      for (let job = firstJob; job < firstJob + size; job++) {
-        const layer = layers.layerOf(job) + 1
-        if (layer < first) first = layer
-        if (layer > last) last = layer
-      }
-    return family.size === 0 ? [0, 0] : [first, last]
-  })
 }
 
 /** Jobs of the run: with a subset, those of it, and others that are there already. */

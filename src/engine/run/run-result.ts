@@ -6,6 +6,7 @@ import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { RunCounts, RunStatus, StopReason } from '../../model/run/run-status.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { UntilFacts } from '../../plan/subset/until-facts.js'
+import type { AnswerRecord } from '../failures/answer-tally.js'
 import type { FailureGroup } from '../failures/failure-groups.js'
 
 /**
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly reused: number
   /** Answers that checks rejected in this run, of jobs that succeeded in the end or not; absent: none. */
   readonly rejections?: RejectionCount
+  /** Who has answered the jobs that several may answer, by producer; absent: there are none. */
+  readonly services?: readonly AnswerRecord[]
   /** The jobs that failed in this run, by what their errors say, largest group first; absent when none did. */
   readonly failures?: readonly FailureGroup[]
   /** Artifacts that were to be made once more (`regenerate`) and stay as they are, since they are pinned; absent: none. */

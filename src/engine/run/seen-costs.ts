@@ -1,15 +1,15 @@
-import type { FamilyTerms } from '../../coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../coordinator/target-terms.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Plan } from '../../plan/plan.js'
 
 /** The terms with what jobs of code without a price have cost in this movie, so that a spent budget starts none. */
 export function withSeenCosts(
-  terms: readonly FamilyTerms[],
+  terms: readonly TargetTerms[],
   plan: Plan,
   movie: MovieState,
-): readonly FamilyTerms[] {
-  return terms.map((ofFamily, index) => {
-    const { producer, blocks } = plan.families[index]!
+): readonly TargetTerms[] {
+  return terms.map((ofFamily, target) => {
+    const { producer, blocks } = plan.families[plan.targets.familyOf(target)]!
     const costUsd = movie.costsUsd.get(producer.name) ?? 0
     if (!ofFamily.isFreeUnlessSaid || costUsd === 0) return ofFamily
     let tried = 0

@@ -43,6 +43,7 @@ function isPlainSuccess(event: JobSucceeded): boolean {
     event.usage === undefined &&
     event.uncertainCostUsd === undefined &&
     event.inputsHash === undefined &&
+    event.by === undefined &&
     (event.costUsd === undefined) === (event.reused === undefined) &&
     !event.jobId.includes('"')
   )

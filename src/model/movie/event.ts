@@ -2,6 +2,7 @@ import type { JobErrorCode } from '../error/job-error-code.js'
 import type { ArtifactId, BlobHash, ElementMoves, JobId, RunId } from '../id.js'
 import type { JsonObject, JsonValue } from '../json.js'
 import type { ReviewEvent } from '../review/artifact-review.js'
+import type { ProviderModel } from '../run/provider-model.js'
 import type { RunCounts, RunStatus, StopReason } from '../run/run-status.js'
 import type { RecordedExpansion } from './expansion.js'
 
@@ -95,6 +96,8 @@ export interface JobSubmitted extends Stamped {
   readonly workKey?: string
   /** The most that the service may charge for it, in US dollars; absent when no price bounds it. */
   readonly uncertainCostUsd?: number
+  /** Who has taken it; absent where only one may. */
+  readonly by?: ProviderModel
 }
 /** A version of an artifact: what a job has made, or a user's own. */
 export interface ArtifactMade extends Stamped {
@@ -162,6 +165,8 @@ export interface JobSucceeded extends Stamped {
   readonly uncertainCostUsd?: number
   /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
   readonly reused?: ReuseSource
+  /** Who has answered; absent where only one may, which the run's record names. */
+  readonly by?: ProviderModel
 }
 export interface JobFailed extends Stamped {
   readonly type: 'job.failed'
@@ -169,6 +174,10 @@ export interface JobFailed extends Stamped {
   readonly attempt: number
   readonly durationMs: number
   readonly error: JobError
+  /** Who has failed; absent where only one may answer. */
+  readonly by?: ProviderModel
+  /** The next attempt is sent to the next of those who may answer. */
+  readonly movesOn?: true
   /** True when another attempt follows in this run. */
   readonly willRetry?: boolean
   /** What the provider counted for an answer that could not be used. */

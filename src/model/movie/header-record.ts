@@ -2,7 +2,10 @@ import { roundCost, roundedCosts } from '../provider/price.js'
 import type { ManifestHeader } from './manifest.js'
 import type { MovieState } from './movie-state.js'
 
-type HeaderRecord = Pick<ManifestHeader, 'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'rejections'>
+type HeaderRecord = Pick<
+  ManifestHeader,
+  'costUsd' | 'costsUsd' | 'uncertainCostsUsd' | 'services' | 'rejections'
+>
 
 /** What all attempts have cost, as a manifest holds it. */
 export function headerRecord(state: MovieState): HeaderRecord {
@@ -12,6 +15,7 @@ export function headerRecord(state: MovieState): HeaderRecord {
     costUsd: roundCost(state.costUsd),
     ...(costsUsd && { costsUsd }),
     ...(uncertainCostsUsd && { uncertainCostsUsd }),
+    ...(state.serviceUses.size > 0 && { services: Object.fromEntries(state.serviceUses) }),
     ...(state.rejections.size > 0 && { rejections: Object.fromEntries(state.rejections) }),
   }
 }
@@ -21,7 +25,8 @@ export function restoreHeader(
   state: MovieState,
   header: HeaderRecord & Pick<ManifestHeader, 'lastRun'>,
 ): void {
-  const { lastRun, costUsd, costsUsd = {}, uncertainCostsUsd = {}, rejections = {} } = header
+  const { lastRun, costUsd, costsUsd = {}, uncertainCostsUsd = {}, services = {}, rejections = {} } = header
+  for (const [producer, uses] of Object.entries(services)) state.serviceUses.set(producer, uses)
   for (const [producer, count] of Object.entries(rejections)) state.rejections.set(producer, count)
   state.lastRun = lastRun
   state.costUsd = costUsd

@@ -2,9 +2,11 @@ import type { ArtifactId, JobId, MovieId, RunId } from '../id.js'
 import type { JsonValue } from '../json.js'
 import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
 import type { ArtifactReview } from '../review/artifact-review.js'
+import type { ProviderModel } from '../run/provider-model.js'
 import type { RunStatus, StopReason } from '../run/run-status.js'
 import type { BlobRef, JobError, SkipReason } from './event.js'
 import type { LogPosition } from './log-position.js'
+import type { ModelUse } from './results/model-use.js'
 
 /** A run, as status and manifest know it. */
 export interface RunRecord {
@@ -43,6 +45,8 @@ export interface ManifestHeader {
   readonly costsUsd?: Readonly<Record<string, number>>
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
   readonly uncertainCostsUsd?: Readonly<Record<string, number>>
+  /** By producer, where several may answer: what each of them has done; absent: none. */
+  readonly services?: Readonly<Record<string, readonly ModelUse[]>>
   /** Answers that checks have rejected, by producer; absent: none. */
   readonly rejections?: Readonly<Record<string, RejectionCount>>
 }
@@ -83,6 +87,8 @@ export interface Checkpoint {
   readonly submittedAs?: { readonly jobId: JobId; readonly generation: number }
   /** The most that the service may charge for it, in US dollars, as long as nobody has said what it did. */
   readonly uncertainCostUsd?: number
+  /** Who has it, where several may answer. */
+  readonly by?: ProviderModel
   /** What attempts that went on with it have been charged already, in US dollars. */
   readonly chargedCostUsd?: number
 }
@@ -98,6 +104,8 @@ export interface JobRecord {
   /** Of the last success. */
   readonly inputsHash?: string
   readonly inputs?: string
+  /** Who has answered, of several who may; absent where only one may. */
+  readonly by?: ProviderModel
   readonly checkpoint?: Checkpoint
   readonly error?: JobError
   /** It failed, and was to be tried again; absent from manifests of older versions. */

@@ -2,6 +2,7 @@ import { type JobId, producerOf, type RunId } from '../id.js'
 import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
 import { ArtifactReviews } from '../review/artifact-reviews.js'
 import { HashColumn, NumberColumn, TextColumn } from './column/columns.js'
+import { ProviderModelColumn } from './column/provider-model-column.js'
 import {
   BlobColumn,
   PackedValues,
@@ -12,6 +13,7 @@ import {
 import type { ArtifactMade, JobError, SkipReason } from './event.js'
 import type { Expansion } from './expansion.js'
 import type { ArtifactRecord, Checkpoint, JobRecord, Override, RunRecord } from './manifest.js'
+import type { ModelUses } from './results/model-use.js'
 import { PastResults } from './results/past-results.js'
 import type { SlotIndex } from './slots.js'
 
@@ -40,6 +42,8 @@ export class MovieState {
   /** Of the last success. */
   readonly inputsHashes: HashColumn
   readonly inputDigests: TextColumn
+  /** Who has answered the jobs that several may answer. */
+  readonly answeredBy = new ProviderModelColumn()
   /** Jobs with an inputs hash. */
   resultCount = 0
   /** Results that stand in no job's place any more. */
@@ -67,6 +71,7 @@ export class MovieState {
   costUsd = 0
   /** By producer. Less than `costUsd` in all when a manifest of an older version was the beginning. */
   readonly costsUsd = new Map<string, number>()
+  readonly serviceUses: ModelUses = new Map()
   /** By producer: answers that checks have rejected. */
   readonly rejections = new Map<string, RejectionCount>()
   /** By producer: the most that attempts may have cost of which nobody says what they did, in US dollars. */
@@ -139,6 +144,7 @@ export class MovieState {
     if (this.inputsHashes.has(slot)) this.resultCount--
     this.inputsHashes.delete(slot)
     this.inputDigests.set(slot, undefined)
+    this.answeredBy.set(slot, undefined)
     this.checkpoints.delete(slot)
     this.feedback.delete(slot)
     this.errors.delete(slot)
@@ -186,8 +192,9 @@ export class MovieState {
     const feedback = this.feedback.size > 0 ? this.feedback.get(slot) : undefined
     const error = this.errors.get(slot)
     const reason = this.skipReasons.get(slot)
+    const by = this.answeredBy.get(slot)
     const toRegenerate = this.regenerating.has(slot)
-    const isPlain = !checkpoint && !feedback && !error && !reason && !toRegenerate
+    const isPlain = !checkpoint && !feedback && !error && !reason && !by && !toRegenerate
     if (inputsHash && inputs && isPlain)
       return { jobId, state, attempt, succeededAttempt, inputsHash, inputs }
     return {
@@ -197,6 +204,7 @@ export class MovieState {
       succeededAttempt,
       ...(inputsHash && { inputsHash }),
       ...(inputs && { inputs }),
+      ...(by && { by }),
       ...(checkpoint && { checkpoint }),
       ...(feedback && { feedback }),
       ...(error && { error }),
@@ -231,20 +239,5 @@ export class MovieState {
     if (record.override) this.overrides.set(slot, record.override)
     if (record.isOutdated) this.outdated.add(slot)
     if (record.review) this.reviews.set(slot, record.review)
-  }
-
-  restoreJob(record: JobRecord): void {
-    const slot = this.slots.jobSlot(record.jobId)
-    this.setJobState(slot, record.state)
-    this.attempts.set(slot, record.attempt)
-    this.succeededAttempts.set(slot, record.succeededAttempt)
-    if (record.inputsHash) this.setInputsHash(slot, record.inputsHash)
-    if (record.inputs) this.inputDigests.set(slot, record.inputs)
-    if (record.checkpoint) this.checkpoints.set(slot, record.checkpoint)
-    if (record.feedback) this.feedback.set(slot, record.feedback)
-    if (record.error) this.errors.set(slot, record.error)
-    if (record.willRetry) this.retrying.add(slot)
-    if (record.toRegenerate) this.regenerating.add(slot)
-    if (record.reason) this.skipReasons.set(slot, record.reason)
   }
 }

@@ -21,6 +21,7 @@ export function jobRecordJson(record: JobRecord): string {
     record.feedback ||
     error ||
     reason ||
+    record.by ||
     record.toRegenerate ||
     jobId.includes('"')
   )

@@ -8,7 +8,7 @@ import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { ABSENT, CODE_DIGEST, digestOf, SETTINGS_DIGEST } from './content-hash.js'
-import type { InputResolver, Resolution } from './resolved-job.js'
+import type { InputResolver, Resolution, ResolvedTarget } from './resolved-job.js'
 import { hashedSettings, type ResultSettings, type SettingsOf } from './settings-parts.js'
 
 interface InputTemplate {
@@ -31,10 +31,10 @@ const labelOf = (name: string): string => encodeURIComponent(Buffer.from(name).t
 export class JobResolver implements InputResolver {
   readonly #plan: Plan
   readonly #source: ArtifactSource
-  /** By family. */
-  readonly #settings: readonly HashedSettings[]
+  /** By family, of each that may answer. */
+  readonly #settings: readonly (readonly HashedSettings[])[]
   /** Of families whose outputs are spread over lists that differ, by what a block's outputs are. */
-  readonly #settingsByShape = new Map<readonly OutputShape[], HashedSettings>()
+  readonly #settingsByShape = new Map<readonly OutputShape[], readonly HashedSettings[]>()
   readonly #settingsOf: SettingsOf
   /** By family, sorted by name. */
   readonly #inputs: readonly (readonly InputTemplate[])[]
@@ -44,23 +44,23 @@ export class JobResolver implements InputResolver {
     this.#source = source
     this.#settingsOf = settingsOf
     this.#settings = plan.families.map(family =>
-      settingsHash(family, settingsOf(family.producer), family.whole?.outputs),
+      settingsHashes(family, settingsOf(family.producer), family.whole?.outputs),
     )
     this.#inputs = plan.families.map(family => inputTemplates(family.producer))
   }
 
-  /** What decides about the results of a family's jobs, besides their inputs. */
-  settingsOf(family: Family): string {
-    return this.#settings[family.index]!.hash
+  /** What decides about the results of a family's jobs, besides their inputs. @param place of who answers */
+  settingsOf(family: Family, place = 0): string {
+    return this.#settings[family.index]![place]!.hash
   }
 
-  #settingsFor(family: Family, job: number): HashedSettings {
+  #settingsFor(family: Family, job: number): readonly HashedSettings[] {
     if (!family.varies || family.outputDimensions.every(({ dimensions }) => dimensions.length === 0))
       return this.#settings[family.index]!
     const { outputs } = family.blockOf(job)
     let settings = this.#settingsByShape.get(outputs)
     if (settings === undefined) {
-      settings = settingsHash(family, this.#settingsOf(family.producer), outputs)
+      settings = settingsHashes(family, this.#settingsOf(family.producer), outputs)
       this.#settingsByShape.set(outputs, settings)
     }
     return settings
@@ -71,8 +71,8 @@ export class JobResolver implements InputResolver {
     const resolver = new TemplateResolver(this.#plan, this.#source, family, indices)
     const settings = this.#settingsFor(family, job)
     const inputs: Record<string, InputValue> = {}
-    let { digests } = settings
-    let text = settings.hash
+    let digests = ''
+    let text = ''
     for (const { name, label, template } of this.#inputs[family.index]!) {
       const { value, hash } = resolver.resolve(template, [name])
       if (value !== undefined) inputs[name] = value
@@ -81,6 +81,7 @@ export class JobResolver implements InputResolver {
     }
     if (resolver.missing.length > 0) return { state: 'missing', blobs: resolver.missing }
     const names = family.namesOf(indices)
+    const [first] = settings
     return {
       state: 'resolved',
       job: {
@@ -88,11 +89,16 @@ export class JobResolver implements InputResolver {
         ...(names !== indices && { names }),
         inputs,
         loads: resolver.loads,
-        inputsHash: sha256(text),
+        inputsHash: sha256(first!.hash + text),
         absent: resolver.absent,
-        digests,
+        digests: first!.digests + digests,
         blobBytes: resolver.blobBytes,
         fileCount: resolver.fileCount,
+        ...(settings.length > 1 && {
+          targets: settings.map(
+            (of): ResolvedTarget => ({ inputsHash: sha256(of.hash + text), digests: of.digests + digests }),
+          ),
+        }),
       },
     }
   }
@@ -102,6 +108,13 @@ interface HashedSettings {
   readonly hash: string
   readonly digests: string
 }
+
+const settingsHashes = (
+  family: Family,
+  settings: ResultSettings,
+  outputs: readonly OutputShape[] | undefined,
+): readonly HashedSettings[] =>
+  [settings, ...(settings.spares ?? [])].map(each => settingsHash(family, each, outputs))
 
 function settingsHash(
   family: Family,

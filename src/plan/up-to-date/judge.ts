@@ -8,11 +8,12 @@ import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { isSameCode } from './code-digest.js'
-import { CODE_DIGEST } from './content-hash.js'
+import { CODE_DIGEST, SETTINGS_DIGEST } from './content-hash.js'
+import { findMade } from './find-made.js'
 import type { JobResolver } from './job-resolver.js'
 import type { JobJudge, Judgement } from './judgement.js'
 import { contentsOfJob, type MadeBefore } from './made-before.js'
-import type { ResolvedJob } from './resolved-job.js'
+import { placeOfHash, type ResolvedJob, resolvedFor } from './resolved-job.js'
 import type { RunReason } from './verdict.js'
 
 const CACHED: Judgement = { type: 'cached' }
@@ -71,8 +72,8 @@ export class Judge implements JobJudge {
       if (contents !== undefined) return { type: 'reuse', contents, resolved: resolution.job }
     }
     if (this.#isCurrent(job, resolution.job)) return CACHED
-    const contents = this.#before.find(family, job, resolution.job)
-    if (contents !== undefined) return { type: 'reuse', contents, resolved: resolution.job }
+    const found = findMade(this.#before, family, job, resolution.job)
+    if (found !== undefined) return { type: 'reuse', ...found }
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolution.job) } }
   }
 
@@ -82,8 +83,8 @@ export class Judge implements JobJudge {
     if (!(this.#looksAlways ? this.#before.hasAny : this.#before.hasStray)) return run
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
-    const contents = this.#before.find(family, job, resolution.job)
-    return contents === undefined ? run : { type: 'reuse', contents, resolved: resolution.job }
+    const found = findMade(this.#before, family, job, resolution.job)
+    return found === undefined ? run : { type: 'reuse', ...found }
   }
 
   /** Large values that must be loaded before this job can be judged and started. */
@@ -95,16 +96,22 @@ export class Judge implements JobJudge {
   }
 
   /** Whether a job was made from what it reads now. */
-  #isCurrent(job: number, { inputsHash, digests }: ResolvedJob): boolean {
+  #isCurrent(job: number, resolved: ResolvedJob): boolean {
     const { inputsHashes, inputDigests } = this.#movie
-    return inputsHashes.get(job) === inputsHash && isSameCode(inputDigests.get(job), digests)
+    const place = placeOfHash(resolved, inputsHashes.get(job))
+    return place !== undefined && isSameCode(inputDigests.get(job), resolvedFor(resolved, place).digests)
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {
     const before = parseDigests(this.#movie.inputDigests.get(job))
-    const after = parseDigests(resolved.digests)
+    // Compared as who has answered it would answer now.
+    const settings = before.get(SETTINGS_DIGEST)
+    const now =
+      resolved.targets?.find(({ digests }) => parseDigests(digests).get(SETTINGS_DIGEST) === settings) ??
+      resolved
+    const after = parseDigests(now.digests)
     const names = new Set([...before.keys(), ...after.keys()])
-    if (isSameCode(this.#movie.inputDigests.get(job), resolved.digests)) names.delete(CODE_DIGEST)
+    if (isSameCode(this.#movie.inputDigests.get(job), now.digests)) names.delete(CODE_DIGEST)
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
   }
 

@@ -18,7 +18,26 @@ export interface ResolvedJob {
   readonly blobBytes: number
   /** Of them, those that the provider gets as files. */
   readonly fileCount: number
+  /** What `inputsHash` and `digests` are for each provider that may answer it, in their order; absent: for the one. */
+  readonly targets?: readonly ResolvedTarget[]
 }
+
+/** What a result is known by: the settings of who answers are part of it. */
+export type ResolvedTarget = Pick<ResolvedJob, 'inputsHash' | 'digests'>
+
+/** The job as one of its providers answers it. @param place of the provider, from 0 */
+export const resolvedFor = (job: ResolvedJob, place: number): ResolvedJob =>
+  job.targets === undefined ? job : { ...job, ...job.targets[place]! }
+
+/** The place of the provider whose answers are known by this hash; undefined: of none. */
+export function placeOfHash(job: ResolvedJob, inputsHash: string | undefined): number | undefined {
+  if (job.targets === undefined) return job.inputsHash === inputsHash ? 0 : undefined
+  const place = job.targets.findIndex(target => target.inputsHash === inputsHash)
+  return place === -1 ? undefined : place
+}
+
+/** Names what a job reads and its producer's settings, whoever answers it. */
+export const ownHash = (job: ResolvedJob): string => job.targets?.[0]?.inputsHash ?? job.inputsHash
 
 export type Resolution =
   | { readonly state: 'resolved'; readonly job: ResolvedJob }

@@ -13,6 +13,8 @@ export interface ResultSettings {
   readonly config: JsonObject
   /** Tells its code from what it was; absent: nothing is known of it. Letters and digits; a name of the user's begins with `v`. */
   readonly code?: string | undefined
+  /** Of those that are asked next, in their order; absent: none. */
+  readonly spares?: readonly ResultSettings[]
 }
 
 export type SettingsOf = (producer: ProducerSpec) => ResultSettings

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
 import type { AttemptPermit } from '../../../src/coordinator/limits/attempt-permit.js'
-import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../../src/coordinator/target-terms.js'
 import type { JobSettled } from '../../../src/model/job.js'
 import type { BlobRef } from '../../../src/model/movie/event.js'
 import type { ResolvedJob } from '../../../src/plan/up-to-date/resolved-job.js'
 
 const MIB = 1024 * 1024
-const terms: FamilyTerms = {
+const terms: TargetTerms = {
   limiters: [],
   price: undefined,
   isLocal: true,

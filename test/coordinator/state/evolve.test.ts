@@ -6,6 +6,7 @@ import { valueHash } from '../../../src/model/hash.js'
 import type { ArtifactId, BlobHash, JobId, RunId } from '../../../src/model/id.js'
 import type { MovieEvent } from '../../../src/model/movie/event.js'
 import { MovieState } from '../../../src/model/movie/movie-state.js'
+import { restoreJob } from '../../../src/model/movie/restore-job.js'
 import { MapSlots } from '../../../src/model/movie/slots.js'
 import { FEEDBACK_LIMIT } from '../../../src/model/provider/feedback.js'
 
@@ -176,7 +177,7 @@ describe('rejected answers', () => {
   })
   const told = (...events: MovieEvent[]) => {
     const { state, job } = fold(...events)
-    return { state, job, feedback: feedbackOn(state, 0, 'a'.repeat(64)) }
+    return { state, job, feedback: feedbackOn(state, 0, hash => hash === 'a'.repeat(64)) }
   }
 
   it('are told, oldest first, to the next attempt at the same inputs', () => {
@@ -185,7 +186,7 @@ describe('rejected answers', () => {
       { from: 'check', reason: 'no', outputs: { Text: 'answer 1' }, attempt: 1, at: timestamp },
       { from: 'check', reason: 'no', outputs: { Text: 'answer 2' }, attempt: 2, at: timestamp },
     ])
-    expect(feedbackOn(state, 0, 'b'.repeat(64))).toBeUndefined()
+    expect(feedbackOn(state, 0, hash => hash === 'b'.repeat(64))).toBeUndefined()
   })
 
   it('to other inputs take the place of those before', () => {
@@ -217,7 +218,7 @@ describe('rejected answers', () => {
   it('come back with a manifest, and with the same fold', () => {
     const { job, state } = told(rejected(1))
     const other = new MovieState(new MapSlots())
-    other.restoreJob(structuredClone(job!))
+    restoreJob(other, structuredClone(job!))
     expect(other.feedback).toEqual(state.feedback)
   })
 })

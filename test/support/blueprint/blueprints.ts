@@ -1,6 +1,7 @@
 import type { BlueprintDefinition } from '../../../src/blueprint/blueprint-schema.js'
 import { compileBlueprint } from '../../../src/blueprint/compile/compile-blueprint.js'
 import type { JsonValue } from '../../../src/model/json.js'
+import type { ProviderModel } from '../../../src/model/run/provider-model.js'
 import { createPlan } from '../../../src/plan/create-plan.js'
 import { resolveInputs } from '../../../src/plan/inputs/resolve-inputs.js'
 import type { Plan } from '../../../src/plan/plan.js'
@@ -12,10 +13,17 @@ export function planOf(definition: BlueprintDefinition, inputs: Record<string, J
 }
 
 /** Settings that stand for a provider without config. */
-export const plainSettings = (producer: { provider: string }) => ({
-  name: producer.provider,
+export const plainSettings = ({
+  provider,
+  spares = [],
+}: {
+  provider: string
+  spares?: readonly ProviderModel[]
+}) => ({
+  name: provider,
   model: undefined,
   config: {},
+  spares: spares.map(({ provider: name, model }) => ({ name, model, config: {} })),
 })
 
 /** `Script` → `Picture[page]` (with its neighbour) → `Book`. */

@@ -1,5 +1,6 @@
 import { Admission } from '../../../src/coordinator/limits/admission.js'
-import { type FamilyTerms, RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import { RunAdmission } from '../../../src/coordinator/limits/run-admission.js'
+import type { TargetTerms } from '../../../src/coordinator/target-terms.js'
 import type { Plan } from '../../../src/plan/plan.js'
 
 /** Admits whatever comes, but for a number of places at some providers. */
@@ -9,7 +10,7 @@ export function plainAdmission(
   freePlaces?: () => number,
 ): RunAdmission {
   const shared = new Admission(Number.MAX_SAFE_INTEGER)
-  const terms = plan.families.map(({ producer }): FamilyTerms => {
+  const terms = plan.families.map(({ producer }): TargetTerms => {
     const concurrency = places.get(producer.provider)
     const limiter = () => shared.limiter(producer.provider, { concurrency, learning: 'off' })
     return {

@@ -1,3 +1,4 @@
+import type { ProducerDefinition } from '../../../src/blueprint/blueprint-schema.js'
 import { createRun } from '../../../src/coordinator/create-run.js'
 import type { Effect } from '../../../src/coordinator/effect.js'
 import { Admission } from '../../../src/coordinator/limits/admission.js'
@@ -22,6 +23,8 @@ export interface VirtualCall {
   /** From 1, in this run. */
   readonly nth: number
   readonly atMs: number
+  /** Who is called: 0 for the first. */
+  readonly place: number
 }
 
 export interface VirtualAnswer {
@@ -51,8 +54,10 @@ export interface VirtualMovieOptions {
   readonly learning?: Learning
   /** Producers beside the first one: their jobs. @default none */
   readonly besides?: readonly number[]
-  /** The limiters of each producer. @default one, of the provider */
-  readonly limitersOf?: (family: number, admission: Admission) => readonly Limiter[]
+  /** The limiters of each target. @default one, of the provider */
+  readonly limitersOf?: (target: number, admission: Admission) => readonly Limiter[]
+  /** Of the producers. */
+  readonly fallback?: Pick<ProducerDefinition, 'provider' | 'fallback'>
 }
 
 export const MADE: JobOutcome = { state: 'succeeded', artifacts: [] }
@@ -66,16 +71,22 @@ export function virtualMovie(
     outageWaitMs,
     learning = 'off',
     besides = [],
-    limitersOf = (_, admission) => [admission.limiter('p', { learning })],
+    limitersOf,
+    fallback,
   }: VirtualMovieOptions,
   service: (call: VirtualCall) => VirtualAnswer,
 ): VirtualMovie {
-  const plan = producersOf([jobs, ...besides], attempts)
+  const plan = producersOf([jobs, ...besides], attempts, fallback)
   const admission = new Admission(Number.POSITIVE_INFINITY)
   const health = admission.health('p')
-  const terms = plan.families.map(({ index }) => ({
-    limiters: limitersOf(index, admission),
-    health,
+  const { targets } = plan
+  const terms = Array.from({ length: targets.count }, (_, target) => ({
+    limiters: limitersOf?.(target, admission) ?? [
+      admission.limiter(targets.serviceOf(target).provider, { learning }),
+    ],
+    health: admission.health(targets.serviceOf(target).provider),
+    later: targets.of(targets.familyOf(target)).slice(targets.placeOf(target) + 1),
+    fallbackOn: plan.families[targets.familyOf(target)]!.producer.fallbackOn,
     price: undefined,
     isLocal: false,
     budgets: [],
@@ -114,7 +125,8 @@ export function virtualMovie(
         const { job, attempt } = assignment
         const nth = (callsOf.get(job) ?? 0) + 1
         callsOf.set(job, nth)
-        const call = { job, family: effect.family.index, nth, atMs: nowMs }
+        const { family, target } = effect
+        const call = { job, family: family.index, nth, atMs: nowMs, place: targets.placeOf(target) }
         calls.push(call)
         const { afterMs, outcome } = service(call)
         const data = { type: 'job.settled', job, attempt, durationMs: afterMs, outcome } as const
@@ -171,7 +183,7 @@ function receive(mail: Mail, queue: EventQueue<Letter>, alarm: number): boolean 
 }
 
 /** A producer for each number of jobs. */
-function producersOf(jobs: readonly number[], attempts: number) {
+function producersOf(jobs: readonly number[], attempts: number, fallback: VirtualMovieOptions['fallback']) {
   return planOf({
     name: 'virtual',
     loops: Object.fromEntries(jobs.map((count, at) => [`n${at}`, { count }])),
@@ -183,6 +195,7 @@ function producersOf(jobs: readonly number[], attempts: number) {
           provider: 'p',
           with: { n: `\${index.n${at}}` },
           retry: { attempts },
+          ...fallback,
           outputs: { Out: 'text' },
         },
       ]),

@@ -38,6 +38,8 @@ type ExplainedJob = Verdict & {
   readonly waitsFor?: string
   /** Settings that have changed since it was made; absent when none has. */
   readonly settings?: readonly string[]
+  /** Of a job that is up to date: who has answered it, where several may. */
+  readonly by?: ReturnType<MoviePreview['answeredBy']>
 }
 
 export const command = declared.action(plan)
@@ -57,6 +59,7 @@ async function plan(blueprint: string, options: OptionsOf<typeof declared>): Pro
 async function explain(preview: MoviePreview, written: string, isJson: boolean): Promise<void> {
   const jobId = preview.jobId(written)
   const { layer, verdict, waitsFor } = preview.explain(jobId)!
+  const by = verdict.type === 'cached' ? preview.answeredBy(jobId) : undefined
   const isChanged = verdict.type === 'run' && verdict.reason.type === 'changed'
   const settings = isChanged ? await preview.changedSettings(jobId) : []
   if (isJson)
@@ -66,11 +69,14 @@ async function explain(preview: MoviePreview, written: string, isJson: boolean):
       ...verdict,
       ...(waitsFor && { waitsFor }),
       ...(settings.length > 0 && { settings }),
+      ...(by && { by }),
     })
   else {
     const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
     const held = waitsFor === undefined ? '' : ` First, people are to approve ${waitsFor}.`
-    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}${held}`)
+    const who =
+      by === undefined ? '' : ` ${[by.provider, by.model].filter(Boolean).join(' ')} has answered it.`
+    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}${held}${who}`)
   }
 }
 

@@ -16,6 +16,7 @@ import { formatCount, formatDuration, printJson, printLine, tell } from '../../d
 import { pinnedLines } from '../../display/pinned-text.js'
 import { type PreviewOutput, printPreview } from '../../display/preview-text.js'
 import { openDisplay } from '../../display/progress/display.js'
+import { serviceLines } from '../../display/progress/services-text.js'
 import { reviewEndLines } from '../../display/review/review-text.js'
 import { rowsText } from '../../display/rows-text.js'
 import { subsetText, untilText } from '../../display/subset-text.js'
@@ -171,6 +172,7 @@ function summary(result: RunResult, isRegenerating: boolean): string {
   const line = `${movieId}: ${status} in ${formatDuration(durationMs)} · ${parts.join(' · ')} · revision ${revision}`
   return [
     line,
+    ...serviceLines(result.services ?? []),
     ...failureLines(failures),
     ...pinnedLines(pinned, movieId),
     ...(result.until ? [untilText(result.until)] : []),

@@ -4,6 +4,7 @@ import { movieCommand, type StoreFlags } from '../../declare/store-command.js'
 import { failureLines, rejectionsText, rowText } from '../../display/failure-text.js'
 import { orphanedLines } from '../../display/orphaned-text.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
+import { answersText } from '../../display/progress/services-text.js'
 import { rejectedText, reviewLines, waitingText } from '../../display/review/review-text.js'
 import { table } from '../../display/table.js'
 import { openForReading } from '../../open-engine.js'
@@ -41,6 +42,7 @@ async function status(id: string, options: StoreFlags): Promise<void> {
         ...regenerateRow(movie),
         ...rejectionsRow(movie),
         ...reviewRow(movie),
+        ...servicesRow(movie),
         ['cost', costLine(movie)],
         ['revision', `${movie.revision} (${formatCount(movie.events)} events)`],
       ],
@@ -58,7 +60,10 @@ async function status(id: string, options: StoreFlags): Promise<void> {
   for (const line of reviewLines(review, id).slice(1, 2)) await printLine(line)
   await printRows(
     'pending at their provider, by its own ids',
-    pending.map(({ jobId, checkpoint }) => [jobId, JSON.stringify(checkpoint)]),
+    pending.map(({ jobId, checkpoint, by }) => [
+      jobId,
+      `${by === undefined ? '' : `${by.provider} `}${JSON.stringify(checkpoint)}`,
+    ]),
     jobs.submitted,
   )
   if (failureGroups.length > 0) {
@@ -106,6 +111,12 @@ const rejectionsRow = ({ rejections }: MovieStatus): string[][] =>
   rejections.length === 0
     ? []
     : [['checks', rejections.map(each => `${each.producer}: ${rejectionsText(each)}`).join(', ')]]
+
+const servicesRow = ({ services }: MovieStatus): string[][] =>
+  [...new Set(services.map(({ producer }) => producer))].map((producer, at) => [
+    at === 0 ? 'answers' : '',
+    `${producer}: ${answersText(services.filter(service => service.producer === producer))}`,
+  ])
 
 const artifactsText = ({ artifacts, goneArtifacts }: MovieStatus): string =>
   goneArtifacts === 0

@@ -20,17 +20,22 @@ export interface Patience {
 export function giveUpOf(health: EndpointHealth, patience: Patience): GiveUp | 'lone' | undefined {
   const { nowMs, joinedAtMs, waitMs } = patience
   const refusal = health.refusalSince(joinedAtMs)
-  if (refusal !== undefined) return { reason: 'refused', message: refusedText(health.name, refusal) }
+  if (refusal !== undefined)
+    return { reason: 'refused', message: refusedText(health.name, refusal), error: refusal }
   const { throttled, outage } = health
   const throttledMs = waitMs ?? OUTAGE_WAIT_MS
   if (throttled !== undefined && nowMs - Math.max(joinedAtMs, throttled.sinceMs) >= throttledMs)
-    return { reason: 'refused', message: throttledText(health.name, throttled.error, throttledMs) }
+    return {
+      reason: 'refused',
+      message: throttledText(health.name, throttled.error, throttledMs),
+      error: throttled.error,
+    }
   if (outage === undefined) return undefined
   const limitMs = outageLimitMs(outage, waitMs)
   const endsAtMs = patienceEndsAtMs(outage, patience)
   if ((outage.isTrying ? nowMs : Math.max(nowMs, outage.nextTryAtMs)) < endsAtMs) return undefined
   if (outage.isLone && outage.hasAnswered) return 'lone'
-  return { reason: 'outage', message: outageText(health.name, outage.error, limitMs) }
+  return { reason: 'outage', message: outageText(health.name, outage.error, limitMs), error: outage.error }
 }
 
 /** When a run will have waited long enough for a service that does not answer. */

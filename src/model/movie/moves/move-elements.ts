@@ -2,6 +2,7 @@ import type { ArtifactId, ElementMoves, JobId, RunId } from '../../id.js'
 import { moveLists } from '../expansion.js'
 import type { ArtifactRecord, Checkpoint, JobRecord } from '../manifest.js'
 import type { MovieState } from '../movie-state.js'
+import { restoreJob } from '../restore-job.js'
 import { shelveResult } from '../results/shelve-result.js'
 
 /** The same for a run that begins, which looks at what it will record before it does. */
@@ -26,19 +27,19 @@ export function moveElements(state: MovieState, moves: ElementMoves): void {
   for (const id of leaving) state.removeArtifact(slots.artifactSlot(id))
   for (const [from] of jobs) state.forgetJob(slots.jobSlot(from))
   for (const [, to] of jobs) if (!leavingJobs.has(to)) state.forgetJob(slots.jobSlot(to))
-  for (const [at, record] of jobRecords.entries()) restoreJob(state, record, jobs[at]![1])
+  for (const [at, record] of jobRecords.entries()) putJob(state, record, jobs[at]![1])
   for (const [at, record] of artifactRecords.entries()) restoreArtifact(state, record, artifacts[at]![1])
   moveLists(state.expansions, moves)
 }
 
-function restoreJob(state: MovieState, record: JobRecord | undefined, jobId: JobId): void {
+function putJob(state: MovieState, record: JobRecord | undefined, jobId: JobId): void {
   if (record === undefined) return
   const slot = state.slots.jobSlot(jobId)
   // Attempts of a name are counted on, so that no two of them have one number.
   const attempt = Math.max(record.attempt, state.attempts.get(slot))
   const succeededAttempt = Math.max(record.succeededAttempt, state.succeededAttempts.get(slot))
   const checkpoint = record.checkpoint && namedCheckpoint(record.checkpoint, record)
-  state.restoreJob({ ...record, jobId, attempt, succeededAttempt, ...(checkpoint && { checkpoint }) })
+  restoreJob(state, { ...record, jobId, attempt, succeededAttempt, ...(checkpoint && { checkpoint }) })
 }
 
 /** Its service knows the work by the name that the job had. */

@@ -11,6 +11,7 @@ export function moveJob(movie: MovieState, from: number, to: number): void {
     const hash = movie.inputsHashes.get(from)
     if (hash !== undefined) movie.inputsHashes.set(to, hash)
     movie.inputDigests.set(to, movie.inputDigests.get(from))
+    movie.answeredBy.set(to, movie.answeredBy.get(from))
   }
   for (const column of [movie.errors, movie.skipReasons]) {
     column.set(to, column.get(from) as never)
