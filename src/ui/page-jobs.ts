@@ -46,6 +46,14 @@ export interface JobsPage {
   readonly jobs: readonly JobData[]
 }
 
+/** An output of an answer that did not pass its check: its beginning, or what its bytes are. */
+export interface RejectedOutput {
+  readonly name: string
+  readonly text?: string
+  readonly mimeType?: string
+  readonly sizeBytes?: number
+}
+
 export interface AttemptData {
   readonly state: JobChange
   readonly seq: number
@@ -58,6 +66,8 @@ export interface AttemptData {
   readonly message?: string
   /** The beginning of what the service answered. */
   readonly answer?: string
+  /** The whole answer of an attempt that was rejected, output by output. */
+  readonly rejected?: readonly RejectedOutput[]
   readonly usage?: JsonObject
   readonly reused?: string
   readonly checkpoint?: JsonValue

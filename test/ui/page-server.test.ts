@@ -246,6 +246,34 @@ test('what a provider has made can do nothing in a browser', async () => {
   }
 })
 
+test.each([
+  ['image/png', '<script>document.title = "taken"</script>'],
+  ['image/svg+xml; charset=utf-8', SVG],
+  ['text/xml', SVG],
+  ['application/xhtml+xml', SVG],
+  ['application/pdf', '%PDF-1.7'],
+  ['text/html; charset=utf-7', HOSTILE],
+  ['multipart/x-mixed-replace', HOSTILE],
+])('content called %s is never a document of the page', async (mimeType, content) => {
+  const writer = inline(() => ({ outputs: { File: { bytes: Buffer.from(content), mimeType } } }))
+  const engine = await openEngine({ store: `memory:${randomUUID()}`, providers: { writer }, threads: 1 })
+  onTestFinished(() => engine.close())
+  const outputs = { File: 'application/octet-stream' } as const
+  await engine.run({ blueprint: { name: 'files', producers: { File: { provider: 'writer', outputs } } } })
+  const page = await engine.serve()
+  const cookie = await cookieOf(page)
+  let seq = 0
+  for await (const logged of engine.movie('files').events({ types: ['artifact'] })) seq = logged.seq
+  const { status, headers } = await ask(page, `/api/movies/files/artifacts/${seq}`, { cookie })
+  expect(status).toBe(200)
+  expect(headers['x-content-type-options']).toBe('nosniff')
+  expect(headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/)
+  expect(headers['content-security-policy']).not.toContain('script-src')
+  const isShown = String(headers['content-disposition']).startsWith('inline')
+  if (isShown) expect(headers['content-type']).toMatch(/^(image\/(png|svg\+xml)|text\/plain; charset=utf-8)$/)
+  else expect(headers['content-type']).toBe('application/octet-stream')
+})
+
 test('players get parts of sounds and films', async () => {
   const { engine, page } = await servedEngine()
   const cookie = await cookieOf(page)

@@ -1,5 +1,5 @@
 import type { AttemptData } from '../../../src/ui/page-jobs.ts'
-import { formatDollars, formatDuration, formatTime } from '../data/format.ts'
+import { formatBytes, formatDollars, formatDuration, formatTime } from '../data/format.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
 import { whyText } from './why-text.ts'
 
@@ -11,7 +11,7 @@ const REUSED: Readonly<Record<string, string>> = {
 /** One entry in the history of a job. */
 export function Attempt({ attempt }: { readonly attempt: AttemptData }) {
   const { state, attempt: number, atMs, durationMs, costUsd, uncertainCostUsd, code, message } = attempt
-  const { answer, usage, reused, checkpoint, why } = attempt
+  const { answer, rejected = [], usage, reused, checkpoint, why } = attempt
   const facts = [
     number === undefined ? '' : `attempt ${number}`,
     durationMs === undefined ? '' : formatDuration(durationMs),
@@ -40,6 +40,23 @@ export function Attempt({ attempt }: { readonly attempt: AttemptData }) {
           {answer}
         </pre>
       )}
+      {rejected.map(({ name, text, mimeType, sizeBytes = 0 }) => (
+        <figure key={name} class="output">
+          <figcaption>
+            <b>
+              <bdi>{name}</bdi>
+            </b>
+            <span class="quiet">
+              {text === undefined ? `${mimeType} · ${formatBytes(sizeBytes)} · ` : ''}rejected
+            </span>
+          </figcaption>
+          {text !== undefined && (
+            <pre class="text" dir="auto">
+              {text}
+            </pre>
+          )}
+        </figure>
+      ))}
       {usage && (
         <p class="quiet small">
           {Object.entries(usage)

@@ -9,6 +9,7 @@ import { type ChangeEvents, changeEvents } from './change-events.js'
 import { currentOutputs } from './current-outputs.js'
 import { jobInputs } from './job-inputs.js'
 import { outputData } from './output-data.js'
+import { rejectedOutputs } from './rejected-outputs.js'
 import { type Digests, whyItRan } from './why-it-ran.js'
 
 /** Characters of a text that a job's own view shows; the whole is one click away. */
@@ -113,8 +114,13 @@ function factsOf(logged: LoggedEvent | undefined): Partial<AttemptData> {
       return { ...(usage && { usage }), ...(reused && { reused }) }
     }
     case 'job.failed': {
-      const { usage, answer, error } = event
-      return { message: error.message, ...(usage && { usage }), ...(answer !== undefined && { answer }) }
+      const { usage, answer, error, rejected } = event
+      return {
+        message: error.message,
+        ...(usage && { usage }),
+        ...(answer !== undefined && { answer }),
+        ...(rejected && { rejected: rejectedOutputs(rejected.outputs, DETAIL_TEXT_LIMIT) }),
+      }
     }
     case 'job.submitted':
       return { checkpoint: event.checkpoint }
