@@ -1,16 +1,19 @@
-import type { ArtifactId, JobId } from '../../model/id.js'
+import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PastResult, PastResults, ResultArtifact } from '../../model/movie/results/past-results.js'
+import type { PastResult, PastResults } from '../../model/movie/results/past-results.js'
+import type { VariantOf } from '../../plan/up-to-date/variant-of.js'
 
-/** The past results that no job has: what a manifest has to keep. A result whose row has only moved is left out. */
-export function strayResults(movie: MovieState): readonly PastResult[] {
+/**
+ * The past results that no job has: what a manifest has to keep. A result whose row has only moved is left out.
+ * @param variantOf absent: nobody knows which jobs are variants, and only what the same job has is left out
+ */
+export function strayResults(movie: MovieState, variantOf: VariantOf = job => job): readonly PastResult[] {
   const { past, inputsHashes, slots } = movie
   if (past.end === past.start) return []
   const alike = new AlikeResults(past)
   for (let job = 0; job < slots.jobCount; job++) {
     const inputsHash = inputsHashes.get(job)
-    if (inputsHash !== undefined)
-      alike.leaveOut(inputsHash, number => isHad(movie, job, past.artifactsOf(number)))
+    if (inputsHash !== undefined) alike.leaveOut(inputsHash, number => isHad(movie, job, number, variantOf))
   }
   return alike.left()
 }
@@ -62,10 +65,14 @@ class AlikeResults {
   }
 }
 
-function isHad(movie: MovieState, job: number, artifacts: readonly ResultArtifact[]): boolean {
-  const { slots, artifactHashes } = movie
+/** A job has the same in its place, and whoever may take the result finds it there. */
+function isHad(movie: MovieState, job: number, number: number, variantOf: VariantOf): boolean {
+  const { slots, artifactHashes, past } = movie
   const id = slots.jobIdAt(job)
-  return artifacts.every(({ part, hash }) => {
+  const made = past.jobIdOf(number)
+  const isAlike = producerOf(made) === producerOf(id) && variantOf(made) === variantOf(id)
+  if (made !== id && !isAlike) return false
+  return past.artifactsOf(number).every(({ part, hash }) => {
     const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
     return slot !== -1 && artifactHashes.get(slot) === hash && movie.isAsMade(slot)
   })

@@ -125,7 +125,7 @@ export async function executeRun(
       const review = reviewTally(live.state)
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave
-        ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened)
+        ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened, prepared.plan)
         : opened.manifest!
       const { stopReason, stopMessage, reusedCount } = live.state
       const result: RunResult = {

@@ -2,6 +2,8 @@ import { manifestContent } from '../../coordinator/state/manifest-content.js'
 import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
 import type { MovieId } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
+import type { Plan } from '../../plan/plan.js'
+import { variantOf } from '../../plan/up-to-date/variant-of.js'
 import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../storage/store.js'
 
 const SAVE_ATTEMPTS = 3
@@ -16,15 +18,17 @@ export interface ManifestBasis {
 /**
  * The manifest is a fold of the log, so after a conflict the fold is saved upon whatever is the newest revision now:
  * one that another process saved, or a file that somebody has changed.
+ * @param plan absent: the movie is saved without one
  */
 export async function saveManifest(
   store: Store,
   movieId: MovieId,
   savedAt: string,
   { movie, writer, manifest }: ManifestBasis,
+  plan?: Plan,
 ): Promise<LoadedManifest> {
   const manifests = store.manifests(movieId)
-  const content = manifestContent(movie, writer.position, savedAt)
+  const content = manifestContent(movie, writer.position, savedAt, plan && variantOf(plan))
   let previous: ManifestBase | undefined = manifest
   for (let attempt = 1; ; attempt++) {
     try {
