@@ -20,6 +20,9 @@ export type AfterFailure =
   /** It was the last attempt, and nobody knows yet whether the service or the job is to blame. */
   | { readonly type: 'park' }
 
+/** Answers in all of a job without a check when they cannot be used: one more is worth its price, ten are not. */
+const UNUSABLE_ANSWERS = 2
+
 const FAIL: AfterFailure = { type: 'fail' }
 const RELEASE: AfterFailure = { type: 'release' }
 const PARK: AfterFailure = { type: 'park' }
@@ -66,7 +69,7 @@ function afterRejection({ movie, halt, admission }: RunState, active: ActiveJob)
   // Those of an earlier run count, when that has ended in between.
   const before =
     told !== undefined && told.inputsHash === (resolved && ownHash(resolved)) ? told.rejections : 0
-  if (Math.max(rejections, before) + 1 >= (family.producer.check?.attempts ?? 1)) return FAIL
+  if (Math.max(rejections, before) + 1 >= (family.producer.check?.attempts ?? UNUSABLE_ANSWERS)) return FAIL
   const isEnding = halt !== undefined || admission.health.givenUp(active.target) !== undefined
   return isEnding ? RELEASE : AGAIN
 }

@@ -110,7 +110,8 @@ function failed(
     ...(usage && Object.keys(usage).length > 0 && { usage }),
     ...charge,
     ...(answer !== undefined && { answer }),
-    ...(rejected && { rejected: { inputsHash: ownHash(resolved!), outputs: rejected } }),
+    ...(error.code === 'rejected' &&
+      resolved && { rejected: { inputsHash: ownHash(resolved), ...(rejected && { outputs: rejected }) } }),
     ...(isOfStore && { isOfStore }),
     timestamp,
   }

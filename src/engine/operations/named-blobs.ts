@@ -14,7 +14,7 @@ export class NamedBlobs {
   note({ seq, event }: LoggedEvent): void {
     if (event.type === 'artifact' && event.blob) this.blobs.set(event.blob.hash, event.blob)
     else if (event.type === 'job.failed' && event.rejected !== undefined)
-      for (const value of Object.values(event.rejected.outputs)) this.#noteRejected(value)
+      for (const value of Object.values(event.rejected.outputs ?? {})) this.#noteRejected(value)
     else if (event.type === 'artifact.removed') this.removedAt.set(event.artifactId, seq)
   }
 

@@ -191,7 +191,11 @@ export interface JobFailed extends Stamped {
   /** The beginning of what the service answered, where it was of no use. */
   readonly answer?: string
   /** Of a failure with the code `rejected`: the whole answer. */
-  readonly rejected?: { readonly inputsHash: string; readonly outputs: AnswerOutputs }
+  readonly rejected?: {
+    readonly inputsHash: string
+    /** Absent where no outputs could be read from it: `answer` has it then. */
+    readonly outputs?: AnswerOutputs
+  }
   /** The store has failed, and not the provider: what that has done still stands. */
   readonly isOfStore?: true
 }

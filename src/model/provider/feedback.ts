@@ -2,12 +2,14 @@ import type { AnswerOutputs } from '../movie/event.js'
 
 /** An answer to the same inputs that was not accepted, and why. */
 export interface Feedback {
-  /** Who has rejected it: a `check` of the blueprint, or a person who has reviewed it. */
-  readonly from: 'check' | 'review'
+  /** Who has rejected it: a `check` of the blueprint, a person who has reviewed it, or the provider, who could not use it. */
+  readonly from: 'check' | 'review' | 'provider'
   /** What is wrong with it, for whoever makes the next answer; several reasons stand on a line each. */
   readonly reason: string
   /** The rejected answer by output name, with files as references, as among the inputs; absent: nobody has kept it. */
   readonly outputs?: AnswerOutputs
+  /** The beginning of an answer that no outputs could be read from, as it was given. */
+  readonly answer?: string
   /** The attempt that has made it. */
   readonly attempt: number
   /** ISO 8601, UTC, of the rejection. */
@@ -24,7 +26,7 @@ export interface JobFeedback {
   readonly rejections: number
 }
 
-/** Answers that checks have rejected. */
+/** Answers that checks or providers have rejected. */
 export interface RejectionCount {
   /** Rejected answers. */
   readonly count: number

@@ -172,12 +172,15 @@ export class Attempt {
     const isOfStore = isShowrunnerError(thrown)
     const isSoleSuspect = isWorkerLost(thrown) && thrown.isSoleSuspect
     const isStoreFull = isOfStore && thrown.code === 'STORE_FULL'
+    const told = account ?? accountOfError(thrown)
+    // What cannot be used was answered all the same.
+    const isAnswered = account !== undefined || error.code === 'rejected'
     const answer = isOfStore ? undefined : failedAnswer(thrown, result, this.redact)
     this.#settle({
       state: 'failed',
       error,
-      ...(account ?? accountOfError(thrown)),
-      ...(account && account.costUsd === undefined && { isAnswered: true }),
+      ...told,
+      ...(isAnswered && told.costUsd === undefined && { isAnswered: true }),
       ...(answer !== undefined && { answer }),
       ...(isOfStore && { isOfStore }),
       ...(isSoleSuspect && { isSoleSuspect }),

@@ -23,6 +23,12 @@ function taglines(check: object, producer: object = {}): BlueprintDefinition {
   } as BlueprintDefinition
 }
 
+function withoutCheck(): BlueprintDefinition {
+  const { producers, ...rest } = taglines({})
+  const { check: _, ...Tagline } = producers.Tagline!
+  return { ...rest, producers: { Tagline } }
+}
+
 /** Gives the answers in turn, the last one for ever, and keeps what it was told. */
 function writer(...answers: { Text: string; Score: number }[]) {
   const told: (readonly Feedback[])[] = []
@@ -65,6 +71,42 @@ describe('an answer that is not accepted', () => {
       { error: { code: 'rejected' }, willRetry: true, costUsd: 0.25, rejected: { outputs: bad } },
     ])
     expect(await engine.movie('taglines').output('Tagline', 0)).toMatchObject(good)
+  })
+
+  test('may be one that the provider cannot use: it is asked again, and told', async () => {
+    const told: (readonly Feedback[])[] = []
+    const keys: string[] = []
+    const unusable: ProduceFunction = (_, { feedback, idempotencyKey }) => {
+      told.push(feedback)
+      keys.push(idempotencyKey)
+      if (told.length % 2 === 0) return { outputs: good, costUsd: 0.25 }
+      throw new ProviderError('rejected', 'It is not JSON.', { answer: 'Sure!', costUsd: 0.25 })
+    }
+    const engine = await testEngine({ store: 'memory:', providers: { writer: inline(unusable) } })
+    const blueprint = withoutCheck()
+    const result = await engine.run({ blueprint })
+    expect(result).toMatchObject({
+      status: 'succeeded',
+      costUsd: 0.5,
+      rejections: { count: 1, costUsd: 0.25 },
+    })
+    expect(told[1]).toMatchObject([
+      { from: 'provider', reason: 'It is not JSON.', answer: 'Sure!', attempt: 1 },
+    ])
+    expect(new Set(keys).size).toBe(2)
+  })
+
+  test('that no answer is usable fails the job after the second one', async () => {
+    let calls = 0
+    const never = inline(() => {
+      calls++
+      throw new ProviderError('rejected', 'It is not JSON.', { answer: 'Sure!' })
+    })
+    const engine = await testEngine({ store: 'memory:', providers: { writer: never } })
+    const blueprint = withoutCheck()
+    expect(await engine.run({ blueprint })).toMatchObject({ status: 'failed' })
+    expect(calls).toBe(2)
+    expect(await failuresOf(engine)).toMatchObject([{ willRetry: true }, { error: { code: 'rejected' } }])
   })
 
   test('fails the job when there are as many as the check allows, and all are kept', async () => {

@@ -71,6 +71,20 @@ describe('asked again', () => {
     expect(JSON.stringify(sent()[4])).toContain('Less rain')
   })
 
+  test('shows an answer that could not be used as it was', async () => {
+    const unusable: Feedback = {
+      from: 'provider',
+      reason: 'It is not JSON',
+      answer: 'Sure!',
+      attempt: 1,
+      at: '',
+    }
+    await call({ inputs: { prompt: 'Hi' }, job: { feedback: [unusable] } })
+    expect(sent().map(({ role }: { role: string }) => role)).toEqual(['user', 'assistant', 'user'])
+    expect(JSON.stringify(sent()[1])).toContain('Sure!')
+    expect(JSON.stringify(sent()[2])).toContain('It is not JSON')
+  })
+
   test('leaves it to a prompt that names it', async () => {
     const prompt = 'About {{subject}}.{{#feedback}} Not: {{reason}}.{{/feedback}}'
     await call({ config: { prompt }, inputs: { subject: 'rain' }, job: { feedback } })
@@ -213,14 +227,11 @@ describe('text', () => {
     }
   })
 
-  test('a service that breaks off again and again does not use up the two chances of the model', async () => {
+  test('an answer that its service breaks off is no answer of the model', async () => {
     server.faults.push({ status: 200, body: piece({ finish_reason: 'error' }) })
-    const job = { attempt: 3, resume: { unusableAnswers: 1 } }
-    const run = await call({ inputs: { prompt: 'Hi' }, job })
+    const run = await call({ inputs: { prompt: 'Hi' } })
     expect(errorOf(run)?.code).toBe('overloaded')
-    expect(run.inbox.messages).toContainEqual(
-      expect.objectContaining({ checkpoint: { unusableAnswers: 1 }, isOver: true }),
-    )
+    expect(run.inbox.messages).toContainEqual(expect.objectContaining({ checkpoint: {}, isOver: true }))
   })
 
   test('a response that failed without a reason is no result', async () => {
@@ -347,17 +358,11 @@ describe('JSON', () => {
     })
   })
 
-  test('an answer that does not fit is asked for once more, then given up', async () => {
+  test('an answer that does not fit is rejected, with what is wrong and what it was', async () => {
     const inputs = { prompt: '<{"title": 5, "year": 1}>' }
     const first = await call({ outputs, config: { schema }, inputs })
-    expect(errorOf(first)).toMatchObject({ code: 'overloaded', message: expect.stringContaining('title') })
-    expect(first.inbox.messages).toContainEqual(
-      expect.objectContaining({ checkpoint: { unusableAnswers: 1 } }),
-    )
+    expect(errorOf(first)).toMatchObject({ code: 'rejected', message: expect.stringContaining('title') })
     expect(first.outcome).toMatchObject({ answer: '{"title": 5, "year": 1}', usage: COUNTED })
-    const job = { attempt: 2, resume: { unusableAnswers: 1 } }
-    const last = await call({ outputs, config: { schema }, inputs, job })
-    expect(last.outcome).toMatchObject({ error: { code: 'invalid' }, usage: COUNTED })
   })
 
   test('JSON that was cut at the limit says so', async () => {

@@ -12,6 +12,8 @@ import { giveUpOf, patienceEndsAtMs } from './give-up.js'
 import type { OutageProgress } from './outage-progress.js'
 
 const OUTAGES_EXCUSED = 3
+type FailedOutcome = Extract<JobSettled['outcome'], { state: 'failed' }>
+
 /** Tells the jobs of different runs apart. */
 let runCount = 0
 
@@ -237,10 +239,13 @@ export class RunHealth implements ServiceHealth {
   #noteAlike(target: number, { job, outcome }: JobSettled): void {
     const alike = this.#alike[target]!
     if (outcome.state === 'succeeded') alike.succeeded()
-    else if (outcome.error.code === 'invalid' || outcome.error.code === 'bug')
-      alike.failed(job, outcome.error)
+    else if (isMistake(outcome)) alike.failed(job, outcome.error)
   }
 }
 
 /** It may answer later: nothing has to be fixed. */
 const isPassing = ({ reason, error }: GiveUp): boolean => reason === 'outage' || error.code === 'rate_limited'
+
+/** It may be one of the producer's settings: also answers that cannot be used, but not those that a check rejects. */
+const isMistake = ({ error: { code }, rejected }: FailedOutcome): boolean =>
+  code === 'invalid' || code === 'bug' || (code === 'rejected' && rejected === undefined)

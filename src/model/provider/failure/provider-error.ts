@@ -2,7 +2,7 @@ import { JOB_ERROR_CODES, type JobErrorCode } from '../../error/job-error-code.j
 import type { JsonObject } from '../../json.js'
 
 /** The codes that a provider may give; docs/errors.md says what follows from each. */
-export type ProviderErrorCode = Exclude<JobErrorCode, 'rejected' | 'worker_lost' | 'cancelled'>
+export type ProviderErrorCode = Exclude<JobErrorCode, 'worker_lost' | 'cancelled'>
 
 /** What else is known of a failure. */
 export interface ProviderErrorOptions {
@@ -49,7 +49,7 @@ function aboutUnknown(options: object): string {
  * Thrown by a provider to say how a failure is to be treated: `rate_limited`, `overloaded`, `timeout` and
  * `network` are retried; `invalid`, `auth`, `content`, `too_large` and `bug` are not. Of other errors, connection
  * errors and the failed responses that client libraries throw go by what they say; any other one
- * thrown by a provider counts as `bug`. An answer that was charged and cannot be used says so in `usage` or `costUsd`.
+ * thrown by a provider counts as `bug`. After `rejected` the job is asked again, and told the message and the `answer`. An answer that was charged and cannot be used says so in `usage` or `costUsd`.
  */
 export class ProviderError extends Error {
   /** Tells it from other errors, also where the class was loaded twice. */
@@ -92,4 +92,4 @@ export function isProviderError(error: unknown): error is ProviderError {
 
 /** What only the engine can know is not for a provider to claim. */
 const isProviderErrorCode = (code: JobErrorCode): boolean =>
-  JOB_ERROR_CODES.includes(code) && code !== 'rejected' && code !== 'worker_lost' && code !== 'cancelled'
+  JOB_ERROR_CODES.includes(code) && code !== 'worker_lost' && code !== 'cancelled'

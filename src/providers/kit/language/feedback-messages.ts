@@ -10,8 +10,8 @@ import type { PromptMessage } from './prompt-message.js'
 /** Goes on with the conversation: after each rejected answer of the model, why it was rejected. */
 export async function feedbackMessages(context: ProduceContext): Promise<PromptMessage[]> {
   const messages: PromptMessage[] = []
-  for (const { from, reason, outputs } of context.feedback) {
-    const answer = outputs && (await answerText(outputs, context))
+  for (const { from, reason, outputs, answer: given } of context.feedback) {
+    const answer = outputs ? await answerText(outputs, context) : given
     if (answer) messages.push({ role: 'assistant', parts: [{ type: 'text', text: answer }] })
     messages.push({ role: 'user', parts: [{ type: 'text', text: askedAgain(from, reason) }] })
   }
@@ -25,8 +25,14 @@ export function withFeedback(prompt: string, { feedback }: ProduceContext): stri
   return `${prompt}\n\nEarlier results were not accepted:\n${reasons.join('\n')}`
 }
 
+const WHO: Readonly<Record<Feedback['from'], string>> = {
+  review: 'A person did not accept this answer',
+  check: 'Checks did not accept this answer',
+  provider: 'This answer cannot be used',
+}
+
 const askedAgain = (from: Feedback['from'], reason: string): string =>
-  `${from === 'review' ? 'A person did not accept' : 'Checks did not accept'} this answer:\n${reason}\n\nAnswer again, as asked above.`
+  `${WHO[from]}:\n${reason}\n\nAnswer again, as asked above.`
 
 /** An only output as it was written, several as the object that they were in. Files that are no text are left out. */
 async function answerText(outputs: AnswerOutputs, context: ProduceContext): Promise<string> {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../model/json.js'
+import type { JsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../../model/provider/provider.js'
 
@@ -20,33 +20,18 @@ export class UnusableAnswerError extends Error {
   }
 }
 
-/** Answers of one job that may be unusable before it fails: one more try is worth its price, ten are not. */
-const UNUSABLE_ANSWER_LIMIT = 2
-
-/** How many answers of this job could not be used before, by its checkpoint. */
-const unusableCount = ({ resume }: ProduceContext): number =>
-  isJsonObject(resume) && typeof resume.unusableAnswers === 'number' ? resume.unusableAnswers : 0
-
 /**
- * Gives an unusable answer the code that asks once more, and then the one that does not; the count is in the
- * job's checkpoint. What a service breaks off is as if it were overloaded. Other errors are left as they are.
+ * Gives an unusable answer the code that asks again, with what was wrong and the answer itself. What a service breaks
+ * off is as if it were overloaded, and its work is over. Other errors are left as they are.
  */
 export async function rejectUnusable(error: unknown, context: ProduceContext): Promise<unknown> {
   if (!(error instanceof UnusableAnswerError)) return error
-  const { answer, isOfService, message } = error
-  const unusableAnswers = unusableCount(context) + (isOfService ? 0 : 1)
-  await context.checkpoint({ unusableAnswers }, { isOver: true })
-  const isLast = !isOfService && unusableAnswers >= UNUSABLE_ANSWER_LIMIT
-  const times = isLast ? ` That was answer ${unusableAnswers}; the model does not seem to manage.` : ''
-  const { usage, costUsd } = error
-  return new ProviderError(
-    isLast ? 'invalid' : 'overloaded',
-    `${message}${/[.!?]$/.test(message) || times === '' ? '' : '.'}${times}`,
-    {
-      cause: error,
-      answer,
-      ...(usage && { usage }),
-      ...(costUsd !== undefined && { costUsd }),
-    },
-  )
+  const { answer, isOfService, message, usage, costUsd } = error
+  if (isOfService) await context.checkpoint({}, { isOver: true })
+  return new ProviderError(isOfService ? 'overloaded' : 'rejected', message, {
+    cause: error,
+    answer,
+    ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
+  })
 }
