@@ -1,5 +1,5 @@
 import type { CheckSpec } from '../model/check/check-spec.js'
-import type { Condition } from '../model/condition/condition.js'
+import type { Condition, TestOperator } from '../model/condition/condition.js'
 import type { JsonObject, JsonPath, JsonValue } from '../model/json.js'
 import type { ProviderModel } from '../model/run/provider-model.js'
 import type { FallbackReason } from './fallback-schema.js'
@@ -53,6 +53,22 @@ interface LoopBase {
   readonly min: number | undefined
   /** How many a list will probably have, for estimates. */
   readonly expect: number | undefined
+  /** It counts until enough elements are accepted; `count` and `max` are the most that are tried. */
+  readonly until?: UntilSpec
+}
+
+/** When a list has enough elements. */
+export interface UntilSpec {
+  /** Elements to be accepted. */
+  readonly accepted: number | InputReference
+  /** The most elements that are tried. */
+  readonly attempts: number
+  /** The last of its loops is this one, and those before it are around it. */
+  readonly producer: string
+  /** A boolean or number that decides; absent: whether the job has succeeded. */
+  readonly output: string | undefined
+  /** What the output must be. */
+  readonly tests: readonly { readonly operator: TestOperator; readonly operand: JsonValue }[]
 }
 /** Where a loop has its list or its number from. */
 export type ListReference = InputReference | ElementReference | ArtifactReference

@@ -1,5 +1,34 @@
 import { z } from 'zod'
 
+/** When a loop has enough elements. */
+export const untilSchema = z.strictObject({
+  /** Elements that are to be accepted, in each list: a number, or one reference to an input. */
+  accepted: z
+    .union([z.int().min(0), z.string()])
+    .describe(
+      'Elements to be accepted in each list: a whole number, or one reference to an input, ${inputs.name}.',
+    ),
+  /** A producer in the loop, or one of its outputs that is a boolean or a number. */
+  of: z
+    .string()
+    .min(1)
+    .describe(
+      'What decides: a producer in the loop (its job succeeds: it is neither skipped nor fails its check), or its boolean or number output, such as Judge.Good.',
+    ),
+  /** The most elements that are tried, in each list. */
+  attempts: z.int().min(1).describe('The most elements that are tried, in each list.'),
+  /** What the output is equal to. @default true */
+  is: z.union([z.boolean(), z.number()]).optional().describe('The output is equal to this. Default true.'),
+  /** The output is this number, or one above it. */
+  atLeast: z.number().optional(),
+  /** The output is this number, or one below it. */
+  atMost: z.number().optional(),
+  /** The output is above this number. */
+  greaterThan: z.number().optional(),
+  /** The output is below this number. */
+  lessThan: z.number().optional(),
+})
+
 /** What a producer repeats for. */
 export const loopSchema = z.strictObject({
   /** How many elements it has: a number, or one reference to one. */
@@ -16,6 +45,10 @@ export const loopSchema = z.strictObject({
     .describe(
       'One reference to a list: ${inputs.name} that is a table or JSON, ${book.scenes} of a loop around it, or the json output of a producer, such as ${Script[row].Scenes}.',
     ),
+  /** It goes on until so many of its elements are accepted. */
+  until: untilSchema
+    .optional()
+    .describe('Instead of count and over: elements are made in batches until enough of them are accepted.'),
   /** The most elements of one list; required where a producer makes it. */
   max: z
     .int()

@@ -1,4 +1,5 @@
 import type { MovieState } from '../model/movie/movie-state.js'
+import { Trials } from '../plan/growth/until/trials.js'
 import type { Plan } from '../plan/plan.js'
 import { ReviewRules } from '../plan/review/review-rules.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
@@ -34,6 +35,7 @@ export function createRunWith(state: RunState, knowledge: JobKnowledge): LiveRun
   return {
     state,
     schedule,
+    trials: new Trials(state.plan, state.movie, state.statuses),
     settlement: new Settlement(state, schedule, knowledge.flights),
     ...knowledge,
     get isDone() {

@@ -2,6 +2,7 @@ import type { MovieEvent } from '../model/movie/event.js'
 import type { StopReason } from '../model/run/run-status.js'
 import type { Block } from '../plan/geometry/block.js'
 import type { Family } from '../plan/geometry/family.js'
+import type { Trials } from '../plan/growth/until/trials.js'
 import type { JobJudge, ResultFinder } from '../plan/up-to-date/judgement.js'
 import type { InputResolver } from '../plan/up-to-date/resolved-job.js'
 import type { RunReason } from '../plan/up-to-date/verdict.js'
@@ -70,6 +71,8 @@ export interface LiveRun {
   readonly state: RunState
   readonly schedule: Scheduler
   readonly settlement: Settler
+  /** Lists whose elements are tried until enough are accepted. */
+  readonly trials: Trials
   readonly judge: JobJudge
   readonly resolver: InputResolver
   readonly flights: SingleFlight

@@ -1,7 +1,7 @@
 import type { MovieId } from '../model/id.js'
 import type { ProviderModel } from '../model/run/provider-model.js'
 import type { Family } from '../plan/geometry/family.js'
-import type { MadeList } from '../plan/growth/list-growth.js'
+import type { MadeList, TrialProgress } from '../plan/growth/list-growth.js'
 import type { MovesInList } from '../plan/identity/moves-in-list.js'
 import type { SettingsOf } from '../plan/up-to-date/settings-parts.js'
 
@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly movesInList?: MovesInList | undefined
   /** Of a rehearsal, in which jobs make nothing: how long a list will probably be. */
   readonly expectedLength?: ((list: MadeList) => number) | undefined
+  /** The same, of elements that are tried: whether the next one of a list will be accepted. */
+  readonly foreseesAccepted?: ((trial: TrialProgress) => boolean) | undefined
 }
 
 /** Why a run takes no new jobs. */

@@ -5,11 +5,16 @@ import type { MovieState } from '../model/movie/movie-state.js'
 import type { Block } from './geometry/block.js'
 import type { Family } from './geometry/family.js'
 import { absentList, absentOutput, selectJob, selectJobs } from './geometry/select-jobs.js'
+import { adoptBlock } from './growth/adopt-block.js'
+import type { GrowthListener } from './growth/growth-listener.js'
 import { ListReader } from './growth/read-made-lists.js'
 import { UnknownTally } from './growth/unknown-tally.js'
+import { accepts } from './growth/until/accepts.js'
+import { Trials } from './growth/until/trials.js'
 import type { MovesInList } from './identity/moves-in-list.js'
 import type { JobTracker, Plan } from './plan.js'
-import { type Preview, type PreviewRow, reasonKind } from './preview.js'
+import type { Preview } from './preview.js'
+import { PreviewRows } from './preview-rows.js'
 import { ForeseenWaits } from './review/foreseen-waits.js'
 import type { PlanSubset } from './subset/plan-subset.js'
 import type { PlanUntil } from './subset/plan-until.js'
@@ -38,12 +43,13 @@ export interface PreviewOptions {
   readonly onVerdict?: (job: number, verdict: Verdict) => void
 }
 
-type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
-
 /** Judges every job without running one: a job that needs one that runs counts as running. Pure. */
 export function previewRun(plan: Plan, movie: MovieState, options: PreviewOptions): Preview {
   return new Previewer(plan, movie, options).preview()
 }
+
+/** Where a job stands in a preview. */
+const STATUS_OF = { cached: 'cached', reuse: 'cached', failed: 'failed', skip: 'skipped' } as const
 
 class Previewer {
   readonly #plan: Plan
@@ -52,11 +58,12 @@ class Previewer {
   readonly #tracker: JobTracker
   readonly #movie: MovieState
   readonly #layerLimit: number
-  readonly #rows = new Map<string, Row>()
+  readonly #rows: PreviewRows
   /** First job of each family that would run. */
   readonly #firstToRun: (number | undefined)[]
   readonly #until: PlanUntil | undefined
   readonly #subset: PlanSubset | undefined
+  readonly #trials: Trials
   readonly #unknown: UnknownTally
   readonly #movesInList: MovesInList | undefined
   readonly #onVerdict: PreviewOptions['onVerdict']
@@ -71,6 +78,7 @@ class Previewer {
     const before = new MadeBefore(plan, movie)
     this.#judge = new Judge(plan, movie, this.#statuses, resolver, options.isRegenerated, before, true)
     this.#tracker = plan.createTracker()
+    this.#trials = new Trials(plan, movie, this.#statuses)
     this.#unknown = new UnknownTally(plan.growth, movie)
     this.#layerLimit = options.upToLayer ?? Number.POSITIVE_INFINITY
     this.#firstToRun = plan.families.map(() => undefined)
@@ -80,6 +88,7 @@ class Previewer {
     this.#onVerdict = options.onVerdict
     const waits = new ForeseenWaits(plan, movie)
     this.#waits = waits.isEmpty ? undefined : waits
+    this.#rows = new PreviewRows(!waits.isEmpty)
   }
 
   preview(): Preview {
@@ -92,16 +101,18 @@ class Previewer {
       const isHeld = this.#waits?.settle(family, job, verdict) !== undefined
       this.#onVerdict?.(job, verdict)
       if (this.#subset === undefined || this.#subset.includes(family, job))
-        this.#count(family, job, verdict, isHeld)
+        this.#rows.count(this.#plan.layers.layerOf(job) + 1, family, verdict, isHeld)
       else if (verdict.type === 'run') return
       this.#growBy(family, job, verdict, ready => frontier.push(ready))
       this.#tracker.complete(family, job, ready => frontier.push(ready))
     }
+    this.#trials.begin(this.#listener(ready => frontier.push(ready)))
     for (const job of this.#tracker.initiallyReady()) {
       visit(job)
       while (frontier.length > 0) visit(frontier.pop()!)
     }
-    const rows = [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
+    for (const trial of this.#trials.open) this.#unknown.noteTrial(trial)
+    const rows = this.#rows.list()
     const total = (key: keyof Preview['counts']) => rows.reduce((sum, row) => sum + (row[key] ?? 0), 0)
     return {
       rows,
@@ -133,17 +144,13 @@ class Previewer {
   #growBy(family: Family, job: number, { type }: Verdict, onReady: (job: number) => void): void {
     const { growth, geometry } = this.#plan
     const lists = growth.listsOf(family, job)
+    const listener = this.#listener(onReady)
+    const { added } = listener
+    // What is to run is under way.
+    if (growth.untils.length > 0 && type !== 'run')
+      this.#trials.settled(family, job, listener, rule => accepts(rule, job, this.#statuses))
     if (lists.length === 0) return
-    const added = (block: Block) => {
-      this.#statuses.add(block.firstJob, block.size)
-      this.#tracker.add(block, onReady)
-    }
-    const reader = new ListReader(this.#plan, this.#movie, this.#statuses, {
-      movesIn: this.#movesInList,
-      expanded: (_, moved) => moved && moveElements(this.#movie, moved),
-      failed: () => {},
-      added,
-    })
+    const reader = new ListReader(this.#plan, this.#movie, this.#statuses, listener, this.#trials)
     const isKnown = type !== 'run' && reader.missing(lists).length === 0
     for (const list of lists) {
       if (isKnown) {
@@ -153,6 +160,20 @@ class Previewer {
       const absence = { job, state: 'skipped' } as const
       for (const block of geometry.grow(list.loop.name, list.parents, { length: 0, absence })) added(block)
       this.#unknown.note(list)
+    }
+  }
+
+  #listener(onReady: (job: number) => void): GrowthListener {
+    return {
+      movesIn: this.#movesInList,
+      expanded: (_, moved) => moved && moveElements(this.#movie, moved),
+      failed: () => {},
+      short: () => {},
+      added: (block: Block) => {
+        adoptBlock(this.#movie, block)
+        this.#statuses.add(block.firstJob, block.size)
+        this.#tracker.add(block, onReady)
+      },
     }
   }
 
@@ -166,7 +187,7 @@ class Previewer {
       if (verdict.type === 'reuse') {
         this.#statuses.foresee(family.blockOf(job).firstArtifactOf(job), verdict.contents)
       }
-      this.#statuses.set(job, verdict.type === 'skip' ? 'skipped' : 'cached')
+      this.#statuses.set(job, STATUS_OF[verdict.type])
     }
     return verdict
   }
@@ -193,40 +214,6 @@ class Previewer {
       if (found !== undefined) return found
     }
     return undefined
-  }
-
-  #count(family: Family, job: number, verdict: Verdict, isHeld: boolean): void {
-    const layer = this.#plan.layers.layerOf(job) + 1
-    const key = `${layer} ${family.index}`
-    let row = this.#rows.get(key)
-    if (!row) {
-      const { name, provider, spares } = family.producer
-      row = {
-        layer,
-        producer: name,
-        provider,
-        ...(spares.length > 0 && { spares }),
-        jobs: 0,
-        run: 0,
-        ...(this.#waits && { waiting: 0 }),
-        cached: 0,
-        reused: 0,
-        skipped: 0,
-        reasons: {},
-      }
-      this.#rows.set(key, row)
-    }
-    row.jobs++
-    if (isHeld) row.waiting!++
-    else if (verdict.type === 'cached') row.cached++
-    else if (verdict.type === 'reuse') row.reused++
-    else if (verdict.type === 'skip') row.skipped++
-    else {
-      row.run++
-      const reasons = row.reasons as Record<string, number>
-      const kind = reasonKind(verdict.reason)
-      reasons[kind] = (reasons[kind] ?? 0) + 1
-    }
   }
 
   #explain(id: string): ReturnType<Preview['explain']> {

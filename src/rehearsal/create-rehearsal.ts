@@ -35,7 +35,7 @@ export class ForeseenVerdicts {
     if (job >= this.#jobCount)
       this.#grown.set(slots.jobIdAt(job), verdict.type === 'reuse' ? CACHED : verdict)
     else if (verdict.type === 'run') this.#runs[job] = 1
-    else if (verdict.type === 'skip') this.#others.set(job, verdict)
+    else if (verdict.type === 'skip' || verdict.type === 'failed') this.#others.set(job, verdict)
   }
 
   of(job: number, slots: SlotIndex): Foreseen {

@@ -47,6 +47,11 @@ export function checkSelectors(
 
 function selectorFault(bracket: Bracket, loop: string, context: SelectorContext): string | undefined {
   const spec = context.loops.get(loop)
+  if (
+    spec?.until !== undefined &&
+    (bracket.type === 'fixed' || (bracket.type === 'loop' && bracket.offset > 0))
+  )
+    return `${writeSelector(bracket)} may be tried or not: loop "${loop}" goes on until enough is accepted; write [*] for all that is accepted`
   const count = spec?.type === 'count' && typeof spec.count === 'number' ? spec.count : undefined
   switch (bracket.type) {
     case 'all':

@@ -14,7 +14,7 @@ import { compileInputs } from './compile-inputs.js'
 import { compileProducer } from './compile-producer.js'
 import type { Dependency } from './find-cycles.js'
 import { bindLoops } from './loops/bind-loops.js'
-import { checkLoopNesting, listDependencies } from './loops/check-loop-nesting.js'
+import { checkLoopNesting, listDependencies, untilDependencies } from './loops/check-loop-nesting.js'
 import { compileLoops, type LoopDrafts } from './loops/compile-loops.js'
 import type { NameTable } from './name-table.js'
 import { outlineProducers } from './outline-producers.js'
@@ -107,7 +107,7 @@ function compileProducers(
   const specs = outlined.flatMap(({ name, mapping }) =>
     mapping ? [[name, compileProducer(book, names, name, mapping, dependencies)] as const] : [],
   )
-  checkCycles(book, dependencies)
+  checkCycles(book, [...dependencies, ...untilDependencies(dependencies, names)])
   const compiled = new Map(specs)
   checkReviewCircles(book, compiled, dependencies)
   return { producers: compiled, loops }

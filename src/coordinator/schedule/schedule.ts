@@ -45,8 +45,9 @@ export class JobSchedule implements Scheduler, TurnSource {
     this.#frontier = new Frontier(this.#tracker.initiallyReady())
     this.#layers = new LayerProgress(sizesOf(state), options.upToLayer)
     this.#turns = new FamilyTurns(plan.families.length)
-    // A layer of which only a part is made, or that waits for people, never ends.
-    const isWhole = options.subset === undefined && state.reviews === undefined
+    // A layer of which only a part is made, or that waits for people, never ends; one that is tried on begins again.
+    const isWhole =
+      options.subset === undefined && state.reviews === undefined && plan.growth.untils.length === 0
     const isByLayer = options.schedule === 'layers' && isWhole
     const order = isByLayer ? 'by layer' : 'deepest first'
     this.#ready = new ReadyQueue(plan.geometry.jobSlots, plan.families.length, order)

@@ -34,7 +34,8 @@ export class Settlement implements Settler {
     }
     this.#state.settle(family, job, status)
     this.#schedule.settled(family, job)
-    if (status === 'failed') this.#stopByRule(family, job)
+    if (status === 'failed' && !this.#isAnswer(family, job, active !== undefined))
+      this.#stopByRule(family, job)
   }
 
   /** Takes no new jobs from now on. Running ones go on to their end; those that only wait lose their place. */
@@ -43,6 +44,13 @@ export class Settlement implements Settler {
     this.#schedule.held.clear()
     for (const active of [...this.#state.active.values()])
       if (active.state !== 'running' && active.state !== 'parked') this.#state.release(active)
+  }
+
+  /** Where elements are tried until enough are accepted, one that is rejected, or was before, is an answer. */
+  #isAnswer({ index }: Family, job: number, isNew: boolean): boolean {
+    const { plan, movie } = this.#state
+    if (!plan.growth.candidates.has(index)) return false
+    return !isNew || movie.errors.get(job)?.code === 'rejected'
   }
 
   #stopByRule(family: Family, job: number): void {

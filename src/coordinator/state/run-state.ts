@@ -43,7 +43,9 @@ export class RunState {
   reviews: Reviews | undefined
   /** Jobs that have settled, and whose lists are large values on their way. */
   readonly loadingLists = new Set<number>()
-  /** Lists that their loops cannot run over. */
+  /** Failed jobs of elements that are tried until enough are accepted: an answer like another. */
+  failedCandidates = 0
+  /** Lists that their loops cannot run over, or that are too short. */
   failedLists = 0
   /** Jobs that succeeded without a call of their provider. */
   reusedCount = 0
@@ -130,5 +132,6 @@ export class RunState {
     this.statuses.set(job, status)
     this.tallies[family.index]![status]++
     this.reviews?.settled(family, job)
+    if (status === 'failed' && this.plan.growth.candidates.has(family.index)) this.failedCandidates++
   }
 }

@@ -8,7 +8,7 @@ export function statusOfRun({ state, schedule }: LiveRun): RunStatus {
   // Cancelled when everything had settled: nothing was left to cancel.
   const isEnded = halt === undefined || (halt === 'cancelled' && schedule.unsettledCount === 0)
   if (!isEnded) return halt
-  if (state.statuses.counts.failed + state.failedLists > 0) return 'failed'
+  if (state.statuses.counts.failed - state.failedCandidates + state.failedLists > 0) return 'failed'
   const { waiting, rejected } = reviewTally(state)
   return waiting + rejected > 0 ? 'waiting' : 'succeeded'
 }

@@ -30,13 +30,19 @@ export function judgeReady(turn: Turn): void {
 /** Of a job that the run is not to make, only what there is already counts: it stays open, and what reads it waits. */
 function isLeftOut(state: RunState, family: Family, job: number, verdict: Judgement): boolean {
   const { subset } = state.options
-  if (subset === undefined || verdict.type === 'cached' || subset.includes(family, job)) return false
+  if (
+    subset === undefined ||
+    verdict.type === 'cached' ||
+    verdict.type === 'failed' ||
+    subset.includes(family, job)
+  )
+    return false
   return verdict.type !== 'skip' || !isKnownSkip(state, job, verdict.reason)
 }
 
 /** What is there, and what has no result to read, waits for nobody. */
 function waitsForReview({ reviews }: RunState, family: Family, job: number, verdict: Judgement): boolean {
-  if (reviews === undefined || verdict.type === 'cached') return false
+  if (reviews === undefined || verdict.type === 'cached' || verdict.type === 'failed') return false
   if (verdict.type === 'skip' && verdict.reason.type === 'upstream') return false
   return reviews.holds(family, job)
 }
@@ -49,8 +55,8 @@ export function settleUnrun(
   verdict: Exclude<Judgement, { type: 'run' }>,
 ): void {
   const { state, settlement } = turn.run
-  if (verdict.type === 'cached') {
-    settlement.settle(family, job, 'cached')
+  if (verdict.type === 'cached' || verdict.type === 'failed') {
+    settlement.settle(family, job, verdict.type)
     return
   }
   if (verdict.type === 'reuse') {

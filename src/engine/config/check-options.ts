@@ -101,7 +101,11 @@ export const RUN_REQUEST = {
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text, signal }
 const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
-const ROWS_OPTIONS = { keys: z.array(z.union([z.string(), z.number()])).optional(), signal }
+const ROWS_OPTIONS = {
+  onlyAccepted: z.boolean().optional(),
+  keys: z.array(z.union([z.string(), z.number()])).optional(),
+  signal,
+}
 const TABLE_REQUEST = {
   rows: text,
   to: z.custom(
@@ -109,6 +113,7 @@ const TABLE_REQUEST = {
     'Expected the path of a file or folder, or a Writable',
   ),
   format: z.enum(TABLE_FORMAT_NAMES).optional(),
+  onlyAccepted: z.boolean().optional(),
   only: z.array(z.enum(['succeeded', 'failed', 'skipped', 'open'])).optional(),
   files: z.enum(['beside', 'inline', 'none']).optional(),
   force: flag,

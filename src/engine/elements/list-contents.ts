@@ -1,6 +1,6 @@
 import { parseBlobValue } from '../../coordinator/parse-blob-value.js'
 import { valueHash } from '../../model/hash.js'
-import type { MovieId } from '../../model/id.js'
+import type { ArtifactId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { Expansion } from '../../model/movie/expansion.js'
@@ -28,13 +28,14 @@ export class ListContents {
   }
 
   /** Undefined when nobody knows it any more. */
-  async of(expansion: Expansion): Promise<JsonValue | undefined> {
-    const known = this.#read.get(expansion.hash) ?? this.#find(expansion)
-    this.#read.set(expansion.hash, known)
+  async of({ artifactId, hash }: Expansion): Promise<JsonValue | undefined> {
+    if (artifactId === undefined || hash === undefined) return undefined
+    const known = this.#read.get(hash) ?? this.#find(artifactId, hash)
+    this.#read.set(hash, known)
     return await known
   }
 
-  async #find({ artifactId, hash }: Expansion): Promise<JsonValue | undefined> {
+  async #find(artifactId: ArtifactId, hash: string): Promise<JsonValue | undefined> {
     const { slots, artifactHashes, values, blobs } = this.#movie
     const slot = slots.knownArtifact(artifactId)
     if (slot !== -1 && artifactHashes.get(slot) === hash) {

@@ -8,6 +8,7 @@ import type { JsonValue } from '../../model/json.js'
 import type { Family } from '../../plan/geometry/family.js'
 import { forEachParents } from '../../plan/geometry/for-each-parents.js'
 import type { Store } from '../../storage/store.js'
+import { acceptedElements } from '../elements/accepted-elements.js'
 import { loopElements } from '../elements/loop-elements.js'
 import { newestRun } from '../run-shape/newest-run.js'
 import { CostedState } from './job-costs.js'
@@ -24,6 +25,8 @@ export class LoopRows implements Disposable {
   readonly layout: MovieLayout
   /** Elements of the loop. */
   readonly count: number
+  /** Whether an element counts, of a loop with `until`; asked in the order of the elements. */
+  readonly isAccepted: ((indices: readonly number[]) => boolean) | undefined
   readonly #store: Store
   readonly #movieId: MovieId
   readonly #state: CostedState
@@ -39,6 +42,7 @@ export class LoopRows implements Disposable {
     this.#store = store
     this.#movieId = movieId
     this.#state = state
+    this.isAccepted = acceptedElements(layout, this.#spec, state)
     this.#reader = new RowReader(layout, this.#spec, state, blob => blobs.readStream(blob))
   }
 
@@ -62,15 +66,16 @@ export class LoopRows implements Disposable {
   }
 
   /** In the order of the elements, list by list. */
-  async *read({ signal, keys }: RowsOptions): AsyncGenerator<MovieRow, void, undefined> {
+  async *read({ signal, keys, onlyAccepted }: RowsOptions): AsyncGenerator<MovieRow, void, undefined> {
     const wanted = keys && new Set(keys)
     // A key is there once, unless there is a list for each element of another loop.
     const isUnique = this.#spec.parents.length === 0
     for await (const { indices, element } of this.#elements()) {
       signal?.throwIfAborted()
       const { key, parents } = this.#reader.namesOf(indices)
-      if (wanted === undefined || wanted.has(key))
-        yield await this.#reader.read(indices, { key, parents, element })
+      const accepted = this.isAccepted?.(indices)
+      if ((wanted === undefined || wanted.has(key)) && !(accepted === false && onlyAccepted))
+        yield await this.#reader.read(indices, { key, parents, element, accepted })
       if (isUnique) wanted?.delete(key)
       if (wanted?.size === 0) return
     }

@@ -3,6 +3,7 @@ import { compileBlueprint } from '../../blueprint/compile/compile-blueprint.js'
 import type { BlueprintShape } from '../../blueprint/typing/blueprint-shape.js'
 import type { ArtifactId, MovieId, RunId } from '../../model/id.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import type { Expansion } from '../../model/movie/expansion.js'
 import type { ProviderModel } from '../../model/run/provider-model.js'
 import { forEachParents } from '../../plan/geometry/for-each-parents.js'
 import { Geometry } from '../../plan/geometry/geometry.js'
@@ -25,6 +26,8 @@ export interface MovieLayout extends RowLayout {
   readonly loops: ReadonlyMap<string, LoopSpec>
   /** Elements of each loop that a producer or an output has, and that is the same for all. */
   readonly extents: ReadonlyMap<string, number>
+  /** The lists that its jobs have made, or that were tried, by what tells them apart. */
+  readonly expansions: ReadonlyMap<string, Expansion>
   createSlots(): PlanSlots
   /** An artifact's place in the plan; undefined when it has none. */
   slotOf(id: ArtifactId): number | undefined
@@ -42,9 +45,10 @@ export async function readLayout(
     const record: unknown = JSON.parse(bytes.toString('utf8'))
     if (!isJsonObject(record)) return undefined
     const found = layoutOf(runId, record, await readRunKeys(store, movie, runId))
-    if (found.geometry.canGrow)
-      growAsRecorded(found.geometry, found.loops, await readExpansions(store, movie))
-    return found
+    if (!found.geometry.canGrow) return found
+    const expansions = await readExpansions(store, movie)
+    growAsRecorded(found.geometry, found.loops, expansions)
+    return { ...found, expansions }
   } catch {
     // The record of an older version, or one that somebody has changed.
     return undefined
@@ -70,6 +74,7 @@ function layoutOf(runId: RunId, record: JsonObject, keys: KeysByLoop): MovieLayo
     planHash: typeof record.planHash === 'string' ? record.planHash : undefined,
     loops: blueprint.loops,
     extents,
+    expansions: new Map(),
     keys,
     services: servicesIn(blueprint, record.services),
     createSlots,

@@ -38,6 +38,8 @@ export interface RowFacts {
   readonly parents?: readonly ElementKey[]
   /** As the record of the last run has it, with secrets masked, or as a job has made it; undefined in a loop that only counts. */
   readonly element: unknown
+  /** In a loop with `until`: whether it is one of those that count. */
+  readonly accepted?: boolean
   /** `failed` when a job has failed, `open` when one is not settled, `skipped` when all were skipped. */
   readonly status: 'succeeded' | 'failed' | 'skipped' | 'open'
   /** Of all attempts at its jobs, in US dollars. */
@@ -60,4 +62,6 @@ export interface RowsOptions {
   readonly signal?: AbortSignal | undefined
   /** Only the elements with these keys, or positions where the loop has no key, in each of its lists. @default all */
   readonly keys?: readonly ElementKey[] | undefined
+  /** Of a loop with `until`, only the elements that are accepted. @default false */
+  readonly onlyAccepted?: boolean | undefined
 }

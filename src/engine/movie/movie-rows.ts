@@ -11,8 +11,8 @@ export async function* movieRows(
   store: Store,
   movieId: MovieId,
   loop: string | undefined,
-  { keys, signal }: RowsOptions,
+  { keys, signal, onlyAccepted }: RowsOptions,
 ): AsyncGenerator<MovieRow, void, undefined> {
   using rows = await openLoopRows(store, movieId, loop, signal)
-  if (rows !== undefined) yield* rows.read({ signal, keys })
+  if (rows !== undefined) yield* rows.read({ signal, keys, onlyAccepted })
 }

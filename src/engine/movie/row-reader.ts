@@ -57,7 +57,11 @@ export class RowReader {
       key,
       parents,
       element,
-    }: Pick<MovieRow, 'key' | 'element'> & { readonly parents: readonly ElementKey[] },
+      accepted,
+    }: Pick<MovieRow, 'key' | 'element'> & {
+      readonly accepted?: boolean | undefined
+      readonly parents: readonly ElementKey[]
+    },
   ): Promise<MovieRow> {
     const jobs: RowJob[] = []
     const outputs: Record<string, unknown> = {}
@@ -75,6 +79,7 @@ export class RowReader {
       key,
       ...(parents.length > 0 && { parents }),
       element,
+      ...(accepted !== undefined && { accepted }),
       status: statusOf(jobs),
       costUsd: roundCost(jobs.reduce((sum, { costUsd }) => sum + costUsd, 0)),
       jobs,

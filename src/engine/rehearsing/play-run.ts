@@ -3,7 +3,8 @@ import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { seededRandom } from '../../model/seeded-random.js'
-import type { MadeList } from '../../plan/growth/list-growth.js'
+import type { MadeList, TrialProgress } from '../../plan/growth/list-growth.js'
+import { likelyCount } from '../../plan/growth/until/likely-count.js'
 import type { MovesInList } from '../../plan/identity/moves-in-list.js'
 import type { AttemptModel } from '../../rehearsal/attempt-model.js'
 import { createRehearsal } from '../../rehearsal/create-rehearsal.js'
@@ -53,10 +54,23 @@ export async function playRun(
     ...runOptions(parts, request, prepared),
     movesInList,
     expectedLength: lengthOf(prepared, movie, play.lengths),
+    foreseesAccepted: acceptanceOf(prepared, movie, play.lengths),
   }
   const run = createRehearsal(plan, movie, options, limits, foreseen.verdicts)
   for (const [blobHash, value] of foreseen.loaded) run.state.loaded.add({ blobHash, value, sizeBytes: 0 })
   return await rehearseRun(run, { models, random: seededRandom('rehearsal'), signal: request.signal })
+}
+
+/** Spreads what is accepted evenly over as many elements as will be tried. */
+function acceptanceOf({ plan }: PreparedPlan, { expansions }: MovieState, lengths: ListLengths) {
+  return (trial: TrialProgress): boolean => {
+    const { loop, parents, wanted, settledCount } = trial
+    if (lengths === 'least') return true
+    const last = expansions.get(expansionKey(loop.name, plan.growth.namesOf(loop.name, parents)))
+    const tried = lengths === 'most' ? loop.until.attempts : likelyCount(trial, last)
+    const acceptedOf = (count: number) => Math.floor((count * wanted) / tried)
+    return acceptedOf(settledCount + 1) > acceptedOf(settledCount)
+  }
 }
 
 function lengthOf({ plan }: PreparedPlan, { expansions }: MovieState, lengths: ListLengths) {

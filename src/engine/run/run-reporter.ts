@@ -3,7 +3,6 @@ import type { Start } from '../../coordinator/effect.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { RunListener } from '../../coordinator/run-listener.js'
 import type { RunState } from '../../coordinator/state/run-state.js'
-import type { JobId } from '../../model/id.js'
 import type { JobMessage } from '../../model/job.js'
 import type { JobFailed, MovieEvent } from '../../model/movie/event.js'
 import type { RejectionCount } from '../../model/provider/feedback.js'
@@ -12,6 +11,7 @@ import type { HostProgress } from '../../model/run/host-progress.js'
 import type { RunCounts } from '../../model/run/run-status.js'
 import { AnswerTally } from '../failures/answer-tally.js'
 import { FailureGroups } from '../failures/failure-groups.js'
+import { jobOfList } from '../failures/job-of-list.js'
 import type { OutputFeed } from '../outputs/output-feed.js'
 import { layerSpans } from '../run-shape/layer-spans.js'
 import { type RunShape, rowsPart, shapeOfPlan } from '../run-shape/run-shape.js'
@@ -82,7 +82,7 @@ export class RunReporter implements RunListener {
       if (event.type === 'job.failed' && !event.willRetry && event.error.code !== 'cancelled')
         this.#failures.add(event.jobId, event.error)
       else if (event.type === 'loop.expanded' && event.error !== undefined)
-        this.#failures.add(event.artifactId.replace(/\.[^.\]]*(\[[^\]]*\])*$/, '') as JobId, event.error)
+        this.#failures.add(jobOfList(event), event.error)
     }
     const hasArtifactListener = this.#emitter.listenerCount('artifact') > 0
     const hasJobListener = this.#emitter.listenerCount('job') > 0

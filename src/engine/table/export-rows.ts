@@ -101,13 +101,14 @@ const withTexts = (column: TableColumn): TableColumn =>
 
 async function* wantedRows(
   rows: LoopRows,
-  { only, signal, onProgress }: TableRequest,
+  { only, onlyAccepted, signal, onProgress }: TableRequest,
   counts: { rows: number; leftOut: number },
 ): AsyncGenerator<MovieRow, void, undefined> {
   let read = 0
   for await (const row of rows.read({ signal })) {
     if (++read % PROGRESS_ROWS === 0) onProgress?.({ rows: read, total: rows.count })
-    if (only !== undefined && !only.includes(row.status)) counts.leftOut++
+    const isLeftOut = onlyAccepted === true && row.accepted === false
+    if (isLeftOut || (only !== undefined && !only.includes(row.status))) counts.leftOut++
     else {
       counts.rows++
       yield row

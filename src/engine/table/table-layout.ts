@@ -22,6 +22,8 @@ interface TableSource {
   readonly isKeyed: boolean
   readonly parents: readonly { readonly loop: string; readonly isKeyed: boolean }[]
   readonly families: readonly Family[]
+  /** Absent where all elements count. */
+  readonly isAccepted?: unknown
   elements(): AsyncIterable<JsonValue | undefined>
 }
 
@@ -61,7 +63,7 @@ export class TableLayout {
         read: ({ parents }) => (parents as RowFacts['parents'])?.[at],
       }),
     )
-    const own = ownFields(taken, rows.isKeyed)
+    const own = ownFields(taken, rows.isKeyed, rows.isAccepted !== undefined)
     return new TableLayout([...around, own[0]!, ...given, ...made, ...own.slice(1)])
   }
 
@@ -76,13 +78,14 @@ export class TableLayout {
 }
 
 /** What a row is called and how it stands. A field of the user's own of that name stays, and ours gets a `_`. */
-function ownFields(taken: ReadonlySet<string>, hasKeys: boolean): Field[] {
+function ownFields(taken: ReadonlySet<string>, hasKeys: boolean, isTried: boolean): Field[] {
   const field = (name: string, type: CellType, read: (row: MovieRow) => Cell): Field => ({
     column: { name: freeName(name, taken), type, depth: 0 },
     read,
   })
   return [
     field('key', hasKeys ? 'text' : 'integer', ({ key }) => key),
+    ...(isTried ? [field('accepted', 'boolean', ({ accepted }) => accepted === true)] : []),
     field('status', 'text', ({ status }) => status),
     field('errorCode', 'text', ({ jobs }) => errorIn(jobs)?.code),
     field('errorMessage', 'text', ({ jobs }) => errorIn(jobs)?.message),

@@ -20,6 +20,8 @@ export interface TableRequest {
   readonly format?: TableFormatName | undefined
   /** Only rows of these statuses. @default all */
   readonly only?: readonly RowStatus[] | undefined
+  /** Of a loop with `until`, only the elements that are accepted. @default false */
+  readonly onlyAccepted?: boolean | undefined
   /** @default 'beside' */
   readonly files?: FilePlace | undefined
   /** Replace what is there. @default false */

@@ -14,15 +14,19 @@ export interface Expansion {
   readonly loop: string
   /** The elements of the loops around it, outermost first; absent: there is one list for all. */
   readonly parents?: readonly ElementName[]
-  /** What the list is, or is a part of. */
-  readonly artifactId: ArtifactId
+  /** What the list is, or is a part of; absent where elements are tried until enough are accepted. */
+  readonly artifactId?: ArtifactId
   /** Of that artifact. */
-  readonly hash: string
+  readonly hash?: string
   /** Elements; absent with `keys` or `error`. */
   readonly count?: number
   /** Names of the elements, of a loop with keys. */
   readonly keys?: readonly string[]
-  /** Why the loop cannot run over it. */
+  /** Of a loop with `until` that is done: elements accepted. */
+  readonly accepted?: number
+  /** The same: elements that were ever tried, where they are more than `count`. */
+  readonly reached?: number
+  /** Why the loop cannot run over it, or was not done. */
   readonly error?: ListError
 }
 

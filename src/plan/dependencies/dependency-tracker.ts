@@ -4,15 +4,8 @@ import type { Geometry } from '../geometry/geometry.js'
 import type { JobTracker } from '../plan.js'
 import { BlockWaits } from './block-waits.js'
 import { blockEdge, type Edge } from './edge.js'
-import type { ListMaker } from './list-maker.js'
+import type { ListSources } from './list-sources.js'
 import { ListWaits } from './list-waits.js'
-
-/** Where lists come from, as far as waiting for them goes. */
-export interface ListSources {
-  /** Families whose jobs make lists. */
-  readonly makers: ReadonlySet<number>
-  readonly makerOf: ListMaker
-}
 
 /**
  * Counts, for each job, the edges it still waits on. `complete` is called once a job; it reports the jobs
@@ -34,7 +27,7 @@ export class DependencyTracker implements JobTracker {
     const varies = families.some(family => family.varies)
     const numbers = new Set(ofBlocks.map(({ index }) => index))
     const others = edges.filter(({ index }) => !numbers.has(index))
-    this.#byList = varies ? new ListWaits(families, others, sources.makers, sources.makerOf) : undefined
+    this.#byList = varies ? new ListWaits(families, others, sources) : undefined
     this.#waiting = new Int32Array(geometry.jobSlots)
     this.#byBlock.count(this.#waiting)
     if (this.#byList !== undefined)

@@ -1,6 +1,6 @@
 import { indexOf } from '../geometry/selection.js'
 import type { Edge } from './edge.js'
-import type { ListMaker } from './list-maker.js'
+import type { ListSources } from './list-sources.js'
 
 /** No index: the selector is `[*]`, or the search has not come to this loop. Offsets are far above it. */
 const ALL = -0x40000000
@@ -14,6 +14,8 @@ export class FanInSearch {
   readonly #wanted: readonly number[]
   readonly #at: number[]
   #dimension = 0
+  /** Elements of an open list that are decided, when it waits for more. */
+  #decided = 0
 
   constructor(edge: Edge, wanted: readonly number[]) {
     this.#edge = edge
@@ -27,7 +29,7 @@ export class FanInSearch {
   }
 
   /** The next job that has not settled, or that makes a list on the way; -1 when there is none. */
-  next(isSettled: (job: number) => boolean, makerOf: ListMaker): number {
+  next(isSettled: (job: number) => boolean, { makerOf, decidingJob }: ListSources): number {
     const at = this.#at
     const { producer } = this.#edge
     while (this.#dimension >= 0) {
@@ -41,9 +43,22 @@ export class FanInSearch {
       const list = producer.listAt(dimension, at)
       const maker = list === undefined ? makerOf(producer, dimension, at) : -1
       if (maker !== -1 && !isSettled(maker)) return maker
+      if (list?.tried?.isOpen && this.#isAtEnd(dimension, list.length)) {
+        for (; this.#decided < list.length; this.#decided++) {
+          const job = decidingJob(producer, dimension, at, this.#decided)
+          if (!isSettled(job)) return job
+        }
+      }
       this.#enter(dimension, list?.length ?? 0)
     }
     return -1
+  }
+
+  /** Whether all elements of a list that are known were seen. */
+  #isAtEnd(dimension: number, length: number): boolean {
+    if (this.#wanted[dimension] !== ALL) return false
+    const index = this.#at[dimension]!
+    return (index === ALL ? 0 : index) >= length
   }
 
   /** Takes the next index of a loop, and goes on inside of it; after the last one, in the loop before. */
@@ -64,6 +79,7 @@ export class FanInSearch {
   /** Goes on with the next index of the loop before. */
   #leave(): void {
     this.#dimension--
+    this.#decided = 0
     if (this.#dimension >= 0) this.#at[this.#dimension]!++
   }
 }

@@ -4,7 +4,7 @@ import { selectJob } from '../geometry/select-jobs.js'
 import { indexOf } from '../geometry/selection.js'
 import type { Edge } from './edge.js'
 import { FanInSearch } from './fan-in-search.js'
-import type { ListMaker } from './list-maker.js'
+import type { ListSources } from './list-sources.js'
 import { WaitPool } from './wait-pool.js'
 
 const NOBODY = 0
@@ -20,7 +20,7 @@ export class ListWaits {
   readonly #incoming: readonly (readonly Edge[])[]
   readonly #isProducer: readonly boolean[]
   readonly #edges = new Map<number, Edge>()
-  readonly #makerOf: ListMaker
+  readonly #sources: ListSources
   /** By job: `SETTLED`, or the first of those that wait for it. */
   #heads = new Int32Array(0)
   readonly #waits = new WaitPool()
@@ -29,19 +29,13 @@ export class ListWaits {
   readonly #fanInOf = new Map<number, Map<string, number>>()
   readonly #isSettled = (job: number) => this.#headOf(job) === SETTLED
 
-  /** @param makers families whose jobs make lists */
-  constructor(
-    families: readonly Family[],
-    edges: readonly Edge[],
-    makers: ReadonlySet<number>,
-    makerOf: ListMaker,
-  ) {
+  constructor(families: readonly Family[], edges: readonly Edge[], sources: ListSources) {
     for (const edge of edges) this.#edges.set(edge.index, edge)
     this.#incoming = families.map(family => edges.filter(edge => edge.consumer === family))
     this.#isProducer = families.map(
-      family => makers.has(family.index) || edges.some(edge => edge.producer === family),
+      family => sources.makers.has(family.index) || edges.some(edge => edge.producer === family),
     )
-    this.#makerOf = makerOf
+    this.#sources = sources
   }
 
   /** Counts, for each job of a block, the edges it waits on. */
@@ -88,13 +82,13 @@ export class ListWaits {
     const indices: number[] = []
     for (const [dimension, selector] of selection.selectors.entries()) {
       const list = producer.listAt(dimension, indices)
-      if (list === undefined) return this.#makerOf(producer, dimension, indices)
+      if (list === undefined) return this.#sources.makerOf(producer, dimension, indices)
       const index = indexOf(selector, consumer)
       if (index < 0 || index >= list.length) return -1
       indices.push(index)
     }
     const block = producer.blockAt(indices)
-    return block?.jobAt(indices) ?? this.#makerOf(producer, indices.length, indices)
+    return block?.jobAt(indices) ?? this.#sources.makerOf(producer, indices.length, indices)
   }
 
   #joinFanIn(edge: Edge, job: number, consumer: readonly number[]): boolean {
@@ -124,7 +118,7 @@ export class ListWaits {
   /** Waits for the next job of a fan-in. @returns true when there is none */
   #seek(number: number): boolean {
     const fanIn = this.#fanIns[number]!
-    const needed = fanIn.next(this.#isSettled, this.#makerOf)
+    const needed = fanIn.next(this.#isSettled, this.#sources)
     fanIn.isOver = needed === -1
     if (needed !== -1) this.#note(needed, ~number, 0)
     return fanIn.isOver

@@ -2,7 +2,7 @@ import type { OutputSpec, ProducerSpec } from '../../blueprint/blueprint.js'
 import type { ElementName } from '../../model/id.js'
 import type { Block } from './block.js'
 import { blockOfJob } from './block-search.js'
-import type { LoopList, LoopLists } from './loop-lists.js'
+import { batchStart, type LoopList, type LoopLists } from './loop-lists.js'
 
 /** One loop of a family. */
 export interface Dimension {
@@ -13,6 +13,8 @@ export interface Dimension {
   readonly isKeyed: boolean
   /** Another dimension depends on it: each block has one index of it. */
   readonly isKey: boolean
+  /** It becomes known in batches: each block has one batch of it, unless another dimension depends on it. */
+  readonly isBatched: boolean
 }
 
 /** The loops of one output, which the job's own loops decide. */
@@ -36,6 +38,7 @@ export class Family {
   readonly #blocks: Block[] = []
   readonly #isKeyed: boolean
   readonly #keysAt: readonly number[]
+  readonly #hasBatches: boolean
   #byKey: Node
   #size = 0
   #last: Block | undefined
@@ -54,7 +57,8 @@ export class Family {
     this.varies = varies
     this.canGrow = canGrow
     this.#isKeyed = dimensions.some(({ isKeyed }) => isKeyed)
-    this.#keysAt = dimensions.flatMap(({ isKey }, at) => (isKey ? [at] : []))
+    this.#hasBatches = dimensions.some(({ isBatched }) => isBatched)
+    this.#keysAt = dimensions.flatMap(({ isKey, isBatched }, at) => (isKey || isBatched ? [at] : []))
   }
 
   /** The one block of a family that does not vary. */
@@ -140,12 +144,18 @@ export class Family {
     return dimensions.map(({ lists, parentsAt }) => lists.find(own, parentsAt)!)
   }
 
-  /** The block that jobs with these indices are in; only the dimensions that are keys count. */
+  #keyAt(at: number, indices: readonly number[]): number {
+    const { isKey } = this.dimensions[at]!
+    const list = isKey ? undefined : this.listAt(at, indices)
+    return list === undefined ? indices[at]! : batchStart(list, indices[at]!)
+  }
+
+  /** The block that jobs with these indices are in; only the dimensions that are keys or batches count. */
   blockAt(indices: readonly number[]): Block | undefined {
     let node = this.#byKey
     for (const at of this.#keysAt) {
       if (node === undefined) return undefined
-      node = (node as Node[])[indices[at]!]
+      node = (node as Node[])[this.#hasBatches ? this.#keyAt(at, indices) : indices[at]!]
     }
     return node as Block | undefined
   }

@@ -6,7 +6,10 @@ import { productOf } from './indices.js'
 import { type LoopList, LoopLists } from './loop-lists.js'
 
 /** What of a loop decides the geometry. */
-export type LoopOutline = Pick<LoopSpec, 'name' | 'parents' | 'isGrown'> & { readonly key?: unknown }
+export type LoopOutline = Pick<LoopSpec, 'name' | 'parents' | 'isGrown'> & {
+  readonly key?: unknown
+  readonly until?: unknown
+}
 
 /**
  * Which jobs there are: families × blocks. It grows when a list becomes known; what is there keeps its slots.
@@ -29,7 +32,10 @@ export class Geometry {
     this.lists = new Map(outlines.map(({ name, parents }) => [name, new LoopLists(name, parents)]))
     const grown = new Set(outlines.flatMap(({ name, isGrown }) => (isGrown ? [name] : [])))
     const keyed = new Set(outlines.flatMap(({ name, key }) => (key === undefined ? [] : [name])))
-    this.families = [...producers].map((producer, index) => this.#family(index, producer, { grown, keyed }))
+    const batched = new Set(outlines.flatMap(({ name, until }) => (until === undefined ? [] : [name])))
+    this.families = [...producers].map((producer, index) =>
+      this.#family(index, producer, { grown, keyed, batched }),
+    )
     this.canGrow = this.families.some(family => family.canGrow)
   }
 
@@ -72,7 +78,7 @@ export class Geometry {
     for (const family of this.families) this.#addBlocks(family, [], [])
   }
 
-  /** A list has become known. @returns the blocks that it completes, in slot order */
+  /** A list has become known, or longer. @returns the blocks that it completes, in slot order */
   grow(loop: string, parents: readonly number[], list: LoopList): readonly Block[] {
     const lists = this.lists.get(loop)!
     lists.set(parents, list)
@@ -125,7 +131,7 @@ export class Geometry {
   #family(
     index: number,
     producer: ProducerSpec,
-    { grown, keyed }: Record<'grown' | 'keyed', ReadonlySet<string>>,
+    { grown, keyed, batched }: Record<'grown' | 'keyed' | 'batched', ReadonlySet<string>>,
   ): Family {
     const { loops } = producer
     const parentsAt = (loop: string) => this.lists.get(loop)!.parents.map(parent => loops.indexOf(parent))
@@ -135,6 +141,7 @@ export class Geometry {
       parentsAt: parentsAt(loop),
       isKeyed: keyed.has(loop),
       isKey: keys.has(loop),
+      isBatched: batched.has(loop),
     }))
     const outputs = [...producer.outputs.values()].map(spec => ({
       spec,
@@ -165,6 +172,15 @@ export class Geometry {
       }
       const list = dimension.lists.find(indices, dimension.parentsAt)
       if (list === undefined) return
+      if (dimension.isBatched && !dimension.isKey) {
+        const starts = list.tried?.starts ?? [0]
+        for (const [batch, start] of starts.entries()) {
+          indices[at] = start
+          extents[at] = (starts[batch + 1] ?? list.length) - start
+          visit(at + 1)
+        }
+        return
+      }
       if (!dimension.isKey) {
         indices[at] = 0
         extents[at] = list.length

@@ -3,6 +3,7 @@ import { rowPart, Table } from '../../blueprint/inputs/table.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { JsonValue } from '../../model/json.js'
 import { type InputValues, inputPart } from '../inputs/input-part.js'
+import { wantedCount } from '../inputs/wanted-count.js'
 import { forEachParents } from './for-each-parents.js'
 import type { Geometry } from './geometry.js'
 import type { LoopLists } from './loop-lists.js'
@@ -13,6 +14,14 @@ export function fillKnownLists(geometry: Geometry, blueprint: Blueprint, inputs:
   const mistakes: string[] = []
   const outermostFirst = [...blueprint.loops.values()].sort((a, b) => a.parents.length - b.parents.length)
   for (const loop of outermostFirst) {
+    if (loop.until !== undefined) {
+      // So many are needed in any case. What follows depends on them.
+      const length = wantedCount(loop, inputs)
+      const tried = { starts: [0], isOpen: true }
+      if (length > 0)
+        forEachParents(geometry.lists, loop, parents => geometry.know(loop.name, parents, { length, tried }))
+      else forEachParents(geometry.lists, loop, parents => geometry.know(loop.name, parents, NOTHING_WANTED))
+    }
     if (loop.isGrown) continue
     forEachParents(geometry.lists, loop, parents => {
       const reading = readList(loop, valueFor(geometry.lists, loop, parents, inputs))
@@ -23,6 +32,8 @@ export function fillKnownLists(geometry: Geometry, blueprint: Blueprint, inputs:
   }
   if (mistakes.length > 0) throw new ShowrunnerError('INPUT_INVALID', mistakes.join('\n'))
 }
+
+const NOTHING_WANTED = { length: 0, tried: { starts: [], isOpen: false, accepted: [] } }
 
 const inside = (parents: readonly number[]): string =>
   parents.length === 0 ? '' : ` (inside element ${parents.map(index => index + 1).join('.')})`

@@ -10,6 +10,34 @@ export interface LoopList {
   readonly keys?: ElementKeys
   /** There is none, since the job that was to make it did not; it has no elements then. */
   readonly absence?: ListAbsence
+  /** Of a loop with `until`. */
+  readonly tried?: TriedList
+}
+
+/** Elements that are tried until enough are accepted. Their jobs come in batches. */
+export interface TriedList {
+  /** The first element of each batch. */
+  readonly starts: readonly number[]
+  /** More may follow. */
+  readonly isOpen: boolean
+  /** Those that count, once no more follow: as many as are wanted, or all there are. */
+  readonly accepted?: readonly number[]
+  /** All attempts are spent, and too few were accepted: the last job that decided. */
+  readonly shortage?: ListAbsence
+}
+
+/** The first element of the batch that an element is in. */
+export function batchStart({ tried }: LoopList, index: number): number {
+  if (tried === undefined) return index
+  const { starts } = tried
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (starts[middle]! <= index) low = middle
+    else high = middle - 1
+  }
+  return starts[low] ?? 0
 }
 
 /** Why a list is not there. */
@@ -70,13 +98,13 @@ export class LoopLists {
     return this.#root === undefined
   }
 
-  /** Whether any of its lists is not there. */
+  /** Whether any of its lists is not there, or too short. */
   get hasAbsences(): boolean {
     return this.#absenceCount > 0
   }
 
   set(parents: readonly number[], list: LoopList): void {
-    if (list.absence !== undefined) this.#absenceCount++
+    if (list.absence !== undefined || list.tried?.shortage !== undefined) this.#absenceCount++
     if (parents.length === 0) {
       this.#root = list
       return

@@ -12,7 +12,7 @@ export function selectJob(producer: Family, selection: Selection, consumer: read
   return producer.jobAt(selection.selectors.map(selector => indexOf(selector, consumer)))
 }
 
-/** All jobs that a selection names and that are known, in the order of the loops. */
+/** All jobs that a selection names and that are known, in the order of the loops; of those tried, the accepted ones. */
 export function selectJobs(producer: Family, selection: Selection, consumer: readonly number[]): number[] {
   const { selectors } = selection
   const { whole } = producer
@@ -31,8 +31,17 @@ export function selectJobs(producer: Family, selection: Selection, consumer: rea
       if (job !== -1) jobs.push(job)
       return
     }
-    const length = producer.listAt(dimension, indices)?.length ?? 0
+    const list = producer.listAt(dimension, indices)
+    const length = list?.length ?? 0
     const only = selector.type === 'all' ? undefined : indexOf(selector, consumer)
+    const accepted = only === undefined ? list?.tried?.accepted : undefined
+    if (accepted !== undefined) {
+      for (const index of accepted) {
+        indices[dimension] = index
+        visit(dimension + 1)
+      }
+      return
+    }
     const end = only === undefined ? length : Math.min(only + 1, length)
     for (let index = only ?? 0; index >= 0 && index < end; index++) {
       indices[dimension] = index
@@ -60,6 +69,7 @@ export function absentList(
     if (selector === undefined) return absentOutput(producer, indices)
     const list = producer.listAt(dimension, indices)
     if (list?.absence !== undefined) return list.absence
+    if (selector.type === 'all' && list?.tried?.shortage !== undefined) return list.tried.shortage
     const only = selector.type === 'all' ? undefined : indexOf(selector, consumer)
     const end = Math.min(only === undefined ? Number.POSITIVE_INFINITY : only + 1, list?.length ?? 0)
     for (let index = only ?? 0; index >= 0 && index < end; index++) {

@@ -2,6 +2,7 @@ import type { Expansion } from '../../model/movie/expansion.js'
 import type { Geometry } from '../geometry/geometry.js'
 import type { LoopList, LoopLists } from '../geometry/loop-lists.js'
 import { KeyTable } from '../identity/key-table.js'
+import { triedList } from './grow-as-recorded.js'
 
 /**
  * Adds the jobs of one list that a job has made, as its event tells.
@@ -10,14 +11,25 @@ import { KeyTable } from '../identity/key-table.js'
  */
 export function growByEvent(
   geometry: Geometry,
-  { loop, parents = [], count, keys, error }: Expansion,
+  { loop, parents = [], count, keys, error, artifactId }: Expansion,
 ): boolean {
+  const isTried = artifactId === undefined
   const lists = geometry.lists.get(loop)
   const indices = lists && indicesOf(geometry.lists, lists, parents)
   if (lists === undefined || indices === undefined) return false
-  if (error !== undefined) return true
   const length = count ?? keys?.length ?? 0
   const known = lists.at(indices)
+  if (known?.tried !== undefined) {
+    // A shorter one than before has lost elements: that is another layout.
+    if (length > known.length)
+      geometry.grow(loop, indices, triedList(length, [...known.tried.starts, known.length]))
+    return length >= known.length
+  }
+  if (isTried) {
+    geometry.grow(loop, indices, triedList(length, [0]))
+    return true
+  }
+  if (error !== undefined) return true
   if (known !== undefined) return isSame(known, length, keys)
   const table = keys && new KeyTable()
   for (const key of keys ?? []) table!.add(key)

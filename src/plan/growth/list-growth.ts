@@ -1,4 +1,4 @@
-import type { ArtifactReference, LoopSpec } from '../../blueprint/blueprint.js'
+import type { ArtifactReference, LoopSpec, UntilSpec } from '../../blueprint/blueprint.js'
 import type { ElementName } from '../../model/id.js'
 import type { Family } from '../geometry/family.js'
 import type { ListReading } from '../geometry/loop-lists.js'
@@ -25,10 +25,36 @@ export interface MadeList {
   readonly slot: number
 }
 
+/** A loop with `until`. */
+export type UntilLoop = LoopSpec & { readonly until: UntilSpec }
+
+/** A loop with `until`, and the family whose jobs decide which of its elements are accepted. */
+export interface UntilRule {
+  readonly loop: UntilLoop
+  readonly family: Family
+  /** Place of the output that decides among the family's; undefined: whether the job has succeeded. */
+  readonly output: number | undefined
+}
+
+/** How far a list is whose elements are tried until enough are accepted. */
+export interface TrialProgress {
+  readonly loop: UntilLoop
+  /** The indices of the loops around it. */
+  readonly parents: readonly number[]
+  /** Elements to be accepted. */
+  readonly wanted: number
+  /** Elements that have ended. */
+  readonly settledCount: number
+}
+
 /** Which loops grow, by what, and which lists a job makes. */
 export interface ListGrowth {
   readonly loops: readonly GrownLoop[]
-  /** Families whose jobs make lists. */
+  /** Loops with `until`. */
+  readonly untils: readonly UntilRule[]
+  /** By family, the rule whose elements it makes. */
+  readonly candidates: ReadonlyMap<number, UntilRule>
+  /** Families whose jobs make lists, or decide how long one is. */
   readonly makers: ReadonlySet<number>
   /** The lists that a job makes, whether it has or not. */
   listsOf(family: Family, job: number): MadeList[]

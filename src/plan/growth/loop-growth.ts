@@ -1,6 +1,6 @@
 import type { Blueprint, LoopSpec } from '../../blueprint/blueprint.js'
 import type { ElementName } from '../../model/id.js'
-import type { ListMaker } from '../dependencies/list-maker.js'
+import type { DecidingJob, ListMaker } from '../dependencies/list-maker.js'
 import type { Family } from '../geometry/family.js'
 import type { Geometry } from '../geometry/geometry.js'
 import { indicesOf } from '../geometry/indices.js'
@@ -8,13 +8,16 @@ import { sourceOf, valueFor } from '../geometry/known-lists.js'
 import type { ListReading } from '../geometry/loop-lists.js'
 import { readList } from '../geometry/read-list.js'
 import type { InputValues } from '../inputs/input-part.js'
-import type { GrownLoop, ListGrowth, MadeList } from './list-growth.js'
+import type { GrownLoop, ListGrowth, MadeList, UntilRule } from './list-growth.js'
 import { parentNames } from './parent-names.js'
+import { candidateFamilies, untilRules } from './until/until-rules.js'
 
 /** Which loops grow, by what, and which lists a job makes. Pure: what the lists hold is read by others. */
 export class LoopGrowth implements ListGrowth {
   readonly loops: readonly GrownLoop[]
   readonly makers: ReadonlySet<number>
+  readonly untils: readonly UntilRule[]
+  readonly candidates: ReadonlyMap<number, UntilRule>
   readonly #geometry: Geometry
   readonly #byLoop: ReadonlyMap<string, GrownLoop>
   /** By loop, those that run through parts of its elements. */
@@ -26,7 +29,12 @@ export class LoopGrowth implements ListGrowth {
     this.#inputs = inputs
     const specs = [...blueprint.loops.values()]
     this.loops = specs.flatMap(loop => grownLoop(loop, geometry) ?? [])
-    this.makers = new Set(this.loops.map(({ maker }) => maker.index))
+    this.untils = untilRules(blueprint, geometry.families)
+    this.candidates = candidateFamilies(this.untils, geometry.families)
+    this.makers = new Set([
+      ...this.loops.map(({ maker }) => maker.index),
+      ...this.untils.map(({ family }) => family.index),
+    ])
     this.#byLoop = new Map(this.loops.map(grown => [grown.loop.name, grown]))
     this.#inner = new Map(
       specs.map(({ name }) => [
@@ -58,6 +66,14 @@ export class LoopGrowth implements ListGrowth {
     const job = maker.jobAt(own)
     // Its own outputs may be spread over a list that is not known.
     return job === -1 ? this.makerOf(maker, maker.dimensions.length, own) : job
+  }
+
+  /** See {@link DecidingJob}. */
+  readonly decidingJob: DecidingJob = (family, dimension, indices, index) => {
+    const loop = family.producer.loops[dimension]!
+    const rule = this.untils.find(each => each.loop.name === loop)!
+    const own = rule.loop.parents.map(parent => indices[family.producer.loops.indexOf(parent)]!)
+    return rule.family.jobAt([...own, index])
   }
 
   listsOf(family: Family, job: number): MadeList[] {

@@ -1,29 +1,16 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
-import type { ElementMoves } from '../../model/id.js'
 import { valueAt } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { Expansion, ListError } from '../../model/movie/expansion.js'
 import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { Block } from '../geometry/block.js'
 import type { ListReading, LoopList } from '../geometry/loop-lists.js'
 import { readList } from '../geometry/read-list.js'
-import type { MovesInList } from '../identity/moves-in-list.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
-import { adoptBlock } from './adopt-block.js'
+import type { GrowthListener } from './growth-listener.js'
 import type { MadeList } from './list-growth.js'
-
-/** Who is told what the lists of a job lead to. */
-export interface GrowthListener {
-  /** Absent: nothing is kept for elements of lists. */
-  readonly movesIn?: MovesInList | undefined
-  /** In the order in which it is to be recorded. Not called for what the movie knows already. */
-  expanded(expansion: Expansion, moved: ElementMoves | undefined): void
-  /** Also for what the movie knows already. */
-  failed(list: MadeList, error: ListError): void
-  added(block: Block): void
-}
+import type { Trials } from './until/trials.js'
 
 /** Reads the lists of jobs, and adds the jobs for their elements to a plan. */
 export class ListReader {
@@ -31,8 +18,16 @@ export class ListReader {
   readonly #movie: MovieState
   readonly #source: ArtifactSource
   readonly #listener: GrowthListener
+  readonly #trials: Trials
 
-  constructor(plan: Plan, movie: MovieState, source: ArtifactSource, listener: GrowthListener) {
+  constructor(
+    plan: Plan,
+    movie: MovieState,
+    source: ArtifactSource,
+    listener: GrowthListener,
+    trials: Trials,
+  ) {
+    this.#trials = trials
     this.#plan = plan
     this.#movie = movie
     this.#source = source
@@ -90,7 +85,7 @@ export class ListReader {
 
   #reject(made: MadeList, loop: LoopSpec, parents: readonly number[], error: ListError): void {
     this.#tell(made, loop, parents, { error })
-    this.#listener.failed(made, error)
+    this.#listener.failed(error)
     this.#grow(loop, parents, { length: 0, absence: { job: made.job, state: 'failed' } })
   }
 
@@ -113,10 +108,8 @@ export class ListReader {
   }
 
   #grow(loop: LoopSpec, parents: readonly number[], list: LoopList): void {
-    for (const block of this.#plan.geometry.grow(loop.name, parents, list)) {
-      adoptBlock(this.#movie, block)
-      this.#listener.added(block)
-    }
+    for (const block of this.#plan.geometry.grow(loop.name, parents, list)) this.#listener.added(block)
+    this.#trials.entered(loop.name, this.#listener)
     // The lists inside a list that is not there are not there either: they have no elements to stand in.
   }
 }

@@ -27,6 +27,15 @@ export interface ListsToMake {
   readonly expansions: ReadonlyMap<string, Expansion>
   /** Whether a list inside these elements of the loops around it is one that a job is to make in this run. */
   has(loop: string, parents: readonly number[]): boolean
+  /** Elements that a list may get on top of those that are known; undefined: none are known, and its loop says it. */
+  moreOf(loop: string, parents: readonly number[]): MoreElements | undefined
+}
+
+/** How many elements a list may get that are not known yet. */
+export interface MoreElements {
+  readonly min: number
+  readonly max: number
+  readonly expected: number
 }
 
 type Count = Omit<UnknownJobs, 'producer' | 'each'>
@@ -77,7 +86,8 @@ class UnknownCount {
     if (indices.includes(undefined)) return this.#inMade(dimension, loop, parents)
     const known = indices as number[]
     if (this.#unknown.has(loop.name, known)) {
-      const count = this.#inMade(dimension, loop, parents)
+      const more = this.#unknown.moreOf(loop.name, known)
+      const count = more ? this.#more(dimension, more) : this.#inMade(dimension, loop, parents)
       this.listed.add(loop)
       return { ...count, lists: 1 }
     }
@@ -100,6 +110,12 @@ class UnknownCount {
   #at(dimension: number, place: Place, isInside: boolean): Count {
     this.#places[dimension] = place
     return this.#from(dimension + 1, isInside)
+  }
+
+  /** In elements that a list may still get. */
+  #more(dimension: number, { min, max, expected }: MoreElements): Count {
+    const any = this.#at(dimension, {}, true)
+    return { lists: 0, min: min * any.min, max: max * any.max, expected: expected * any.expected }
   }
 
   /** Inside a list that is still to be made. */

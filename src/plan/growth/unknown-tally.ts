@@ -3,7 +3,9 @@ import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
 import type { ListGrowth, MadeList } from './list-growth.js'
-import { type UnknownJobs, unknownJobs } from './unknown-jobs.js'
+import { type MoreElements, type UnknownJobs, unknownJobs } from './unknown-jobs.js'
+import { likelyCount } from './until/likely-count.js'
+import type { Trial } from './until/trial.js'
 
 /** Lists of one loop that are not made yet. */
 export interface UnknownLists {
@@ -24,6 +26,7 @@ export class UnknownTally {
   readonly #movie: MovieState
   readonly #byLoop = new Map<string, UnknownLists>()
   readonly #lists = new Set<string>()
+  readonly #more = new Map<string, MoreElements>()
 
   constructor(growth: ListGrowth, movie: MovieState) {
     this.#growth = growth
@@ -44,6 +47,30 @@ export class UnknownTally {
     })
   }
 
+  /** A list goes on until enough of its elements are accepted. */
+  noteTrial(trial: Trial): void {
+    const { loop, parents, count, wanted, acceptedCount, settledCount } = trial
+    const { name, until } = loop
+    const last = this.#movie.expansions.get(expansionKey(name, this.#growth.namesOf(name, parents)))
+    // What is under way may be accepted, all of it.
+    const min = Math.max(0, wanted - acceptedCount - (count - settledCount))
+    const max = until.attempts - count
+    if (max <= 0) return
+    const expected = Math.min(max, Math.max(min, likelyCount(trial, last) - count))
+    const key = `${name} ${parents}`
+    this.#lists.add(key)
+    this.#more.set(key, { min, max, expected })
+    const known = this.#byLoop.get(name) ?? { loop: name, lists: 0, min, max, lastCount: 0, expected: 0 }
+    this.#byLoop.set(name, {
+      ...known,
+      lists: known.lists + 1,
+      min: Math.min(known.min, min),
+      max: Math.max(known.max, max),
+      lastCount: known.lastCount + Math.max(0, (last?.count ?? 0) - count),
+      expected: known.expected + expected,
+    })
+  }
+
   list(): readonly UnknownLists[] {
     return [...this.#byLoop.values()]
   }
@@ -52,8 +79,9 @@ export class UnknownTally {
   jobs(families: readonly Family[], loops: ReadonlyMap<string, LoopSpec>): readonly UnknownJobs[] {
     if (this.#lists.size === 0) return []
     const has = (loop: string, parents: readonly number[]) => this.#lists.has(`${loop} ${parents}`)
+    const moreOf = (loop: string, parents: readonly number[]) => this.#more.get(`${loop} ${parents}`)
     return families.flatMap(
-      family => unknownJobs(family, { loops, expansions: this.#movie.expansions, has }) ?? [],
+      family => unknownJobs(family, { loops, expansions: this.#movie.expansions, has, moreOf }) ?? [],
     )
   }
 }

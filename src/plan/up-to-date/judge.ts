@@ -1,8 +1,10 @@
 import { conditionHolds } from '../../model/condition/condition-holds.js'
 import type { BlobRef, SkipReason } from '../../model/movie/event.js'
+import { expansionKey } from '../../model/movie/expansion.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../geometry/family.js'
 import { absentList, absentOutput, selectJob, selectJobs } from '../geometry/select-jobs.js'
+import { wantedCount } from '../inputs/wanted-count.js'
 import type { Plan } from '../plan.js'
 import type { ArtifactRead } from '../values/artifact-read.js'
 import type { ArtifactSource } from '../values/artifact-source.js'
@@ -18,6 +20,7 @@ import type { RunReason } from './verdict.js'
 
 const CACHED: Judgement = { type: 'cached' }
 const PINNED: Judgement = { type: 'cached', isPinned: true }
+const FAILED: Judgement = { type: 'failed' }
 const MISSING: RunReason = { type: 'missing' }
 
 /** The judge of real runs. Pure. */
@@ -61,6 +64,7 @@ export class Judge implements JobJudge {
     const state = this.#movie.jobState(job)
     const rejected = state === 'submitted' ? undefined : this.#rejected(family, job)
     if (rejected !== undefined) return { type: 'run', reason: rejected }
+    if (state === 'failed' && this.#isAnswered(family, job)) return FAILED
     if (state === 'failed')
       return this.#unlessMade(family, job, { type: 'failed', error: this.#movie.errors.get(job) })
     if (state === 'submitted') return { type: 'run', reason: { type: 'interrupted' } }
@@ -75,6 +79,27 @@ export class Judge implements JobJudge {
     const found = findMade(this.#before, family, job, resolution.job)
     if (found !== undefined) return { type: 'reuse', ...found }
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolution.job) } }
+  }
+
+  /**
+   * Where elements are tried until enough are accepted, a failure is an answer: what a check has rejected is not asked
+   * for again, and nothing that failed is while its list has enough.
+   */
+  #isAnswered(family: Family, job: number): boolean {
+    const rule = this.#plan.growth.candidates.get(family.index)
+    if (rule === undefined) return false
+    if (this.#movie.errors.get(job)?.code === 'rejected') {
+      const resolution = this.#resolver.resolve(family, job)
+      const feedback = this.#movie.feedback.get(job)
+      return resolution.state === 'resolved' && feedback?.inputsHash === resolution.job.inputsHash
+    }
+    const { loop } = rule
+    const indices = family.indicesOf(job)
+    const parents = loop.parents.map(parent => indices[family.producer.loops.indexOf(parent)]!)
+    const known = this.#movie.expansions.get(
+      expansionKey(loop.name, this.#plan.growth.namesOf(loop.name, parents)),
+    )
+    return known?.error === undefined && (known?.accepted ?? -1) >= wantedCount(loop, this.#plan.inputs)
   }
 
   /** A result with the same inputs may stand elsewhere. A job that starts looks once more, when its inputs are resolved anyway. */

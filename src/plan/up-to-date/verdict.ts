@@ -69,6 +69,11 @@ export type Verdict =
       /** Why it runs. */
       readonly reason: RunReason
     }
+  /** It has failed, which is an answer where elements are tried until enough are accepted: it is not tried again. */
+  | {
+      /** The decision. */
+      readonly type: 'failed'
+    }
   /** It was made before from the same inputs, for whichever job, and takes that result. */
   | {
       /** The decision. */

@@ -199,7 +199,7 @@ describe('text', () => {
     const run = await call({ inputs: { prompt: 'cut this' } })
     expect(valuesOf(run.outcome)).toEqual({ Text: 'Echo:' })
     await run.inbox.log('The answer was cut at the limit of tokens.')
-    expect(errorOf(await call({ inputs: { prompt: '<>' } }))).toMatchObject({ code: 'overloaded' })
+    expect(errorOf(await call({ inputs: { prompt: '<>' } }))).toMatchObject({ code: 'rejected' })
   })
 
   const piece = (choice: object) => ({
@@ -213,8 +213,8 @@ describe('text', () => {
   test.each([
     ['error', { finish_reason: 'error', error: { code: 502, message: 'Upstream broke off' } }, 'overloaded'],
     ['an error beside a good end', { finish_reason: 'stop', error: { message: 'cut' } }, 'overloaded'],
-    ['an end that nobody knows', { finish_reason: 'load_shed' }, 'overloaded'],
-    ['no end', { finish_reason: null }, 'overloaded'],
+    ['an end that nobody knows', { finish_reason: 'load_shed' }, 'rejected'],
+    ['no end', { finish_reason: null }, 'rejected'],
     ['an end of another dialect', { finish_reason: 'eos' }, undefined],
     ['a limit of another dialect', { finish_reason: 'model_length' }, undefined],
   ])('a piece of a text is no result, and kept to look at: %s', async (_, choice, code) => {

@@ -57,7 +57,33 @@ export const listWork = {
   },
 }
 
-export const works = { 'paid-work': paidWork, 'list-work': listWork }
+/** Elements that are tried until forty are accepted, some by work that a service takes once, and a fan-in over those. */
+export const triedWork = {
+  name: 'tried-work',
+  inputs: { calls: 'text' },
+  loops: { n: { until: { accepted: 40, of: 'Judge.Good', attempts: 300 } } },
+  producers: {
+    Draft: {
+      loop: 'n',
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', n: '${index.n}' },
+      outputs: { Facts: 'json' },
+    },
+    Judge: {
+      loop: 'n',
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', facts: '${Draft[n].Facts}' },
+      outputs: { Good: 'boolean' },
+    },
+    All: {
+      provider: 'paid',
+      with: { calls: '${inputs.calls}', facts: '${Draft[*].Facts}' },
+      outputs: { Sum: 'text' },
+    },
+  },
+}
+
+export const works = { 'paid-work': paidWork, 'list-work': listWork, 'tried-work': triedWork }
 
 export const openPaidEngine = store =>
   openEngine({

@@ -26,6 +26,7 @@ async function submit(jobId, context, note) {
 
 const makers = {
   Text: jobId => `text of ${jobId}`,
+  Good: (_jobId, { n }) => n % 3 === 1,
   Image: (jobId, _indices, _inputs, context) => context.blob(Buffer.from(`image of ${jobId}`), 'image/png'),
   // Every tenth is too large for its line in the log.
   Facts: (jobId, { n }) => ({ jobId, padding: 'x'.repeat(n % 10 === 0 ? 20_000 : 10) }),

@@ -4,6 +4,7 @@ import type { ListReference, LoopSpec } from '../../blueprint.js'
 import type { Bracket, ReferenceSyntax } from '../../reference/reference-syntax.js'
 import type { NameTable, OutputOutline, ProducerOutline } from '../name-table.js'
 import type { LoopDraft, LoopDrafts } from './compile-loops.js'
+import { bindUntil, type UntilDraft } from './compile-until.js'
 
 /** Looks up where each loop has its list from, and which loops around it decide it. */
 export function bindLoops(
@@ -14,7 +15,7 @@ export function bindLoops(
   return new LoopBinder(book, drafts, producers).bind()
 }
 
-type Bound = Pick<LoopSpec, 'parents' | 'isGrown'> & { readonly source: number | ListReference }
+type Bound = Pick<LoopSpec, 'parents' | 'isGrown' | 'until'> & { readonly source: number | ListReference }
 
 class LoopBinder {
   readonly #book: MistakeBook
@@ -47,8 +48,8 @@ class LoopBinder {
   }
 
   #checked({ name, type, key, max, min, expect }: LoopDraft, bound: Bound): LoopSpec | undefined {
-    const { source, parents, isGrown } = bound
-    const base = { name, parents, isGrown, max, min, expect }
+    const { source, parents, isGrown, until } = bound
+    const base = { name, parents, isGrown, max, min, expect, ...(until && { until }) }
     if (isGrown && max === undefined) {
       const written = typeof source === 'number' ? source : source.source
       this.#book.add(
@@ -63,7 +64,8 @@ class LoopBinder {
     return { ...base, type, over: source as ListReference, ...(key && { key }) }
   }
 
-  #source({ name, type, source }: LoopDraft): Bound | undefined {
+  #source({ name, type, source, until }: LoopDraft): Bound | undefined {
+    if (until !== undefined) return this.#until(name, until)
     if (typeof source === 'number') return { source, parents: [], isGrown: false }
     const { reference, offset } = source
     const fail = (message: string, suggestion?: string): undefined =>
@@ -88,6 +90,17 @@ class LoopBinder {
       case 'artifact':
         return this.#artifact(type, reference, fail)
     }
+  }
+
+  /** Made until enough are accepted: one list for each element of the loops around what decides. */
+  #until(name: string, draft: UntilDraft): Bound | undefined {
+    const fail = (message: string): undefined =>
+      this.#book.add(['loops', name, 'until', 'of'], message) as undefined
+    const bound = bindUntil(name, draft, this.#producers)
+    if (bound === undefined) return undefined
+    if ('fault' in bound) return fail(`Loop "${name}": ${bound.fault}.`)
+    const parents = this.#around(bound.around, fail)
+    return parents && { source: draft.attempts, parents, isGrown: true, until: bound.until }
   }
 
   /** These loops and those around them, outermost first; undefined after a mistake. */

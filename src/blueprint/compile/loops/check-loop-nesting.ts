@@ -24,6 +24,13 @@ export function checkLoopNesting(
   }
   for (const output of outputs?.values() ?? [])
     for (const loop of output.loops ?? []) {
+      if (specs.get(loop)?.until !== undefined) {
+        book.add(
+          [...path, 'outputs', output.name, 'loop'],
+          `An output cannot be spread over loop "${loop}", which is as long as it takes. Let ${name} run in it.`,
+        )
+        continue
+      }
       const parents = specs.get(loop)?.parents ?? []
       const missing = parents.filter(parent => !loops.includes(parent))
       if (missing.length === 0) continue
@@ -44,6 +51,23 @@ export function listDependencies(
   return [...all].flatMap(loop => {
     const reference = listMadeBy(specs?.get(loop))
     return reference ? [{ consumer: name, reference, path: ['loops', loop], offset: 0 }] : []
+  })
+}
+
+/** Who reads all that is accepted in a loop waits for what decides it. */
+export function untilDependencies(
+  dependencies: readonly Dependency[],
+  { producers, loops }: NameTable,
+): Dependency[] {
+  return dependencies.flatMap(dependency => {
+    const { reference } = dependency
+    const own = producers.get(reference.producer)?.loops ?? []
+    return reference.selectors.flatMap((selector, at) => {
+      const spec = selector.type === 'all' ? loops?.get(own[at] ?? '') : undefined
+      if (spec?.until === undefined || spec.until.producer === reference.producer) return []
+      const selectors = [...spec.parents, spec.name].map(() => ({ type: 'all' }) as const)
+      return [{ ...dependency, reference: { ...reference, producer: spec.until.producer, selectors } }]
+    })
   })
 }
 

@@ -3,7 +3,7 @@ import type { Path } from '../../../diagnostics/place.js'
 import { checkKeys, readKey, readMapping } from '../../../diagnostics/read-shape.js'
 import { shown } from '../../../diagnostics/shown-value.js'
 import type { JsonObject, JsonValue } from '../../../model/json.js'
-import type { InputType, KeyTemplate, LoopSpec } from '../../blueprint.js'
+import type { InputReference, InputType, KeyTemplate, LoopSpec } from '../../blueprint.js'
 import { PLAN_JOB_LIMIT } from '../../blueprint-limits.js'
 import { loopSchema } from '../../loop-schema.js'
 import { parseTemplate } from '../../reference/parse-template.js'
@@ -12,10 +12,12 @@ import { checkName } from '../check-name.js'
 import { checkInputReference } from '../check-reference.js'
 import { compileKey } from '../compile-key.js'
 import type { NameTable } from '../name-table.js'
+import { compileUntil, type UntilDraft } from './compile-until.js'
 
 /** A loop before the names are looked up that its list comes from. */
 export interface LoopDraft extends Pick<LoopSpec, 'name' | 'type' | 'max' | 'min' | 'expect'> {
   readonly key?: KeyTemplate
+  readonly until?: UntilDraft
   readonly source: number | { readonly reference: ReferenceSyntax; readonly offset: number }
 }
 
@@ -48,11 +50,20 @@ function compileLoop(
   const path = ['loops', name]
   const { count, over, key } = mapping
   const limits = compileLimits(book, mapping, path)
+  if (mapping.until !== undefined) {
+    const until = compileUntil(book, name, mapping, (at, text) => readAccepted(book, at, text, inputs))
+    if (until === undefined) return undefined
+    const { attempts } = until
+    if (limits.expect !== undefined && limits.expect > attempts)
+      book.add([...path, 'expect'], `expect ${limits.expect} is above until.attempts ${attempts}.`)
+    const min = typeof until.accepted === 'number' ? until.accepted : 0
+    return { type: 'count', name, source: attempts, until, ...limits, min, max: attempts }
+  }
   if ((count === undefined) === (over === undefined)) {
     const got = count === undefined ? 'neither' : 'both'
     book.add(
       path,
-      `A loop has either count (a whole number or \${inputs.name}) or over (\${inputs.name}), got ${got}.`,
+      `A loop has either count (a whole number or \${inputs.name}), over (\${inputs.name}) or until, got ${got}.`,
       undefined,
       'key',
     )
@@ -124,4 +135,40 @@ function readSource(
   const types: readonly InputType[] = isCount ? ['integer'] : ['table', 'json']
   if (types.includes(type)) return part
   return fail(`${reference.source} is ${type}; ${path.at(-1)} needs an input of type ${types.join(' or ')}.`)
+}
+
+/** The one reference to an input that says how many elements are to be accepted. */
+function readAccepted(
+  book: MistakeBook,
+  path: Path,
+  text: string,
+  inputs: NameTable['inputs'],
+): InputReference | undefined {
+  const { parts, faults } = parseTemplate(text)
+  for (const fault of faults) book.add(path, fault.message, fault.suggestion, fault.offset)
+  if (faults.length > 0) return undefined
+  const [part] = parts
+  if (
+    parts.length !== 1 ||
+    part === undefined ||
+    typeof part === 'string' ||
+    part.reference.type !== 'input'
+  ) {
+    book.add(
+      path,
+      `Expected a whole number, or exactly one reference to an input, \${inputs.name}; got ${shown(text)}.`,
+    )
+    return undefined
+  }
+  const { reference, offset } = part
+  if (!checkInputReference(book, { path, offset }, reference, inputs)) return undefined
+  const type = inputs?.get(reference.input)
+  if (type === undefined || type === 'integer' || reference.path.length > 0) return reference
+  book.add(
+    path,
+    `${reference.source} is ${type}; accepted needs an input of type integer.`,
+    undefined,
+    offset,
+  )
+  return undefined
 }

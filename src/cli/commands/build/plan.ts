@@ -86,6 +86,8 @@ function inWords(verdict: Verdict): string {
   if (verdict.type === 'cached') return 'is cached: its outputs exist and nothing it reads has changed.'
   if (verdict.type === 'reuse')
     return 'takes a result that was made before from the same inputs, for another job or another version of it: free.'
+  if (verdict.type === 'failed')
+    return 'has failed, which counts as an attempt of its loop: it is not tried again (--regenerate does).'
   if (verdict.type === 'run') return `would run: ${describeReason(verdict.reason)}.`
   if (verdict.reason.type === 'condition') return 'is skipped: its "when" is false.'
   return `is skipped: ${verdict.reason.jobId}, which it needs, ${verdict.reason.state === 'failed' ? 'failed' : 'is skipped'}.`

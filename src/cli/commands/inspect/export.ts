@@ -32,6 +32,7 @@ const declared = movieCommand('export')
     'only rows of this status: succeeded, failed, skipped or open; may be repeated',
     rowStatus,
   )
+  .option('--accepted', 'only elements that are accepted, of a loop with until')
   .option('--inline', 'put the bytes of files into the table')
   .option('--no-files', 'put only the SHA-256 of files into the table')
   .option('--escape-formulas', "CSV for a spreadsheet: a ' before what it would run as a formula")
@@ -57,7 +58,7 @@ export interface ExportOutput extends TableResult {
 export const command = declared.action(exportTable)
 
 async function exportTable(id: string, options: ExportOptions): Promise<void> {
-  const { output = '-', rows, format, only, escapeFormulas, bom, force } = options
+  const { output = '-', rows, format, only, accepted, escapeFormulas, bom, force } = options
   const isStream = output === '-'
   if (isStream && options.json)
     throw new ShowrunnerError(
@@ -74,6 +75,7 @@ async function exportTable(id: string, options: ExportOptions): Promise<void> {
       to: isStream ? process.stdout : output,
       format,
       only,
+      onlyAccepted: accepted,
       files: filesOf(options),
       force,
       escapeFormulas,

@@ -9,11 +9,10 @@ import type { Blame, Call } from './call.js'
 import { callReport } from './call-report.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import { giveUpOf, patienceEndsAtMs } from './give-up.js'
+import { isMistake } from './is-mistake.js'
 import type { OutageProgress } from './outage-progress.js'
 
 const OUTAGES_EXCUSED = 3
-type FailedOutcome = Extract<JobSettled['outcome'], { state: 'failed' }>
-
 /** Tells the jobs of different runs apart. */
 let runCount = 0
 
@@ -245,7 +244,3 @@ export class RunHealth implements ServiceHealth {
 
 /** It may answer later: nothing has to be fixed. */
 const isPassing = ({ reason, error }: GiveUp): boolean => reason === 'outage' || error.code === 'rate_limited'
-
-/** It may be one of the producer's settings: also answers that cannot be used, but not those that a check rejects. */
-const isMistake = ({ error: { code }, rejected }: FailedOutcome): boolean =>
-  code === 'invalid' || code === 'bug' || (code === 'rejected' && rejected === undefined)

@@ -119,7 +119,7 @@ function factsOf(logged: LoggedEvent | undefined): Partial<AttemptData> {
         message: error.message,
         ...(usage && { usage }),
         ...(answer !== undefined && { answer }),
-        ...(rejected && { rejected: rejectedOutputs(rejected.outputs, DETAIL_TEXT_LIMIT) }),
+        ...(rejected?.outputs && { rejected: rejectedOutputs(rejected.outputs, DETAIL_TEXT_LIMIT) }),
       }
     }
     case 'job.submitted':

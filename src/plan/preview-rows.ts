@@ -1,0 +1,57 @@
+import type { Family } from './geometry/family.js'
+import { type PreviewRow, reasonKind } from './preview.js'
+import type { Verdict } from './up-to-date/verdict.js'
+
+type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
+
+/** Counts what a preview says of jobs, by layer and producer. */
+export class PreviewRows {
+  readonly #rows = new Map<string, Row>()
+  readonly #hasWaits: boolean
+
+  /** @param hasWaits people judge what is made */
+  constructor(hasWaits: boolean) {
+    this.#hasWaits = hasWaits
+  }
+
+  list(): readonly PreviewRow[] {
+    return [...this.#rows.values()].sort((a, b) => a.layer - b.layer)
+  }
+
+  /** @param layer from 1 */
+  count(layer: number, family: Family, verdict: Verdict, isHeld: boolean): void {
+    const row = this.#rowOf(layer, family)
+    row.jobs++
+    if (isHeld) row.waiting!++
+    else if (verdict.type === 'cached') row.cached++
+    else if (verdict.type === 'reuse') row.reused++
+    else if (verdict.type === 'skip' || verdict.type === 'failed') row.skipped++
+    else {
+      row.run++
+      const reasons = row.reasons as Record<string, number>
+      const kind = reasonKind(verdict.reason)
+      reasons[kind] = (reasons[kind] ?? 0) + 1
+    }
+  }
+
+  #rowOf(layer: number, { index, producer: { name, provider, spares } }: Family): Row {
+    const key = `${layer} ${index}`
+    const known = this.#rows.get(key)
+    if (known !== undefined) return known
+    const row: Row = {
+      layer,
+      producer: name,
+      provider,
+      ...(spares.length > 0 && { spares }),
+      jobs: 0,
+      run: 0,
+      ...(this.#hasWaits && { waiting: 0 }),
+      cached: 0,
+      reused: 0,
+      skipped: 0,
+      reasons: {},
+    }
+    this.#rows.set(key, row)
+    return row
+  }
+}
