@@ -127,6 +127,7 @@ describe.each(STORES)('reading a movie (%s)', kind => {
       jobs: { submitted: 0, succeeded: 2, retrying: 0, failed: 0, skipped: 0 },
       openJobs: 0,
       toRegenerate: 0,
+      services: [],
       lastRun: { runId, startedAt: expect.any(String), finishedAt: expect.any(String), status: 'succeeded' },
       costUsd: 0.5,
       costs: [{ producer: 'Clip', costUsd: 0.5 }],
