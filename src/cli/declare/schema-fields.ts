@@ -1,6 +1,6 @@
 /** What is read of a JSON Schema. */
 interface Schema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, Schema>>
@@ -37,5 +37,6 @@ export function* schemaFields(schema: Schema, path = ''): IterableIterator<Schem
 
 function typeOf({ type, enum: values, anyOf = [] }: Schema): string {
   if (values !== undefined) return values.join(' | ')
-  return type ?? [...new Set(anyOf.map(typeOf))].join(' | ')
+  if (type === undefined) return [...new Set(anyOf.map(typeOf))].join(' | ')
+  return typeof type === 'string' ? type : type.join(' | ')
 }
