@@ -28,6 +28,7 @@ export class MadeBefore implements ResultFinder {
   /** False for a movie that had no results when this was created. */
   readonly hasAny: boolean
   #index: MadeIndex | undefined
+  #indexedJobs = 0
   #indexedPast = 0
 
   constructor(plan: Plan, movie: MovieState) {
@@ -72,10 +73,13 @@ export class MadeBefore implements ResultFinder {
 
   #upToDate(): MadeIndex {
     const { slots, inputsHashes, past, resultCount } = this.#movie
-    if (this.#index === undefined) {
-      this.#index = new MadeIndex(number => this.#keyOf(number), resultCount + past.end - past.start)
-      for (let job = 0; job < slots.jobCount; job++)
-        if (inputsHashes.has(job)) this.#index.add(this.#keyOf(job), job)
+    this.#index ??= new MadeIndex(number => this.#keyOf(number), resultCount + past.end - past.start)
+    // Jobs of lists that have become known since have taken over what they had, with other numbers.
+    const hasPast = this.#indexedPast > 0
+    for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++) {
+      if (!inputsHashes.has(this.#indexedJobs)) continue
+      const key = this.#keyOf(this.#indexedJobs)
+      if (!hasPast || this.#index.find(key) === undefined) this.#index.add(key, this.#indexedJobs)
     }
     this.#indexedPast = Math.max(this.#indexedPast, past.start)
     for (; this.#indexedPast < past.end; this.#indexedPast++) {
@@ -92,7 +96,8 @@ export class MadeBefore implements ResultFinder {
       const result = number - PAST
       return past.has(result) ? this.#keyOfId(past.jobIdOf(result), past.inputsHashOf(result)) : ''
     }
-    const inputsHash = inputsHashes.get(number)!
+    const inputsHash = inputsHashes.get(number)
+    if (inputsHash === undefined) return ''
     if (!this.#plan.geometry.hasJob(number)) return this.#keyOfId(slots.jobIdAt(number), inputsHash)
     const family = this.#plan.familyOf(number)
     const unread = this.#unread[family.index]!

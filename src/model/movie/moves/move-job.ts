@@ -11,6 +11,9 @@ export function moveJob(movie: MovieState, from: number, to: number): void {
     const hash = movie.inputsHashes.get(from)
     if (hash !== undefined) movie.inputsHashes.set(to, hash)
     movie.inputDigests.set(to, movie.inputDigests.get(from))
+    // Whoever looks for results goes by these.
+    movie.inputsHashes.delete(from)
+    movie.inputDigests.set(from, undefined)
     movie.answeredBy.set(to, movie.answeredBy.get(from))
   }
   for (const column of [movie.errors, movie.skipReasons]) {
