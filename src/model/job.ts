@@ -200,8 +200,11 @@ export interface JobFiled extends AttemptAddress {
 
 export type JobMessage = JobSettled | JobCheckpoint | JobProgress | JobLog
 
-/** Why an attempt is told to stop. */
-export type AttemptCancelReason = 'cancelled' | 'timeout'
+/**
+ * Why an attempt is told to stop. `released`: the run goes on elsewhere or later, so work at a service is left running,
+ * as after a timeout.
+ */
+export type AttemptCancelReason = 'cancelled' | 'timeout' | 'released'
 
 /**
  * Executes the jobs of one run; every message about them goes to the listener with which the run was opened. Each
@@ -223,6 +226,9 @@ export interface JobExecutor {
   recorded(receipt: number): void
   /** The hosts that jobs run on; absent: they run on this one. */
   hosts?(): readonly HostProgress[]
-  /** Aborts running attempts, waits until nothing runs, and tells of nothing any more. Idempotent. */
+  /**
+   * Tells of nothing any more. What still runs is aborted and waited for, or left to hosts that finish it for whoever
+   * runs the movie next; work at a service is left running. Idempotent.
+   */
   close(): Promise<void>
 }

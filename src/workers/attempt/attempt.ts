@@ -136,7 +136,7 @@ export class Attempt {
   /** The provider has answered: from here on only a cancellation can end the attempt early. */
   produced(): void {
     this.#phase = 'storing'
-    if (this.#abortReason !== 'cancelled') clearTimeout(this.#timer)
+    if (this.#abortReason === undefined || this.#abortReason === 'timeout') clearTimeout(this.#timer)
   }
 
   /** @param isFiling its result is on the way to the cache */
@@ -226,7 +226,7 @@ export class Attempt {
     const { message } = this.#abortError()
     const isEcho = thrown instanceof Error && /^(Abort|Timeout)Error$/.test(thrown.name)
     return {
-      code: this.#abortReason,
+      code: this.#abortReason === 'timeout' ? 'timeout' : 'cancelled',
       message: isEcho ? message : `${message} The provider ended with: ${error.message}`,
     }
   }
@@ -237,6 +237,9 @@ export class Attempt {
         return new DOMException(`No result within ${this.template.timeoutMs} ms.`, 'TimeoutError')
       case 'cancelled':
         return new DOMException('Cancelled.', 'AbortError')
+      case 'released':
+        // By the name, providers know that work at a service is still wanted.
+        return new DOMException('The run goes on elsewhere.', 'TimeoutError')
       case undefined:
         return new DOMException('The attempt has ended.', 'AbortError')
     }

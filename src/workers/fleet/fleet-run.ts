@@ -1,28 +1,30 @@
-import {
-  type AttemptCancelReason,
-  assignedJobId,
-  type JobAssignment,
-  type JobExecutor,
-  type JobTemplate,
-  type RunAddress,
+import type {
+  AttemptCancelReason,
+  JobAssignment,
+  JobExecutor,
+  JobTemplate,
+  RunAddress,
 } from '../../model/job.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import { SessionRun } from '../session/session-run.js'
 import { upPipe } from './broker/broker.js'
-import { EarlierSessions } from './earlier-sessions.js'
 import type { FleetRunOptions } from './fleet-run-options.js'
 import { FleetSession } from './fleet-session.js'
 import { FleetSessions } from './fleet-sessions.js'
-import { BEAT_MS, FLEET_WAIT_MS, SILENCE_MS } from './fleet-timing.js'
+import { BEAT_MS, END_MS, FLEET_WAIT_MS, SILENCE_MS } from './fleet-timing.js'
 import { FleetWait } from './fleet-wait.js'
+import { FleetWarnings } from './fleet-warnings.js'
 import { writeDescriptor } from './host/run-descriptor.js'
 import { innocentJob } from './innocent-job.js'
 import { JobQueue, type TakeJobs } from './job-queue.js'
-import { Salvage } from './salvage.js'
+import { EarlierSessions } from './recovery/earlier-sessions.js'
+import { LateWork } from './recovery/late-work.js'
+import { Salvage, UNASKED } from './recovery/salvage.js'
 import { UpStream } from './up-stream.js'
-import { type HeardMessage, workKey } from './wire/fleet-message.js'
+import type { HeardMessage } from './wire/fleet-message.js'
 import type { Frame } from './wire/frame.js'
 import { requirePlainData } from './wire/plain-data.js'
+import { within } from './within.js'
 
 /**
  * One run over the sessions of a fleet: gives jobs to sessions with free places, and takes up what hosts have made for
@@ -37,36 +39,40 @@ export class FleetRun implements JobExecutor {
   readonly #up: UpStream
   readonly #sessions: FleetSessions
   readonly #earlier: EarlierSessions
-  /** Of the work of each job that was dispatched. */
-  readonly #keys = new Map<number, string>()
-  readonly #told = new Set<string>()
+  readonly #late: LateWork
+  readonly #warnings: FleetWarnings
   readonly #opened: Promise<void>
   readonly #wait: FleetWait
   #stopBeats = () => {}
-  #state: 'open' | 'closing' | 'ending' = 'open'
+  #state: 'open' | 'closing' | 'ending' | 'leaving' = 'open'
 
   constructor(options: FleetRunOptions) {
     this.#options = options
     const { opening, broker, abortGraceMs, clock, version, fleetWaitMs = FLEET_WAIT_MS } = options
     const { movieId, address } = opening
     this.#address = address
+    this.#warnings = new FleetWarnings(opening)
     this.#wait = new FleetWait(clock, fleetWaitMs)
     this.#inner = new SessionRun({
       opening,
       abortGraceMs: abortGraceMs + SILENCE_MS,
       mayWait: () => true,
+      nowMs: () => clock.monotonicMs(),
       assign: (jobs, take, template) => this.#assign(jobs, take as TakeJobs, template),
       freePlaces: () => this.#freePlaces(),
+      leavesRunning: true,
       onRecorded: receipt => this.#up.recorded(receipt),
       onClosed: () => this.#end(),
     })
+    this.#late = new LateWork(this.#inner, this.#salvage)
     this.#up = new UpStream({
       pipe: broker.pipe(upPipe(movieId)),
       token: address.token,
       clock,
       onFrame: (at, frame) => this.#takeFrame(at, frame),
       onMarked: sentAtMs => this.#marked(sentAtMs),
-      onMalformed: error => this.#warn(error.message),
+      onSuperseded: error => this.#broken(error),
+      onMalformed: error => this.#warnings.tell(error.message),
     })
     this.#sessions = new FleetSessions({
       movieId,
@@ -77,11 +83,11 @@ export class FleetRun implements JobExecutor {
       onJobs: (session, heard) => this.#heardJobs(session, heard),
       onPlaces: () => this.#placesChanged(),
       onRefused: error => this.#broken(error),
-      warn: message => this.#warn(message),
+      warn: message => this.#warnings.tell(message),
     })
     this.#earlier = new EarlierSessions({
       salvage: this.#salvage,
-      open: (name, receive) => this.#sessions.open(name, receive),
+      open: (name, receive) => this.#sessions.open(name, receive, true),
       deliver: messages => this.#inner.receive(messages, undefined),
       again: (template, job) => this.#inner.again(template, job),
       onAnswered: () => this.#placesChanged(),
@@ -101,8 +107,7 @@ export class FleetRun implements JobExecutor {
   dispatch(template: JobTemplate, jobs: readonly JobAssignment[]): void {
     requirePlainData(template.config)
     for (const { inputs, resume } of jobs) requirePlainData([inputs, resume])
-    for (const job of jobs)
-      this.#keys.set(job.job, workKey(assignedJobId(template, job), job.inputsHash, job.generation))
+    this.#late.dispatched(template, jobs)
     this.#inner.dispatch(template, jobs.map(innocentJob))
   }
 
@@ -116,6 +121,7 @@ export class FleetRun implements JobExecutor {
   }
 
   acknowledgeCheckpoint(job: number, attempt: number, requestNumber: number): void {
+    if (requestNumber === UNASKED) return
     const isAdopted = this.#salvage.tell({ job, attempt }, ({ session, original }) =>
       session.tell({ type: 'checkpoint.durable', ...this.#address, ...original, requestNumber }),
     )
@@ -127,7 +133,7 @@ export class FleetRun implements JobExecutor {
   }
 
   async close(): Promise<void> {
-    if (this.#state === 'open') this.#state = 'closing'
+    if (this.#state === 'open') this.#state = this.#inner.runningCount > 0 ? 'leaving' : 'closing'
     await this.#inner.close()
   }
 
@@ -153,22 +159,18 @@ export class FleetRun implements JobExecutor {
   }
 
   #assign(jobs: readonly JobAssignment[], take: TakeJobs, template: JobTemplate): void {
-    const { made, left } = this.#salvage.divide(template, jobs, job => this.#keys.get(job)!)
+    const { keyOf } = this.#late
+    const { made, left } = this.#salvage.divide(template, jobs, keyOf)
     // Nobody expects to hear of it before the call returns.
     if (made.length > 0) setImmediate(() => this.#inner.receive(made, undefined))
-    this.#queue.add(template, left, take, this.#sessions.all)
+    const takeResumed: TakeJobs = (session, taken) => take(session, this.#salvage.resumed(taken, keyOf))
+    this.#queue.add(template, left, takeResumed, this.#sessions.all)
     this.#fill()
   }
 
   #fill(): void {
-    for (const [{ provider }, why] of this.#queue.fill(this.#sessions.all))
-      this.#warn(`No host of the fleet runs provider "${provider.name}": ${why}.`)
-  }
-
-  #warn(message: string): void {
-    if (this.#told.has(message)) return
-    this.#told.add(message)
-    this.#options.opening.onMessages([{ type: 'job.log', job: 0, attempt: 0, level: 'warn', message }])
+    if (this.#up.isSuperseded) return
+    this.#warnings.unfit(this.#queue.fill(this.#sessions.all))
   }
 
   #takeFrame(at: string, frame: Frame): void {
@@ -177,7 +179,7 @@ export class FleetRun implements JobExecutor {
     session.heardAtMs = this.#options.clock.monotonicMs()
     session.frames.take(frame)
     // Its jobs have gone elsewhere.
-    if (session.isLost && frame.messages !== undefined) session.tell({ type: 'run.close', ...this.#address })
+    if (session.isLost && frame.messages === undefined) session.tell({ type: 'run.close', ...this.#address })
     const receipt = this.#up.receiptFor(at, session)
     if (this.#state === 'open') this.#options.opening.onMessages([], receipt)
     // Only farewells follow what is recorded.
@@ -185,26 +187,19 @@ export class FleetRun implements JobExecutor {
   }
 
   #heardJobs(session: FleetSession, heard: readonly HeardMessage[]): void {
-    if (session.isLost) for (const late of heard) this.#heardLate(late)
+    if (session.isLost)
+      for (const late of heard)
+        this.#late.take(late, running => {
+          if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
+        })
     else {
       this.#inner.receive(
         heard.map(({ message }) => message),
         session,
       )
     }
+    this.#late.heard(heard)
     this.#placesChanged()
-  }
-
-  /** A host that was given up has made something after all: it counts, if nobody else was faster. */
-  #heardLate({ message, key }: HeardMessage): void {
-    if (message.type !== 'job.settled' || message.outcome.state !== 'succeeded' || key === undefined) return
-    const running = this.#inner.runningAttempt(message.job)
-    if (running === undefined) this.#salvage.keepSuccess(key, message)
-    else if (this.#keys.get(message.job) === key) {
-      const { job, attempt, session } = running
-      if (session instanceof FleetSession) session.cancelAt(this.#address, { job, attempt })
-      this.#inner.receive([{ ...message, attempt }], session)
-    }
   }
 
   #beat(): void {
@@ -230,15 +225,26 @@ export class FleetRun implements JobExecutor {
     if (error !== undefined && this.#state === 'open') this.#options.opening.onBroken?.(error)
   }
 
-  /** Its jobs have settled: each session is told that the run is over. */
+  /** Sessions are told that the run is over, unless they have jobs: those are finished for whoever runs the movie next. */
   async #end(): Promise<void> {
-    await this.#opened
     this.#stopBeats()
+    const { clock } = this.#options
+    // The queue may not answer any more.
+    await within(
+      END_MS,
+      clock,
+      this.#opened.then(() => this.#leave()),
+    )
+    this.#stopBeats()
+    await this.#up.stop()
+    this.#options.onClosed()
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#state === 'leaving') return await this.#sessions.withdraw()
     if (this.#up.isRecorded && this.#salvage.isEmpty) this.#state = 'ending'
     await this.#sessions.end()
     for (const { frames } of this.#earlier) await frames.sent()
     if (this.#state === 'ending') await this.#up.forget()
-    await this.#up.stop()
-    this.#options.onClosed()
   }
 }

@@ -93,6 +93,11 @@ export class FleetSession extends HostSession {
     this.lost({ cause, isSoleSuspect })
   }
 
+  /** A host that hears again must not begin what has gone elsewhere. */
+  forgetSent(): void {
+    this.frames.forgetSent()
+  }
+
   /** It gets no more jobs. */
   stopTaking(): void {
     this.#isOpen = false
@@ -112,7 +117,8 @@ export class FleetSession extends HostSession {
       case 'run.open':
       case 'blob.reply':
       case 'ping':
-        // The ticket says which run it is; a host has the movie's store itself; beats are frames.
+      case 'run.close':
+        // Its end is that of the session. The ticket says which run it is; a host has the movie's store itself; beats are frames.
         return
       case 'jobs':
         this.#postJobs(message)

@@ -2,18 +2,15 @@ import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import type { HostSession } from '../session/host-session.js'
-import type { SessionRun } from '../session/session-run.js'
 import { unpackMessages } from '../thread/packed-messages.js'
 import { type Broker, downPipe, type Ticket } from './broker/broker.js'
 import { FleetSession } from './fleet-session.js'
-import { SILENCE_MS } from './fleet-timing.js'
+import { LEAVE_MS, SILENCE_MS } from './fleet-timing.js'
 import { hostsOf } from './hosts-of.js'
 import { TicketOrders } from './ticket-orders.js'
 import { type FromHost, type HeardMessage, type Hello, withWorks } from './wire/fleet-message.js'
 import { FrameLink } from './wire/frame-link.js'
-
-/** How long the end of a run waits for its hosts' farewells. */
-const LEAVE_MS = 1_000
+import { within } from './within.js'
 
 interface FleetSessionsOptions {
   readonly movieId: string
@@ -78,13 +75,15 @@ export class FleetSessions {
     return session
   }
 
-  open(name: string, receive: (message: FromHost) => void): FleetSession {
+  /** @param takesEarly of what is before, the last coordinator may have recorded and trimmed some */
+  open(name: string, receive: (message: FromHost) => void, takesEarly = false): FleetSession {
     const { movieId, token, broker, clock } = this.#options
     const frames = new FrameLink({
       session: name,
       token,
       pipe: broker.pipe(downPipe(movieId, name)),
       acknowledgesDelivery: false,
+      takesEarly,
       receive: message => receive(message as FromHost),
     })
     return new FleetSession(name, frames, clock.monotonicMs())
@@ -96,6 +95,7 @@ export class FleetSessions {
     this.#lost.set(session.name, session)
     if (session.isOpen) this.#orders.left(session.hello?.places ?? 0)
     session.closeSession(cause)
+    session.forgetSent()
     this.delist(session)
     this.#onLeft()
   }
@@ -108,9 +108,9 @@ export class FleetSessions {
   }
 
   /** A host that does not settle a job in time cannot be trusted with others. */
-  loseOverdue(run: Pick<SessionRun, 'addOverdue'>): void {
+  loseOverdue(run: { addOverdue(nowMs: number, into: Set<HostSession>): void }): void {
     const overdue = new Set<HostSession>()
-    run.addOverdue(performance.now(), overdue)
+    run.addOverdue(this.#options.clock.monotonicMs(), overdue)
     for (const session of this.all)
       if (overdue.has(session)) this.lose(session, 'its host did not end a job in time')
   }
@@ -124,8 +124,13 @@ export class FleetSessions {
   async end(): Promise<void> {
     for (const session of this.#sessions.values()) session.tell({ type: 'end' })
     await Promise.all(this.all.map(({ frames }) => frames.sent()))
-    await this.#orders.withdraw().catch(() => undefined)
+    await this.withdraw()
     await this.#allLeft()
+  }
+
+  /** No more sessions are needed. */
+  async withdraw(): Promise<void> {
+    await this.#orders.withdraw().catch(() => undefined)
   }
 
   #heard(session: FleetSession, message: FromHost): void {
@@ -163,19 +168,14 @@ export class FleetSessions {
     onPlaces()
   }
 
-  /** Nobody waits for those that do not answer. */
   async #allLeft(): Promise<void> {
-    let stop = () => {}
-    const waited = new Promise<void>(resolve => {
-      stop = this.#options.clock.startTimer(LEAVE_MS, resolve)
-    })
     const left = new Promise<void>(resolve => {
       this.#onLeft = () => {
         if (this.#sessions.size === 0) resolve()
       }
       this.#onLeft()
     })
-    await Promise.race([waited, left])
-    stop()
+    // Nobody waits for those that do not answer.
+    await within(LEAVE_MS, this.#options.clock, left)
   }
 }

@@ -10,6 +10,10 @@ export const ORPHAN_MS = 600_000
 /** A run waits so long for its fleet before it ends with `FLEET_UNREACHABLE`. */
 export const FLEET_WAIT_MS = 300_000
 
+/** The end of a run waits so long for its hosts' farewells, and for a queue that may not answer. */
+export const LEAVE_MS = 1_000
+export const END_MS = 3_000
+
 /** A ticket that was taken by a host which never spoke is asked for again after this. */
 export const TICKET_MS = 30_000
 

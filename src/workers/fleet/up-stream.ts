@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.js'
+import { ShowrunnerError } from '../../model/error/error.js'
 import type { Pipe } from './broker/broker.js'
 import { SILENCE_MS } from './fleet-timing.js'
 import { type Frame, frameBytes, readFrame } from './wire/frame.js'
@@ -24,6 +25,8 @@ interface UpStreamOptions {
   onFrame(at: string, frame: Frame): void
   /** Everything has been read that was in the pipe at this moment. */
   onMarked(sentAtMs: number): void
+  /** A later coordinator has spoken into the pipe. The log refuses this one when it appends next. */
+  onSuperseded(error: ShowrunnerError): void
   onMalformed(error: Error): void
 }
 
@@ -42,6 +45,7 @@ export class UpStream {
   #waiting: UpReceipt[] = []
   #lastReceipt = 0
   #forgettable: string | undefined
+  #isSuperseded = false
 
   constructor(options: UpStreamOptions) {
     this.#options = options
@@ -52,10 +56,17 @@ export class UpStream {
     return this.#markedAtMs
   }
 
+  /** A later coordinator works at the movie: nothing may start that it may have begun as well. */
+  get isSuperseded(): boolean {
+    return this.#isSuperseded
+  }
+
   /** Hosts are heard. */
   get isHeard(): boolean {
     return (
-      this.#markedAtMs !== undefined && this.#options.clock.monotonicMs() - this.#markedAtMs <= SILENCE_MS
+      !this.#isSuperseded &&
+      this.#markedAtMs !== undefined &&
+      this.#options.clock.monotonicMs() - this.#markedAtMs <= SILENCE_MS
     )
   }
 
@@ -108,7 +119,7 @@ export class UpStream {
   }
 
   #take(at: string, bytes: Uint8Array): void {
-    const { token, clock, onFrame, onMarked, onMalformed } = this.#options
+    const { token, clock, onFrame, onMarked, onSuperseded, onMalformed } = this.#options
     let frame: Frame
     try {
       frame = readFrame(bytes)
@@ -119,9 +130,10 @@ export class UpStream {
     if (frame.session === this.#marker) {
       this.#markedAtMs = clock.monotonicMs()
       onMarked(frame.seq)
-    } else if (frame.token <= token && !frame.session.startsWith(MARKER)) {
-      // Of a later coordinator's session nothing is taken: this one is about to learn that it was superseded.
-      onFrame(at, frame)
-    }
+    } else if (frame.token > token) {
+      if (!this.#isSuperseded)
+        onSuperseded(new ShowrunnerError('WRITER_FENCED', 'Another run has taken this movie over.'))
+      this.#isSuperseded = true
+    } else if (!frame.session.startsWith(MARKER)) onFrame(at, frame)
   }
 }

@@ -37,10 +37,10 @@ export function lossOf(
   { cause, isSoleSuspect }: Loss,
 ): JobOutcome {
   const isOverdue = overdueAt < now
-  if (isOverdue && (isSoleSuspect || asked === 'cancelled')) {
+  if (isOverdue && (isSoleSuspect || asked !== 'timeout')) {
     const reason = asked === 'timeout' ? 'The timeout has passed' : 'The job was cancelled'
     const message = `${reason}, and its worker thread did not react; it was ended.`
-    return { state: 'failed', error: { code: asked, message } }
+    return { state: 'failed', error: { code: asked === 'timeout' ? 'timeout' : 'cancelled', message } }
   }
   const message = `The worker thread of this job ended before the job did: ${cause}.`
   return { state: 'failed', error: { code: 'worker_lost', message }, ...(isSoleSuspect && { isSoleSuspect }) }

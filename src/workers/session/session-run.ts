@@ -17,27 +17,10 @@ import type { RunOpening } from '../executor.js'
 import type { HostRun, HostSession } from './host-session.js'
 import { isSuspect, type Loss, lossOf, type RunningAttempt, settlementOf } from './running-attempt.js'
 import type { WorkerJobMessage } from './session-message.js'
+import type { SessionRunOptions } from './session-run-options.js'
 
 /** A worker's own timers come first, by as much: they know more. */
 const OVERDUE_MARGIN_MS = 1_000
-
-/** Puts jobs on a session's worker. */
-type Take = (session: HostSession, jobs: readonly JobAssignment[]) => void
-
-export interface SessionRunOptions {
-  readonly opening: RunOpening
-  readonly abortGraceMs: number
-  /** Splits jobs over sessions; those that may wait can be taken later. */
-  assign(jobs: readonly JobAssignment[], take: Take, template: JobTemplate): void
-  /** @default jobs that have lost a worker, which run apart */
-  readonly mayWait?: (job: JobAssignment) => boolean
-  /** Absent: as many as come. */
-  readonly freePlaces?: () => number
-  /** Messages up to this receipt are durable. */
-  onRecorded?(receipt: number): void
-  /** The run takes part in nothing any more. */
-  onClosed(run: SessionRun): Promise<void> | void
-}
 
 type Running = RunningAttempt<HostSession>
 
@@ -51,6 +34,7 @@ export class SessionRun implements JobExecutor, HostRun {
   readonly #filing = new Map<number, Running>()
   readonly #sessions = new Set<HostSession>()
   readonly #mayWait: (job: JobAssignment) => boolean
+  readonly #nowMs: () => number
   #state: 'open' | 'closing' | 'closed' = 'open'
   #onDrained: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -59,6 +43,7 @@ export class SessionRun implements JobExecutor, HostRun {
     this.#options = options
     this.opening = options.opening
     this.#mayWait = options.mayWait ?? isSuspect
+    this.#nowMs = options.nowMs ?? (() => performance.now())
     this.blobs = options.opening.store.blobs(movieId(options.opening.movieId))
   }
 
@@ -149,7 +134,7 @@ export class SessionRun implements JobExecutor, HostRun {
   sessionLost(session: HostSession, loss: Loss): void {
     this.#sessions.delete(session)
     for (const [job, filing] of this.#filing) if (filing.session === session) this.#filing.delete(job)
-    const now = performance.now()
+    const now = this.#nowMs()
     const settled: JobSettled[] = []
     for (const running of this.#running.values())
       if (running.session === session) settled.push(settlementOf(running, now, lossOf(running, now, loss)))
@@ -159,6 +144,10 @@ export class SessionRun implements JobExecutor, HostRun {
   /** An attempt that waited is to be taken by some session after all. */
   again(template: JobTemplate, job: JobAssignment): void {
     this.#options.assign([job], (session, part) => this.#send(session, template, part), template)
+  }
+
+  get runningCount(): number {
+    return this.#running.size
   }
 
   /** The attempt at a job that has not settled. */
@@ -179,7 +168,8 @@ export class SessionRun implements JobExecutor, HostRun {
 
   async #close(): Promise<void> {
     this.#state = 'closing'
-    this.cancel([...this.#running.keys()], 'cancelled')
+    if (this.#options.leavesRunning) this.#running.clear()
+    else this.cancel([...this.#running.keys()], 'released')
     await new Promise<void>(resolve => {
       this.#onDrained = resolve
       this.#checkDrained()
@@ -187,12 +177,12 @@ export class SessionRun implements JobExecutor, HostRun {
     this.#state = 'closed'
     for (const session of this.#sessions) session.closeRun(this.opening.address)
     this.#sessions.clear()
-    await this.#options.onClosed(this)
+    await this.#options.onClosed()
     await this.blobs.release().catch(() => undefined)
   }
 
   #register(jobs: readonly JobAssignment[], template: JobTemplate, session: HostSession | undefined): void {
-    const startedAt = performance.now()
+    const startedAt = this.#nowMs()
     const overdueAt = this.#overdueAt(template.timeoutMs)
     for (const { job, attempt, inputsHash } of jobs)
       this.#running.set(job, { job, attempt, inputsHash, session, startedAt, overdueAt, reason: 'timeout' })
@@ -214,11 +204,11 @@ export class SessionRun implements JobExecutor, HostRun {
   }
 
   #isWanted(address: AttemptAddress): boolean {
-    return this.#isWaiting(address) && this.#running.get(address.job)?.reason !== 'cancelled'
+    return this.#isWaiting(address) && this.#running.get(address.job)?.reason === 'timeout'
   }
 
   #settleWaiting(waiting: readonly Running[]): void {
-    const now = performance.now()
+    const now = this.#nowMs()
     const error: JobError = { code: 'cancelled', message: 'Cancelled.' }
     this.receive(
       waiting.map(running => settlementOf(running, now, { state: 'failed', error })),
@@ -227,7 +217,7 @@ export class SessionRun implements JobExecutor, HostRun {
   }
 
   #overdueAt(timeoutMs: number): number {
-    return performance.now() + timeoutMs + this.#options.abortGraceMs + OVERDUE_MARGIN_MS
+    return this.#nowMs() + timeoutMs + this.#options.abortGraceMs + OVERDUE_MARGIN_MS
   }
 
   #isCurrent(message: JobMessage, session: HostSession | undefined): boolean {

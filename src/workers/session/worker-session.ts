@@ -141,7 +141,7 @@ export class WorkerSession {
   #closeRun(address: RunAddress): void {
     const open = this.#runOf(address)
     if (open === undefined) return
-    open.runner.cancelAll('cancelled')
+    open.runner.cancelAll('released')
     this.#runs.delete(address.run)
     const releasing = (open.blobs?.release() ?? Promise.resolve())
       .catch(() => undefined)

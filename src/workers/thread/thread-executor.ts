@@ -74,14 +74,14 @@ export class ThreadExecutor implements Executor {
     if (this.#closing !== undefined) {
       throw new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open a new one to run a movie.')
     }
-    const run = new SessionRun({
+    const run: SessionRun = new SessionRun({
       opening,
       abortGraceMs: this.#start.abortGraceMs,
       assign: (jobs, take) => {
         this.#watchdog.wake()
         this.#sessions.assign(jobs, take)
       },
-      onClosed: closed => void this.#runs.delete(closed),
+      onClosed: () => void this.#runs.delete(run),
     })
     this.#runs.add(run)
     return run

@@ -25,6 +25,7 @@ describe('over a broker in memory', () => {
     open: limits => fleet({ broker: new MemoryBroker() }, limits),
     provider: providerFixture('faulty'),
     losesWorkers: true,
+    leavesRunning: true,
   })
 })
 
@@ -40,5 +41,6 @@ describe.runIf(hasRedis)('over Redis', async () => {
     },
     provider: providerFixture('faulty'),
     losesWorkers: true,
+    leavesRunning: true,
   })
 })

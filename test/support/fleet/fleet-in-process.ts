@@ -57,7 +57,8 @@ export function fleetInProcess(fixture: FleetFixture): Executor {
     openRun(opening) {
       openings.set(`${opening.address.run} ${opening.address.token}`, opening)
       // A movie has one run at a time.
-      return fleet.openRun({ ...opening, movieId: opening.address.run })
+      const movieId = opening.movieId === 'test' ? opening.address.run : opening.movieId
+      return fleet.openRun({ ...opening, movieId })
     },
     prepare: () => {},
     eventLoops: () => new Map(),

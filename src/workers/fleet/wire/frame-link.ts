@@ -12,7 +12,9 @@ export interface FrameLinkOptions {
   readonly pipe: Pipe
   /** What is delivered is acknowledged. False: only what {@link FrameLink.recorded} names. */
   readonly acknowledgesDelivery: boolean
-  /** A message of the other end, in order and once. */
+  /** What is there is delivered, also when something before it is missing. @default it waits for its turn */
+  readonly takesEarly?: boolean
+  /** A message of the other end, once, and in order unless early ones are taken. */
   receive(message: unknown): void
 }
 
@@ -23,7 +25,7 @@ export interface FrameLinkOptions {
 export class FrameLink {
   readonly #options: FrameLinkOptions
   readonly #outbox = new FrameOutbox()
-  readonly #inbox = new FrameInbox()
+  readonly #inbox: FrameInbox
   #batch: string[] = []
   #batchBytes = 0
   #recordedSeq = 0
@@ -33,6 +35,7 @@ export class FrameLink {
 
   constructor(options: FrameLinkOptions) {
     this.#options = options
+    this.#inbox = new FrameInbox(!options.takesEarly)
   }
 
   /** The highest token that the other end has shown. */
@@ -81,6 +84,15 @@ export class FrameLink {
     this.#give(frameBytes(this.#head(this.#outbox.lastSeq)), undefined)
   }
 
+  /** Nothing that was sent counts any more, and what the other end has not read it never will. */
+  forgetSent(): void {
+    this.#batch = []
+    this.#batchBytes = 0
+    this.#unsentSeq = undefined
+    this.#outbox.acknowledged(this.#outbox.lastSeq)
+    this.#options.pipe.remove().catch(() => undefined)
+  }
+
   /** The frames of the other end up to this one are safe. */
   recorded(seq: number): void {
     this.#recordedSeq = Math.max(this.#recordedSeq, seq)
@@ -92,8 +104,9 @@ export class FrameLink {
     if (arrival === 'outdated') return false
     this.#outbox.acknowledged(frame.ack)
     if (frame.again > 0) for (const sent of this.#outbox.from(frame.again)) this.#send(sent)
-    if (arrival === 'gap') this.#askAgain()
-    if (arrival === 'next') for (const message of frame.messages!) this.#options.receive(message)
+    if (arrival === 'gap' || arrival === 'early') this.#askAgain()
+    if (arrival === 'next' || arrival === 'early')
+      for (const message of frame.messages!) this.#options.receive(message)
     return true
   }
 

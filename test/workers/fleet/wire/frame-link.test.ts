@@ -30,6 +30,13 @@ describe('an inbox', () => {
     expect(inbox.receive(data(7, { low: 7 }))).toBe('next')
   })
 
+  test('of a sender that may be gone, takes each frame that is there once', () => {
+    const inbox = new FrameInbox(false)
+    const arrivals = [26, 26, 28, 27, 25, 28, 29].map(seq => inbox.receive(data(seq, { low: 25 })))
+    expect(arrivals).toEqual(['early', 'seen', 'early', 'early', 'next', 'seen', 'next'])
+    expect(inbox.got).toBe(29)
+  })
+
   test('ignores a sender that was superseded', () => {
     const inbox = new FrameInbox()
     inbox.receive(data(1))

@@ -6,8 +6,11 @@ import type {
   JobSettled,
   JobTemplate,
   RunAddress,
-} from '../../model/job.js'
-import type { HeardMessage, ToHost, Work } from './wire/fleet-message.js'
+} from '../../../model/job.js'
+import type { HeardMessage, ToHost, Work } from '../wire/fleet-message.js'
+
+/** Of messages that answer no request of the attempt that they are told of. */
+export const UNASKED = 0
 
 /** A session of another coordinator. */
 interface Holder {
@@ -40,6 +43,20 @@ export class Salvage {
     this.#successes.set(key, message)
   }
 
+  /** Work that a host was given up with goes on where this was. */
+  keepCheckpoint(key: string, message: JobCheckpoint): void {
+    this.#checkpoints.set(key, message)
+  }
+
+  /** Jobs that have waited for a host, with what was heard of them meanwhile. */
+  resumed(jobs: readonly JobAssignment[], keyOf: (job: number) => string): readonly JobAssignment[] {
+    if (this.#checkpoints.size === 0) return jobs
+    return jobs.map(job => {
+      const checkpoint = this.#take(this.#checkpoints, keyOf(job.job))
+      return checkpoint === undefined ? job : goingOn(job, checkpoint)
+    })
+  }
+
   /**
    * Takes out the jobs that need no host: `made` says what of them was made or begun already, and those that a session
    * of another coordinator has wait for it. `left` go on where their last checkpoint was.
@@ -61,10 +78,15 @@ export class Salvage {
         made.push({ ...success, job, attempt, inputsHash })
         continue
       }
-      const isAdopted = this.#adopt(key, template, assignment)
       const checkpoint = this.#take(this.#checkpoints, key)
-      if (checkpoint !== undefined) made.push({ ...checkpoint, job, attempt })
-      if (!isAdopted) left.push(checkpoint ? { ...assignment, resume: checkpoint.checkpoint } : assignment)
+      const resumed = checkpoint === undefined ? assignment : goingOn(assignment, checkpoint)
+      const isAdopted = this.#adopt(key, template, resumed)
+      if (checkpoint !== undefined) {
+        // Whoever resumes it has not asked for anything yet.
+        const { requestNumber } = checkpoint
+        made.push({ ...checkpoint, job, attempt, requestNumber: isAdopted ? requestNumber : UNASKED })
+      }
+      if (!isAdopted) left.push(resumed)
     }
     return { made, left }
   }
@@ -111,6 +133,7 @@ export class Salvage {
       this.#adopted.delete(key)
       if (adopted === undefined && message.outcome.state === 'succeeded') this.#successes.set(key, message)
     } else if (adopted === undefined) this.#checkpoints.set(key, message)
+    else this.#adopted.set(key, { ...adopted, assignment: goingOn(adopted.assignment, message) })
     if (adopted === undefined) return undefined
     const { job, attempt } = adopted.assignment
     return { ...message, job, attempt }
@@ -128,3 +151,10 @@ export class Salvage {
     return left
   }
 }
+
+/** Whoever takes the job next goes on where its last attempt was. */
+const goingOn = (assignment: JobAssignment, { checkpoint, workKey }: JobCheckpoint): JobAssignment => ({
+  ...assignment,
+  resume: checkpoint,
+  ...(workKey !== undefined && { workKey }),
+})

@@ -1,8 +1,8 @@
-import type { JobAssignment, JobMessage, JobTemplate } from '../../model/job.js'
-import { unpackMessages } from '../thread/packed-messages.js'
-import type { FleetSession } from './fleet-session.js'
+import type { JobAssignment, JobMessage, JobTemplate } from '../../../model/job.js'
+import { unpackMessages } from '../../thread/packed-messages.js'
+import type { FleetSession } from '../fleet-session.js'
+import { type FromHost, withWorks } from '../wire/fleet-message.js'
 import type { Salvage } from './salvage.js'
-import { type FromHost, withWorks } from './wire/fleet-message.js'
 
 interface EarlierSessionsOptions {
   readonly salvage: Salvage
@@ -57,6 +57,7 @@ export class EarlierSessions implements Iterable<FleetSession> {
   #lose(session: FleetSession): void {
     const { salvage, again, onGone } = this.#options
     this.#sessions.delete(session.name)
+    session.forgetSent()
     onGone(session)
     for (const { template, assignment } of salvage.lost(session)) again(template, assignment)
     this.#answered(session)
