@@ -1,0 +1,98 @@
+import { type Frame, frameBytes, readFrame } from '../../../src/workers/fleet/wire/frame.js'
+import { NEW, type Sabotage } from './fleet-simulation.js'
+import { FleetWorld } from './fleet-world.js'
+
+type Message = Record<string, unknown> & { readonly type: string }
+
+const isUp = (pipe: string) => pipe.endsWith('/up')
+
+function rewritten(
+  bytes: Uint8Array,
+  change: (message: Message) => void,
+  head: Partial<Frame> = {},
+): Uint8Array {
+  const { messages, ...frame } = readFrame(bytes)
+  for (const message of (messages ?? []) as Message[]) change(message)
+  return frameBytes(
+    { ...frame, ...head },
+    messages?.map(message => JSON.stringify(message)),
+  )
+}
+
+/** A host obeys a coordinator that was superseded. */
+function noTokenCheck(): Sabotage {
+  const highest = new Map<string, number>()
+  return {
+    tamper(pipe, bytes) {
+      if (isUp(pipe)) return undefined
+      const token = Math.max(highest.get(pipe) ?? 0, readFrame(bytes).token)
+      highest.set(pipe, token)
+      return rewritten(bytes, () => {}, { token })
+    },
+  }
+}
+
+/** What was made of other inputs is taken for what is needed now. */
+async function noInputsHashCheck(): Promise<Sabotage> {
+  const hashes = await inputsHashes()
+  return {
+    tamper(pipe, bytes) {
+      if (!isUp(pipe)) return undefined
+      return rewritten(bytes, message => {
+        for (const work of (message.works ?? []) as [number, number, string, string][]) {
+          const [jobId, hash, generation] = work[2].split('\n') as [string, string, string]
+          const expected = hashes.get(jobId) ?? hash
+          work[2] = `${jobId}\n${expected}\n${generation}`
+          work[3] = expected
+        }
+      })
+    },
+  }
+}
+
+/** The inputs that the last run gives each job. */
+async function inputsHashes(): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>()
+  const world = new FleetWorld({
+    random: () => 0.5,
+    protectionOf: () => 'none',
+    workMs: () => 100,
+    onStarted(work) {
+      const [jobId, hash] = work.split('\n') as [string, string]
+      hashes.set(jobId, hash)
+    },
+  })
+  world.startHost()
+  const run = world.startCoordinator(NEW)
+  await world.time.runUntil(() => run.end !== undefined, 600_000)
+  return hashes
+}
+
+/** Jobs start from the beginning, whatever is known of them. */
+const noResume = (): Sabotage => ({
+  tamper(pipe, bytes) {
+    if (isUp(pipe)) return undefined
+    return rewritten(bytes, message => {
+      if (message.type === 'jobs' && Array.isArray(message.jobs))
+        for (const job of message.jobs) delete job.resume
+    })
+  },
+})
+
+/** Results leave the queue before they are in the log. */
+const trimBeforeAppend = (): Sabotage => ({
+  spoilRun: (opening, run) => ({
+    ...opening,
+    onMessages(messages, receipt) {
+      opening.onMessages(messages, receipt)
+      if (receipt !== undefined) run().recorded(receipt)
+    },
+  }),
+})
+
+export const SABOTAGES: Readonly<Record<string, () => Sabotage | Promise<Sabotage>>> = {
+  'no token check': noTokenCheck,
+  'no inputsHash check': noInputsHashCheck,
+  'no resume': noResume,
+  'trim before append': trimBeforeAppend,
+}
