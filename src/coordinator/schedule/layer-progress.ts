@@ -13,6 +13,7 @@ export class LayerProgress {
     this.#left = sizes.slice()
     this.#limit = Math.min(upToLayer ?? sizes.length, sizes.length)
     for (let layer = 0; layer < this.#limit; layer++) this.#unsettled += this.#left[layer]!
+    this.#passDone()
   }
 
   /** The first layer with jobs that have not settled. */
@@ -38,6 +39,11 @@ export class LayerProgress {
   settle(layer: number): void {
     this.#unsettled--
     this.#left[layer]!--
+    this.#passDone()
+  }
+
+  /** Also at first: a loop over an empty list has no jobs, and nothing of its layer ever settles. */
+  #passDone(): void {
     while (this.#current < this.#limit - 1 && this.#left[this.#current] === 0) this.#current++
   }
 }

@@ -326,6 +326,20 @@ describe('jobs of a made list', () => {
   })
 })
 
+test.each(['layers', 'dataflow'] as const)(
+  'a table without rows is a film of nothing, in %s',
+  async schedule => {
+    const All: ProducerDefinition = {
+      provider: 'echo',
+      with: { all: '${Picture[*][*].Text}' },
+      outputs: { Text: 'text' },
+    }
+    const nothing = { ...request(film({ All }), { schedule }), inputs: { rows: [] } }
+    expect(await runAll(engine, nothing)).toMatchObject({ counts: { succeeded: 1 } })
+    expect(await read('All.Text')).toEqual({ all: [] })
+  },
+)
+
 describe('a part of the rows', () => {
   test('is made with its lists, and counts in the full run', async () => {
     const blueprint = film({
