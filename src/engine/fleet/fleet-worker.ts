@@ -88,6 +88,7 @@ export class FleetWorker implements AsyncDisposable {
     return this.#closing
   }
 
+  /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
