@@ -6,25 +6,28 @@ import { unitTests } from './test/architecture/unit-tests.js'
 
 const unit = unitTests()
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    testTimeout: 30_000,
-    // More rounds and seeds (test/support/rounds.ts): `npm run test:long`.
-    env: { SHOWRUNNER_TEST_LONG: mode === 'long' ? '1' : '' },
-    // One a core, and two at least: much of a test is waiting for disks, timers and processes.
-    maxWorkers: Math.max(2, availableParallelism()),
-    projects: [
-      { extends: true, test: { name: 'unit', include: unit, pool: 'threads', isolate: false } },
-      {
-        extends: true,
-        test: {
-          name: 'whole',
-          include: ['test/**/*.test.ts'],
-          exclude: unit,
-          pool: 'forks',
-          globalSetup: ['test/support/storage/s3-global.ts'],
+export default defineConfig(({ mode }) => {
+  // More rounds and seeds (test/support/rounds.ts): `npm run test:long`. Projects are configured with another mode.
+  if (mode === 'long') process.env.SHOWRUNNER_TEST_LONG = '1'
+  return {
+    test: {
+      testTimeout: 30_000,
+      env: { SHOWRUNNER_TEST_LONG: process.env.SHOWRUNNER_TEST_LONG ?? '' },
+      // One a core, and two at least: much of a test is waiting for disks, timers and processes.
+      maxWorkers: Math.max(2, availableParallelism()),
+      projects: [
+        { extends: true, test: { name: 'unit', include: unit, pool: 'threads', isolate: false } },
+        {
+          extends: true,
+          test: {
+            name: 'whole',
+            include: ['test/**/*.test.ts'],
+            exclude: unit,
+            pool: 'forks',
+            globalSetup: ['test/support/storage/s3-global.ts'],
+          },
         },
-      },
-    ],
-  },
-}))
+      ],
+    },
+  }
+})
