@@ -58,10 +58,12 @@ export class Judge implements JobJudge {
     const condition = this.#condition(family, job)
     if (condition === 'unread') return { type: 'run', reason: { type: 'unread' } }
     if (condition === 'false') return { type: 'skip', reason: { type: 'condition' } }
+    const state = this.#movie.jobState(job)
+    if (family.blockOf(job).artifactsPerJob === 0 && state !== 'submitted')
+      return this.#makesNothing(family, job)
     if (this.isPinned(family, job)) return PINNED
     if (this.#isRegenerated(job) || this.#isStillToRegenerate(job))
       return { type: 'run', reason: { type: 'regenerate' } }
-    const state = this.#movie.jobState(job)
     const rejected = state === 'submitted' ? undefined : this.#rejected(family, job)
     if (rejected !== undefined) return { type: 'run', reason: rejected }
     if (state === 'failed' && this.#isAnswered(family, job)) return FAILED
@@ -79,6 +81,14 @@ export class Judge implements JobJudge {
     const found = findMade(this.#before, family, job, resolution.job)
     if (found !== undefined) return { type: 'reuse', ...found }
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolution.job) } }
+  }
+
+  /** Its outputs are all spread over empty lists: a call would be paid for nothing. */
+  #makesNothing(family: Family, job: number): Judgement {
+    const resolution = this.#resolver.resolve(family, job)
+    if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
+    if (this.#isCurrent(job, resolution.job) && !this.#isStillToRegenerate(job)) return CACHED
+    return { type: 'reuse', contents: [], resolved: resolution.job }
   }
 
   /**
