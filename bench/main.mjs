@@ -34,7 +34,7 @@ import { objectStore } from './scenario/storage/object-store.mjs'
 import { pictures } from './scenario/storage/pictures.mjs'
 import { smallBlobs } from './scenario/storage/small-blobs.mjs'
 
-/** @type {Record<string, (isSmoke: boolean) => Promise<import('./report/row.mjs').Row[]>>} */
+/** @type {Record<string, (isSmoke: boolean, texts: readonly string[]) => Promise<import('./report/row.mjs').Row[]>>} */
 const SCENARIOS = {
   flood,
   cold,
@@ -70,6 +70,7 @@ Measures showrunner against something plain in the same run, in pairs, and print
 95 % intervals. Everything takes about ten minutes.
 
   --only NAME[,NAME]  some scenarios: ${Object.keys(SCENARIOS).join(', ')}
+  --case TEXT         of refusals: only cases whose names contain the text; may be repeated
   --smoke             small sizes, seconds in all: shows only that everything runs
   --json FILE         writes the rows, with commit, Node version, processor and date
   --html FILE         writes a page with charts; --peers FILE adds the result of bench:peers to it
@@ -92,6 +93,7 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
+    case: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
     html: { type: 'string' },
     markdown: { type: 'boolean', default: false },
@@ -134,7 +136,7 @@ async function measureAll() {
   const rows = []
   for (const name of names) {
     console.log(name)
-    for (const row of await SCENARIOS[name](options.smoke)) {
+    for (const row of await SCENARIOS[name](options.smoke, options.case)) {
       rows.push({ ...row, scenario: name })
       printRow(row, options.smoke)
     }

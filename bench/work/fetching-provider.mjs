@@ -1,8 +1,8 @@
 import { responseError } from '../../dist/provider.js'
 
 /** Asks `config.url` for its text. @type {import('../../dist/provider.js').ProduceFunction} */
-export async function produce({ config }, { signal }) {
-  const url = config.model === undefined ? String(config.url) : `${config.url}?model=${config.model}`
+export async function produce({ config, model }, { signal }) {
+  const url = model === undefined ? String(config.url) : `${config.url}?model=${model}`
   const response = await fetch(url, { method: 'POST', signal })
   const body = await response.text()
   if (!response.ok) throw responseError(response, body)

@@ -20,15 +20,22 @@ const LEARNED_MS = 6_000
 /**
  * Services that say no: what do they cost, against a loop that waits as long as it is told? Nothing is configured but
  * what a name says. Both sides run at the same time, each against a service of its own with the same rules.
+ *
+ * @param {boolean} isSmoke @param {readonly string[]} texts names of the cases contain one of them; none: all cases
  */
-export async function refusals(/** @type {boolean} */ isSmoke) {
+export async function refusals(isSmoke, texts) {
+  const wanted = GROUPS.map(group => group.filter(each => isWanted(each, texts)))
   const groups = isSmoke
-    ? [GROUPS.flat().map(each => ({ ...each, jobs: SMOKE_JOBS, byModel: each.byModel && { big: 3 } }))]
-    : GROUPS
+    ? [wanted.flat().map(each => ({ ...each, jobs: SMOKE_JOBS, byModel: each.byModel && { big: 3 } }))]
+    : wanted
   const rows = []
-  for (const cases of groups) rows.push(...(await runGroup(cases)))
+  for (const cases of groups) if (cases.length > 0) rows.push(...(await runGroup(cases)))
+  if (rows.length === 0) throw new Error(`No case is named like ${texts.join(' or ')}.`)
   return rows
 }
+
+/** @param {Case} each @param {readonly string[]} texts */
+const isWanted = ({ name }, texts) => texts.length === 0 || texts.some(text => name.includes(text))
 
 /** @param {readonly Case[]} cases */
 async function runGroup(cases) {
@@ -133,10 +140,10 @@ async function runLoop({ jobs, places, byModel = {} }, url) {
 /** A producer, and one for each model. @param {string} provider @param {Record<string, number>} byModel */
 function blueprintOf(provider, byModel) {
   const models = Object.keys(byModel)
-  const producer = (/** @type {string} */ loop, /** @type {object} */ config) => ({
+  const producer = (/** @type {string} */ loop, /** @type {{ model?: string }} */ ofModel) => ({
     loop,
     provider,
-    config,
+    ...ofModel,
     with: { number: `\${index.${loop}}` },
     outputs: { Text: 'text' },
   })
