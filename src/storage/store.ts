@@ -79,8 +79,10 @@ export interface EventLog {
   /**
    * Events behind `after`, in order, up to the durable end at the time of the call. Void lines and a torn
    * tail are left out. @throws ShowrunnerError `LOG_CORRUPT` with path and line
+   *
+   * @param to a position that an earlier reading has come to: what comes after it is not looked at
    */
-  read(after?: LogPosition): AsyncIterable<EventBatch>
+  read(after?: LogPosition, to?: LogPosition): AsyncIterable<EventBatch>
   /** Like `read`, then waits for more until the signal is aborted. */
   follow(after: LogPosition, signal: AbortSignal): AsyncIterable<EventBatch>
   /**

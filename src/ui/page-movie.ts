@@ -9,6 +9,8 @@ import type { LogPart } from './history/log-part.js'
 
 interface PageEventsOptions {
   readonly after?: LogPosition
+  /** Reads no further. */
+  readonly to?: LogPosition
   /** Waits for more at the end. */
   readonly follow?: boolean
   readonly signal?: AbortSignal

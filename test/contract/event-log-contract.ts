@@ -110,6 +110,20 @@ export function eventLogContract(
     expect(batches).toBeGreaterThan(1)
   })
 
+  test('reading between two positions gives what stands between them, and nothing after it', async () => {
+    const log = (await open()).log(movie)
+    const writer = await openWriter(log)
+    const positions: LogPosition[] = [LOG_START, writer.position]
+    for (let batch = 0; batch < 5; batch++) positions.push(await writer.append(numberedEvents(batch * 3, 3)))
+    const all = await readAll(log)
+    for (const after of positions)
+      for (const to of positions.filter(({ seq }) => seq > after.seq)) {
+        const read: LoggedEvent[] = []
+        for await (const { events } of log.read(after, to)) read.push(...events)
+        expect(read).toEqual(all.slice(after.seq, to.seq))
+      }
+  })
+
   test('closing says so in the log, once, and ends the appends', async () => {
     const log = (await open()).log(movie)
     const writer = await openWriter(log)

@@ -129,8 +129,12 @@ const EVENTS_OPTIONS = {
   follow: flag,
   signal,
 }
+const position = z
+  .strictObject({ seq: z.int().min(0), offset: z.int().min(0), token: z.int().min(0) })
+  .optional()
 const EVENT_BATCHES_OPTIONS = {
-  after: z.strictObject({ seq: z.int().min(0), offset: z.int().min(0), token: z.int().min(0) }).optional(),
+  after: position,
+  to: position,
   follow: flag,
   signal,
 }
@@ -186,7 +190,10 @@ export function checkEventsOptions(options: EventsOptions): void {
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventBatchesOptions(options: EventBatchesOptions): void {
-  check(options, EVENT_BATCHES_OPTIONS, 'movie.eventBatches()')
+  const book = new MistakeBook()
+  const { to, follow } = readShape(book, options, [], EVENT_BATCHES_OPTIONS)
+  if (to !== undefined && follow === true) book.add(['to'], 'Not together with follow, which waits for more')
+  refuse(book, 'USAGE_INVALID', 'movie.eventBatches()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

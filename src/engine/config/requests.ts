@@ -117,6 +117,8 @@ export interface EventsOptions {
 export interface EventBatchesOptions extends SignalOptions {
   /** The `position` of an earlier batch: only events after it. @default the beginning of the log */
   readonly after?: LogPosition | undefined
+  /** The `position` of a later batch: only events up to it. Not together with `follow`. @default the end of the log */
+  readonly to?: LogPosition | undefined
   /** Go on with new events until `signal` is aborted or the engine is closed. @default false */
   readonly follow?: boolean | undefined
 }

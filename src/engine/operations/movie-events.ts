@@ -27,13 +27,13 @@ export async function* movieEvents(
 export async function* movieEventBatches(
   store: Store,
   movieId: MovieId,
-  { after = LOG_START, follow = false, signal }: EventBatchesOptions,
+  { after = LOG_START, to, follow = false, signal }: EventBatchesOptions,
   closed: AbortSignal,
 ): AsyncGenerator<EventBatch, void, undefined> {
   await requireMovie(store, movieId)
   const ended = AbortSignal.any([closed, ...(signal ? [signal] : [])])
   const log = store.log(movieId)
-  for await (const batch of follow ? log.follow(after, ended) : log.read(after)) {
+  for await (const batch of follow ? log.follow(after, ended) : log.read(after, to)) {
     if (ended.aborted) return
     yield batch
   }

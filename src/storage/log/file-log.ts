@@ -25,8 +25,8 @@ export class FileLog implements EventLog {
     return (await this.#file.size()) !== undefined
   }
 
-  async *read(after: LogPosition = LOG_START): AsyncGenerator<EventBatch> {
-    const sizeBytes = (await this.#file.size()) ?? 0
+  async *read(after: LogPosition = LOG_START, to?: LogPosition): AsyncGenerator<EventBatch> {
+    const sizeBytes = Math.min((await this.#file.size()) ?? 0, to?.offset ?? Number.POSITIVE_INFINITY)
     yield* new LogReading(this.#file, { after, sizeBytes })
   }
 

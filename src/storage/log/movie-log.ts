@@ -38,8 +38,8 @@ export class MovieLog implements EventLog {
     return await (await this.#chosen()).exists()
   }
 
-  async *read(after: LogPosition = LOG_START): AsyncGenerator<EventBatch> {
-    yield* (await this.#chosen()).read(after)
+  async *read(after: LogPosition = LOG_START, to?: LogPosition): AsyncGenerator<EventBatch> {
+    yield* (await this.#chosen()).read(after, to)
   }
 
   async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RunInputs } from '../../engine/job-inputs/run-inputs.js'
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
@@ -122,6 +123,12 @@ export class FollowedMovie {
     this.#isReading = false
     this.#tell()
     this.#following = this.#follow()
+    void this.#nameJobs()
+  }
+
+  /** Before somebody searches; others have their turn in between. */
+  async #nameJobs(): Promise<void> {
+    while (this.history.jobs.names.grow() && !this.#ended.signal.aborted) await setImmediate()
   }
 
   async #follow(): Promise<void> {
@@ -144,13 +151,11 @@ export class FollowedMovie {
   }
 
   async #readBatch(batch: number): Promise<readonly LoggedEvent[]> {
-    const after = this.history.positionOf(batch)
-    const end = this.history.positionOf(batch + 1).seq
+    const [after, to] = [this.history.positionOf(batch), this.history.positionOf(batch + 1)]
     const events: LoggedEvent[] = []
-    for await (const { events: read } of this.#movie.eventBatches({ after })) {
-      for (const event of read) if (event.seq <= end) events.push(event)
-      if (read.at(-1)!.seq >= end) break
-    }
+    // Of what comes before the first segment there may be more than was asked for.
+    for await (const { events: read } of this.#movie.eventBatches({ after, to }))
+      for (const event of read) if (event.seq <= to.seq) events.push(event)
     return events
   }
 

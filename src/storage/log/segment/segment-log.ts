@@ -44,8 +44,8 @@ export class SegmentLog implements EventLog {
     return (await this.#files.size(layout.segment(this.#movie, 1))) !== undefined
   }
 
-  read(after: LogPosition = LOG_START): AsyncIterable<EventBatch> {
-    return new SegmentReading(this.#movie, this.#files, after).batches()
+  read(after: LogPosition = LOG_START, to?: LogPosition): AsyncIterable<EventBatch> {
+    return new SegmentReading(this.#movie, this.#files, after).batches(to)
   }
 
   async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {

@@ -59,9 +59,11 @@ export class SegmentReading {
     return this.#lastHash
   }
 
-  async *batches(): AsyncGenerator<EventBatch> {
+  /** @param to where an earlier pass has been: the segments up to there are not listed again */
+  async *batches(to?: LogPosition): AsyncGenerator<EventBatch> {
     const known = this.#position.offset
-    const numbers = await this.#listed(Math.max(1, known))
+    const first = Math.max(1, known)
+    const numbers = to ? numbersFrom(first, to.offset) : await this.#listed(first)
     if (known > 0 && numbers[0] !== known) {
       this.#onDamage({ segment: known, reason: 'it was there before, and is gone' })
     }
@@ -70,7 +72,10 @@ export class SegmentReading {
     })) {
       const segment = this.#take(number, bytes, number === known)
       if (segment === undefined) continue
-      for await (const lines of this.#before(segment)) yield* this.#scan(lines, 0)
+      for await (const lines of this.#before(segment)) {
+        yield* this.#scan(lines, 0)
+        if (to && this.#position.seq >= to.seq) return
+      }
       yield* this.#scan(segment.lines, number)
     }
   }
@@ -146,6 +151,10 @@ export class SegmentReading {
     return numbers
   }
 }
+
+/** At least the first one: what comes before it is read with it. */
+const numbersFrom = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(1, last - first + 1) }, (_, at) => first + at)
 
 function segmentCorrupt(movie: MovieId, { segment, reason }: SegmentDamage): ShowrunnerError {
   const path = layout.segment(movie, segment)

@@ -1,4 +1,4 @@
-import type { LoggedEvent, MovieEvent } from '../../../model/movie/event.js'
+import type { ArtifactMade, LoggedEvent, MovieEvent } from '../../../model/movie/event.js'
 import type { MovieHistory } from '../../history/movie-history.js'
 import type { ArtifactEvent } from './artifact-event.js'
 
@@ -21,25 +21,48 @@ export async function changeEvents(movie: ReadAgain, change: number): Promise<Ch
   const { history } = movie
   const id = history.jobs.idAt(history.jobAt(change))
   const end = history.seqAt(change)
-  let artifacts: ArtifactEvent[] = []
-  const batchCount = history.batchCount
-  for (let batch = history.batchAt(change); batch < batchCount; batch++) {
-    for (const logged of await movie.events(batch)) {
-      const { seq, event } = logged
+  const last = history.batchOf(end) ?? -1
+  const artifacts: ArtifactEvent[] = []
+  let line: LoggedEvent | undefined
+  // From its own line back to where another change begins.
+  for (let batch = last; batch >= history.batchAt(change); batch--) {
+    const events = await movie.events(batch)
+    let at = events.length - 1
+    if (batch === last) {
+      at = placeOf(events, end)
+      line = events[at]
+      if (line?.seq !== end) return { change: undefined, artifacts }
+      at--
+    }
+    for (; at >= 0; at--) {
+      const { seq, event } = events[at]!
+      if (event.type === 'artifact' && isOf(event, id)) artifacts.unshift({ seq, event })
+      else if (endsChange(event, id)) return { change: line, artifacts }
       // What was made by hand stands right before its change.
-      if (seq === end) return { change: logged, artifacts: isOfJob(event) ? artifacts : artifacts.slice(-1) }
-      if (event.type === 'artifact') {
-        const isOwn = event.jobId === undefined ? event.artifactId.startsWith(`${id}.`) : event.jobId === id
-        if (isOwn) artifacts.push({ seq, event })
-      } else if (artifacts.length > 0 && endsChange(event, id)) artifacts = []
+      if (artifacts.length > 0 && !isOfJob(line!.event)) return { change: line, artifacts }
     }
   }
-  return { change: undefined, artifacts }
+  return { change: line, artifacts }
+}
+
+/** Of the first event with this number, or a higher one. */
+function placeOf(events: readonly LoggedEvent[], seq: number): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (events[middle]!.seq < seq) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const isOfJob = (event: MovieEvent): boolean => 'jobId' in event
 
-/** What stands before it belongs to another change of the job. */
+const isOf = ({ artifactId, jobId }: ArtifactMade, id: string): boolean =>
+  jobId === undefined ? artifactId.startsWith(`${id}.`) : jobId === id
+
+/** What stands before it belongs to another change of the job, or of another job: those of one stand together. */
 const endsChange = (event: MovieEvent, id: string): boolean =>
-  ('jobId' in event && event.jobId === id) ||
+  ('jobId' in event && (event.jobId === id || event.type.startsWith('job.'))) ||
   (event.type.startsWith('artifact.') && 'artifactId' in event && event.artifactId.startsWith(`${id}.`))
