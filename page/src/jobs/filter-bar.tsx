@@ -5,7 +5,7 @@ import { STATE_WORDS, STATES } from '../frame/state-words.ts'
 import type { JobWindow } from './job-window.ts'
 import { regenerate } from './regenerate.ts'
 
-const TYPING_PAUSE_MS = 200
+const TYPING_PAUSE_MS = 120
 
 const withoutSort = ({ sort: _, ...filter }: Filter): Filter => filter
 const hasFilter = (filter: Filter): boolean => Object.keys(withoutSort(filter)).length > 0

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { PageState } from '../data/page-state.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -20,7 +20,7 @@ export function Gallery({ state }: { readonly state: PageState }) {
   const first = (rows[0]?.index ?? 0) * columns
   const last = ((rows.at(-1)?.index ?? 0) + 1) * columns - 1
   const { movie, at, filter, newest } = state
-  useEffect(
+  useLayoutEffect(
     () => jobs.show(first, last),
     [jobs, first, last, movie.value, at.value, filter.value, newest.value?.allChanges],
   )

@@ -2,8 +2,10 @@ import { signal } from '@preact/signals'
 import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { PageState } from '../data/page-state.ts'
 
-const PAGE_SIZE = 100
-const PAGES_KEPT = 30
+const PAGE_SIZE = 50
+const PAGES_KEPT = 60
+/** Pages that are asked for at once. */
+const PAGES_ASKED = 4
 
 /** The jobs that a view shows now, of as many as there are: pages come when they are looked at. */
 export class JobWindow {
@@ -40,30 +42,37 @@ export class JobWindow {
       this.#isKnown = false
     }
     this.#key = `${scope}${at.value === undefined ? newest.value?.allChanges : ''}`
+    const missing: number[] = []
     for (
       let page = Math.floor(first / PAGE_SIZE);
       page <= Math.floor(Math.max(first, last) / PAGE_SIZE);
       page++
     )
-      if (this.#pages.get(page)?.key !== this.#key && this.#asked.get(page) !== this.#key)
-        void this.#load(page, this.#key)
+      if (this.#pages.get(page)?.key !== this.#key && this.#asked.get(page) !== this.#key) missing.push(page)
+    for (let at = 0; at < missing.length; at += PAGES_ASKED)
+      void this.#load(missing.slice(at, at + PAGES_ASKED), this.#key)
   }
 
-  async #load(page: number, key: string): Promise<void> {
+  /** @param pages in order: those between the first and the last come as well */
+  async #load(pages: readonly number[], key: string): Promise<void> {
     const { movie, at, filter, api } = this.#state
     if (movie.value === undefined) return
-    this.#asked.set(page, key)
+    const first = pages[0]!
+    for (const page of pages) this.#asked.set(page, key)
     try {
       const { jobs, count } = await api.jobs({
         movie: movie.value,
-        offset: page * PAGE_SIZE,
-        limit: PAGE_SIZE,
+        offset: first * PAGE_SIZE,
+        limit: (pages.at(-1)! - first + 1) * PAGE_SIZE,
         ...filter.value,
         ...(at.value !== undefined && { at: at.value }),
       })
       if (scopeOf(key) !== scopeOf(this.#key)) return
-      this.#pages.set(page, { jobs, key })
-      if (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
+      for (const page of pages) {
+        const from = (page - first) * PAGE_SIZE
+        this.#pages.set(page, { jobs: jobs.slice(from, from + PAGE_SIZE), key })
+      }
+      while (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
       this.#isKnown = true
       this.error.value = undefined
       this.count.value = count
@@ -71,7 +80,7 @@ export class JobWindow {
     } catch (error) {
       this.error.value = error instanceof Error ? error.message : String(error)
     } finally {
-      if (this.#asked.get(page) === key) this.#asked.delete(page)
+      for (const page of pages) if (this.#asked.get(page) === key) this.#asked.delete(page)
     }
   }
 }

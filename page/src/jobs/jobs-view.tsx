@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { JobData } from '../../../src/ui/page-jobs.ts'
 import { formatDollars, formatDuration, formatTime } from '../data/format.ts'
 import type { PageState } from '../data/page-state.ts'
@@ -22,7 +22,7 @@ export function JobsView({ state }: { readonly state: PageState }) {
   const first = rows[0]?.index ?? 0
   const last = rows.at(-1)?.index ?? 0
   const { movie, at, filter, newest } = state
-  useEffect(
+  useLayoutEffect(
     () => jobs.show(first, last),
     [jobs, first, last, movie.value, at.value, filter.value, newest.value?.allChanges],
   )

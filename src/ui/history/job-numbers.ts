@@ -2,6 +2,7 @@ import type { RunPlan } from '../../engine/movie/run-plan.js'
 import { type JobId, producerOf } from '../../model/id.js'
 import { IdNumbers } from '../../model/movie/id-numbers.js'
 import { integersColumn, shortsColumn } from './growing-column.js'
+import { JobNames } from './job-names.js'
 
 /**
  * Numbers the jobs of a movie for good: those of its first recorded plan by arithmetic, all others in the order in
@@ -9,6 +10,7 @@ import { integersColumn, shortsColumn } from './growing-column.js'
  */
 export class JobNumbers {
   readonly producers: string[] = []
+  readonly names = new JobNames(this)
   readonly #producerNumbers = new Map<string, number>()
   readonly #producerOfJob = shortsColumn()
   readonly #others = new IdNumbers<JobId>()

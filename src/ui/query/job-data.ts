@@ -1,7 +1,7 @@
 import { JOB_STATES } from '../history/job-change.js'
+import { jobName } from '../history/job-name.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobData } from '../page-jobs.js'
-import { jobName } from './job-name.js'
 
 /** How a job stands at a moment, by what is in memory. */
 export function jobData(moment: MovieMoment, job: number): JobData {

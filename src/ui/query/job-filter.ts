@@ -1,7 +1,6 @@
 import { JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
 import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import { jobName } from './job-name.js'
 import type { JobOrder } from './job-order.js'
 
 /** Jobs to be shown; what is left out leaves them all. */
@@ -75,10 +74,11 @@ function reasonOf(moment: MovieMoment, job: number): number {
 function textTest(moment: MovieMoment, text: string): (job: number) => boolean {
   if (text === '') return () => true
   const { reasons, jobs } = moment.history
+  const hasName = jobs.names.with(text)
   const isInReason = [false]
   for (let number = 1; number <= reasons.count; number++) {
     const { code, message } = reasons.at(number)!
     isInReason.push(`${code} ${message}`.toLowerCase().includes(text))
   }
-  return job => isInReason[reasonOf(moment, job)] || jobName(jobs.idAt(job)).toLowerCase().includes(text)
+  return job => hasName[job] === 1 || isInReason[reasonOf(moment, job)]!
 }

@@ -1,11 +1,11 @@
 import type { FollowedMovie } from '../history/followed-movie.js'
+import { jobName } from '../history/job-name.js'
 import { jobOfArtifact } from '../history/job-of-artifact.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { PageReview } from '../page-movie.js'
 import type { ReviewData, ReviewsPage } from '../page-reviews.js'
 import { currentOutputs } from './job/current-outputs.js'
 import { outputData } from './job/output-data.js'
-import { jobName } from './job-name.js'
 
 /** Items of one page. */
 export const REVIEWS_LIMIT = 100
