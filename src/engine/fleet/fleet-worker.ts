@@ -118,18 +118,18 @@ export async function openFleetWorker(options: WorkerOptions): Promise<FleetWork
     modules: Object.fromEntries([...setup.configured].map(([name, { specifier }]) => [name, specifier])),
   })
   const broker = await openBullmqBroker({ url: options.queue, warn: onWarning })
-  const perSession = Math.min(places, SESSION_PLACES)
+  const sessions = Math.ceil(places / SESSION_PLACES)
   const host = `${hostname()}/${process.pid}`
   const hello = {
     host,
-    places: perSession,
+    places: Math.ceil(places / sessions),
     version: await showrunnerVersion(),
     fingerprints: await fingerprintsOf(setup, folder),
     refuses: ALLOWED_BY_NAME.filter(name => !allow.includes(name)),
   }
   const site = { broker, store, executor, baseFolder: folder, hello, clock: systemClock, warn: onWarning }
   return new FleetWorker(
-    { broker, executor, store, sessions: Math.ceil(places / perSession) },
+    { broker, executor, store, sessions },
     ticket => new SessionHost(ticket, `${host}/${randomUUID().slice(0, 8)}`, site),
   )
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../model/clock.js'
 import { ShowrunnerError, unreachable } from '../../../model/error/error.js'
+import type { RunId } from '../../../model/id.js'
 import type { JobExecutor, JobMessage, JobSettled, JobTemplate } from '../../../model/job.js'
 import { movieId } from '../../../model/movie-id.js'
 import type { Store } from '../../../storage/store.js'
@@ -128,7 +129,8 @@ export class SessionHost {
     const { store, executor, baseFolder } = this.#site
     const { run, token, movieId: movie } = this.#ticket
     this.#jobs = executor.openRun({
-      address: { run, token },
+      // The host may have other sessions of the same run, and the executor tells its runs apart by their ids.
+      address: { run: `${run} ${this.#name}` as RunId, token },
       movieId: movie,
       baseFolder,
       store: {
