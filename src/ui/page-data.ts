@@ -5,6 +5,7 @@ import type { PlannedProducer } from '../engine/movie/run-plan.js'
 import type { HostProgress } from '../model/run/host-progress.js'
 import type { RunCounts, RunStatus, StopReason } from '../model/run/run-status.js'
 import type { JobState } from './history/job-change.js'
+import type { TriedLoop } from './history/loop-trials.js'
 import type { Reason } from './history/reasons.js'
 import type { JobDetail } from './page-jobs.js'
 import type { JudgedState } from './page-reviews.js'
@@ -93,6 +94,8 @@ export interface MovieData {
   readonly asked: number
   /** Versions that people judge; absent where there are none. */
   readonly reviews?: Readonly<Record<JudgedState, number>>
+  /** Loops that go on until enough of their elements are accepted; absent where there are none, and of the past. */
+  readonly trials?: readonly TriedLoop[]
   /** Jobs that ended a second, over the last seconds; while a run is in progress. */
   readonly jobsPerSecond?: number
   /** At that rate; while a run is in progress. */

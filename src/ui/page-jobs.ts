@@ -1,5 +1,6 @@
 import type { DatedNote } from '../engine/recent-notes.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
+import type { ProviderModel } from '../model/run/provider-model.js'
 import type { JobChange, JobState } from './history/job-change.js'
 import type { Reason } from './history/reasons.js'
 
@@ -68,6 +69,12 @@ export interface AttemptData {
   readonly answer?: string
   /** The whole answer of an attempt that was rejected, output by output. */
   readonly rejected?: readonly RejectedOutput[]
+  /** Who has answered, or failed; absent where only one may. */
+  readonly answeredBy?: ProviderModel
+  /** Of a decision: the output that was judged, by whom, and what is to become different. */
+  readonly judged?: string
+  readonly judgedBy?: string
+  readonly note?: string
   readonly usage?: JsonObject
   readonly reused?: string
   readonly checkpoint?: JsonValue
@@ -76,9 +83,12 @@ export interface AttemptData {
   readonly why?: WhyData
 }
 
-/** Why a job ran: nothing was there, an attempt failed or did not end, somebody asked for it, or what it reads changed. */
+/**
+ * Why a job ran: nothing was there, an attempt failed or did not end, somebody asked for it or rejected a version, or what
+ * it reads changed.
+ */
 export interface WhyData {
-  readonly type: 'first' | 'retry' | 'failed' | 'unfinished' | 'asked' | 'changed' | 'again'
+  readonly type: 'first' | 'retry' | 'failed' | 'unfinished' | 'asked' | 'rejected' | 'changed' | 'again'
   /** Inputs that changed. */
   readonly names?: readonly string[]
 }

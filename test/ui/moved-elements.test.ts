@@ -72,7 +72,9 @@ test('pins, requests, decisions and attempts of rows that have moved', async () 
   const edited = await get<Job>(`/jobs/${now[2]!.job}`)
   expect(edited.history.map(({ state }) => state)).toEqual(['edited', 'edited', 'succeeded'])
   expect(edited.outputs).toMatchObject([{ text: 'my b', keep: 'edited' }])
-  expect(await get(`/jobs/${now[3]!.job}`)).toMatchObject({ history: [{ state: 'succeeded' }] })
+  expect(await get(`/jobs/${now[3]!.job}`)).toMatchObject({
+    history: [{ state: 'approved' }, { state: 'succeeded' }],
+  })
 
   const reviews = { waiting: 0, approved: 0, rejected: 0 }
   for await (const { review } of movie.reviews({ states: ['waiting', 'approved', 'rejected'] }))
@@ -80,8 +82,8 @@ test('pins, requests, decisions and attempts of rows that have moved', async () 
   expect((await get<{ reviews: object }>('')).reviews).toEqual(reviews)
   const approved = await get<{ items: object[] }>('/reviews?state=approved')
   expect(approved.items).toMatchObject([{ artifact: 'Word[3].Text', output: { text: 'a c' } }])
-  // Before the second edit.
-  expect(shown(await jobs(`&at=${changes - 1}`))).toEqual(
+  // Before the second edit; the decision came after it.
+  expect(shown(await jobs(`&at=${changes - 2}`))).toEqual(
     before.map(row => (row[1] === 'edited' ? ['Word[1]', 'edited', 'first of all'] : row)),
   )
 })

@@ -57,6 +57,8 @@ export interface PageApi {
   act?(movie: string, action: Action, body: object): Promise<ActionResult>
   /** Undefined where contents are not at hand. */
   contentUrl(movie: string, seq: number, isFile?: boolean): string | undefined
+  /** Of an output of an answer that was rejected. */
+  answerUrl(movie: string, seq: number, output: string): string | undefined
   /** Tells of each state of the movie, and whether there still is a connection. @returns what ends that */
   follow(
     movie: string,

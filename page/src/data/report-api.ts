@@ -28,6 +28,7 @@ export function reportApi(data: ReportData): PageApi {
     comparison: async () => Promise.reject(new Error(NOT_THERE)),
     runs: async () => runs,
     contentUrl: (_, seq) => pictures[seq],
+    answerUrl: () => undefined,
     follow(_, onData) {
       onData(movie)
       return () => {}

@@ -50,6 +50,7 @@ export const serverApi = (token: string | undefined): PageApi => ({
   timeline: (movie, run, at) => get(`${root(movie)}/timeline${query({ run, at })}`),
   comparison: (movie, from, to, offset) => get(`${root(movie)}/comparison${query({ from, to, offset })}`),
   runs: (movie, at) => get(`${root(movie)}/runs${query({ at })}`),
+  answerUrl: (movie, seq, output) => `${root(movie)}/artifacts/${seq}${query({ output })}`,
   contentUrl: (movie, seq, isFile) => `${root(movie)}/artifacts/${seq}${isFile ? '?download' : ''}`,
   follow(movie, onData, onConnection) {
     const events = new EventSource(`${root(movie)}/live`)

@@ -83,6 +83,7 @@ function Facts({ data }: { readonly data: MovieData }) {
         formatDuration(Math.max(0, endMs - run.startedAtMs)),
       ])
   }
+  for (const trial of data.trials ?? []) facts.push([trial.loop, trialText(trial)])
   const hosts = live?.hosts ?? []
   if (hosts.length > 0) facts.push(['Hosts', hostsText(hosts)])
   const held = holdUp(data)
@@ -97,6 +98,14 @@ function Facts({ data }: { readonly data: MovieData }) {
       ))}
     </dl>
   )
+}
+
+/** `30 accepted of 74`, of a loop that tries elements until enough are accepted */
+function trialText({ tried, accepted, lists, done }: NonNullable<MovieData['trials']>[number]): string {
+  if (done === 0) return `${formatCount(tried)} tried so far`
+  const open = lists - done
+  const more = open === 0 ? '' : `, ${formatCount(open)} of ${formatCount(lists)} lists not done`
+  return `${formatCount(accepted)} accepted of ${formatCount(tried)}${more}`
 }
 
 /** `3 with 24 places, 1 lost` */

@@ -26,6 +26,8 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
   unpinned: 'unpinned',
   removed: 'removed',
   asked: 'to be regenerated',
+  approved: 'approved',
+  rejected: 'rejected',
 }
 
 export const RUN_WORDS: Readonly<Record<RunData['state'], string>> = {

@@ -1,6 +1,9 @@
 import type { AttemptData } from '../../../src/ui/page-jobs.ts'
 import { formatBytes, formatDollars, formatDuration, formatTime } from '../data/format.ts'
+import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
+import { OutputContent } from './output-content.tsx'
+import { whoText } from './who-text.ts'
 import { whyText } from './why-text.ts'
 
 const REUSED: Readonly<Record<string, string>> = {
@@ -8,12 +11,23 @@ const REUSED: Readonly<Record<string, string>> = {
   job: 'from a job with the same inputs',
 }
 
+interface AttemptProps {
+  readonly state: PageState
+  readonly attempt: AttemptData
+  /** What it has made is what the job has now. */
+  readonly isShown: boolean
+}
+
 /** One entry in the history of a job. */
-export function Attempt({ attempt }: { readonly attempt: AttemptData }) {
+export function Attempt({ state: page, attempt, isShown }: AttemptProps) {
   const { state, attempt: number, atMs, durationMs, costUsd, uncertainCostUsd, code, message } = attempt
-  const { answer, rejected = [], usage, reused, checkpoint, why } = attempt
+  const { answer, rejected = [], usage, reused, checkpoint, why, answeredBy, outputs, seq } = attempt
+  const movie = page.movie.value ?? ''
   const facts = [
+    attempt.judged ?? '',
+    attempt.judgedBy === undefined ? '' : `by ${attempt.judgedBy}`,
     number === undefined ? '' : `attempt ${number}`,
+    answeredBy === undefined ? '' : whoText(answeredBy),
     durationMs === undefined ? '' : formatDuration(durationMs),
     costUsd === undefined ? '' : formatDollars(costUsd),
     uncertainCostUsd === undefined ? '' : `perhaps ${formatDollars(uncertainCostUsd)} more`,
@@ -35,6 +49,19 @@ export function Attempt({ attempt }: { readonly attempt: AttemptData }) {
           <span class="tag">{code}</span> {message}
         </p>
       )}
+      {attempt.note !== undefined && (
+        <p class="message" dir="auto">
+          {attempt.note}
+        </p>
+      )}
+      {!isShown && outputs.length > 0 && (
+        <details>
+          <summary class="quiet small">what it had made</summary>
+          {outputs.map(output => (
+            <OutputContent key={output.seq} output={output} url={page.api.contentUrl(movie, output.seq)} />
+          ))}
+        </details>
+      )}
       {answer !== undefined && (
         <pre class="text" dir="auto">
           {answer}
@@ -50,11 +77,7 @@ export function Attempt({ attempt }: { readonly attempt: AttemptData }) {
               {text === undefined ? `${mimeType} · ${formatBytes(sizeBytes)} · ` : ''}rejected
             </span>
           </figcaption>
-          {text !== undefined && (
-            <pre class="text" dir="auto">
-              {text}
-            </pre>
-          )}
+          <OutputContent output={{ name, text, mimeType }} url={page.api.answerUrl(movie, seq, name)} />
         </figure>
       ))}
       {usage && (

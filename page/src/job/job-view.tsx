@@ -8,6 +8,7 @@ import { Attempt } from './attempt.tsx'
 import { JobInputs } from './job-inputs.tsx'
 import { JobLinks } from './job-links.tsx'
 import { Output } from './output.tsx'
+import { whoText } from './who-text.ts'
 import { whyText } from './why-text.ts'
 
 /** One job: what it made, from what, why, and each of its attempts. */
@@ -91,7 +92,12 @@ function Detail({ state, detail }: { readonly state: PageState; readonly detail:
         {history.length === 0 && <p class="quiet">The log says nothing of it yet.</p>}
         <ol class="history">
           {history.map(attempt => (
-            <Attempt key={`${attempt.seq} ${attempt.state}`} attempt={attempt} />
+            <Attempt
+              key={`${attempt.seq} ${attempt.state}`}
+              state={state}
+              attempt={attempt}
+              isShown={attempt.outputs.every(({ seq }) => outputs.some(output => output.seq === seq))}
+            />
           ))}
         </ol>
       </section>
@@ -102,8 +108,11 @@ function Detail({ state, detail }: { readonly state: PageState; readonly detail:
 function Facts({ detail }: { readonly detail: JobDetail }) {
   const { state, isAsked, provider, model, costUsd, durationMs = 0, attempts, history } = detail
   const why = history.find(attempt => attempt.why !== undefined)?.why
+  const answered = history.find(attempt => attempt.state === 'succeeded')?.answeredBy
   const facts = [
-    ['Provider', [provider, model].filter(Boolean).join(' · ')],
+    answered
+      ? ['Answered by', whoText(answered)]
+      : ['Provider', whoText({ provider: provider ?? '', ...(model !== undefined && { model }) })],
     ['Cost', costUsd > 0 ? formatDollars(costUsd) : ''],
     ['Took', durationMs > 0 ? formatDuration(durationMs) : ''],
     ['Attempts', attempts > 1 ? String(attempts) : ''],

@@ -1,8 +1,11 @@
-import type { OutputData } from '../../../src/ui/page-jobs.ts'
 import { isAudio, isPicture, isVideo } from '../jobs/output-text.tsx'
 
 interface ContentProps {
-  readonly output: OutputData
+  readonly output: {
+    readonly name: string
+    readonly text?: string | undefined
+    readonly mimeType?: string | undefined
+  }
   readonly url: string | undefined
 }
 

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<WhyData['type'], string>> = {
   failed: 'it had failed',
   unfinished: 'the attempt before did not end',
   asked: 'somebody asked for it',
+  rejected: 'a version was rejected',
   changed: 'changed',
   again: 'an output was missing',
 }

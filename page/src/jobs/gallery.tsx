@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { JobData } from '../../../src/ui/page-jobs.ts'
 import type { PageState } from '../data/page-state.ts'
 import { FilterBar } from './filter-bar.tsx'
+import { JobName } from './job-name.tsx'
 import { JobWindow } from './job-window.ts'
 import { OutputCard } from './output-card.tsx'
 import { useColumns } from './use-columns.ts'
@@ -68,7 +69,7 @@ function Card({ state, job }: { readonly state: PageState; readonly job: JobData
       />
       <span class="caption">
         <i class={`dot ${job.state}`} />
-        <bdi>{job.id}</bdi>
+        <JobName producer={job.producer} name={job.key} />
       </span>
     </button>
   )

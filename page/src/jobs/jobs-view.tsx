@@ -5,6 +5,7 @@ import type { PageState } from '../data/page-state.ts'
 import { STATE_WORDS } from '../frame/state-words.ts'
 import { ColumnTitles } from './column-titles.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { JobName } from './job-name.tsx'
 import { JobWindow } from './job-window.ts'
 import { OutputLine } from './output-text.tsx'
 import { useRows } from './use-rows.ts'
@@ -124,10 +125,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
             {STATE_WORDS[job.state]}
           </span>
           <span class="cell name" role="gridcell" title={job.id}>
-            <bdi>
-              {job.producer}
-              <b>{job.key}</b>
-            </bdi>
+            <JobName producer={job.producer} name={job.key} />
             {job.keep && <span class="tag">{STATE_WORDS[job.keep]}</span>}
             {job.isAsked && <span class="tag">{STATE_WORDS.asked}</span>}
           </span>

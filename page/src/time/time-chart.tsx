@@ -88,6 +88,7 @@ function optionsOf({
         ...axis,
         grid: { show: false },
         size: 26,
+        space: 96,
         values: (_, splits, __, ___, step) => splits.map(at => clock(at, step)),
       },
       { ...axis, size: 64, values: (_, values) => values.map(format) },
@@ -121,10 +122,11 @@ function drawMarks(plot: uPlot, marks: readonly { at: number }[], color: string)
   ctx.restore()
 }
 
-/** `14:03:22`, with tenths where the steps are that small. @param at seconds since 1970 */
+/** `14:03:22`, with as many digits after it as small steps need. @param at seconds since 1970 */
 function clock(at: number, step: number): string {
   const time = new Date(at * 1_000).toTimeString().slice(0, step >= 60 ? 5 : 8)
-  return step < 1 ? `${time}.${Math.floor((at % 1) * 10)}` : time
+  const digits = step >= 1 ? 0 : Math.ceil(-Math.log10(step) - 1e-9)
+  return digits === 0 ? time : `${time}.${String(Math.floor((at % 1) * 10 ** digits)).padStart(digits, '0')}`
 }
 
 const plain = (value: number): string =>

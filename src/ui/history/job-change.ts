@@ -10,12 +10,25 @@ export const JOB_STATES = [
 ] as const
 export type JobState = (typeof JOB_STATES)[number]
 
-/** What a line of the log does to a job: gives it a state, changes what is kept of it, or asks for it once more. */
-export const JOB_CHANGES = [...JOB_STATES, 'edited', 'pinned', 'unpinned', 'removed', 'asked'] as const
+const OVERRIDES = ['edited', 'pinned', 'unpinned', 'removed'] as const
+/**
+ * What a line of the log does to a job: gives it a state, overrides what it has made, asks for it once more, or judges
+ * a version.
+ */
+export const JOB_CHANGES = [...JOB_STATES, ...OVERRIDES, 'asked', 'approved', 'rejected'] as const
 export type JobChange = (typeof JOB_CHANGES)[number]
 
 export const stateNumber = (state: JobState): number => JOB_STATES.indexOf(state)
 export const changeNumber = (change: JobChange): number => JOB_CHANGES.indexOf(change)
 
-/** Whether a change is of a job's state, and not of what is kept of it. */
+/** Whether a change is of a job's state. */
 export const isState = (change: number): boolean => change < JOB_STATES.length
+
+const FIRST_DECISION = changeNumber('approved')
+
+/** Whether a person has judged a version; what the job has stays the same. */
+export const isDecision = (change: number): boolean => change >= FIRST_DECISION
+
+/** Whether an artifact was edited, pinned, unpinned or removed by hand. */
+export const isOverride = (change: number): boolean =>
+  (OVERRIDES as readonly string[]).includes(JOB_CHANGES[change]!)

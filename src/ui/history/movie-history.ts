@@ -7,6 +7,7 @@ import { changeNumber, type JobChange } from './job-change.js'
 import { JobNumbers } from './job-numbers.js'
 import { jobOfArtifact } from './job-of-artifact.js'
 import type { LogPart } from './log-part.js'
+import { LoopTrials } from './loop-trials.js'
 import { MovesInTime } from './moves-in-time.js'
 import { Reasons } from './reasons.js'
 import type { RecordedLimit, RecordedRun } from './recorded-run.js'
@@ -19,6 +20,7 @@ export class MovieHistory extends ChangeColumns {
   readonly runs: RecordedRun[] = []
   readonly limits: RecordedLimit[] = []
   readonly reviews = new ReviewCounts()
+  readonly trials = new LoopTrials()
   readonly moves = new MovesInTime()
   /** Where each batch of the log begins. */
   readonly #positions: LogPosition[] = [LOG_START]
@@ -113,11 +115,14 @@ export class MovieHistory extends ChangeColumns {
     switch (event.type) {
       case 'review.requested':
       case 'review.withdrawn':
+        this.reviews.take(event, this.length)
+        break
       case 'artifact.reviewed':
-        this.reviews.take(event)
+        this.#change(event.verdict, jobOfArtifact(event.artifactId), event)
+        this.reviews.take(event, this.length)
         break
       case 'artifact':
-        this.reviews.take(event)
+        this.reviews.take(event, this.length)
         if (event.jobId !== undefined && event.jobId !== this.#madeJob) {
           this.#madeJob = event.jobId
           this.#madeBatch = this.#positions.length - 1
@@ -148,8 +153,8 @@ export class MovieHistory extends ChangeColumns {
         this.#change('unpinned', jobOfArtifact(event.artifactId), event)
         break
       case 'artifact.removed':
-        this.reviews.take(event)
         this.#change('removed', jobOfArtifact(event.artifactId), event)
+        this.reviews.take(event, this.length)
         break
       case 'regenerate.requested':
         for (const job of event.jobs ?? []) this.#change('asked', job, event)
@@ -163,6 +168,7 @@ export class MovieHistory extends ChangeColumns {
       }
       case 'loop.expanded': {
         this.#listCount++
+        this.trials.take(event)
         this.#moved(event.moved)
         const run = this.runs.at(-1)
         if (run?.plan?.grow(event) === false) run.isStale = true
@@ -179,7 +185,7 @@ export class MovieHistory extends ChangeColumns {
   #moved(moves: ElementMoves | undefined): void {
     if (moves === undefined) return
     this.moves.add(moves, this.length, id => this.jobs.numberOf(id))
-    this.reviews.move(moves.artifacts)
+    this.reviews.move(moves.artifacts, this.length)
   }
 
   #change(

@@ -1,5 +1,5 @@
 import { floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
-import { isState, JOB_CHANGES, stateNumber } from './job-change.js'
+import { isDecision, isState, JOB_CHANGES, stateNumber } from './job-change.js'
 import type { RecordedMoves } from './moves-in-time.js'
 import type { MovieHistory } from './movie-history.js'
 import type { RecordedRun } from './recorded-run.js'
@@ -150,6 +150,7 @@ export class MovieMoment {
   }
 
   #keep(job: number, kind: number): void {
+    if (isDecision(kind)) return
     const change = JOB_CHANGES[kind]
     if (change === 'asked') this.#asked.add(job)
     else if (change === 'edited' || change === 'pinned') this.#keeps.set(job, change)

@@ -1,5 +1,8 @@
 import type { JsonValue } from '../../model/json.js'
+import type { BlobRef, MovieEvent } from '../../model/movie/event.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
+import { jobName } from '../history/job-name.js'
+import { rejectedBlob } from '../query/job/rejected-outputs.js'
 import { byteRange, bytesIn } from './byte-range.js'
 
 /** Shown by the browser itself; anything else is a file to be saved. */
@@ -14,32 +17,34 @@ interface ArtifactRequest {
   readonly wantsFile: boolean
   /** The header `Range`: players ask for parts. */
   readonly range?: string | undefined
+  /** Of an attempt that was rejected: which output of its answer. */
+  readonly output?: string | undefined
 }
 
 /**
- * The content of an artifact, named by the event that made it: the same bytes for ever.
+ * The content of an artifact, or of a rejected answer, named by the event that has it: the same bytes for ever.
  * @returns undefined when there is no such artifact
  */
 export async function artifactResponse(
   movie: FollowedMovie,
   seq: number,
-  { wantsFile, range: asked }: ArtifactRequest,
+  { wantsFile, range: asked, output }: ArtifactRequest,
 ): Promise<Response | undefined> {
   const batch = movie.history.batchOf(seq)
   if (batch === undefined) return undefined
   const event = (await movie.events(batch)).find(logged => logged.seq === seq)?.event
-  if (event?.type !== 'artifact') return undefined
-  const name = event.artifactId.replace(/^Producer:/, '')
-  if (event.blob === undefined)
-    return respond(textOf(event.value), 'text/plain; charset=utf-8', name, wantsFile)
-  const { mimeType, sizeBytes } = event.blob
+  const found = event && contentOf(event, output)
+  if (found === undefined) return undefined
+  const { name, blob } = found
+  if (blob === undefined) return respond(textOf(found.value), 'text/plain; charset=utf-8', name, wantsFile)
+  const { mimeType, sizeBytes } = blob
   const isShown = SHOWN.test(mimeType) || mimeType === SANDBOXED
   const type = isShown ? mimeType : 'application/octet-stream'
   const isFile = wantsFile || !isShown
   const range = byteRange(asked, sizeBytes)
   if (range === 'unsatisfiable')
     return respond('', type, name, isFile, { status: 416, 'Content-Range': `bytes */${sizeBytes}` })
-  const chunks = movie.movie.blob(event.blob).stream()
+  const chunks = movie.movie.blob(blob).stream()
   if (range === undefined)
     return respond(ReadableStream.from(chunks), type, name, isFile, {
       status: 200,
@@ -51,6 +56,23 @@ export async function artifactResponse(
     'Content-Range': `bytes ${range.start}-${range.end}/${sizeBytes}`,
     'Content-Length': String(range.end - range.start + 1),
   })
+}
+
+interface Content {
+  readonly name: string
+  readonly blob?: BlobRef
+  readonly value?: JsonValue
+}
+
+/** What an event has made, or what its attempt has answered in vain. */
+function contentOf(event: MovieEvent, output: string | undefined): Content | undefined {
+  if (event.type === 'artifact') {
+    const { artifactId, blob, value } = event
+    return { name: jobName(artifactId), ...(blob ? { blob } : value !== undefined && { value }) }
+  }
+  if (event.type !== 'job.failed' || output === undefined) return undefined
+  const blob = event.rejected?.outputs && rejectedBlob(event.rejected.outputs, output)
+  return blob && { name: `${jobName(event.jobId)}.${output}`, blob }
 }
 
 function respond(

@@ -147,7 +147,9 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
     ofMovie(async (context, { movie }) => {
       const wantsFile = context.req.query('download') !== undefined
       const range = context.req.header('range')
-      const response = await artifactResponse(movie, Number(context.req.param('seq')), { wantsFile, range })
+      const output = context.req.query('output')
+      const seq = Number(context.req.param('seq'))
+      const response = await artifactResponse(movie, seq, { wantsFile, range, output })
       return response ?? context.notFound()
     }),
   )

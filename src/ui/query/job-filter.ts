@@ -1,4 +1,4 @@
-import { JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
+import { isDecision, JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
 import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobOrder } from './job-order.js'
@@ -52,7 +52,8 @@ export function changedJobs({ history, changes }: MovieMoment, from = 0, to = ch
   const has = new Uint8Array(history.jobs.count)
   let change = from
   const mark = (end: number) => {
-    for (; change < Math.min(end, to, changes); change++) has[history.jobAt(change)] = 1
+    for (; change < Math.min(end, to, changes); change++)
+      if (!isDecision(history.kindAt(change))) has[history.jobAt(change)] = 1
   }
   for (let index = 0; index < history.moves.count; index++) {
     const moves = history.moves.at(index)!

@@ -24,7 +24,9 @@ export function movieData(movie: string, moment: MovieMoment, circumstances: Cir
     .filter(({ firstChange }) => firstChange <= moment.changes)
     .map(run => runData(run, moment, circumstances))
   const run = runs.at(-1)
-  const isRunning = run?.state === 'running' && moment.changes === history.length
+  const isNow = moment.changes === history.length
+  const isRunning = run?.state === 'running' && isNow
+  const reviews = history.reviews.at(moment.changes)
   const { live, nowMs } = circumstances
   return {
     movie,
@@ -42,7 +44,8 @@ export function movieData(movie: string, moment: MovieMoment, circumstances: Cir
     costUsd: roundCost(moment.costUsd),
     uncertainCostUsd: roundCost(moment.uncertainCostUsd),
     asked: moment.askedCount,
-    ...(history.reviews.counts && { reviews: history.reviews.counts }),
+    ...(reviews && { reviews }),
+    ...(isNow && history.trials.loops.length > 0 && { trials: history.trials.loops }),
     ...(isRunning && jobRate(moment, nowMs, tally.leftCount)),
     failures: tally.failures(),
     ...(isRunning && live && { live }),

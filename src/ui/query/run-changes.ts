@@ -1,11 +1,10 @@
 import { roundCost } from '../../model/provider/price.js'
-import { changeNumber, JOB_STATES } from '../history/job-change.js'
+import { isOverride, JOB_STATES } from '../history/job-change.js'
 import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { RunChanges } from '../page-data.js'
 
 const SUCCEEDED = JOB_STATES.indexOf('succeeded')
-const ASKED = changeNumber('asked')
 
 /** What each run has done to the movie up to a moment, in their order. */
 export function runChanges(moment: MovieMoment): RunChanges[] {
@@ -27,7 +26,7 @@ export function runChanges(moment: MovieMoment): RunChanges[] {
       const job = history.jobAt(change)
       const kind = history.kindAt(change)
       const state = JOB_STATES[kind]
-      if (state === undefined && kind !== ASKED) counts.byHand++
+      if (isOverride(kind)) counts.byHand++
       if (state === 'failed') counts.failed++
       if (state === 'succeeded' || state === 'failed' || state === 'retrying') counts.attempts++
       if (kind === SUCCEEDED) {

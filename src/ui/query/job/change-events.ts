@@ -32,6 +32,7 @@ export async function changeEvents(movie: ReadAgain, change: number): Promise<Ch
       at = placeOf(events, end)
       line = events[at]
       if (line?.seq !== end) return { change: undefined, artifacts }
+      if (line.event.type === 'artifact.reviewed') return { change: line, artifacts }
       at--
     }
     for (; at >= 0; at--) {

@@ -1,6 +1,7 @@
 import type { BlobRef, LoggedEvent } from '../../../model/movie/event.js'
 import type { FollowedMovie } from '../../history/followed-movie.js'
 import { JOB_CHANGES } from '../../history/job-change.js'
+import { jobOfArtifact } from '../../history/job-of-artifact.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { AttemptData, JobDetail, OutputData } from '../../page-jobs.js'
 import { jobData } from '../job-data.js'
@@ -110,16 +111,25 @@ function factsOf(logged: LoggedEvent | undefined): Partial<AttemptData> {
   const event = logged?.event
   switch (event?.type) {
     case 'job.succeeded': {
-      const { usage, reused } = event
-      return { ...(usage && { usage }), ...(reused && { reused }) }
+      const { usage, reused, by } = event
+      return { ...(usage && { usage }), ...(reused && { reused }), ...(by && { answeredBy: by }) }
     }
     case 'job.failed': {
-      const { usage, answer, error, rejected } = event
+      const { usage, answer, error, rejected, by } = event
       return {
         message: error.message,
+        ...(by && { answeredBy: by }),
         ...(usage && { usage }),
         ...(answer !== undefined && { answer }),
         ...(rejected?.outputs && { rejected: rejectedOutputs(rejected.outputs, DETAIL_TEXT_LIMIT) }),
+      }
+    }
+    case 'artifact.reviewed': {
+      const { artifactId, note, by } = event
+      return {
+        judged: artifactId.slice(jobOfArtifact(artifactId).length + 1),
+        ...(note !== undefined && { note }),
+        ...(by !== undefined && { judgedBy: by }),
       }
     }
     case 'job.submitted':

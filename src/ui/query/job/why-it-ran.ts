@@ -31,6 +31,7 @@ export function whyItRan(
     const kind = kindOf(at)
     if (kind === 'submitted' && history.attemptAt(at) === attempt) continue
     if (kind === 'asked') return { type: 'asked' }
+    if (kind === 'rejected') return { type: 'rejected' }
     if (kind === 'retrying') return { type: 'retry' }
     if (kind === 'failed') return { type: 'failed' }
     if (kind === 'submitted' || kind === 'cancelled') return { type: 'unfinished' }
