@@ -19,6 +19,8 @@ export type {
   ReasonGroup,
   SettingChange,
 } from './engine/against/plan-comparison.js'
+export type { MovieArtifact } from './engine/artifacts/movie-artifacts.js'
+export type { RejectedJob } from './engine/artifacts/rejected-answers.js'
 export type { BudgetOptions, BudgetRequest } from './engine/config/budget-request.js'
 export type { ConfigSource } from './engine/config/config-source.js'
 export type { EngineOptions } from './engine/config/engine-options.js'
@@ -30,6 +32,7 @@ export type {
   EditOptions,
   EventBatchesOptions,
   EventsOptions,
+  ExportOptions,
   GcOptions,
   PlanRequest,
   PlanRequestOptions,
@@ -72,12 +75,13 @@ export type { JobStatus, MovieRow, RowJob, RowsOptions } from './engine/movie/mo
 export type { PlannedProducer, RunPlan } from './engine/movie/run-plan.js'
 export type { CopyResult } from './engine/operations/copy-movie.js'
 export type { GcResult } from './engine/operations/gc-movie.js'
-export type { MovieArtifact, MovieStatus, PendingJob } from './engine/operations/movie-status.js'
+export type { MovieStatus, PendingJob } from './engine/operations/movie-status.js'
 export type { NotedRegeneration } from './engine/operations/note-regeneration.js'
 export type { MoviePreview } from './engine/operations/preview-movie.js'
 export type { Verification } from './engine/operations/verify-movie.js'
 export type { ElementKey, JobKey, JobOutputs } from './engine/outputs/job-outputs.js'
 export type { OutputBlob } from './engine/outputs/output-blob.js'
+export type { RejectedAnswer } from './engine/outputs/rejected-answer.js'
 export type { MadeBy, OutputsOf } from './engine/outputs/typed-outputs.js'
 export {
   type GivenProvider,

@@ -18,7 +18,9 @@ function cellsOf({ key, element, status, jobs, costUsd, ...made }: MovieRow): Re
   const fields = typeof element === 'object' && element !== null ? element : { element }
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) cells.set(name, text(value))
   for (const [producer, outputs] of Object.entries(made)) {
-    if (Array.isArray(outputs) || outputs === undefined) cells.set(producer, text(outputs))
+    if (Array.isArray(outputs)) cells.set(producer, text(outputs))
+    else if (outputs === undefined)
+      for (const [column, answer] of rejectedCells(jobs, producer)) cells.set(column, answer)
     else
       for (const [output, value] of Object.entries(outputs as object))
         cells.set(`${producer}.${output}`, text(value))
@@ -26,6 +28,15 @@ function cellsOf({ key, element, status, jobs, costUsd, ...made }: MovieRow): Re
   const failed = jobs.find(({ error }) => error !== undefined)?.error
   cells.set('status', `${failed ? `${status}: ${failed.message}` : status}${reviewText(jobs)}`)
   return cells
+}
+
+/** What was answered, and not accepted, in the place of what would have been. */
+function rejectedCells(jobs: MovieRow['jobs'], producer: string): [column: string, answer: string][] {
+  const { rejected } = jobs.find(job => job.producer === producer) ?? {}
+  if (rejected === undefined) return []
+  const { outputs = {}, answer } = rejected
+  if (answer !== undefined) return [[producer, `rejected: ${answer}`]]
+  return Object.entries(outputs).map(([name, value]) => [`${producer}.${name}`, `rejected: ${text(value)}`])
 }
 
 /** Who waits for people, and what they have rejected. */

@@ -30,7 +30,7 @@ export function addFeedback(
 
 /** Keeps the answer that a check has rejected, and why. After the last one the job begins anew, and knows them still. */
 export function keepRejected(state: MovieState, job: number, event: JobFailed): void {
-  const { rejected, error, answer, attempt, willRetry, movesOn, timestamp } = event
+  const { rejected, error, answer, attempt, willRetry, movesOn, by, timestamp } = event
   if (rejected === undefined) return
   const { inputsHash, outputs } = rejected
   const producer = producerOf(event.jobId)
@@ -43,7 +43,8 @@ export function keepRejected(state: MovieState, job: number, event: JobFailed): 
   const count = before?.inputsHash === inputsHash ? before.rejections : 0
   const told = outputs ? { outputs } : answer === undefined ? {} : { answer }
   const from = outputs ? 'check' : 'provider'
-  const entry: Feedback = { from, reason: error.message, ...told, attempt, at: timestamp }
+  const whose = by && { by }
+  const entry: Feedback = { from, reason: error.message, ...told, attempt, ...whose, at: timestamp }
   addFeedback(state, job, inputsHash, entry, willRetry && !movesOn ? count + 1 : 0)
 }
 

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream'
 import { z } from 'zod'
 import { PRIORITY_LIMIT } from '../../blueprint/blueprint-limits.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
@@ -15,14 +14,13 @@ import type { ServeOptions } from '../../ui/page-server.js'
 import type { RowsOptions } from '../movie/movie-row.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 import type { SignalOptions } from '../signal/signal-options.js'
-import { TABLE_FORMAT_NAMES } from '../table/format/table-formats.js'
-import type { TableRequest } from '../table/table-request.js'
 import type { EngineOptions } from './engine-options.js'
 import type {
   ArtifactsOptions,
   EditOptions,
   EventBatchesOptions,
   EventsOptions,
+  ExportOptions,
   GcOptions,
   PlanRequest,
   RehearseRequest,
@@ -106,23 +104,6 @@ const ROWS_OPTIONS = {
   keys: z.array(z.union([z.string(), z.number()])).optional(),
   signal,
 }
-const TABLE_REQUEST = {
-  rows: text,
-  to: z.custom(
-    value => (typeof value === 'string' && value !== '') || value instanceof Writable,
-    'Expected the path of a file or folder, or a Writable',
-  ),
-  format: z.enum(TABLE_FORMAT_NAMES).optional(),
-  onlyAccepted: z.boolean().optional(),
-  only: z.array(z.enum(['succeeded', 'failed', 'skipped', 'open'])).optional(),
-  files: z.enum(['beside', 'inline', 'none']).optional(),
-  force: flag,
-  escapeFormulas: flag,
-  byteOrderMark: flag,
-  shardBytes: z.int().min(1).optional(),
-  onProgress: z.custom(value => typeof value === 'function', 'Expected a function').optional(),
-  signal,
-}
 const EVENTS_OPTIONS = {
   types: z.array(z.string()).optional(),
   since: z.int().min(0).optional(),
@@ -202,13 +183,13 @@ export function checkArtifactsOptions(options: ArtifactsOptions): void {
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
-export function checkRowsOptions(options: RowsOptions): void {
-  check(options, ROWS_OPTIONS, 'movie.rows()')
+export function checkExportOptions(options: ExportOptions): void {
+  check(options, { ...ARTIFACTS_OPTIONS, rejected: flag }, 'movie.export()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
-export function checkTableRequest(request: TableRequest): void {
-  check(request, TABLE_REQUEST, 'movie.exportRows()')
+export function checkRowsOptions(options: RowsOptions): void {
+  check(options, ROWS_OPTIONS, 'movie.rows()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID`: a misspelt `dryRun` must not remove anything */

@@ -102,6 +102,12 @@ export interface ArtifactsOptions extends SignalOptions {
   readonly ids?: readonly string[] | undefined
 }
 
+/** What `movie.export()` writes. */
+export interface ExportOptions extends ArtifactsOptions {
+  /** Answers that were rejected, of jobs without an accepted one, in place of artifacts. @default false */
+  readonly rejected?: boolean | undefined
+}
+
 /** Which events `movie.events()` reads. */
 export interface EventsOptions {
   /** Only events of these types. @default all */

@@ -21,7 +21,7 @@ export interface ExportResult {
 
 /** Of `movie.export()`. */
 export async function exportArtifacts(
-  artifacts: AsyncIterable<ArtifactRecord>,
+  artifacts: AsyncIterable<Pick<ArtifactRecord, 'artifactId' | 'value' | 'blob'>>,
   blobs: BlobStore,
   to: string,
 ): Promise<ExportResult> {

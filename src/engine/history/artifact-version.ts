@@ -3,6 +3,7 @@ import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, ReuseSource } from '../../model/movie/event.js'
 import type { Override } from '../../model/movie/manifest.js'
 import type { ArtifactReview } from '../../model/review/artifact-review.js'
+import type { ProviderModel } from '../../model/run/provider-model.js'
 import type { OutputBlob } from '../outputs/output-blob.js'
 
 /** One version of an artifact, as the log has it. */
@@ -27,6 +28,8 @@ export interface RecordedVersion {
   readonly blob?: BlobRef
   /** Of the attempt that made it, all outputs of the job together, in US dollars; absent: nothing is known. */
   readonly costUsd?: number
+  /** Who has made it, where several may answer its job. */
+  readonly by?: ProviderModel
   /** The provider was not called: it was taken from there. */
   readonly reused?: ReuseSource
   /** Tells what it was made from: the same for versions that are made from the same. Absent for a user's own. */

@@ -89,11 +89,12 @@ export class VersionHistory {
   #succeeded(event: JobSucceeded): void {
     const { seq, event: made } = this.#waiting!
     this.#waiting = undefined
-    const { costUsd, reused } = event
+    const { costUsd, reused, by } = event
     const { inputsHash } = made
     this.#add(seq, made, 'job', {
       ...(inputsHash !== undefined && { inputsHash }),
       ...(costUsd !== undefined && { costUsd }),
+      ...(by && { by }),
       ...(reused && { reused }),
     })
     const jobId = jobOf(this.#id)

@@ -11,7 +11,7 @@ import type { Store } from '../../storage/store.js'
 import { acceptedElements } from '../elements/accepted-elements.js'
 import { loopElements } from '../elements/loop-elements.js'
 import { newestRun } from '../run-shape/newest-run.js'
-import { CostedState } from './job-costs.js'
+import { CostedState } from './costed/job-costs.js'
 import { type MovieLayout, readLayout } from './movie-layout.js'
 import type { MovieRow, RowsOptions } from './movie-row.js'
 import { RowReader } from './row-reader.js'
@@ -49,6 +49,15 @@ export class LoopRows implements Disposable {
   /** The producers in the loop. */
   get families(): readonly Family[] {
     return this.#reader.families
+  }
+
+  /** Those of them with jobs of which an answer was rejected, and none accepted. */
+  get rejectedFamilies(): readonly Family[] {
+    const { geometry } = this.layout
+    const found = new Set<number>()
+    for (const job of this.#state.feedback.keys())
+      if (job < geometry.jobCount && this.#reader.rejectionOf(job)) found.add(geometry.blockOf(job).family)
+    return this.families.filter(({ index }) => found.has(index))
   }
 
   /** The loops around it that its lists depend on, outermost first, and whether their elements have keys. */

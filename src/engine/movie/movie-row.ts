@@ -2,6 +2,7 @@ import type { JobId } from '../../model/id.js'
 import type { JobError, SkipReason } from '../../model/movie/event.js'
 import type { ArtifactReview } from '../../model/review/artifact-review.js'
 import type { ElementKey } from '../outputs/job-outputs.js'
+import type { RejectedAnswer } from '../outputs/rejected-answer.js'
 
 /**
  * How a job stands: `open`, not made yet; `submitted`, waiting at its provider; `retrying`, failed and to be tried again.
@@ -26,6 +27,8 @@ export interface RowJob {
   readonly error?: JobError
   /** Why it was skipped. */
   readonly reason?: SkipReason
+  /** The last answer that a check, or the provider itself, has rejected, as long as none is accepted. */
+  readonly rejected?: RejectedAnswer
   /** How what it has made stands with the people who judge it: `rejected` when one artifact is; absent: nobody judges it. */
   readonly review?: ArtifactReview['state']
 }

@@ -2,22 +2,29 @@ import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
 import { movieId } from '../../model/movie-id.js'
 import type { EventBatch } from '../../storage/store.js'
+import type { MovieArtifact } from '../artifacts/movie-artifacts.js'
+import type { RejectedJob } from '../artifacts/rejected-answers.js'
 import {
   checkArtifactsOptions,
   checkEventBatchesOptions,
   checkEventsOptions,
+  checkExportOptions,
   checkRowsOptions,
   checkSignalOptions,
-  checkTableRequest,
 } from '../config/check-options.js'
-import type { ArtifactsOptions, EventBatchesOptions, EventsOptions } from '../config/requests.js'
+import type {
+  ArtifactsOptions,
+  EventBatchesOptions,
+  EventsOptions,
+  ExportOptions,
+} from '../config/requests.js'
 import type { ExportResult } from '../export/export-artifacts.js'
 import type { ArtifactVersion } from '../history/artifact-version.js'
 import type { DiffOptions } from '../history/diff-options.js'
 import type { MovieDiff } from '../history/movie-diff.js'
 import type { RunInputs } from '../job-inputs/run-inputs.js'
 import { MovieChanges } from '../operations/movie-changes.js'
-import type { MovieArtifact, MovieStatus } from '../operations/movie-status.js'
+import type { MovieStatus } from '../operations/movie-status.js'
 import type { Verification } from '../operations/verify-movie.js'
 import type { JobKey } from '../outputs/job-outputs.js'
 import type { KeyArguments, OutputsNamed, ProducerOf } from '../outputs/typed-outputs.js'
@@ -140,8 +147,20 @@ export class Movie<Source = string> extends MovieChanges {
   async *artifacts(options: ArtifactsOptions = {}): AsyncGenerator<MovieArtifact, void, undefined> {
     const store = this.store
     checkArtifactsOptions(options)
-    const { movieArtifacts } = await import('../operations/movie-status.js')
+    const { movieArtifacts } = await import('../artifacts/movie-artifacts.js')
     for await (const artifact of movieArtifacts(store, this.id, options)) yield this.withHandle(artifact)
+  }
+
+  /**
+   * Of jobs without an accepted answer, the last one that a check, or the provider itself, has rejected, with the reason.
+   * @example
+   * for await (const { jobId, reason, outputs } of movie.rejected()) console.log(jobId, reason, outputs?.Text)
+   */
+  async *rejected(options: ArtifactsOptions = {}): AsyncGenerator<RejectedJob, void, undefined> {
+    const store = this.store
+    checkArtifactsOptions(options)
+    const { rejectedAnswers } = await import('../artifacts/rejected-answers.js')
+    yield* rejectedAnswers(store, this.id, options)
   }
 
   /**
@@ -197,15 +216,17 @@ export class Movie<Source = string> extends MovieChanges {
 
   /**
    * Writes artifacts as files into a folder, and makes the folder. Their names come from their ids, and the endings
-   * from what they are: `Picture-3.Image.png`. A file that is there is replaced whole.
+   * from what they are: `Picture-3.Image.png`. A file that is there is replaced whole. With `rejected` it writes what
+   * {@link rejected} reads instead, likewise.
    * @throws ShowrunnerError `USAGE_INVALID` when the folder cannot be written to; `BLOB_MISSING`, `BLOB_CORRUPT`
    */
-  async export(folder: string, options: ArtifactsOptions = {}): Promise<ExportResult> {
+  async export(folder: string, { rejected = false, ...options }: ExportOptions = {}): Promise<ExportResult> {
     const store = this.store
-    checkArtifactsOptions(options)
+    checkExportOptions({ rejected, ...options })
     const { exportArtifacts } = await import('../export/export-artifacts.js')
-    const { movieArtifacts } = await import('../operations/movie-status.js')
-    const artifacts = movieArtifacts(store, this.id, options)
+    const artifacts = rejected
+      ? (await import('../artifacts/rejected-files.js')).rejectedFiles(store, this.id, options)
+      : (await import('../artifacts/movie-artifacts.js')).movieArtifacts(store, this.id, options)
     return await exportArtifacts(artifacts, store.blobs(this.id), folder)
   }
 
@@ -217,7 +238,6 @@ export class Movie<Source = string> extends MovieChanges {
    */
   async exportRows(request: TableRequest): Promise<TableResult> {
     const store = this.store
-    checkTableRequest(request)
     const { exportRows } = await import('../table/export-rows.js')
     return await exportRows(store, this.id, request)
   }

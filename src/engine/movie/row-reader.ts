@@ -8,7 +8,8 @@ import type { KeysByLoop } from '../../plan/identity/element-keys.js'
 import type { ElementKey } from '../outputs/job-outputs.js'
 import type { ReadBlob } from '../outputs/output-blob.js'
 import { readOutputs } from '../outputs/read-outputs.js'
-import type { CostedState } from './job-costs.js'
+import { lastRejection, rejectedAnswerOf } from '../outputs/read-rejected.js'
+import type { CostedState } from './costed/job-costs.js'
 import type { MovieRow, RowJob } from './movie-row.js'
 
 /** Who makes the jobs of a movie, and how they are laid out. */
@@ -71,7 +72,13 @@ export class RowReader {
       outputs[family.producer.name] = await this.#nested(family, indices, fixed, async () => {
         const job = family.jobAt(indices)
         if (job === -1) return undefined
-        jobs.push(this.#jobOf(family, job))
+        const rejected = this.rejectionOf(job)
+        const facts = this.#jobOf(family, job)
+        jobs.push(
+          rejected === undefined
+            ? facts
+            : { ...facts, rejected: await rejectedAnswerOf(family, job, rejected, this.#readBlob) },
+        )
         return await readOutputs(family, job, slot => this.#state.artifact(slot), this.#readBlob)
       })
     }
@@ -108,6 +115,12 @@ export class RowReader {
       list.push(await this.#nested(family, indices, fixed, read, dimension + 1))
     }
     return list
+  }
+
+  /** The last rejected answer of a job that has no accepted one. */
+  rejectionOf(job: number): ReturnType<typeof lastRejection> {
+    const isOver = this.#state.feedback.size === 0 || this.#state.jobState(job) === 'succeeded'
+    return isOver ? undefined : lastRejection(this.#state.feedback.get(job))
   }
 
   #jobOf(family: Family, slot: number): RowJob {

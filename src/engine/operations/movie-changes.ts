@@ -4,6 +4,7 @@ import type { ArtifactRecord } from '../../model/movie/manifest.js'
 import { movieId } from '../../model/movie-id.js'
 import type { CustomStore } from '../../storage/custom/custom-store.js'
 import type { Store } from '../../storage/store.js'
+import type { MovieArtifact } from '../artifacts/movie-artifacts.js'
 import {
   checkEditOptions,
   checkGcOptions,
@@ -20,7 +21,6 @@ import type { ReviewDecision, ReviewOptions, ReviewOutcome } from '../review/rev
 import type { SignalOptions } from '../signal/signal-options.js'
 import type { CopyResult } from './copy-movie.js'
 import type { GcResult } from './gc-movie.js'
-import type { MovieArtifact } from './movie-status.js'
 import type { NotedRegeneration } from './note-regeneration.js'
 
 /** What may be done to a movie beside running it; {@link Movie} adds what is read of it. */

@@ -1,11 +1,9 @@
 import { readMovie, requireMovie } from '../../coordinator/state/open-movie.js'
-import { parseWritten } from '../../model/artifact-address.js'
 import type { ArtifactId, JobId, MovieId } from '../../model/id.js'
 import type { JsonValue } from '../../model/json.js'
-import { globPattern } from '../../model/linear-pattern.js'
 import type { JobError } from '../../model/movie/event.js'
 import { headerRecord } from '../../model/movie/header-record.js'
-import type { ArtifactRecord, RunRecord } from '../../model/movie/manifest.js'
+import type { RunRecord } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { ModelUse } from '../../model/movie/results/model-use.js'
 import { MapSlots } from '../../model/movie/slots.js'
@@ -15,9 +13,7 @@ import type { ProviderModel } from '../../model/run/provider-model.js'
 import { untilAborted } from '../../model/until-aborted.js'
 import { readLease } from '../../storage/lease/lease.js'
 import type { Store } from '../../storage/store.js'
-import type { ArtifactsOptions } from '../config/requests.js'
 import { type FailedJob, type FailureGroup, FailureGroups } from '../failures/failure-groups.js'
-import type { OutputBlob } from '../outputs/output-blob.js'
 import { type ReviewSummary, reviewSummary } from '../review/review-summary.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
 import { type RunShape, rowsPart } from '../run-shape/run-shape.js'
@@ -168,43 +164,6 @@ export async function movieStatus(
 
 /** Who writes the movie now, as far as its lease tells. */
 export const movieWriter = (store: Store, movieId: MovieId) => readLease(store, movieId)
-
-/** An artifact as it is now. */
-export interface MovieArtifact extends Omit<ArtifactRecord, 'blob'> {
-  /** A handle of its bytes; absent where there is a `value`. */
-  readonly blob?: OutputBlob
-  /** The last run had no place for it any more: its row, loop or output is gone. */
-  readonly isGone?: true
-}
-
-/** Artifacts that exist now. @throws ShowrunnerError `MOVIE_NOT_FOUND`, `LOG_CORRUPT`, `MANIFEST_CORRUPT` */
-export async function* movieArtifacts(
-  store: Store,
-  movieId: MovieId,
-  { ids, signal }: ArtifactsOptions = {},
-): AsyncIterable<ArtifactRecord & Pick<MovieArtifact, 'isGone'>> {
-  await requireMovie(store, movieId)
-  const { movie } = await untilAborted(readMovie(store, movieId, new MapSlots(), 'packed'), signal)
-  const shape = await readRunShape(store, movieId, movie.lastRun?.runId)
-  const isWanted = ids && idFilter(ids, shape)
-  for (const record of movie.artifacts()) {
-    signal?.throwIfAborted()
-    if (isWanted?.(record.artifactId) === false) continue
-    yield shape?.isGone(record.artifactId) ? { ...record, isGone: true } : record
-  }
-}
-
-/** Patterns with `*`, and ids as somebody may write them: without `Producer:`, or without quotes around keys. */
-function idFilter(ids: readonly string[], shape: RunShape | undefined): (id: ArtifactId) => boolean {
-  const patterns = ids.map(id => globPattern(id, 'Producer:'))
-  const meant = new Set(
-    ids.flatMap(id => {
-      const address = parseWritten(id)
-      return (address && shape?.find(address)) ?? []
-    }),
-  )
-  return id => meant.has(id) || patterns.some(pattern => pattern.test(id))
-}
 
 function countArtifacts(movie: MovieState, shape: RunShape | undefined) {
   const orphaned: ArtifactId[] = []

@@ -1,6 +1,6 @@
 import type { LoopSpec } from '../../blueprint/blueprint.js'
 import { parseAddress, type WrittenAddress } from '../../model/artifact-address.js'
-import { type ArtifactId, jobOf } from '../../model/id.js'
+import { type ArtifactId, type JobId, jobOf } from '../../model/id.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Geometry } from '../../plan/geometry/geometry.js'
 import { PlanSlots } from '../../plan/geometry/plan-slots.js'
@@ -68,6 +68,14 @@ export class RunShape {
       0,
     )
     return this.#slots.artifactIdAt(block.firstArtifactOf(job) + shape.offset + at)
+  }
+
+  /** The id of the job that somebody means, likewise; undefined for what names an artifact. @throws like {@link find} */
+  findJob({ producer, elements, output }: WrittenAddress): JobId | undefined {
+    const family = this.#familyNamed(producer)
+    const indices = family && findIndices(elements, family)
+    const job = indices === undefined || output !== undefined ? -1 : family!.jobAt(indices)
+    return job === -1 ? undefined : this.#slots.jobIdAt(job)
   }
 
   /** Where an artifact stands in the order of the plan; undefined when it is none of this run's. */

@@ -7,6 +7,7 @@ import { writableOr } from '../export/writable-or.js'
 import { type LoopRows, openLoopRows } from '../movie/loop-rows.js'
 import type { MovieRow } from '../movie/movie-row.js'
 import { blobPlacement } from './blob-placement.js'
+import { checkTableRequest } from './check-table-request.js'
 import { datasetCard } from './dataset-card.js'
 import { TABLE_FORMATS, type TableFormatName } from './format/table-formats.js'
 import { RowBatch } from './row-batch.js'
@@ -29,6 +30,7 @@ export async function exportRows(
   movieId: MovieId,
   request: TableRequest,
 ): Promise<TableResult> {
+  checkTableRequest(request)
   const { target, format } = tableTarget(request)
   await using staged = new StagedOutput(request.force ?? false)
   if (target.type !== 'stream') await staged.claim(target.path)
@@ -57,7 +59,7 @@ async function writeTable(
   movieId: MovieId,
 ): Promise<TableResult> {
   const format = TABLE_FORMATS[formatName]
-  const layout = await TableLayout.of(rows, request.signal)
+  const layout = await TableLayout.of(rows, request)
   const folder = target.type === 'folder' ? await staged.folder(target.path) : undefined
   const { place, holdsBytes, files } = await blobPlacement(staged, target, folder, request, format, layout)
   const columns = holdsBytes ? layout.columns : layout.columns.map(withTexts)
@@ -101,14 +103,17 @@ const withTexts = (column: TableColumn): TableColumn =>
 
 async function* wantedRows(
   rows: LoopRows,
-  { only, onlyAccepted, signal, onProgress }: TableRequest,
+  { only, onlyAccepted, rejected, signal, onProgress }: TableRequest,
   counts: { rows: number; leftOut: number },
 ): AsyncGenerator<MovieRow, void, undefined> {
   let read = 0
   for await (const row of rows.read({ signal })) {
     if (++read % PROGRESS_ROWS === 0) onProgress?.({ rows: read, total: rows.count })
-    const isLeftOut = onlyAccepted === true && row.accepted === false
-    if (isLeftOut || (only !== undefined && !only.includes(row.status))) counts.leftOut++
+    const isLeftOut =
+      (onlyAccepted === true && row.accepted === false) ||
+      (rejected === true && row.jobs.every(job => job.rejected === undefined)) ||
+      (only !== undefined && !only.includes(row.status))
+    if (isLeftOut) counts.leftOut++
     else {
       counts.rows++
       yield row

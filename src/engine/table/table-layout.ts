@@ -6,6 +6,7 @@ import type { MovieRow, RowFacts, RowJob } from '../movie/movie-row.js'
 import { OutputBlob } from '../outputs/output-blob.js'
 import { ElementFields } from './element-fields.js'
 import type { Cell, CellType, TableColumn } from './table-column.js'
+import type { TableRequest } from './table-request.js'
 
 /** A file that stands in a cell, by the artifact that it is. */
 export interface CellBlob {
@@ -22,6 +23,8 @@ interface TableSource {
   readonly isKeyed: boolean
   readonly parents: readonly { readonly loop: string; readonly isKeyed: boolean }[]
   readonly families: readonly Family[]
+  /** Of them, those whose rejected answers have columns. */
+  readonly rejectedFamilies: readonly Family[]
   /** Absent where all elements count. */
   readonly isAccepted?: unknown
   elements(): AsyncIterable<JsonValue | undefined>
@@ -43,13 +46,18 @@ export class TableLayout {
   }
 
   /** Reads the elements once, to know their fields. */
-  static async of(rows: TableSource, signal: AbortSignal | undefined): Promise<TableLayout> {
+  static async of(
+    rows: TableSource,
+    { rejected, signal }: Pick<TableRequest, 'rejected' | 'signal'>,
+  ): Promise<TableLayout> {
     const elements = new ElementFields(rows.loop)
     for await (const element of rows.elements()) {
       signal?.throwIfAborted()
       elements.add(element)
     }
-    const made = rows.families.flatMap(family => outputFields(family, 1 + rows.parents.length))
+    const ownLoops = 1 + rows.parents.length
+    const made = rows.families.flatMap(family => outputFields(family, ownLoops))
+    if (rejected) made.push(...rows.rejectedFamilies.flatMap(family => rejectedFields(family, ownLoops)))
     const given = elements.columns().map(
       (column): Field => ({
         column,
@@ -120,14 +128,37 @@ function outputFields({ producer }: Family, ownLoops: number): Field[] {
     } as const
     return {
       column,
-      read(row, place) {
-        const made = row[producer.name]
-        if (!isFile) return outputIn(made, jobDepth, spec.name)
-        const jobs = row.jobs.filter(job => job.producer === producer.name)
-        return filesIn(made, jobDepth, { output: spec.name, jobs: jobs.values(), place })
-      },
+      read: (row, place) =>
+        isFile
+          ? cellOfJobs(row, producer.name, jobDepth, ({ jobId }, made) =>
+              placed(made?.[spec.name], `${jobId}.${spec.name}`, place),
+            )
+          : outputIn(row[producer.name], jobDepth, spec.name),
     }
   })
+}
+
+/** The last rejected answers of a producer's jobs, and what was wrong with them. */
+function rejectedFields({ producer }: Family, ownLoops: number): Field[] {
+  const { name } = producer
+  const depth = producer.loops.length - ownLoops
+  const outputs = [...producer.outputs.values()].map((spec): Field => {
+    const isFile = isMimeType(spec.type)
+    const type = isFile ? 'bytes' : (spec.type as CellType)
+    return {
+      column: { name: `rejected.${name}.${spec.name}`, type, depth: depth + spec.loops.length },
+      read: (row, place) =>
+        cellOfJobs(row, name, depth, ({ jobId, rejected }) => {
+          const value = rejected?.outputs?.[spec.name]
+          return isFile ? placed(value, `${jobId}.${spec.name}`, place) : (value as Cell)
+        }),
+    }
+  })
+  const text = (what: 'reason' | 'answer'): Field => ({
+    column: { name: `rejected.${name}.${what}`, type: 'text', depth },
+    read: row => cellOfJobs(row, name, depth, ({ rejected }) => rejected?.[what]),
+  })
+  return [...outputs, text('answer'), text('reason')]
 }
 
 /** One output of each job, in the lists that the jobs are in. */
@@ -136,22 +167,28 @@ function outputIn(made: unknown, depth: number, output: string): Cell {
   return (made as Readonly<Record<string, Cell>> | undefined)?.[output]
 }
 
-interface Files {
-  readonly output: string
-  /** In the order of the lists. */
-  readonly jobs: IterableIterator<RowJob>
-  readonly place: PlaceBlob
+type MadeByJob = Readonly<Record<string, unknown>> | undefined
+type CellOfJob = (job: RowJob, made: MadeByJob) => Cell | Promise<Cell>
+
+/** A cell for each of a producer's jobs in a row, in the lists that the jobs are in. */
+function cellOfJobs(row: MovieRow, producer: string, depth: number, of: CellOfJob): Cell | Promise<Cell> {
+  const jobs = row.jobs.filter(job => job.producer === producer)
+  return inListsOf(row[producer], depth, jobs.values(), of)
 }
 
-async function filesIn(made: unknown, depth: number, files: Files): Promise<Cell> {
-  if (depth > 0) {
+/** @param jobs in the order of the lists */
+function inListsOf(
+  made: unknown,
+  depth: number,
+  jobs: IterableIterator<RowJob>,
+  of: CellOfJob,
+): Cell | Promise<Cell> {
+  if (depth === 0) return of(jobs.next().value!, made as MadeByJob)
+  return (async () => {
     const cells: Cell[] = []
-    for (const each of made as readonly unknown[]) cells.push(await filesIn(each, depth - 1, files))
+    for (const each of made as readonly unknown[]) cells.push(await inListsOf(each, depth - 1, jobs, of))
     return cells
-  }
-  const { jobId } = files.jobs.next().value!
-  const value = (made as Readonly<Record<string, unknown>> | undefined)?.[files.output]
-  return await placed(value, `${jobId}.${files.output}`, files.place)
+  })()
 }
 
 async function placed(value: unknown, artifactId: string, place: PlaceBlob): Promise<Cell> {

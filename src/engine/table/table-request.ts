@@ -22,6 +22,11 @@ export interface TableRequest {
   readonly only?: readonly RowStatus[] | undefined
   /** Of a loop with `until`, only the elements that are accepted. @default false */
   readonly onlyAccepted?: boolean | undefined
+  /**
+   * Only rows with an answer that a check, or the provider itself, has rejected while none is accepted; columns that begin
+   * with `rejected.` have these answers and the reasons. @default false
+   */
+  readonly rejected?: boolean | undefined
   /** @default 'beside' */
   readonly files?: FilePlace | undefined
   /** Replace what is there. @default false */
@@ -56,7 +61,7 @@ export interface TableResult {
   readonly path?: string
   /** Rows that were written. */
   readonly rows: number
-  /** Rows that `only` has left out. */
+  /** Rows that `only`, `onlyAccepted` and `rejected` have left out. */
   readonly leftOut: number
   /** In the order of the file. */
   readonly columns: readonly string[]

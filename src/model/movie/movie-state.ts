@@ -1,5 +1,5 @@
 import { type JobId, producerOf, type RunId } from '../id.js'
-import type { JobFeedback, RejectionCount } from '../provider/feedback.js'
+import type { FeedbackColumn, JobFeedback, RejectionCount } from '../provider/feedback.js'
 import { ArtifactReviews } from '../review/artifact-reviews.js'
 import { HashColumn, NumberColumn, TextColumn } from './column/columns.js'
 import { ProviderModelColumn } from './column/provider-model-column.js'
@@ -52,7 +52,7 @@ export class MovieState {
   readonly keepsPast: boolean
   readonly checkpoints = new Map<number, Checkpoint>()
   /** What jobs are told when they are asked again. */
-  readonly feedback = new Map<number, JobFeedback>()
+  readonly feedback: FeedbackColumn = new Map<number, JobFeedback>()
   readonly errors = new PackedValues<JobError>(0)
   /** Jobs whose last attempt failed, and that were to be tried again. */
   readonly retrying = new Set<number>()

@@ -1,4 +1,5 @@
 import type { AnswerOutputs } from '../movie/event.js'
+import type { ProviderModel } from '../run/provider-model.js'
 
 /** An answer to the same inputs that was not accepted, and why. */
 export interface Feedback {
@@ -12,6 +13,8 @@ export interface Feedback {
   readonly answer?: string
   /** The attempt that has made it. */
   readonly attempt: number
+  /** Who has given it; absent where only one may answer. */
+  readonly by?: ProviderModel
   /** ISO 8601, UTC, of the rejection. */
   readonly at: string
 }
@@ -24,6 +27,15 @@ export interface JobFeedback {
   readonly entries: readonly Feedback[]
   /** Answers that a check has rejected since the job was last begun anew. */
   readonly rejections: number
+}
+
+/** What jobs are told, by their slots. */
+export interface FeedbackColumn {
+  readonly size: number
+  get(slot: number): JobFeedback | undefined
+  set(slot: number, feedback: JobFeedback): void
+  delete(slot: number): void
+  keys(): Iterable<number>
 }
 
 /** Answers that checks or providers have rejected. */

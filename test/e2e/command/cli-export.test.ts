@@ -65,3 +65,26 @@ test('export: a reader that closes the pipe early is no failure', async () => {
   const code = await new Promise(resolve => child.on('exit', resolve))
   expect(code).toBe(0)
 })
+
+test('what a check has rejected is listed, shown, exported and written as files', async () => {
+  const check =
+    '    check: { that: { value: "${outputs.Text}", isNot: "Buy fox!", reason: No foxes. }, attempts: 2 }\n'
+  await writeFile(join(folder, 'taglines.yaml'), taglines.replace('taglines', 'checked') + check)
+  const run = await cli(['run', 'taglines.yaml', '-i', 'rows=@rows.csv', '--show'], folder)
+  expect(run.code).toBe(1)
+  expect(run.stdout).toContain('rejected: Buy fox!')
+  const listed = await cli(['artifacts', 'checked', '--rejected'], folder)
+  expect(listed.stdout).toContain('Producer:Tagline[0].Text  "Buy fox!"')
+  expect(listed.stdout).toContain('attempt 2: No foxes.')
+  const answer = jsonOf(await cli(['artifacts', 'checked', '--rejected', '--json'], folder))
+  expect(answer).toMatchObject({ jobId: 'Producer:Tagline[0]', from: 'check', outputs: { Text: 'Buy fox!' } })
+  await cli(['artifacts', 'checked', '--rejected', '--export', 'out'], folder)
+  expect(await readdir(join(folder, 'out'))).toEqual(['Tagline-0.Text.txt'])
+  const { stdout } = await cli(['export', 'checked', '--rejected'], folder)
+  expect(parse(stdout, { columns: true })).toMatchObject([
+    { name: 'fox', 'Tagline.Text': '', 'rejected.Tagline.Text': 'Buy fox!', errorCode: 'rejected' },
+  ])
+  expect(
+    (await cli(['artifacts', 'checked', '--rejected', '--versions', 'Tagline[0].Text'], folder)).code,
+  ).toBe(2)
+})

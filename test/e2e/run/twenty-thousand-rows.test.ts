@@ -37,7 +37,10 @@ const config = (baseUrl: string) => `providers:
 const product = (id: number) => `${id},Lamp ${id},A lamp of the year ${1_900 + (id % 100)}`
 const table = (lines: readonly string[]) => ['id,name,description', ...lines, ''].join('\n')
 const countsOf = ({ stdout }: CliResult) =>
-  /(\d+) made · (\d+) already there/.exec(stdout)!.slice(1).map(Number)
+  /([\d,]+) made · ([\d,]+) already there/
+    .exec(stdout)!
+    .slice(1)
+    .map(count => Number(count.replaceAll(',', '')))
 
 test(`${ROWS} rows: tried, changed, killed in the night, exported in the morning`, {
   timeout: 900_000,

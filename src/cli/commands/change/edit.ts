@@ -3,7 +3,7 @@ import { type ArtifactRecord, type Engine, type JsonValue, ShowrunnerError } fro
 import { decodeText, parseJson } from '../../../provider.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { artifactCommand, type OptionsOf } from '../../declare/store-command.js'
-import { tellOfArtifact } from '../../display/artifact-text.js'
+import { tellOfArtifact } from '../../display/artifacts/artifact-text.js'
 import { wholeArtifactId } from '../../input/artifact-id.js'
 import { openForReading } from '../../open-engine.js'
 

@@ -1,7 +1,7 @@
 import type { ArtifactRecord, Engine } from '../../../index.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { artifactCommand, type StoreFlags } from '../../declare/store-command.js'
-import { tellOfArtifact } from '../../display/artifact-text.js'
+import { tellOfArtifact } from '../../display/artifacts/artifact-text.js'
 import { wholeArtifactId } from '../../input/artifact-id.js'
 import { openForReading } from '../../open-engine.js'
 

@@ -33,6 +33,7 @@ const declared = movieCommand('export')
     rowStatus,
   )
   .option('--accepted', 'only elements that are accepted, of a loop with until')
+  .option('--rejected', 'only rows with an answer that a check has rejected, and these answers')
   .option('--inline', 'put the bytes of files into the table')
   .option('--no-files', 'put only the SHA-256 of files into the table')
   .option('--escape-formulas', "CSV for a spreadsheet: a ' before what it would run as a formula")
@@ -44,6 +45,7 @@ const declared = movieCommand('export')
 Examples:
   $ showrunner export captions -o captions.csv
   $ showrunner export captions --only failed | head
+  $ showrunner export captions --rejected               what checks have rejected, and why
   $ showrunner export captions -o captions-data/        Parquet, as data set loaders read it
   $ showrunner export book --rows page -o book.jsonl --inline`,
   )
@@ -58,7 +60,7 @@ export interface ExportOutput extends TableResult {
 export const command = declared.action(exportTable)
 
 async function exportTable(id: string, options: ExportOptions): Promise<void> {
-  const { output = '-', rows, format, only, accepted, escapeFormulas, bom, force } = options
+  const { output = '-', rows, format, only, accepted, rejected, escapeFormulas, bom, force } = options
   const isStream = output === '-'
   if (isStream && options.json)
     throw new ShowrunnerError(
@@ -76,6 +78,7 @@ async function exportTable(id: string, options: ExportOptions): Promise<void> {
       format,
       only,
       onlyAccepted: accepted,
+      rejected,
       files: filesOf(options),
       force,
       escapeFormulas,

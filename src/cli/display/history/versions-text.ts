@@ -1,6 +1,7 @@
 import type { ArtifactVersion } from '../../../index.js'
-import { artifactPreview } from '../artifact-text.js'
+import { artifactPreview } from '../artifacts/artifact-text.js'
 import { formatDollars, printJson, printLine, tell } from '../output.js'
+import { answererText } from '../progress/services-text.js'
 import { table } from '../table.js'
 
 /** Digits of a hash that are shown: enough to name a version by. */
@@ -38,6 +39,7 @@ function marks({
   isCurrent,
   override,
   madeBy,
+  by,
   reused,
   restoredFrom,
   isMissing,
@@ -48,6 +50,7 @@ function marks({
     ...(override ? [override] : []),
     ...(restoredFrom === undefined ? [] : [`restored from ${restoredFrom}`]),
     ...(madeBy === 'user' && restoredFrom === undefined && override !== 'edited' ? ['own version'] : []),
+    ...(by ? [`by ${answererText(by)}`] : []),
     ...(reused ? [`taken from ${reused === 'cache' ? 'the cache' : 'another job'}`] : []),
     ...(review ? [reviewText(review)] : []),
     ...(isMissing ? ['its bytes are gone'] : []),

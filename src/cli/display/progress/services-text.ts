@@ -6,8 +6,14 @@ const MESSAGE_CHARACTERS = 200
 
 type Answers = Pick<AnswerRecord, 'provider' | 'answers' | 'costUsd'> & { readonly model?: string }
 
-const nameOf = ({ provider, model }: Answers): string =>
-  model === undefined ? provider : `${provider} ${model}`
+/** `writer`, `writer gpt-5-mini` */
+export const answererText = ({
+  provider,
+  model,
+}: {
+  readonly provider: string
+  readonly model?: string
+}): string => (model === undefined ? provider : `${provider} ${model}`)
 
 /** `20 answered by writer, 380 by spare ($0.1200)` */
 export function answersText(services: readonly Answers[]): string {
@@ -15,7 +21,7 @@ export function answersText(services: readonly Answers[]): string {
     .map((service, at) => {
       const { answers, costUsd } = service
       const cost = costUsd > 0 ? ` ($${costUsd.toFixed(4)})` : ''
-      return `${formatCount(answers)}${at === 0 ? ' answered' : ''} by ${nameOf(service)}${cost}`
+      return `${formatCount(answers)}${at === 0 ? ' answered' : ''} by ${answererText(service)}${cost}`
     })
     .join(', ')
 }
@@ -31,7 +37,7 @@ export function serviceLines(services: readonly AnswerRecord[]): string[] {
       const text = oneLineText(lastError.message)
       const short = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text
       return [
-        `      ${nameOf(service)} failed ${formatCount(failures)} ×, last with ${lastError.code}: ${short}`,
+        `      ${answererText(service)} failed ${formatCount(failures)} ×, last with ${lastError.code}: ${short}`,
       ]
     })
     return [`  ${producer}: ${answersText(own)}`, ...failing]

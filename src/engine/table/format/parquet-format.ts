@@ -80,11 +80,28 @@ class ParquetEncoder implements TableEncoder {
   }
 }
 
-/** As the writer takes it: 64-bit integers are big integers. */
+/** As the writer takes it: 64-bit integers are big integers. What is of another type than its column is left out. */
 function parquetValue(cell: Cell, type: CellType, depth: number): unknown {
   if (cell === undefined || cell === null) return null
-  if (depth > 0) return (cell as readonly Cell[]).map(each => parquetValue(each, type, depth - 1))
+  if (depth > 0) return !Array.isArray(cell) ? null : cell.map(each => parquetValue(each, type, depth - 1))
+  if (!isOfType(cell, type)) return null
   return type === 'integer' ? BigInt(cell as number) : cell
+}
+
+function isOfType(cell: Cell, type: CellType): boolean {
+  switch (type) {
+    case 'text':
+      return typeof cell === 'string'
+    case 'integer':
+      return Number.isSafeInteger(cell)
+    case 'number':
+    case 'boolean':
+      return typeof cell === type
+    case 'bytes':
+      return cell instanceof Uint8Array
+    case 'json':
+      return true
+  }
 }
 
 type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number]

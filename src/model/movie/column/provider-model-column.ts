@@ -8,6 +8,11 @@ export class ProviderModelColumn {
   readonly #services: ProviderModel[] = []
   readonly #known = new Map<string, number>()
 
+  /** Nobody was ever named. */
+  get isEmpty(): boolean {
+    return this.#services.length === 0
+  }
+
   set(slot: number, service: ProviderModel | undefined): void {
     if (service === undefined && this.#services.length === 0) return
     this.#numbers.set(slot, service === undefined ? 0 : this.#numberOf(service))

@@ -1,8 +1,9 @@
-import type { JobId } from '../../model/id.js'
-import { HashColumn, TextColumn } from '../../model/movie/column/columns.js'
-import { MovieState } from '../../model/movie/movie-state.js'
-import type { SlotIndex } from '../../model/movie/slots.js'
-import { roundCost } from '../../model/provider/price.js'
+import type { JobId } from '../../../model/id.js'
+import { HashColumn, TextColumn } from '../../../model/movie/column/columns.js'
+import { MovieState } from '../../../model/movie/movie-state.js'
+import type { SlotIndex } from '../../../model/movie/slots.js'
+import { roundCost } from '../../../model/provider/price.js'
+import { SpilledFeedback } from './spilled-feedback.js'
 import { SpilledValues } from './spilled-values.js'
 
 /**
@@ -13,6 +14,7 @@ import { SpilledValues } from './spilled-values.js'
 export class CostedState extends MovieState implements Disposable {
   override readonly inputsHashes: HashColumn = new NoHashes(0)
   override readonly inputDigests: TextColumn = new NoTexts(0)
+  override readonly feedback = new SpilledFeedback()
   readonly #values: SpilledValues
   #costs: Float64Array
 
@@ -38,6 +40,7 @@ export class CostedState extends MovieState implements Disposable {
 
   [Symbol.dispose](): void {
     this.#values[Symbol.dispose]()
+    this.feedback[Symbol.dispose]()
   }
 
   #grow(needed: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SpilledValues } from '../../../src/engine/movie/spilled-values.js'
+import { SpilledValues } from '../../../../src/engine/movie/costed/spilled-values.js'
 
 const text = (slot: number, sizeBytes: number) => `${slot} `.padEnd(sizeBytes, `ä${slot}`)
 

@@ -1,9 +1,9 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { JsonValue } from '../../model/json.js'
-import type { ValueColumn } from '../../model/movie/column/value-columns.js'
+import { ShowrunnerError } from '../../../model/error/error.js'
+import type { JsonValue } from '../../../model/json.js'
+import type { ValueColumn } from '../../../model/movie/column/value-columns.js'
 
 const PAGE_BYTES = 64 * 1024
 /** Pages of the file in memory: rows that are read in order find most of their values in few of them. */

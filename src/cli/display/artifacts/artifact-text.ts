@@ -1,5 +1,5 @@
-import type { ArtifactRecord } from '../../index.js'
-import { formatCount, printJson, printLine } from './output.js'
+import type { ArtifactRecord } from '../../../index.js'
+import { formatCount, printJson, printLine } from '../output.js'
 
 /** Says what became of an artifact. */
 export async function tellOfArtifact(
