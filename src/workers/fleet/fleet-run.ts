@@ -6,6 +6,8 @@ import type {
   RunAddress,
 } from '../../model/job.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
+import { isSuspect } from '../session/running-attempt.js'
+import type { WorkerJobMessage } from '../session/session-message.js'
 import { SessionRun } from '../session/session-run.js'
 import { upPipe } from './broker/broker.js'
 import type { FleetRunOptions } from './fleet-run-options.js'
@@ -21,9 +23,9 @@ import { EarlierSessions } from './recovery/earlier-sessions.js'
 import { LateWork } from './recovery/late-work.js'
 import { Salvage, UNASKED } from './recovery/salvage.js'
 import { UpStream } from './up-stream.js'
-import type { HeardMessage } from './wire/fleet-message.js'
 import type { Frame } from './wire/frame.js'
 import { requirePlainData } from './wire/plain-data.js'
+import type { HeardMessage } from './wire/told-works.js'
 import { within } from './within.js'
 
 /**
@@ -80,7 +82,8 @@ export class FleetRun implements JobExecutor {
       broker,
       clock,
       version,
-      onJobs: (session, heard) => this.#heardJobs(session, heard),
+      onJobs: (session, messages) => this.#heardJobs(session, messages),
+      onLate: heard => this.#heardLate(heard),
       onPlaces: () => this.#placesChanged(),
       onRefused: error => this.#broken(error),
       warn: message => this.#warnings.tell(message),
@@ -108,7 +111,7 @@ export class FleetRun implements JobExecutor {
     requirePlainData(template.config)
     for (const { inputs, resume } of jobs) requirePlainData([inputs, resume])
     this.#late.dispatched(template, jobs)
-    this.#inner.dispatch(template, jobs.map(innocentJob))
+    this.#inner.dispatch(template, jobs.some(isSuspect) ? jobs.map(innocentJob) : jobs)
   }
 
   cancel(jobs: readonly number[], reason: AttemptCancelReason): void {
@@ -186,19 +189,18 @@ export class FleetRun implements JobExecutor {
     else if (this.#state === 'ending') this.#up.recorded(receipt)
   }
 
-  #heardJobs(session: FleetSession, heard: readonly HeardMessage[]): void {
-    if (session.isLost)
-      for (const late of heard)
-        this.#late.take(late, running => {
-          if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
-        })
-    else {
-      this.#inner.receive(
-        heard.map(({ message }) => message),
-        session,
-      )
-    }
-    this.#late.heard(heard)
+  #heardJobs(session: FleetSession, messages: readonly WorkerJobMessage[]): void {
+    this.#inner.receive(messages, session)
+    this.#late.heard(messages)
+    this.#placesChanged()
+  }
+
+  #heardLate(heard: readonly HeardMessage[]): void {
+    for (const late of heard)
+      this.#late.take(late, running => {
+        if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
+      })
+    this.#late.heard(heard.map(({ message }) => message))
     this.#placesChanged()
   }
 

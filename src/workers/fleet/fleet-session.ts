@@ -1,10 +1,10 @@
 import type { AttemptAddress, JobAssignment, JobTemplate, RunAddress } from '../../model/job.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import { type HostRun, HostSession } from '../session/host-session.js'
-import type { HostMessage } from '../session/session-message.js'
+import type { HostMessage, WorkerJobMessage } from '../session/session-message.js'
 import { packJobs } from '../thread/packed-jobs.js'
 import { FRAME_BYTES, FRAME_JOBS } from './fleet-timing.js'
-import { addressText, type HeardMessage, type Hello, type ToHost } from './wire/fleet-message.js'
+import { attemptNumber, type Hello, type ToHost } from './wire/fleet-message.js'
 import type { FrameLink } from './wire/frame-link.js'
 
 /** The coordinator's end of a session with a host. */
@@ -22,7 +22,7 @@ export class FleetSession extends HostSession {
   /** Attempts that it had when it ended. */
   lossCount = 0
   /** Attempts that the host has not settled, with those that the run has given up. */
-  readonly #held = new Set<string>()
+  readonly #held = new Set<number>()
 
   constructor(name: string, frames: FrameLink, nowMs: number) {
     super(() => ({
@@ -74,13 +74,13 @@ export class FleetSession extends HostSession {
 
   override dispatch(run: HostRun, template: JobTemplate, jobs: readonly JobAssignment[]): void {
     super.dispatch(run, template, jobs)
-    for (const job of jobs) this.#held.add(addressText(job))
+    for (const job of jobs) this.#held.add(attemptNumber(job))
   }
 
   /** What a host has said is settled is not held any more, whether or not anybody waits for it. */
-  heard(heard: readonly HeardMessage[]): void {
-    for (const { message } of heard)
-      if (message.type === 'job.settled' && this.#held.delete(addressText(message))) this.settledCount++
+  heard(messages: readonly WorkerJobMessage[]): void {
+    for (const message of messages)
+      if (message.type === 'job.settled' && this.#held.delete(attemptNumber(message))) this.settledCount++
   }
 
   /** The session takes part in nothing any more. */

@@ -2,14 +2,15 @@ import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import type { HostSession } from '../session/host-session.js'
-import { unpackMessages } from '../thread/packed-messages.js'
+import type { WorkerJobMessage } from '../session/session-message.js'
 import { type Broker, downPipe, type Ticket } from './broker/broker.js'
 import { FleetSession } from './fleet-session.js'
 import { LEAVE_MS, SILENCE_MS } from './fleet-timing.js'
 import { hostsOf } from './hosts-of.js'
 import { TicketOrders } from './ticket-orders.js'
-import { type FromHost, type HeardMessage, type Hello, withWorks } from './wire/fleet-message.js'
+import type { FromHost, Hello } from './wire/fleet-message.js'
 import { FrameLink } from './wire/frame-link.js'
+import { type HeardMessage, heardMessages, heardWorks } from './wire/told-works.js'
 import { within } from './within.js'
 
 interface FleetSessionsOptions {
@@ -18,7 +19,9 @@ interface FleetSessionsOptions {
   readonly broker: Broker
   readonly clock: Clock
   readonly version: string
-  onJobs(session: FleetSession, heard: readonly HeardMessage[]): void
+  onJobs(session: FleetSession, messages: readonly WorkerJobMessage[]): void
+  /** A session that was given up has made something after all. */
+  onLate(heard: readonly HeardMessage[]): void
   onPlaces(): void
   onRefused(error: ShowrunnerError): void
   warn(message: string): void
@@ -150,9 +153,12 @@ export class FleetSessions {
         this.lose(session, 'its host has left')
         return
       case 'messages': {
-        const heard = withWorks(unpackMessages(message.messages), message.works)
-        session.heard(heard)
-        this.#options.onJobs(session, heard)
+        if (session.isLost) this.#options.onLate(heardWorks(message))
+        else {
+          const messages = heardMessages(message)
+          session.heard(messages)
+          this.#options.onJobs(session, messages)
+        }
         return
       }
       default:

@@ -10,8 +10,8 @@ import type {
 export interface RunningAttempt<Session> extends AttemptAddress {
   readonly inputsHash: string
   /** Undefined: it waits for one. */
-  readonly session: Session | undefined
-  readonly startedAt: number
+  session: Session | undefined
+  startedAt: number
   /** After this moment, on the monotonic clock, something is wrong with its worker. */
   overdueAt: number
   reason: AttemptCancelReason

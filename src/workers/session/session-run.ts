@@ -184,14 +184,23 @@ export class SessionRun implements JobExecutor, HostRun {
   #register(jobs: readonly JobAssignment[], template: JobTemplate, session: HostSession | undefined): void {
     const startedAt = this.#nowMs()
     const overdueAt = this.#overdueAt(template.timeoutMs)
-    for (const { job, attempt, inputsHash } of jobs)
-      this.#running.set(job, { job, attempt, inputsHash, session, startedAt, overdueAt, reason: 'timeout' })
+    for (const assignment of jobs) {
+      const { job, attempt, inputsHash } = assignment
+      const waiting = this.#mayWait(assignment) ? this.#running.get(job) : undefined
+      if (waiting?.attempt === attempt) {
+        waiting.session = session
+        waiting.startedAt = startedAt
+        waiting.overdueAt = overdueAt
+      } else
+        this.#running.set(job, { job, attempt, inputsHash, session, startedAt, overdueAt, reason: 'timeout' })
+    }
   }
 
   /** A session takes jobs; some may have waited for it, and been cancelled meanwhile. */
   #send(session: HostSession, template: JobTemplate, jobs: readonly JobAssignment[]): void {
     const mayWait = this.#mayWait
-    const wanted = jobs.some(mayWait) ? jobs.filter(job => !mayWait(job) || this.#isWanted(job)) : jobs
+    const isWanted = (job: JobAssignment) => !mayWait(job) || this.#isWanted(job)
+    const wanted = jobs.every(isWanted) ? jobs : jobs.filter(isWanted)
     if (wanted.length === 0) return
     session.dispatch(this, template, wanted)
     this.#sessions.add(session)

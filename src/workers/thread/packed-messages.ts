@@ -46,20 +46,29 @@ export function packMessages(messages: readonly WorkerJobMessage[]): PackedMessa
   return { plain, others }
 }
 
-/** The messages of one job keep their order: a success is always the last. */
-export function unpackMessages({ plain, others }: PackedMessages): readonly WorkerJobMessage[] {
+/**
+ * The messages of one job keep their order: a success is always the last.
+ * @param inputsHashes of the plain successes, where they are known
+ */
+export function unpackMessages(
+  { plain, others }: PackedMessages,
+  inputsHashes?: readonly string[],
+): readonly WorkerJobMessage[] {
   if (plain === undefined) return others
   const { output, jobs, attempts, durationsMs, values, hashes } = plain
   const messages: WorkerJobMessage[] = [...others]
-  for (const [row, job] of jobs.entries()) {
+  for (let row = 0; row < jobs.length; row++) {
+    const type = 'job.settled'
+    const job = jobs[row]!
+    const attempt = attempts[row]!
+    const durationMs = durationsMs[row]!
     const artifact = { output, index: 0, value: values[row]!, hash: hashes[row]! }
-    messages.push({
-      type: 'job.settled',
-      job,
-      attempt: attempts[row]!,
-      durationMs: durationsMs[row]!,
-      outcome: { state: 'succeeded', artifacts: [artifact] },
-    })
+    const outcome = { state: 'succeeded', artifacts: [artifact] } as const
+    messages.push(
+      inputsHashes === undefined
+        ? { type, job, attempt, durationMs, outcome }
+        : { type, job, attempt, durationMs, outcome, inputsHash: inputsHashes[row]! },
+    )
   }
   return messages
 }

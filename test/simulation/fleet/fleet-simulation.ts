@@ -1,5 +1,6 @@
 import type { Plan } from '../../../src/plan/plan.js'
 import { readFrame } from '../../../src/workers/fleet/wire/frame.js'
+import { heardWorks, type TellsOfWorks } from '../../../src/workers/fleet/wire/told-works.js'
 import { planOf } from '../../support/blueprint/blueprints.js'
 import {
   FleetWorld,
@@ -196,21 +197,10 @@ class Witness {
   sent(pipe: string, frame: Uint8Array): void {
     if (!pipe.endsWith('/up')) return
     const { messages = [] } = readFrame(frame)
-    for (const message of messages as {
-      type: string
-      works?: [number, number, string][]
-      messages?: Packed
-    }[]) {
+    for (const message of messages as ({ type: string } & TellsOfWorks)[]) {
       if (message.type !== 'messages') continue
-      const succeeded = new Set(
-        (message.messages!.plain?.jobs ?? []).map(
-          (job, row) => `${job}:${message.messages!.plain!.attempts[row]}`,
-        ),
-      )
-      for (const [job, attempt, key] of message.works ?? [])
-        if (succeeded.has(`${job}:${attempt}`)) {
-          this.#sent.add(key)
-        }
+      for (const { message: told, key } of heardWorks(message))
+        if (told.type === 'job.settled' && told.outcome.state === 'succeeded') this.#sent.add(key!)
     }
   }
 
@@ -242,10 +232,6 @@ class Witness {
   #say(what: string): void {
     this.wrong ??= what.replaceAll('\n', ' ')
   }
-}
-
-interface Packed {
-  readonly plain?: { readonly jobs: readonly number[]; readonly attempts: readonly number[] }
 }
 
 /** The last success of each job is of the inputs that it has in the end. */

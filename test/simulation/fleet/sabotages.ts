@@ -39,12 +39,15 @@ async function noInputsHashCheck(): Promise<Sabotage> {
     tamper(pipe, bytes) {
       if (!isUp(pipe)) return undefined
       return rewritten(bytes, message => {
-        for (const work of (message.works ?? []) as [number, number, string, string][]) {
-          const [jobId, hash, generation] = work[2].split('\n') as [string, string, string]
-          const expected = hashes.get(jobId) ?? hash
-          work[2] = `${jobId}\n${expected}\n${generation}`
-          work[3] = expected
-        }
+        if (message.type === 'messages') {
+          const { jobIds, inputsHashes } = message.works as { jobIds: string[]; inputsHashes: string[] }
+          for (const [row, jobId] of jobIds.entries())
+            inputsHashes[row] = hashes.get(jobId) ?? inputsHashes[row]!
+        } else if (message.type === 'holding')
+          for (const work of message.works as [number, number, string][]) {
+            const [jobId, hash, generation] = work[2].split('\n') as [string, string, string]
+            work[2] = `${jobId}\n${hashes.get(jobId) ?? hash}\n${generation}`
+          }
       })
     },
   }

@@ -86,6 +86,8 @@ async function checkEviction(redis: Redis, warn: BullmqBrokerOptions['warn']): P
 class BullmqBroker implements Broker {
   readonly #bullmq: Bullmq
   readonly #redis: Redis
+  /** What is sent in one turn of the event loop leaves together. */
+  readonly #pipelined: Redis
   readonly #name: string
   readonly #queue: Queue<Ticket>
   readonly #workers = new Set<Worker<Ticket>>()
@@ -93,6 +95,8 @@ class BullmqBroker implements Broker {
   constructor(bullmq: Bullmq, redis: Redis, fleet: string) {
     this.#bullmq = bullmq
     this.#redis = redis
+    this.#pipelined = redis.duplicate({ enableAutoPipelining: true })
+    this.#pipelined.on('error', () => undefined)
     this.#name = fleet
     this.#queue = new bullmq.Queue<Ticket>(fleet, { connection: redis, prefix: PREFIX })
     this.#queue.on('error', () => undefined)
@@ -136,7 +140,7 @@ class BullmqBroker implements Broker {
   }
 
   pipe(name: string): Pipe {
-    return new RedisPipe(this.#redis, this.#key(name))
+    return new RedisPipe(this.#pipelined, this.#key(name))
   }
 
   register(name: string): Register {
@@ -150,6 +154,7 @@ class BullmqBroker implements Broker {
       delay(CLOSE_MS, undefined, { ref: false }),
     ])
     this.#redis.disconnect()
+    this.#pipelined.disconnect()
   }
 
   #key(name: string): string {

@@ -23,7 +23,7 @@ export class RedisPipe implements Pipe {
 
   async read(take: (at: string, frame: Uint8Array) => void, signal: AbortSignal): Promise<void> {
     // A connection of its own: it is blocked most of the time.
-    const redis = this.#redis.duplicate({ maxRetriesPerRequest: null })
+    const redis = this.#redis.duplicate({ enableAutoPipelining: false })
     redis.on('error', () => undefined)
     const stop = () => redis.disconnect()
     signal.addEventListener('abort', stop, { once: true })

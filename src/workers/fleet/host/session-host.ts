@@ -6,8 +6,7 @@ import { movieId } from '../../../model/movie-id.js'
 import type { Store } from '../../../storage/store.js'
 import type { Executor } from '../../executor.js'
 import { unpackJobs } from '../../thread/packed-jobs.js'
-import { packMessages } from '../../thread/packed-messages.js'
-import { type Broker, downPipe, type Ticket, upPipe } from '../broker/broker.js'
+import { type Broker, downPipe, type Pipe, type Ticket, upPipe } from '../broker/broker.js'
 import { BEAT_MS, ORPHAN_MS, SILENCE_MS } from '../fleet-timing.js'
 import type { FromHost, Hello, ToHost } from '../wire/fleet-message.js'
 import { readFrame } from '../wire/frame.js'
@@ -45,6 +44,8 @@ export class SessionHost {
   #jobs: JobExecutor | undefined
   #stopBeats = () => {}
   #heardAtMs: number
+  /** The last frame that was read, until the pipe has forgotten it. */
+  #forgettable: string | undefined
   #wasAnswered = false
   #isDraining = false
   #isClosing = false
@@ -90,11 +91,8 @@ export class SessionHost {
     await broker.enlist(movie, this.#name)
     this.#openJobs()
     this.#post({ type: 'hello', ...this.#site.hello })
-    const reading = pipe.read(
-      (at, bytes) => this.#take(pipe.forget.bind(pipe), at, bytes),
-      this.#reading.signal,
-    )
-    this.#beat()
+    const reading = pipe.read((at, bytes) => this.#take(at, bytes), this.#reading.signal)
+    this.#beat(pipe)
     await this.#ended
     this.#stopBeats()
     this.#reading.abort()
@@ -147,14 +145,13 @@ export class SessionHost {
     this.#link.post(JSON.stringify(message))
   }
 
-  #take(forget: (upTo: string) => Promise<void>, at: string, bytes: Uint8Array): void {
+  #take(at: string, bytes: Uint8Array): void {
     try {
       if (this.#link.take(readFrame(bytes))) {
         this.#heardAtMs = this.#site.clock.monotonicMs()
         this.#wasAnswered = true
       }
-      // Whoever sent it keeps it until it is acknowledged.
-      void forget(at).catch(() => undefined)
+      this.#forgettable = at
     } catch (error) {
       this.#site.warn(`Session ${this.#name} ends: ${(error as Error).message}`)
       this.#end()
@@ -169,7 +166,8 @@ export class SessionHost {
     void this.#link.sent().then(() => this.#onEnded())
   }
 
-  #beat(): void {
+  #beat(pipe: Pipe): void {
+    this.#forget(pipe)
     this.#stopBeats = this.#site.clock.startTimer(BEAT_MS, () => {
       const silentMs = this.#site.clock.monotonicMs() - this.#heardAtMs
       const isIdle = this.#works.size === 0
@@ -182,9 +180,16 @@ export class SessionHost {
       if (isOver) this.#end()
       else {
         this.#link.beat()
-        this.#beat()
+        this.#beat(pipe)
       }
     })
+  }
+
+  /** Whoever sent it keeps it until it is acknowledged. */
+  #forget(pipe: Pipe): void {
+    const upTo = this.#forgettable
+    this.#forgettable = undefined
+    if (upTo !== undefined) void pipe.forget(upTo).catch(() => undefined)
   }
 
   /** Another coordinator has taken the movie over: what runs is finished for it. */
@@ -239,9 +244,8 @@ export class SessionHost {
   }
 
   #tell(messages: readonly JobMessage[]): void {
-    const works = this.#works.toldBy(messages)
     const { run, token } = this.#ticket
-    this.#post({ type: 'messages', run, token, messages: packMessages(messages), works })
+    this.#post({ type: 'messages', run, token, ...this.#works.packed(messages) })
     this.#endIfDrained()
   }
 }

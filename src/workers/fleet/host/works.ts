@@ -5,41 +5,50 @@ import {
   type JobMessage,
   type JobTemplate,
 } from '../../../model/job.js'
-import { addressText, isRecorded, type Work, workKey } from '../wire/fleet-message.js'
+import { attemptNumber, type Work, workKey } from '../wire/fleet-message.js'
+import { type GivenWork, packWorks, type TellsOfWorks } from '../wire/told-works.js'
+
+interface Given {
+  readonly template: JobTemplate
+  readonly assignment: JobAssignment
+}
 
 /** What the attempts of a session were given, until they have settled. */
 export class Works {
-  readonly #running = new Map<string, Work>()
+  readonly #running = new Map<number, Given>()
 
   get size(): number {
     return this.#running.size
   }
 
   get all(): readonly Work[] {
-    return [...this.#running.values()]
+    return [...this.#running.values()].map(given => {
+      const { jobId, inputsHash, generation } = workOf(given)
+      return [given.assignment.job, given.assignment.attempt, workKey(jobId, inputsHash, generation)]
+    })
   }
 
   has(address: AttemptAddress): boolean {
-    return this.#running.has(addressText(address))
+    return this.#running.has(attemptNumber(address))
   }
 
   started(template: JobTemplate, jobs: readonly JobAssignment[]): void {
-    for (const job of jobs) {
-      const key = workKey(assignedJobId(template, job), job.inputsHash, job.generation)
-      this.#running.set(addressText(job), [job.job, job.attempt, key, job.inputsHash])
-    }
+    for (const assignment of jobs) this.#running.set(attemptNumber(assignment), { template, assignment })
   }
 
-  /** Of the messages that a log may take; those that have settled are forgotten. */
-  toldBy(messages: readonly JobMessage[]): readonly Work[] {
-    const works: Work[] = []
-    for (const message of messages) {
-      if (!isRecorded(message)) continue
-      const address = addressText(message)
-      const work = this.#running.get(address)
-      if (work !== undefined) works.push(work)
-      if (message.type === 'job.settled') this.#running.delete(address)
-    }
-    return works
+  /** Packs messages with what their attempts were given; those that have settled are forgotten. */
+  packed(messages: readonly JobMessage[]): TellsOfWorks {
+    const told = packWorks(messages, address => {
+      const given = this.#running.get(attemptNumber(address))
+      return given && workOf(given)
+    })
+    for (const message of messages)
+      if (message.type === 'job.settled') this.#running.delete(attemptNumber(message))
+    return told
   }
+}
+
+function workOf({ template, assignment }: Given): GivenWork {
+  const { inputsHash, generation } = assignment
+  return { jobId: assignedJobId(template, assignment), inputsHash, generation }
 }

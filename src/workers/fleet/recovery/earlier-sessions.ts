@@ -1,7 +1,7 @@
 import type { JobAssignment, JobMessage, JobTemplate } from '../../../model/job.js'
-import { unpackMessages } from '../../thread/packed-messages.js'
 import type { FleetSession } from '../fleet-session.js'
-import { type FromHost, withWorks } from '../wire/fleet-message.js'
+import type { FromHost } from '../wire/fleet-message.js'
+import { heardWorks } from '../wire/told-works.js'
 import type { Salvage } from './salvage.js'
 
 interface EarlierSessionsOptions {
@@ -66,8 +66,9 @@ export class EarlierSessions implements Iterable<FleetSession> {
   #heard(session: FleetSession, message: FromHost): void {
     const { salvage, deliver } = this.#options
     if (message.type === 'messages') {
-      const heard = withWorks(unpackMessages(message.messages), message.works)
-      const wanted = heard.map(one => salvage.heard(one)).filter(one => one !== undefined)
+      const wanted = heardWorks(message)
+        .map(one => salvage.heard(one))
+        .filter(one => one !== undefined)
       if (wanted.length > 0) deliver(wanted)
     } else if (message.type === 'holding') {
       salvage.holds(session, message.works)

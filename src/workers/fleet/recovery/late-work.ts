@@ -2,10 +2,16 @@ import { assignedJobId, type JobAssignment, type JobTemplate } from '../../../mo
 import type { HostSession } from '../../session/host-session.js'
 import type { RunningAttempt } from '../../session/running-attempt.js'
 import type { WorkerJobMessage } from '../../session/session-message.js'
-import { type HeardMessage, workKey } from '../wire/fleet-message.js'
+import { workKey } from '../wire/fleet-message.js'
+import type { HeardMessage } from '../wire/told-works.js'
 import { type Salvage, UNASKED } from './salvage.js'
 
 type Running = Readonly<RunningAttempt<HostSession>>
+
+interface Given {
+  readonly template: JobTemplate
+  readonly assignment: JobAssignment
+}
 
 /** The attempts of the run. */
 interface Attempts {
@@ -17,8 +23,8 @@ interface Attempts {
 export class LateWork {
   readonly #run: Attempts
   readonly #salvage: Salvage
-  /** Of jobs that have not settled. */
-  readonly #keys = new Map<number, string>()
+  /** Jobs that have not settled. */
+  readonly #given = new Map<number, Given>()
   /** Those that have a checkpoint. */
   readonly #submitted = new Set<number>()
 
@@ -28,23 +34,26 @@ export class LateWork {
   }
 
   /** The key of the work that a job has to do. */
-  readonly keyOf = (job: number): string => this.#keys.get(job)!
+  readonly keyOf = (job: number): string => {
+    const { template, assignment } = this.#given.get(job)!
+    return workKey(assignedJobId(template, assignment), assignment.inputsHash, assignment.generation)
+  }
 
   dispatched(template: JobTemplate, jobs: readonly JobAssignment[]): void {
-    for (const { job, resume, ...rest } of jobs) {
-      const key = workKey(assignedJobId(template, { job, ...rest }), rest.inputsHash, rest.generation)
-      this.#keys.set(job, key)
+    for (const assignment of jobs) {
+      const { job, resume } = assignment
+      this.#given.set(job, { template, assignment })
       if (resume === undefined) this.#submitted.delete(job)
       else this.#submitted.add(job)
     }
   }
 
   /** A host that is trusted has told of its jobs, and the run has heard it. */
-  heard(messages: readonly HeardMessage[]): void {
-    for (const { message } of messages) {
+  heard(messages: readonly WorkerJobMessage[]): void {
+    for (const message of messages) {
       if (message.type === 'job.checkpoint') this.#submitted.add(message.job)
       if (message.type !== 'job.settled' || this.#run.runningAttempt(message.job) !== undefined) continue
-      this.#keys.delete(message.job)
+      this.#given.delete(message.job)
       this.#submitted.delete(message.job)
     }
   }
@@ -58,13 +67,13 @@ export class LateWork {
     const running = this.#run.runningAttempt(message.job)
     if (message.type === 'job.settled' && message.outcome.state === 'succeeded') {
       if (running === undefined) this.#salvage.keepSuccess(key, message)
-      else if (this.#keys.get(message.job) === key) {
+      else if (this.keyOf(message.job) === key) {
         drop(running)
         this.#run.receive([{ ...message, attempt: running.attempt }], running.session)
       }
     } else if (message.type === 'job.checkpoint') {
       if (running === undefined) this.#salvage.keepCheckpoint(key, message)
-      else if (this.#keys.get(message.job) === key && !this.#submitted.has(message.job)) {
+      else if (this.keyOf(message.job) === key && !this.#submitted.has(message.job)) {
         this.#submitted.add(message.job)
         if (running.session === undefined) this.#salvage.keepCheckpoint(key, message)
         const recorded = { ...message, attempt: running.attempt, requestNumber: UNASKED }

@@ -1,7 +1,7 @@
 import type { AttemptAddress, RunAddress } from '../../../model/job.js'
-import type { HostMessage, WorkerJobMessage } from '../../session/session-message.js'
+import type { HostMessage } from '../../session/session-message.js'
 import type { PackedJobs } from '../../thread/packed-jobs.js'
-import type { PackedMessages } from '../../thread/packed-messages.js'
+import type { TellsOfWorks } from './told-works.js'
 
 type Jobs = Extract<HostMessage, { type: 'jobs' }>
 
@@ -43,42 +43,17 @@ export type FromHost =
   | { readonly type: 'left' }
   /** Answer to a roll-call. */
   | { readonly type: 'holding'; readonly works: readonly Work[] }
-  | (RunAddress & {
-      readonly type: 'messages'
-      readonly messages: PackedMessages
-      /** Of what has settled, and of checkpoints. */
-      readonly works: readonly Work[]
-    })
+  | (RunAddress & TellsOfWorks & { readonly type: 'messages' })
 
 /** Says what an attempt was given, in a way that another coordinator understands. */
-export type Work = readonly [job: number, attempt: number, key: string, inputsHash: string]
+export type Work = readonly [job: number, attempt: number, key: string]
 
 /** The same for the same work of a movie, whoever dispatches it, and for nothing else. */
 export const workKey = (jobId: string, inputsHash: string, generation: number): string =>
   `${jobId}\n${inputsHash}\n${generation}`
 
-/** A message of an attempt, and the key of its work where it has one. */
-export interface HeardMessage {
-  readonly message: WorkerJobMessage
-  readonly key: string | undefined
-}
+/** Number of an attempt, unlike that of any other of the run. */
+export const attemptNumber = ({ job, attempt }: AttemptAddress): number => job * ATTEMPT_LIMIT + attempt
 
-/** Gives each message that may be recorded the key of its work. */
-export function withWorks(
-  messages: readonly WorkerJobMessage[],
-  works: readonly Work[],
-): readonly HeardMessage[] {
-  const byAttempt = new Map(works.map(work => [addressText({ job: work[0], attempt: work[1] }), work]))
-  return messages.map(message => {
-    const work = isRecorded(message) ? byAttempt.get(addressText(message)) : undefined
-    if (work === undefined) return { message, key: undefined }
-    const [, , key, inputsHash] = work
-    return { message: message.type === 'job.settled' ? { ...message, inputsHash } : message, key }
-  })
-}
-
-/** Whether a message may reach the log. */
-export const isRecorded = ({ type }: WorkerJobMessage): boolean =>
-  type === 'job.settled' || type === 'job.checkpoint'
-
-export const addressText = ({ job, attempt }: AttemptAddress): string => `${job}:${attempt}`
+/** A run has ten million jobs at most. */
+const ATTEMPT_LIMIT = 100_000_000
