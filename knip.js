@@ -21,7 +21,7 @@ export default {
     'scripts/*.mjs',
     'test/**/*.test.ts',
     'test/**/*.test-d.ts',
-    'bench/programs/*.mjs',
+    'bench/programs/**/*.mjs',
     'bench/work/*-{provider,task,thread}.mjs',
     'bench/work/bare-table.mjs',
     'bench/probe-truth.mjs',

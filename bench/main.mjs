@@ -8,6 +8,7 @@ import { markdownTables } from './report/markdown.mjs'
 import { resultPage } from './report/page.mjs'
 import { printGoals, printRow } from './report/table.mjs'
 import { cliStart } from './scenario/cli-start.mjs'
+import { fleet } from './scenario/fleet/fleet.mjs'
 import { micro } from './scenario/micro.mjs'
 import { page } from './scenario/page.mjs'
 import { planning } from './scenario/plan/planning.mjs'
@@ -61,6 +62,7 @@ const SCENARIOS = {
   resume,
   stragglers,
   threads,
+  fleet,
   micro,
 }
 
