@@ -53,6 +53,38 @@ const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name
 const isOfProviders = (/** @type {string} */ id) =>
   id.startsWith(`${dist}providers/`) || /node_modules\/(is-network-error|mime|mustache|p-retry)\//.test(id)
 
+/** What commands load that look at a movie, or tidy it up. */
+const LOOKING = [
+  'cli/commands/change/gc',
+  'cli/commands/inspect/list',
+  'cli/commands/inspect/log',
+  'cli/commands/inspect/status',
+  'cli/commands/inspect/verify',
+  'engine/config/read-config',
+  'engine/operations/gc-movie',
+  'engine/operations/movie-events',
+  'engine/operations/movie-status',
+  'engine/operations/verify-movie',
+  'storage/local/open-local-store',
+]
+/** What `plan` loads. */
+const PLANNING = [
+  'cli/commands/build/plan',
+  'engine/config/read-config',
+  'engine/operations/preview-movie',
+  'storage/local/open-local-store',
+]
+/** What `run` loads. */
+const RUNNING = [
+  'cli/commands/build/run',
+  'engine/config/read-config',
+  'engine/run/execute-run',
+  'engine/execution/open-execution',
+  'storage/local/open-local-store',
+]
+/** A provider that calls no service. */
+const PLAIN_PROVIDER = 'providers/template/template'
+
 /** @type {Set<string> | undefined} */
 let ofTheStart
 
@@ -109,27 +141,102 @@ const replaced = new Map([
   [loader, ownLoader(providerNames())],
 ])
 
-const bundle = await rolldown({
+/** What measures texts on a terminal makes one of these when it is loaded, and it reads tables of Unicode for 10 ms. */
+const SEGMENTER = /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m
+
+/**
+ * Made when a text first needs it, as most do not.
+ * @param {string} code
+ */
+function withLateSegmenter(code) {
+  if (!SEGMENTER.test(code)) return null
+  return code.replace(
+    SEGMENTER,
+    (_, name, made) => `let own; const ${name} = { segment: text => (own ??= ${made}).segment(text) };`,
+  )
+}
+
+/** @type {import('rolldown').InputOptions} */
+const input = {
   input: main,
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),
   // Of the engine's entry, a command takes what it uses.
   treeshake: { moduleSideEffects: id => id === main || !id.startsWith(dist) },
-  plugins: [{ name: 'replaced', load: id => replaced.get(id) }],
-})
-const { output } = await bundle.generate({
-  format: 'esm',
-  chunkFileNames: '[name].js',
+  plugins: [
+    { name: 'replaced', load: id => replaced.get(id) },
+    { name: 'late-segmenter', transform: withLateSegmenter },
+  ],
+  // The build for bundlers: modules that are joined into one, in place of functions in functions.
+  resolve: {
+    alias: { yaml: fileURLToPath(new URL('../node_modules/yaml/browser/index.js', import.meta.url)) },
+  },
+}
+
+/**
+ * @param {import('rolldown').OutputOptions} options
+ */
+async function bundled(options) {
+  const bundle = await rolldown(input)
+  const { output } = await bundle.generate({ format: 'esm', chunkFileNames: '[name].js', ...options })
+  await bundle.close()
+  return output
+}
+
+/**
+ * The modules that are loaded with some others, without those that nothing of them uses.
+ * @param {readonly import('rolldown').OutputChunk[]} chunks as small as they come, so that they say what uses what
+ * @param {readonly string[]} modules
+ */
+function loadedWith(chunks, modules) {
+  const byFile = new Map(chunks.map(chunk => [chunk.fileName, chunk]))
+  const loaded = new Set(
+    modules.map(id => chunks.find(chunk => chunk.facadeModuleId === `${dist}${id}.js`) ?? missing(id)),
+  )
+  for (const { imports } of loaded) {
+    for (const file of imports) {
+      const imported = byFile.get(file)
+      if (imported !== undefined) loaded.add(imported)
+    }
+  }
+  return new Set([...loaded].flatMap(chunk => Object.keys(chunk.modules)))
+}
+
+/**
+ * @param {string} id
+ * @returns {never}
+ */
+function missing(id) {
+  throw new Error(`Nothing loads ${id} by itself: correct what scripts/bundle-cli.mjs says of it.`)
+}
+
+const chunks = (await bundled({})).filter(file => file.type === 'chunk')
+const looking = loadedWith(chunks, LOOKING)
+const planning = loadedWith(chunks, PLANNING)
+const running = loadedWith(chunks, RUNNING)
+const plainKit = loadedWith(chunks, [PLAIN_PROVIDER])
+
+/**
+ * The file of a module that several others use: what almost all commands load; what a plan needs beside, then a run;
+ * what providers without a service need, and those with one; the rest.
+ * @param {string} id
+ */
+function sharedFileOf(id) {
+  if (looking.has(id)) return 'engine'
+  if (planning.has(id)) return 'planning'
+  if (running.has(id)) return 'running'
+  if (plainKit.has(id)) return 'kit'
+  return isOfProviders(id) ? 'services' : 'shared'
+}
+
+const output = await bundled({
   codeSplitting: {
     groups: [
-      { debugName: 'start', name: (id, graph) => (isOfTheStart(id, graph) ? 'start' : null), priority: 2 },
-      { name: 'shared', test: id => !isOfProviders(id), minShareCount: 2, priority: 1 },
-      // What the built-in providers share among themselves comes with the first of them.
-      { name: 'kit', minShareCount: 2, priority: 0 },
+      { debugName: 'start', name: (id, graph) => (isOfTheStart(id, graph) ? 'start' : null), priority: 1 },
+      { debugName: 'shared', name: sharedFileOf, minShareCount: 2, priority: 0 },
     ],
   },
 })
-await bundle.close()
 
 rmSync(folder, { recursive: true })
 mkdirSync(folder)

@@ -38,7 +38,7 @@ import type { SignalOptions } from './signal/signal-options.js'
  * @throws ShowrunnerError `USAGE_INVALID`, `CONFIG_INVALID`, `STORE_UNSUPPORTED`, `STORE_FAILED`
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(await openParts(options))
+  return new Engine(await openParts(options, () => import('./execution/open-execution.js')))
 }
 
 /**
@@ -231,9 +231,8 @@ export class Engine implements AsyncDisposable {
     await this.#runs.close()
     await this.#pages.close()
     await Promise.allSettled(this.#probes)
-    await this.#parts.admission.close()
+    await (await this.#parts.execution.opened)?.close()
     await this.#parts.fleet?.close()
-    await this.#parts.executor.close()
     await this.#parts.store[Symbol.asyncDispose]()
     await this.#parts.cache?.[Symbol.asyncDispose]()
   }

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { Admission } from '../coordinator/limits/admission.js'
-import { LimitLeases } from '../coordinator/limits/leases/limit-leases.js'
 import { type Clock, systemClock } from '../model/clock.js'
 import { openCache } from '../storage/cache/open-cache.js'
 import { openStore } from '../storage/open-store.js'
-import { InlineExecutor } from '../workers/inline/inline-executor.js'
-import { routedExecutor } from '../workers/routed-executor.js'
-import { ThreadExecutor } from '../workers/thread/thread-executor.js'
 import { checkEngineOptions, checkProviders } from './config/check-options.js'
 import type { EngineOptions } from './config/engine-options.js'
 import type { EngineParts } from './engine-parts.js'
+import type { OpenExecution } from './execution/execution-options.js'
+import { OpenedOnce } from './execution/opened-once.js'
 import { openFleet } from './fleet/open-fleet.js'
 import { CodeIdentities } from './provider/code-identity.js'
 import { providerSetup } from './provider/provider-registry.js'
@@ -18,8 +14,15 @@ const DEFAULT_CONCURRENCY = 5
 /** Bytes that the jobs in flight of one engine may hold in memory. */
 const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 
-/** What an engine is made of. @throws like `openEngine` */
-export async function openParts(options: EngineOptions): Promise<EngineParts> {
+/**
+ * What an engine is made of.
+ * @param loadExecution loads what executes jobs
+ * @throws like `openEngine`
+ */
+export async function openParts(
+  options: EngineOptions,
+  loadExecution: () => Promise<{ readonly openExecution: OpenExecution }>,
+): Promise<EngineParts> {
   checkEngineOptions(options)
   const { concurrency = DEFAULT_CONCURRENCY, threads } = options
   const clock: Clock = systemClock
@@ -33,33 +36,35 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     ...(options.abortGraceMs !== undefined && { abortGraceMs: options.abortGraceMs }),
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
   }
-  const executor = routedExecutor({
-    inline: new InlineExecutor(limits),
-    module: new ThreadExecutor({
-      ...limits,
-      ...(threads !== undefined && { threads }),
-      ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
-      ...(options.durability && { durability: options.durability }),
-      modules: Object.fromEntries(
-        [...providers.configured].map(([name, { specifier }]) => [name, specifier]),
-      ),
-    }),
-  })
   const fleet = options.queue === undefined ? undefined : await openFleet(options.queue, store, limits)
-  const leases = fleet && new LimitLeases({ holder: randomUUID(), registerOf: fleet.registerOf, clock })
-  const admission = new Admission(options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT, leases)
+  const execution = new OpenedOnce(async () => {
+    const { openExecution } = await loadExecution()
+    return openExecution({
+      limits,
+      threads: {
+        ...(threads !== undefined && { threads }),
+        ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+        ...(options.durability && { durability: options.durability }),
+        modules: Object.fromEntries(
+          [...providers.configured].map(([name, { specifier }]) => [name, specifier]),
+        ),
+      },
+      registerOf: fleet?.registerOf,
+      bytesInFlightLimit: options.bytesInFlightLimit ?? BYTES_IN_FLIGHT_LIMIT,
+      clock,
+    })
+  })
   return {
     store,
     openStore,
     cache,
-    executor,
     fleet: fleet?.executor,
+    execution,
     providers,
     configSource: options.configSource,
     codeIdentities: new CodeIdentities(),
     concurrency,
     stop: options.stop,
-    admission,
     isTraced: options.telemetry ?? true,
     clock,
     random: Math.random,

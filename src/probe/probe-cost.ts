@@ -1,6 +1,6 @@
 import { attemptCost } from '../coordinator/limits/budget/attempt-cost.js'
 import { demandOf } from '../coordinator/limits/budget/demand-of.js'
-import type { TargetTerms } from '../coordinator/target-terms.js'
+import type { PlannedTerms } from '../coordinator/target-terms.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { JobSettled } from '../model/job.js'
 import { likelyCostOf, maxCostOf, roundCost } from '../model/provider/price.js'
@@ -9,7 +9,7 @@ import type { ProbeEstimate } from './probe-request.js'
 
 export function estimateProbe(
   provider: string,
-  terms: TargetTerms,
+  terms: PlannedTerms,
   jobs: readonly ResolvedJob[],
   maxCalls: number,
 ): ProbeEstimate {
@@ -24,7 +24,7 @@ export function estimateProbe(
 /** @throws ShowrunnerError `BUDGET_UNPRICED`; `USAGE_INVALID` when the calls could cost more than `maxCostUsd` */
 export function checkCost(
   provider: string,
-  terms: TargetTerms,
+  terms: PlannedTerms,
   jobs: readonly ResolvedJob[],
   { maxCalls, maxCostUsd }: { readonly maxCalls: number; readonly maxCostUsd: number },
 ): void {
@@ -50,5 +50,5 @@ export function checkCost(
 }
 
 /** Dollars of one settled call. */
-export const settledCost = ({ outcome }: JobSettled, terms: TargetTerms): number =>
+export const settledCost = ({ outcome }: JobSettled, terms: PlannedTerms): number =>
   attemptCost(outcome, terms) ?? 0

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineParts } from '../engine/engine-parts.js'
 import { preparePlan } from '../engine/planning/prepare-plan.js'
-import { admissionTerms } from '../engine/provider/admission-terms.js'
 import { jobTemplates } from '../engine/provider/job-templates.js'
 import { RunBudgets } from '../engine/run/run-budgets.js'
+import { plannedTerms } from '../engine/terms/planned-terms.js'
 import { ShowrunnerError } from '../model/error/error.js'
 import type { RunId } from '../model/id.js'
 import type { Burst } from './analyse/conclusion.js'
@@ -70,14 +70,15 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
   const { inlineProviders, movieId } = prepared
   const { provider, name: producer } = family.producer
   const { maxCalls = PROBE_MAX_CALLS, maxTimeMs = PROBE_MAX_TIME_MS, maxCostUsd } = request
-  const terms = admissionTerms(prepared, parts.admission, new RunBudgets({}))[family.index]!
+  const { executor } = await parts.execution.get()
+  const terms = plannedTerms(prepared, new RunBudgets({}))[family.index]!
   if (maxCostUsd !== undefined) checkCost(provider, terms, jobs, { maxCalls, maxCostUsd })
   request.onEstimate?.(estimateProbe(provider, terms, jobs, maxCalls))
   const probeId = `probe-${randomBytes(6).toString('hex')}`
   const store = throwawayStore(parts.store.blobs(movieId))
   await using loop = new ClosedLoop(
     onMessages =>
-      parts.executor.openRun({
+      executor.openRun({
         address: { run: probeId as RunId, token: 0 },
         movieId: probeId,
         baseFolder: prepared.baseFolder,
@@ -97,7 +98,7 @@ async function measure(parts: EngineParts, request: ProbeBounds, work: ProbeJobs
   const signal = request.signal ?? new AbortController().signal
   const runner: LevelRunner = new LevelRunner({
     loop,
-    meter: new LocalMeter(() => parts.executor.eventLoops()),
+    meter: new LocalMeter(() => executor.eventLoops()),
     clock: parts.clock,
     maxConcurrency: request.maxConcurrency ?? PROBE_MAX_CONCURRENCY,
     maxCalls,

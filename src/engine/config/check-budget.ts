@@ -1,5 +1,5 @@
 import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
-import type { TargetTerms } from '../../coordinator/target-terms.js'
+import type { PlannedTerms } from '../../coordinator/target-terms.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import { maxCostOf } from '../../model/provider/price.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
@@ -14,7 +14,7 @@ const EMPTY = { inputs: {}, loads: [], fileCount: 0 }
  */
 export function checkBudget(
   { plan, until }: Pick<PreparedPlan, 'plan' | 'until'>,
-  terms: readonly TargetTerms[],
+  terms: readonly PlannedTerms[],
   budgets: RunBudgets,
 ): void {
   const { families, targets } = plan

@@ -1,4 +1,4 @@
-import type { TargetTerms } from '../../coordinator/target-terms.js'
+import type { PlannedTerms } from '../../coordinator/target-terms.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
 import type { Family } from '../../plan/geometry/family.js'
@@ -60,7 +60,7 @@ type JobCount = Pick<ProducerEstimate, 'jobs' | 'leastJobs' | 'mostJobs'>
 const SAMPLE_COUNT = 50
 
 export interface EstimateParts {
-  readonly terms: readonly TargetTerms[]
+  readonly terms: readonly PlannedTerms[]
   readonly settingsOf: SettingsOf
   /** What was used before; undefined: nothing was made. */
   readonly recorded: RecordedUse | undefined

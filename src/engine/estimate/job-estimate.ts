@@ -1,5 +1,5 @@
 import { demandOf } from '../../coordinator/limits/budget/demand-of.js'
-import type { TargetTerms } from '../../coordinator/target-terms.js'
+import type { PlannedTerms } from '../../coordinator/target-terms.js'
 import { costOf, likelyCostOf, likelyTokensOf, maxCostOf, type Price } from '../../model/provider/price.js'
 import type { ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import type { JobUse } from './recorded-use.js'
@@ -29,7 +29,7 @@ export type SampledJob = Pick<ResolvedJob, 'inputs' | 'loads' | 'fileCount'>
 
 /** Pure. `jobs` are samples of those to be made, `uses` what jobs with the same settings have used. */
 export function estimateJob(
-  terms: TargetTerms,
+  terms: PlannedTerms,
   jobs: readonly SampledJob[],
   uses: readonly JobUse[],
 ): JobEstimate {

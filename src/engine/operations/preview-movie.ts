@@ -24,10 +24,10 @@ import { loadLists } from '../planning/load-lists.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { readPlannedMovie } from '../planning/read-planned-movie.js'
-import { admissionTerms } from '../provider/admission-terms.js'
 import { changedSettings } from '../provider/changed-settings.js'
 import type { ReadyToRehearse } from '../rehearsing/ready-to-rehearse.js'
 import { RunBudgets } from '../run/run-budgets.js'
+import { plannedTerms } from '../terms/planned-terms.js'
 
 /** Jobs that a plan rehearses to say how long they will take. */
 const REHEARSED_JOB_LIMIT = 20_000
@@ -82,7 +82,7 @@ export async function previewMovie(
   const { movie, movesInList } = await readPlannedMovie(parts.store, prepared)
   prepared.regenerate.select(movie)
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(prepared, parts.admission, budgets)
+  const terms = plannedTerms(prepared, budgets)
   checkBudget(prepared, terms, budgets)
   budgets.begin(plan, movie)
   const loaded = await loadLists(parts.store, movieId, plan, movie)

@@ -13,9 +13,9 @@ import { rehearseRun } from '../../rehearsal/rehearse-run.js'
 import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
-import { admissionTerms } from '../provider/admission-terms.js'
 import { RunBudgets } from '../run/run-budgets.js'
 import { runOptions } from '../run/run-options.js'
+import { admissionTerms } from '../terms/admission-terms.js'
 import type { ForeseenRun } from './foresee-run.js'
 
 /** How long the lists are that jobs would make: as their bounds allow, or as they will probably be. */

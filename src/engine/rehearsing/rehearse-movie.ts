@@ -1,4 +1,3 @@
-import { Admission } from '../../coordinator/limits/admission.js'
 import type { AttemptModel } from '../../rehearsal/attempt-model.js'
 import type { Rehearsal, RehearsalSums, RehearsedRun } from '../../rehearsal/rehearsal.js'
 import { checkBudget } from '../config/check-budget.js'
@@ -11,8 +10,8 @@ import { RecordedUse } from '../estimate/recorded-use.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { type PlannedMovie, readPlannedMovie } from '../planning/read-planned-movie.js'
-import { admissionTerms } from '../provider/admission-terms.js'
 import { RunBudgets } from '../run/run-budgets.js'
+import { plannedTerms } from '../terms/planned-terms.js'
 import { type ForeseenRun, foreseeRun } from './foresee-run.js'
 import { type ListLengths, playRun } from './play-run.js'
 import type { ReadyToRehearse } from './ready-to-rehearse.js'
@@ -81,7 +80,7 @@ async function modelsOf(
 ): Promise<AttemptModel[]> {
   const { plan, movieId, bindings, settingsOf, until } = prepared
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(prepared, new Admission(Number.POSITIVE_INFINITY), budgets)
+  const terms = plannedTerms(prepared, budgets)
   checkBudget(prepared, terms, budgets)
   const sources = { bindings, until, given: request.latencyMs ?? {} }
   const isRecordNeeded = needsRecord(plan, sources)

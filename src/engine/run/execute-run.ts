@@ -17,6 +17,7 @@ import { claimMovie } from '../../storage/lease/claim-movie.js'
 import { newHolder } from '../../storage/lease/lease.js'
 import type { LogWriter } from '../../storage/store.js'
 import { RunTelemetry } from '../../telemetry/run-telemetry.js'
+import type { Executor } from '../../workers/executor.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
 import { followElements } from '../elements/follow-elements.js'
@@ -27,8 +28,8 @@ import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js
 import { checkRegeneration } from '../planning/check-regeneration.js'
 import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
-import { admissionTerms } from '../provider/admission-terms.js'
 import { jobTemplates, templateByJob } from '../provider/job-templates.js'
+import { admissionTerms } from '../terms/admission-terms.js'
 import { newRunId } from './new-run-id.js'
 import { prepareThreads } from './prepare-threads.js'
 import { producerCalls } from './producer-calls.js'
@@ -56,10 +57,12 @@ export async function executeRun(
   const startedAtMs = parts.clock.monotonicMs()
   const prepared = await preparePlan(parts, request)
   const budgets = new RunBudgets(request)
-  const terms = admissionTerms(prepared, parts.admission, budgets)
+  const execution = await parts.execution.get()
+  const terms = admissionTerms(prepared, execution.admission, budgets)
   checkBudget(prepared, terms, budgets)
   if (parts.fleet !== undefined) requireDistributable(prepared)
-  else void prepareThreads(parts, prepared, request.concurrency ?? parts.concurrency)
+  else
+    void prepareThreads(parts.store, execution.executor, prepared, request.concurrency ?? parts.concurrency)
   const holder = newHolder()
   let coordinator: Coordinator | undefined
   let admission: RunAdmission | undefined
@@ -76,11 +79,10 @@ export async function executeRun(
       if (moved !== undefined) moveElementsOnce(opened.movie, moved, runId)
       prepared.regenerate.select(opened.movie)
       budgets.begin(prepared.plan, opened.movie)
-      const { priority: weight = 1, outageWaitMs } = request
-      admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), parts.admission, {
-        weight,
+      admission = new RunAdmission(withSeenCosts(terms, prepared.plan, opened.movie), execution.admission, {
+        weight: request.priority ?? 1,
         wake: () => coordinator?.wake(),
-        outageWaitMs,
+        outageWaitMs: request.outageWaitMs,
         freePlaces: () => coordinator?.freePlaces ?? 0,
       })
       const options = { ...runOptions(parts, request, prepared), movesInList }
@@ -96,6 +98,7 @@ export async function executeRun(
           () => live.state.admission.limiterProgress(),
         )
       coordinator = createCoordinator(parts, prepared, {
+        executor: parts.fleet ?? execution.executor,
         concurrency: request.concurrency ?? parts.concurrency,
         runId,
         live,
@@ -114,10 +117,8 @@ export async function executeRun(
         statuses: live.state.statuses,
         readBlob: blob => blobs.readStream(blob),
       })
-      telling.emitter.emit(
-        'started',
-        startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned }),
-      )
+      const start = startOf(prepared, runId, { terms, budgets, movie: opened.movie, pinned })
+      telling.emitter.emit('started', start)
       whenRunning(coordinator, prepared.movieId)
       const status = await coordinator.run()
       // Not before: lists that are made say what has an element.
@@ -163,6 +164,7 @@ export async function executeRun(
 }
 
 interface Started extends Pick<FirstMessage, 'regenerate' | 'moved'> {
+  readonly executor: Executor
   readonly concurrency: number
   readonly runId: RunId
   readonly live: LiveRun
@@ -173,9 +175,9 @@ interface Started extends Pick<FirstMessage, 'regenerate' | 'moved'> {
 }
 
 function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: Started): Coordinator {
-  const { store, executor, fleet, cache, clock, random } = parts
+  const { store, cache, clock, random } = parts
   const { movieId, inlineProviders, baseFolder } = prepared
-  const { runId, live, templates, writer, reporter, telemetry, regenerate, moved } = started
+  const { executor, runId, live, templates, writer, reporter, telemetry, regenerate, moved } = started
   const blobs = store.blobs(movieId)
   const coordinator: Coordinator = new Coordinator({
     runId,
@@ -187,7 +189,7 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     templateFor: templateByJob(templates),
     readBlob: blob => blobs.read(blob),
     openExecutor: (onMessages, onPlaces) => {
-      const jobs = (fleet ?? executor).openRun({
+      const jobs = executor.openRun({
         address: { run: runId, token: writer.token },
         movieId,
         baseFolder,

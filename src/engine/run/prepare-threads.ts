@@ -1,4 +1,5 @@
-import type { EngineParts } from '../engine-parts.js'
+import type { Store } from '../../storage/store.js'
+import type { Executor } from '../../workers/executor.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 
 /**
@@ -6,7 +7,8 @@ import type { PreparedPlan } from '../planning/prepared-plan.js'
  * have all that it needs. Never rejects: what is wrong with the store, the run will say.
  */
 export async function prepareThreads(
-  { store, executor }: EngineParts,
+  store: Store,
+  executor: Executor,
   { movieId, plan, bindings }: PreparedPlan,
   concurrency: number,
 ): Promise<void> {

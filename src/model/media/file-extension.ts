@@ -19,18 +19,24 @@ const USUAL: Readonly<Record<string, string[]>> = {
   'video/quicktime': ['mov', 'qt'],
 }
 
-const types = new Mime(standard, other).define(USUAL, true)
+let known: Mime | undefined
+
+/** Not before somebody asks: it holds a thousand types, and most processes never do. */
+function types(): Mime {
+  known ??= new Mime(standard, other).define(USUAL, true)
+  return known
+}
 
 /** `image/png` → `.png`; programs often choose a format by the name of a file. `.bin` for a type without an ending. */
 export function extensionOf(mimeType: string): string {
   const name = mimeName(mimeType)
-  const extension = types.getExtension(name) ?? types.getExtension(mimeType)
+  const extension = types().getExtension(name) ?? types().getExtension(mimeType)
   return extension === null ? '.bin' : `.${extension}`
 }
 
 /** The type of a file by its name, under its usual name. */
 export function mimeOfName(name: string): string | undefined {
   // A name that is nothing but an ending has none.
-  const type = /[^/\\]\.[^./\\]+$/.test(name) ? types.getType(name) : null
+  const type = /[^/\\]\.[^./\\]+$/.test(name) ? types().getType(name) : null
   return type === null ? undefined : mimeName(type)
 }
