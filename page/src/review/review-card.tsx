@@ -1,5 +1,6 @@
 import type { ReviewData } from '../../../src/ui/page-reviews.ts'
 import type { PageState } from '../data/page-state.ts'
+import { JobName } from '../jobs/job-name.tsx'
 import { OutputCard } from '../jobs/output-card.tsx'
 
 interface CardProps {
@@ -15,6 +16,8 @@ interface CardProps {
 /** One version, with what it was made for. */
 export function ReviewCard({ state, item, at, isCurrent, isChosen, onLook, onZoom }: CardProps) {
   const { artifact, output, caption, note } = item
+  // The key, and the output.
+  const keyAt = artifact.search(/[[.]/)
   return (
     <div
       id={`review-${at}`}
@@ -39,7 +42,7 @@ export function ReviewCard({ state, item, at, isCurrent, isChosen, onLook, onZoo
       </span>
       <span class="caption">
         <i class={`dot ${item.state}`} />
-        <bdi>{artifact}</bdi>
+        <JobName producer={artifact.slice(0, keyAt)} name={artifact.slice(keyAt)} />
         {item.state !== 'waiting' && <span class="verdict">{item.state}</span>}
       </span>
     </div>

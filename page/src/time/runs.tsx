@@ -25,7 +25,9 @@ export function Runs({ state }: { readonly state: PageState }) {
             <th scope="col">Made</th>
             <th scope="col">Regenerated</th>
             <th scope="col">Failed</th>
-            <th scope="col">Attempts</th>
+            <th scope="col" class="attempts">
+              Attempts
+            </th>
             <th scope="col">By hand after it</th>
             <th scope="col">Cost</th>
             <th scope="col">What it changed</th>
@@ -48,7 +50,7 @@ export function Runs({ state }: { readonly state: PageState }) {
                 <td class={change && change.failed > 0 ? 'failed' : undefined}>
                   {change && formatCount(change.failed)}
                 </td>
-                <td>{change && formatCount(change.attempts)}</td>
+                <td class="attempts">{change && formatCount(change.attempts)}</td>
                 <td>{change && change.byHand > 0 && formatCount(change.byHand)}</td>
                 <td>{change && formatDollars(change.costUsd)}</td>
                 <td>

@@ -5,7 +5,7 @@ import { inline } from '../../../dist/index.js'
 import { hasBrowser, openPage } from '../../support/browser/browser-page.js'
 import { newStore, testEngine } from '../../support/engine-fixture.js'
 
-/** What axe-core finds in each view, in both colour schemes. */
+/** What axe-core finds in each view, in both colour schemes, from the narrowest to the widest window. */
 
 const blueprint = {
   name: 'seen',
@@ -22,7 +22,19 @@ const blueprint = {
   },
 } as const
 
+/** The last one is what a view is used at. */
+const WIDTHS = [390, 2560, 1280]
+
 async function violationsIn(page: Page): Promise<string[]> {
+  const found = new Set<string>()
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const violation of await violationsNow(page)) found.add(violation)
+  }
+  return [...found]
+}
+
+async function violationsNow(page: Page): Promise<string[]> {
   return (await page.evaluate(`(async () => {
     const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })
     return violations.map(({ id, nodes }) => id + ': ' + nodes.map(node => node.target.join(' ')).slice(0, 3).join(', '))
