@@ -3,9 +3,11 @@ import { hostname } from 'node:os'
 import { systemClock } from '../../model/clock.js'
 import { openStore } from '../../storage/open-store.js'
 import type { Store } from '../../storage/store.js'
-import type { Broker, Serving, Ticket } from '../../workers/fleet/broker/broker.js'
+import type { Broker, Ticket } from '../../workers/fleet/broker/broker.js'
 import { openBullmqBroker } from '../../workers/fleet/broker/bullmq-broker.js'
+import { HostSessions } from '../../workers/fleet/host/host-sessions.js'
 import { SessionHost } from '../../workers/fleet/host/session-host.js'
+import { within } from '../../workers/fleet/within.js'
 import { ThreadExecutor } from '../../workers/thread/thread-executor.js'
 import { checkProviders } from '../config/check-options.js'
 import type { EngineOptions } from '../config/engine-options.js'
@@ -39,8 +41,7 @@ export interface WorkerOptions
 export class FleetWorker implements AsyncDisposable {
   #closing: Promise<void> | undefined
   readonly #broker: Broker
-  readonly #sessions = new Set<SessionHost>()
-  readonly #serving: Serving
+  readonly #sessions: HostSessions
   readonly #executor: ThreadExecutor
   readonly #store: Store
 
@@ -52,16 +53,12 @@ export class FleetWorker implements AsyncDisposable {
     this.#broker = parts.broker
     this.#executor = parts.executor
     this.#store = parts.store
-    this.#serving = parts.broker.serve(parts.sessions, async ticket => {
-      const session = open(ticket)
-      this.#sessions.add(session)
-      await session.serve().finally(() => this.#sessions.delete(session))
-    })
+    this.#sessions = new HostSessions({ ...parts, clock: systemClock, open })
   }
 
   /** Jobs that run now. */
   get runningCount(): number {
-    return [...this.#sessions].reduce((sum, { runningCount }) => sum + runningCount, 0)
+    return this.#sessions.runningCount
   }
 
   /**
@@ -70,15 +67,9 @@ export class FleetWorker implements AsyncDisposable {
    * @returns jobs that were handed back
    */
   async drain(drainMs: number): Promise<number> {
-    for (const session of this.#sessions) session.drain()
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, drainMs)
-    })
-    await Promise.race([this.#serving.drain(), late])
-    clearTimeout(timer)
+    await within(drainMs, systemClock, this.#sessions.drain())
     const left = this.runningCount
-    await Promise.all([...this.#sessions].map(session => session.leave()))
+    await this.#sessions.leave()
     return left
   }
 

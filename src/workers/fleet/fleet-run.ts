@@ -72,7 +72,7 @@ export class FleetRun implements JobExecutor {
       token: address.token,
       clock,
       onFrame: (at, frame) => this.#takeFrame(at, frame),
-      onMarked: sentAtMs => this.#marked(sentAtMs),
+      onMarked: silentSinceMs => this.#marked(silentSinceMs),
       onSuperseded: error => this.#broken(error),
       onMalformed: error => this.#warnings.tell(error.message),
     })
@@ -217,9 +217,9 @@ export class FleetRun implements JobExecutor {
     this.#stopBeats = this.#options.clock.startTimer(BEAT_MS, () => this.#beat())
   }
 
-  #marked(sentAtMs: number): void {
-    this.#sessions.loseSilent(sentAtMs - SILENCE_MS)
-    this.#earlier.loseSilent(sentAtMs - SILENCE_MS)
+  #marked(silentSinceMs: number): void {
+    this.#sessions.loseSilent(silentSinceMs)
+    this.#earlier.loseSilent(silentSinceMs)
     this.#placesChanged()
   }
 
@@ -230,13 +230,9 @@ export class FleetRun implements JobExecutor {
   /** Sessions are told that the run is over, unless they have jobs: those are finished for whoever runs the movie next. */
   async #end(): Promise<void> {
     this.#stopBeats()
-    const { clock } = this.#options
+    const left = this.#opened.then(() => this.#leave())
     // The queue may not answer any more.
-    await within(
-      END_MS,
-      clock,
-      this.#opened.then(() => this.#leave()),
-    )
+    await within(END_MS, this.#options.clock, left)
     this.#stopBeats()
     await this.#up.stop()
     this.#options.onClosed()

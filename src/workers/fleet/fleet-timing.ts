@@ -4,6 +4,9 @@ export const BEAT_MS = 2_000
 /** A session that says nothing for so long is lost. */
 export const SILENCE_MS = 12_000
 
+/** What should come with each beat, and comes further apart than this, shows that the queue was away or full. */
+export const GAP_MS = 3 * BEAT_MS
+
 /** A host finishes what it has for so long when no coordinator answers. */
 export const ORPHAN_MS = 600_000
 

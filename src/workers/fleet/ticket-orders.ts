@@ -22,6 +22,8 @@ export class TicketOrders {
   async open(ticket: Ticket, wantedPlaces: number): Promise<void> {
     this.#ticket = ticket
     this.#wantedPlaces = wantedPlaces
+    // A coordinator that was killed has left some behind, which would keep hosts busy with nothing.
+    await this.#broker.want(ticket, 0)
     await this.#order(1)
   }
 
@@ -45,6 +47,8 @@ export class TicketOrders {
       const { waiting } = await this.#broker.demand()
       this.#openCount = Math.min(this.#openCount, waiting)
     }
+    // Withdrawn meanwhile.
+    if (this.#ticket === undefined) return
     const missing = Math.ceil((this.#wantedPlaces - this.#places) / this.#sessionPlaces)
     if (missing > this.#openCount) await this.#order(missing - this.#openCount)
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { Pipe } from './broker/broker.js'
-import { SILENCE_MS } from './fleet-timing.js'
+import { GAP_MS, SILENCE_MS } from './fleet-timing.js'
 import { type Frame, frameBytes, readFrame } from './wire/frame.js'
 
 /** A session whose frames are read. */
@@ -23,8 +23,8 @@ interface UpStreamOptions {
   readonly token: number
   readonly clock: Clock
   onFrame(at: string, frame: Frame): void
-  /** Everything has been read that was in the pipe at this moment. */
-  onMarked(sentAtMs: number): void
+  /** Everything has been read that was in the pipe now: whoever was heard last before this moment is silent. */
+  onMarked(silentSinceMs: number): void
   /** A later coordinator has spoken into the pipe. The log refuses this one when it appends next. */
   onSuperseded(error: ShowrunnerError): void
   onMalformed(error: Error): void
@@ -42,6 +42,7 @@ export class UpStream {
   readonly #stop = new AbortController()
   #reading: Promise<void> = Promise.resolve()
   #markedAtMs: number | undefined
+  #heardSinceMs = 0
   #waiting: UpReceipt[] = []
   #lastReceipt = 0
   #forgettable: string | undefined
@@ -119,7 +120,7 @@ export class UpStream {
   }
 
   #take(at: string, bytes: Uint8Array): void {
-    const { token, clock, onFrame, onMarked, onSuperseded, onMalformed } = this.#options
+    const { token, onFrame, onMarked, onSuperseded, onMalformed } = this.#options
     let frame: Frame
     try {
       frame = readFrame(bytes)
@@ -128,12 +129,21 @@ export class UpStream {
       return
     }
     if (frame.session === this.#marker) {
-      this.#markedAtMs = clock.monotonicMs()
-      onMarked(frame.seq)
+      onMarked(this.#silentSinceMs(frame.seq))
     } else if (frame.token > token) {
       if (!this.#isSuperseded)
         onSuperseded(new ShowrunnerError('WRITER_FENCED', 'Another run has taken this movie over.'))
       this.#isSuperseded = true
     } else if (!frame.session.startsWith(MARKER)) onFrame(at, frame)
+  }
+
+  #silentSinceMs(sentAtMs: number): number {
+    const nowMs = this.#options.clock.monotonicMs()
+    const wasAway = nowMs - (this.#markedAtMs ?? Number.NEGATIVE_INFINITY) > GAP_MS
+    if (wasAway) this.#heardSinceMs = nowMs
+    this.#markedAtMs = nowMs
+    const silentSinceMs = sentAtMs - SILENCE_MS
+    // While the queue was away nobody could be heard, and when it comes back not all speak at once.
+    return silentSinceMs < this.#heardSinceMs ? Number.NEGATIVE_INFINITY : silentSinceMs
   }
 }

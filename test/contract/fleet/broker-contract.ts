@@ -17,10 +17,10 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
     brokers.push(broker)
     return { fleet, broker }
   }
-  const ticket = (run = 'run'): Ticket => ({
+  const ticket = (run = 'run', { movieId = 'movie', token = 3 } = {}): Ticket => ({
     run: run as RunId,
-    token: 3,
-    movieId: 'movie',
+    token,
+    movieId,
     descriptor: { hash: 'h' as BlobHash, sizeBytes: 1, mimeType: 'application/json' },
   })
 
@@ -123,21 +123,22 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
     expect(await broker.demand()).toEqual({ waiting: 0, served: 0 })
   })
 
-  test('tickets that nobody has taken are withdrawn, those of other runs are not', async () => {
+  test('tickets that nobody has taken are withdrawn with those of earlier runs, later ones and other movies keep theirs', async () => {
     const { broker } = await opened()
     await broker.want(ticket('one'), 3)
-    await broker.want(ticket('other'), 1)
+    await broker.want(ticket('before', { token: 2 }), 1)
+    await broker.want(ticket('later', { token: 4 }), 1)
+    await broker.want(ticket('other', { movieId: 'other' }), 1)
     await broker.want(ticket('one'), 0)
-    expect((await broker.demand()).waiting).toBe(1)
+    expect((await broker.demand()).waiting).toBe(2)
     const served: string[] = []
     const taken = new Promise<void>(resolve => {
       broker.serve(4, async ({ run }) => {
-        served.push(run)
-        resolve()
+        if (served.push(run) === 2) resolve()
       })
     })
     await taken
-    expect(served).toEqual(['other'])
+    expect(served).toEqual(['later', 'other'])
   })
 
   test('sessions of a movie are known until they have ended', async () => {

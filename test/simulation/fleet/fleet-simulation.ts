@@ -77,6 +77,7 @@ export async function simulateFleet(
     random,
     protectionOf,
     workMs: () => between(200, 25_000),
+    hostSessions: seed % 2 === 0 ? 1 : 4,
     network: networkOf(
       trouble,
       random,

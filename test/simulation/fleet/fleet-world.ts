@@ -10,6 +10,7 @@ import type { Plan } from '../../../src/plan/plan.js'
 import type { RunOpening } from '../../../src/workers/executor.js'
 import { MemoryBroker, type MemoryBrokerOptions } from '../../../src/workers/fleet/broker/memory-broker.js'
 import { FleetExecutor } from '../../../src/workers/fleet/fleet-executor.js'
+import { HostSessions } from '../../../src/workers/fleet/host/host-sessions.js'
 import { SessionHost } from '../../../src/workers/fleet/host/session-host.js'
 import { plainAdmission } from '../../support/jobs/admission-fixture.js'
 import { jobTemplate } from '../../support/jobs/job-fixture.js'
@@ -30,7 +31,10 @@ export interface WorldOptions {
   workMs(): number
   readonly network?: MemoryBrokerOptions['network']
   readonly view?: Partial<BrokerView>
+  /** Of each session of a host. */
   readonly hostPlaces?: number
+  /** @default 4 */
+  readonly hostSessions?: number
   readonly concurrency?: number
   /** @param token of the coordinator that has sent it */
   onStarted?(work: string, token: number): void
@@ -89,16 +93,25 @@ export class FleetWorld {
       callMs: () => 5 + random() * 200,
       ...(onStarted && { onStarted }),
     })
-    const sessions = new Set<SessionHost>()
-    broker.serve(4, async ticket => {
-      const hello = { host: name, places, version: 'test', fingerprints: { faulty: 'x' }, refuses: [] }
-      const { clock } = process
-      const store = { url: 's3://simulated', isReachableFromThreads: true, blobs: () => this.#blobs }
-      const site = { broker, executor, store: store as never, baseFolder: '/', hello, clock, warn: () => {} }
-      const session = new SessionHost(ticket, `${name}/session-${++this.#sessionCount}`, site)
-      sessions.add(session)
-      await session.serve()
-      sessions.delete(session)
+    const { clock } = process
+    const sessions = new HostSessions({
+      broker,
+      clock,
+      sessions: this.#options.hostSessions ?? 4,
+      open: ticket => {
+        const hello = { host: name, places, version: 'test', fingerprints: { faulty: 'x' }, refuses: [] }
+        const store = { url: 's3://simulated', isReachableFromThreads: true, blobs: () => this.#blobs }
+        const site = {
+          broker,
+          executor,
+          store: store as never,
+          baseFolder: '/',
+          hello,
+          clock,
+          warn: () => {},
+        }
+        return new SessionHost(ticket, `${name}/session-${++this.#sessionCount}`, site)
+      },
     })
     const kill = () => {
       process.kill()
@@ -111,10 +124,8 @@ export class FleetWorld {
       drain: forMs =>
         process.act(() => {
           broker.stopServing()
-          for (const session of sessions) session.drain()
-          process.clock.startTimer(forMs, () => {
-            void Promise.all([...sessions].map(session => session.leave())).then(kill)
-          })
+          void sessions.drain()
+          clock.startTimer(forMs, () => void sessions.leave().then(kill))
         }),
     }
   }

@@ -32,7 +32,7 @@ export interface Serving {
 
 /** What a fleet needs of an engine for queues. Every implementation passes `broker-contract`. */
 export interface Broker extends AsyncDisposable {
-  /** Asks for so many more sessions; 0 withdraws those of this run that nobody has taken. */
+  /** Asks for so many more sessions; 0 withdraws those that nobody has taken, of this run and those of its movie before it. */
   want(ticket: Ticket, count: number): Promise<void>
   /**
    * Takes tickets, at most so many at once. A ticket whose taker vanishes is given to another.

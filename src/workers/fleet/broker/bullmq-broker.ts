@@ -110,8 +110,10 @@ class BullmqBroker implements Broker {
   }
 
   serve(sessions: number, run: (ticket: Ticket) => Promise<void>): Serving {
+    const connection = this.#redis.duplicate()
+    connection.on('error', () => undefined)
     const worker = new this.#bullmq.Worker<Ticket>(this.#name, async job => await run(job.data), {
-      connection: this.#redis.duplicate(),
+      connection,
       prefix: PREFIX,
       concurrency: sessions,
       // A host that was blocked for a while has lost nothing: whoever takes its ticket opens another session.
@@ -161,9 +163,9 @@ class BullmqBroker implements Broker {
     return `${PREFIX}:${this.#name}/${name}`
   }
 
-  async #withdraw({ run, token }: Ticket): Promise<void> {
+  async #withdraw({ movieId, token }: Ticket): Promise<void> {
     for (const job of await this.#queue.getJobs(['waiting', 'prioritized', 'delayed'])) {
-      if (job?.data.run !== run || job.data.token !== token) continue
+      if (job?.data.movieId !== movieId || job.data.token > token) continue
       // Somebody may have taken it meanwhile.
       await job.remove().catch(() => undefined)
     }

@@ -32,7 +32,9 @@ export class MemoryBroker implements Broker {
 
   async want(ticket: Ticket, count: number): Promise<void> {
     if (count === 0)
-      this.#tickets = this.#tickets.filter(({ run, token }) => run !== ticket.run || token !== ticket.token)
+      this.#tickets = this.#tickets.filter(
+        ({ movieId, token }) => movieId !== ticket.movieId || token > ticket.token,
+      )
     for (let added = 0; added < count; added++) this.#tickets.push(ticket)
     this.#hand()
   }

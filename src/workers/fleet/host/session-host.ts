@@ -1,35 +1,21 @@
-import type { Clock } from '../../../model/clock.js'
 import { ShowrunnerError, unreachable } from '../../../model/error/error.js'
 import type { RunId } from '../../../model/id.js'
-import type { JobExecutor, JobMessage, JobSettled, JobTemplate } from '../../../model/job.js'
+import type { JobExecutor, JobMessage, JobTemplate } from '../../../model/job.js'
 import { movieId } from '../../../model/movie-id.js'
-import type { Store } from '../../../storage/store.js'
-import type { Executor } from '../../executor.js'
 import { unpackJobs } from '../../thread/packed-jobs.js'
-import { type Broker, downPipe, type Pipe, type Ticket, upPipe } from '../broker/broker.js'
+import { downPipe, type Pipe, type Ticket, upPipe } from '../broker/broker.js'
 import { BEAT_MS, ORPHAN_MS, SILENCE_MS } from '../fleet-timing.js'
-import type { FromHost, Hello, ToHost } from '../wire/fleet-message.js'
+import type { FromHost, ToHost } from '../wire/fleet-message.js'
 import { readFrame } from '../wire/frame.js'
 import { FrameLink } from '../wire/frame-link.js'
+import type { HostSite } from './host-site.js'
+import { QueueReach } from './queue-reach.js'
+import { refusedJobs } from './refused-jobs.js'
 import { readDescriptor } from './run-descriptor.js'
 import { Works } from './works.js'
 
 /** A session without jobs ends after this when no coordinator answers; it still keeps results for a lost pipe. */
 const IDLE_MS = 60_000
-
-/** What a host brings to its sessions. */
-export interface HostSite {
-  readonly broker: Broker
-  readonly store: Pick<Store, 'url' | 'isReachableFromThreads' | 'blobs'>
-  /** Runs the jobs, with providers of the host's own config. */
-  readonly executor: Executor
-  /** Absolute folder that relative paths in the configs of providers start from, on this host. */
-  readonly baseFolder: string
-  readonly hello: Omit<Hello, 'type'>
-  readonly clock: Clock
-  /** Something that whoever runs the host should read. */
-  warn(message: string): void
-}
 
 /** One session of a host: runs the jobs of one run that it is sent, until nobody needs it any more. */
 export class SessionHost {
@@ -46,9 +32,11 @@ export class SessionHost {
   #heardAtMs: number
   /** The last frame that was read, until the pipe has forgotten it. */
   #forgettable: string | undefined
+  readonly #reach: QueueReach
   #wasAnswered = false
   #isDraining = false
   #isClosing = false
+  #onOrphaned = () => {}
   #onEnded = () => {}
   readonly #ended = new Promise<void>(resolve => {
     this.#onEnded = resolve
@@ -60,6 +48,7 @@ export class SessionHost {
     this.#site = site
     this.#name = name
     this.#heardAtMs = site.clock.monotonicMs()
+    this.#reach = new QueueReach(site.clock)
     this.#link = new FrameLink({
       session: name,
       token: ticket.token,
@@ -74,8 +63,12 @@ export class SessionHost {
     return this.#works.size
   }
 
-  /** Serves the run. Never rejects. */
-  async serve(): Promise<void> {
+  /**
+   * Serves the run.
+   * @param onOrphaned its coordinator is gone, or silent: what it has may take long, and new jobs will hardly come
+   */
+  async serve(onOrphaned: () => void = () => {}): Promise<void> {
+    this.#onOrphaned = onOrphaned
     const { broker, store } = this.#site
     const { movieId: movie, descriptor } = this.#ticket
     try {
@@ -150,6 +143,7 @@ export class SessionHost {
       if (this.#link.take(readFrame(bytes))) {
         this.#heardAtMs = this.#site.clock.monotonicMs()
         this.#wasAnswered = true
+        if (this.#isSuperseded) this.#onOrphaned()
       }
       this.#forgettable = at
     } catch (error) {
@@ -170,6 +164,7 @@ export class SessionHost {
     this.#forget(pipe)
     this.#stopBeats = this.#site.clock.startTimer(BEAT_MS, () => {
       const silentMs = this.#site.clock.monotonicMs() - this.#heardAtMs
+      if (silentMs > SILENCE_MS && this.#reach.lastsMs > SILENCE_MS) this.#onOrphaned()
       const isIdle = this.#works.size === 0
       const isDone = isIdle && (this.#link.isSettled || !this.#wasAnswered)
       // Results that nobody has recorded stay in the pipe, for the next coordinator.
@@ -180,6 +175,7 @@ export class SessionHost {
       if (isOver) this.#end()
       else {
         this.#link.beat()
+        this.#enlist()
         this.#beat(pipe)
       }
     })
@@ -190,6 +186,12 @@ export class SessionHost {
     const upTo = this.#forgettable
     this.#forgettable = undefined
     if (upTo !== undefined) void pipe.forget(upTo).catch(() => undefined)
+  }
+
+  /** Again with each beat: the queue may have lost it, and the next coordinator must know whom to ask. */
+  #enlist(): void {
+    const enlisted = this.#site.broker.enlist(this.#ticket.movieId, this.#name)
+    enlisted.then(() => this.#reach.answered()).catch(() => undefined)
   }
 
   /** Another coordinator has taken the movie over: what runs is finished for it. */
@@ -232,15 +234,9 @@ export class SessionHost {
     if (template === undefined) throw new ShowrunnerError('INTERNAL', 'Jobs came before their template.')
     const jobs = unpackJobs(message.jobs)
     this.#works.started(template, jobs)
-    const { builtin } = template.provider as { builtin?: string }
-    if (template.provider.type === 'inline' || this.#site.hello.refuses.includes(builtin ?? '')) {
-      const text = `Provider "${template.provider.name}" is not run by this host. Start its worker with --allow ${builtin}.`
-      const outcome = { state: 'failed', error: { code: 'invalid', message: text } } as const
-      const refused = jobs.map(({ job, attempt }): JobSettled => {
-        return { type: 'job.settled', job, attempt, durationMs: 0, outcome }
-      })
-      this.#tell(refused)
-    } else this.#jobs!.dispatch(template, jobs)
+    const refused = refusedJobs(template, jobs, this.#site.hello.refuses)
+    if (refused !== undefined) this.#tell(refused)
+    else this.#jobs!.dispatch(template, jobs)
   }
 
   #tell(messages: readonly JobMessage[]): void {
