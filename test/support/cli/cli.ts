@@ -21,8 +21,10 @@ export class CliProcess {
   #stderr = ''
   readonly #waiting = new Set<() => void>()
 
-  constructor(args: readonly string[], cwd: string) {
-    this.child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  /** @param launcher a program that starts the command, with its arguments */
+  constructor(args: readonly string[], cwd: string, launcher: readonly string[] = []) {
+    const [program, ...rest] = [...launcher, process.execPath, CLI, ...args] as [string, ...string[]]
+    this.child = spawn(program, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     onTestFinished(() => void this.child.kill('SIGKILL'))
     this.child.stdout!.setEncoding('utf8').on('data', text => this.#take('stdout', text))
     this.child.stderr!.setEncoding('utf8').on('data', text => this.#take('stderr', text))

@@ -40,6 +40,7 @@ export interface Loopback {
 export async function startLoopback(
   answer: (exchange: Exchange) => Answer | Promise<Answer>,
   onAnswered: (exchange: Exchange) => void = () => {},
+  address = '127.0.0.1',
 ): Promise<Loopback> {
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     try {
@@ -52,13 +53,13 @@ export async function startLoopback(
     }
   }
   const server = createServer((request, response) => void respond(request, response))
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, address, resolve))
   const close = async () => {
     server.closeAllConnections()
     await new Promise<void>(resolve => server.close(() => resolve()))
   }
   onTestFinished(close)
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+  return { url: `http://${address}:${(server.address() as AddressInfo).port}`, close }
 }
 
 async function receive(request: IncomingMessage): Promise<Exchange> {
