@@ -27,15 +27,21 @@ const PLAIN_KEY = /^[\p{L}_][\p{L}\p{M}\p{N}_-]*$/u
 export const elementText = (name: ElementName): string =>
   typeof name === 'number' || PLAIN_KEY.test(name) ? String(name) : JSON.stringify(name)
 
+const PREFIX = 'Producer:'
+
 /** Joins checked names into a job id; `elements` has one for each loop of the producer. */
 export function jobId(producer: string, elements: readonly ElementName[]): JobId {
-  let id = `Producer:${producer}`
+  let id = PREFIX + producer
   for (const element of elements) id += `[${elementText(element)}]`
   return id as JobId
 }
 
 /** `Producer:Picture[3]` → `Picture` */
-export const producerOf = (job: JobId): string => /^Producer:([^[]*)/.exec(job)?.[1] ?? job
+export function producerOf(job: JobId): string {
+  if (!job.startsWith(PREFIX)) return job
+  const end = job.indexOf('[')
+  return job.slice(PREFIX.length, end === -1 ? undefined : end)
+}
 
 /** The job that an artifact is of. */
 export function jobOf(artifact: ArtifactId): JobId {

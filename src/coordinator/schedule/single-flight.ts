@@ -1,7 +1,7 @@
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
-import { MadeIndex } from '../../plan/up-to-date/made-index.js'
+import { MadeIndex, textKeys } from '../../plan/up-to-date/made-index.js'
 import { ownHash, type ResolvedJob } from '../../plan/up-to-date/resolved-job.js'
 import { repeats, unreadLoops } from '../../plan/up-to-date/unread-loops.js'
 import { variantKey } from '../../plan/up-to-date/variant-key.js'
@@ -37,7 +37,7 @@ export class SingleFlight {
   /** @param settingsOf of a family, what decides about results besides the inputs; absent: nothing is shared */
   constructor(plan: Plan, movie: MovieState, settingsOf: ((family: Family) => string) | undefined) {
     this.#plan = plan
-    this.#made = new MadeIndex(job => this.#keyOf(job, movie.inputsHashes.get(job)!))
+    this.#made = new MadeIndex(textKeys(job => this.#keyOf(job, movie.inputsHashes.get(job) ?? '')))
     this.#variantLoops = settingsOf ? variantLoops(plan, settingsOf) : plan.families.map(() => undefined)
   }
 
@@ -82,7 +82,7 @@ export class SingleFlight {
     if (this.#variantLoops[family.index] === undefined || resolved === undefined) return []
     const key = this.#keyOf(job, ownHash(resolved))
     // Known by who has answered.
-    if (isMade) this.#made.add(this.#keyOf(job, resolved.inputsHash), job)
+    if (isMade) this.#made.add(job)
     if (this.#leaders.get(key) !== job) return []
     this.#leaders.delete(key)
     if (!isMade) this.#failed.add(key)

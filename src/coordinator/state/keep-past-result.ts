@@ -12,7 +12,7 @@ export function keepPastResult(
   { inputsHash }: JobSucceeded,
 ): void {
   const madeFrom = made[0]?.inputsHash ?? inputsHash
-  if (madeFrom !== undefined && state.inputsHashes.get(job) !== madeFrom) shelveResult(state, job)
+  if (madeFrom !== undefined && !state.inputsHashes.is(job, madeFrom)) shelveResult(state, job)
 }
 
 /** Keeps a result of which a part does not take its place, since a user has pinned what is there. */

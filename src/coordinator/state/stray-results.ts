@@ -1,6 +1,7 @@
 import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
-import type { PastResult, PastResults } from '../../model/movie/results/past-results.js'
+import type { PastResult } from '../../model/movie/results/past-results.js'
+import { textHash } from '../../model/movie/text-hash.js'
 import type { VariantOf } from '../../plan/up-to-date/variant-of.js'
 
 /**
@@ -8,72 +9,75 @@ import type { VariantOf } from '../../plan/up-to-date/variant-of.js'
  * @param variantOf absent: nobody knows which jobs are variants, and only what the same job has is left out
  */
 export function strayResults(movie: MovieState, variantOf: VariantOf = job => job): readonly PastResult[] {
-  const { past, inputsHashes, slots } = movie
+  const { past } = movie
   if (past.end === past.start) return []
-  const alike = new AlikeResults(past)
-  for (let job = 0; job < slots.jobCount; job++) {
-    const inputsHash = inputsHashes.get(job)
-    if (inputsHash !== undefined) alike.leaveOut(inputsHash, number => isHad(movie, job, number, variantOf))
+  const had = new HadResults(movie, variantOf)
+  /** Of each job the last result of those alike, as it would be found first. */
+  const last = new Map<string, number>()
+  for (let number = past.start; number < past.end; number++) {
+    if (!past.has(number) || had.has(number)) continue
+    const key = `${past.inputsHashOf(number)} ${past.jobIdOf(number)}`
+    last.delete(key)
+    last.set(key, number)
   }
-  return alike.left()
+  return [...last.values()].map(number => past.get(number)!)
 }
 
 const NONE = -1
 
-/** Past results by what they were made from: of those alike, each refers to the one before. */
-class AlikeResults {
-  readonly #past: PastResults
-  readonly #last = new Map<string, number>()
+/**
+ * Tells which past results a job has in its place, where whoever may take one finds it. Jobs by what they have: of those
+ * in one bucket, each refers to the one before. A bucket goes by the first artifact too, since thousands of jobs may have
+ * been made from the same and hold different things.
+ */
+class HadResults {
+  readonly #movie: MovieState
+  readonly #variantOf: VariantOf
+  readonly #last: Int32Array
   readonly #before: Int32Array
 
-  constructor(past: PastResults) {
-    this.#past = past
-    this.#before = new Int32Array(past.end - past.start)
-    for (let number = past.start; number < past.end; number++) {
-      if (!past.has(number)) continue
-      const inputsHash = past.inputsHashOf(number)
-      this.#before[number - past.start] = this.#last.get(inputsHash) ?? NONE
-      this.#last.set(inputsHash, number)
+  constructor(movie: MovieState, variantOf: VariantOf) {
+    this.#movie = movie
+    this.#variantOf = variantOf
+    const { inputsHashes, resultCount, slots } = movie
+    this.#last = new Int32Array(2 ** Math.ceil(Math.log2(resultCount * 2 + 2))).fill(NONE)
+    this.#before = new Int32Array(slots.jobCount)
+    for (let job = 0; job < slots.jobCount; job++) {
+      if (!inputsHashes.has(job)) continue
+      const first = slots.artifactsOf(job, each => movie.hasArtifact(each))[0] ?? NONE
+      const word = mixed(inputsHashes.wordAt(job), movie.artifactHashes.wordAt(first))
+      const bucket = this.#bucketOf(word, slots.jobIdAt(job))
+      this.#before[job] = this.#last[bucket]!
+      this.#last[bucket] = job
     }
   }
 
-  leaveOut(inputsHash: string, isGone: (number: number) => boolean): void {
-    let last = this.#last.get(inputsHash)
-    if (last === undefined) return
-    const before = (number: number) => this.#before[number - this.#past.start]!
-    while (last !== NONE && isGone(last)) last = before(last)
-    if (last === NONE) {
-      this.#last.delete(inputsHash)
-      return
-    }
-    this.#last.set(inputsHash, last)
-    for (let kept: number = last, next = before(kept); next !== NONE; next = before(next))
-      if (isGone(next)) this.#before[kept - this.#past.start] = before(next)
-      else kept = next
+  has(number: number): boolean {
+    const { past } = this.#movie
+    const { inputsHashes, at, hashes, first } = past.hashesOf(number)
+    const made = past.jobIdOf(number)
+    const word = mixed(inputsHashes.wordAt(at), hashes.wordAt(first))
+    let job = this.#last[this.#bucketOf(word, made)]!
+    while (job !== NONE && !this.#isHad(job, made, number)) job = this.#before[job]!
+    return job !== NONE
   }
 
-  /** Of each job the last result of those alike, as it would be found first. */
-  left(): PastResult[] {
-    const results: PastResult[] = []
-    for (const last of this.#last.values()) {
-      const ofJob = new Map<JobId, number>()
-      for (let number = last; number !== NONE; number = this.#before[number - this.#past.start]!)
-        if (!ofJob.has(this.#past.jobIdOf(number))) ofJob.set(this.#past.jobIdOf(number), number)
-      for (const number of [...ofJob.values()].reverse()) results.push(this.#past.get(number)!)
-    }
-    return results
+  #bucketOf(word: number, job: JobId): number {
+    const variant = this.#variantOf(job)
+    return (variant === '' ? word : mixed(word, textHash(variant))) & (this.#last.length - 1)
+  }
+
+  #isHad(job: number, made: JobId, number: number): boolean {
+    const { slots, artifactHashes, inputsHashes, past } = this.#movie
+    const { inputsHashes: madeFrom, at, hashes, first } = past.hashesOf(number)
+    if (!inputsHashes.isEqual(job, madeFrom, at)) return false
+    const id = slots.jobIdAt(job)
+    if (producerOf(made) !== producerOf(id) || this.#variantOf(made) !== this.#variantOf(id)) return false
+    return past.partsOf(number).every((part, place) => {
+      const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
+      return slot !== -1 && artifactHashes.isEqual(slot, hashes, first + place) && this.#movie.isAsMade(slot)
+    })
   }
 }
 
-/** A job has the same in its place, and whoever may take the result finds it there. */
-function isHad(movie: MovieState, job: number, number: number, variantOf: VariantOf): boolean {
-  const { slots, artifactHashes, past } = movie
-  const id = slots.jobIdAt(job)
-  const made = past.jobIdOf(number)
-  const isAlike = producerOf(made) === producerOf(id) && variantOf(made) === variantOf(id)
-  if (made !== id && !isAlike) return false
-  return past.artifactsOf(number).every(({ part, hash }) => {
-    const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
-    return slot !== -1 && artifactHashes.get(slot) === hash && movie.isAsMade(slot)
-  })
-}
+const mixed = (word: number, other: number): number => (word + Math.imul(other | 1, 0x9e3779b1)) | 0

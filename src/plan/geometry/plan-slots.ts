@@ -99,6 +99,9 @@ export class PlanSlots implements SlotIndex {
   readonly #scanner = new ElementScanner()
   #lastJobId: JobId | undefined
   #lastJob = -1
+  /** What ids of `#lastFamily` begin with. */
+  #lastPrefix = PREFIX
+  #lastFamily: Family | undefined
 
   constructor(geometry: Geometry) {
     this.#geometry = geometry
@@ -188,10 +191,15 @@ export class PlanSlots implements SlotIndex {
     return artifactId(idOf(family, block, job), name, family.outputNamesOf(job, name, indices))
   }
 
+  /** Ids of one family come together, so the last one is remembered. */
   #familyIn(id: string): Family | undefined {
-    return id.startsWith(PREFIX)
-      ? this.#byName.get(id.slice(PREFIX.length, nameEnd(id, PREFIX.length)))
-      : undefined
+    if (id.startsWith(this.#lastPrefix) && nameEnd(id, PREFIX.length) === this.#lastPrefix.length)
+      return this.#lastFamily
+    if (!id.startsWith(PREFIX)) return undefined
+    const end = nameEnd(id, PREFIX.length)
+    this.#lastPrefix = id.slice(0, end)
+    this.#lastFamily = this.#byName.get(id.slice(PREFIX.length, end))
+    return this.#lastFamily
   }
 
   /** The job that an id begins with; -1 when the plan does not have it. The scanner stands after it. */

@@ -15,6 +15,7 @@ import { findMade } from './find-made.js'
 import type { JobResolver } from './job-resolver.js'
 import type { JobJudge, Judgement } from './judgement.js'
 import { contentsOfJob, type MadeBefore } from './made-before.js'
+import { parseDigests } from './parse-digests.js'
 import { placeOfHash, type ResolvedJob, resolvedFor } from './resolved-job.js'
 import type { RunReason } from './verdict.js'
 
@@ -238,15 +239,4 @@ export class Judge implements JobJudge {
   #because(job: number, state: 'failed' | 'skipped'): SkipReason {
     return { type: 'upstream', jobId: this.#movie.slots.jobIdAt(job), state }
   }
-}
-
-function parseDigests(text: unknown): Map<string, string> {
-  // A foreign log may hold anything here.
-  if (typeof text !== 'string') return new Map()
-  return new Map(
-    text.split(' ').map(entry => {
-      const colon = entry.lastIndexOf(':')
-      return [decodeURIComponent(entry.slice(0, colon)), entry.slice(colon + 1)]
-    }),
-  )
 }

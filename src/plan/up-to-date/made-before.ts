@@ -7,7 +7,7 @@ import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
 import { isSameCode } from './code-digest.js'
 import type { ResultFinder } from './judgement.js'
-import { MadeIndex } from './made-index.js'
+import { type JobKeys, MadeIndex, textKeys } from './made-index.js'
 import type { ResolvedJob } from './resolved-job.js'
 import { unreadLoops } from './unread-loops.js'
 import { variantKey } from './variant-key.js'
@@ -73,20 +73,31 @@ export class MadeBefore implements ResultFinder {
 
   #upToDate(): MadeIndex {
     const { slots, inputsHashes, past, resultCount } = this.#movie
-    this.#index ??= new MadeIndex(number => this.#keyOf(number), resultCount + past.end - past.start)
+    this.#index ??= new MadeIndex(this.#keys(), resultCount + past.end - past.start)
     // Jobs of lists that have become known since have taken over what they had, with other numbers.
     const hasPast = this.#indexedPast > 0
-    for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++) {
-      if (!inputsHashes.has(this.#indexedJobs)) continue
-      const key = this.#keyOf(this.#indexedJobs)
-      if (!hasPast || this.#index.find(key) === undefined) this.#index.add(key, this.#indexedJobs)
-    }
+    for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++)
+      if (inputsHashes.has(this.#indexedJobs)) this.#index.add(this.#indexedJobs, hasPast)
     this.#indexedPast = Math.max(this.#indexedPast, past.start)
-    for (; this.#indexedPast < past.end; this.#indexedPast++) {
-      const number = PAST + this.#indexedPast
-      if (past.has(this.#indexedPast)) this.#index.add(this.#keyOf(number), number)
-    }
+    for (; this.#indexedPast < past.end; this.#indexedPast++)
+      if (past.has(this.#indexedPast)) this.#index.add(PAST + this.#indexedPast)
     return this.#index
+  }
+
+  /** Where no jobs are variants, keys are hashes, which are compared where they are. */
+  #keys(): JobKeys {
+    if (this.#unread.some(places => places.length > 0)) return textKeys(number => this.#keyOf(number))
+    const { past, inputsHashes } = this.#movie
+    const isGone = (number: number) => number >= PAST && !past.has(number - PAST)
+    const columnOf = (number: number) =>
+      number < PAST ? inputsHashes : past.hashesOf(number - PAST).inputsHashes
+    const placeOf = (number: number) => (number < PAST ? number : past.hashesOf(number - PAST).at)
+    return {
+      hashOf: number => columnOf(number).wordAt(placeOf(number)),
+      has: (number, key) => !isGone(number) && columnOf(number).is(placeOf(number), key),
+      isSame: (number, other) =>
+        !isGone(number) && columnOf(number).isEqual(placeOf(number), columnOf(other), placeOf(other)),
+    }
   }
 
   /** The key under which a number of the index is found now; a job that has made something else since has another one. */

@@ -165,3 +165,27 @@ describe.each(Object.entries(between))('%s', (_, later) => {
     expect(await valuesIn(engine, 'movie')).toMatchObject(two)
   })
 })
+
+test('a change of thousands of variants, which are all made from the same', async () => {
+  const variants = (version: string): BlueprintDefinition => ({
+    name: 'variants',
+    loops: { n: { count: 4000 } },
+    producers: {
+      Idea: {
+        loop: 'n',
+        provider: 'p',
+        version,
+        with: { title: 'the same' },
+        outputs: { Text: 'text' },
+      },
+    },
+  })
+  await runAll(engine, { blueprint: variants('a') })
+  const made = await valuesIn(engine, 'variants')
+  await runAll(engine, { blueprint: variants('b') })
+  calls.take()
+  // What no job has is looked for when the manifest is saved: not among all variants for each.
+  await runAll(engine, { blueprint: variants('a') })
+  expect(calls.take()).toEqual([])
+  expect(await valuesIn(engine, 'variants')).toEqual(made)
+})

@@ -4,6 +4,8 @@ function grownLength(current: number, needed: number): number {
   return Math.max(needed, current + (current >> 1), 1024)
 }
 
+const scratch = Buffer.alloc(HASH_BYTES)
+
 /** SHA-256 values by slot, 32 bytes each; an unset slot reads as `undefined`. */
 export class HashColumn {
   #bytes: Buffer
@@ -27,6 +29,35 @@ export class HashColumn {
 
   has(slot: number): boolean {
     return this.#isSet[slot] === 1
+  }
+
+  /** Whether a slot has this value. */
+  is(slot: number, hex: string): boolean {
+    if (!this.has(slot)) return false
+    scratch.write(hex, 0, HASH_BYTES, 'hex')
+    const start = slot * HASH_BYTES
+    return scratch.compare(this.#bytes, start, start + HASH_BYTES) === 0
+  }
+
+  /** Whether a slot has the value that a slot of another column has; not when it has none. */
+  isEqual(slot: number, other: HashColumn, otherSlot: number): boolean {
+    if (!this.has(slot) || !other.has(otherSlot)) return false
+    const [start, otherStart] = [slot * HASH_BYTES, otherSlot * HASH_BYTES]
+    const end = start + HASH_BYTES
+    return other.#bytes.compare(this.#bytes, start, end, otherStart, otherStart + HASH_BYTES) === 0
+  }
+
+  /** Takes the value of a slot of another column over, which has one. */
+  copyFrom(slot: number, other: HashColumn, otherSlot: number): void {
+    if (slot >= this.#isSet.length) this.#grow(slot + 1)
+    const start = otherSlot * HASH_BYTES
+    other.#bytes.copy(this.#bytes, slot * HASH_BYTES, start, start + HASH_BYTES)
+    this.#isSet[slot] = 1
+  }
+
+  /** The first 32 bits of a value; 0 where there is none. */
+  wordAt(slot: number): number {
+    return this.has(slot) ? this.#bytes.readUInt32BE(slot * HASH_BYTES) : 0
   }
 
   delete(slot: number): void {
@@ -92,16 +123,28 @@ export class TextColumn {
   }
 
   set(slot: number, text: string | undefined): void {
-    if (slot >= this.#places.length) {
-      const grown = new Float64Array(grownLength(this.#places.length, slot + 1))
-      grown.set(this.#places)
-      this.#places = grown
-    }
+    this.#reach(slot)
     this.#places[slot] = text === undefined ? 0 : this.#append(text)
   }
 
   has(slot: number): boolean {
     return (this.#places[slot] ?? 0) !== 0
+  }
+
+  /** Takes the text of a slot of another column over. */
+  copyFrom(slot: number, other: TextColumn, otherSlot: number): void {
+    const place = other.#places[otherSlot] ?? 0
+    if (place === 0) {
+      this.set(slot, undefined)
+      return
+    }
+    this.#reach(slot)
+    const chunk = other.#chunks[Math.floor((place - 1) / CHUNK_BYTES)]!
+    const start = (place - 1) % CHUNK_BYTES
+    const sizeBytes = LENGTH_BYTES + chunk.readUInt32LE(start)
+    const own = this.#reserve(sizeBytes)
+    chunk.copy(this.#chunks.at(-1)!, own, start, start + sizeBytes)
+    this.#places[slot] = this.#placeOf(own)
   }
 
   get(slot: number): string | undefined {
@@ -113,16 +156,33 @@ export class TextColumn {
   }
 
   #append(text: string): number {
-    const sizeBytes = LENGTH_BYTES + Buffer.byteLength(text)
+    const lengthBytes = Buffer.byteLength(text)
+    const start = this.#reserve(LENGTH_BYTES + lengthBytes)
+    const chunk = this.#chunks.at(-1)!
+    chunk.writeUInt32LE(lengthBytes, start)
+    chunk.write(text, start + LENGTH_BYTES)
+    return this.#placeOf(start)
+  }
+
+  /** Room in the last chunk. */
+  #reserve(sizeBytes: number): number {
     if (this.#used + sizeBytes > CHUNK_BYTES) {
       this.#chunks.push(Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, sizeBytes)))
       this.#used = 0
     }
-    const chunk = this.#chunks.at(-1)!
     const start = this.#used
-    chunk.writeUInt32LE(sizeBytes - LENGTH_BYTES, start)
-    chunk.write(text, start + LENGTH_BYTES)
     this.#used += sizeBytes
+    return start
+  }
+
+  #placeOf(start: number): number {
     return 1 + (this.#chunks.length - 1) * CHUNK_BYTES + start
+  }
+
+  #reach(slot: number): void {
+    if (slot < this.#places.length) return
+    const grown = new Float64Array(grownLength(this.#places.length, slot + 1))
+    grown.set(this.#places)
+    this.#places = grown
   }
 }

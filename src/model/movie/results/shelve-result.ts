@@ -1,5 +1,4 @@
 import type { MovieState } from '../movie-state.js'
-import type { ResultArtifact } from './past-results.js'
 
 /**
  * Keeps the whole result that a job has among the past ones, before something takes the place of a part of it. A part
@@ -7,19 +6,11 @@ import type { ResultArtifact } from './past-results.js'
  * result of which a person has rejected a part.
  */
 export function shelveResult(state: MovieState, job: number): void {
-  const inputsHash = state.inputsHashes.get(job)
-  if (inputsHash === undefined || !state.keepsPast) return
+  if (!state.inputsHashes.has(job) || !state.keepsPast) return
   const { slots } = state
+  const artifacts = slots.artifactsOf(job, each => state.hasArtifact(each))
+  if (artifacts.length === 0 || !artifacts.every(slot => state.isAsMade(slot))) return
   const jobId = slots.jobIdAt(job)
-  const artifacts: ResultArtifact[] = []
-  for (const slot of slots.artifactsOf(job, each => state.hasArtifact(each))) {
-    if (!state.isAsMade(slot)) return
-    const hash = state.artifactHashes.get(slot)!
-    const blob = state.blobs.get(slot)
-    const part = slots.artifactIdAt(slot).slice(jobId.length + 1)
-    artifacts.push(blob ? { part, blob, hash } : { part, value: state.values.get(slot) ?? null, hash })
-  }
-  if (artifacts.length === 0) return
-  const inputs = state.inputDigests.get(job)
-  state.past.add({ jobId, inputsHash, ...(inputs !== undefined && { inputs }), artifacts })
+  const parts = artifacts.map(slot => slots.artifactIdAt(slot).slice(jobId.length + 1))
+  state.past.addOf(state, job, jobId, parts, artifacts)
 }
