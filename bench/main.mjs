@@ -8,6 +8,7 @@ import { markdownTables } from './report/markdown.mjs'
 import { resultPage } from './report/page.mjs'
 import { printGoals, printRow } from './report/table.mjs'
 import { cliStart } from './scenario/cli-start.mjs'
+import { exports } from './scenario/exports.mjs'
 import { fleet } from './scenario/fleet/fleet.mjs'
 import { micro } from './scenario/micro.mjs'
 import { page } from './scenario/page.mjs'
@@ -47,6 +48,7 @@ const SCENARIOS = {
   telemetry,
   planning,
   tables,
+  exports,
   rerun,
   refusals,
   logFold,

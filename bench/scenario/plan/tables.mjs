@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { timed } from '../../measure/measure.mjs'
 import { figureRow, timeRow } from '../../report/row.mjs'
+import { measuredProgram } from '../../support/measured-program.mjs'
 import { withFolder } from '../../support/temporary-folder.mjs'
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
@@ -32,10 +32,11 @@ export async function tables(/** @type {boolean} */ isSmoke) {
     for (let turn = 0; turn < (isSmoke ? 1 : 5); turn++) {
       let peakBytes = 0
       const ours = async () => {
-        peakBytes = await peakOf(folder, PROGRAM, 'plan', 'table.yaml', '-i', 'rows=@rows.csv')
+        const args = ['plan', 'table.yaml', '-i', 'rows=@rows.csv']
+        peakBytes = (await measuredProgram(folder, PROGRAM, ...args)).peakBytes
       }
       pairs.ours.push(await timed(ours))
-      pairs.theirs.push(await timed(() => peakOf(folder, PARSE, 'rows.csv')))
+      pairs.theirs.push(await timed(() => measuredProgram(folder, PARSE, 'rows.csv')))
       megabytes.push(peakBytes / 1e6)
     }
     const name = `plan of a CSV file of ${count.toLocaleString('en-US')} rows`
@@ -54,20 +55,6 @@ export async function tables(/** @type {boolean} */ isSmoke) {
       ),
     ]
   })
-}
-
-/** @param {string} cwd @param {string[]} args @returns {Promise<number>} the most that it held, in bytes; 0 where the system does not say */
-async function peakOf(cwd, ...args) {
-  let peakBytes = 0
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
-  const timer = setInterval(async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
-    peakBytes = Math.max(peakBytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024)
-  }, 20)
-  const code = await new Promise(resolve => child.on('close', resolve))
-  clearInterval(timer)
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`)
-  return peakBytes
 }
 
 /** @param {number} count */
