@@ -4,7 +4,7 @@ import { findElement } from '../identity/find-element.js'
 import { ANY, parsePattern } from './parse-pattern.js'
 
 /**
- * Whether jobs are named in a list that is not known yet: there may be some, as soon as it is made.
+ * Whether jobs are named in a list that is not known yet, or not to its end: there may be some, as soon as it is made.
  * @param written an id, a part of one, or one with wildcards
  * @throws ShowrunnerError `USAGE_INVALID` for a number that is one element's key and another's position
  */
@@ -21,10 +21,11 @@ export function namesUnknownJobs(
     const list = family.listAt(dimension, indices)
     if (list === undefined || list.absence !== undefined || element.text === ANY) return family.varies
     const index = findElement(element, list.length, list.keys)
-    if (index === -1) return false
+    if (index === -1) return list.tried?.isOpen === true && typeof element.name === 'number'
     indices.push(index)
   }
   const isWhole = indices.length === family.dimensions.length
   if (isWhole) return family.blockAt(indices) === undefined || absentOutput(family, indices) !== undefined
-  return family.listAt(indices.length, indices) === undefined
+  const next = family.listAt(indices.length, indices)
+  return next === undefined || next.tried?.isOpen === true
 }
