@@ -34,6 +34,9 @@ export function printJson<Output extends object = never>(value: NoInfer<Output>)
   return write(JSON.stringify(value))
 }
 
+/** Prints a line on stdout as it is, for a file that another program reads. */
+export const printAsIs = (line: string): Promise<void> => write(line)
+
 /** Says something to a person on stderr. */
 export function tell(text: string): void {
   process.stderr.write(`${printableText(text)}\n`)

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli } from '../../support/cli/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -128,6 +129,75 @@ producers:
   expect(JSON.parse(last.stdout)).toMatchObject({ status: 'succeeded' })
   expect(await readFile(file, 'utf8')).toContain('take 1')
 }, 120_000)
+
+/** A table as a spreadsheet saves it: its own order of columns and rows, its own quotes, line ends and delimiter. */
+function savedAgain(csv: string, decide: (row: Record<string, string>) => Record<string, string>): Buffer {
+  const [header, ...records] = parse(csv, { bom: true }) as string[][]
+  const rows = records.map(record => Object.fromEntries(header!.map((name, at) => [name, record[at]!])))
+  const columns = ['my remarks', 'HASH', ' Decision ', 'artifactid', 'Note', 'content', 'type', 'value']
+  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`
+  const lines = rows.reverse().map(row => {
+    const { decision = '', note = '', content = '' } = decide(row)
+    const cells = ['a, b; c', row.hash, decision, row.artifactId, note, content, row.type, row.value]
+    return cells.map(cell => quoted(cell ?? '')).join(';')
+  })
+  return Buffer.from(`\uFEFF${columns.join(';')}\r\n${lines.join('\r\n')}\r\n;;;;;;;\r\n`, 'utf16le')
+}
+
+test('decisions come back from a spreadsheet, and as a JSON list', async () => {
+  const folder = await temporaryFolder()
+  const file = (name: string) => join(folder, name)
+  await writeFile(
+    file('words.yaml'),
+    `name: words
+inputs: { names: json }
+loops: { name: { over: "\${inputs.names}" } }
+producers:
+  Word:
+    loop: name
+    provider: template
+    config: { template: "{{name}}" }
+    with: { name: "\${name}" }
+    outputs: { Text: text }
+    review: true
+`,
+  )
+  await writeFile(file('names.json'), JSON.stringify(['=1+1', 'a "b", c', 'два\nlines', 'owl', 'elk', 'ox']))
+  const store = ['--store', `file:${file('movies')}`]
+  const review = (...args: string[]) => cli(['review', ...args, ...store], folder)
+  expect((await cli(['run', 'words.yaml', '-i', 'names=@names.json', ...store], folder)).code).toBe(5)
+
+  const exported = await review('export', 'words', '--format', 'csv')
+  expect(exported.stdout).toContain("'=1+1")
+  const decisions: Record<string, Record<string, string>> = {
+    'Producer:Word[0].Text': { decision: 'TRUE' },
+    'Producer:Word[1].Text': { decision: ' Approve' },
+    'Producer:Word[2].Text': { decision: 'reject', note: 'Longer;\nmuch "longer".' },
+    'Producer:Word[3].Text': { decision: 'edit', content: 'a great owl' },
+  }
+  await writeFile(
+    file('saved.csv'),
+    savedAgain(exported.stdout, row => decisions[row.artifactId!] ?? {}),
+  )
+  const applied = await review('apply', 'words', 'saved.csv', '--json')
+  expect(JSON.parse(applied.stdout)).toMatchObject({ recorded: 4, conflicts: [], waiting: 2, rejected: 1 })
+  const reviews = (await cli(['log', 'words', '--type', 'artifact.reviewed', '--json', ...store], folder))
+    .stdout
+  expect(reviews).toContain(JSON.stringify('Longer;\nmuch "longer".'))
+
+  const lines = (await review('export', 'words')).stdout.trim().split('\n')
+  const list = lines.map(line => ({ ...JSON.parse(line), decision: true, mine: 1 }))
+  await writeFile(file('list.json'), `\uFEFF${JSON.stringify(list, null, 2).replaceAll('\n', '\r\n')}`)
+  expect(JSON.parse((await review('apply', 'words', 'list.json', '--json')).stdout)).toMatchObject({
+    recorded: 2,
+    waiting: 0,
+  })
+  await writeFile(file('wrong.csv'), 'artifactId,decision\nProducer:Word[0].Text,perhaps\n')
+  expect(await review('apply', 'words', 'wrong.csv')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('wrong.csv:2'),
+  })
+}, 60_000)
 
 test('a movie that there is not, or none, is said before a page is opened for it', async () => {
   const folder = await temporaryFolder()

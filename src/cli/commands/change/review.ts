@@ -1,9 +1,14 @@
+import { Option } from '@commander-js/extra-typings'
 import { type Engine, type ReviewOutcome, ShowrunnerError } from '../../../index.js'
 import { CHANGE } from '../../declare/command-group.js'
 import { durationOption, portOption } from '../../declare/option-values.js'
 import { type OptionsOf, storeCommand } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
-import { exportReviews, type ReviewExportOutput } from '../../display/review/export-reviews.js'
+import {
+  exportReviews,
+  REVIEW_FORMATS,
+  type ReviewExportOutput,
+} from '../../display/review/export-reviews.js'
 import { rejectedText } from '../../display/review/review-text.js'
 import { EXIT } from '../../exit-code.js'
 import { checkMovie } from '../../input/check-movie.js'
@@ -19,6 +24,11 @@ const declared = storeCommand('review')
   .description('judge what waits for people: in a browser, or by files of decisions')
   .helpGroup(CHANGE)
   .option('--files <folder>', 'of export: where pictures and other files to judge are written')
+  .addOption(
+    new Option('--format <format>', 'of export: csv for a spreadsheet (default: jsonl)').choices(
+      REVIEW_FORMATS,
+    ),
+  )
   .option(
     '--by <name>',
     'of apply: who decides, where a line does not say (default: the user of this machine)',
@@ -37,10 +47,11 @@ const declared = storeCommand('review')
 Examples:
   $ showrunner review my-book --open
   $ showrunner review export my-book --files to-judge > decisions.jsonl
-  $ showrunner review apply my-book decisions.jsonl ada.jsonl
+  $ showrunner review export my-book --format csv > decisions.csv
+  $ showrunner review apply my-book decisions.jsonl decisions.csv
 
-A line of the file is one artifact. Set its decision to "approve", "reject" (with a note) or "edit" (with content, or
-file); null decides nothing. Then run the blueprint again: it regenerates what was rejected, with the notes.`,
+A line of the file is one artifact, and so is a row of the table. Set its decision to "approve", "reject" (with a note) or "edit" (with content, or
+file); null, or an empty cell, decides nothing. Then run the blueprint again: it regenerates what was rejected, with the notes.`,
   )
 
 type ReviewCommandOptions = OptionsOf<typeof declared>
@@ -77,9 +88,11 @@ async function review(
     throw usage(`Which movie? showrunner review ${what} <movie>`)
   if (movie !== undefined && what !== 'export' && what !== 'apply')
     throw usage(`"${what}" is neither export nor apply. To judge in a browser: showrunner review ${what}`)
+  if (options.json && options.format === 'csv')
+    throw usage('A table is no JSON: leave out --json, or --format csv.')
   await using engine = await openForReading(options)
   if (movie === undefined) await openPage(engine, what, options)
-  else if (what === 'export') await exportReviews(engine.movie(movie), options.files)
+  else if (what === 'export') await exportReviews(engine.movie(movie), options)
   else await apply(engine, movie, await readDecisions(files), options)
 }
 

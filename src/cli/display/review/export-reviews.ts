@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Movie, MovieReview } from '../../../index.js'
 import { printJson } from '../output.js'
+import { csvPrinter } from './review-csv.js'
 
 /** A line of `review export`: one artifact that waits for a person. */
 export interface ReviewExportOutput {
@@ -24,17 +25,28 @@ export interface ReviewExportOutput {
   readonly note: null
 }
 
-/** Prints what waits for people, one a line; files to judge are written into the folder, when there is one. */
+/** One for a line of JSON each, the other for a spreadsheet. */
+export const REVIEW_FORMATS = ['jsonl', 'csv'] as const
+
+interface ExportOptions {
+  /** Files to judge are written into it. @default they are written nowhere */
+  readonly files?: string | undefined
+  /** @default jsonl */
+  readonly format?: (typeof REVIEW_FORMATS)[number] | undefined
+}
+
+/** Prints what waits for people, one a line. */
 export async function exportReviews(
   movie: Pick<Movie, 'reviews'>,
-  folder: string | undefined,
+  { files: folder, format }: ExportOptions,
 ): Promise<void> {
   if (folder !== undefined) await mkdir(folder, { recursive: true })
+  const print = format === 'csv' ? await csvPrinter() : printJson<ReviewExportOutput>
   for await (const review of movie.reviews()) {
     const { artifactId, hash, producer, output, key = null, value, blob, caption } = review
     const path = blob && folder !== undefined ? join(folder, fileName(review)) : undefined
     if (path !== undefined) await replaceFile(path, await blob!.bytes())
-    await printJson<ReviewExportOutput>({
+    await print({
       artifactId,
       hash,
       producer,
