@@ -1,7 +1,7 @@
 import type { DatedNote } from '../engine/recent-notes.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
 import type { ProviderModel } from '../model/run/provider-model.js'
-import type { JobChange, JobState } from './history/job-change.js'
+import type { JobChange, JobState } from './history/jobs/job-change.js'
 import type { Reason } from './history/reasons.js'
 
 /** What the server tells the page of jobs. Times are milliseconds since 1970, amounts US dollars. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JobId } from '../../src/model/id.js'
-import { JobNames } from '../../src/ui/history/job-names.js'
+import { JobNames } from '../../src/ui/history/jobs/job-names.js'
 
 /** Names with few different letters, so that texts are found in many of them; some take several bytes. */
 const nameUnits = { unit: fc.constantFrom('a', 'B', 'ß', 'İ', '彩', '[', ']', '😀') }

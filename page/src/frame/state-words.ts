@@ -1,4 +1,4 @@
-import type { JobState } from '../../../src/ui/history/job-change.ts'
+import type { JobState } from '../../../src/ui/history/jobs/job-change.ts'
 import type { RunData } from '../../../src/ui/page-data.ts'
 
 /** In the order in which bars show them. */

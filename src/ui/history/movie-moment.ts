@@ -1,5 +1,5 @@
 import { floatsColumn, integersColumn, shortsColumn } from './growing-column.js'
-import { isDecision, isState, JOB_CHANGES, stateNumber } from './job-change.js'
+import { isDecision, isState, JOB_CHANGES, stateNumber } from './jobs/job-change.js'
 import type { RecordedMoves } from './moves-in-time.js'
 import type { MovieHistory } from './movie-history.js'
 import type { RecordedRun } from './recorded-run.js'

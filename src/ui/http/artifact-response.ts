@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../model/json.js'
 import type { BlobRef, MovieEvent } from '../../model/movie/event.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
-import { jobName } from '../history/job-name.js'
+import { jobName } from '../history/jobs/job-name.js'
 import { rejectedBlob } from '../query/job/rejected-outputs.js'
 import { byteRange, bytesIn } from './byte-range.js'
 

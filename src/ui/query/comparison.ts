@@ -1,6 +1,6 @@
 import { roundCost } from '../../model/provider/price.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
-import { stateNumber } from '../history/job-change.js'
+import { stateNumber } from '../history/jobs/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { ComparedChange, ComparedJob, ComparisonData } from '../page-comparison.js'
 import type { JobData } from '../page-jobs.js'

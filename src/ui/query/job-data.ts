@@ -1,5 +1,5 @@
-import { JOB_STATES } from '../history/job-change.js'
-import { jobName } from '../history/job-name.js'
+import { JOB_STATES } from '../history/jobs/job-change.js'
+import { jobName } from '../history/jobs/job-name.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobData } from '../page-jobs.js'
 

@@ -1,4 +1,4 @@
-import { isDecision, JOB_STATES, type JobState, stateNumber } from '../history/job-change.js'
+import { isDecision, JOB_STATES, type JobState, stateNumber } from '../history/jobs/job-change.js'
 import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobOrder } from './job-order.js'

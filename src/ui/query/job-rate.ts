@@ -1,4 +1,4 @@
-import { JOB_STATES } from '../history/job-change.js'
+import { JOB_STATES } from '../history/jobs/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { MovieData } from '../page-data.js'
 

@@ -1,5 +1,5 @@
 import { roundCost } from '../../model/provider/price.js'
-import { JOB_STATES, type JobState } from '../history/job-change.js'
+import { JOB_STATES, type JobState } from '../history/jobs/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { FailureData, LiveData, ProducerData, StateCounts } from '../page-data.js'
 import type { JobOrder } from './job-order.js'

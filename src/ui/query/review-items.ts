@@ -1,6 +1,6 @@
 import type { FollowedMovie } from '../history/followed-movie.js'
-import { jobName } from '../history/job-name.js'
-import { jobOfArtifact } from '../history/job-of-artifact.js'
+import { jobName } from '../history/jobs/job-name.js'
+import { jobOfArtifact } from '../history/jobs/job-of-artifact.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { PageReview } from '../page-movie.js'
 import type { ReviewData, ReviewsPage } from '../page-reviews.js'

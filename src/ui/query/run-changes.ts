@@ -1,5 +1,5 @@
 import { roundCost } from '../../model/provider/price.js'
-import { isOverride, JOB_STATES } from '../history/job-change.js'
+import { isOverride, JOB_STATES } from '../history/jobs/job-change.js'
 import { moveFlags } from '../history/moves-in-time.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { RunChanges } from '../page-data.js'

@@ -1,4 +1,4 @@
-import { JOB_STATES } from '../history/job-change.js'
+import { JOB_STATES } from '../history/jobs/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { RecordedRun } from '../history/recorded-run.js'
 import type { TimelineData } from '../page-data.js'

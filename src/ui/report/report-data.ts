@@ -1,6 +1,6 @@
 import type { BlobHash } from '../../model/id.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
-import { JOB_STATES } from '../history/job-change.js'
+import { JOB_STATES } from '../history/jobs/job-change.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { ReportData } from '../page-data.js'
 import type { JobDetail, OutputData } from '../page-jobs.js'

@@ -1,6 +1,6 @@
 import type { ArtifactId } from '../../../model/id.js'
 import type { FollowedMovie } from '../../history/followed-movie.js'
-import { JOB_CHANGES } from '../../history/job-change.js'
+import { JOB_CHANGES } from '../../history/jobs/job-change.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { KeptArtifactEvent } from './artifact-event.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'

@@ -1,5 +1,5 @@
 import type { ArtifactMade } from '../../../model/movie/event.js'
-import { jobOfArtifact } from '../../history/job-of-artifact.js'
+import { jobOfArtifact } from '../../history/jobs/job-of-artifact.js'
 import type { OutputData } from '../../page-jobs.js'
 
 /** What the page is told of an artifact. @param limit characters of its text */

@@ -1,4 +1,4 @@
-import { JOB_CHANGES, type JobChange } from '../../history/job-change.js'
+import { JOB_CHANGES, type JobChange } from '../../history/jobs/job-change.js'
 import type { MovieHistory } from '../../history/movie-history.js'
 import type { WhyData } from '../../page-jobs.js'
 

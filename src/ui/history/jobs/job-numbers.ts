@@ -1,7 +1,7 @@
-import type { RunPlan } from '../../engine/movie/run-plan.js'
-import { type JobId, producerOf } from '../../model/id.js'
-import { IdNumbers } from '../../model/movie/id-numbers.js'
-import { integersColumn, shortsColumn } from './growing-column.js'
+import type { RunPlan } from '../../../engine/movie/run-plan.js'
+import { type JobId, producerOf } from '../../../model/id.js'
+import { IdNumbers } from '../../../model/movie/id-numbers.js'
+import { integersColumn, shortsColumn } from '../growing-column.js'
 import { JobNames } from './job-names.js'
 
 /**

@@ -1,5 +1,5 @@
-import { parseAddress } from '../../model/artifact-address.js'
-import { type ArtifactId, type JobId, jobId } from '../../model/id.js'
+import { parseAddress } from '../../../model/artifact-address.js'
+import { type ArtifactId, type JobId, jobId } from '../../../model/id.js'
 
 /** `Producer:Picture[3].Image[0]` → `Producer:Picture[3]` */
 export function jobOfArtifact(id: ArtifactId): JobId {

@@ -1,5 +1,5 @@
-import type { JobId } from '../../model/id.js'
-import { integersColumn } from './growing-column.js'
+import type { JobId } from '../../../model/id.js'
+import { integersColumn } from '../growing-column.js'
 import { jobName } from './job-name.js'
 
 /** In UTF-8 no byte is this one. */
