@@ -12,11 +12,13 @@ export function strayResults(movie: MovieState, variantOf: VariantOf = job => jo
   const { past } = movie
   if (past.end === past.start) return []
   const had = new HadResults(movie, variantOf)
-  /** Of each job the last result of those alike, as it would be found first. */
+  /** Of each job the last result of those alike, as it would be found first: one that is whole before one that is not. */
   const last = new Map<string, number>()
   for (let number = past.start; number < past.end; number++) {
     if (!past.has(number) || had.has(number)) continue
     const key = `${past.inputsHashOf(number)} ${past.jobIdOf(number)}`
+    const other = last.get(key)
+    if (other !== undefined && past.partsOf(other).length > past.partsOf(number).length) continue
     last.delete(key)
     last.set(key, number)
   }

@@ -77,11 +77,28 @@ export class MadeBefore implements ResultFinder {
     // Jobs of lists that have become known since have taken over what they had, with other numbers.
     const hasPast = this.#indexedPast > 0
     for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++)
-      if (inputsHashes.has(this.#indexedJobs)) this.#index.add(this.#indexedJobs, hasPast)
+      if (inputsHashes.has(this.#indexedJobs)) this.#index.add(this.#indexedJobs, () => hasPast)
     this.#indexedPast = Math.max(this.#indexedPast, past.start)
     for (; this.#indexedPast < past.end; this.#indexedPast++)
-      if (past.has(this.#indexedPast)) this.#index.add(PAST + this.#indexedPast)
+      if (past.has(this.#indexedPast)) this.#addPast(this.#index, this.#indexedPast)
     return this.#index
+  }
+
+  /** Of results from the same inputs, one that is whole is found before one that is not. */
+  #addPast(index: MadeIndex, number: number): void {
+    const { past } = this.#movie
+    const count = past.partsOf(number).length
+    index.add(PAST + number, other =>
+      other < PAST
+        ? this.#madeCount(other) > count
+        : past.has(other - PAST) && past.partsOf(other - PAST).length > count,
+    )
+  }
+
+  #madeCount(job: number): number {
+    const { slots } = this.#movie
+    const isMade = (slot: number) => this.#movie.hasArtifact(slot) && this.#movie.isAsMade(slot)
+    return slots.artifactsOf(job, isMade).length
   }
 
   /** Where no jobs are variants, keys are hashes, which are compared where they are. */

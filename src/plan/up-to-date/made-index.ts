@@ -46,13 +46,13 @@ export class MadeIndex {
     return job === EMPTY ? undefined : job
   }
 
-  /** The last job of a key is the one that is found, unless `keepsOther`. */
-  add(job: number, keepsOther = false): void {
+  /** The last job of a key is the one that is found, unless the other one is kept. */
+  add(job: number, keeps: (other: number) => boolean = () => false): void {
     if (this.#count >= this.#jobs.length * LOAD) this.#grow()
     const hash = this.#keys.hashOf(job)
     const place = this.#placeOf(hash, each => this.#keys.isSame(each, job))
     if (this.#jobs[place] === EMPTY) this.#count++
-    else if (keepsOther) return
+    else if (keeps(this.#jobs[place]!)) return
     this.#jobs[place] = job
     this.#hashes[place] = hash
   }

@@ -227,52 +227,56 @@ function providersOf(calls: Calls, made: Set<string>, onCall: () => void) {
   }
 }
 
-test('random growing blueprints make what a plain evaluator makes, and call for what is new', async () => {
-  await fc.assert(
-    fc.asyncProperty(shape, async shape => {
-      const calls = new Calls()
-      const called = new Set<string>()
-      let onCall = () => {}
-      const engine: Engine = await testEngine({
-        store: await newStore('memory'),
-        concurrency: shape.concurrency,
-        providers: providersOf(calls, called, () => onCall()),
-      })
-      const request = (list: readonly Node[]) => ({
-        blueprint: definitionOf(shape),
-        inputs: { list: list as never },
-        schedule: shape.schedule,
-      })
-      const before = new Set<string>()
-      for (const [edition, list] of shape.editions.entries()) {
-        const expected = new Evaluator(shape, list)
-        const fresh = [...expected.contents].filter(content => !before.has(content))
-        if (edition === 0 && shape.cancelAfter !== undefined) {
-          let left = shape.cancelAfter
-          const cancelled = engine.run(request(list))
-          onCall = () => {
-            if (left-- === 0) cancelled.cancel()
+test(
+  'random growing blueprints make what a plain evaluator makes, and call for what is new',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async shape => {
+        const calls = new Calls()
+        const called = new Set<string>()
+        let onCall = () => {}
+        const engine: Engine = await testEngine({
+          store: await newStore('memory'),
+          concurrency: shape.concurrency,
+          providers: providersOf(calls, called, () => onCall()),
+        })
+        const request = (list: readonly Node[]) => ({
+          blueprint: definitionOf(shape),
+          inputs: { list: list as never },
+          schedule: shape.schedule,
+        })
+        const before = new Set<string>()
+        for (const [edition, list] of shape.editions.entries()) {
+          const expected = new Evaluator(shape, list)
+          const fresh = [...expected.contents].filter(content => !before.has(content))
+          if (edition === 0 && shape.cancelAfter !== undefined) {
+            let left = shape.cancelAfter
+            const cancelled = engine.run(request(list))
+            onCall = () => {
+              if (left-- === 0) cancelled.cancel()
+            }
+            await cancelled
+            onCall = () => {}
           }
-          await cancelled
-          onCall = () => {}
+          const result = await engine.run(request(list))
+          expect(result.status).toBe('succeeded')
+          const now: Record<string, unknown> = {}
+          for (const [id, value] of Object.entries(await valuesIn(engine, 'growing')))
+            if (id in expected.values) now[id] = value
+          expect(now).toEqual(expected.values)
+          // What is new is called for, and nothing else is, or twice; a call that was cancelled is made again.
+          expect(new Set(fresh)).toEqual(new Set([...called].filter(content => !before.has(content))))
+          const count = calls.take().length
+          if (edition > 0 || shape.cancelAfter === undefined) expect(count).toBe(fresh.length)
+          else expect(count).toBeLessThanOrEqual(fresh.length + shape.concurrency)
+          for (const content of fresh) before.add(content)
+          const again = await engine.run(request(list))
+          expect([again.counts.succeeded, calls.take()]).toEqual([0, []])
         }
-        const result = await engine.run(request(list))
-        expect(result.status).toBe('succeeded')
-        const now: Record<string, unknown> = {}
-        for (const [id, value] of Object.entries(await valuesIn(engine, 'growing')))
-          if (id in expected.values) now[id] = value
-        expect(now).toEqual(expected.values)
-        // What is new is called for, and nothing else is, or twice; a call that was cancelled is made again.
-        expect(new Set(fresh)).toEqual(new Set([...called].filter(content => !before.has(content))))
-        const count = calls.take().length
-        if (edition > 0 || shape.cancelAfter === undefined) expect(count).toBe(fresh.length)
-        else expect(count).toBeLessThanOrEqual(fresh.length + shape.concurrency)
-        for (const content of fresh) before.add(content)
-        const again = await engine.run(request(list))
-        expect([again.counts.succeeded, calls.take()]).toEqual([0, []])
-      }
-      expect((await engine.movie('growing').verify()).findings).toEqual([])
-    }),
-    { numRuns: rounds(25, 400) },
-  )
-}, 180_000)
+        expect((await engine.movie('growing').verify()).findings).toEqual([])
+      }),
+      { numRuns: rounds(25, 400) },
+    )
+  },
+  rounds(180_000, 3_600_000),
+)
