@@ -18,7 +18,9 @@ export async function httpRequest(
   { inputs }: ProduceRequest,
   context: ProduceContext,
 ): Promise<Omit<HttpRequest, 'signal'>> {
-  const view = (await replaceBlobs(inputs, blob => blobInJson(blob, config, context))) as typeof inputs
+  const given = (await replaceBlobs(inputs, blob => blobInJson(blob, config, context))) as typeof inputs
+  // An input of that name is the user's own.
+  const view = { feedback: context.feedback, ...given } as unknown as typeof inputs
   const url = webUrl(renderUrl(config.url, view), 'config.url')
   for (const [name, value] of Object.entries(config.query))
     url.searchParams.append(name, renderTemplate(value, view))
