@@ -180,7 +180,7 @@ export class FleetRun implements JobExecutor {
     const isEarlier = frame.token < this.#address.token
     const session = isEarlier ? this.#earlier.named(frame.session) : this.#sessions.named(frame.session)
     session.heardAtMs = this.#options.clock.monotonicMs()
-    session.frames.take(frame)
+    this.#sessions.take(session, frame)
     // Its jobs have gone elsewhere.
     if (session.isLost && frame.messages === undefined) session.tell({ type: 'run.close', ...this.#address })
     const receipt = this.#up.receiptFor(at, session)

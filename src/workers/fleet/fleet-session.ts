@@ -6,6 +6,7 @@ import { packJobs } from '../thread/packed-jobs.js'
 import { FRAME_BYTES, FRAME_JOBS } from './fleet-timing.js'
 import { attemptNumber, type Hello, type ToHost } from './wire/fleet-message.js'
 import type { FrameLink } from './wire/frame-link.js'
+import type { HeardMessage } from './wire/told-works.js'
 
 /** The coordinator's end of a session with a host. */
 export class FleetSession extends HostSession {
@@ -43,7 +44,7 @@ export class FleetSession extends HostSession {
 
   /** Attempts that it has. */
   get active(): number {
-    return this.#held.size
+    return this.#isLost ? 0 : this.#held.size
   }
 
   get state(): HostProgress['state'] {
@@ -83,13 +84,20 @@ export class FleetSession extends HostSession {
       if (message.type === 'job.settled' && this.#held.delete(attemptNumber(message))) this.settledCount++
   }
 
+  /** What it says after it was given up, of attempts that it had: each settles once. */
+  given(heard: readonly HeardMessage[]): readonly HeardMessage[] {
+    return heard.filter(({ message }) => {
+      const number = attemptNumber(message)
+      return message.type === 'job.settled' ? this.#held.delete(number) : this.#held.has(number)
+    })
+  }
+
   /** The session takes part in nothing any more. */
   closeSession(cause: string): void {
     this.stopTaking()
     this.#isLost = true
     this.lossCount = this.#held.size
     const isSoleSuspect = this.#held.size === 1
-    this.#held.clear()
     this.lost({ cause, isSoleSuspect })
   }
 

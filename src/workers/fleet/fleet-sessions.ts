@@ -9,6 +9,7 @@ import { LEAVE_MS, SILENCE_MS } from './fleet-timing.js'
 import { hostsOf } from './hosts-of.js'
 import { TicketOrders } from './ticket-orders.js'
 import type { FromHost, Hello } from './wire/fleet-message.js'
+import type { Frame } from './wire/frame.js'
 import { FrameLink } from './wire/frame-link.js'
 import { type HeardMessage, heardMessages, heardWorks } from './wire/told-works.js'
 import { within } from './within.js'
@@ -103,6 +104,17 @@ export class FleetSessions {
     this.#onLeft()
   }
 
+  /** A session whose messages cannot be read is over: they would be no better the next time. */
+  take(session: FleetSession, frame: Frame): void {
+    try {
+      session.frames.take(frame)
+    } catch (error) {
+      const cause = `its host sent what cannot be read (${(error as Error).message})`
+      this.#options.warn(`Session ${session.name} ends: ${cause}.`)
+      this.lose(session, cause)
+    }
+  }
+
   /** Sessions that were last heard before this moment. */
   loseSilent(sinceMs: number): void {
     for (const session of this.all)
@@ -153,7 +165,7 @@ export class FleetSessions {
         this.lose(session, 'its host has left')
         return
       case 'messages': {
-        if (session.isLost) this.#options.onLate(heardWorks(message))
+        if (session.isLost) this.#options.onLate(session.given(heardWorks(message)))
         else {
           const messages = heardMessages(message)
           session.heard(messages)
