@@ -21,7 +21,8 @@ const CASES = [
   {
     name: 'rate limit: 150/s, 200 ms',
     rules: { kind: 'rate', perSecond: 150, burst: 75, latencyMs: 200, noise: NOISE },
-    best: 30,
+    // 30 are at work on average, and two deviations of a Poisson number are room for those that take longer.
+    best: 41,
     limit: 'rate_limit',
     requestsPerMinute: 9_000,
   },
@@ -57,7 +58,7 @@ const SECOND = [
   {
     name: 'rate limit: 60/s, 350 ms',
     rules: { kind: 'rate', perSecond: 60, burst: 15, latencyMs: 350, noise: NOISE },
-    best: 21,
+    best: 31,
     limit: 'rate_limit',
     requestsPerMinute: 3_600,
   },

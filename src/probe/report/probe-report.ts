@@ -4,7 +4,7 @@ import type { Latency } from '../../model/provider/latency.js'
 import { roundCost } from '../../model/provider/price.js'
 import { type Burst, conclusionOf, type Limit } from '../analyse/conclusion.js'
 import { fitUsl, type UslFit, uslPeak } from '../analyse/fit-usl.js'
-import { findKnee } from '../analyse/knee.js'
+import { capacityOf, findKnee } from '../analyse/knee.js'
 import { limitsBlock, type RecommendedLimits, recommend } from '../analyse/recommend.js'
 import { isNarrowedDown } from '../measure/level-plan.js'
 import { type LevelResult, REFUSAL_SHARE } from '../measure/level-result.js'
@@ -79,10 +79,12 @@ export interface Measured {
 export function reportOf(measured: Measured): ProbeReport {
   const { levels, ended, lastError, burst, accepted, latencyNear, costUsd, durationMs, ...rest } = measured
   const limit = conclusionOf(levels, { ended, burst, accepted, cores: availableParallelism() })
-  const best = recommend(levels, limit)
+  const best = recommend(levels, limit, burst)
   const isComplete = isEnd(ended) || (isCut(ended) && limit.type !== 'none' && isNarrowedDown(levels))
   const recommended = isComplete ? best : undefined
-  const peak = best && peakOf(levels, limit, best.concurrency)
+  // A rate is recommended with more room than it uses.
+  const ofRate = limit.type === 'rate_limit' ? Math.max(1, Math.round(capacityOf(levels))) : undefined
+  const peak = best && peakOf(levels, limit, ofRate ?? best.concurrency)
   const fit = fitUsl(levels.filter(({ refusedShare }) => refusedShare < REFUSAL_SHARE))
   const peakConcurrency = fit && uslPeak(fit)
   return {
@@ -97,7 +99,7 @@ export function reportOf(measured: Measured): ProbeReport {
     peak,
     usl: fit && { ...fit, ...(peakConcurrency !== undefined && { peakConcurrency }) },
     burst,
-    latency: peak && latencyNear((recommended ?? peak).concurrency),
+    latency: peak && latencyNear(ofRate ?? (recommended ?? peak).concurrency),
     costUsd: roundCost(costUsd),
     durationMs: Math.round(durationMs),
     isInterrupted: ended === 'interrupted',
