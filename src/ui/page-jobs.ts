@@ -12,7 +12,7 @@ export interface OutputData {
   readonly seq: number
   /** SHA-256 of its content: an edit says from which one it starts. */
   readonly hash?: string
-  readonly keep?: 'edited' | 'pinned'
+  readonly override?: 'edited' | 'pinned'
   readonly mimeType?: string
   readonly sizeBytes?: number
   /** The beginning of a text, or of a value as JSON. */
@@ -32,7 +32,7 @@ export interface JobData {
   readonly durationMs?: number
   readonly costUsd: number
   readonly reason?: Reason
-  readonly keep?: 'edited' | 'pinned'
+  readonly override?: 'edited' | 'pinned'
   /** The next run makes it once more. */
   readonly isAsked?: true
   /** Present when they were asked for. */

@@ -27,7 +27,7 @@ const rows = (names: string) => ({
 interface Job {
   readonly job: number
   readonly id: string
-  readonly keep?: string
+  readonly override?: string
   readonly isAsked?: true
   readonly outputs: readonly { readonly text: string }[]
   readonly history: readonly { readonly state: string }[]
@@ -51,7 +51,7 @@ test('pins, requests, decisions and attempts of rows that have moved', async () 
   while ((await get<{ isReading?: true }>('')).isReading);
   const jobs = async (query = '') => (await get<{ jobs: Job[] }>(`/jobs?outputs=1${query}`)).jobs
   const shown = (list: readonly Job[]) =>
-    list.map(({ id, keep, outputs }) => [id, keep, outputs.map(({ text }) => text).join()])
+    list.map(({ id, override, outputs }) => [id, override, outputs.map(({ text }) => text).join()])
   const before = [
     ['Word[0]', undefined, 'a a'],
     ['Word[1]', 'edited', 'my b'],
@@ -71,7 +71,7 @@ test('pins, requests, decisions and attempts of rows that have moved', async () 
   ])
   const edited = await get<Job>(`/jobs/${now[2]!.job}`)
   expect(edited.history.map(({ state }) => state)).toEqual(['edited', 'edited', 'succeeded'])
-  expect(edited.outputs).toMatchObject([{ text: 'my b', keep: 'edited' }])
+  expect(edited.outputs).toMatchObject([{ text: 'my b', override: 'edited' }])
   expect(await get(`/jobs/${now[3]!.job}`)).toMatchObject({
     history: [{ state: 'approved' }, { state: 'succeeded' }],
   })

@@ -15,7 +15,7 @@ interface OutputProps {
 /** An output, whole, and what can be done to it. */
 export function Output({ state, job, output }: OutputProps) {
   const [isEditing, setEditing] = useState(false)
-  const { name, seq, mimeType, sizeBytes, isCut, keep } = output
+  const { name, seq, mimeType, sizeBytes, isCut, override } = output
   const artifact = `${job.id}.${name}`
   const movie = state.movie.value ?? ''
   const file = state.api.contentUrl(movie, seq, true)
@@ -28,10 +28,10 @@ export function Output({ state, job, output }: OutputProps) {
           <bdi>{name}</bdi>
         </b>
         <span class="quiet">{facts.join(' · ')}</span>
-        {keep && <span class="tag">{STATE_WORDS[keep]}</span>}
+        {override && <span class="tag">{STATE_WORDS[override]}</span>}
         <span class="actions">
           {state.canChange &&
-            (keep ? (
+            (override ? (
               <button
                 type="button"
                 class="link accent"

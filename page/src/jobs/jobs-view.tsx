@@ -126,7 +126,7 @@ function JobRow({ index, top, job, isActive, isOpen, urlOf, onOpen }: RowProps) 
           </span>
           <span class="cell name" role="gridcell" title={job.id}>
             <JobName producer={job.producer} name={job.key} />
-            {job.keep && <span class="tag">{STATE_WORDS[job.keep]}</span>}
+            {job.override && <span class="tag">{STATE_WORDS[job.override]}</span>}
             {job.isAsked && <span class="tag">{STATE_WORDS.asked}</span>}
           </span>
           <span class="cell what" role="gridcell">

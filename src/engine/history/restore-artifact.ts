@@ -12,7 +12,7 @@ import { readVersions, type VersionsOfArtifact } from './read-versions.js'
 const HASH_PREFIX = /^[0-9a-f]{6,64}$/
 
 /**
- * Makes an earlier version of an artifact the current one, and keeps it. Writes nothing when it is current and kept.
+ * Makes an earlier version of an artifact the current one, and pins it. Writes nothing when it is current and pinned.
  * @param wanted the number of the version, or its hash, or the first six digits of that or more
  * @throws ShowrunnerError `ARTIFACT_UNKNOWN`, `USAGE_INVALID` for a version that there is not, `BLOB_MISSING` when its
  * bytes are gone; MovieBusyError while a run is in progress

@@ -17,7 +17,7 @@ export class MovieMoment {
   readonly #last = integersColumn()
   readonly #attempts = shortsColumn()
   readonly #costs = floatsColumn()
-  readonly #keeps = new Map<number, 'edited' | 'pinned'>()
+  readonly #overrides = new Map<number, 'edited' | 'pinned'>()
   readonly #asked = new Set<number>()
   #changes = 0
   /** Moves of elements that are folded. */
@@ -71,7 +71,7 @@ export class MovieMoment {
       const kind = history.kindAt(change)
       const job = history.jobAt(change)
       if (!isState(kind)) {
-        this.#keep(job, kind)
+        this.#override(job, kind)
         continue
       }
       this.#last.set(job, change + 1)
@@ -94,7 +94,7 @@ export class MovieMoment {
       last: this.#last.get(job),
       attempts: this.#attempts.get(job),
       cost: this.#costs.get(job),
-      keep: this.#keeps.get(job),
+      override: this.#overrides.get(job),
       isAsked: this.#asked.has(job),
     }))
     for (const [job] of jobs) {
@@ -103,15 +103,15 @@ export class MovieMoment {
       this.#costs.set(job, 0)
     }
     for (const job of jobs.flat()) {
-      this.#keeps.delete(job)
+      this.#overrides.delete(job)
       this.#asked.delete(job)
     }
     for (const [at, [, job]] of jobs.entries()) {
-      const { last, attempts, cost, keep, isAsked } = stood[at]!
+      const { last, attempts, cost, override, isAsked } = stood[at]!
       this.#last.set(job, last)
       this.#attempts.set(job, Math.max(attempts, this.#attempts.get(job)))
       this.#costs.set(job, cost + this.#costs.get(job))
-      if (keep) this.#keeps.set(job, keep)
+      if (override) this.#overrides.set(job, override)
       if (isAsked) this.#asked.add(job)
     }
   }
@@ -136,8 +136,8 @@ export class MovieMoment {
     return this.#costs.get(job)
   }
 
-  keepOf(job: number): 'edited' | 'pinned' | undefined {
-    return this.#keeps.size === 0 ? undefined : this.#keeps.get(job)
+  overrideOf(job: number): 'edited' | 'pinned' | undefined {
+    return this.#overrides.size === 0 ? undefined : this.#overrides.get(job)
   }
 
   /** Somebody wants it made once more, and it has not been since. */
@@ -149,11 +149,11 @@ export class MovieMoment {
     return this.#asked.size
   }
 
-  #keep(job: number, kind: number): void {
+  #override(job: number, kind: number): void {
     if (isDecision(kind)) return
     const change = JOB_CHANGES[kind]
     if (change === 'asked') this.#asked.add(job)
-    else if (change === 'edited' || change === 'pinned') this.#keeps.set(job, change)
-    else this.#keeps.delete(job)
+    else if (change === 'edited' || change === 'pinned') this.#overrides.set(job, change)
+    else this.#overrides.delete(job)
   }
 }

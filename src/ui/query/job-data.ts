@@ -10,7 +10,7 @@ export function jobData(moment: MovieMoment, job: number): JobData {
   const producer = history.jobs.producers[history.jobs.producerAt(job)]!
   const last = moment.lastChangeOf(job)
   const reason = last === -1 ? undefined : history.reasons.at(history.reasonAt(last))
-  const keep = moment.keepOf(job)
+  const override = moment.overrideOf(job)
   return {
     job,
     id: jobName(id),
@@ -21,7 +21,7 @@ export function jobData(moment: MovieMoment, job: number): JobData {
     ...(last !== -1 && { atMs: history.timeAt(last), durationMs: history.durationAt(last) }),
     costUsd: moment.costOf(job),
     ...(reason && { reason }),
-    ...(keep && { keep }),
+    ...(override && { override }),
     ...(moment.isAsked(job) && { isAsked: true }),
   }
 }

@@ -203,7 +203,7 @@ test('edit, pin and unpin: a version of your own is kept, and given back', async
   const edited = await cli(['edit', 'letters', id, '--text', 'Hello Grace'], folder)
   expect(edited).toMatchObject({
     code: 0,
-    stdout: `${id}: edited and kept. The next run regenerates what reads it.\n`,
+    stdout: `${id}: edited: later runs keep it. The next run regenerates what reads it.\n`,
   })
   expect(jsonOf(await run())).toMatchObject({ counts: { succeeded: 1, cached: 2 } })
   const listed = await cli(['artifacts', 'letters'], folder)

@@ -64,7 +64,7 @@ function Side({ state, title, job, name }: SideProps) {
       <span class="caption">
         <i class={`dot ${job?.state ?? 'open'}`} />
         {job ? STATE_WORDS[job.state] : '–'}
-        {job?.keep && <span class="tag">{STATE_WORDS[job.keep]}</span>}
+        {job?.override && <span class="tag">{STATE_WORDS[job.override]}</span>}
       </span>
     </div>
   )

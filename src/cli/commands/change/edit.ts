@@ -34,7 +34,7 @@ async function edit(id: string, artifact: string, options: EditOptions): Promise
   const bytes = await newVersion(options)
   const content = await contentFor(engine, id, artifactId, bytes)
   const record = await engine.movie(id).edit(artifactId, content, { base: options.base })
-  await tellOfArtifact(record, options, 'edited and kept. The next run regenerates what reads it.')
+  await tellOfArtifact(record, options, 'edited: later runs keep it. The next run regenerates what reads it.')
 }
 
 async function newVersion({ file, text }: EditOptions): Promise<Buffer> {

@@ -2,19 +2,19 @@ import type { ArtifactId } from '../../../model/id.js'
 import type { FollowedMovie } from '../../history/followed-movie.js'
 import { JOB_CHANGES } from '../../history/jobs/job-change.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
-import type { KeptArtifactEvent } from './artifact-event.js'
+import type { CurrentArtifactEvent } from './artifact-event.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
 
-type Outputs = Map<string, KeptArtifactEvent>
+type Outputs = Map<string, CurrentArtifactEvent>
 /** What an artifact is called at the moment. */
 type NameOf = (id: ArtifactId) => ArtifactId
 
-/** What a job has at a moment, in the order in which it was made: its last results, and what is kept by hand. */
+/** What a job has at a moment, in the order in which it was made: its last results, and what is pinned or edited. */
 export async function currentOutputs(
   movie: FollowedMovie,
   moment: MovieMoment,
   job: number,
-): Promise<KeptArtifactEvent[]> {
+): Promise<CurrentArtifactEvent[]> {
   const current: Outputs = new Map()
   for (const change of relevantChanges(moment, job)) {
     const nameOf = (id: ArtifactId) => movie.history.moves.nameOf(id, change, moment.changes)
@@ -25,11 +25,11 @@ export async function currentOutputs(
   return [...current.values()]
 }
 
-/** What a job has made replaces what is not kept. */
+/** What a job has made replaces what is neither pinned nor edited. */
 function made(current: Outputs, { artifacts }: ChangeEvents, nameOf: NameOf): void {
   for (const artifact of artifacts) {
     const artifactId = nameOf(artifact.event.artifactId)
-    if (current.get(artifactId)?.keep === undefined) current.set(artifactId, called(artifact, artifactId))
+    if (current.get(artifactId)?.override === undefined) current.set(artifactId, called(artifact, artifactId))
   }
 }
 
@@ -41,21 +41,21 @@ function byHand(current: Outputs, { artifacts, change }: ChangeEvents, nameOf: N
   const event = change?.event
   if (event === undefined || !('artifactId' in event)) return
   const artifactId = nameOf(event.artifactId)
-  const { keep: _, ...known } = current.get(artifactId) ?? {}
+  const { override: _, ...known } = current.get(artifactId) ?? {}
   if (event.type === 'artifact.removed') current.delete(artifactId)
   else if ('event' in known)
     current.set(artifactId, {
       ...known,
-      ...(event.type === 'artifact.pinned' && { keep: event.isEdited ? 'edited' : 'pinned' }),
+      ...(event.type === 'artifact.pinned' && { override: event.isEdited ? 'edited' : 'pinned' }),
     })
 }
 
-function called(artifact: KeptArtifactEvent, artifactId: ArtifactId): KeptArtifactEvent {
+function called(artifact: CurrentArtifactEvent, artifactId: ArtifactId): CurrentArtifactEvent {
   const { event } = artifact
   return event.artifactId === artifactId ? artifact : { ...artifact, event: { ...event, artifactId } }
 }
 
-/** Oldest first. Of a job of which nothing was kept by hand, only the last success counts. */
+/** Oldest first. Of a job of which nothing was pinned or edited, only the last success counts. */
 function relevantChanges({ history, changes }: MovieMoment, job: number): number[] {
   const relevant: number[] = []
   let isByHand = false

@@ -5,7 +5,7 @@ import { jobOfArtifact } from '../../history/jobs/job-of-artifact.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { AttemptData, JobDetail, OutputData } from '../../page-jobs.js'
 import { jobData } from '../job-data.js'
-import type { KeptArtifactEvent } from './artifact-event.js'
+import type { CurrentArtifactEvent } from './artifact-event.js'
 import { type ChangeEvents, changeEvents } from './change-events.js'
 import { currentOutputs } from './current-outputs.js'
 import { jobInputs } from './job-inputs.js'
@@ -81,7 +81,7 @@ function attemptData(
 /** Also of a text that is too long for a line of the log, its beginning. */
 async function outputsOf(
   movie: FollowedMovie,
-  artifacts: readonly KeptArtifactEvent[],
+  artifacts: readonly CurrentArtifactEvent[],
 ): Promise<OutputData[]> {
   const outputs: OutputData[] = []
   for (const artifact of artifacts) {

@@ -6,7 +6,7 @@ import { jobName } from '../../history/jobs/job-name.js'
 import { jobOfArtifact } from '../../history/jobs/job-of-artifact.js'
 import type { MovieMoment } from '../../history/movie-moment.js'
 import type { InputData, JobDetail, LinksData } from '../../page-jobs.js'
-import type { KeptArtifactEvent } from './artifact-event.js'
+import type { CurrentArtifactEvent } from './artifact-event.js'
 import { outputData } from './output-data.js'
 import type { Digests } from './why-it-ran.js'
 
@@ -24,9 +24,9 @@ export async function jobInputs(
   moment: MovieMoment,
   id: string,
   digests: Digests | undefined,
-  outputsOf: (job: number) => Promise<KeptArtifactEvent[]>,
+  outputsOf: (job: number) => Promise<CurrentArtifactEvent[]>,
 ): Promise<Pick<JobDetail, 'inputs' | 'reads' | 'readBy'>> {
-  const artifacts = new Map<ArtifactId, KeptArtifactEvent | undefined>()
+  const artifacts = new Map<ArtifactId, CurrentArtifactEvent | undefined>()
   const artifactOf = async (artifact: ArtifactId): Promise<KnownArtifact | undefined> => {
     if (!artifacts.has(artifact)) await lookUp(artifact)
     return artifacts.get(artifact)?.event

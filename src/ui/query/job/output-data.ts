@@ -7,15 +7,15 @@ export function outputData(
   {
     seq,
     event,
-    keep,
-  }: { readonly seq: number; readonly event: ArtifactMade; readonly keep?: OutputData['keep'] },
+    override,
+  }: { readonly seq: number; readonly event: ArtifactMade; readonly override?: OutputData['override'] },
   limit: number,
 ): OutputData {
   const { blob, value, artifactId } = event
   const name = artifactId.slice(jobOfArtifact(artifactId).length + 1)
   if (blob) {
     const { hash, mimeType, sizeBytes } = blob
-    return { name, seq, hash, mimeType, sizeBytes, ...(keep && { keep }) }
+    return { name, seq, hash, mimeType, sizeBytes, ...(override && { override }) }
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null, null, 1)
   const isCut = text.length > limit
@@ -26,6 +26,6 @@ export function outputData(
     text: isCut ? text.slice(0, limit) : text,
     ...(isCut && { isCut }),
     ...(event.hash !== undefined && { hash: event.hash }),
-    ...(keep && { keep }),
+    ...(override && { override }),
   }
 }
