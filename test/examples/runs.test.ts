@@ -137,6 +137,30 @@ test('the best of three takes is the one with the highest score, and more takes 
   }
 })
 
+test('elements are tried until enough have passed, and more of them cost the difference', async () => {
+  const blueprint = path('until-enough/until-enough.yaml')
+  const engine = await openEngine({ store: 'memory:' })
+  const run = async (wanted: number) => {
+    const { status, counts } = await engine.run({ blueprint, inputs: { wanted } })
+    let accepted = 0
+    for await (const row of engine.movie('until-enough').rows('poem', { onlyAccepted: true })) {
+      expect((row.Judge as { readonly Score: number }).Score).toBeGreaterThanOrEqual(700)
+      accepted++
+    }
+    expect({ status, accepted }).toEqual({ status: 'succeeded', accepted: wanted })
+    return counts
+  }
+  try {
+    const { succeeded } = await run(10)
+    const more = await run(15)
+    // All but the list of those that passed, which is another one now.
+    expect(more.cached).toBe(succeeded - 1)
+    expect(more.succeeded).toBeGreaterThan(10)
+  } finally {
+    await engine.close()
+  }
+})
+
 test('the embedded program runs and ends', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [path('embedded/embedded.mjs')])
   expect(stdout).toContain('- Dear Grace, we are sorry that you found it cold.')
