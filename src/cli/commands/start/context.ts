@@ -4,6 +4,7 @@ import { type CommandEntry, commandIndex } from '../../command-index.js'
 import { START } from '../../declare/command-group.js'
 import { type SchemaField, schemaFields } from '../../declare/schema-fields.js'
 import { JSON_OPTION } from '../../declare/store-command.js'
+import { commandsText, type DescribedCommand } from '../../display/commands-text.js'
 import { printJson, printLine } from '../../display/output.js'
 import { EXIT, EXIT_MEANINGS } from '../../exit-code.js'
 
@@ -39,7 +40,7 @@ async function context({ json }: { json?: true }): Promise<void> {
         '# showrunner',
         'A blueprint (YAML) and inputs become a movie: jobs that call providers, and their results in a store. Run the same command again to continue: what is there is not made again. --json prints JSON on stdout; an error is {"error":{"code","message","details"}}.',
         '## Commands',
-        ...commands.map(commandText),
+        commandsText(commands),
         '## Exit codes',
         ...exitCodes.map(({ code, meaning }) => `${code} ${meaning}`),
         '## Error codes',
@@ -49,18 +50,6 @@ async function context({ json }: { json?: true }): Promise<void> {
         ...blueprint.map(fieldText),
       ].join('\n'),
     )
-}
-
-interface DescribedOption {
-  readonly flags: string
-  readonly description: string
-}
-
-interface DescribedCommand {
-  readonly name: string
-  readonly usage: string
-  readonly description: string
-  readonly options: readonly DescribedOption[]
 }
 
 async function described({ name, load }: CommandEntry): Promise<DescribedCommand> {
@@ -76,12 +65,6 @@ async function described({ name, load }: CommandEntry): Promise<DescribedCommand
     })),
   }
 }
-
-const commandText = ({ usage, description, options }: DescribedCommand): string =>
-  [
-    `${usage}: ${description}`,
-    ...options.map(({ flags, description: meaning }) => `  ${flags}: ${meaning}`),
-  ].join('\n')
 
 const fieldText = ({ path, type, isRequired, description }: SchemaField): string =>
   `${path}${type === '' ? '' : ` (${type}${isRequired ? ', required' : ''})`}${description ? `: ${description}` : ''}`
