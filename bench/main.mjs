@@ -14,6 +14,7 @@ import { micro } from './scenario/micro.mjs'
 import { page } from './scenario/page.mjs'
 import { planning } from './scenario/plan/planning.mjs'
 import { rerun } from './scenario/plan/rerun.mjs'
+import { rowOnTop } from './scenario/plan/row-on-top.mjs'
 import { tables } from './scenario/plan/tables.mjs'
 import { refusals } from './scenario/refusals/refusals.mjs'
 import { cold } from './scenario/run/cold.mjs'
@@ -50,6 +51,7 @@ const SCENARIOS = {
   tables,
   exports,
   rerun,
+  rowOnTop,
   refusals,
   logFold,
   logAppend,
