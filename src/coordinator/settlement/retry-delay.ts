@@ -6,6 +6,9 @@ export const REFUSAL_LIMIT = 30
 /** How often one job may lose a thread that no other job was on before it fails. */
 export const THREAD_LOSS_LIMIT = 3
 
+/** A refused job that may come back at once is spread over so long, and twice as long after each refusal. */
+const SPREAD_FIRST_MS = 25
+
 const RETRYABLE = new Set<JobError['code']>(['rate_limited', 'overloaded', 'timeout', 'network'])
 
 export interface AttemptHistory {
@@ -40,5 +43,8 @@ export function retryDelayMs(
   if (isRefusal ? refusals + 1 >= REFUSAL_LIMIT : failures + 1 >= retry.attempts) return undefined
   const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (isRefusal ? refusals : failures))
   if (error.retryAfterMs === undefined) return Math.round(random * ceilingMs)
-  return Math.round(error.retryAfterMs + random * retry.baseDelayMs)
+  // A refused job is spread over no more than the provider's own wish, unless it is refused again and again.
+  const wishedMs = isRefusal ? error.retryAfterMs + SPREAD_FIRST_MS * 2 ** refusals : retry.baseDelayMs
+  const spreadMs = Math.min(retry.baseDelayMs, wishedMs)
+  return Math.round(error.retryAfterMs + random * spreadMs)
 }

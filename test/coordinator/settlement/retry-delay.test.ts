@@ -29,6 +29,14 @@ describe('the delay before the next attempt', () => {
     expect(delay({ code: 'rate_limited', retryAfterMs: 5_000 }, NEVER_FAILED, 0.5)).toBe(5_050)
   })
 
+  it('is short for a refused job that may come back at once, and longer the more often it is refused', () => {
+    const waits = [0, 1, 2].map(refusals =>
+      delay({ code: 'rate_limited', retryAfterMs: 0 }, { ...NEVER_FAILED, refusals }, 1),
+    )
+    expect(waits).toEqual([25, 50, 100])
+    expect(delay({ retryAfterMs: 0 }, NEVER_FAILED, 1)).toBe(100)
+  })
+
   it('is there only for errors that may pass, and as often as the blueprint says', () => {
     const retried = JOB_ERROR_CODES.filter(code => delay({ code }) !== undefined)
     expect(retried).toEqual(['rate_limited', 'overloaded', 'timeout', 'network', 'worker_lost'])
