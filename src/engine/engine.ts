@@ -19,6 +19,7 @@ import {
 import type { EngineOptions } from './config/engine-options.js'
 import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
+import { openFleet } from './fleet/open-fleet.js'
 import { Movie } from './movie/movie.js'
 import { openParts } from './open-parts.js'
 import type { MoviePreview } from './operations/preview-movie.js'
@@ -38,7 +39,9 @@ import type { SignalOptions } from './signal/signal-options.js'
  * @throws ShowrunnerError `USAGE_INVALID`, `CONFIG_INVALID`, `STORE_UNSUPPORTED`, `STORE_FAILED`
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(await openParts(options, () => import('./execution/open-execution.js')))
+  return new Engine(
+    await openParts(options, { openFleet, loadExecution: () => import('./execution/open-execution.js') }),
+  )
 }
 
 /**

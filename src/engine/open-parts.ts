@@ -6,7 +6,7 @@ import type { EngineOptions } from './config/engine-options.js'
 import type { EngineParts } from './engine-parts.js'
 import type { OpenExecution } from './execution/execution-options.js'
 import { OpenedOnce } from './execution/opened-once.js'
-import { openFleet } from './fleet/open-fleet.js'
+import type { OpenFleet } from './fleet/fleet.js'
 import { CodeIdentities } from './provider/code-identity.js'
 import { providerSetup } from './provider/provider-registry.js'
 
@@ -16,12 +16,15 @@ const BYTES_IN_FLIGHT_LIMIT = 512 * 1024 * 1024
 
 /**
  * What an engine is made of.
- * @param loadExecution loads what executes jobs
+ * @param openers a queue is opened now; what executes jobs is loaded later
  * @throws like `openEngine`
  */
 export async function openParts(
   options: EngineOptions,
-  loadExecution: () => Promise<{ readonly openExecution: OpenExecution }>,
+  openers: {
+    readonly openFleet: OpenFleet
+    readonly loadExecution: () => Promise<{ readonly openExecution: OpenExecution }>
+  },
 ): Promise<EngineParts> {
   checkEngineOptions(options)
   const { concurrency = DEFAULT_CONCURRENCY, threads } = options
@@ -36,9 +39,10 @@ export async function openParts(
     ...(options.abortGraceMs !== undefined && { abortGraceMs: options.abortGraceMs }),
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
   }
-  const fleet = options.queue === undefined ? undefined : await openFleet(options.queue, store, limits)
+  const fleet =
+    options.queue === undefined ? undefined : await openers.openFleet(options.queue, store, limits)
   const execution = new OpenedOnce(async () => {
-    const { openExecution } = await loadExecution()
+    const { openExecution } = await openers.loadExecution()
     return openExecution({
       limits,
       threads: {

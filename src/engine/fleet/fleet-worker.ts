@@ -13,7 +13,7 @@ import { checkProviders } from '../config/check-options.js'
 import type { EngineOptions } from '../config/engine-options.js'
 import { CodeIdentities } from '../provider/code-identity.js'
 import { createProviderRegistry, providerSetup } from '../provider/provider-registry.js'
-import { requireShared } from './open-fleet.js'
+import { requireReachable } from './require-reachable.js'
 import { showrunnerVersion } from './showrunner-version.js'
 
 /** Jobs of one session: a host with more places serves several. */
@@ -101,7 +101,7 @@ export async function openFleetWorker(options: WorkerOptions): Promise<FleetWork
   const store = await openStore(options.store ?? 'file:./movies', {
     ...(options.durability && { durability: options.durability }),
   })
-  requireShared(store)
+  requireReachable(store)
   const executor = new ThreadExecutor({
     ...(options.threads !== undefined && { threads: options.threads }),
     ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),

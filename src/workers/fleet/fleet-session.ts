@@ -4,8 +4,9 @@ import { type HostRun, HostSession } from '../session/host-session.js'
 import type { HostMessage, WorkerJobMessage } from '../session/session-message.js'
 import { packJobs } from '../thread/packed-jobs.js'
 import { FRAME_BYTES, FRAME_JOBS } from './fleet-timing.js'
-import { attemptNumber, type Hello, type ToHost } from './wire/fleet-message.js'
+import { attemptNumber } from './wire/attempt-number.js'
 import type { FrameLink } from './wire/frame-link.js'
+import type { Hello, ToHost } from './wire/host-messages.js'
 import type { HeardMessage } from './wire/told-works.js'
 
 /** The coordinator's end of a session with a host. */

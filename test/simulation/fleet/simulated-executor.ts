@@ -9,7 +9,7 @@ import {
   type JobTemplate,
 } from '../../../src/model/job.js'
 import type { Executor } from '../../../src/workers/executor.js'
-import { workKey } from '../../../src/workers/fleet/wire/fleet-message.js'
+import { workKey } from '../../../src/workers/fleet/wire/work-key.js'
 import type { PaidService, Protection } from './paid-service.js'
 import type { SimulatedProcess } from './simulated-process.js'
 

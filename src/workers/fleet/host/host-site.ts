@@ -2,7 +2,7 @@ import type { Clock } from '../../../model/clock.js'
 import type { Store } from '../../../storage/store.js'
 import type { Executor } from '../../executor.js'
 import type { Broker } from '../broker/broker.js'
-import type { Hello } from '../wire/fleet-message.js'
+import type { Hello } from '../wire/host-messages.js'
 
 /** What a host brings to its sessions. */
 export interface HostSite {

@@ -5,8 +5,10 @@ import {
   type JobMessage,
   type JobTemplate,
 } from '../../../model/job.js'
-import { attemptNumber, type Work, workKey } from '../wire/fleet-message.js'
+import { attemptNumber } from '../wire/attempt-number.js'
+import type { Work } from '../wire/host-messages.js'
 import { type GivenWork, packWorks, type TellsOfWorks } from '../wire/told-works.js'
+import { workKey } from '../wire/work-key.js'
 
 interface Given {
   readonly template: JobTemplate

@@ -1,6 +1,6 @@
 import type { JobAssignment, JobMessage, JobTemplate } from '../../../model/job.js'
 import type { FleetSession } from '../fleet-session.js'
-import type { FromHost } from '../wire/fleet-message.js'
+import type { FromHost } from '../wire/host-messages.js'
 import { heardWorks } from '../wire/told-works.js'
 import type { Salvage } from './salvage.js'
 

@@ -2,8 +2,8 @@ import { assignedJobId, type JobAssignment, type JobTemplate } from '../../../mo
 import type { HostSession } from '../../session/host-session.js'
 import type { RunningAttempt } from '../../session/running-attempt.js'
 import type { WorkerJobMessage } from '../../session/session-message.js'
-import { workKey } from '../wire/fleet-message.js'
 import type { HeardMessage } from '../wire/told-works.js'
+import { workKey } from '../wire/work-key.js'
 import { type Salvage, UNASKED } from './salvage.js'
 
 type Running = Readonly<RunningAttempt<HostSession>>

@@ -7,7 +7,7 @@ import type {
   JobTemplate,
   RunAddress,
 } from '../../../model/job.js'
-import type { ToHost, Work } from '../wire/fleet-message.js'
+import type { ToHost, Work } from '../wire/host-messages.js'
 import type { HeardMessage } from '../wire/told-works.js'
 
 /** Of messages that answer no request of the attempt that they are told of. */

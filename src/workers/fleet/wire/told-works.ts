@@ -1,6 +1,6 @@
 import type { WorkerJobMessage } from '../../session/session-message.js'
 import { type PackedMessages, packMessages, unpackMessages } from '../../thread/packed-messages.js'
-import { workKey } from './fleet-message.js'
+import { workKey } from './work-key.js'
 
 /** What an attempt was given. */
 export interface GivenWork {

@@ -1,4 +1,4 @@
-import type { AttemptAddress, RunAddress } from '../../../model/job.js'
+import type { RunAddress } from '../../../model/job.js'
 import type { HostMessage } from '../../session/session-message.js'
 import type { PackedJobs } from '../../thread/packed-jobs.js'
 import type { TellsOfWorks } from './told-works.js'
@@ -47,13 +47,3 @@ export type FromHost =
 
 /** Says what an attempt was given, in a way that another coordinator understands. */
 export type Work = readonly [job: number, attempt: number, key: string]
-
-/** The same for the same work of a movie, whoever dispatches it, and for nothing else. */
-export const workKey = (jobId: string, inputsHash: string, generation: number): string =>
-  `${jobId}\n${inputsHash}\n${generation}`
-
-/** Number of an attempt, unlike that of any other of the run. */
-export const attemptNumber = ({ job, attempt }: AttemptAddress): number => job * ATTEMPT_LIMIT + attempt
-
-/** A run has ten million jobs at most. */
-const ATTEMPT_LIMIT = 100_000_000

@@ -1,0 +1,13 @@
+import type { Register } from '../../model/fleet/register.js'
+import type { Store } from '../../storage/store.js'
+import type { AttemptLimits, Executor } from '../../workers/executor.js'
+
+/** What a queue gives to an engine. */
+export interface Fleet {
+  /** The hosts that it reaches. */
+  readonly executor: Executor
+  /** What engines of the same fleet tell each other of a limiter. */
+  registerOf(limiter: string): Register
+}
+
+export type OpenFleet = (queue: string, store: Store, limits: AttemptLimits) => Promise<Fleet>
