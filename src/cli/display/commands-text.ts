@@ -1,5 +1,5 @@
 /** An option as a command declares it. */
-export interface DescribedOption {
+interface DescribedOption {
   readonly flags: string
   readonly description: string
 }
