@@ -90,7 +90,7 @@ export interface MovieData {
   readonly producers: readonly ProducerData[]
   readonly costUsd: number
   readonly uncertainCostUsd: number
-  /** Jobs that the next run makes once more. */
+  /** Jobs that the next run regenerates. */
   readonly asked: number
   /** Versions that people judge; absent where there are none. */
   readonly reviews?: Readonly<Record<JudgedState, number>>

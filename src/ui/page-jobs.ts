@@ -33,7 +33,7 @@ export interface JobData {
   readonly costUsd: number
   readonly reason?: Reason
   readonly override?: 'edited' | 'pinned'
-  /** The next run makes it once more. */
+  /** The next run regenerates it. */
   readonly isAsked?: true
   /** Present when they were asked for. */
   readonly outputs?: readonly OutputData[]

@@ -28,7 +28,7 @@ export function Failures({ state }: { readonly state: PageState }) {
                 class="action"
                 onClick={() => void regenerate(state, { filter: { reason, state: jobState } })}
               >
-                Make these again
+                Regenerate these
               </button>
             )}
           </li>

@@ -88,7 +88,7 @@ export function FilterBar({
         <button
           type="button"
           class="action"
-          title="The next run makes these jobs once more"
+          title="The next run regenerates these jobs"
           onClick={() => void regenerate(state, { filter: withoutSort(filter) })}
         >
           Regenerate {count === 1 ? 'this' : `these ${formatCount(count)}`}

@@ -2,7 +2,7 @@ import { formatCount } from '../data/format.ts'
 import type { Filter } from '../data/page-api.ts'
 import type { PageState } from '../data/page-state.ts'
 
-/** Records jobs to be made once more, and says when that will be. */
+/** Records jobs to be regenerated, and says when that will be. */
 export function regenerate(
   state: PageState,
   wanted: { readonly jobs: readonly string[] } | { readonly filter: Filter },

@@ -22,12 +22,12 @@ export const planCommand = (name: string) =>
     .option('--movie <id>', "movie to build (default: the blueprint's name)")
     .option(
       '--regenerate <jobs>',
-      'make once more: Tagline, "Tagline[fox]", "Tagline where Score lessThan 0.5" (remembered until it is done)',
+      'regenerate: Tagline, "Tagline[fox]", "Tagline where Score lessThan 0.5" (remembered until it is done)',
       gatherOption,
     )
     .option(
       '--regenerate-failed [code]',
-      'make once more what failed, or failed with this code',
+      'regenerate what failed, or failed with this code',
       gatherCodesOption,
     )
     .option(

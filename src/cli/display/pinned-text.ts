@@ -9,6 +9,6 @@ export function pinnedLines(pinned: readonly ArtifactId[], movieId: string): str
   const names = pinned.slice(0, NAMED).join(', ') + more
   const what = pinned.length === 1 ? 'is pinned and stays as it is' : 'are pinned and stay as they are'
   return [
-    `Not regenerated: ${names} ${what}. To have it made again: showrunner unpin ${movieId} "${pinned[0]}"`,
+    `Not regenerated: ${names} ${what}. To have it regenerated: showrunner unpin ${movieId} "${pinned[0]}"`,
   ]
 }

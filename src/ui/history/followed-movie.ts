@@ -7,7 +7,7 @@ import { MovieHistory } from './movie-history.js'
 import { MovieMoment } from './movie-moment.js'
 
 /** Batches of the log that are kept as they were read: those of a page are mostly the same few. */
-const BATCHES_KEPT = 16
+const BATCHES_KEPT = 32
 /** Moments of the past that are kept, since a slider goes back and forth. */
 const MOMENTS_KEPT = 2
 

@@ -140,7 +140,7 @@ export class MovieMoment {
     return this.#overrides.size === 0 ? undefined : this.#overrides.get(job)
   }
 
-  /** Somebody wants it made once more, and it has not been since. */
+  /** Somebody wants it regenerated, and it has not been since. */
   isAsked(job: number): boolean {
     return this.#asked.has(job)
   }

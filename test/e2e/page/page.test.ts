@@ -173,7 +173,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await job.getByRole('button', { name: 'Regenerate' }).click()
     await page.getByText('1 of their outputs are pinned').waitFor()
     await page.getByRole('tab', { name: /Failures/ }).click()
-    await page.getByRole('button', { name: 'Make these again' }).click()
+    await page.getByRole('button', { name: 'Regenerate these' }).click()
     await page.getByText('The next run regenerates 1 job').waitFor()
     await page.locator('.head').getByText('1 to be regenerated').waitFor()
     expect(await engine.movie(blueprint).output('Greeting', 0)).toMatchObject({ Text: HOSTILE })

@@ -111,6 +111,106 @@ test('the note of a rejection is an input of the next attempt, which is other wo
   expect(new Set(keys).size).toBe(keys.length)
 })
 
+test('a condition may read all jobs over a list that was made during the run, and over a reviewed one', async () => {
+  const calls = new Calls()
+  const p = calls.provider(({ producer, jobId }) => {
+    if (producer === 'Script') return { outputs: { Shots: ['a', 'b', 'c'] } }
+    return { outputs: producer === 'Vote' ? { Ok: jobId.includes('1') ? 'no' : 'yes' } : { Text: jobId } }
+  })
+  const engine = await testEngine({ store: await newStore('memory'), providers: { p } })
+  const text = { outputs: { Text: 'text' } } as const
+  const blueprint: BlueprintDefinition = {
+    name: 'votes',
+    loops: { shot: { over: '${Script.Shots}', max: 5 } },
+    producers: {
+      Script: { provider: 'p', outputs: { Shots: 'json' } },
+      Shot: { provider: 'p', loop: 'shot', with: { shot: '${shot}' }, review: true, ...text },
+      Trailer: {
+        provider: 'p',
+        with: { script: '${Script.Shots}' },
+        // What the list of all votes says, once each of them is there.
+        review: { of: 'Text', when: { value: '${Vote[*].Ok}', contains: 'no' } },
+        ...text,
+      },
+      Vote: {
+        provider: 'p',
+        loop: 'shot',
+        with: { shot: '${Shot[shot].Text}', trailer: '${Trailer.Text}' },
+        outputs: { Ok: 'text' },
+      },
+      Film: { provider: 'p', with: { trailer: '${Trailer.Text}', votes: '${Vote[*].Ok}' }, ...text },
+    },
+  }
+  const movie = engine.movie('votes')
+  const run = async () => [(await engine.run({ blueprint })).status, calls.take().sort()]
+  const waiting = async () => {
+    const ids: string[] = []
+    for await (const { artifactId } of movie.reviews()) ids.push(artifactId.replace('Producer:', ''))
+    return ids
+  }
+  expect(await run()).toEqual(['waiting', ['Script', 'Shot[0]', 'Shot[1]', 'Shot[2]', 'Trailer']])
+  expect(await waiting()).toEqual(['Shot[0].Text', 'Shot[1].Text', 'Shot[2].Text'])
+  await movie.review([0, 1].map(n => ({ artifact: `Shot[${n}].Text`, decision: 'approve' as const })))
+  // One vote is missing: what all of them say is not known.
+  expect(await run()).toEqual(['waiting', ['Vote[0]', 'Vote[1]']])
+  expect(await waiting()).toEqual(['Shot[2].Text'])
+  await movie.review({ artifact: 'Shot[2].Text', decision: 'approve' })
+  expect(await run()).toEqual(['waiting', ['Vote[2]']])
+  expect(await waiting()).toEqual(['Trailer.Text'])
+  await movie.review({ artifact: 'Trailer.Text', decision: 'approve' })
+  expect(await run()).toEqual(['succeeded', ['Film']])
+  expect(await movie.verify()).toMatchObject({ isClean: true })
+})
+
+test('decisions go where rows go, also of loops inside of loops that are made during the run', async () => {
+  const calls = new Calls()
+  const p = calls.provider(({ producer, inputs }) => {
+    if (producer === 'Script') return { outputs: { Shots: [`${inputs.book} one`, `${inputs.book} two`] } }
+    return { outputs: { Text: `${producer} of ${inputs.shot}` } }
+  })
+  const engine = await testEngine({ store: await newStore('memory'), providers: { p } })
+  const blueprint: BlueprintDefinition = {
+    name: 'moved',
+    inputs: { books: 'json' },
+    loops: { book: { over: '${inputs.books}' }, shot: { over: '${Script[book].Shots}', max: 5 } },
+    producers: {
+      Script: { provider: 'p', loop: 'book', with: { book: '${book}' }, outputs: { Shots: 'json' } },
+      Shot: {
+        provider: 'p',
+        loop: ['book', 'shot'],
+        with: { shot: '${shot}' },
+        review: true,
+        outputs: { Text: 'text' },
+      },
+      Clip: {
+        provider: 'p',
+        loop: ['book', 'shot'],
+        with: { shot: '${Shot[book][shot].Text}' },
+        outputs: { Text: 'text' },
+      },
+    },
+  }
+  const run = async (...books: string[]) => {
+    const { status } = await engine.run({ blueprint, inputs: { books } })
+    return [status, calls.take().sort()]
+  }
+  const movie = engine.movie('moved')
+  await run('fox', 'owl')
+  await movie.review([
+    { artifact: 'Shot[0][0].Text', decision: 'approve' },
+    { artifact: 'Shot[1][1].Text', decision: 'reject', note: 'Darker.' },
+  ])
+  // A row on top: what was decided about the others still counts, and only the new row is made.
+  const first = await run('elk', 'fox', 'owl')
+  expect(first[1]).toEqual(['Clip[1][0]', 'Script[0]', 'Shot[0][0]', 'Shot[0][1]', 'Shot[2][1]'])
+  const states: Record<string, string> = {}
+  for await (const { artifactId, review } of movie.reviews({ states: ['waiting', 'approved', 'rejected'] }))
+    states[artifactId.replace('Producer:', '')] = review.state
+  expect(states).toMatchObject({ 'Shot[1][0].Text': 'approved', 'Shot[0][0].Text': 'waiting' })
+  expect(Object.values(states).filter(state => state === 'approved')).toHaveLength(1)
+  expect(await movie.verify()).toMatchObject({ isClean: true })
+})
+
 test('a condition may read what is made from the result, which does not wait', async () => {
   const { movie, run, waiting } = await open()
   const blueprint = shots({ of: 'Image', when: { value: '${Check[scene].Score}', lessThan: 0.8 } })

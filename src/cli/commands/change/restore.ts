@@ -29,7 +29,7 @@ async function restore(id: string, artifact: string, options: OptionsOf<typeof d
   await tellOfArtifact(
     record,
     options,
-    `version ${options.version} is the current one, and pinned. The next run regenerates what reads it.`,
+    `version ${options.version} is the current one, and pinned. The next run regenerates what was made from another one.`,
   )
 }
 

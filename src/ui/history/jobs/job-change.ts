@@ -12,7 +12,7 @@ export type JobState = (typeof JOB_STATES)[number]
 
 const OVERRIDES = ['edited', 'pinned', 'unpinned', 'removed'] as const
 /**
- * What a line of the log does to a job: gives it a state, overrides what it has made, asks for it once more, or judges
+ * What a line of the log does to a job: gives it a state, overrides what it has made, asks to regenerate it, or judges
  * a version.
  */
 export const JOB_CHANGES = [...JOB_STATES, ...OVERRIDES, 'asked', 'approved', 'rejected'] as const
