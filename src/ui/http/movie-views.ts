@@ -5,11 +5,17 @@ import type { PageSource } from '../page-source.js'
 import { JobPages } from '../query/jobs-page.js'
 import { movieData } from '../query/movie-data.js'
 import { ReviewItems } from '../query/review-items.js'
+import { after } from './after.js'
 
 /** Movies whose logs are held at the same time: the one that was looked at longest ago makes room. */
 const MOVIES_HELD = 4
 
+/** A log is read in so short a time, mostly; of a longer one the page shows what is read so far. */
+const READING_WAIT_MS = 400
+
 export interface MovieView {
+  /** Resolves when there is something to show; rejects when the log cannot be read. */
+  readonly begun: Promise<void>
   readonly movie: FollowedMovie
   readonly pages: JobPages
   readonly reviews: ReviewItems
@@ -48,7 +54,11 @@ export class MovieViews {
 
   #view(id: string): MovieView {
     const movie = new FollowedMovie(this.#source.movie(id))
+    // From its beginning on, so that only the first to ask wait.
+    const begun = Promise.race([movie.ready, after(READING_WAIT_MS)])
+    begun.catch(() => undefined)
     return {
+      begun,
       movie,
       pages: new JobPages(movie),
       reviews: new ReviewItems(movie),

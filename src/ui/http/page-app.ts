@@ -12,7 +12,6 @@ import { REVIEWS_LIMIT } from '../query/review-items.js'
 import { runChanges } from '../query/run-changes.js'
 import { timeline } from '../query/timeline.js'
 import type { AccessToken } from './access-token.js'
-import { after } from './after.js'
 import { artifactResponse } from './artifact-response.js'
 import { guard } from './guard.js'
 import { liveStream } from './live-stream.js'
@@ -20,8 +19,6 @@ import { MOVIE_ACTIONS } from './movie-actions.js'
 import type { MovieView, MovieViews } from './movie-views.js'
 import type { PageFile } from './page-files.js'
 
-/** A log is read in so short a time, mostly; of a longer one the page shows what is read so far. */
-const READING_WAIT_MS = 400
 /** Of what is sent to replace an artifact. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024
 
@@ -61,7 +58,7 @@ export function pageApp({ source, views, files, token, cookieName, closed }: Pag
     return async (context: Context): Promise<Response> => {
       const view = await views.open(context.req.param('movie') ?? '')
       if (view === undefined) return context.notFound()
-      await Promise.race([view.movie.ready, after(READING_WAIT_MS)])
+      await view.begun
       return await answer(context, view)
     }
   }
