@@ -15,12 +15,13 @@ interface EngineChoices extends StoreFlags {
   readonly concurrency?: number | undefined
   readonly threads?: number | undefined
   readonly queue?: string | undefined
+  readonly fleetWait?: number | undefined
 }
 
 /** Opens the engine that config file and options describe; options override the file. */
 export async function openConfigured(options: EngineChoices): Promise<Engine> {
   const config = await configOf(options)
-  const { store, cache, concurrency, threads, queue } = options
+  const { store, cache, concurrency, threads, queue, fleetWait } = options
   return openEngine({
     ...config,
     ...(store !== undefined && { store }),
@@ -28,6 +29,7 @@ export async function openConfigured(options: EngineChoices): Promise<Engine> {
     ...(concurrency !== undefined && { concurrency }),
     ...(threads !== undefined && { threads }),
     ...(queue !== undefined && { queue }),
+    ...(fleetWait !== undefined && { fleetWaitMs: fleetWait }),
   })
 }
 

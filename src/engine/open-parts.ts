@@ -40,7 +40,9 @@ export async function openParts(
     ...(options.inlineLimitBytes !== undefined && { inlineLimitBytes: options.inlineLimitBytes }),
   }
   const fleet =
-    options.queue === undefined ? undefined : await openers.openFleet(options.queue, store, limits)
+    options.queue === undefined
+      ? undefined
+      : await openers.openFleet(options.queue, store, { ...limits, fleetWaitMs: options.fleetWaitMs })
   const execution = new OpenedOnce(async () => {
     const { openExecution } = await openers.loadExecution()
     return openExecution({

@@ -11,6 +11,8 @@ let told = 0
 const worker = new Worker(queue, async () => text, {
   connection: { host: '127.0.0.1', port: Number(port) },
   concurrency: Number(concurrency),
+  // On a busy machine, the default of 30 s takes jobs for stalled.
+  lockDuration: 300_000,
 })
 worker.on('completed', () => completed++)
 await worker.waitUntilReady()

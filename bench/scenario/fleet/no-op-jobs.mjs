@@ -10,6 +10,8 @@ import { timeBullmq } from './time-bullmq.mjs'
 /** They share the machine with Redis and the coordinator. */
 const HOSTS = 2
 const PLACES = 1_024
+/** Of each of its workers; it is no faster with more. */
+const BULLMQ_CONCURRENCY = 100
 
 const noop = fileURLToPath(new URL('../../work/noop-provider.mjs', import.meta.url))
 
@@ -29,7 +31,7 @@ export async function noOpJobs(redis, isSmoke) {
       await withHosts({ ...options, hosts: HOSTS, places: PLACES, store: `file:${folder}` }, async hosts => {
         const pids = [process.pid, redis.pid, ...hosts.map(({ pid = 0 }) => pid)]
         const used = async () => (await Promise.all(pids.map(cpuMsOf))).reduce((sum, ms) => sum + ms)
-        return await measurePairs(isSmoke ? 1 : 5, {
+        return await measurePairs(isSmoke ? 1 : 3, {
           async ours(pair) {
             const beforeMs = await used()
             const ms = await timeRun(engine, {
@@ -41,7 +43,12 @@ export async function noOpJobs(redis, isSmoke) {
             return ms
           },
           theirs: async () =>
-            (await timeBullmq({ port: redis.port, jobs: bullmqJobs, workers: HOSTS, concurrency: PLACES })) *
+            (await timeBullmq({
+              port: redis.port,
+              jobs: bullmqJobs,
+              workers: HOSTS,
+              concurrency: BULLMQ_CONCURRENCY,
+            })) *
             (jobs / bullmqJobs),
         })
       }),

@@ -62,6 +62,7 @@ const ENGINE_OPTIONS = {
   folder: text,
   configSource: z.unknown(),
   abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
+  fleetWaitMs: milliseconds,
   durability: z.enum(['fdatasync', 'process']).optional(),
   bytesInFlightLimit: z.int().min(1).optional(),
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),

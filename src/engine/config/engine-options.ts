@@ -34,6 +34,11 @@ export interface EngineOptions {
    * queue, store and config. Needs the packages `bullmq` and `ioredis`. @default jobs run in threads of this process
    */
   readonly queue?: string | undefined
+  /**
+   * How long a run waits for a host of its queue, and for the queue itself, before it ends with `FLEET_UNREACHABLE`, in
+   * milliseconds. What is recorded is kept, and hosts finish what they have for the next run. @default 300000
+   */
+  readonly fleetWaitMs?: number | undefined
   /** Memory limits of each worker thread. */
   readonly resourceLimits?: ResourceLimits | undefined
   /** Time a provider has to settle after its signal was aborted, in milliseconds. @default 5000 */

@@ -33,6 +33,11 @@ export interface WorkerOptions
   readonly places?: number | undefined
   /** Built-in providers that run programs of this machine. @default none */
   readonly allow?: readonly string[] | undefined
+  /**
+   * Runs a provider also where this host has other code of it than the run: while a new version is rolled out. Results
+   * count as those of the run's code. @default false
+   */
+  readonly allowMismatch?: boolean | undefined
   /** Something that whoever runs the host should read. */
   onWarning?(message: string): void
 }
@@ -117,6 +122,7 @@ export async function openFleetWorker(options: WorkerOptions): Promise<FleetWork
     version: await showrunnerVersion(),
     fingerprints: await fingerprintsOf(setup, folder),
     refuses: ALLOWED_BY_NAME.filter(name => !allow.includes(name)),
+    ...(options.allowMismatch && { takesOtherCode: true as const }),
   }
   const site = { broker, store, executor, baseFolder: folder, hello, clock: systemClock, warn: onWarning }
   return new FleetWorker(

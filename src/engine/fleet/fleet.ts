@@ -10,4 +10,10 @@ export interface Fleet {
   registerOf(limiter: string): Register
 }
 
-export type OpenFleet = (queue: string, store: Store, limits: AttemptLimits) => Promise<Fleet>
+export type OpenFleet = (queue: string, store: Store, limits: FleetLimits) => Promise<Fleet>
+
+/** How attempts run, and how long a run waits for its hosts. */
+export interface FleetLimits extends AttemptLimits {
+  /** In milliseconds. @default FLEET_WAIT_MS */
+  readonly fleetWaitMs?: number | undefined
+}

@@ -1,6 +1,5 @@
 import type { Store } from '../../storage/store.js'
-import type { AttemptLimits } from '../../workers/executor.js'
-import type { Fleet } from './fleet.js'
+import type { Fleet, FleetLimits } from './fleet.js'
 import { requireReachable } from './require-reachable.js'
 import { showrunnerVersion } from './showrunner-version.js'
 
@@ -8,7 +7,7 @@ import { showrunnerVersion } from './showrunner-version.js'
  * Opens a queue.
  * @throws ShowrunnerError `STORE_NOT_SHARED` for a store inside this process; `FLEET_UNREACHABLE`, `USAGE_INVALID`
  */
-export async function openFleet(queue: string, store: Store, limits: AttemptLimits): Promise<Fleet> {
+export async function openFleet(queue: string, store: Store, limits: FleetLimits): Promise<Fleet> {
   requireReachable(store)
   const [{ FleetExecutor }, { openBullmqBroker }] = await Promise.all([
     import('../../workers/fleet/fleet-executor.js'),

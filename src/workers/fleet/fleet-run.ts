@@ -71,6 +71,7 @@ export class FleetRun implements JobExecutor {
       pipe: broker.pipe(upPipe(movieId)),
       token: address.token,
       clock,
+      blobs: this.#inner.blobs,
       onFrame: (at, frame) => this.#takeFrame(at, frame),
       onMarked: silentSinceMs => this.#marked(silentSinceMs),
       onSuperseded: error => this.#broken(error),
@@ -82,6 +83,7 @@ export class FleetRun implements JobExecutor {
       broker,
       clock,
       version,
+      blobs: this.#inner.blobs,
       onJobs: (session, messages) => this.#heardJobs(session, messages),
       onLate: heard => this.#heardLate(heard),
       onPlaces: () => this.#placesChanged(),
@@ -196,11 +198,9 @@ export class FleetRun implements JobExecutor {
   }
 
   #heardLate(heard: readonly HeardMessage[]): void {
-    for (const late of heard)
-      this.#late.take(late, running => {
-        if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
-      })
-    this.#late.heard(heard.map(({ message }) => message))
+    this.#late.takeAll(heard, running => {
+      if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
+    })
     this.#placesChanged()
   }
 

@@ -66,11 +66,12 @@ export class FleetSession extends HostSession {
   /** Why the host does not run jobs of this template; undefined: it does. */
   unfitFor({ provider }: JobTemplate): string | undefined {
     if (provider.type === 'inline') return 'it is a function of the program that opened the engine'
-    const { fingerprints = {}, refuses = [] } = this.hello ?? {}
+    const { fingerprints = {}, refuses = [], takesOtherCode } = this.hello ?? {}
     const { name, builtin, hash } = provider
     if (builtin !== undefined) return refuses.includes(builtin) ? `it does not --allow ${builtin}` : undefined
     if (!Object.hasOwn(fingerprints, name)) return 'its config has no such provider'
-    if (hash !== undefined && fingerprints[name] !== hash) return 'it has other code of this provider'
+    if (hash !== undefined && fingerprints[name] !== hash && !takesOtherCode)
+      return 'it has other code of this provider'
     return undefined
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
+import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { HostSession } from '../session/host-session.js'
 import type { WorkerJobMessage } from '../session/session-message.js'
 import { type Broker, downPipe, type Ticket } from './broker/broker.js'
@@ -20,6 +21,8 @@ interface FleetSessionsOptions {
   readonly broker: Broker
   readonly clock: Clock
   readonly version: string
+  /** Of the movie. */
+  readonly blobs: BlobAccess
   onJobs(session: FleetSession, messages: readonly WorkerJobMessage[]): void
   /** A session that was given up has made something after all. */
   onLate(heard: readonly HeardMessage[]): void
@@ -81,13 +84,14 @@ export class FleetSessions {
 
   /** @param takesEarly of what is before, the last coordinator may have recorded and trimmed some */
   open(name: string, receive: (message: FromHost) => void, takesEarly = false): FleetSession {
-    const { movieId, token, broker, clock } = this.#options
+    const { movieId, token, broker, clock, blobs } = this.#options
     const frames = new FrameLink({
       session: name,
       token,
       pipe: broker.pipe(downPipe(movieId, name)),
       acknowledgesDelivery: false,
       takesEarly,
+      blobs,
       receive: message => receive(message as FromHost),
     })
     return new FleetSession(name, frames, clock.monotonicMs())

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { Pipe } from './broker/broker.js'
 import { GAP_MS, SILENCE_MS } from './fleet-timing.js'
 import { type Frame, frameBytes, readFrame } from './wire/frame.js'
+import { loadedFrame } from './wire/stored-message.js'
 
 /** A session whose frames are read. */
 interface Speaker {
@@ -22,6 +24,7 @@ interface UpStreamOptions {
   /** Of the coordinator that reads. */
   readonly token: number
   readonly clock: Clock
+  readonly blobs: Pick<BlobAccess, 'put' | 'read'>
   onFrame(at: string, frame: Frame): void
   /** Everything has been read that was in the pipe now: whoever was heard last before this moment is silent. */
   onMarked(silentSinceMs: number): void
@@ -119,15 +122,20 @@ export class UpStream {
     if (upTo !== undefined) await this.#options.pipe.forget(upTo).catch(() => undefined)
   }
 
-  #take(at: string, bytes: Uint8Array): void {
-    const { token, onFrame, onMarked, onSuperseded, onMalformed } = this.#options
-    let frame: Frame
+  #take(at: string, bytes: Uint8Array): void | Promise<void> {
+    const { blobs, onMalformed } = this.#options
     try {
-      frame = readFrame(bytes)
+      const frame = loadedFrame(readFrame(bytes), blobs)
+      // What cannot be read from the store counts as lost on the way: it is asked for again.
+      if (frame instanceof Promise) return frame.then(loaded => this.#taken(at, loaded)).catch(onMalformed)
+      this.#taken(at, frame)
     } catch (error) {
       onMalformed(error as Error)
-      return
     }
+  }
+
+  #taken(at: string, frame: Frame): void {
+    const { token, onFrame, onMarked, onSuperseded } = this.#options
     if (frame.session === this.#marker) {
       onMarked(this.#silentSinceMs(frame.seq))
     } else if (frame.token > token) {

@@ -34,6 +34,11 @@ const declared = planCommand('run')
   .option('--concurrency <n>', 'jobs at the same time (default: 5)', wholeNumberOption)
   .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumberOption)
   .option('--queue <url>', 'let the hosts of a fleet do the work: redis://host:6379')
+  .option(
+    '--fleet-wait <duration>',
+    'end when no host has taken part for so long: 30s, 1h (default: 5m)',
+    durationOption,
+  )
   .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')

@@ -20,6 +20,10 @@ const declared = storeCommand('worker')
     'after Ctrl-C, finish running jobs for so long: 30s, 5m (default: 60s)',
     durationOption,
   )
+  .option(
+    '--allow-mismatch',
+    'run providers of which this host has other code than the run: for rolling deploys',
+  )
   .option('--allow <provider>', 'run a provider that starts programs: command (repeatable)', gatherOption)
   .addHelpText(
     'after',
@@ -41,8 +45,13 @@ export interface WorkerOutput {
 export const command = declared.action(worker)
 
 async function worker(options: OptionsOf<typeof declared>): Promise<void> {
-  const { places = 64, drain = DRAIN_MS, allow } = options
-  const host = await openConfiguredWorker(options, { places, allow, onWarning: tell })
+  const { places = 64, drain = DRAIN_MS, allow, allowMismatch } = options
+  const host = await openConfiguredWorker(options, {
+    places,
+    allow,
+    allowMismatch,
+    onWarning: tell,
+  })
   if (options.json) await printJson<WorkerOutput>({ state: 'ready', places })
   else await printLine(`This host takes up to ${formatCount(places)} jobs at once. Press Ctrl-C to end it.`)
   await untilInterrupted()

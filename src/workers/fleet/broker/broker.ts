@@ -9,6 +9,9 @@ export interface Ticket extends RunAddress {
   readonly descriptor: BlobRef
 }
 
+/** Takes a frame that was sent at this place of a pipe. */
+export type TakeFrame = (at: string, frame: Uint8Array) => void | Promise<void>
+
 /** Frames in the order in which they were sent, kept until they are forgotten. Any number of readers; each gets all. */
 export interface Pipe {
   /** The engine has the frame when this resolves. Frames that are sent one after the other keep their order. */
@@ -16,8 +19,9 @@ export interface Pipe {
   /**
    * Gives all frames that are kept, then those that come, until the signal is aborted. Goes on by itself after a
    * connection was lost; frames that the engine has lost are not noticed here.
+   * @param take while it is pending, nothing else is given; never rejects
    */
-  read(take: (at: string, frame: Uint8Array) => void, signal: AbortSignal): Promise<void>
+  read(take: TakeFrame, signal: AbortSignal): Promise<void>
   /** The frames up to this one are not needed any more. */
   forget(upTo: string): Promise<void>
   /** Nobody needs it any more, with all that it holds. */

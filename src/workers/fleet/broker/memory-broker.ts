@@ -1,5 +1,5 @@
 import type { Register } from '../../../model/fleet/register.js'
-import type { Broker, Pipe, Serving, Ticket } from './broker.js'
+import type { Broker, Pipe, Serving, TakeFrame, Ticket } from './broker.js'
 
 /** What a network does to a frame on its way to one reader. */
 interface Fate {
@@ -129,11 +129,19 @@ class MemoryPipe implements Pipe {
     for (const reader of this.#readers) reader(kept)
   }
 
-  async read(take: (at: string, frame: Uint8Array) => void, signal: AbortSignal): Promise<void> {
+  async read(take: TakeFrame, signal: AbortSignal): Promise<void> {
+    let taking: Promise<void> | undefined
     const reader = (kept: Kept) => {
       const { copies, delayMs } = this.#options.network?.(this.#name) ?? { copies: 1, delayMs: 0 }
+      const give = (): void | Promise<void> =>
+        signal.aborted ? undefined : take(String(kept.at), kept.frame)
       const deliver = () => {
-        if (!signal.aborted) take(String(kept.at), kept.frame)
+        const taken = taking === undefined ? give() : taking.then(give)
+        if (taken === undefined) return
+        const pending = taken.finally(() => {
+          if (taking === pending) taking = undefined
+        })
+        taking = pending
       }
       for (let copy = 0; copy < copies; copy++)
         if (delayMs > 0) this.#options.startTimer!(delayMs, deliver)

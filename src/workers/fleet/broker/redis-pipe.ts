@@ -1,16 +1,21 @@
 import type { Redis } from 'ioredis'
-import type { Pipe } from './broker.js'
+import type { Pipe, TakeFrame } from './broker.js'
 
 /** A reader looks up this often whether it should stop, in milliseconds. */
 const BLOCK_MS = 1_000
 const READ_COUNT = 256
 /** Before a reader tries again that could not read. */
 const RETRY_MS = 500
+/** A pipe that nobody has sent anything into for so long is gone, in milliseconds: its readers and writers are dead. */
+const LIFE_MS = 7 * 24 * 60 * 60_000
+/** How often its end is put off. */
+const RENEW_MS = 60_000
 
 /** A pipe that is one Redis Stream, of entries with one field. */
 export class RedisPipe implements Pipe {
   readonly #redis: Redis
   readonly #key: string
+  #renewedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(redis: Redis, key: string) {
     this.#redis = redis
@@ -18,10 +23,20 @@ export class RedisPipe implements Pipe {
   }
 
   async send(frame: Uint8Array): Promise<void> {
-    await this.#redis.xadd(this.#key, '*', 'f', Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength))
+    const sending = this.#redis.xadd(
+      this.#key,
+      '*',
+      'f',
+      Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength),
+    )
+    if (performance.now() > this.#renewedAtMs + RENEW_MS) {
+      this.#renewedAtMs = performance.now()
+      this.#redis.pexpire(this.#key, LIFE_MS).catch(() => undefined)
+    }
+    await sending
   }
 
-  async read(take: (at: string, frame: Uint8Array) => void, signal: AbortSignal): Promise<void> {
+  async read(take: TakeFrame, signal: AbortSignal): Promise<void> {
     // A connection of its own: it is blocked most of the time.
     const redis = this.#redis.duplicate({ enableAutoPipelining: false })
     redis.on('error', () => undefined)
@@ -41,7 +56,9 @@ export class RedisPipe implements Pipe {
         )
         for (const [id, fields] of found?.[0]?.[1] ?? []) {
           last = id.toString()
-          if (!signal.aborted) take(last, fields[1]!)
+          if (signal.aborted) break
+          const taking = take(last, fields[1]!)
+          if (taking !== undefined) await taking
         }
       } catch {
         if (!signal.aborted) await new Promise(resolve => setTimeout(resolve, RETRY_MS))

@@ -2,12 +2,14 @@ import { ShowrunnerError, unreachable } from '../../../model/error/error.js'
 import type { RunId } from '../../../model/id.js'
 import type { JobExecutor, JobMessage, JobTemplate } from '../../../model/job.js'
 import { movieId } from '../../../model/movie-id.js'
+import type { BlobAccess } from '../../attempt/output/blob-access.js'
 import { unpackJobs } from '../../thread/packed-jobs.js'
-import { downPipe, type Pipe, type Ticket, upPipe } from '../broker/broker.js'
+import { downPipe, type Ticket, upPipe } from '../broker/broker.js'
 import { BEAT_MS, ORPHAN_MS, SILENCE_MS } from '../fleet-timing.js'
-import { readFrame } from '../wire/frame.js'
+import type { Frame } from '../wire/frame.js'
 import { FrameLink } from '../wire/frame-link.js'
 import type { FromHost, ToHost } from '../wire/host-messages.js'
+import { DownStream } from './down-stream.js'
 import type { HostSite } from './host-site.js'
 import { QueueReach } from './queue-reach.js'
 import { refusedJobs } from './refused-jobs.js'
@@ -23,15 +25,13 @@ export class SessionHost {
   readonly #site: HostSite
   readonly #name: string
   readonly #link: FrameLink
-  readonly #reading = new AbortController()
+  readonly #blobs: BlobAccess
   readonly #templates = new Map<number, JobTemplate>()
   /** Of attempts that have not settled. */
   readonly #works = new Works()
   #jobs: JobExecutor | undefined
   #stopBeats = () => {}
   #heardAtMs: number
-  /** The last frame that was read, until the pipe has forgotten it. */
-  #forgettable: string | undefined
   readonly #reach: QueueReach
   #wasAnswered = false
   #isDraining = false
@@ -49,11 +49,13 @@ export class SessionHost {
     this.#name = name
     this.#heardAtMs = site.clock.monotonicMs()
     this.#reach = new QueueReach(site.clock)
+    this.#blobs = site.store.blobs(movieId(ticket.movieId))
     this.#link = new FrameLink({
       session: name,
       token: ticket.token,
       pipe: site.broker.pipe(upPipe(ticket.movieId)),
       acknowledgesDelivery: true,
+      blobs: this.#blobs,
       receive: message => this.#receive(message as ToHost),
     })
   }
@@ -69,10 +71,10 @@ export class SessionHost {
    */
   async serve(onOrphaned: () => void = () => {}): Promise<void> {
     this.#onOrphaned = onOrphaned
-    const { broker, store } = this.#site
+    const { broker } = this.#site
     const { movieId: movie, descriptor } = this.#ticket
     try {
-      await readDescriptor(store.blobs(movieId(movie)), descriptor)
+      await readDescriptor(this.#blobs, descriptor)
     } catch (error) {
       if (!(error instanceof ShowrunnerError) || error.code !== 'STORE_NOT_SHARED') throw error
       this.#site.warn(error.message)
@@ -84,12 +86,20 @@ export class SessionHost {
     await broker.enlist(movie, this.#name)
     this.#openJobs()
     this.#post({ type: 'hello', ...this.#site.hello })
-    const reading = pipe.read((at, bytes) => this.#take(at, bytes), this.#reading.signal)
-    this.#beat(pipe)
+    const stream = new DownStream({
+      pipe,
+      blobs: this.#blobs,
+      onFrame: frame => this.#taken(frame),
+      onUnread: error => this.#site.warn(`Jobs cannot be read from the store: ${(error as Error).message}`),
+      onMalformed: error => {
+        this.#site.warn(`Session ${this.#name} ends: ${(error as Error).message}`)
+        this.#end()
+      },
+    })
+    this.#beat(stream)
     await this.#ended
     this.#stopBeats()
-    this.#reading.abort()
-    await reading
+    await stream.end()
     await this.#jobs!.close()
     await broker.delist(movie, this.#name)
     await pipe.remove()
@@ -138,18 +148,11 @@ export class SessionHost {
     this.#link.post(JSON.stringify(message))
   }
 
-  #take(at: string, bytes: Uint8Array): void {
-    try {
-      if (this.#link.take(readFrame(bytes))) {
-        this.#heardAtMs = this.#site.clock.monotonicMs()
-        this.#wasAnswered = true
-        if (this.#isSuperseded) this.#onOrphaned()
-      }
-      this.#forgettable = at
-    } catch (error) {
-      this.#site.warn(`Session ${this.#name} ends: ${(error as Error).message}`)
-      this.#end()
-    }
+  #taken(frame: Frame): void {
+    if (!this.#link.take(frame)) return
+    this.#heardAtMs = this.#site.clock.monotonicMs()
+    this.#wasAnswered = true
+    if (this.#isSuperseded) this.#onOrphaned()
   }
 
   /** The coordinator needs the session no more, or there is none. */
@@ -160,8 +163,8 @@ export class SessionHost {
     void this.#link.sent().then(() => this.#onEnded())
   }
 
-  #beat(pipe: Pipe): void {
-    this.#forget(pipe)
+  #beat(stream: DownStream): void {
+    stream.forget()
     this.#stopBeats = this.#site.clock.startTimer(BEAT_MS, () => {
       const silentMs = this.#site.clock.monotonicMs() - this.#heardAtMs
       if (silentMs > SILENCE_MS && this.#reach.lastsMs > SILENCE_MS) this.#onOrphaned()
@@ -176,16 +179,9 @@ export class SessionHost {
       else {
         this.#link.beat()
         this.#enlist()
-        this.#beat(pipe)
+        this.#beat(stream)
       }
     })
-  }
-
-  /** Whoever sent it keeps it until it is acknowledged. */
-  #forget(pipe: Pipe): void {
-    const upTo = this.#forgettable
-    this.#forgettable = undefined
-    if (upTo !== undefined) void pipe.forget(upTo).catch(() => undefined)
   }
 
   /** Again with each beat: the queue may have lost it, and the next coordinator must know whom to ask. */

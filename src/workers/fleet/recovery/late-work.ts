@@ -48,7 +48,7 @@ export class LateWork {
     }
   }
 
-  /** A host that is trusted has told of its jobs, and the run has heard it. */
+  /** A host has told of its jobs, and the run has heard it. */
   heard(messages: readonly WorkerJobMessage[]): void {
     for (const message of messages) {
       if (message.type === 'job.checkpoint') this.#submitted.add(message.job)
@@ -62,7 +62,12 @@ export class LateWork {
    * A success counts if nobody else was faster. A checkpoint is recorded if its job has no other one.
    * @param drop tells whoever runs the job that nobody needs it
    */
-  take({ message, key }: HeardMessage, drop: (running: Running) => void): void {
+  takeAll(heard: readonly HeardMessage[], drop: (running: Running) => void): void {
+    for (const late of heard) this.#take(late, drop)
+    this.heard(heard.map(({ message }) => message))
+  }
+
+  #take({ message, key }: HeardMessage, drop: (running: Running) => void): void {
     if (key === undefined) return
     const running = this.#run.runningAttempt(message.job)
     if (message.type === 'job.settled' && message.outcome.state === 'succeeded') {

@@ -1,8 +1,10 @@
+import type { BlobAccess } from '../../attempt/output/blob-access.js'
 import type { Pipe } from '../broker/broker.js'
 import { FRAME_BYTES } from '../fleet-timing.js'
 import { type Frame, frameBytes } from './frame.js'
 import { FrameInbox } from './frame-inbox.js'
 import { FrameOutbox, type Sent } from './frame-outbox.js'
+import { MESSAGE_LIMIT, storedMessage } from './stored-message.js'
 
 export interface FrameLinkOptions {
   readonly session: string
@@ -14,6 +16,8 @@ export interface FrameLinkOptions {
   readonly acknowledgesDelivery: boolean
   /** What is there is delivered, also when something before it is missing. @default it waits for its turn */
   readonly takesEarly?: boolean
+  /** Where messages lie that are too large for a frame. */
+  readonly blobs: Pick<BlobAccess, 'put' | 'read'>
   /** A message of the other end, once, and in order unless early ones are taken. */
   receive(message: unknown): void
 }
@@ -31,6 +35,8 @@ export class FrameLink {
   #recordedSeq = 0
   #asksFrom = 0
   #unsentSeq: number | undefined
+  /** Messages that wait for one before them to be stored. */
+  #storing: Promise<void> | undefined
   readonly #sending = new Set<Promise<void>>()
 
   constructor(options: FrameLinkOptions) {
@@ -50,11 +56,26 @@ export class FrameLink {
 
   /** The other end has everything, and has said so. */
   get isSettled(): boolean {
-    return this.#batch.length === 0 && this.#outbox.isEmpty
+    return this.#batch.length === 0 && this.#storing === undefined && this.#outbox.isEmpty
   }
 
   /** @param json one message */
   post(json: string): void {
+    if (this.#storing === undefined && json.length <= MESSAGE_LIMIT) this.#add(json)
+    else {
+      const storing = this.#store(json, this.#storing).finally(() => {
+        if (this.#storing === storing) this.#storing = undefined
+      })
+      this.#storing = storing
+    }
+  }
+
+  async #store(json: string, before: Promise<void> | undefined): Promise<void> {
+    await before
+    this.#add(json.length > MESSAGE_LIMIT ? await storedMessage(json, this.#options.blobs) : json)
+  }
+
+  #add(json: string): void {
     this.#batch.push(json)
     this.#batchBytes += json.length
     if (this.#batchBytes >= FRAME_BYTES) this.flush()
@@ -71,6 +92,7 @@ export class FrameLink {
 
   /** Everything that was posted is with the broker, or could not be given to it. */
   async sent(): Promise<void> {
+    await this.#storing
     this.flush()
     await Promise.all(this.#sending)
   }

@@ -25,6 +25,8 @@ export interface Hello {
   readonly fingerprints: Readonly<Record<string, string>>
   /** Built-in providers that the host does not run. */
   readonly refuses: readonly string[]
+  /** It runs configured providers also where its code is another. */
+  readonly takesOtherCode?: true
 }
 
 /** What a host says to a coordinator, over the pipe of the movie. */

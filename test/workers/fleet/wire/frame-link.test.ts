@@ -4,7 +4,9 @@ import type { Pipe } from '../../../../src/workers/fleet/broker/broker.js'
 import { frameBytes, readFrame } from '../../../../src/workers/fleet/wire/frame.js'
 import { FrameInbox } from '../../../../src/workers/fleet/wire/frame-inbox.js'
 import { FrameLink } from '../../../../src/workers/fleet/wire/frame-link.js'
+import { loadedFrame } from '../../../../src/workers/fleet/wire/stored-message.js'
 import { seededRandom } from '../../../support/seeded.js'
+import { MemoryBlobs } from '../../../support/storage/memory-blobs.js'
 
 const head = { session: 's', token: 1, ack: 0, low: 1, again: 0 }
 const data = (seq: number, more = {}) => ({ ...head, seq, messages: [seq], ...more })
@@ -75,7 +77,8 @@ function linePipe() {
 function pair() {
   const [up, down] = [linePipe(), linePipe()]
   const heard: unknown[] = []
-  const common = { session: 's', token: 1 }
+  const blobs = new MemoryBlobs()
+  const common = { session: 's', token: 1, blobs }
   const sender = new FrameLink({ ...common, pipe: up.pipe, acknowledgesDelivery: true, receive: () => {} })
   const receiver = new FrameLink({
     ...common,
@@ -83,7 +86,7 @@ function pair() {
     acknowledgesDelivery: false,
     receive: message => heard.push(message),
   })
-  return { up, down, sender, receiver, heard }
+  return { up, down, sender, receiver, heard, blobs }
 }
 
 describe('two ends', () => {
@@ -139,5 +142,27 @@ describe('two ends', () => {
     sender.beat()
     for (const frame of up.frames) receiver.take(readFrame(frame))
     expect(heard).toEqual([1])
+  })
+
+  test('put what is too large for a frame into the store, and keep its place', async () => {
+    const { up, sender, receiver, heard, blobs } = pair()
+    const large = 'x'.repeat(3 * 1024 * 1024)
+    for (const message of ['first', large, 'last']) sender.post(JSON.stringify(message))
+    await sender.sent()
+    expect(Math.max(...up.frames.map(frame => frame.byteLength))).toBeLessThan(1_000)
+    for (const frame of up.frames) receiver.take(await loadedFrame(readFrame(frame), blobs))
+    expect(heard).toEqual(['first', large, 'last'])
+  })
+
+  test('send what is too large and cannot be stored as it is', async () => {
+    const { up, sender, receiver, heard, blobs } = pair()
+    blobs.put = async () => {
+      throw new Error('full')
+    }
+    const large = 'x'.repeat(3 * 1024 * 1024)
+    sender.post(JSON.stringify(large))
+    await sender.sent()
+    for (const frame of up.frames) receiver.take(await loadedFrame(readFrame(frame), blobs))
+    expect(heard).toEqual([large])
   })
 })
