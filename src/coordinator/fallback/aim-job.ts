@@ -8,7 +8,7 @@ export function aimJob(state: RunState, active: ActiveJob): void {
   const { plan, movie } = state
   const { targets } = plan
   const { family, job, resolved, from } = active
-  if (resolved?.targets === undefined) return
+  if (resolved === undefined || targets.isAlone(family.index)) return
   const checkpoint = movie.checkpoints.get(job)
   const place = checkpoint?.isOver ? undefined : placeOfHash(resolved, checkpoint?.inputsHash)
   const target = place === undefined ? openTarget(state, family, from) : targets.of(family.index)[place]!

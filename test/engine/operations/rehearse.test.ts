@@ -44,6 +44,28 @@ describe('a rehearsal', () => {
     expect(counts.failed).toBeGreaterThan(40)
   })
 
+  test.each([
+    { failureRate: 1, failureCode: 'overloaded' },
+    { failureRate: 1, failureCode: 'network' },
+    { failureRate: 1, failureCode: 'timeout' },
+    { failureRate: 1, failureCode: 'auth' },
+    { rateLimitRate: 1, retryAfterMs: 100 },
+  ])('ends where the first provider does nothing but fail by %j, and a spare answers', async failures => {
+    const down = { module: 'builtin:simulate', config: { ...failures, latencyMs: 20 } }
+    const engine = await engineOf({ down, up: { module: 'builtin:simulate', config: { latencyMs: 10 } } })
+    const blueprint: BlueprintDefinition = {
+      name: 'spared',
+      loops: { n: { count: 20 } },
+      producers: {
+        Tag: { loop: 'n', provider: ['down', 'up'], outputs: { Text: 'text' }, retry: { attempts: 2 } },
+      },
+    }
+    const rehearsal = await engine.rehearse({ blueprint, signal: AbortSignal.timeout(20_000) })
+    expect(rehearsal.counts).toMatchObject({ succeeded: 20, failed: 0 })
+    const up = rehearsal.providers.find(({ provider }) => provider === 'up')
+    expect(up).toMatchObject({ attempts: 20, failedAttempts: 0 })
+  })
+
   test('plans only what a movie lacks, and takes latencies from the jobs that it has', async () => {
     const providers = { slow: inline(async () => ({ outputs: { Text: 'made' } })) }
     const engine = await engineOf(providers)
