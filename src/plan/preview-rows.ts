@@ -7,6 +7,8 @@ type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
 /** Counts what a preview says of jobs, by layer and producer. */
 export class PreviewRows {
   readonly #rows = new Map<string, Row>()
+  /** The row that was counted last, by family: jobs come by the million, and most of one family share a layer. */
+  readonly #latest: (Row | undefined)[] = []
   readonly #hasWaits: boolean
 
   /** @param hasWaits people judge what is made */
@@ -20,7 +22,8 @@ export class PreviewRows {
 
   /** @param layer from 1 */
   count(layer: number, family: Family, verdict: Verdict, isHeld: boolean): void {
-    const row = this.#rowOf(layer, family)
+    const latest = this.#latest[family.index]
+    const row = latest?.layer === layer ? latest : this.#rowOf(layer, family)
     row.jobs++
     if (isHeld) row.waiting!++
     else if (verdict.type === 'cached') row.cached++
@@ -36,9 +39,7 @@ export class PreviewRows {
 
   #rowOf(layer: number, { index, producer: { name, provider, spares } }: Family): Row {
     const key = `${layer} ${index}`
-    const known = this.#rows.get(key)
-    if (known !== undefined) return known
-    const row: Row = {
+    const row: Row = this.#rows.get(key) ?? {
       layer,
       producer: name,
       provider,
@@ -52,6 +53,7 @@ export class PreviewRows {
       reasons: {},
     }
     this.#rows.set(key, row)
+    this.#latest[index] = row
     return row
   }
 }

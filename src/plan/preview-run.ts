@@ -93,6 +93,11 @@ class Previewer {
 
   preview(): Preview {
     const frontier: number[] = []
+    const onReady = (job: number) => {
+      frontier.push(job)
+    }
+    const { growth } = this.#plan
+    const canGrow = growth.makers.size > 0 || growth.untils.length > 0
     const visit = (job: number) => {
       const family = this.#plan.familyOf(job)
       if (this.#plan.layers.layerOf(job) >= this.#layerLimit || this.#until?.includes(family) === false)
@@ -103,10 +108,10 @@ class Previewer {
       if (this.#subset === undefined || this.#subset.includes(family, job))
         this.#rows.count(this.#plan.layers.layerOf(job) + 1, family, verdict, isHeld)
       else if (verdict.type === 'run') return
-      this.#growBy(family, job, verdict, ready => frontier.push(ready))
-      this.#tracker.complete(family, job, ready => frontier.push(ready))
+      if (canGrow) this.#growBy(family, job, verdict, onReady)
+      this.#tracker.complete(family, job, onReady)
     }
-    this.#trials.begin(this.#listener(ready => frontier.push(ready)))
+    this.#trials.begin(this.#listener(onReady))
     for (const job of this.#tracker.initiallyReady()) {
       visit(job)
       while (frontier.length > 0) visit(frontier.pop()!)
