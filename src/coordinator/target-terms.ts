@@ -22,7 +22,7 @@ export interface PlannedTerms extends MoneyTerms {
 
 /** How the jobs that one target answers are admitted. */
 export interface TargetTerms extends PlannedTerms {
-  /** Every limiter has to let a job pass: the account's, then that of the model, which is a lane of it. */
+  /** Every limiter has to let a job pass: the account's, then that of the model, which is part of it. */
   readonly limiters: readonly Limiter[]
   /** Whether the service that its jobs call answers; absent: they call none. */
   readonly health?: EndpointHealth | undefined

@@ -30,7 +30,7 @@ export class Admission {
 
   /**
    * The limiter of that name; it keeps the limits that it was opened with.
-   * @param within what it is a lane of: a model's limiter is one of its account's
+   * @param within the limiter that it is part of: of a model's limiter the account's
    */
   limiter(name: string, limits: LimiterSettings, within?: Limiter): Limiter {
     let limiter = this.#limiters.get(name)

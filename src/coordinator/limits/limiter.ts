@@ -41,7 +41,7 @@ export class Limiter {
   readonly #tenants = new Tenants()
   readonly #ramp: Ramp
 
-  /** @param within what it is a lane of: a model's limiter is one of its account's */
+  /** @param within the limiter that it is part of: of a model's limiter the account's */
   constructor(name: string, limits: LimiterSettings, within?: Limiter) {
     this.name = name
     this.#ramp = new Ramp(limits.rampUpMs ?? 0, limits.isGentle ?? false)
@@ -134,10 +134,10 @@ export class Limiter {
   }
 
   /** Starts an attempt, after {@link closedFor} said that it may. */
-  acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number, lane?: Limiter): Permit {
+  acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number, inner?: Limiter): Permit {
     this.#ramp.begin(nowMs)
     if (!isResumed) this.#take(1, tokens, nowMs)
-    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0, lane?.name)
+    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0, inner?.name)
     const counted = isResumed ? 0 : tokens
     this.#tenants.acquire(tenant, counted)
     this.#configured.started(this.inFlight)

@@ -9,7 +9,7 @@ import type { RunBudgets } from '../run/run-budgets.js'
 import { plannedTerms } from './planned-terms.js'
 
 /** Of a model that has no limits in the config: what it takes is learned from its refusals. */
-const LANE: LimiterSettings = { learning: 'refusals' }
+const INNER: LimiterSettings = { learning: 'refusals' }
 
 /** How the jobs that each target answers are admitted: limiters of the engine, prices, and the budgets of the run. */
 export function admissionTerms(
@@ -52,11 +52,11 @@ function limitersOf(
     modelLimits !== undefined
       ? settingsOf(modelLimits, kind, isLocal)
       : own !== undefined && isOneOfSeveral && learningOf(limits, kind) === 'refusals'
-        ? LANE
+        ? INNER
         : undefined
   if (ofModel === undefined) return own === undefined ? [] : [own]
-  const lane = admission.limiter(`${account} ${model}`, ofModel, own)
-  return own === undefined ? [lane] : [own, lane]
+  const inner = admission.limiter(`${account} ${model}`, ofModel, own)
+  return own === undefined ? [inner] : [own, inner]
 }
 
 function learningOf({ adaptive }: Omit<ProviderLimits, 'group'>, kind: string | undefined): Learning {

@@ -20,7 +20,7 @@ const BIG = { models: { big: { perMinute: 300, ...BUCKET } } }
 
 const LEARNED: LimiterSettings = { learning: 'refusals' }
 
-const lanes =
+const models =
   (settings: Readonly<Record<string, LimiterSettings>>) =>
   (model: string, admission: Admission): readonly Limiter[] => {
     const account = admission.limiter('account', LEARNED)
@@ -35,7 +35,7 @@ function pairs(rules: Rules, settings: Readonly<Record<string, LimiterSettings>>
       return () => 200 * (0.4 + 1.2 * random())
     }
     const ruled = { saysSeconds: true, ...rules, seed }
-    const ours = virtualModels({ ...ruled, latencyMs: latency() }, load, lanes(settings))
+    const ours = virtualModels({ ...ruled, latencyMs: latency() }, load, models(settings))
     const loop = plainModelLoops({ ...ruled, latencyMs: latency() }, load)
     return { ours, loop, ratio: ours.endedAtMs / loop.endedAtMs }
   })

@@ -4,7 +4,7 @@ import type { Places } from '../ramp.js'
 import { type Answered, IS_TROUBLED, untilOf } from './answered.js'
 import { ConcurrencyLearner } from './concurrency-learner.js'
 import { type CallOutcome, DispatchOrder, type SentCall } from './evidence/dispatch-order.js'
-import { LaneShares } from './evidence/lane-shares.js'
+import { InnerShares } from './evidence/inner-shares.js'
 import { levelSplit } from './evidence/level-split.js'
 import { type Alarm, RefusalTest } from './evidence/refusal-test.js'
 import type { OuterLimit } from './outer-limit.js'
@@ -27,15 +27,15 @@ export class LimitLearner {
   readonly #concurrency: ConcurrencyLearner | undefined
   readonly #rate: RateLearner | undefined
   /** Undefined: it has none. */
-  #lanes: LaneShares | undefined
-  /** That it is a lane of; undefined: of none. */
+  #innerShares: InnerShares | undefined
+  /** The limiter that it is part of; undefined: it is part of none. */
   readonly #outer: OuterLimit | undefined
   /** What was sent before says nothing about what holds now. */
   #sinceMs = Number.NEGATIVE_INFINITY
   /** When the last answer came, or those that were refused come back. */
   #busyUntilMs = Number.NEGATIVE_INFINITY
 
-  /** @param outer of which it is a lane */
+  /** @param outer the limiter that it is part of */
   constructor({ learning, concurrency, requestsPerMinute }: LimiterSettings, outer?: OuterLimit) {
     this.#outer = outer
     const isFixed = concurrency !== undefined && learning !== 'latency'
@@ -61,10 +61,10 @@ export class LimitLearner {
     return { count: Math.max(1, this.concurrency - openRefusals), nextAtMs: nowMs + takenAfterMs }
   }
 
-  /** As one of its lanes sees it. */
-  outerOf(lane: string): OuterLimit {
+  /** As one of its inner limiters sees it. */
+  outerOf(inner: string): OuterLimit {
     return {
-      isOfLane: () => this.#lanes?.isOwn(lane) ?? true,
+      isOfInner: () => this.#innerShares?.isOwn(inner) ?? true,
       isClosed: () => this.#coolDown.isClosed,
     }
   }
@@ -88,11 +88,11 @@ export class LimitLearner {
   /**
    * @param isResumed it goes on with work that the service has taken already
    * @param isAlone nothing else is under way
-   * @param lane part of the service that may have a limit of its own
+   * @param inner the inner limiter: part of the service that may have a limit of its own
    */
-  sent(nowMs: number, isResumed: boolean, isAlone: boolean, lane?: string): SentCall {
-    if (lane !== undefined) this.#lanes ??= new LaneShares()
-    const call = this.#order.add(nowMs, isResumed, lane)
+  sent(nowMs: number, isResumed: boolean, isAlone: boolean, inner?: string): SentCall {
+    if (inner !== undefined) this.#innerShares ??= new InnerShares()
+    const call = this.#order.add(nowMs, isResumed, inner)
     if (isResumed) return call
     const idleMs = isAlone
       ? Math.max(0, nowMs - Math.max(this.#busyUntilMs, this.#coolDown.pausedUntilMs))
@@ -161,8 +161,8 @@ export class LimitLearner {
 
   #refused(call: SentCall, untilMs: number | undefined, nowMs: number): void {
     const late = this.#order.refused(call, nowMs, untilMs)
-    // One that tries whether the account is open again shows it for its lane only: another lane may try next.
-    if (call.lane !== undefined) this.#coolDown.spared(call.atMs)
+    // One that tries whether the account is open again shows it for its own inner limiter only: another one may try next.
+    if (call.inner !== undefined) this.#coolDown.spared(call.atMs)
     else if (this.#outer?.isClosed() && !this.#coolDown.isClosed) this.#coolDown.close(nowMs, untilMs)
     else this.#coolDown.refused(call.atMs, nowMs, untilMs)
     if (late) this.#judge(late, nowMs)
@@ -177,8 +177,8 @@ export class LimitLearner {
   }
 
   #judge(outcome: CallOutcome, nowMs: number): void {
-    this.#lanes?.add(outcome.lane ?? '', outcome.isRefused)
-    if (outcome.isRefused && this.#isOfOther(outcome.lane)) return
+    this.#innerShares?.add(outcome.inner ?? '', outcome.isRefused)
+    if (outcome.isRefused && this.#isOfOther(outcome.inner)) return
     if (outcome.sentAtMs < this.#sinceMs || outcome.isAbove) return
     const shown = this.#rate?.observe(outcome)
     if (shown?.result === 'helped') this.#test.isLimit()
@@ -194,9 +194,9 @@ export class LimitLearner {
     this.#react(alarm, nowMs)
   }
 
-  /** Refusals are of a lane of this limiter, or of the limiter that this is a lane of. */
-  #isOfOther(lane: string | undefined): boolean {
-    return (lane !== undefined && this.#lanes?.isOwn(lane)) || this.#outer?.isOfLane() === false
+  /** Refusals are of an inner limiter, or of the limiter that this one is part of. */
+  #isOfOther(inner: string | undefined): boolean {
+    return (inner !== undefined && this.#innerShares?.isOwn(inner)) || this.#outer?.isOfInner() === false
   }
 
   #react(alarm: Alarm, nowMs: number): void {
@@ -243,7 +243,7 @@ export class LimitLearner {
 
   #begin(sinceMs: number): void {
     this.#test.begin()
-    this.#lanes?.begin()
+    this.#innerShares?.begin()
     this.#sinceMs = sinceMs
   }
 }

@@ -1,7 +1,7 @@
-/** What a lane knows of the limiter that it is a part of. */
+/** What an inner limiter knows of the one that it is part of. */
 export interface OuterLimit {
-  /** Refusals of the lane are its own. */
-  isOfLane(): boolean
+  /** Refusals of the inner limiter are its own. */
+  isOfInner(): boolean
   /** It takes nothing now, as far as is known. */
   isClosed(): boolean
 }

@@ -13,7 +13,7 @@ export interface SentCall {
   /** It continues work that the service has taken already, so it says nothing. */
   readonly isResumed: boolean
   /** Part of the service that may have a limit of its own; undefined: none. */
-  readonly lane: string | undefined
+  readonly inner: string | undefined
   /** It is one more than the service is known to take in a window. */
   isAbove: boolean
   state: 'under way' | 'taken' | 'refused' | 'void'
@@ -40,7 +40,7 @@ export interface CallOutcome {
   readonly untilMs: number | undefined
   /** It was one more than the service is known to take in a window, so that a refusal was to be expected. */
   readonly isAbove: boolean
-  readonly lane: string | undefined
+  readonly inner: string | undefined
 }
 
 /**
@@ -71,12 +71,12 @@ export class DispatchOrder {
     return Math.min(REFUSAL_MAX_MS, Math.max(REFUSAL_MIN_MS, REFUSAL_FACTOR * this.#refusalMs))
   }
 
-  add(nowMs: number, isResumed: boolean, lane?: string): SentCall {
+  add(nowMs: number, isResumed: boolean, inner?: string): SentCall {
     const call: SentCall = {
       atMs: nowMs,
       endedBefore: this.#ended,
       isResumed,
-      lane,
+      inner,
       isAbove: false,
       state: isResumed ? 'taken' : 'under way',
       isJudged: false,
@@ -180,7 +180,7 @@ export class DispatchOrder {
       isRefused: refusal !== undefined,
       untilMs: refusal?.untilMs,
       isAbove: call.isAbove,
-      lane: call.lane,
+      inner: call.inner,
     }
   }
 }

@@ -4,7 +4,7 @@ import { likelihoodOf } from './level-split.js'
 const RECENT_COUNT = 64
 /** Outcomes of the others; fewer of them say nothing. */
 const OTHERS_MIN = 4
-/** Logarithm of the likelihood ratio from which on the lane is the reason, and not chance. */
+/** Logarithm of the likelihood ratio from which on the inner limiter is the reason, and not chance. */
 const SURE = 5
 
 /** So many outcomes with hardly any of others: it is alone. */
@@ -20,19 +20,19 @@ interface Tally {
 
 /**
  * Whose limit a refusal is of, where a service limits single models besides the account: the share that is refused in
- * one lane against that of all others. When both are alike, it is the account's.
+ * one inner limiter against that of all others. When both are alike, it is the account's.
  */
-export class LaneShares {
-  #recent: { readonly lane: string; readonly isRefused: boolean }[] = []
+export class InnerShares {
+  #recent: { readonly inner: string; readonly isRefused: boolean }[] = []
   readonly #tallies = new Map<string, Tally>()
   #all: Tally = { count: 0, refused: 0 }
 
   /** An outcome in the order of dispatch. */
-  add(lane: string, isRefused: boolean): void {
-    this.#recent.push({ lane, isRefused })
-    this.#count(lane, isRefused, 1)
+  add(inner: string, isRefused: boolean): void {
+    this.#recent.push({ inner, isRefused })
+    this.#count(inner, isRefused, 1)
     if (this.#recent.length < 2 * RECENT_COUNT) return
-    for (const { lane, isRefused } of this.#recent.splice(0, RECENT_COUNT)) this.#count(lane, isRefused, -1)
+    for (const { inner, isRefused } of this.#recent.splice(0, RECENT_COUNT)) this.#count(inner, isRefused, -1)
   }
 
   /** Something was done about refusals: what was before says nothing of what comes. */
@@ -42,9 +42,9 @@ export class LaneShares {
     this.#all = { count: 0, refused: 0 }
   }
 
-  /** Refusals in this lane are its own, and say nothing of what the account may do. */
-  isOwn(lane: string): boolean {
-    const own = this.#tallies.get(lane)
+  /** Refusals of this inner limiter are its own, and say nothing of what the account may do. */
+  isOwn(inner: string): boolean {
+    const own = this.#tallies.get(inner)
     if (own === undefined) return false
     const others = { count: this.#all.count - own.count, refused: this.#all.refused - own.refused }
     if (others.count < OTHERS_MIN) return own.count >= ALONE_COUNT
@@ -53,9 +53,9 @@ export class LaneShares {
     return likelihoodOf(own) + likelihoodOf(others) - likelihoodOf(this.#all) >= SURE
   }
 
-  #count(lane: string, isRefused: boolean, by: 1 | -1): void {
-    const own = this.#tallies.get(lane) ?? { count: 0, refused: 0 }
-    this.#tallies.set(lane, own)
+  #count(inner: string, isRefused: boolean, by: 1 | -1): void {
+    const own = this.#tallies.get(inner) ?? { count: 0, refused: 0 }
+    this.#tallies.set(inner, own)
     for (const tally of [own, this.#all]) {
       tally.count += by
       if (isRefused) tally.refused += by
