@@ -117,6 +117,8 @@ function canShow(state: PageState, view: View): boolean {
   return true
 }
 
+const focusSearch = () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
+
 /** Numbers choose a view, Escape closes what is open, `/` goes to the search, `t` changes the colours. */
 function useKeys(state: PageState): void {
   useEffect(() => {
@@ -130,8 +132,12 @@ function useKeys(state: PageState): void {
       if (event.key === 't') theme.value = nextTheme()
       if (event.key !== '/') return
       event.preventDefault()
-      if (state.view.value !== 'jobs') state.show('jobs')
-      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type=search]')?.focus())
+      // At once where it is there: what is typed before that is lost, or taken for other keys.
+      if (state.view.value === 'jobs') focusSearch()
+      else {
+        state.show('jobs')
+        requestAnimationFrame(focusSearch)
+      }
     }
     addEventListener('keydown', handle)
     return () => removeEventListener('keydown', handle)

@@ -1,3 +1,4 @@
+import { useRef, useState } from 'preact/hooks'
 import { formatCount } from '../data/format.ts'
 import type { Filter } from '../data/page-api.ts'
 import type { PageState } from '../data/page-state.ts'
@@ -21,25 +22,31 @@ export function FilterBar({
   const data = state.data.value
   const count = rows.count.value
   const change = (part: Filter) => {
-    const merged = Object.entries({ ...filter, ...part }).filter(
+    const merged = Object.entries({ ...state.filter.value, ...part }).filter(
       ([, value]) => value !== undefined && value !== '',
     )
     state.filter.value = Object.fromEntries(merged)
   }
   const reason = data?.failures.find(one => one.reason === filter.reason)
-  let pause: ReturnType<typeof setTimeout> | undefined
+  // While somebody types: what comes in from a run meanwhile draws the bar again, and must not take a letter back.
+  const [typed, setTyped] = useState<string>()
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const find = (text: string) => {
+    setTyped(text)
+    clearTimeout(pause.current)
+    pause.current = setTimeout(() => {
+      setTyped(undefined)
+      change({ text })
+    }, TYPING_PAUSE_MS)
+  }
   return (
     <search class="filters">
       <input
         type="search"
         placeholder="Find an id or an error  ( / )"
         aria-label="Find an id or an error"
-        value={filter.text ?? ''}
-        onInput={event => {
-          clearTimeout(pause)
-          const { value } = event.currentTarget
-          pause = setTimeout(() => change({ text: value }), TYPING_PAUSE_MS)
-        }}
+        value={typed ?? filter.text ?? ''}
+        onInput={event => find(event.currentTarget.value)}
       />
       <select
         aria-label="Producer"
