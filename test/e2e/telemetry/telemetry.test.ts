@@ -144,6 +144,36 @@ test('a provider in a thread knows its place in the trace', async () => {
   })
 })
 
+test('what a spare answers is told as its own, in spans, counts and cost', async () => {
+  const collector = await startOtlpReceiver()
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url)
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json')
+  const spared = BLUEPRINT.replace('provider: work', 'provider: [down, work]\n    retry: { attempts: 1 }')
+  await writeFile(join(folder, 'traced.yaml'), `${spared.slice(0, spared.indexOf('  Ask:'))}`)
+  await writeFile(
+    join(folder, 'down.mjs'),
+    `export default { async produce() { throw Object.assign(new Error('busy'), { status: 503 }) } }`,
+  )
+  await writeFile(join(folder, 'work.mjs'), MODULE.replace('inputs.number === 1', 'false'))
+  await writeFile(
+    join(folder, 'showrunner.config.yaml'),
+    'providers: { down: { module: ./down.mjs }, work: { module: ./work.mjs } }\n',
+  )
+  expect(jsonOf(await run('--json'))).toMatchObject({ counts: { succeeded: 3 } })
+
+  const { spans, metrics } = collector
+  const attempts = spans.filter(({ name }) => name === 'attempt Work')
+  const providersOf = (statusCode: number) =>
+    attempts
+      .filter(span => (span.statusCode === 2) === (statusCode === 2))
+      .map(({ attributes }) => attributes['showrunner.provider'])
+  expect(providersOf(0)).toEqual(['work', 'work', 'work'])
+  expect(new Set(providersOf(2))).toEqual(new Set(['down']))
+  const counted = byKeys(metrics.get('showrunner.attempts')!, ['showrunner.provider', 'error.type'])
+  expect(counted).toEqual({ 'down overloaded': providersOf(2).length, 'work ': 3 })
+  expect(byKeys(metrics.get('showrunner.cost')!, ['showrunner.provider'])).toEqual({ work: 0.75 })
+})
+
 test('without an SDK nothing is traced', async () => {
   await run()
   const place = await placeInTrace()
