@@ -76,8 +76,12 @@ export class MadeBefore implements ResultFinder {
     this.#index ??= new MadeIndex(this.#keys(), resultCount + past.end - past.start)
     // Jobs of lists that have become known since have taken over what they had, with other numbers.
     const hasPast = this.#indexedPast > 0
-    for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++)
-      if (inputsHashes.has(this.#indexedJobs)) this.#index.add(this.#indexedJobs, () => hasPast)
+    for (; this.#indexedJobs < slots.jobCount; this.#indexedJobs++) {
+      const job = this.#indexedJobs
+      // One whose result a user has changed hides no other that still has what was made.
+      if (inputsHashes.has(job))
+        this.#index.add(job, other => hasPast || this.#madeCount(other) > this.#madeCount(job))
+    }
     this.#indexedPast = Math.max(this.#indexedPast, past.start)
     for (; this.#indexedPast < past.end; this.#indexedPast++)
       if (past.has(this.#indexedPast)) this.#addPast(this.#index, this.#indexedPast)

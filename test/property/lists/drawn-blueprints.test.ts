@@ -165,6 +165,21 @@ const editedAndLeftOut: typeof variantsAlike = [
   ],
 ]
 
+/** Of two equal elements one is edited: what was made for the other is there for a third. */
+const editedTwin: typeof variantsAlike = [
+  {
+    isKeyed: true,
+    isMade: false,
+    schedule: 'layers',
+    producers: [{ level: 2, reads: [], isVariant: false, hasCondition: false }],
+  },
+  [{ text: 'a', isIn: false, items: ['one', 'two'].map(id => ({ id, text: 'b', isIn: false })) }],
+  [
+    { actions: [{ type: 'edit', at: 1 }], isReopened: false },
+    { actions: [{ type: 'insert', in: 0, at: 0 }], isReopened: false },
+  ],
+]
+
 test(
   'a run calls for what was never made, and for nothing else',
   async () => {
@@ -185,7 +200,7 @@ test(
       {
         seed: rounds(7, Date.now()),
         numRuns: rounds(40, 500),
-        examples: [variantsAlike, madeVariant, editedAndLeftOut],
+        examples: [variantsAlike, madeVariant, editedAndLeftOut, editedTwin],
       },
     )
   },
