@@ -96,7 +96,8 @@ export interface RehearseRequestOptions
 
 export interface ArtifactsOptions extends SignalOptions {
   /**
-   * Ids, of which `*` stands for any text, and `Producer:` may be left out: `['Picture*.Image']`.
+   * Ids of artifacts, or of jobs for all of theirs; `*` stands for any text, and `Producer:` may be left out:
+   * `['Picture*.Image']`, `['Caption[fox]']`.
    * @default all
    */
   readonly ids?: readonly string[] | undefined

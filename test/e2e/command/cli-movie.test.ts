@@ -103,6 +103,16 @@ describe('artifacts', () => {
     ])
   })
 
+  test('a job stands for all of its artifacts', async () => {
+    await writeFile(join(folder, 'images.yaml'), images)
+    await cli(['run', 'images.yaml'], folder)
+    const idsOf = async (pattern: string) =>
+      (await cli(['artifacts', 'images', '--id', pattern], folder)).stdout.match(/^\S+/gm)
+    expect(await idsOf('Draw[1]')).toEqual(['Producer:Draw[1].Image', 'Producer:Draw[1].Facts'])
+    expect(await idsOf('Draw[*]')).toHaveLength(4)
+    expect(await idsOf('*.Facts')).toEqual(['Producer:Draw[0].Facts', 'Producer:Draw[1].Facts'])
+  })
+
   test('--export writes each one as a file of its kind', async () => {
     await writeFile(join(folder, 'images.yaml'), images)
     await cli(['run', 'images.yaml', '--quiet'], folder)

@@ -18,7 +18,11 @@ import { openForReading } from '../../open-engine.js'
 const declared = movieCommand('artifacts')
   .description('the artifacts of a movie; --export writes them as files')
   .helpGroup(INSPECT)
-  .option('--id <pattern>', 'only ids that match; * stands for anything', gatherOption)
+  .option(
+    '--id <pattern>',
+    'only these artifacts, or those of these jobs; * stands for anything',
+    gatherOption,
+  )
   .option('--rejected', 'answers that checks have rejected instead, of jobs without an accepted one')
   .option('--export <dir>', 'folder to write the artifacts to')
   .option('--versions <artifact>', 'all versions of one artifact, also those that others have replaced')
