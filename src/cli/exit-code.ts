@@ -18,7 +18,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   usage: 'usage, blueprint, inputs, config or names are wrong; no job was started',
   busy: 'another run or edit has the movie',
   budget: 'the budget is spent; run again with a higher one to make the rest',
-  waiting: 'people are to judge results before the rest is made; judge them, and run again',
+  waiting: 'results wait for people to judge them; judge them, and run again',
   service: 'a service did not answer, or refused every job; run again to continue',
   cancelled: 'cancelled by Ctrl-C or SIGTERM; run again to continue',
 }

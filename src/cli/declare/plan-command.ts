@@ -35,8 +35,12 @@ export const planCommand = (name: string) =>
       'make only the first n elements of a loop: 20, or row=20; the full run goes on from there',
       elementCountOption,
     )
-    .option('--sample <n>', 'make only n elements of a loop, by chance: 50, or row=50', elementCountOption)
-    .option('--seed <seed>', 'of --sample: another one chooses others (default: 1)')
+    .option(
+      '--sample <n>',
+      'make only n elements of a loop, chosen at random: 50, or row=50',
+      elementCountOption,
+    )
+    .option('--seed <seed>', 'of --sample: another seed chooses other elements (default: 1)')
     .option(
       '--until <producer>',
       'make only this producer and what it needs: Picture (may be given several times)',

@@ -123,7 +123,7 @@ function unknownLines(unknown: MoviePreview['unknownJobs']): string[] {
     const counts = lists === 1 && ofOne !== '' ? ofOne : [ofOne, inAll].filter(text => text !== '').join(', ')
     return `  ${producer}  ${counts} (${known})`
   })
-  return ['On top, as many as lists will have that are not made yet:', ...rows]
+  return ['Plus the jobs of lists that are not made yet:', ...rows]
 }
 
 const rangeText = (least: number, most: number): string =>

@@ -17,7 +17,7 @@ export async function checkMistakes(
     for (const [output, schema] of schemas) {
       const mistake = schemaMistake(schema)
       if (mistake === undefined) continue
-      const message = `This is no JSON Schema (draft 2020-12): ${mistake}.`
+      const message = `This is not a JSON Schema (draft 2020-12): ${mistake}.`
       mistakes.push({ path: [...path, 'schema', output], message })
     }
   }

@@ -102,6 +102,6 @@ function unknownMoment(
   const ids = last === undefined ? 'It has no run.' : `Its last run is ${last.runId}.`
   return new ShowrunnerError(
     'USAGE_INVALID',
-    `"${String(moment).slice(0, 80)}" is no moment of "${movieId}", which has ${seq} events. Give the number of an event, the id of a run, or a time such as 2026-11-27T21:00Z. ${ids} "showrunner log ${movieId} --type run.started" lists all runs.`,
+    `"${String(moment).slice(0, 80)}" is not a moment of "${movieId}", which has ${seq} events. Give the number of an event, the id of a run, or a time such as 2026-11-27T21:00Z. ${ids} "showrunner log ${movieId} --type run.started" lists all runs.`,
   )
 }

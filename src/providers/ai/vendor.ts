@@ -129,6 +129,6 @@ async function createVendor(
   const create = Object.entries(module).find(
     ([key, value]) => /^create[A-Z]/.test(key) && typeof value === 'function',
   )?.[1] as ((settings: object) => VendorInstance) | undefined
-  if (create === undefined) throw invalid(`${packageName} is no vendor of the AI SDK.`)
+  if (create === undefined) throw invalid(`${packageName} is not a vendor of the AI SDK.`)
   return create({ ...settings, fetch: jsonFetch })
 }

@@ -98,7 +98,7 @@ export default command
 /** The output that no file is named for. */
 function outputOfStdout(outputs: ProduceRequest['outputs'], { files }: CommandConfig): string | undefined {
   const unknown = Object.keys(files).find(name => !Object.hasOwn(outputs, name))
-  if (unknown !== undefined) throw invalid(`config.files.${unknown} is no output of this producer.`)
+  if (unknown !== undefined) throw invalid(`config.files.${unknown} is not an output of this producer.`)
   const names = Object.keys(outputs).filter(name => !Object.hasOwn(files, name))
   if (names.length > 1) {
     throw invalid(

@@ -32,6 +32,6 @@ export function checkOutputNames(provider: string, paths: object, { outputs }: P
   const names = Object.keys(outputs).join(', ')
   throw new ProviderError(
     'invalid',
-    `Provider ${provider}: config.outputs.${unknown} is no output of this producer, which has ${names}.`,
+    `Provider ${provider}: config.outputs.${unknown} is not an output of this producer, which has ${names}.`,
   )
 }

@@ -38,7 +38,7 @@ function unknownOutputs(
       .filter(name => !known.includes(name))
       .map(name => ({
         path: [field, name],
-        message: `"${name}" is no output of this producer, which has ${known.join(', ')}.`,
+        message: `"${name}" is not an output of this producer, which has ${known.join(', ')}.`,
         unknown: { what: 'output', name, known },
       })),
   )

@@ -98,7 +98,7 @@ function templatesOf(
 function checkedNames(templates: Record<string, JsonValue>, names: readonly string[]) {
   const unknown = Object.keys(templates).find(name => !names.includes(name))
   if (unknown === undefined) return templates
-  throw invalid(`config.outputs.${unknown} is no output of this producer, which has ${names.join(', ')}.`)
+  throw invalid(`config.outputs.${unknown} is not an output of this producer, which has ${names.join(', ')}.`)
 }
 
 function renderOutput(

@@ -77,7 +77,7 @@ producers:
   expect(plan.stdout).toContain('40 jobs wait for people to approve what they read.')
   expect(plan.stdout).toContain('40 texts wait for you (Picture.Text)')
   const explained = await cli(['plan', blueprint, '--explain', 'Clip[3]', ...store], folder)
-  expect(explained.stdout).toContain('people are to approve Producer:Picture[3]')
+  expect(explained.stdout).toContain('People must approve Producer:Picture[3] first')
 
   const exported = await cli(['review', 'export', 'shots', ...store], folder)
   const lines = exported.stdout.trim().split('\n')

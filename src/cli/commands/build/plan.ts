@@ -73,7 +73,7 @@ async function explain(preview: MoviePreview, written: string, isJson: boolean):
     })
   else {
     const which = settings.length > 0 ? ` Of the settings: ${settings.join(', ')}.` : ''
-    const held = waitsFor === undefined ? '' : ` First, people are to approve ${waitsFor}.`
+    const held = waitsFor === undefined ? '' : ` People must approve ${waitsFor} first.`
     const who =
       by === undefined ? '' : ` ${[by.provider, by.model].filter(Boolean).join(' ')} has answered it.`
     await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}${held}${who}`)

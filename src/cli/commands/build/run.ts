@@ -36,7 +36,7 @@ const declared = planCommand('run')
   .option('--queue <url>', 'let the hosts of a fleet do the work: redis://host:6379')
   .option(
     '--fleet-wait <duration>',
-    'end when no host has taken part for so long: 30s, 1h (default: 5m)',
+    'end when no host has taken part for this long: 30s, 1h (default: 5m)',
     durationOption,
   )
   .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')

@@ -17,12 +17,12 @@ const declared = storeCommand('worker')
   .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumberOption)
   .option(
     '--drain <duration>',
-    'after Ctrl-C, finish running jobs for so long: 30s, 5m (default: 60s)',
+    'after Ctrl-C, finish running jobs for this long: 30s, 5m (default: 60s)',
     durationOption,
   )
   .option(
     '--allow-mismatch',
-    'run providers of which this host has other code than the run: for rolling deploys',
+    'run providers whose code here differs from that of the run, for rolling deploys',
   )
   .option('--allow <provider>', 'run a provider that starts programs: command (repeatable)', gatherOption)
   .addHelpText(

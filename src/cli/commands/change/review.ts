@@ -89,7 +89,7 @@ async function review(
   if (movie !== undefined && what !== 'export' && what !== 'apply')
     throw usage(`"${what}" is neither export nor apply. To judge in a browser: showrunner review ${what}`)
   if (options.json && options.format === 'csv')
-    throw usage('A table is no JSON: leave out --json, or --format csv.')
+    throw usage('A table is not JSON: leave out --json, or --format csv.')
   await using engine = await openForReading(options)
   if (movie === undefined) await openPage(engine, what, options)
   else if (what === 'export') await exportReviews(engine.movie(movie), options)

@@ -95,6 +95,6 @@ async function rows(text: string): Promise<(DecisionRecord | Unreadable)[]> {
       return [{ fields: Object.fromEntries(fields), isTable: true, line: found[at]!.info.lines + 1 }]
     })
   } catch (error) {
-    return [{ mistake: `It is no table: ${(error as Error).message}.`, line: 1 }]
+    return [{ mistake: `It is not a table: ${(error as Error).message}.`, line: 1 }]
   }
 }
