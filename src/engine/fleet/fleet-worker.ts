@@ -7,6 +7,7 @@ import type { Broker, Ticket } from '../../workers/fleet/broker/broker.js'
 import { openBullmqBroker } from '../../workers/fleet/broker/bullmq-broker.js'
 import { HostSessions } from '../../workers/fleet/host/host-sessions.js'
 import { SessionHost } from '../../workers/fleet/host/session-host.js'
+import { ALLOWED_BY_NAME } from '../../workers/fleet/wire/missing-allowance.js'
 import { within } from '../../workers/fleet/within.js'
 import { ThreadExecutor } from '../../workers/thread/thread-executor.js'
 import { checkProviders } from '../config/check-options.js'
@@ -18,8 +19,6 @@ import { showrunnerVersion } from './showrunner-version.js'
 
 /** Jobs of one session: a host with more places serves several. */
 const SESSION_PLACES = 256
-/** Built-in providers that run programs: write access to the queue must not be enough for that. */
-const ALLOWED_BY_NAME = ['command'] as const
 
 /** What a host of a fleet takes: the part of {@link EngineOptions} that concerns its machine, and its place in the fleet. */
 export interface WorkerOptions
@@ -31,7 +30,10 @@ export interface WorkerOptions
   readonly queue: string
   /** Jobs that run on this host at once. @default 64 */
   readonly places?: number | undefined
-  /** Built-in providers that run programs of this machine. @default none */
+  /**
+   * What runs only where this says so: `command`, the built-in provider that starts programs of this machine, and
+   * `checks`, the modules of checks, which a run names by their paths. @default none
+   */
   readonly allow?: readonly string[] | undefined
   /**
    * Runs a provider also where this host has other code of it than the run: while a new version is rolled out. Results

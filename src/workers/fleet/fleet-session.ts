@@ -7,6 +7,7 @@ import { FRAME_BYTES, FRAME_JOBS } from './fleet-timing.js'
 import { attemptNumber } from './wire/attempt-number.js'
 import type { FrameLink } from './wire/frame-link.js'
 import type { Hello, ToHost } from './wire/host-messages.js'
+import { missingAllowance } from './wire/missing-allowance.js'
 import type { HeardMessage } from './wire/told-works.js'
 
 /** The coordinator's end of a session with a host. */
@@ -64,11 +65,14 @@ export class FleetSession extends HostSession {
   }
 
   /** Why the host does not run jobs of this template; undefined: it does. */
-  unfitFor({ provider }: JobTemplate): string | undefined {
+  unfitFor(template: JobTemplate): string | undefined {
+    const { provider } = template
     if (provider.type === 'inline') return 'it is a function of the program that opened the engine'
     const { fingerprints = {}, refuses = [], takesOtherCode } = this.hello ?? {}
+    const missing = missingAllowance(template, refuses)
+    if (missing !== undefined) return `it does not --allow ${missing}`
     const { name, builtin, hash } = provider
-    if (builtin !== undefined) return refuses.includes(builtin) ? `it does not --allow ${builtin}` : undefined
+    if (builtin !== undefined) return undefined
     if (!Object.hasOwn(fingerprints, name)) return 'its config has no such provider'
     if (hash !== undefined && fingerprints[name] !== hash && !takesOtherCode)
       return 'it has other code of this provider'

@@ -24,7 +24,11 @@ const declared = storeCommand('worker')
     '--allow-mismatch',
     'run providers whose code here differs from that of the run, for rolling deploys',
   )
-  .option('--allow <provider>', 'run a provider that starts programs: command (repeatable)', gatherOption)
+  .option(
+    '--allow <what>',
+    'let runs start programs of this machine (command), or load modules of checks (checks); repeatable',
+    gatherOption,
+  )
   .addHelpText(
     'after',
     `

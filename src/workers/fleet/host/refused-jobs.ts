@@ -1,14 +1,17 @@
 import type { JobAssignment, JobSettled, JobTemplate } from '../../../model/job.js'
+import { missingAllowance } from '../wire/missing-allowance.js'
 
-/** How jobs settle whose provider the host does not run; undefined: it does. */
+/** How jobs settle that the host does not run; undefined: it does. */
 export function refusedJobs(
-  { provider }: JobTemplate,
+  template: JobTemplate,
   jobs: readonly JobAssignment[],
   refuses: readonly string[],
 ): readonly JobSettled[] | undefined {
-  const { builtin } = provider as { builtin?: string }
-  if (provider.type !== 'inline' && !refuses.includes(builtin ?? '')) return undefined
-  const message = `Provider "${provider.name}" is not run by this host. Start its worker with --allow ${builtin}.`
+  const { type, name } = template.provider
+  const missing = missingAllowance(template, refuses)
+  if (type !== 'inline' && missing === undefined) return undefined
+  const why = missing === undefined ? '' : ` Start its worker with --allow ${missing}.`
+  const message = `Jobs of provider "${name}" are not run by this host.${why}`
   const outcome = { state: 'failed', error: { code: 'invalid', message } } as const
   return jobs.map(({ job, attempt }) => ({ type: 'job.settled', job, attempt, durationMs: 0, outcome }))
 }

@@ -23,7 +23,7 @@ export interface Hello {
   readonly version: string
   /** What the code of configured providers is, by name; absent: nothing is known of it. */
   readonly fingerprints: Readonly<Record<string, string>>
-  /** Built-in providers that the host does not run. */
+  /** What the host does not allow, of what runs only where it does. */
   readonly refuses: readonly string[]
   /** It runs configured providers also where its code is another. */
   readonly takesOtherCode?: true
