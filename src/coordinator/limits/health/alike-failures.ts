@@ -1,5 +1,5 @@
 import type { JobError } from '../../../model/movie/event.js'
-import { failureKind } from './failure-kind.js'
+import { AlikeWords } from './alike-words.js'
 
 /** Jobs that failed alike before the next ones are taken from elsewhere in the table. */
 const DOUBT_COUNT = 3
@@ -13,7 +13,7 @@ const SAMPLE_COUNT = 7
  * than results, so it is certain only when all that have started have failed.
  */
 export class AlikeFailures {
-  #kind: string | undefined
+  #said: AlikeWords | undefined
   #error: JobError | undefined
   #count = 0
   #failedSamples = 0
@@ -27,12 +27,11 @@ export class AlikeFailures {
 
   failed(job: number, error: JobError): void {
     if (this.#isRefuted) return
-    const kind = failureKind(error)
-    if (kind !== this.#kind) {
+    if (!this.#said?.include(error)) {
+      this.#said = new AlikeWords(error)
       this.#count = 0
       this.#failedSamples = 0
     }
-    this.#kind = kind
     this.#error = error
     this.#count++
     if (this.#samples.delete(job)) this.#failedSamples++

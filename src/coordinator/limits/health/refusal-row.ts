@@ -1,16 +1,25 @@
 import type { JobError } from '../../../model/movie/event.js'
+import { AlikeWords } from './alike-words.js'
 import type { Blame, Call } from './call.js'
 import type { CallsInFlight } from './calls-in-flight.js'
-import { failureKind } from './failure-kind.js'
 import { FailureShare, ROW_MIN } from './failure-share.js'
 
+/** As many refusals say enough by their number, whatever words they use. */
+const UNLIKE_FACTOR = 4
+
 interface Row {
-  readonly kind: string
-  readonly error: JobError
   readonly firstStartedAtMs: number
   readonly firstAtMs: number
   readonly jobs: Set<string>
   longestMs: number
+  /** Of the last ones, which all say the same. */
+  alike: Alike
+}
+
+interface Alike {
+  readonly said: AlikeWords
+  readonly error: JobError
+  readonly jobs: Set<string>
 }
 
 /**
@@ -39,22 +48,22 @@ export class RefusalRow {
       this.#share.failed(1)
       return
     }
-    const kind = failureKind(error)
-    if (this.#row !== undefined && this.#row.kind !== kind) this.#end()
     this.#row ??= {
-      kind,
-      error,
       firstStartedAtMs: call.startedAtMs,
       firstAtMs: nowMs,
       jobs: new Set(),
       longestMs: 0,
+      alike: alikeTo(error),
     }
     const row = this.#row
+    if (!row.alike.said.include(error)) row.alike = alikeTo(error)
+    row.alike.jobs.add(call.job)
     row.jobs.add(call.job)
     row.longestMs = Math.max(row.longestMs, nowMs - call.startedAtMs)
     if (row.jobs.size < ROW_MIN) return
     const promising = this.#inFlight.promising(row.firstStartedAtMs, row.longestMs, nowMs)
-    if (row.jobs.size >= this.#share.rowLimit(promising)) this.#confirmedAtMs = nowMs
+    const limit = this.#share.rowLimit(promising)
+    if (row.alike.jobs.size >= limit || row.jobs.size >= UNLIKE_FACTOR * limit) this.#confirmedAtMs = nowMs
   }
 
   blame(call: Call, failedAtMs: number): Blame {
@@ -65,7 +74,7 @@ export class RefusalRow {
 
   /** What everybody is refused with, if that was confirmed at that moment or after it. */
   confirmedSince(atMs: number): JobError | undefined {
-    return this.#row !== undefined && this.#confirmedAtMs >= atMs ? this.#row.error : undefined
+    return this.#row !== undefined && this.#confirmedAtMs >= atMs ? this.#row.alike.error : undefined
   }
 
   #end(): void {
@@ -74,3 +83,5 @@ export class RefusalRow {
     this.#confirmedAtMs = Number.NEGATIVE_INFINITY
   }
 }
+
+const alikeTo = (error: JobError): Alike => ({ said: new AlikeWords(error), error, jobs: new Set() })

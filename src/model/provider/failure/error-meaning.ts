@@ -1,4 +1,17 @@
 import type { ProviderErrorCode } from './provider-error.js'
+import {
+  GOOGLE_DAY,
+  IS_GOOGLE,
+  isLongQuota,
+  NO_CREDIT,
+  PLAN_IS_USED_UP,
+  QUOTA_OF_NONE,
+  REFUSED_CONTENT,
+  REFUSED_KEY,
+  TOO_LARGE,
+  TOO_LARGE_FOR_LIMIT,
+  UNKNOWN_MODEL,
+} from './refusal-words.js'
 
 /** What a failed response says by its status and its words. */
 export interface ErrorMeaning {
@@ -28,27 +41,11 @@ const BY_STATUS: Readonly<Record<number, ErrorMeaning>> = {
   529: { code: 'overloaded', isUnserved: true },
 }
 
-/** No credit: a refusal that no waiting helps. */
-const NO_CREDIT =
-  /insufficient_quota|billing_hard_limit_reached|billing_not_active|credit balance is too low|insufficient[ _](?:credits?|balance|funds)|(?:run|are|ran) out of credits?|exceeded_current_quota|payment required/i
-/** A quota by the day or the month, which does not come back while anybody waits. */
-const LONG_QUOTA =
-  /\bper[ _-]?(?:day|month)\b|\w+Per(?:Day|Month)|\b(?:daily|monthly)[ _-](?:\w+[ _-])?(?:limit|quota|usage|spend)|\b[RT]PD\b/
-/** Google names the quota, and beside it a delay after which it is still used up. */
-const GOOGLE_DAY = /"quotaId"\s*:\s*"[^"]*Per(?:Day|Month)/
 /** A quota that rolls gives back a part of itself within this. */
 const ROLLING_MS = 60_000
 
-const UNKNOWN_MODEL =
-  /model_not_found|DeploymentNotFound|not_found_error[^}]{0,40}\bmodel\b|\bmodels?\b[^\n]{0,120}\b(?:does not exist|do(?:es)? not have access|(?:is |was )?not (?:found|supported|available)|is not a valid model)|\b(?:unknown|invalid|no such) model\b/i
-
-const WORDS: readonly (readonly [words: RegExp, meaning: ErrorMeaning])[] = [
-  [
-    /context_length_exceeded|maximum context length|context window|prompt is too long|string_above_max_length/i,
-    { code: 'too_large' },
-  ],
-  [/content_policy_violation|content_filter|moderation_blocked|safety system/i, { code: 'content' }],
-]
+/** Statuses of requests that are wrong, with which services also answer what is wrong for every request. */
+const VAGUE_STATUSES: readonly number[] = [400, 404, 410, 412, 422]
 
 /**
  * What a response other than 2xx stands for. Where the status alone would mislead, the words of its body decide: a 429
@@ -58,14 +55,20 @@ const WORDS: readonly (readonly [words: RegExp, meaning: ErrorMeaning])[] = [
  */
 export function errorMeaning(status: number, body: string, retryAfterMs: number | undefined): ErrorMeaning {
   const general = BY_STATUS[status] ?? { code: status >= 400 && status < 500 ? 'invalid' : 'overloaded' }
-  if (status >= 500) return general
+  if (status < 400 || status >= 500) return general
+  if (status === 429 && TOO_LARGE_FOR_LIMIT.test(body)) return { code: 'too_large' }
   if (NO_CREDIT.test(body)) return { code: 'auth' }
-  if (status === 429) {
-    const isLong = GOOGLE_DAY.test(body) || (LONG_QUOTA.test(body) && (retryAfterMs ?? Infinity) > ROLLING_MS)
-    return isLong ? { code: 'auth' } : general
-  }
-  const worded = WORDS.find(([words]) => words.test(body))?.[1]
-  if (worded !== undefined) return worded
-  const isOfModel = [400, 404, 422].includes(status) && UNKNOWN_MODEL.test(body)
-  return isOfModel ? { code: 'invalid', isOfSetup: true } : general
+  if (status === 429) return isLasting(body, retryAfterMs) ? { code: 'auth' } : general
+  if (TOO_LARGE.test(body)) return { code: 'too_large' }
+  if (REFUSED_CONTENT.test(body)) return { code: 'content' }
+  if (!VAGUE_STATUSES.includes(status)) return general
+  if (REFUSED_KEY.test(body) || isLongQuota(body)) return { code: 'auth' }
+  return UNKNOWN_MODEL.test(body) ? { code: 'invalid', isOfSetup: true } : general
+}
+
+/** A 429 that waiting does not help, in the time that anybody waits. */
+function isLasting(body: string, retryAfterMs: number | undefined): boolean {
+  if (GOOGLE_DAY.test(body) || QUOTA_OF_NONE.test(body)) return true
+  if (PLAN_IS_USED_UP.test(body)) return retryAfterMs === undefined && !IS_GOOGLE.test(body)
+  return isLongQuota(body) && (retryAfterMs ?? Number.POSITIVE_INFINITY) > ROLLING_MS
 }

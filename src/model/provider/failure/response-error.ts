@@ -17,8 +17,8 @@ const QUOTE_CHARS = 500
 /**
  * The error that an HTTP response other than 2xx stands for, with the delay that its headers or its body ask for: 429 is
  * `rate_limited`, 408 `timeout`, 401, 402 and 403 `auth`, 413 `too_large`, 451 `content`, other 4xx `invalid`,
- * 5xx `overloaded`. Well-known words in the body of a 4xx go before its status: no credit and a quota of a day are
- * `auth`, a prompt that is too long is `too_large`, one that a filter refused `content`.
+ * 5xx `overloaded`. Well-known words in the body of a 4xx go before its status: a refused key, no credit and a quota of a
+ * day are `auth`, a prompt that is too long is `too_large`, one that a filter refused `content`.
  *
  * @param body searched for a delay and for such words; quoted in the message, in part
  */

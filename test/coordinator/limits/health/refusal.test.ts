@@ -53,6 +53,34 @@ describe.each([
   })
 })
 
+const THINGS = [
+  'a red fox',
+  'the blue sea',
+  'some old man',
+  'every green hill',
+  'fresh white snow',
+  'no moon',
+]
+const letters = (number: number) => [...String(number)].map(digit => 'abcdefghij'[Number(digit)]).join('')
+/** What a job asks for, without a digit. */
+const asked = (job: number) => `${THINGS[job % THINGS.length]} by ${letters(job)}`
+
+describe.each<[string, (job: number) => VirtualAnswer]>([
+  ['a wrong key, with what was asked', job => refusing('auth', `HTTP 401: {"message": "${asked(job)}: no"}`)],
+  ['the same, as forbidden', job => refusing('auth', `HTTP 403: this key may not ask for ${asked(job)}`)],
+  ['a wrong key, with ids of letters', job => refusing('auth', `HTTP 403: no such key (${letters(job)})`)],
+  [
+    'an account that is refused in two ways',
+    job => refusing('auth', ['HTTP 403: not your day', 'key is disabled'][job % 2]!),
+  ],
+])('%s', (_, answer) => {
+  test.each([1, 20])('stops the run, and all jobs stay open, at a concurrency of %i', concurrency => {
+    const { live, calls, failed } = virtualMovie({ jobs: 2_000, concurrency }, ({ job }) => answer(job))
+    expect([live.state.stopReason, failed.length]).toEqual(['refused', 0])
+    expect(calls.length).toBeLessThanOrEqual(40)
+  })
+})
+
 test('what is refused now and then fails by itself, once', () => {
   const random = seededRandom('forbidden')
   const some = () => (random() < 0.1 ? WRONG_KEY : MADE_IN_200)
@@ -80,6 +108,14 @@ describe('jobs that all fail alike', () => {
       expect(calls.length).toBeLessThanOrEqual(concurrency + 10)
     },
   )
+
+  test('also when each error quotes what was asked', () => {
+    const quoting = ({ job }: VirtualCall) =>
+      refusing('invalid', `HTTP 400: {"error": "${asked(job)}: there is no parameter of this name"}`)
+    const { live, calls } = virtualMovie({ jobs: 20_000, concurrency: 5 }, quoting)
+    expect(live.state.stopReason).toBe('refused')
+    expect(calls.length).toBeLessThanOrEqual(15)
+  })
 
   test('stop a run of many at once by no chance: with one in two that fails', () => {
     for (const seed of ['a', 'b', 'c']) {
