@@ -18,7 +18,7 @@ export interface EstimateSums {
   readonly tokens: number
   /** In US dollars, of the providers whose cost is known: by what jobs made before have cost, or by their prices. */
   readonly costUsd: number
-  /** Of the run, in milliseconds, by a rehearsal; absent when a latency is not known, or there are very many jobs. */
+  /** Of the run, in milliseconds, by a rehearsal; absent when no latency or not all are known, or there are very many jobs. */
   readonly durationMs?: number
 }
 

@@ -110,8 +110,10 @@ export async function previewMovie(
   )
   const recorded = isOfServices ? await RecordedUse.read(parts.store, movieId) : undefined
   const ofLists = preview.unknownJobs.reduce((sum, { expected }) => sum + expected, 0)
-  const isLong = run === 0 || run + ofLists > REHEARSED_JOB_LIMIT
-  const rehearsal = isLong ? undefined : await rehearsalOf(prepared, rehearse)
+  // Of what works on this machine alone, nobody knows how long it takes, unless the config says so.
+  const isTimed = isOfServices || prepared.bindings.some(({ provider }) => provider.latencyMs !== undefined)
+  const isRehearsed = isTimed && run > 0 && run + ofLists <= REHEARSED_JOB_LIMIT
+  const rehearsal = isRehearsed ? await rehearsalOf(prepared, rehearse) : undefined
   const estimate = withDurations(
     estimateRun(plan, movie, preview, { terms, settingsOf, recorded }),
     rehearsal,
