@@ -12,7 +12,8 @@ const IMPORT_CONDITIONS = new Set(['node', 'import', 'module-sync'])
 
 /**
  * The file URL of a provider's module, so that every thread can import it: `builtin:simulate`, a path
- * relative to `folder`, a file URL, or a package that is installed for `folder`.
+ * relative to `folder`, a file URL, or a package that is installed for `folder`. The bare name of a built-in provider
+ * is refused.
  * @throws ShowrunnerError `CONFIG_INVALID` when there is no such module
  */
 export async function resolveModule(provider: string, module: string, folder: string): Promise<string> {
@@ -24,6 +25,12 @@ export async function resolveModule(provider: string, module: string, folder: st
     const problem = found === undefined ? 'does not exist' : 'is not a file'
     throw invalid(provider, `its module ${path} ${problem}. Paths start from the folder of the config.`)
   }
+  // A package of that name is what the provider calls (ai, replicate), and no provider.
+  if (builtinNamed(module) !== undefined)
+    throw invalid(
+      provider,
+      `"${module}" as a module is a package. For the built-in provider write "${BUILTIN_PREFIX}${module}".`,
+    )
   if (isBuiltin(module)) throw invalid(provider, `"${module}" is a module of Node, not a provider.`)
   return await resolvePackage(provider, module, folder)
 }

@@ -79,6 +79,8 @@ test('a module that does not exist is found out at once', async () => {
     /^CONFIG_INVALID: .*not the URL of a file/,
   )
   expect(await failure(() => specifier('broken'))).toMatch(/^CONFIG_INVALID: .*broken.package\.json/)
+  for (const name of ['ai', 'replicate', 'http', 'template'])
+    expect(await failure(() => specifier(name))).toContain(`write "builtin:${name}"`)
   expect(await failure(() => specifier('builtin:simulat'))).toMatch(/Did you mean "builtin:simulate"/)
 })
 
