@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<string, number>> = {
   retryafterseconds: 1_000,
   retryaftersecs: 1_000,
   retryafterinseconds: 1_000,
+  retryaftersec: 1_000,
   retryaftertime: 1_000,
   waittime: 1_000,
   waittimeseconds: 1_000,
@@ -29,7 +30,12 @@ const FIELDS: Readonly<Record<string, number>> = {
   secondstowait: 1_000,
   resetat: 1_000,
   resetsat: 1_000,
+  reset: 1_000,
   resetafter: 1_000,
+  resetafterseconds: 1_000,
+  secondsuntilreset: 1_000,
+  availableat: 1_000,
+  nextavailableat: 1_000,
   resetin: 1_000,
   resetsin: 1_000,
   resetinseconds: 1_000,
@@ -43,6 +49,8 @@ const FIELDS: Readonly<Record<string, number>> = {
   retryaftermilliseconds: 1,
   retrydelayms: 1,
   retryinms: 1,
+  resetinms: 1,
+  resetafterms: 1,
   waitms: 1,
 }
 
@@ -52,19 +60,24 @@ const LEADS = [
   AGAIN,
   'wait(?:ing)?',
   'reset(?:s|ting)?(?: again)? (?:in|after)',
-  'available(?: again)? (?:in|after)',
-  String.raw`re-?try[ _-]?(?:after|delay|in)["']?\s*[:=]`,
+  '(?:available|allowed)(?: again)? (?:in|after)',
+  'been (?:timed out|blocked|banned|throttled|limited|paused|suspended) for',
+  String.raw`re-?try[ _-]?(?:after|delay|in)(?:[ _-]?(?:seconds|secs?))?["']?\s*[:=>]`,
 ].join('|')
 /** `Please retry in 20.5s`, `try again in 6m0s`, `wait 2 minutes`, `retry_after=20`. */
 const SENTENCE = new RegExp(
-  String.raw`\b(?:${LEADS})\s*["']?\s*${ABOUT}(${DURATION_PATTERN}|\d{1,10}(?:\.\d{1,15})?(?![\d.]*[a-z%]))`,
+  String.raw`\b(?:${LEADS})\s*:?\s*["']?\s*${ABOUT}(${DURATION_PATTERN}|\d{1,10}(?:\.\d{1,15})?(?![\d.]*[a-z%]))`,
   'gi',
 )
+/** `retry_after_ms=1500` */
+const IN_MS = /\bre-?try[ _-]?(?:after|delay|in)[ _-]?(?:ms|milli[a-z]*)["']?\s*[:=>]\s*["']?(\d{1,10})\b/gi
+/** `1,200 seconds` */
+const THOUSANDS = /(?<=\b\d{1,3}),(?=\d{3}\b)/g
 /** A `google.protobuf.Duration` as protobuf prints it: `retry_delay { seconds: 43 }`. */
 const PRINTED = /\bretry_delay\s*\{\s*seconds:\s*(\d{1,10})\b/g
-/** `try again at 2026-01-15T12:00:30Z`, or a date of HTTP */
+/** `try again at 2026-01-15T12:00:30Z`, or a date of HTTP, or seconds since 1970 */
 const MOMENT =
-  /\b(?:re-?try|again|resets?|available|wait)\b[^\n.]{0,20}?\b(?:at|after|until|on)\s+(\d{4}-\d{2}-\d{2}[T ][\d:.]{4,18}(?:Z|[+-]\d{2}:?\d{2})?|[a-z]{3,9}, \d{1,2}[ -][a-z]{3}[ -]\d{2,4} [\d:]{8} [a-z]{3})/gi
+  /\b(?:re-?try|again|resets?|available|wait)\b[^\n.]{0,20}?\b(?:at|after|until|on)\s+(\d{10}(?:\d{3})?(?:\.\d{1,6})?(?!\d)|\d{4}-\d{2}-\d{2}[T ][\d:.]{4,18}(?:Z|[+-]\d{2}:?\d{2})?|[a-z]{3,9}, \d{1,2}[ -][a-z]{3}[ -]\d{2,4} [\d:]{8} [a-z]{3})/gi
 
 /**
  * Milliseconds that the body of a failed response asks to wait: a field such as Google's `retryDelay` (RetryInfo) or
@@ -98,10 +111,15 @@ function fieldDelayMs(text: string, nowMs: number): number | undefined {
   return found.length === 0 ? undefined : Math.max(...found)
 }
 
+/** Also the first line of many, as a stream of events begins. */
 function objectIn(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) return undefined
+  const json = /^\s*(?:data:\s*)?([{[][\s\S]*)$/.exec(text)?.[1]
+  return json === undefined ? undefined : (parsed(json) ?? parsed(json.slice(0, json.indexOf('\n') + 1)))
+}
+
+function parsed(json: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(json)
   } catch {
     return undefined
   }
@@ -110,6 +128,8 @@ function objectIn(text: string): unknown {
 function valueDelayMs(value: unknown, nowMs: number, unitMs: number): number | undefined {
   if (typeof value === 'number') return numberDelayMs(value, nowMs, unitMs)
   if (typeof value === 'string') return readDelayMs(value, nowMs, unitMs)
+  // The values of a header.
+  if (Array.isArray(value)) return value.length === 1 ? valueDelayMs(value[0], nowMs, unitMs) : undefined
   // A `google.protobuf.Duration` that was not written as text.
   if (typeof value !== 'object' || value === null || !('seconds' in value)) return undefined
   const { seconds, nanos = 0 } = value as { seconds: unknown; nanos?: unknown }
@@ -119,9 +139,10 @@ function valueDelayMs(value: unknown, nowMs: number, unitMs: number): number | u
 
 function sentenceDelayMs(text: string, nowMs: number): number | undefined {
   const found: number[] = []
-  for (const pattern of [SENTENCE, MOMENT, PRINTED])
-    for (const [, said] of text.matchAll(pattern)) {
-      const delayMs = readDelayMs(said!, nowMs)
+  const plain = text.replaceAll(THOUSANDS, '')
+  for (const pattern of [SENTENCE, MOMENT, PRINTED, IN_MS])
+    for (const [, said] of plain.matchAll(pattern)) {
+      const delayMs = readDelayMs(said!, nowMs, pattern === IN_MS ? 1 : undefined)
       if (delayMs !== undefined) found.push(delayMs)
     }
   return found.length === 0 ? undefined : Math.max(...found)

@@ -16,15 +16,26 @@ const ZONES: Readonly<Record<string, number>> = {
   mst: -7,
   pdt: -7,
   pst: -8,
+  bst: 1,
+  cet: 1,
+  cest: 2,
+  jst: 9,
 }
 const ZONE = String.raw`(${Object.keys(ZONES).join('|')}|[+-]\d{2}:?\d{2})`
 
 /** The three forms of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime. */
-const IMF = new RegExp(String.raw`^${DAY}(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4})\s+${TIME}\s*${ZONE}$`)
-const RFC_850 = new RegExp(String.raw`^${DAY}(\d{1,2})-([a-z]{3})-(\d{2,4})\s+${TIME}\s*${ZONE}$`)
+const IMF = new RegExp(String.raw`^${DAY}(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4}|\d{2})\s+${TIME}\s*${ZONE}?$`)
+const RFC_850 = new RegExp(String.raw`^${DAY}(\d{1,2})-([a-z]{3})-(\d{4}|\d{2})\s+${TIME}\s*${ZONE}?$`)
+const NAMED_DAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*'
+/** Also with a zone, as `date` prints it. */
 const ASCTIME = new RegExp(
-  String.raw`^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+([a-z]{3})\s+(\d{1,2})\s+${TIME}\s+(\d{4})$`,
+  String.raw`^${NAMED_DAY}\s+([a-z]{3})\s+(\d{1,2})\s+${TIME}\s+(?:${ZONE}\s+)?(\d{4})$`,
 )
+/** As a `Date` of JavaScript is turned into a text: `Thu Jan 15 2026 12:00:30 GMT+0000 (Coordinated Universal Time)`. */
+const SCRIPT = new RegExp(
+  String.raw`^${NAMED_DAY}\s+([a-z]{3})\s+(\d{1,2})\s+(\d{4})\s+${TIME}\s+(?:gmt)?([+-]\d{2}:?\d{2})(?:\s+\(.{1,60}\))?$`,
+)
+const ISO_BASIC = /^(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(\d{2})(?=z|[+-])/
 const ISO = /^(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/
 
 /**
@@ -38,25 +49,36 @@ export function writtenMomentMs(text: string, nowMs: number): number | undefined
   const dated = IMF.exec(written) ?? RFC_850.exec(written)
   if (dated) {
     const [, day, month, year, hour, minute, second, zone] = dated
-    const ms = utc(fullYear(year!, nowMs), month!, day!, [hour!, minute!, second!])
-    return ms === undefined ? undefined : ms - offsetMs(zone!)
+    return utc(fullYear(year!, nowMs), month!, day!, [hour!, minute!, second!], zone)
   }
   const ansi = ASCTIME.exec(written)
   if (ansi) {
-    const [, month, day, hour, minute, second, year] = ansi
-    return utc(Number(year), month!, day!, [hour!, minute!, second!])
+    const [, month, day, hour, minute, second, zone, year] = ansi
+    return utc(Number(year), month!, day!, [hour!, minute!, second!], zone)
   }
-  const iso = ISO.exec(written)
+  const script = SCRIPT.exec(written)
+  if (script) {
+    const [, month, day, year, hour, minute, second, zone] = script
+    return utc(Number(year), month!, day!, [hour!, minute!, second!], zone)
+  }
+  const iso = ISO.exec(written.replace(ISO_BASIC, '$1-$2-$3t$4:$5:$6'))
   if (iso === null) return undefined
   const [, date, time, zone = 'z'] = iso
   const offset = /^[+-]/.test(zone) ? zone : 'Z'
   return valid(Date.parse(`${date}T${time}${offset}`))
 }
 
-function utc(year: number, month: string, day: string, [hour, minute, second]: string[]): number | undefined {
+function utc(
+  year: number,
+  month: string,
+  day: string,
+  [hour, minute, second]: string[],
+  zone = 'gmt',
+): number | undefined {
   const monthIndex = MONTHS.indexOf(month)
   if (monthIndex === -1) return undefined
-  return valid(Date.UTC(year, monthIndex, Number(day), Number(hour), Number(minute), Number(second)))
+  const ms = valid(Date.UTC(year, monthIndex, Number(day), Number(hour), Number(minute), Number(second)))
+  return ms === undefined ? undefined : ms - offsetMs(zone)
 }
 
 /** East of Greenwich. */

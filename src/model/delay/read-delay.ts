@@ -32,11 +32,11 @@ const BETWEEN = /(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}),/i
 const LIST_LIMIT = 10
 
 /** Of an item of a structured field (RFC 9651), as drafts of rate limits write it: `30;w=60`, `"30"`. */
-const ITEM = /^\s*(?:"([^"]{1,40})"|([^";]{1,40}))\s*(?:;.*)?$/
+const ITEM = /^\s*(?:(["'])(.{1,40})\1|([^"';]{1,40}))\s*(?:;.*)?$/
 
 function oneDelayMs(said: string, nowMs: number, unitMs: number): number | undefined {
   const item = ITEM.exec(said)
-  const text = item?.[1] ?? item?.[2] ?? said
+  const text = item?.[2] ?? item?.[3] ?? said
   const value = plainNumber(text)
   if (value !== undefined) return numberDelayMs(value, nowMs, unitMs)
   const momentMs = writtenMomentMs(text, nowMs)
@@ -46,7 +46,6 @@ function oneDelayMs(said: string, nowMs: number, unitMs: number): number | undef
 /** The same for a value that is a number already. */
 export function numberDelayMs(value: number, nowMs: number, unitMs: number): number | undefined {
   if (!(value >= 0)) return undefined
-  // So many milliseconds are a delay still; so many seconds never are.
-  const momentMs = unitMs === 1 && value < 1e12 ? undefined : epochMs(value)
+  const momentMs = epochMs(value)
   return momentMs === undefined ? value * unitMs : Math.max(0, momentMs - nowMs)
 }

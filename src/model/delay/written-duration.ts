@@ -20,10 +20,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   day: 86_400_000,
   days: 86_400_000,
+  w: 604_800_000,
+  week: 604_800_000,
+  weeks: 604_800_000,
 }
 const UNITS = Object.keys(UNIT_MS).sort((one, other) => other.length - one.length)
 const NUMBER = String.raw`\d{1,15}(?:\.\d{1,15})?`
-const AMOUNT = String.raw`(?:${NUMBER}|(?<![a-z])(?:an?|one)(?=\s[smhd][a-z]{2}))`
+const AMOUNT = String.raw`(?:${NUMBER}|(?<![a-z])(?:an?|one)(?=\s[smhdw][a-z]{2}))`
 const PART = String.raw`(${AMOUNT})\s?(${UNITS.join('|')})(?![a-z])`
 
 const AMOUNTS = String.raw`${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z])(?:(?:,|\s+and)?\s*${AMOUNT}\s?(?:${UNITS.join('|')})(?![a-z]))*`
@@ -34,13 +37,15 @@ export const DURATION_PATTERN = `(?:${CLOCK}|${AMOUNTS})`
 
 const WHOLE = new RegExp(`^${AMOUNTS}$`)
 const WHOLE_CLOCK = new RegExp(`^${CLOCK}$`)
-/** ISO 8601, without months and years, which nobody waits for. */
-const ISO = new RegExp(`^p(?:(${NUMBER})d)?(?:t(?:(${NUMBER})h)?(?:(${NUMBER})m)?(?:(${NUMBER})s)?)?$`)
+/** ISO 8601, without months and years, which nobody waits for: as zeros at most. */
+const ISO = new RegExp(
+  `^p(?:0{1,4}y)?(?:0{1,2}m)?(?:(${NUMBER})d)?(?:t(?:(${NUMBER})h)?(?:(${NUMBER})m)?(?:(${NUMBER})s)?)?$`,
+)
 const PARTS = new RegExp(PART, 'g')
 
 /**
  * Milliseconds of a duration with units, such as `1m26.4s`, `120ms` or `20 seconds`, of ISO 8601 (`PT1M30S`) or as on a
- * clock (`00:01:30`); undefined when it is none.
+ * clock (`00:01:30`); undefined when it is none, so also for two of them, `30s, 40s`.
  */
 export function writtenDurationMs(text: string): number | undefined {
   const written = text.trim().toLowerCase()
@@ -52,8 +57,13 @@ export function writtenDurationMs(text: string): number | undefined {
   }
   if (!WHOLE.test(written)) return undefined
   let total = 0
-  for (const [, amount, unit] of written.matchAll(PARTS))
-    total += (/\d/.test(amount!) ? Number(amount) : 1) * UNIT_MS[unit!]!
+  let lastUnitMs = Number.POSITIVE_INFINITY
+  for (const [, amount, unit] of written.matchAll(PARTS)) {
+    const unitMs = UNIT_MS[unit!]!
+    if (unitMs >= lastUnitMs) return undefined
+    lastUnitMs = unitMs
+    total += (/\d/.test(amount!) ? Number(amount) : 1) * unitMs
+  }
   return total
 }
 

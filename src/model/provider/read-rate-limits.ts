@@ -42,18 +42,27 @@ export function readRateLimits(headers: HeaderSource, nowMs: number): RateLimitR
  * then the moment at which an allowance that is used up is full again. At most a day; undefined when it says nothing.
  *
  * @param nowMs milliseconds since 1970
+ * @param isRefusal it was refused as one too many: the reset of an allowance of which nothing else is said, counts too
  */
-export function readRetryDelayMs(headers: HeaderSource, body: string, nowMs: number): number | undefined {
+export function readRetryDelayMs(
+  headers: HeaderSource,
+  body: string,
+  nowMs: number,
+  isRefusal = false,
+): number | undefined {
   const get = lookupIn(headers)
   const serviceMs = serviceTime(get, nowMs)
   const saidMs = askedMs(get, serviceMs) ?? bounded(bodyDelayMs(body, serviceMs))
   if (saidMs !== undefined) return saidMs
   const report = readRateLimits(headers, nowMs)
-  const resets = [report?.requests, report?.tokens].flatMap(allowance =>
-    allowance?.remaining === 0 && allowance.resetMs !== undefined ? [allowance.resetMs] : [],
-  )
+  const known = [report?.requests, report?.tokens].filter(allowance => allowance?.remaining !== undefined)
+  const resets = known.flatMap(allowance => (allowance!.remaining === 0 ? (allowance!.resetMs ?? []) : []))
+  if (isRefusal && known.length === 0) resets.push(...resetsAlone(get, serviceMs))
   return resets.length === 0 ? undefined : Math.max(...resets)
 }
+
+const resetsAlone = (get: Lookup, nowMs: number): number[] =>
+  [...REQUEST_HEADERS, ...TOKEN_HEADERS].flatMap(({ reset }) => resetOf(get, nowMs, reset) ?? [])
 
 const askedMs = (get: Lookup, nowMs: number): number | undefined =>
   inHeader(get('retry-after-ms'), nowMs, 1) ??
@@ -82,11 +91,18 @@ function lookupIn(headers: HeaderSource): Lookup {
     const { get } = headers as { get(name: string): string | null }
     return name => get.call(headers, name) ?? undefined
   }
-  const plain = headers as Readonly<Record<string, string | readonly string[] | undefined>>
+  const plain = inLowerCase(headers as PlainHeaders)
   return name => {
     const value = plain[name]
     return value === undefined || typeof value === 'string' ? value : value.join(', ')
   }
+}
+
+type PlainHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+function inLowerCase(headers: PlainHeaders): PlainHeaders {
+  if (!Object.keys(headers).some(name => /[A-Z]/.test(name))) return headers
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 interface Names {
@@ -98,7 +114,7 @@ interface Names {
 const named = (prefix: string): Names => ({
   limit: `${prefix}-limit`,
   remaining: `${prefix}-remaining`,
-  reset: [`${prefix}-reset`, `${prefix}-reset-after`],
+  reset: [`${prefix}-reset`, `${prefix}-reset-after`, `${prefix}-reset-ms`],
 })
 const ofKind = (kind: string): Names => ({
   limit: `x-ratelimit-limit-${kind}`,
@@ -111,9 +127,12 @@ const REQUEST_HEADERS: readonly Names[] = [
   ofKind('requests-minute'),
   ofKind('requests-day'),
   named('anthropic-ratelimit-requests'),
+  ofKind('minute'),
+  named('x-ratelimit-requests'),
   named('x-ratelimit'),
   named('x-rate-limit'),
   named('ratelimit'),
+  named('anthropic-ratelimit-unified'),
 ]
 const TOKEN_HEADERS: readonly Names[] = [
   ofKind('tokens'),
@@ -140,8 +159,7 @@ function allowance(get: Lookup, nowMs: number, { limit, remaining, reset }: Name
   const limitCount = count(get(limit))
   const remainingCount = count(get(remaining))
   if (limitCount === undefined && remainingCount === undefined) return undefined
-  const text = reset.map(name => get(name)).find(value => value !== undefined)
-  return allowanceOf(limitCount, remainingCount, resetIn(text, nowMs))
+  return allowanceOf(limitCount, remainingCount, resetOf(get, nowMs, reset))
 }
 
 const allowanceOf = (limit?: number, remaining?: number, resetMs?: number): Allowance => ({
@@ -150,14 +168,17 @@ const allowanceOf = (limit?: number, remaining?: number, resetMs?: number): Allo
   ...(resetMs !== undefined && { resetMs }),
 })
 
-/** `100`, also of a list such as `100, 100;w=60`. */
+/** `100`, also of a list such as `100, 100;w=60`. What is below none, is none. */
 function count(text: string | undefined): number | undefined {
-  const digits = text === undefined ? undefined : /^\s*(\d{1,15})(?=\s*(?:$|[,;]))/.exec(text)?.[1]
-  return digits === undefined ? undefined : Number(digits)
+  const digits =
+    text === undefined ? undefined : /^\s*(-?\d{1,15}(?:\.\d{1,9})?)(?=\s*(?:$|[,;]))/.exec(text)?.[1]
+  return digits === undefined ? undefined : Math.max(0, Math.floor(Number(digits)))
 }
 
-function resetIn(text: string | undefined, nowMs: number): number | undefined {
-  const resetMs = text === undefined ? undefined : readDelayMs(text, nowMs)
+function resetOf(get: Lookup, nowMs: number, names: readonly string[]): number | undefined {
+  const name = names.find(each => get(each) !== undefined)
+  if (name === undefined) return undefined
+  const resetMs = readDelayMs(get(name)!, nowMs, name.endsWith('-ms') ? 1 : undefined)
   return resetMs === undefined || resetMs > RESET_LIMIT_MS ? undefined : resetMs
 }
 
@@ -170,7 +191,8 @@ function fromDraft(get: Lookup): Allowance | undefined {
   const field = get('ratelimit')
   if (field === undefined) return undefined
   const limits = get('ratelimit-policy') ?? ''
-  const lists = /\blimit\s*=/.test(field) ? [field] : field.split(',')
+  const isOne = /\blimit\s*=/.test(field) || !field.includes(';')
+  const lists = isOne ? [field] : field.split(',')
   const found = lists.flatMap(text => {
     const remaining = parameter(text, 'r') ?? parameter(text, 'remaining')
     const resetS = parameter(text, 't') ?? parameter(text, 'reset')

@@ -46,6 +46,19 @@ test.each([
   [{ 'x-retry-after': '7' }, 7_000],
   [{ 'x-ratelimit-retry-after': '7' }, 7_000],
   [{ 'retry-after': 'Fri, 02 Jan 2026 03:04:00 GMT' }, 0],
+  [{ 'retry-after': 'Fri Jan 02 2026 03:04:35 GMT+0000 (Coordinated Universal Time)' }, 30_000],
+  [{ 'retry-after': 'Fri Jan  2 03:04:35 UTC 2026' }, 30_000],
+  [{ 'retry-after': 'Fri, 02 Jan 26 03:04:35 GMT' }, 30_000],
+  [{ 'retry-after': 'Fri, 02 Jan 2026 03:04:35' }, 30_000],
+  [{ 'retry-after': 'Fri, 02 Jan 2026 04:04:35 CET' }, 30_000],
+  [{ 'retry-after': '20260102T030435Z' }, 30_000],
+  [{ 'retry-after': 'P0Y0M0DT0H0M30S' }, 30_000],
+  [{ 'retry-after': '30s, 40s' }, 40_000],
+  [{ 'retry-after': '1 minute, 30 seconds' }, 90_000],
+  [{ 'retry-after': "'30'" }, 30_000],
+  [{ 'retry-after': '2 weeks' }, 86_400_000],
+  [{ 'retry-after-ms': '1767323065' }, 20_000],
+  [{ 'Retry-After': '30' }, 30_000],
 ])('a wish to wait: %j', (headers, retryAfterMs) => {
   expect(read(headers)).toEqual({ retryAfterMs })
 })
@@ -102,6 +115,25 @@ test.each([
     { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1767323065000' },
     { requests: { remaining: 0, resetMs: 20_000 } },
   ],
+  // Fractions, and more than all used.
+  [
+    { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0.0', 'x-ratelimit-reset': '20' },
+    { requests: { limit: 600, remaining: 0, resetMs: 20_000 } },
+  ],
+  [{ 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '-1' }, { requests: { limit: 10, remaining: 0 } }],
+  [
+    { 'x-ratelimit-requests-remaining': '0', 'x-ratelimit-requests-reset': '20' },
+    { requests: { remaining: 0, resetMs: 20_000 } },
+  ],
+  [
+    { 'x-ratelimit-remaining-minute': '0', 'x-ratelimit-reset-minute': '20' },
+    { requests: { remaining: 0, resetMs: 20_000 } },
+  ],
+  [
+    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-ms': '2500' },
+    { requests: { remaining: 0, resetMs: 2_500 } },
+  ],
+  [{ ratelimit: 'r=0, t=20' }, { requests: { remaining: 0, resetMs: 20_000 } }],
   // Of several, the one that is used up.
   [
     {
@@ -185,6 +217,23 @@ test.each([
   ['The limit resets in 45 sec', 45_000],
   ['rate limited; retry_after=7', 7_000],
   ['Try again at 2026-01-02T03:04:35Z', 30_000],
+  ['Rate limit reset at 1767323065', 20_000],
+  [
+    'You have exceeded 150 requests within a 10 second period, and have been timed out for 60 seconds.',
+    60_000,
+  ],
+  ['next request allowed in 5s', 5_000],
+  ['try again in: 5 seconds', 5_000],
+  ['Please wait 1,200 seconds', 1_200_000],
+  ['retry_after_ms=1500', 1_500],
+  ['<Error><Code>SlowDown</Code><RetryAfterSeconds>30</RetryAfterSeconds></Error>', 30_000],
+  ['data: {"error":{"retry_after_ms":500}}\n\ndata: [DONE]', 500],
+  ['{"error":"slow down"}\n{"retry_after":5}', 5_000],
+  [{ error: 'slow down', reset: 1_767_323_065 }, 20_000],
+  [{ retry_after_sec: 5 }, 5_000],
+  [{ seconds_until_reset: 5 }, 5_000],
+  [{ next_available_at: '2026-01-02T03:04:35Z' }, 30_000],
+  [{ headers: { 'retry-after': ['3'] } }, 3_000],
 ])('a delay that only the body names: %j', (body, retryAfterMs) => {
   expect(readRetryDelayMs({}, typeof body === 'string' ? body : JSON.stringify(body), NOW)).toBe(retryAfterMs)
 })
@@ -193,6 +242,8 @@ test.each([
   'Please try again later.',
   'Too many requests, please wait before trying again.',
   'retry in 20% of the cases',
+  'the request timed out after 30 seconds',
+  'Limit is 3 requests in 60 seconds',
   'Too many requests, please wait before trying again. You have sent too many requests.  Wait before trying again.',
   'Rate limit exceeded: 10 per 1 minute. Try again in a few moments',
   'Please wait a while',
@@ -210,6 +261,20 @@ test('headers go before the body, and both before the reset of what is used up',
   expect(readRetryDelayMs({ 'retry-after': '2', ...empty }, 'try again in 5s', NOW)).toBe(2_000)
   expect(readRetryDelayMs(empty, 'try again in 5s', NOW)).toBe(5_000)
   expect(readRetryDelayMs(empty, 'too many', NOW)).toBe(9_000)
+})
+
+test('the reset of which nothing else is said is a delay for a refusal only', () => {
+  for (const name of [
+    'x-ratelimit-reset',
+    'x-ratelimit-reset-requests',
+    'ratelimit-reset',
+    'x-ratelimit-reset-after',
+  ]) {
+    expect(readRetryDelayMs({ [name]: '20' }, '', NOW, true)).toBe(20_000)
+    expect(readRetryDelayMs({ [name]: '20' }, '', NOW)).toBeUndefined()
+  }
+  const left = { 'x-ratelimit-remaining-requests': '5', 'x-ratelimit-reset-requests': '20s' }
+  expect(readRetryDelayMs(left, '', NOW, true)).toBeUndefined()
 })
 
 test('no text makes an error, a negative delay or one of more than a day', () => {

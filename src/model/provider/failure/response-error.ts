@@ -24,7 +24,7 @@ const QUOTE_CHARS = 500
  */
 export function responseError(response: FailedResponse, body = ''): ProviderError {
   const { status, headers } = response
-  const retryAfterMs = readRetryDelayMs(headers, body, Date.now())
+  const retryAfterMs = readRetryDelayMs(headers, body, Date.now(), status === 429)
   const { code, ...traits } = errorMeaning(status, body, retryAfterMs)
   const quote = body.trim().slice(0, QUOTE_CHARS)
   return new ProviderError(code, `HTTP ${status}${quote === '' ? '' : `: ${quote}`}`, {
