@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { Conditions } from '../conditions.js'
 import { expectPublishedJson } from './expect-published-json.js'
 
 const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
@@ -19,7 +20,7 @@ export class CliProcess {
   readonly ended: Promise<CliResult>
   #stdout = ''
   #stderr = ''
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   /** @param launcher a program that starts the command, with its arguments */
   constructor(args: readonly string[], cwd: string, launcher: readonly string[] = []) {
@@ -37,14 +38,7 @@ export class CliProcess {
 
   /** Resolves with what matches in standard output and error together; rejects when the command ends without it. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
-    const printed = new Promise<RegExpExecArray>(resolve => {
-      const check = () => {
-        const match = pattern.exec(this.#stdout + this.#stderr)
-        if (match) resolve(match)
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    const printed = this.#conditions.found(() => pattern.exec(this.#stdout + this.#stderr) ?? undefined)
     const ended = this.ended.then(({ code, stdout, stderr }) => {
       throw new Error(`The command ended (${code}) without printing ${pattern}:\n${stdout}${stderr}`)
     })
@@ -54,7 +48,7 @@ export class CliProcess {
   #take(stream: 'stdout' | 'stderr', text: string): void {
     if (stream === 'stdout') this.#stdout += text
     else this.#stderr += text
-    for (const check of this.#waiting) check()
+    this.#conditions.look()
   }
 }
 

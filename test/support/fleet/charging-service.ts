@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Conditions } from '../conditions.js'
 import { type Exchange, startLoopback } from '../servers/loopback-server.js'
 
 export interface Charge {
@@ -26,7 +27,7 @@ export class ChargingService {
   workMs: (number: number) => number
   readonly #doneAt = new Map<string, number>()
   readonly #byKey = new Map<string, string>()
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
   #callCount = 0
   #openCount = 0
 
@@ -64,40 +65,28 @@ export class ChargingService {
 
   /** Resolves at the nth call since the service began. */
   async called(count: number): Promise<void> {
-    await this.#until(() => this.#callCount >= count)
+    await this.#conditions.until(() => this.#callCount >= count)
   }
 
   /** Resolves when so many charges were made. */
   async charged(count: number): Promise<void> {
-    await this.#until(() => this.charges.length >= count)
+    await this.#conditions.until(() => this.charges.length >= count)
   }
 
   /** Resolves when it has answered everything that it was asked. */
   async idle(): Promise<void> {
-    await this.#until(() => this.#openCount === 0)
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    await new Promise<void>(resolve => {
-      const check = () => {
-        if (!holds()) return
-        this.#waiting.delete(check)
-        resolve()
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    await this.#conditions.until(() => this.#openCount === 0)
   }
 
   #called(): void {
     this.#callCount++
     this.#openCount++
-    for (const check of this.#waiting) check()
+    this.#conditions.look()
   }
 
   #answered(): void {
     this.#openCount--
-    for (const check of this.#waiting) check()
+    this.#conditions.look()
   }
 
   #take(movie: string, job: string, key: string | undefined): string {
@@ -109,7 +98,7 @@ export class ChargingService {
     if (key !== undefined) this.#byKey.set(key, id)
     this.#doneAt.set(id, performance.now() + this.workMs(this.charges.length))
     this.onCharge(charge)
-    for (const check of this.#waiting) check()
+    this.#conditions.look()
     return id
   }
 }

@@ -1,4 +1,5 @@
 import type { JobMessage, JobOutcome, JobSettled } from '../../../src/model/job.js'
+import { Conditions } from '../conditions.js'
 
 /** Collects messages about jobs and lets a test await the one it needs. */
 export class JobInbox {
@@ -7,7 +8,7 @@ export class JobInbox {
   batchCount = 0
   /** Of executors that give any. */
   readonly receipts: number[] = []
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   readonly receive = (messages: readonly JobMessage[], receipt?: number): void => {
     this.batchCount++
@@ -18,36 +19,19 @@ export class JobInbox {
 
   /** Something may have changed that a test waits for. */
   readonly look = (): void => {
-    for (const check of this.#waiting) check()
+    this.#conditions.look()
   }
 
   /** Waits until `test` holds, as messages come in. */
   async until(test: () => boolean): Promise<void> {
-    await new Promise<void>(resolve => {
-      const check = () => {
-        if (!test()) return
-        this.#waiting.delete(check)
-        resolve()
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    await this.#conditions.until(test)
   }
 
   /** The first message for which `test` holds, now or later. */
   async message<Found extends JobMessage>(test: (message: JobMessage) => message is Found): Promise<Found>
   async message(test: (message: JobMessage) => boolean): Promise<JobMessage>
   async message(test: (message: JobMessage) => boolean): Promise<JobMessage> {
-    return await new Promise(resolve => {
-      const check = () => {
-        const found = this.messages.find(test)
-        if (found === undefined) return
-        this.#waiting.delete(check)
-        resolve(found)
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    return await this.#conditions.found(() => this.messages.find(test))
   }
 
   async outcome(job: number, attempt = 1): Promise<JobOutcome> {

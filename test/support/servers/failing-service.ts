@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { Conditions } from '../conditions.js'
 
 interface Failure {
   readonly status: number
@@ -29,7 +30,7 @@ export class FailingService {
   calls = 0
   /** Bodies of the calls that it has answered. */
   readonly made: string[] = []
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   private constructor(treat: (call: ServiceCall) => Treatment) {
     this.#treat = treat
@@ -55,7 +56,7 @@ export class FailingService {
       const failure = this.#treat(call)
       if (failure === undefined) this.made.push(body)
       response.writeHead(failure?.status ?? 200).end(failure === undefined ? `made ${body}` : failure.body)
-      for (const check of this.#waiting) check()
+      this.#conditions.look()
     })
     this.#server = server
     await new Promise<void>(resolve => server.listen(this.#port, '127.0.0.1', resolve))
@@ -73,14 +74,6 @@ export class FailingService {
 
   /** Resolves when this holds after a call. */
   async until(holds: () => boolean): Promise<void> {
-    await new Promise<void>(resolve => {
-      const check = () => {
-        if (!holds()) return
-        this.#waiting.delete(check)
-        resolve()
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    await this.#conditions.until(holds)
   }
 }

@@ -1,3 +1,4 @@
+import { Conditions } from '../conditions.js'
 import { type Answer, type Exchange, startLoopback } from './loopback-server.js'
 
 interface Fault {
@@ -15,7 +16,7 @@ export class HttpServer {
   readonly exchanges: Exchange[] = []
   readonly #faults: Fault[] = []
   readonly #holds: { call: RegExp; reach: () => void; released: Promise<void> }[] = []
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   private constructor(url: string) {
     this.url = url
@@ -34,7 +35,7 @@ export class HttpServer {
     }
     const { url } = await startLoopback(respond, exchange => {
       itself.exchanges.push(exchange)
-      for (const check of itself.#waiting) check()
+      itself.#conditions.look()
     })
     const itself = new HttpServer(url)
     return itself
@@ -88,25 +89,13 @@ export class HttpServer {
 
   /** Resolves when `count(call)` is at least `times`. */
   async seen(call: RegExp, times = 1): Promise<void> {
-    await this.#until(() => this.count(call) >= times)
+    await this.#conditions.until(() => this.count(call) >= times)
   }
 
   /** Resolves when so many different calls match. */
   async everySeen(call: RegExp, different: number): Promise<void> {
     const found = () => this.exchanges.flatMap(exchange => (call.test(exchange.call) ? [exchange.call] : []))
-    await this.#until(() => new Set(found()).size >= different)
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    await new Promise<void>(resolve => {
-      const check = () => {
-        if (!holds()) return
-        this.#waiting.delete(check)
-        resolve()
-      }
-      this.#waiting.add(check)
-      check()
-    })
+    await this.#conditions.until(() => new Set(found()).size >= different)
   }
 
   async #passHold(call: string): Promise<void> {
