@@ -1,5 +1,5 @@
-import { decodeLine } from '../../dist/storage/log/line-decoder.js'
-import { LineEncoder } from '../../dist/storage/log/line-encoder.js'
+import { decodeLine } from '../../dist/storage/log/line/line-decoder.js'
+import { LineEncoder } from '../../dist/storage/log/line/line-encoder.js'
 import { eventsOfJobs } from '../support/events.mjs'
 
 const NEWLINE = 0x0a

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { LOG_START } from '../../src/model/movie/log-position.js'
-import { LineEncoder } from '../../src/storage/log/line-encoder.js'
+import { LineEncoder } from '../../src/storage/log/line/line-encoder.js'
 import {
   numberedEvent,
   numberedEvents,

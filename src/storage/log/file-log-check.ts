@@ -1,7 +1,7 @@
 import { LOG_START } from '../../model/movie/log-position.js'
 import type { Finding } from '../store.js'
 import type { AppendFile } from './append-file.js'
-import { LOG_LINE_LIMIT_BYTES } from './log-line.js'
+import { LOG_LINE_LIMIT_BYTES } from './line/log-line.js'
 import { LogScan } from './log-scan.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
 

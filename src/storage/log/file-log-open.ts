@@ -6,7 +6,7 @@ import type { LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch, LogWriter } from '../store.js'
 import type { Appender, AppendFile } from './append-file.js'
 import { FileLogTail } from './file-log-tail.js'
-import { LineEncoder } from './line-encoder.js'
+import { LineEncoder } from './line/line-encoder.js'
 import { LogReading, type ReadEnd, type ReadOptions } from './log-reading.js'
 import { OPEN_ATTEMPT_LIMIT, TailWriter } from './log-writer.js'
 

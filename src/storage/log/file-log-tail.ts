@@ -3,7 +3,7 @@ import type { MovieId } from '../../model/id.js'
 import type { MovieEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
 import type { Appender, AppendFile } from './append-file.js'
-import { LineEncoder } from './line-encoder.js'
+import { LineEncoder } from './line/line-encoder.js'
 import { LogReading } from './log-reading.js'
 import type { LogTail } from './log-writer.js'
 

@@ -6,7 +6,7 @@ import type { AppendFile } from './append-file.js'
 import { checkFileLog } from './file-log-check.js'
 import { openFileLogWriter } from './file-log-open.js'
 import { Growth } from './growth.js'
-import { logLines } from './log-lines.js'
+import { logLines } from './line/log-lines.js'
 import { LogReading } from './log-reading.js'
 
 /** The event log in one file that only grows. */

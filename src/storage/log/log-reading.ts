@@ -3,7 +3,7 @@ import type { LoggedEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch } from '../store.js'
 import type { AppendFile } from './append-file.js'
-import { LOG_LINE_LIMIT_BYTES, NEWLINE, OPEN_BRACE } from './log-line.js'
+import { LOG_LINE_LIMIT_BYTES, NEWLINE, OPEN_BRACE } from './line/log-line.js'
 import { LogScan } from './log-scan.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
 

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
-import { type DecodedLine, decodeLine, isWhole } from './line-decoder.js'
-import { NEWLINE } from './log-line.js'
+import { type DecodedLine, decodeLine, isWhole } from './line/line-decoder.js'
+import { NEWLINE } from './line/log-line.js'
 
 /** What a pass over a log meets, in file order. Offsets are bytes, of the beginning of a line. */
 export interface LogVisitor {

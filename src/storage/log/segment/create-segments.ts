@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../../model/movie/event.js'
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout } from '../../layout.js'
-import { logLines } from '../log-lines.js'
+import { logLines } from '../line/log-lines.js'
 import { segmentBytes } from './segment.js'
 
 /** Up to here a log is one object. */

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib'
-import { isJsonObject } from '../../model/json.js'
-import { currentEvent } from '../../model/movie/current-names.js'
-import type { MovieEvent } from '../../model/movie/event.js'
+import { isJsonObject } from '../../../model/json.js'
+import { currentEvent } from '../../../model/movie/current-names.js'
+import type { MovieEvent } from '../../../model/movie/event.js'
 import {
   CLOSE_BRACE,
   COMMA,

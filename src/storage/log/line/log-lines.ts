@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { LoggedEvent } from '../../../model/movie/event.js'
 import { LineEncoder } from './line-encoder.js'
 
 /** The lines of events that have their numbers already, each under the token of the writer that was the last one then. */

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib'
-import { ShowrunnerError } from '../../model/error/error.js'
-import type { MovieEvent } from '../../model/movie/event.js'
-import { eventJson } from '../../model/movie/event-json.js'
+import { ShowrunnerError } from '../../../model/error/error.js'
+import type { MovieEvent } from '../../../model/movie/event.js'
+import { eventJson } from '../../../model/movie/event-json.js'
 import {
   CLOSE_BRACE,
   COMMA,
