@@ -1,5 +1,5 @@
 import type { ArtifactId, MovieId } from '../model/id.js'
-import type { BlobRef, LoggedEvent, MovieEvent } from '../model/movie/event.js'
+import type { BlobRef, EventType, LoggedEvent, MovieEvent } from '../model/movie/event.js'
 import type { Expansion } from '../model/movie/expansion.js'
 import type { LogPosition } from '../model/movie/log-position.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../model/movie/manifest.js'
@@ -74,17 +74,22 @@ export interface Finding {
   readonly message: string
 }
 
+export interface LogReadOptions {
+  /** A position that an earlier reading has come to: what comes after it is not looked at. */
+  readonly to?: LogPosition | undefined
+  /** Only events of these types: the others are checked and counted, and not parsed. Batches may then be empty. */
+  readonly types?: readonly EventType[] | undefined
+}
+
 export interface EventLog {
   exists(): Promise<boolean>
   /**
    * Events behind `after`, in order, up to the durable end at the time of the call. Void lines and a torn
    * tail are left out. @throws ShowrunnerError `LOG_CORRUPT` with path and line
-   *
-   * @param to a position that an earlier reading has come to: what comes after it is not looked at
    */
-  read(after?: LogPosition, to?: LogPosition): AsyncIterable<EventBatch>
+  read(after?: LogPosition, options?: LogReadOptions): AsyncIterable<EventBatch>
   /** Like `read`, then waits for more until the signal is aborted. */
-  follow(after: LogPosition, signal: AbortSignal): AsyncIterable<EventBatch>
+  follow(after: LogPosition, signal: AbortSignal, types?: readonly EventType[]): AsyncIterable<EventBatch>
   /**
    * Becomes the movie's writer: appends `writer.opened` with the next token, and hands every event behind
    * `after` up to and including its own `writer.opened` to `onBatch`.

@@ -2,13 +2,15 @@ import type { RunInputs } from '../engine/job-inputs/run-inputs.js'
 import type { RunPlan } from '../engine/movie/run-plan.js'
 import type { ArtifactId, RunId } from '../model/id.js'
 import type { JsonValue } from '../model/json.js'
-import type { BlobRef } from '../model/movie/event.js'
+import type { BlobRef, EventType } from '../model/movie/event.js'
 import type { LogPosition } from '../model/movie/log-position.js'
 import type { ArtifactReview } from '../model/review/artifact-review.js'
 import type { LogPart } from './history/log-part.js'
 
-interface PageEventsOptions {
+export interface PageEventsOptions {
   readonly after?: LogPosition
+  /** Only these; there may then be batches without events. */
+  readonly types?: readonly EventType[] | undefined
   /** Reads no further. */
   readonly to?: LogPosition
   /** Waits for more at the end. */

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { LoggedEvent } from '../../src/model/movie/event.js'
+import type { LoggedEvent, MovieEvent } from '../../src/model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../src/model/movie/log-position.js'
 import type { EventLog, Finding, Store } from '../../src/storage/store.js'
 import {
+  eventsOf,
   movie,
   numberedEvent,
   numberedEvents,
@@ -17,6 +18,15 @@ async function findings(log: EventLog): Promise<Finding[]> {
   for await (const finding of log.check()) found.push(finding)
   return found
 }
+
+const FAILURE = {
+  type: 'job.failed',
+  jobId: 'Producer:Picture[7]',
+  attempt: 1,
+  durationMs: 5,
+  error: { code: 'timeout', message: 'größer' },
+  timestamp: '2026-01-01T00:00:00.000Z',
+} as MovieEvent
 
 /**
  * What every store promises about a movie's log. `open` makes a new, empty one; `voidLines` of a writer that was
@@ -119,9 +129,37 @@ export function eventLogContract(
     for (const after of positions)
       for (const to of positions.filter(({ seq }) => seq > after.seq)) {
         const read: LoggedEvent[] = []
-        for await (const { events } of log.read(after, to)) read.push(...events)
+        for await (const { events } of log.read(after, { to })) read.push(...events)
         expect(read).toEqual(all.slice(after.seq, to.seq))
       }
+  })
+
+  test('a reader of some types gets these with their numbers, and knows how far it is', async () => {
+    const log = (await open()).log(movie)
+    const writer = await openWriter(log)
+    for (let batch = 0; batch < 3; batch++)
+      await writer.append([...numberedEvents(batch * 2_000, 2_000), FAILURE])
+    await writer.close()
+    const all = await readAll(log)
+    const types = ['job.failed', 'writer.closed'] as const
+    const wanted = all.filter(({ event }) => (types as readonly string[]).includes(event.type))
+    expect(wanted.map(({ seq }) => seq)).toEqual([2_002, 4_003, 6_004, 6_005])
+    expect(await eventsOf(log.read(LOG_START, { types }))).toEqual(wanted)
+    let position: LogPosition = LOG_START
+    for await (const batch of log.read(LOG_START, { types })) {
+      for (const { seq } of batch.events) expect(seq).toBeGreaterThan(position.seq)
+      position = batch.position
+      expect(await eventsOf(log.read(position))).toEqual(all.slice(position.seq))
+    }
+    expect(position.seq).toBe(all.length)
+    const abort = new AbortController()
+    const followed: LoggedEvent[] = []
+    for await (const { events } of log.follow(LOG_START, abort.signal, types)) {
+      followed.push(...events)
+      if (followed.length === wanted.length) abort.abort()
+    }
+    expect(followed).toEqual(wanted)
+    expect(await eventsOf(log.read(LOG_START, { types: [] }))).toEqual([])
   })
 
   test('closing says so in the log, once, and ends the appends', async () => {

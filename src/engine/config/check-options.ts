@@ -115,6 +115,7 @@ const position = z
   .strictObject({ seq: z.int().min(0), offset: z.int().min(0), token: z.int().min(0) })
   .optional()
 const EVENT_BATCHES_OPTIONS = {
+  types: z.array(z.string()).optional(),
   after: position,
   to: position,
   follow: flag,
@@ -162,20 +163,25 @@ export function checkServeOptions(options: ServeOptions): void {
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventsOptions(options: EventsOptions): void {
   const book = new MistakeBook()
-  const { types = [] } = readShape(book, options, [], EVENTS_OPTIONS)
-  // A misspelt type would find nothing, as if there had been no such event.
-  for (const [at, type] of types.entries())
-    if (!(EVENT_TYPES as readonly string[]).includes(type))
-      book.addUnknown(['types', at], 'type of event', type, EVENT_TYPES)
+  const { types } = readShape(book, options, [], EVENTS_OPTIONS)
+  checkEventTypes(book, types)
   refuse(book, 'USAGE_INVALID', 'movie.events()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkEventBatchesOptions(options: EventBatchesOptions): void {
   const book = new MistakeBook()
-  const { to, follow } = readShape(book, options, [], EVENT_BATCHES_OPTIONS)
+  const { to, types, follow } = readShape(book, options, [], EVENT_BATCHES_OPTIONS)
+  checkEventTypes(book, types)
   if (to !== undefined && follow === true) book.add(['to'], 'Not together with follow, which waits for more')
   refuse(book, 'USAGE_INVALID', 'movie.eventBatches()')
+}
+
+/** A misspelt type would find nothing, as if there had been no such event. */
+function checkEventTypes(book: MistakeBook, types: readonly string[] = []): void {
+  for (const [at, type] of types.entries())
+    if (!(EVENT_TYPES as readonly string[]).includes(type))
+      book.addUnknown(['types', at], 'type of event', type, EVENT_TYPES)
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */

@@ -122,6 +122,11 @@ export interface EventsOptions {
 }
 
 export interface EventBatchesOptions extends SignalOptions {
+  /**
+   * Only events of these types: of all others the checksum is compared, and nothing else read. There may then be
+   * batches without events, whose position says how far the reading is. @default all
+   */
+  readonly types?: readonly EventType[] | undefined
   /** The `position` of an earlier batch: only events after it. @default the beginning of the log */
   readonly after?: LogPosition | undefined
   /** The `position` of a later batch: only events up to it. Not together with `follow`. @default the end of the log */

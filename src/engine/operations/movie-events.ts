@@ -15,10 +15,11 @@ export async function* movieEvents(
   await requireMovie(store, movieId)
   const ended = AbortSignal.any([closed, ...(signal ? [signal] : [])])
   const log = store.log(movieId)
-  for await (const { events } of follow ? log.follow(LOG_START, ended) : log.read()) {
+  const batches = follow ? log.follow(LOG_START, ended, types) : log.read(LOG_START, { types })
+  for await (const { events } of batches) {
     for (const event of events) {
       if (ended.aborted) return
-      if (event.seq > since && (types === undefined || types.includes(event.event.type))) yield event
+      if (event.seq > since) yield event
     }
   }
 }
@@ -27,13 +28,14 @@ export async function* movieEvents(
 export async function* movieEventBatches(
   store: Store,
   movieId: MovieId,
-  { after = LOG_START, to, follow = false, signal }: EventBatchesOptions,
+  { after = LOG_START, to, types, follow = false, signal }: EventBatchesOptions,
   closed: AbortSignal,
 ): AsyncGenerator<EventBatch, void, undefined> {
   await requireMovie(store, movieId)
   const ended = AbortSignal.any([closed, ...(signal ? [signal] : [])])
   const log = store.log(movieId)
-  for await (const batch of follow ? log.follow(after, ended) : log.read(after, to)) {
+  const batches = follow ? log.follow(after, ended, types) : log.read(after, { to, types })
+  for await (const batch of batches) {
     if (ended.aborted) return
     yield batch
   }

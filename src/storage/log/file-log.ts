@@ -1,7 +1,7 @@
 import type { MovieId } from '../../model/id.js'
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { EventType, LoggedEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
-import type { EventBatch, EventLog, Finding, LogWriter } from '../store.js'
+import type { EventBatch, EventLog, Finding, LogReadOptions, LogWriter } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { checkFileLog } from './file-log-check.js'
 import { openFileLogWriter } from './file-log-open.js'
@@ -25,17 +25,24 @@ export class FileLog implements EventLog {
     return (await this.#file.size()) !== undefined
   }
 
-  async *read(after: LogPosition = LOG_START, to?: LogPosition): AsyncGenerator<EventBatch> {
+  async *read(
+    after: LogPosition = LOG_START,
+    { to, types }: LogReadOptions = {},
+  ): AsyncGenerator<EventBatch> {
     const sizeBytes = Math.min((await this.#file.size()) ?? 0, to?.offset ?? Number.POSITIVE_INFINITY)
-    yield* new LogReading(this.#file, { after, sizeBytes })
+    yield* new LogReading(this.#file, { after, sizeBytes, types })
   }
 
-  async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {
+  async *follow(
+    after: LogPosition,
+    signal: AbortSignal,
+    types?: readonly EventType[],
+  ): AsyncGenerator<EventBatch> {
     const growth = new Growth(this.#file, signal)
     try {
       while (!signal.aborted) {
         growth.reset()
-        for await (const batch of this.read(after)) {
+        for await (const batch of this.read(after, { types })) {
           yield batch
           if (signal.aborted) return
           after = batch.position

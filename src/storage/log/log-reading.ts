@@ -1,16 +1,19 @@
 import { ShowrunnerError } from '../../model/error/error.js'
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { EventType, LoggedEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
 import type { EventBatch } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { LOG_LINE_LIMIT_BYTES, NEWLINE, OPEN_BRACE } from './line/log-line.js'
-import { LogScan } from './log-scan.js'
+import { WantedEvents } from './line/wanted-events.js'
+import { LogScan, type LogVisitor } from './log-scan.js'
 import { lineNumberAt, WholeLines } from './whole-lines.js'
 
 export interface ReadOptions {
   readonly after: LogPosition
   /** Nothing at or behind this byte is read. */
   readonly sizeBytes: number
+  /** Only these are read; the others are checked, and counted in the position. */
+  readonly types?: readonly EventType[] | undefined
   /** Ends the reading behind the first event for which it holds. */
   readonly stopAt?: (event: LoggedEvent) => boolean
 }
@@ -67,14 +70,14 @@ export class LogReading implements AsyncIterable<EventBatch> {
   }
 
   async *#batches(): AsyncGenerator<EventBatch> {
-    const { after, sizeBytes, stopAt } = this.#options
+    const { after, sizeBytes, stopAt, types } = this.#options
     // The last line counts without its newline, and ends where that would be.
     if (sizeBytes < after.offset - 1) {
       const known = `it was read up to byte ${after.offset} before`
       throw new Damage(sizeBytes, `the file ends at byte ${sizeBytes}, but ${known}`)
     }
     let events: LoggedEvent[] = []
-    const scan = new LogScan(after, {
+    const visitor: LogVisitor = {
       event(event) {
         events.push(event)
         return stopAt?.(event) ? 'stop' : undefined
@@ -84,22 +87,26 @@ export class LogReading implements AsyncIterable<EventBatch> {
       damage(offset, reason) {
         throw new Damage(offset, reason)
       },
-    })
+    }
+    const scan = new LogScan(after, visitor, types && new WantedEvents(types))
+    let seq = after.seq
     const start = Math.max(0, after.offset - 1)
     const chunks = fromLine(this.#file.chunks(start, sizeBytes), after.offset > 0)
     const lines = new WholeLines(chunks, start, LOG_LINE_LIMIT_BYTES)
     for await (const run of lines) {
       const isStopped = scan.take(run.bytes, run.offset) === 'stop'
       this.#end = { position: scan.position, isStopped, hasTail: false }
-      if (events.length > 0) yield { events, position: scan.position }
+      // Also when it has none of the wanted types, so that a reader knows how far it is.
+      if (scan.position.seq > seq) yield { events, position: scan.position }
       if (isStopped) return
       events = []
+      seq = scan.position.seq
     }
     if (lines.tail.isTooLong) throw new Damage(lines.tail.offset, 'it is longer than a line may be')
     const { tail } = lines
     if (tail.sizeBytes > 0) scan.takeTail(lines.tailBytes, tail.offset)
     scan.end()
-    if (events.length > 0) yield { events, position: scan.position }
+    if (scan.position.seq > seq) yield { events, position: scan.position }
     this.#end = { position: scan.position, isStopped: false, hasTail: tail.sizeBytes > 0 }
   }
 }

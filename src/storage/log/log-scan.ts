@@ -1,7 +1,10 @@
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { LoggedEvent, MovieEvent } from '../../model/movie/event.js'
 import type { LogPosition } from '../../model/movie/log-position.js'
-import { type DecodedLine, decodeLine, isWhole } from './line/line-decoder.js'
-import { NEWLINE } from './line/log-line.js'
+import { type DecodedLine, decodeEvent, decodeLine, isWhole } from './line/line-decoder.js'
+import { LineHead } from './line/line-head.js'
+import { COMMA, NEWLINE, SEAL_LENGTH } from './line/log-line.js'
+import { checkedEnds } from './line/run-checksum.js'
+import type { WantedEvents } from './line/wanted-events.js'
 
 /** What a pass over a log meets, in file order. Offsets are bytes, of the beginning of a line. */
 export interface LogVisitor {
@@ -47,6 +50,8 @@ const TORN_LINE_LIMIT = 1_000
  */
 export class LogScan {
   readonly #visitor: LogVisitor
+  readonly #wanted: WantedEvents | undefined
+  readonly #head = new LineHead()
   #seq: number
   #token: number
   #offset: number
@@ -56,8 +61,10 @@ export class LogScan {
   /** Lines were lost in damage that has been reported: the next number cannot be checked. */
   #hasLostCount = false
 
-  constructor(after: LogPosition, visitor: LogVisitor) {
+  /** @param wanted the visitor gets these events only; the others are checked and counted */
+  constructor(after: LogPosition, visitor: LogVisitor, wanted?: WantedEvents) {
     this.#visitor = visitor
+    this.#wanted = wanted
     this.#seq = after.seq
     this.#token = after.token
     this.#offset = after.offset
@@ -75,10 +82,12 @@ export class LogScan {
 
   /** Takes whole lines; the first byte of `bytes` is at `offset` in the file. */
   take(bytes: Buffer, offset: number): 'stop' | undefined {
-    let start = 0
-    while (start < bytes.length) {
-      const end = bytes.indexOf(NEWLINE, start)
-      if (end > start && this.#takeLine(bytes, start, end, offset) === 'stop') return 'stop'
+    const ends = checkedEnds(bytes)
+    for (let line = 0, start = 0; start < bytes.length; line++) {
+      const end = ends?.[line] ?? bytes.indexOf(NEWLINE, start)
+      let taken = ends && this.#takeNext(bytes, start, end, offset)
+      if (taken === undefined && end > start) taken = this.#takeLine(bytes, start, end, offset)
+      if (taken === 'stop') return 'stop'
       start = end + 1
     }
     return undefined
@@ -88,7 +97,7 @@ export class LogScan {
   takeTail(bytes: Buffer, offset: number): boolean {
     const isSpoiled = isWhole(bytes, 0, bytes.length - 1)
     if (!isSpoiled && !isWhole(bytes, 0, bytes.length)) return false
-    const line = decodeLine(bytes, 0, bytes.length)
+    const line = decodeLine(bytes, 0, bytes.length, this.#wanted)
     if (line.state === 'bad') return false
     this.#takeWhole({ line, offset, next: offset + bytes.length + (isSpoiled ? 0 : 1) })
     return true
@@ -100,14 +109,35 @@ export class LogScan {
     if (this.#undecided.some(line => !line.isCutShort)) this.#reportUndecided()
   }
 
+  /**
+   * Takes a line whose checksum is right when it is the next one of the same writer, as nearly all are.
+   * @returns undefined: it is to be looked at more closely
+   */
+  #takeNext(bytes: Buffer, start: number, end: number, base: number): 'stop' | 'taken' | undefined {
+    const head = this.#head
+    const isPending = this.#undecided.length > 0 || this.#spoiled.length > 0 || this.#hasLostCount
+    if (isPending || !head.read(bytes, start)) return undefined
+    const { comma, token, seq } = head
+    if (token !== this.#token || seq !== this.#seq + 1) return undefined
+    const isWanted = this.#wanted?.mayBeAt(bytes, comma + 1) !== false
+    const event = isWanted ? decodeEvent(bytes, comma, end) : undefined
+    if (isWanted && (event === undefined || event.type === 'writer.opened')) {
+      // As it was, to be decoded again.
+      bytes[comma] = COMMA
+      bytes[end - SEAL_LENGTH] = COMMA
+      return undefined
+    }
+    return this.#count(token, event, base + end + 1) ?? 'taken'
+  }
+
   #takeLine(bytes: Buffer, start: number, end: number, base: number): 'stop' | undefined {
-    const line = decodeLine(bytes, start, end)
+    const line = decodeLine(bytes, start, end, this.#wanted)
     if (line.state === 'whole') return this.#takeWhole({ line, offset: base + start, next: base + end + 1 })
     if (line.cutAt === end) {
       this.#takeBad(line, base + start)
       return undefined
     }
-    const first = decodeLine(bytes, start, line.cutAt)
+    const first = decodeLine(bytes, start, line.cutAt, this.#wanted)
     if (first.state === 'bad') this.#takeBad(line, base + start)
     else {
       const placed = {
@@ -122,7 +152,7 @@ export class LogScan {
 
   #takeWhole(placed: PlacedLine): 'stop' | undefined {
     const { token, event, hasSpoiledEnd } = placed.line
-    const opensWriter = event.type === 'writer.opened' && token > 0
+    const opensWriter = event?.type === 'writer.opened' && token > 0
     if (opensWriter ? token <= this.#token : token < this.#token) {
       const reason = `void: token ${token} is superseded by token ${this.#token}`
       this.#visitor.leftOut(placed.offset, reason, false)
@@ -139,14 +169,15 @@ export class LogScan {
       this.#checkOrder(placed)
     }
     if (hasSpoiledEnd) this.#visitor.spoiled(placed.offset, SPOILED)
-    return this.#count(placed)
+    return this.#count(token, event, placed.next)
   }
 
-  #count({ line, next }: PlacedLine): 'stop' | undefined {
+  #count(token: number, event: MovieEvent | undefined, next: number): 'stop' | undefined {
     this.#seq += 1
-    this.#token = line.token
+    this.#token = token
     this.#offset = next
-    return this.#visitor.event({ seq: this.#seq, event: line.event })
+    if (event === undefined || this.#wanted?.includes(event.type) === false) return undefined
+    return this.#visitor.event({ seq: this.#seq, event })
   }
 
   #countSpoiled(most = Number.POSITIVE_INFINITY): void {
@@ -157,7 +188,7 @@ export class LogScan {
     for (const placed of this.#spoiled.splice(0, Math.max(0, most))) {
       this.#checkOrder(placed)
       this.#visitor.spoiled(placed.offset, SPOILED)
-      this.#count(placed)
+      this.#count(placed.line.token, placed.line.event, placed.next)
     }
     this.#undecided = undecided
   }

@@ -1,9 +1,9 @@
 import type { MovieId } from '../../model/id.js'
-import type { LoggedEvent } from '../../model/movie/event.js'
+import type { EventType, LoggedEvent } from '../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../model/movie/log-position.js'
 import type { EngineFiles } from '../engine-files.js'
 import { layout } from '../layout.js'
-import type { EventBatch, EventLog, Finding, LogWriter } from '../store.js'
+import type { EventBatch, EventLog, Finding, LogReadOptions, LogWriter } from '../store.js'
 import type { AppendFile } from './append-file.js'
 import { FileLog } from './file-log.js'
 import { SegmentLog } from './segment/segment-log.js'
@@ -38,12 +38,16 @@ export class MovieLog implements EventLog {
     return await (await this.#chosen()).exists()
   }
 
-  async *read(after: LogPosition = LOG_START, to?: LogPosition): AsyncGenerator<EventBatch> {
-    yield* (await this.#chosen()).read(after, to)
+  async *read(after: LogPosition = LOG_START, options?: LogReadOptions): AsyncGenerator<EventBatch> {
+    yield* (await this.#chosen()).read(after, options)
   }
 
-  async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {
-    yield* (await this.#chosen()).follow(after, signal)
+  async *follow(
+    after: LogPosition,
+    signal: AbortSignal,
+    types?: readonly EventType[],
+  ): AsyncGenerator<EventBatch> {
+    yield* (await this.#chosen()).follow(after, signal, types)
   }
 
   async openWriter(options: Parameters<EventLog['openWriter']>[0]): Promise<LogWriter> {

@@ -13,13 +13,11 @@ export interface ChangeNumbers {
   readonly attempt: number
   /** As `Reasons.at` takes it; 0: none. */
   readonly reason: number
-  /** Of the log, in which its lines begin. */
-  readonly batch: number
   /** Of its own line. */
   readonly seq: number
 }
 
-/** Changes of jobs in columns: one entry a change, 47 bytes each. */
+/** Changes of jobs in columns: one entry a change, 43 bytes each. */
 export class ChangeColumns {
   readonly #job = integersColumn()
   readonly #kind = bytesColumn()
@@ -29,7 +27,6 @@ export class ChangeColumns {
   readonly #uncertainCostUsd = floatsColumn()
   readonly #attempt = shortsColumn()
   readonly #reason = integersColumn()
-  readonly #batch = integersColumn()
   readonly #seq = integersColumn()
   /** The change before of the same job, from 1; 0: none. */
   readonly #before = integersColumn()
@@ -50,8 +47,6 @@ export class ChangeColumns {
   attemptAt = (change: number): number => this.#attempt.get(change)
   /** As {@link Reasons.at} takes it; 0: none. */
   reasonAt = (change: number): number => this.#reason.get(change)
-  /** The batch in which the lines of a change begin. */
-  batchAt = (change: number): number => this.#batch.get(change)
   /** The number of the line that says it. */
   seqAt = (change: number): number => this.#seq.get(change)
 
@@ -71,7 +66,6 @@ export class ChangeColumns {
     this.#uncertainCostUsd.push(change.uncertainCostUsd)
     this.#attempt.push(change.attempt)
     this.#reason.push(change.reason)
-    this.#batch.push(change.batch)
     this.#seq.push(change.seq)
     this.#kind.push(change.kind)
   }

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import type { RunInputs } from '../../engine/job-inputs/run-inputs.js'
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
-import type { PageMovie } from '../page-movie.js'
+import { EVENT_TYPES } from '../../model/movie/event-subject.js'
+import type { PageEventsOptions, PageMovie } from '../page-movie.js'
+import type { LogPart } from './log-part.js'
 import { MovieHistory } from './movie-history.js'
 import { MovieMoment } from './movie-moment.js'
 
@@ -10,6 +12,9 @@ import { MovieMoment } from './movie-moment.js'
 const BATCHES_KEPT = 32
 /** Moments of the past that are kept, since a slider goes back and forth. */
 const MOMENTS_KEPT = 2
+
+/** What jobs have made is read when somebody looks at it. */
+const WITHOUT_ARTIFACTS = EVENT_TYPES.filter(type => type !== 'artifact')
 
 /** A movie whose log is read once from the beginning, and followed from then on. */
 export class FollowedMovie {
@@ -28,6 +33,8 @@ export class FollowedMovie {
   #finishing: Promise<void> | undefined
   #error: unknown
   #isReading = true
+  /** Somebody judges versions: another one of an artifact then ends what was said of the one before. */
+  #hasReviews = false
 
   constructor(movie: PageMovie) {
     this.id = movie.id
@@ -106,8 +113,7 @@ export class FollowedMovie {
   async #finish(): Promise<void> {
     this.#ended.abort()
     await this.#following
-    for await (const batch of this.#movie.eventBatches({ after: this.history.end }))
-      await this.history.take(batch)
+    for await (const batch of this.#logParts({})) await this.history.take(batch)
     await this.history.refresh()
   }
 
@@ -116,8 +122,7 @@ export class FollowedMovie {
   }
 
   async #read(): Promise<void> {
-    for await (const batch of this.#movie.eventBatches({ signal: this.#ended.signal }))
-      await this.history.take(batch)
+    for await (const batch of this.#logParts({ signal: this.#ended.signal })) await this.history.take(batch)
     // Plans are read with all their lists, so what looked new was not.
     for (const run of this.history.runs) run.isStale = false
     this.#isReading = false
@@ -132,13 +137,8 @@ export class FollowedMovie {
   }
 
   async #follow(): Promise<void> {
-    const after = this.history.end
     try {
-      for await (const batch of this.#movie.eventBatches({
-        after,
-        follow: true,
-        signal: this.#ended.signal,
-      })) {
+      for await (const batch of this.#logParts({ follow: true, signal: this.#ended.signal })) {
         await this.history.take(batch)
         await this.history.refresh()
         this.#tell()
@@ -147,6 +147,22 @@ export class FollowedMovie {
       if (this.#ended.signal.aborted) return
       this.#error = error
       this.#tell()
+    }
+  }
+
+  /** The log from where the history ends; each batch is to be taken before the next one is asked for. */
+  async *#logParts(options: PageEventsOptions): AsyncGenerator<LogPart, void, undefined> {
+    for (;;) {
+      const types = this.#hasReviews ? undefined : WITHOUT_ARTIFACTS
+      const batches = this.#movie.eventBatches({ ...options, after: this.history.end, types })
+      let isIncomplete = false
+      for await (const batch of batches) {
+        isIncomplete = types !== undefined && batch.events.some(isOfReview)
+        if (isIncomplete) break
+        yield batch
+      }
+      if (!isIncomplete) return
+      this.#hasReviews = true
     }
   }
 
@@ -163,3 +179,6 @@ export class FollowedMovie {
     for (const listener of this.#listeners) listener()
   }
 }
+
+const isOfReview = ({ event: { type } }: LoggedEvent): boolean =>
+  type === 'review.requested' || type === 'artifact.reviewed'

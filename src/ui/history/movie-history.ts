@@ -31,9 +31,6 @@ export class MovieHistory extends ChangeColumns {
   #lineSeq = 0
   #timestamp = ''
   #timestampMs = 0
-  /** The job whose artifacts came last, and the batch in which they began. */
-  #madeJob: JobId | undefined
-  #madeBatch = 0
 
   constructor(planOf: (runId: RunId) => Promise<RunPlan | undefined>) {
     super()
@@ -115,18 +112,12 @@ export class MovieHistory extends ChangeColumns {
     switch (event.type) {
       case 'review.requested':
       case 'review.withdrawn':
+      case 'artifact':
         this.reviews.take(event, this.length)
         break
       case 'artifact.reviewed':
         this.#change(event.verdict, jobOfArtifact(event.artifactId), event)
         this.reviews.take(event, this.length)
-        break
-      case 'artifact':
-        this.reviews.take(event, this.length)
-        if (event.jobId !== undefined && event.jobId !== this.#madeJob) {
-          this.#madeJob = event.jobId
-          this.#madeBatch = this.#positions.length - 1
-        }
         break
       case 'job.succeeded':
         this.#change('succeeded', event.jobId, event)
@@ -201,8 +192,6 @@ export class MovieHistory extends ChangeColumns {
     reason = 0,
   ): void {
     const job = this.jobs.numberOf(id)
-    const batch = id === this.#madeJob ? this.#madeBatch : this.#positions.length - 1
-    this.#madeJob = undefined
     this.add({
       job,
       kind: changeNumber(change),
@@ -212,7 +201,6 @@ export class MovieHistory extends ChangeColumns {
       uncertainCostUsd: facts.uncertainCostUsd ?? 0,
       attempt: facts.attempt ?? 0,
       reason,
-      batch,
       seq: this.#lineSeq,
     })
   }

@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 2_000
 
 /** A movie as its page is told of it. */
 interface ChangingView {
-  readonly movie: Pick<FollowedMovie, 'isReading' | 'onChange' | 'finish'>
+  readonly movie: Pick<FollowedMovie, 'isReading' | 'ready' | 'onChange' | 'finish'>
   data(): Promise<MovieData>
 }
 
@@ -26,6 +26,7 @@ export function liveStream(context: Context, view: ChangingView, closed: AbortSi
       closed.addEventListener('abort', () => resolve(), { once: true })
     })
     const release = view.movie.onChange(() => wake())
+    const isRead = view.movie.ready.catch(() => undefined)
     try {
       while (!stream.aborted && !closed.aborted) {
         const changed = new Promise<void>(resolve => {
@@ -33,7 +34,10 @@ export function liveStream(context: Context, view: ChangingView, closed: AbortSi
         })
         await stream.writeSSE({ event: 'movie', data: JSON.stringify(await view.data()) })
         await Promise.race([changed, after(HEARTBEAT_MS), ended])
-        await Promise.race([after(view.movie.isReading ? READING_INTERVAL_MS : INTERVAL_MS), ended])
+        const pause = view.movie.isReading
+          ? Promise.race([after(READING_INTERVAL_MS), isRead])
+          : after(INTERVAL_MS)
+        await Promise.race([pause, ended])
       }
       // An engine that is closed has nothing more to say.
       if (!stream.aborted) await sayLast().catch(() => undefined)

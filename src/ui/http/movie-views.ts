@@ -63,11 +63,11 @@ export class MovieViews {
       pages: new JobPages(movie),
       reviews: new ReviewItems(movie),
       data: async changes => {
-        const live = this.#source.progressOf(id)
-        const moment = movie.moment(changes)
         const isWritten = (await movie.writer()) !== undefined
-        const circumstances = { isWritten, nowMs: Date.now(), live, isReading: movie.isReading }
-        return movieData(id, moment, circumstances)
+        const live = this.#source.progressOf(id)
+        // Both of one moment: what is counted then is all where nothing is read any more.
+        const { isReading } = movie
+        return movieData(id, movie.moment(changes), { isWritten, nowMs: Date.now(), live, isReading })
       },
     }
   }

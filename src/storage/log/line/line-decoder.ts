@@ -2,20 +2,10 @@ import * as zlib from 'node:zlib'
 import { isJsonObject } from '../../../model/json.js'
 import { currentEvent } from '../../../model/movie/current-names.js'
 import type { MovieEvent } from '../../../model/movie/event.js'
-import {
-  CLOSE_BRACE,
-  COMMA,
-  CRC_DIGITS,
-  HEAD,
-  OPEN_BRACE,
-  QUOTE,
-  SEAL_KEY,
-  SEAL_LENGTH,
-  TOKEN_KEY,
-} from './log-line.js'
+import { CLOSE_BRACE, COMMA, CRC_DIGITS, HEAD, OPEN_BRACE, SEAL_LENGTH, TOKEN_KEY } from './log-line.js'
+import { hasDamagedSeal, hasSeal, readHex8, startsWith } from './seal.js'
+import type { WantedEvents } from './wanted-events.js'
 
-/** `0` stands for any hex digit. */
-const SEAL_PATTERN = `${SEAL_KEY}${'0'.repeat(CRC_DIGITS)}"}`
 /** Nested objects may begin like a line, too: so many of them are tried. */
 const GLUE_TRY_LIMIT = 64
 
@@ -26,7 +16,8 @@ export type DecodedLine =
       readonly seq: number | undefined
       /** 0 in foreign lines. */
       readonly token: number
-      readonly event: MovieEvent
+      /** Undefined: nobody has asked for events of its type, so only its checksum was compared. */
+      readonly event: MovieEvent | undefined
       /** Behind its seal stands a byte that is none of it: what its newline has become. */
       readonly hasSpoiledEnd: boolean
     }
@@ -44,13 +35,14 @@ export type DecodedLine =
 /**
  * Reads the line in `bytes[start, end)`, without its newline. Overwrites two bytes of it, so each line can
  * be decoded once: JSON.parse then sees the bare event, and no key has to be deleted from its result.
+ * @param wanted other types are not parsed
  */
-export function decodeLine(bytes: Buffer, start: number, end: number): DecodedLine {
+export function decodeLine(bytes: Buffer, start: number, end: number, wanted?: WantedEvents): DecodedLine {
   const isSealed = hasSeal(bytes, start, end)
   const isOurs = startsWith(bytes, start, end, HEAD)
   if (!isSealed && !isOurs) return decodeForeignLine(bytes, start, end)
   if (!isSealed && isWhole(bytes, start, end - 1)) {
-    const line = decodeLine(bytes, start, end - 1)
+    const line = decodeLine(bytes, start, end - 1, wanted)
     return line.state === 'whole' ? { ...line, hasSpoiledEnd: true } : line
   }
   if (!isSealed) return badLine(bytes, start, end, 'it ends too early', !hasDamagedSeal(bytes, start, end))
@@ -62,16 +54,24 @@ export function decodeLine(bytes: Buffer, start: number, end: number): DecodedLi
   if (!isOurs || !startsWith(bytes, seqEnd, end, TOKEN_KEY) || bytes[comma] !== COMMA) {
     return badLine(bytes, start, end, 'it does not start with "seq" and "w"', false)
   }
-  bytes[comma] = OPEN_BRACE
-  bytes[end - SEAL_LENGTH] = CLOSE_BRACE
-  const event = parseEvent(bytes.toString('utf8', comma, end - SEAL_LENGTH + 1))
-  if (event === undefined) return badLine(bytes, start, end, 'it is not an object with a "type"', false)
   const seq = readDigits(bytes, start + HEAD.length, seqEnd)
   const token = readDigits(bytes, seqEnd + TOKEN_KEY.length, comma)
+  if (wanted && !wanted.mayBeAt(bytes, comma + 1)) {
+    return { state: 'whole', seq, token, event: undefined, hasSpoiledEnd: false }
+  }
+  const event = decodeEvent(bytes, comma, end)
+  if (event === undefined) return badLine(bytes, start, end, 'it is not an object with a "type"', false)
   if (event.type === 'writer.opened' && event.token !== token) {
     return badLine(bytes, start, end, `it opens token ${event.token} under token ${token}`, false)
   }
   return { state: 'whole', seq, token, event, hasSpoiledEnd: false }
+}
+
+/** The event of a line of ours, after whose head this comma stands; overwrites two bytes of the line. */
+export function decodeEvent(bytes: Buffer, comma: number, end: number): MovieEvent | undefined {
+  bytes[comma] = OPEN_BRACE
+  bytes[end - SEAL_LENGTH] = CLOSE_BRACE
+  return parseEvent(bytes.toString('utf8', comma, end - SEAL_LENGTH + 1))
 }
 
 /** Whether it is a line of ours with the checksum that it should have. */
@@ -144,48 +144,6 @@ function checksum(bytes: Buffer, start: number, end: number): number {
   const crc = zlib.crc32(bytes.subarray(start, seal + 1))
   bytes[seal] = COMMA
   return crc
-}
-
-function hasSeal(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start < SEAL_LENGTH || bytes[end - 1] !== CLOSE_BRACE || bytes[end - 2] !== QUOTE) return false
-  return (
-    startsWith(bytes, end - SEAL_LENGTH, end, SEAL_KEY) && readHex8(bytes, end - CRC_DIGITS - 2) !== undefined
-  )
-}
-
-/** A byte or two of the seal are wrong: then the line was whole once, and not cut short. */
-function hasDamagedSeal(bytes: Buffer, start: number, end: number): boolean {
-  const seal = end - SEAL_LENGTH
-  if (seal < start) return false
-  let wrong = 0
-  for (let i = 0; i < SEAL_LENGTH; i++) {
-    const byte = bytes[seal + i]!
-    const isRight = SEAL_PATTERN[i] === '0' ? isHexDigit(byte) : byte === SEAL_PATTERN.charCodeAt(i)
-    if (!isRight) wrong += 1
-  }
-  return wrong <= 2
-}
-
-function startsWith(bytes: Buffer, start: number, end: number, text: string): boolean {
-  if (end - start < text.length) return false
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false
-  return true
-}
-
-const isHexDigit = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66)
-
-function readHex8(bytes: Buffer, start: number): number | undefined {
-  let value = 0
-  for (let i = start; i < start + CRC_DIGITS; i++) {
-    const code = bytes[i]!
-    let digit = code - 0x30
-    if (digit < 0 || digit > 9) {
-      digit = code - 0x61 + 10
-      if (digit < 10 || digit > 15) return undefined
-    }
-    value = value * 16 + digit
-  }
-  return value
 }
 
 function skipDigits(bytes: Buffer, start: number): number {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { WriterFencedError } from '../../../model/error/error.js'
 import type { MovieId } from '../../../model/id.js'
-import type { LoggedEvent, WriterOpened } from '../../../model/movie/event.js'
+import type { EventType, LoggedEvent, WriterOpened } from '../../../model/movie/event.js'
 import { LOG_START, type LogPosition } from '../../../model/movie/log-position.js'
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
-import type { EventBatch, EventLog, Finding, LogWriter } from '../../store.js'
+import type { EventBatch, EventLog, Finding, LogReadOptions, LogWriter } from '../../store.js'
 import { FOLLOW_POLL_MS } from '../growth.js'
 import { LineEncoder } from '../line/line-encoder.js'
 import { OPEN_ATTEMPT_LIMIT, TailWriter } from '../log-writer.js'
@@ -44,13 +44,17 @@ export class SegmentLog implements EventLog {
     return (await this.#files.size(layout.segment(this.#movie, 1))) !== undefined
   }
 
-  read(after: LogPosition = LOG_START, to?: LogPosition): AsyncIterable<EventBatch> {
-    return new SegmentReading(this.#movie, this.#files, after).batches(to)
+  read(after: LogPosition = LOG_START, { to, types }: LogReadOptions = {}): AsyncIterable<EventBatch> {
+    return new SegmentReading(this.#movie, this.#files, after, undefined, { types }).batches(to)
   }
 
-  async *follow(after: LogPosition, signal: AbortSignal): AsyncGenerator<EventBatch> {
+  async *follow(
+    after: LogPosition,
+    signal: AbortSignal,
+    types?: readonly EventType[],
+  ): AsyncGenerator<EventBatch> {
     while (!signal.aborted) {
-      for await (const batch of this.read(after)) {
+      for await (const batch of this.read(after, { types })) {
         yield batch
         if (signal.aborted) return
         after = batch.position

@@ -5,8 +5,9 @@ import { LOG_START, type LogPosition } from '../../../model/movie/log-position.j
 import { sha256 } from '../../../model/sha256.js'
 import type { EngineFiles } from '../../engine-files.js'
 import { layout, segmentOf } from '../../layout.js'
-import type { EventBatch } from '../../store.js'
-import { LogScan } from '../log-scan.js'
+import type { EventBatch, LogReadOptions } from '../../store.js'
+import { WantedEvents } from '../line/wanted-events.js'
+import { LogScan, type LogVisitor } from '../log-scan.js'
 import { parseSegment, type Segment } from './segment.js'
 import { fetchSegments } from './segment-fetch.js'
 
@@ -14,6 +15,12 @@ import { fetchSegments } from './segment-fetch.js'
 export interface SegmentDamage {
   readonly segment: number
   readonly reason: string
+}
+
+interface SegmentReadOptions {
+  /** False: every segment itself is read. */
+  readonly usePacks?: boolean
+  readonly types?: LogReadOptions['types']
 }
 
 /**
@@ -26,6 +33,7 @@ export class SegmentReading {
   readonly #onDamage: (damage: SegmentDamage) => void
   /** False: every segment itself is read. */
   readonly #usePacks: boolean
+  readonly #wanted: WantedEvents | undefined
   #position: LogPosition
   /** Events up to this one were read before, in the middle of what comes before the first segment. */
   readonly #readBefore: number
@@ -39,9 +47,10 @@ export class SegmentReading {
     onDamage: (damage: SegmentDamage) => void = damage => {
       throw segmentCorrupt(movie, damage)
     },
-    { usePacks = true } = {},
+    { usePacks = true, types }: SegmentReadOptions = {},
   ) {
     this.#usePacks = usePacks
+    this.#wanted = types && new WantedEvents(types)
     this.#movie = movie
     this.#files = files
     this.#readBefore = after.offset === 0 ? after.seq : 0
@@ -120,7 +129,7 @@ export class SegmentReading {
     const readBefore = this.#readBefore
     const damage = (_offset: number, reason: string) =>
       this.#onDamage({ segment: Math.max(1, number), reason })
-    const scan = new LogScan(this.#position, {
+    const visitor: LogVisitor = {
       event(event) {
         if (event.seq > readBefore) events.push(event)
         return undefined
@@ -129,13 +138,14 @@ export class SegmentReading {
       leftOut: damage,
       spoiled: damage,
       damage,
-    })
+    }
+    const scan = new LogScan(this.#position, visitor, this.#wanted)
     scan.take(lines, 0)
     scan.end()
     for (const offset of scan.undecided) damage(offset, 'a line is cut short')
     const { seq, token } = scan.position
     this.#position = { seq, token, offset: number }
-    if (events.length > 0) yield { events, position: this.#position }
+    if (seq > readBefore) yield { events, position: this.#position }
   }
 
   async #listed(first: number): Promise<number[]> {

@@ -1,4 +1,5 @@
 import type { ArtifactMade, LoggedEvent, MovieEvent } from '../../../model/movie/event.js'
+import { isState } from '../../history/jobs/job-change.js'
 import type { MovieHistory } from '../../history/movie-history.js'
 import type { ArtifactEvent } from './artifact-event.js'
 
@@ -16,16 +17,18 @@ interface ReadAgain {
   events(batch: number): Promise<readonly LoggedEvent[]>
 }
 
-/** Reads the lines of a change in the log again: its artifacts begin in its batch and may reach into the next ones. */
+/** Reads the lines of a change in the log again: its own, and those of its artifacts before it, maybe in earlier batches. */
 export async function changeEvents(movie: ReadAgain, change: number): Promise<ChangeEvents> {
   const { history } = movie
   const id = history.jobs.idAt(history.jobAt(change))
   const end = history.seqAt(change)
   const last = history.batchOf(end) ?? -1
+  // What a job has made ends where the lines of another one begin; what somebody has edited is one line.
+  const first = isState(history.kindAt(change)) ? 0 : last - 1
   const artifacts: ArtifactEvent[] = []
   let line: LoggedEvent | undefined
   // From its own line back to where another change begins.
-  for (let batch = last; batch >= history.batchAt(change); batch--) {
+  for (let batch = last; batch >= Math.max(0, first); batch--) {
     const events = await movie.events(batch)
     let at = events.length - 1
     if (batch === last) {
