@@ -4,7 +4,7 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { Pipe } from './broker/broker.js'
 import { GAP_MS, SILENCE_MS } from './fleet-timing.js'
-import { type Frame, frameBytes, readFrame } from './wire/frame.js'
+import { type Frame, frameText, readFrame } from './wire/frame.js'
 import { loadedFrame } from './wire/stored-message.js'
 
 /** A session whose frames are read. */
@@ -81,7 +81,7 @@ export class UpStream {
 
   start(): void {
     const { pipe } = this.#options
-    this.#reading = pipe.read((at, bytes) => this.#take(at, bytes), this.#stop.signal)
+    this.#reading = pipe.read((at, text) => this.#take(at, text), this.#stop.signal)
   }
 
   async stop(): Promise<void> {
@@ -92,7 +92,7 @@ export class UpStream {
   mark(): void {
     const { pipe, token, clock } = this.#options
     const seq = Math.floor(clock.monotonicMs())
-    const mark = frameBytes({ session: this.#marker, token, seq, ack: 0, low: 1, again: 0 })
+    const mark = frameText({ session: this.#marker, token, seq, ack: 0, low: 1, again: 0 })
     pipe.send(mark).catch(() => undefined)
   }
 
@@ -122,10 +122,10 @@ export class UpStream {
     if (upTo !== undefined) await this.#options.pipe.forget(upTo).catch(() => undefined)
   }
 
-  #take(at: string, bytes: Uint8Array): void | Promise<void> {
+  #take(at: string, text: string): void | Promise<void> {
     const { blobs, onMalformed } = this.#options
     try {
-      const frame = loadedFrame(readFrame(bytes), blobs)
+      const frame = loadedFrame(readFrame(text), blobs)
       // What cannot be read from the store counts as lost on the way: it is asked for again.
       if (frame instanceof Promise) return frame.then(loaded => this.#taken(at, loaded)).catch(onMalformed)
       this.#taken(at, frame)

@@ -3,8 +3,36 @@ import type { BlobHash, RunId } from '../../../src/model/id.js'
 import type { Broker, Pipe, Ticket } from '../../../src/workers/fleet/broker/broker.js'
 
 let nameCount = 0
-const text = (frame: Uint8Array) => Buffer.from(frame).toString()
-const bytes = (frame: string) => Buffer.from(frame)
+
+export const ticket = (run = 'run', { movieId = 'movie', token = 3 } = {}): Ticket => ({
+  run: run as RunId,
+  token,
+  movieId,
+  descriptor: { hash: 'h' as BlobHash, sizeBytes: 1, mimeType: 'application/json' },
+})
+
+/** Reads a pipe until the test is over. */
+export function reader(pipe: Pipe) {
+  const stop = new AbortController()
+  const heard: { at: string; frame: string }[] = []
+  let look = () => {}
+  const reading = pipe.read((at, frame) => {
+    heard.push({ at, frame })
+    look()
+  }, stop.signal)
+  const count = (wanted: number) =>
+    new Promise<void>(resolve => {
+      look = () => {
+        if (heard.length >= wanted) resolve()
+      }
+      look()
+    })
+  const end = async () => {
+    stop.abort()
+    await reading
+  }
+  return { heard, count, end, frames: () => heard.map(({ frame }) => frame) }
+}
 
 /** What every engine for queues promises to a fleet. @param open each call takes part in the same fleet */
 export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker): void {
@@ -17,44 +45,14 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
     brokers.push(broker)
     return { fleet, broker }
   }
-  const ticket = (run = 'run', { movieId = 'movie', token = 3 } = {}): Ticket => ({
-    run: run as RunId,
-    token,
-    movieId,
-    descriptor: { hash: 'h' as BlobHash, sizeBytes: 1, mimeType: 'application/json' },
-  })
-
-  /** Reads a pipe until the test is over. */
-  function reader(pipe: Pipe) {
-    const stop = new AbortController()
-    const heard: { at: string; frame: string }[] = []
-    let look = () => {}
-    const reading = pipe.read((at, frame) => {
-      heard.push({ at, frame: text(frame) })
-      look()
-    }, stop.signal)
-    const count = (wanted: number) =>
-      new Promise<void>(resolve => {
-        look = () => {
-          if (heard.length >= wanted) resolve()
-        }
-        look()
-      })
-    const end = async () => {
-      stop.abort()
-      await reading
-    }
-    return { heard, count, end, frames: () => heard.map(({ frame }) => frame) }
-  }
-
   test('a pipe gives every reader all frames, those that were sent before as well, in order', async () => {
     const { broker } = await opened()
     const pipe = broker.pipe('one')
-    await pipe.send(bytes('a'))
+    await pipe.send('a')
     const first = reader(pipe)
     await first.count(1)
     const many = Array.from({ length: 300 }, (_, frame) => `frame ${frame} \0 ü`)
-    await Promise.all(many.map(frame => pipe.send(bytes(frame))))
+    await Promise.all(many.map(frame => pipe.send(frame)))
     const second = reader(broker.pipe('one'))
     await Promise.all([first.count(301), second.count(301)])
     expect(first.frames()).toEqual(['a', ...many])
@@ -65,7 +63,7 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
   test('a pipe forgets what it is told to, and keeps the rest', async () => {
     const { broker } = await opened()
     const pipe = broker.pipe('one')
-    for (const frame of ['a', 'b', 'c']) await pipe.send(bytes(frame))
+    for (const frame of ['a', 'b', 'c']) await pipe.send(frame)
     const first = reader(pipe)
     await first.count(3)
     await pipe.forget(first.heard[1]!.at)
@@ -75,7 +73,7 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
     expect(second.frames()).toEqual(['c'])
     await second.end()
     await pipe.remove()
-    await pipe.send(bytes('d'))
+    await pipe.send('d')
     const third = reader(pipe)
     await third.count(1)
     expect(third.frames()).toEqual(['d'])
@@ -85,11 +83,11 @@ export function brokerContract(open: (fleet: string) => Promise<Broker> | Broker
   test('a reader that stops hears nothing more, and pipes do not mix', async () => {
     const { broker } = await opened()
     const [one, other] = [reader(broker.pipe('one')), reader(broker.pipe('other'))]
-    await broker.pipe('one').send(bytes('a'))
+    await broker.pipe('one').send('a')
     await one.count(1)
     await one.end()
-    await broker.pipe('one').send(bytes('b'))
-    await broker.pipe('other').send(bytes('c'))
+    await broker.pipe('one').send('b')
+    await broker.pipe('other').send('c')
     await other.count(1)
     expect([one.frames(), other.frames()]).toEqual([['a'], ['c']])
     await other.end()

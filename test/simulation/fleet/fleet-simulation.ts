@@ -195,7 +195,7 @@ class Witness {
     this.#trouble = trouble
   }
 
-  sent(pipe: string, frame: Uint8Array): void {
+  sent(pipe: string, frame: string): void {
     if (!pipe.endsWith('/up')) return
     const { messages = [] } = readFrame(frame)
     for (const message of messages as ({ type: string } & TellsOfWorks)[]) {

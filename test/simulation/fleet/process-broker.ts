@@ -3,7 +3,7 @@ import type { Broker, Pipe, Serving, Ticket } from '../../../src/workers/fleet/b
 import type { SimulatedProcess } from './simulated-process.js'
 
 /** Changes frames on their way, to break a rule on purpose; undefined: the frame as it is. */
-type Tamper = (pipe: string, frame: Uint8Array) => Uint8Array | undefined
+type Tamper = (pipe: string, frame: string) => string | undefined
 
 export interface BrokerView {
   /** How often pipes were removed, by name: what a reader cannot reach is gone with its pipe. */
@@ -13,7 +13,7 @@ export interface BrokerView {
   /** Of what this process reads. */
   readonly tamper?: Tamper | undefined
   /** The engine has the frame. */
-  onSent?(pipe: string, frame: Uint8Array): void
+  onSent?(pipe: string, frame: string): void
 }
 
 /** The broker as one process sees it: what it does and hears goes through its network, and ends with it. */

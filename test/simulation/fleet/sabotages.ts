@@ -1,4 +1,4 @@
-import { type Frame, frameBytes, readFrame } from '../../../src/workers/fleet/wire/frame.js'
+import { type Frame, frameText, readFrame } from '../../../src/workers/fleet/wire/frame.js'
 import { NEW, type Sabotage } from './fleet-simulation.js'
 import { FleetWorld } from './fleet-world.js'
 
@@ -6,14 +6,10 @@ type Message = Record<string, unknown> & { readonly type: string }
 
 const isUp = (pipe: string) => pipe.endsWith('/up')
 
-function rewritten(
-  bytes: Uint8Array,
-  change: (message: Message) => void,
-  head: Partial<Frame> = {},
-): Uint8Array {
-  const { messages, ...frame } = readFrame(bytes)
+function rewritten(text: string, change: (message: Message) => void, head: Partial<Frame> = {}): string {
+  const { messages, ...frame } = readFrame(text)
   for (const message of (messages ?? []) as Message[]) change(message)
-  return frameBytes(
+  return frameText(
     { ...frame, ...head },
     messages?.map(message => JSON.stringify(message)),
   )
@@ -23,11 +19,11 @@ function rewritten(
 function noTokenCheck(): Sabotage {
   const highest = new Map<string, number>()
   return {
-    tamper(pipe, bytes) {
+    tamper(pipe, text) {
       if (isUp(pipe)) return undefined
-      const token = Math.max(highest.get(pipe) ?? 0, readFrame(bytes).token)
+      const token = Math.max(highest.get(pipe) ?? 0, readFrame(text).token)
       highest.set(pipe, token)
-      return rewritten(bytes, () => {}, { token })
+      return rewritten(text, () => {}, { token })
     },
   }
 }
@@ -36,9 +32,9 @@ function noTokenCheck(): Sabotage {
 async function noInputsHashCheck(): Promise<Sabotage> {
   const hashes = await inputsHashes()
   return {
-    tamper(pipe, bytes) {
+    tamper(pipe, text) {
       if (!isUp(pipe)) return undefined
-      return rewritten(bytes, message => {
+      return rewritten(text, message => {
         if (message.type === 'messages') {
           const { jobIds, inputsHashes } = message.works as { jobIds: string[]; inputsHashes: string[] }
           for (const [row, jobId] of jobIds.entries())
@@ -73,9 +69,9 @@ async function inputsHashes(): Promise<ReadonlyMap<string, string>> {
 
 /** Jobs start from the beginning, whatever is known of them. */
 const noResume = (): Sabotage => ({
-  tamper(pipe, bytes) {
+  tamper(pipe, text) {
     if (isUp(pipe)) return undefined
-    return rewritten(bytes, message => {
+    return rewritten(text, message => {
       if (message.type === 'jobs' && Array.isArray(message.jobs))
         for (const job of message.jobs) delete job.resume
     })

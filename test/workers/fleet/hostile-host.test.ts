@@ -3,7 +3,7 @@ import type { JobAssignment } from '../../../src/model/job.js'
 import { downPipe, type Ticket, upPipe } from '../../../src/workers/fleet/broker/broker.js'
 import { MemoryBroker } from '../../../src/workers/fleet/broker/memory-broker.js'
 import { FleetExecutor } from '../../../src/workers/fleet/fleet-executor.js'
-import { frameBytes, readFrame } from '../../../src/workers/fleet/wire/frame.js'
+import { frameText, readFrame } from '../../../src/workers/fleet/wire/frame.js'
 import type { FromHost, ToHost } from '../../../src/workers/fleet/wire/host-messages.js'
 import { packWorks } from '../../../src/workers/fleet/wire/told-works.js'
 import type { WorkerJobMessage } from '../../../src/workers/session/session-message.js'
@@ -25,13 +25,12 @@ class ScriptedHost {
     this.name = name
     this.#broker = broker
     this.#ticket = ticket
-    const stop = new AbortController()
-    onTestFinished(() => stop.abort())
-    void broker.pipe(downPipe(ticket.movieId, name)).read((_, bytes) => {
-      for (const message of (readFrame(bytes).messages ?? []) as ToHost[])
+    void broker.pipe(downPipe(ticket.movieId, name)).read((_, text) => {
+      for (const message of (readFrame(text).messages ?? []) as ToHost[])
         if (message.type === 'jobs') this.given.push(...unpackJobs(message.jobs))
+        else if (message.type === 'end') this.says({ type: 'left' })
       this.onJobs()
-    }, stop.signal)
+    }, new AbortController().signal)
     const fingerprints = { faulty: 'x' }
     this.says({ type: 'hello', host: name, places: 2, version: 'test', fingerprints, refuses: [] })
   }
@@ -53,11 +52,11 @@ class ScriptedHost {
   sends(json: string): void {
     const { token, movieId } = this.#ticket
     const frame = { session: this.name, token, seq: ++this.#seq, ack: 0, low: 1, again: 0 }
-    this.raw(frameBytes(frame, [json]), movieId)
+    this.raw(frameText(frame, [json]), movieId)
   }
 
-  raw(bytes: Uint8Array, movieId = this.#ticket.movieId): void {
-    void this.#broker.pipe(upPipe(movieId)).send(bytes)
+  raw(text: string, movieId = this.#ticket.movieId): void {
+    void this.#broker.pipe(upPipe(movieId)).send(text)
   }
 
   /** A success of an attempt, made of these inputs. */
@@ -117,13 +116,13 @@ test('a host is not believed what it says of jobs of others, of other inputs, tw
 })
 
 test.each([
-  ['no JSON', () => Buffer.from('\0\xff garbage')],
-  ['half a frame', () => Buffer.from('["host-1",1,2,0,1,0,[{"type":"mess')],
-  ['a frame of another version', () => Buffer.from('{"version":2,"session":"host-1"}')],
-  ['many bytes', () => Buffer.alloc(32 * 1024 * 1024, 'x')],
-])('%s in the pipe of the hosts is told once, and disturbs nobody', async (_, bytes) => {
+  ['no JSON', () => '\0\xff garbage'],
+  ['half a frame', () => '["host-1",1,2,0,1,0,[{"type":"mess'],
+  ['a frame of another version', () => '{"version":2,"session":"host-1"}'],
+  ['many bytes', () => 'x'.repeat(32 * 1024 * 1024)],
+])('%s in the pipe of the hosts is told once, and disturbs nobody', async (_, text) => {
   const { honest, hostile, inbox } = await twoHosts()
-  for (let times = 0; times < 3; times++) hostile.raw(bytes())
+  for (let times = 0; times < 3; times++) hostile.raw(text())
   settle(honest)
   settle(hostile)
   for (const job of [0, 1, 2, 3]) expect(resultOf(await inbox.outcome(job))).toBe('good')

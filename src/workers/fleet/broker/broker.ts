@@ -10,12 +10,12 @@ export interface Ticket extends RunAddress {
 }
 
 /** Takes a frame that was sent at this place of a pipe. */
-export type TakeFrame = (at: string, frame: Uint8Array) => void | Promise<void>
+export type TakeFrame = (at: string, frame: string) => void | Promise<void>
 
-/** Frames in the order in which they were sent, kept until they are forgotten. Any number of readers; each gets all. */
+/** Frames, which are text, in the order in which they were sent, kept until they are forgotten. Any number of readers; each gets all. */
 export interface Pipe {
   /** The engine has the frame when this resolves. Frames that are sent one after the other keep their order. */
-  send(frame: Uint8Array): Promise<void>
+  send(frame: string): Promise<void>
   /**
    * Gives all frames that are kept, then those that come, until the signal is aborted. Goes on by itself after a
    * connection was lost; frames that the engine has lost are not noticed here.

@@ -108,7 +108,7 @@ interface Taker {
 
 interface Kept {
   readonly at: number
-  readonly frame: Uint8Array
+  readonly frame: string
 }
 
 class MemoryPipe implements Pipe {
@@ -123,7 +123,7 @@ class MemoryPipe implements Pipe {
     this.#options = options
   }
 
-  async send(frame: Uint8Array): Promise<void> {
+  async send(frame: string): Promise<void> {
     const kept = { at: ++this.#lastAt, frame }
     this.#kept.push(kept)
     for (const reader of this.#readers) reader(kept)

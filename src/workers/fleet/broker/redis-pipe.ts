@@ -22,13 +22,8 @@ export class RedisPipe implements Pipe {
     this.#key = key
   }
 
-  async send(frame: Uint8Array): Promise<void> {
-    const sending = this.#redis.xadd(
-      this.#key,
-      '*',
-      'f',
-      Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength),
-    )
+  async send(frame: string): Promise<void> {
+    const sending = this.#redis.xadd(this.#key, '*', 'f', frame)
     if (performance.now() > this.#renewedAtMs + RENEW_MS) {
       this.#renewedAtMs = performance.now()
       this.#redis.pexpire(this.#key, LIFE_MS).catch(() => undefined)
@@ -45,17 +40,9 @@ export class RedisPipe implements Pipe {
     let last = '0-0'
     while (!signal.aborted) {
       try {
-        const found = await redis.xreadBuffer(
-          'COUNT',
-          READ_COUNT,
-          'BLOCK',
-          BLOCK_MS,
-          'STREAMS',
-          this.#key,
-          last,
-        )
+        const found = await redis.xread('COUNT', READ_COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, last)
         for (const [id, fields] of found?.[0]?.[1] ?? []) {
-          last = id.toString()
+          last = id
           if (signal.aborted) break
           const taking = take(last, fields[1]!)
           if (taking !== undefined) await taking

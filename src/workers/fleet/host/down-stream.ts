@@ -23,7 +23,7 @@ export class DownStream {
 
   constructor(options: DownStreamOptions) {
     this.#options = options
-    this.#reading = options.pipe.read((at, bytes) => this.#take(at, bytes), this.#stop.signal)
+    this.#reading = options.pipe.read((at, text) => this.#take(at, text), this.#stop.signal)
   }
 
   /** Whoever sent what was read keeps it until it is acknowledged. To be called now and then. */
@@ -39,10 +39,10 @@ export class DownStream {
     await this.#reading
   }
 
-  #take(at: string, bytes: Uint8Array): void | Promise<void> {
+  #take(at: string, text: string): void | Promise<void> {
     const { blobs, onMalformed, onUnread } = this.#options
     try {
-      const frame = loadedFrame(readFrame(bytes), blobs)
+      const frame = loadedFrame(readFrame(text), blobs)
       if (frame instanceof Promise) return frame.then(loaded => this.#taken(at, loaded), onUnread)
       this.#taken(at, frame)
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { BlobAccess } from '../../attempt/output/blob-access.js'
 import type { Pipe } from '../broker/broker.js'
 import { FRAME_BYTES } from '../fleet-timing.js'
-import { type Frame, frameBytes } from './frame.js'
+import { type Frame, frameText } from './frame.js'
 import { FrameInbox } from './frame-inbox.js'
 import { FrameOutbox, type Sent } from './frame-outbox.js'
 import { MESSAGE_LIMIT, storedMessage } from './stored-message.js'
@@ -24,7 +24,8 @@ export interface FrameLinkOptions {
 
 /**
  * One end of a session: whatever the pipe loses, doubles or delays, the other end gets each message once and in order,
- * as long as both live. What is posted in one turn of the event loop leaves in one frame.
+ * as long as both live. What is posted in one turn of the event loop leaves in one frame, and so does what is posted while
+ * the frame before it is on its way: at once where little is sent, in few frames where much is.
  */
 export class FrameLink {
   readonly #options: FrameLinkOptions
@@ -79,7 +80,11 @@ export class FrameLink {
     this.#batch.push(json)
     this.#batchBytes += json.length
     if (this.#batchBytes >= FRAME_BYTES) this.flush()
-    else if (this.#batch.length === 1) setImmediate(() => this.flush())
+    else if (this.#batch.length === 1) setImmediate(() => this.#flushIfFree())
+  }
+
+  #flushIfFree(): void {
+    if (this.#sending.size === 0) this.flush()
   }
 
   flush(): void {
@@ -102,8 +107,10 @@ export class FrameLink {
     const unsent = this.#unsentSeq
     this.#unsentSeq = undefined
     if (unsent !== undefined) for (const sent of this.#outbox.from(unsent)) this.#send(sent)
+    // Nothing waits for long because the pipe does not answer.
+    this.flush()
     this.#asksFrom = 0
-    this.#give(frameBytes(this.#head(this.#outbox.lastSeq)), undefined)
+    this.#give(frameText(this.#head(this.#outbox.lastSeq)), undefined)
   }
 
   /** Nothing that was sent counts any more, and what the other end has not read it never will. */
@@ -137,11 +144,11 @@ export class FrameLink {
     const missing = this.#inbox.got + 1
     if (this.#asksFrom === missing) return
     this.#asksFrom = missing
-    this.#give(frameBytes({ ...this.#head(this.#outbox.lastSeq), again: missing }), undefined)
+    this.#give(frameText({ ...this.#head(this.#outbox.lastSeq), again: missing }), undefined)
   }
 
   #send({ seq, messages }: Sent): void {
-    this.#give(frameBytes(this.#head(seq), messages), seq)
+    this.#give(frameText(this.#head(seq), messages), seq)
   }
 
   #head(seq: number) {
@@ -150,13 +157,16 @@ export class FrameLink {
     return { session, token, seq, ack, low: this.#outbox.low, again: 0 }
   }
 
-  #give(frame: Uint8Array, seq: number | undefined): void {
+  #give(frame: string, seq: number | undefined): void {
     const sending = this.#options.pipe
       .send(frame)
       .catch(() => {
         if (seq !== undefined) this.#unsentSeq = Math.min(this.#unsentSeq ?? seq, seq)
       })
-      .finally(() => this.#sending.delete(sending))
+      .finally(() => {
+        this.#sending.delete(sending)
+        this.#flushIfFree()
+      })
     this.#sending.add(sending)
   }
 }

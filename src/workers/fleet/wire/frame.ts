@@ -18,17 +18,17 @@ export interface Frame {
 }
 
 /** @param messages each as JSON */
-export function frameBytes(
+export function frameText(
   { session, token, seq, ack, low, again }: Omit<Frame, 'messages'>,
   messages?: readonly string[],
-): Uint8Array {
+): string {
   const head = `[${JSON.stringify(session)},${token},${seq},${ack},${low},${again}`
-  return Buffer.from(messages === undefined ? `${head}]` : `${head},[${messages.join(',')}]]`)
+  return messages === undefined ? `${head}]` : `${head},[${messages.join(',')}]]`
 }
 
 /** @throws ShowrunnerError `INTERNAL` for what is no frame */
-export function readFrame(bytes: Uint8Array): Frame {
-  const parsed = parsedFrame(bytes)
+export function readFrame(text: string): Frame {
+  const parsed = parsedFrame(text)
   const [session, token, seq, ack, low, again, messages] = Array.isArray(parsed) ? parsed : []
   const isCounted = [token, seq, ack, low, again].every(count => Number.isSafeInteger(count) && count >= 0)
   if (typeof session !== 'string' || !isCounted || (messages !== undefined && !Array.isArray(messages)))
@@ -36,9 +36,9 @@ export function readFrame(bytes: Uint8Array): Frame {
   return { session, token, seq, ack, low, again, ...(messages && { messages }) }
 }
 
-function parsedFrame(bytes: Uint8Array): unknown {
+function parsedFrame(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())
+    return JSON.parse(text)
   } catch (cause) {
     throw malformed('it is no JSON', cause)
   }
