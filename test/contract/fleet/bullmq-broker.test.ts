@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Ticket } from '../../../src/workers/fleet/broker/broker.js'
 import { openBullmqBroker } from '../../../src/workers/fleet/broker/bullmq-broker.js'
 import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
-import { brokerContract } from './broker-contract.js'
+import { startTcpProxy } from '../../support/fleet/tcp-proxy.js'
+import { brokerContract, reader, ticket } from './broker-contract.js'
 
 describe.runIf(hasRedis)('over Redis', async () => {
   const redis = hasRedis ? await startRedis() : undefined
@@ -13,4 +15,36 @@ describe.runIf(hasRedis)('over Redis', async () => {
     await using careless = await startRedis('--maxmemory-policy', 'allkeys-lru')
     await expect(openBullmqBroker({ url: careless.url })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
+
+  test('connections that are forgotten without a word are opened again, for whoever reads, writes or waits for tickets', async () => {
+    await using proxy = await startTcpProxy(redis!.port)
+    await using far = await openBullmqBroker({ url: `redis://127.0.0.1:${proxy.port}`, fleet: 'forgotten' })
+    await using near = await openBullmqBroker({ url: redis!.url, fleet: 'forgotten' })
+    const first = reader(far.pipe('to it'))
+    const second = reader(near.pipe('from it'))
+    const tickets: Ticket[] = []
+    let taken = () => {}
+    const serving = far.serve(4, async found => {
+      tickets.push(found)
+      taken()
+    })
+    const nextTicket = () => new Promise<void>(resolve => (taken = resolve))
+    const served = nextTicket()
+    await near.want(ticket(), 1)
+    await near.pipe('to it').send('a')
+    await far.pipe('from it').send('b')
+    await Promise.all([first.count(1), second.count(1), served])
+
+    proxy.forget()
+    const servedAgain = nextTicket()
+    await near.want(ticket(), 1)
+    await near.pipe('to it').send('c')
+    await Promise.all([far.pipe('from it').send('d'), first.count(2), second.count(2), servedAgain])
+    expect([first.frames(), new Set(second.frames()), tickets.length]).toEqual([
+      ['a', 'c'],
+      new Set(['b', 'd']),
+      2,
+    ])
+    await Promise.all([first.end(), second.end(), serving.drain()])
+  }, 60_000)
 })

@@ -4,6 +4,7 @@ import type { Redis, RedisOptions } from 'ioredis'
 import { ShowrunnerError } from '../../../model/error/error.js'
 import type { Register } from '../../../model/fleet/register.js'
 import type { Broker, Pipe, Serving, Ticket } from './broker.js'
+import { dropWhenSilent } from './drop-when-silent.js'
 import { RedisPipe } from './redis-pipe.js'
 import { RedisRegister } from './redis-register.js'
 
@@ -97,6 +98,7 @@ class BullmqBroker implements Broker {
     this.#redis = redis
     this.#pipelined = redis.duplicate({ enableAutoPipelining: true })
     this.#pipelined.on('error', () => undefined)
+    for (const connection of [redis, this.#pipelined]) dropWhenSilent(connection)
     this.#name = fleet
     this.#queue = new bullmq.Queue<Ticket>(fleet, { connection: redis, prefix: PREFIX })
     this.#queue.on('error', () => undefined)
@@ -112,6 +114,7 @@ class BullmqBroker implements Broker {
   serve(sessions: number, run: (ticket: Ticket) => Promise<void>): Serving {
     const connection = this.#redis.duplicate()
     connection.on('error', () => undefined)
+    dropWhenSilent(connection)
     const worker = new this.#bullmq.Worker<Ticket>(this.#name, async job => await run(job.data), {
       connection,
       prefix: PREFIX,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Pipe, TakeFrame } from './broker.js'
+import { dropWhenSilent } from './drop-when-silent.js'
 
 /** A reader looks up this often whether it should stop, in milliseconds. */
 const BLOCK_MS = 1_000
@@ -35,6 +36,7 @@ export class RedisPipe implements Pipe {
     // A connection of its own: it is blocked most of the time.
     const redis = this.#redis.duplicate({ enableAutoPipelining: false })
     redis.on('error', () => undefined)
+    dropWhenSilent(redis)
     const stop = () => redis.disconnect()
     signal.addEventListener('abort', stop, { once: true })
     let last = '0-0'
