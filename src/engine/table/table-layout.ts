@@ -64,15 +64,16 @@ export class TableLayout {
         read: ({ element }) => elements.valueOf(element as never, column.name),
       }),
     )
-    const taken = new Set([...given, ...made].map(({ column }) => column.name))
     const around = rows.parents.map(
       ({ loop, isKeyed }, at): Field => ({
-        column: { name: freeName(loop, taken), type: isKeyed ? 'text' : 'integer', depth: 0 },
+        column: { name: loop, type: isKeyed ? 'text' : 'integer', depth: 0 },
         read: ({ parents }) => (parents as RowFacts['parents'])?.[at],
       }),
     )
-    const own = ownFields(taken, rows.isKeyed, rows.isAccepted !== undefined)
-    return new TableLayout([...around, own[0]!, ...given, ...made, ...own.slice(1)])
+    const own = ownFields(rows.isKeyed, rows.isAccepted !== undefined)
+    const taken = new Set(given.map(({ column }) => column.name))
+    const [madeNamed, aroundNamed, ownNamed] = [made, around, own].map(fields => withFreeNames(fields, taken))
+    return new TableLayout([...aroundNamed!, ownNamed![0]!, ...given, ...madeNamed!, ...ownNamed!.slice(1)])
   }
 
   async cells(row: MovieRow, place: PlaceBlob): Promise<Cell[]> {
@@ -85,10 +86,10 @@ export class TableLayout {
   }
 }
 
-/** What a row is called and how it stands. A field of the user's own of that name stays, and ours gets a `_`. */
-function ownFields(taken: ReadonlySet<string>, hasKeys: boolean, isTried: boolean): Field[] {
+/** What a row is called and how it stands. */
+function ownFields(hasKeys: boolean, isTried: boolean): Field[] {
   const field = (name: string, type: CellType, read: (row: MovieRow) => Cell): Field => ({
-    column: { name: freeName(name, taken), type, depth: 0 },
+    column: { name, type, depth: 0 },
     read,
   })
   return [
@@ -101,6 +102,15 @@ function ownFields(taken: ReadonlySet<string>, hasKeys: boolean, isTried: boolea
     field('provider', 'text', ({ jobs }) => distinct(jobs, ({ provider }) => provider)),
     field('model', 'text', ({ jobs }) => distinct(jobs, ({ model }) => model)),
   ]
+}
+
+/** The fields whose names others have taken get a `_` before theirs. */
+function withFreeNames(fields: readonly Field[], taken: Set<string>): Field[] {
+  return fields.map(field => {
+    const name = freeName(field.column.name, taken)
+    taken.add(name)
+    return { ...field, column: { ...field.column, name } }
+  })
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {
