@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { RunInputs } from '../../engine/job-inputs/run-inputs.js'
 import type { RunId } from '../../model/id.js'
 import type { LoggedEvent } from '../../model/movie/event.js'
@@ -12,6 +12,14 @@ import { MovieMoment } from './movie-moment.js'
 const BATCHES_KEPT = 32
 /** Moments of the past that are kept, since a slider goes back and forth. */
 const MOMENTS_KEPT = 2
+
+/** After so many batches that came right after each other, the log is left alone for a while: many appends are then read at once. */
+const BATCHES_AT_ONCE = 20
+const READ_PAUSE_MS = 200
+/** What comes after so long a while is somebody's change, or the first of many. */
+const QUIET_MS = 50
+/** Between two slices of names while the log grows, so that they take a small part of the time. */
+const NAMING_PAUSE_MS = 250
 
 /** What jobs have made is read when somebody looks at it. */
 const WITHOUT_ARTIFACTS = EVENT_TYPES.filter(type => type !== 'artifact')
@@ -133,15 +141,32 @@ export class FollowedMovie {
 
   /** Before somebody searches; others have their turn in between. */
   async #nameJobs(): Promise<void> {
-    while (this.history.jobs.names.grow() && !this.#ended.signal.aborted) await setImmediate()
+    let { seq } = this.history
+    while (this.history.jobs.names.grow() && !this.#ended.signal.aborted) {
+      await this.#pause(this.history.seq === seq ? 0 : NAMING_PAUSE_MS)
+      seq = this.history.seq
+    }
+  }
+
+  /** Holds no process, and ends with the following. */
+  #pause(ms: number): Promise<unknown> {
+    return delay(ms, undefined, { ref: false, signal: this.#ended.signal }).catch(() => undefined)
   }
 
   async #follow(): Promise<void> {
+    let count = 0
+    let lastMs = 0
     try {
       for await (const batch of this.#logParts({ follow: true, signal: this.#ended.signal })) {
+        if (performance.now() - lastMs > QUIET_MS) count = 0
         await this.history.take(batch)
         await this.history.refresh()
         this.#tell()
+        if (++count === BATCHES_AT_ONCE) {
+          await this.#pause(READ_PAUSE_MS)
+          count = 0
+        }
+        lastMs = performance.now()
       }
     } catch (error) {
       if (this.#ended.signal.aborted) return

@@ -8,6 +8,8 @@ import { after } from './after.js'
 const INTERVAL_MS = 250
 /** While a long log is read for the first time, most of the time is for that. */
 const READING_INTERVAL_MS = 1_000
+/** Nothing is said for so many times as long as the counting took: at most a twentieth of the time is for that. */
+const REST = 20
 /** Also without a change: who writes, and the rate, change with time alone. */
 const HEARTBEAT_MS = 2_000
 
@@ -15,6 +17,7 @@ const HEARTBEAT_MS = 2_000
 interface ChangingView {
   readonly movie: Pick<FollowedMovie, 'isReading' | 'ready' | 'onChange' | 'finish'>
   data(): Promise<MovieData>
+  readonly tookMs: number
 }
 
 /** Tells a page how its movie stands: at once, and whenever that changes. */
@@ -36,7 +39,7 @@ export function liveStream(context: Context, view: ChangingView, closed: AbortSi
         await Promise.race([changed, after(HEARTBEAT_MS), ended])
         const pause = view.movie.isReading
           ? Promise.race([after(READING_INTERVAL_MS), isRead])
-          : after(INTERVAL_MS)
+          : after(Math.max(INTERVAL_MS, REST * view.tookMs))
         await Promise.race([pause, ended])
       }
       // An engine that is closed has nothing more to say.

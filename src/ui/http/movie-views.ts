@@ -21,6 +21,8 @@ export interface MovieView {
   readonly reviews: ReviewItems
   /** @param changes a moment of the past; the newest one without it */
   data(changes?: number): Promise<MovieData>
+  /** For which the last `data()` has kept the thread busy, in milliseconds. */
+  readonly tookMs: number
 }
 
 /** The movies that somebody looks at. */
@@ -57,6 +59,7 @@ export class MovieViews {
     // From its beginning on, so that only the first to ask wait.
     const begun = Promise.race([movie.ready, after(READING_WAIT_MS)])
     begun.catch(() => undefined)
+    let tookMs = 0
     return {
       begun,
       movie,
@@ -67,7 +70,14 @@ export class MovieViews {
         const live = this.#source.progressOf(id)
         // Both of one moment: what is counted then is all where nothing is read any more.
         const { isReading } = movie
-        return movieData(id, movie.moment(changes), { isWritten, nowMs: Date.now(), live, isReading })
+        const startMs = performance.now()
+        const moment = movie.moment(changes)
+        const data = movieData(id, moment, { isWritten, nowMs: Date.now(), live, isReading })
+        tookMs = performance.now() - startMs
+        return data
+      },
+      get tookMs() {
+        return tookMs
       },
     }
   }
