@@ -23,7 +23,10 @@ export function ReviewGrid({ state }: { readonly state: PageState }) {
   const list = useMemo(() => new ReviewList(state), [state])
   const container = useRef<HTMLDivElement>(null)
   const columns = useColumns(container, CARD_WIDTH)
-  const [isZoomed, setZoomed] = useState(false)
+  const isZoomed = list.isZoomed.value
+  const setZoomed = (isLarge: boolean) => {
+    list.isZoomed.value = isLarge
+  }
   const [isNoting, setNoting] = useState(false)
   const items = list.items.value
   const { rows, height, scrollTo } = useRows(container, Math.ceil(items.length / columns), CARD_HEIGHT)
@@ -150,6 +153,8 @@ export function ReviewGrid({ state }: { readonly state: PageState }) {
           item={list.current.value}
           place={`${formatCount(list.at.value + 1)} of ${formatCount(items.length)}`}
           onClose={() => setZoomed(false)}
+          onStep={by => list.move(list.at.value + by)}
+          {...(canJudge && { onApprove: approve, onReject: reject })}
           isNoting={isNoting}
         />
       )}

@@ -21,6 +21,8 @@ export class ReviewList {
   readonly isKnown = signal(false)
   readonly at = signal(0)
   readonly chosen = signal<ReadonlySet<string>>(new Set())
+  /** It is seen as large as the window: decisions are about it alone. */
+  readonly isZoomed = signal(false)
   readonly current = computed(() => this.items.value[this.at.value])
   readonly #state: PageState
   /** By artifact, what was decided here and is on its way, or recorded. */
@@ -100,7 +102,8 @@ export class ReviewList {
 
   /** Those that are chosen, or else the one that is looked at. */
   get subjects(): readonly ReviewData[] {
-    const chosen = this.items.value.filter(item => this.chosen.value.has(keyOf(item)))
+    const isChosen = (item: ReviewData) => !this.isZoomed.value && this.chosen.value.has(keyOf(item))
+    const chosen = this.items.value.filter(isChosen)
     const { value: current } = this.current
     return chosen.length > 0 ? chosen : current ? [current] : []
   }
@@ -114,7 +117,7 @@ export class ReviewList {
       this.#queue.push({ item, decision, ...(note && { note }) })
     }
     this.items.value = this.items.value.map(item => this.#decided.get(keyOf(item)) ?? item)
-    this.chosen.value = new Set()
+    if (!this.isZoomed.value) this.chosen.value = new Set()
     if (subjects.length > 0) this.next()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#sendAll(), SENDING_PAUSE_MS)

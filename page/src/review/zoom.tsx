@@ -9,10 +9,15 @@ interface ZoomProps {
   readonly place: string
   readonly isNoting: boolean
   readonly onClose: () => void
+  /** @param by 1: the one after, -1: the one before */
+  readonly onStep: (by: number) => void
+  /** Absent: nothing can be judged. */
+  readonly onApprove?: () => void
+  readonly onReject?: () => void
 }
 
 /** One version, as large as the window, with its caption beside it. */
-export function Zoom({ state, item, place, isNoting, onClose }: ZoomProps) {
+export function Zoom({ state, item, place, isNoting, onClose, onStep, onApprove, onReject }: ZoomProps) {
   const panel = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!isNoting) panel.current?.focus()
@@ -37,6 +42,24 @@ export function Zoom({ state, item, place, isNoting, onClose }: ZoomProps) {
           {by !== undefined && item.state !== 'waiting' && <span class="quiet"> by {by}</span>}{' '}
           <span class="quiet">{place}</span>
         </p>
+        <span class="judging" role="group" aria-label="Judge it">
+          {onApprove && (
+            <button type="button" class="action primary" title="a" onClick={onApprove}>
+              Approve
+            </button>
+          )}
+          {onReject && (
+            <button type="button" class="action" title="r" onClick={onReject}>
+              Reject …
+            </button>
+          )}
+          <button type="button" class="action" aria-label="The one before (←)" onClick={() => onStep(-1)}>
+            ←
+          </button>
+          <button type="button" class="action" aria-label="The one after (→)" onClick={() => onStep(1)}>
+            →
+          </button>
+        </span>
         {note && (
           <p class="notice bad" dir="auto">
             {note}

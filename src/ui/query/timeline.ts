@@ -5,6 +5,8 @@ import type { TimelineData } from '../page-data.js'
 
 const STEPS = 240
 const STEP_LEAST_MS = 100
+/** A line has two ends. */
+const STEPS_LEAST = 2
 /** Producers that have a line of their own, those with the most work first. */
 const PRODUCERS_SHOWN = 8
 const LIMITS_SHOWN = 500
@@ -17,7 +19,7 @@ export function timeline(moment: MovieMoment, run: RecordedRun, nowMs: number): 
   const fromMs = run.startedAtMs
   const endMs = Math.max(
     run.finished?.atMs ?? (next ? history.timeAt(to - 1) : nowMs),
-    fromMs + STEP_LEAST_MS,
+    fromMs + STEPS_LEAST * STEP_LEAST_MS,
   )
   const stepMs = Math.max(STEP_LEAST_MS, Math.ceil((endMs - fromMs) / STEPS))
   const steps = Math.ceil((endMs - fromMs) / stepMs)

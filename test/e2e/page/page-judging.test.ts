@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inline } from '../../../dist/index.js'
+import { inline, type MovieReview } from '../../../dist/index.js'
 import { hasBrowser, openPage } from '../../support/browser/browser-page.js'
 import { CliProcess } from '../../support/cli/cli.js'
 import { newStore, testEngine } from '../../support/engine-fixture.js'
@@ -84,6 +84,22 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     expect(second.status).toBe('waiting')
     await head.getByRole('button', { name: '3 wait for you' }).waitFor()
     await page.getByRole('button', { name: 'rejected 0' }).waitFor()
+
+    // As large as the window, by pointer: about the one that is seen, whatever is chosen.
+    await page.keyboard.press('*')
+    await page.getByRole('option', { name: 'Picture[s5].Image, waiting' }).dblclick()
+    const zoom = page.getByRole('dialog', { name: 'Picture[s5].Image' })
+    await zoom.getByRole('button', { name: 'Reject …' }).click()
+    await page.getByRole('textbox').fill('Less snow.')
+    await page.getByRole('form', { name: 'Reject' }).getByRole('button', { name: 'Reject' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('button', { name: 'waiting 1' }).waitFor()
+    await page.getByRole('button', { name: 'rejected 1' }).waitFor()
+    const rejected: MovieReview[] = []
+    for await (const one of engine.movie('album').reviews({ states: ['rejected'] })) rejected.push(one)
+    expect(rejected).toMatchObject([
+      { artifactId: 'Producer:Picture[s5].Image', review: { note: 'Less snow.' } },
+    ])
     expect(complaints).toEqual([])
   })
 
