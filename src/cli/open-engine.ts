@@ -16,12 +16,13 @@ interface EngineChoices extends StoreFlags {
   readonly threads?: number | undefined
   readonly queue?: string | undefined
   readonly fleetWait?: number | undefined
+  readonly hostSilence?: number | undefined
 }
 
 /** Opens the engine that config file and options describe; options override the file. */
 export async function openConfigured(options: EngineChoices): Promise<Engine> {
   const config = await configOf(options)
-  const { store, cache, concurrency, threads, queue, fleetWait } = options
+  const { store, cache, concurrency, threads, queue, fleetWait, hostSilence } = options
   return openEngine({
     ...config,
     ...(store !== undefined && { store }),
@@ -30,6 +31,7 @@ export async function openConfigured(options: EngineChoices): Promise<Engine> {
     ...(threads !== undefined && { threads }),
     ...(queue !== undefined && { queue }),
     ...(fleetWait !== undefined && { fleetWaitMs: fleetWait }),
+    ...(hostSilence !== undefined && { hostSilenceMs: hostSilence }),
   })
 }
 

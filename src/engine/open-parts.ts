@@ -42,7 +42,11 @@ export async function openParts(
   const fleet =
     options.queue === undefined
       ? undefined
-      : await openers.openFleet(options.queue, store, { ...limits, fleetWaitMs: options.fleetWaitMs })
+      : await openers.openFleet(options.queue, store, {
+          ...limits,
+          fleetWaitMs: options.fleetWaitMs,
+          hostSilenceMs: options.hostSilenceMs,
+        })
   const execution = new OpenedOnce(async () => {
     const { openExecution } = await openers.loadExecution()
     return openExecution({

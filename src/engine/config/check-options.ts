@@ -63,6 +63,7 @@ const ENGINE_OPTIONS = {
   configSource: z.unknown(),
   abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
   fleetWaitMs: milliseconds,
+  hostSilenceMs: z.number().min(1_000).max(600_000).optional(),
   durability: z.enum(['fdatasync', 'process']).optional(),
   bytesInFlightLimit: z.int().min(1).optional(),
   inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),

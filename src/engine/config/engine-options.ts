@@ -39,6 +39,11 @@ export interface EngineOptions {
    * milliseconds. What is recorded is kept, and hosts finish what they have for the next run. @default 300000
    */
   readonly fleetWaitMs?: number | undefined
+  /**
+   * A host of the queue that says nothing for so long is lost to a run, and its jobs start elsewhere, in milliseconds.
+   * Runs and hosts say that they are there six times in it. @default 12000
+   */
+  readonly hostSilenceMs?: number | undefined
   /** Memory limits of each worker thread. */
   readonly resourceLimits?: ResourceLimits | undefined
   /** Time a provider has to settle after its signal was aborted, in milliseconds. @default 5000 */

@@ -16,4 +16,6 @@ export type OpenFleet = (queue: string, store: Store, limits: FleetLimits) => Pr
 export interface FleetLimits extends AttemptLimits {
   /** In milliseconds. @default FLEET_WAIT_MS */
   readonly fleetWaitMs?: number | undefined
+  /** In milliseconds. @default 12000 */
+  readonly hostSilenceMs?: number | undefined
 }

@@ -6,6 +6,7 @@ import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
 import type { AttemptLimits, Executor, RunOpening } from '../executor.js'
 import type { Broker } from './broker/broker.js'
 import { FleetRun } from './fleet-run.js'
+import { fleetTiming } from './fleet-timing.js'
 
 export interface FleetExecutorOptions extends AttemptLimits {
   /** Closed with the executor. */
@@ -14,6 +15,8 @@ export interface FleetExecutorOptions extends AttemptLimits {
   readonly version: string
   /** How long a run waits for its fleet, in milliseconds. @default FLEET_WAIT_MS */
   readonly fleetWaitMs?: number | undefined
+  /** A host that says nothing for so long is lost, in milliseconds. @default 12000 */
+  readonly hostSilenceMs?: number | undefined
   /** @default systemClock */
   readonly clock?: Clock
 }
@@ -31,11 +34,13 @@ export class FleetExecutor implements Executor {
   openRun(opening: RunOpening): JobExecutor {
     if (this.#closing !== undefined)
       throw new ShowrunnerError('ENGINE_CLOSED', 'The engine is closed. Open a new one to run a movie.')
-    const { broker, version, fleetWaitMs, clock = systemClock, abortGraceMs = ABORT_GRACE_MS } = this.#options
+    const { broker, version, fleetWaitMs, hostSilenceMs } = this.#options
+    const { clock = systemClock, abortGraceMs = ABORT_GRACE_MS } = this.#options
     const run: FleetRun = new FleetRun({
       opening,
       broker,
       clock,
+      timing: fleetTiming(hostSilenceMs),
       abortGraceMs,
       version,
       fleetWaitMs,

@@ -13,7 +13,7 @@ import { upPipe } from './broker/broker.js'
 import type { FleetRunOptions } from './fleet-run-options.js'
 import { FleetSession } from './fleet-session.js'
 import { FleetSessions } from './fleet-sessions.js'
-import { BEAT_MS, END_MS, FLEET_WAIT_MS, SILENCE_MS } from './fleet-timing.js'
+import { END_MS, FLEET_WAIT_MS } from './fleet-timing.js'
 import { FleetWait } from './fleet-wait.js'
 import { FleetWarnings } from './fleet-warnings.js'
 import { writeDescriptor } from './host/run-descriptor.js'
@@ -50,14 +50,14 @@ export class FleetRun implements JobExecutor {
 
   constructor(options: FleetRunOptions) {
     this.#options = options
-    const { opening, broker, abortGraceMs, clock, version, fleetWaitMs = FLEET_WAIT_MS } = options
+    const { opening, broker, abortGraceMs, clock, timing, version, fleetWaitMs = FLEET_WAIT_MS } = options
     const { movieId, address } = opening
     this.#address = address
     this.#warnings = new FleetWarnings(opening)
     this.#wait = new FleetWait(clock, fleetWaitMs)
     this.#inner = new SessionRun({
       opening,
-      abortGraceMs: abortGraceMs + SILENCE_MS,
+      abortGraceMs: abortGraceMs + timing.silenceMs,
       mayWait: () => true,
       nowMs: () => clock.monotonicMs(),
       assign: (jobs, take, template) => this.#assign(jobs, take as TakeJobs, template),
@@ -71,6 +71,7 @@ export class FleetRun implements JobExecutor {
       pipe: broker.pipe(upPipe(movieId)),
       token: address.token,
       clock,
+      timing,
       blobs: this.#inner.blobs,
       onFrame: (at, frame) => this.#takeFrame(at, frame),
       onMarked: silentSinceMs => this.#marked(silentSinceMs),
@@ -82,6 +83,7 @@ export class FleetRun implements JobExecutor {
       token: address.token,
       broker,
       clock,
+      timing,
       version,
       blobs: this.#inner.blobs,
       onJobs: (session, messages) => this.#heardJobs(session, messages),
@@ -143,9 +145,10 @@ export class FleetRun implements JobExecutor {
   }
 
   async #open(): Promise<void> {
-    const { movieId, address, wantedPlaces = 1 } = this.#options.opening
-    const descriptor = await writeDescriptor(this.#inner.blobs, movieId, address.run)
-    const before = await this.#options.broker.sessions(movieId)
+    const { timing, broker, opening } = this.#options
+    const { movieId, address, wantedPlaces = 1 } = opening
+    const descriptor = await writeDescriptor(this.#inner.blobs, movieId, address.run, timing.silenceMs)
+    const before = await broker.sessions(movieId)
     this.#up.start()
     for (const name of before) this.#earlier.call(name)
     this.#beat()
@@ -174,8 +177,7 @@ export class FleetRun implements JobExecutor {
   }
 
   #fill(): void {
-    if (this.#up.isSuperseded) return
-    this.#warnings.unfit(this.#queue.fill(this.#sessions.all))
+    if (!this.#up.isSuperseded) this.#warnings.unfit(this.#queue.fill(this.#sessions.all))
   }
 
   #takeFrame(at: string, frame: Frame): void {
@@ -214,7 +216,7 @@ export class FleetRun implements JobExecutor {
     this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))
     // Also a run in which nothing happens tells of its hosts.
     this.#options.opening.onPlaces?.()
-    this.#stopBeats = this.#options.clock.startTimer(BEAT_MS, () => this.#beat())
+    this.#stopBeats = this.#options.clock.startTimer(this.#options.timing.beatMs, () => this.#beat())
   }
 
   #marked(silentSinceMs: number): void {

@@ -6,7 +6,7 @@ import type { HostSession } from '../session/host-session.js'
 import type { WorkerJobMessage } from '../session/session-message.js'
 import { type Broker, downPipe, type Ticket } from './broker/broker.js'
 import { FleetSession } from './fleet-session.js'
-import { LEAVE_MS, SILENCE_MS } from './fleet-timing.js'
+import { type FleetTiming, LEAVE_MS } from './fleet-timing.js'
 import { hostsOf } from './hosts-of.js'
 import { TicketOrders } from './ticket-orders.js'
 import type { Frame } from './wire/frame.js'
@@ -20,6 +20,7 @@ interface FleetSessionsOptions {
   readonly token: number
   readonly broker: Broker
   readonly clock: Clock
+  readonly timing: FleetTiming
   readonly version: string
   /** Of the movie. */
   readonly blobs: BlobAccess
@@ -123,7 +124,7 @@ export class FleetSessions {
   loseSilent(sinceMs: number): void {
     for (const session of this.all)
       if (session.heardAtMs < sinceMs)
-        this.lose(session, `its host was not heard for ${SILENCE_MS / 1_000} s`)
+        this.lose(session, `its host was not heard for ${this.#options.timing.silenceMs / 1_000} s`)
   }
 
   /** A host that does not settle a job in time cannot be trusted with others. */

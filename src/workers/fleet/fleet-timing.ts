@@ -1,11 +1,21 @@
-/** How often both ends say that they are there, in milliseconds. */
-export const BEAT_MS = 2_000
+/** A session that says nothing for so long is lost, in milliseconds, unless a run says otherwise. */
+const SILENCE_MS = 12_000
 
-/** A session that says nothing for so long is lost. */
-export const SILENCE_MS = 12_000
+/** How soon a run and its hosts notice that the other is gone; in milliseconds. */
+export interface FleetTiming {
+  /** A session that says nothing for so long is lost. */
+  readonly silenceMs: number
+  /** How often both ends say that they are there. */
+  readonly beatMs: number
+  /** What should come with each beat, and comes further apart than this, shows that the queue was away or full. */
+  readonly gapMs: number
+}
 
-/** What should come with each beat, and comes further apart than this, shows that the queue was away or full. */
-export const GAP_MS = 3 * BEAT_MS
+export const fleetTiming = (silenceMs: number = SILENCE_MS): FleetTiming => ({
+  silenceMs,
+  beatMs: silenceMs / 6,
+  gapMs: silenceMs / 2,
+})
 
 /** A host finishes what it has for so long when no coordinator answers. */
 export const ORPHAN_MS = 600_000

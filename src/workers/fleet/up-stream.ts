@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { Pipe } from './broker/broker.js'
-import { GAP_MS, SILENCE_MS } from './fleet-timing.js'
+import type { FleetTiming } from './fleet-timing.js'
 import { type Frame, frameText, readFrame } from './wire/frame.js'
 import { loadedFrame } from './wire/stored-message.js'
 
@@ -24,6 +24,7 @@ interface UpStreamOptions {
   /** Of the coordinator that reads. */
   readonly token: number
   readonly clock: Clock
+  readonly timing: FleetTiming
   readonly blobs: Pick<BlobAccess, 'put' | 'read'>
   onFrame(at: string, frame: Frame): void
   /** Everything has been read that was in the pipe now: whoever was heard last before this moment is silent. */
@@ -70,7 +71,7 @@ export class UpStream {
     return (
       !this.#isSuperseded &&
       this.#markedAtMs !== undefined &&
-      this.#options.clock.monotonicMs() - this.#markedAtMs <= SILENCE_MS
+      this.#options.clock.monotonicMs() - this.#markedAtMs <= this.#options.timing.silenceMs
     )
   }
 
@@ -146,11 +147,12 @@ export class UpStream {
   }
 
   #silentSinceMs(sentAtMs: number): number {
-    const nowMs = this.#options.clock.monotonicMs()
-    const wasAway = nowMs - (this.#markedAtMs ?? Number.NEGATIVE_INFINITY) > GAP_MS
+    const { clock, timing } = this.#options
+    const nowMs = clock.monotonicMs()
+    const wasAway = nowMs - (this.#markedAtMs ?? Number.NEGATIVE_INFINITY) > timing.gapMs
     if (wasAway) this.#heardSinceMs = nowMs
     this.#markedAtMs = nowMs
-    const silentSinceMs = sentAtMs - SILENCE_MS
+    const silentSinceMs = sentAtMs - timing.silenceMs
     // While the queue was away nobody could be heard, and when it comes back not all speak at once.
     return silentSinceMs < this.#heardSinceMs ? Number.NEGATIVE_INFINITY : silentSinceMs
   }

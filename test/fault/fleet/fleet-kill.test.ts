@@ -11,6 +11,8 @@ const ROUNDS = Number(process.env.FLEET_ROUNDS ?? rounds(2, 24))
 /** Rounds at the same time, each with a fleet of its own: most of a round is waiting for hosts that are gone. */
 const LANES = Math.min(ROUNDS, Number(process.env.FLEET_LANES ?? rounds(2, 4)))
 const HOSTS = 3
+/** Of hosts that are gone; most of a round waits for it. */
+const SILENCE_MS = rounds(6_000, 12_000)
 const JOBS = 50
 /** Calls of the service, and lines of the log, of a movie that nobody disturbs. */
 const CALLS = 4 * JOBS
@@ -32,6 +34,7 @@ test.runIf(hasRedis)(
       const project = await FleetProject.open({
         queue: redis.url,
         jobs: JOBS,
+        silenceMs: SILENCE_MS,
         // Some of it lasts so long that the others are done.
         workMs: number => (number % 9 === 0 ? 1_500 : 20 + (number % 5) * 40),
       })
@@ -117,7 +120,7 @@ test.runIf(hasRedis)(
   'a coordinator that is killed while all hosts wait for their checkpoints to be recorded has a successor',
   async () => {
     await using redis = await startRedis()
-    const project = await FleetProject.open({ queue: redis.url, jobs: 4 })
+    const project = await FleetProject.open({ queue: redis.url, jobs: 4, silenceMs: SILENCE_MS })
     await project.startHost()
     const first = project.startRun('movie')
     // The checkpoint comes after the answer to this.

@@ -6,8 +6,9 @@ import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
 import { rounds } from '../../support/rounds.js'
 
 const JOBS = 20
+const SILENCE_MS = rounds(6_000, 12_000)
 /** Longer than a fleet waits for a host that says nothing. */
-const CUT_MS = 16_000
+const CUT_MS = SILENCE_MS + 4_000
 const reason = namespacesMissing ?? (hasRedis ? undefined : 'there is no redis-server')
 
 /** Packets between the host and all others: Redis and the service. */
@@ -26,6 +27,7 @@ test.skipIf(reason !== undefined).each(CUTS.slice(0, rounds(1, CUTS.length)))(
     const project = await FleetProject.open({
       queue: redis.url,
       jobs: JOBS,
+      silenceMs: SILENCE_MS,
       address,
       workMs: number => 100 + (number % 5) * 200,
     })

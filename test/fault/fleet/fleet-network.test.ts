@@ -6,8 +6,9 @@ import { startTcpProxy, type TcpProxy } from '../../support/fleet/tcp-proxy.js'
 import { rounds } from '../../support/rounds.js'
 
 const JOBS = 20
+const SILENCE_MS = rounds(6_000, 12_000)
 /** Longer than a fleet waits for a host that says nothing. */
-const CUT_MS = 16_000
+const CUT_MS = SILENCE_MS + 4_000
 
 /** What happens to the way of one host to Redis, in the middle of a run. */
 const TROUBLE: Readonly<Record<string, { happens(proxy: TcpProxy): Promise<void> | void; isLong?: true }>> = {
@@ -60,6 +61,7 @@ test.runIf(hasRedis)(
       const project = await FleetProject.open({
         queue,
         jobs: JOBS,
+        silenceMs: SILENCE_MS,
         workMs: number => 100 + (number % 5) * 200,
       })
       await Promise.all([

@@ -3,10 +3,12 @@ import { type CliProcess, jsonOf } from '../../support/cli/cli.js'
 import { FleetProject } from '../../support/fleet/fleet-project.js'
 import { hasRedis, type RedisServer, startRedis } from '../../support/fleet/redis-server.js'
 import { startTcpProxy } from '../../support/fleet/tcp-proxy.js'
+import { rounds } from '../../support/rounds.js'
 
 const JOBS = 30
 /** Of so many charges when Redis fails. */
 const PART = 20
+const SILENCE_MS = rounds(6_000, 12_000)
 
 interface Scene {
   readonly redis: RedisServer
@@ -49,7 +51,12 @@ const TROUBLE: Readonly<
 }
 
 async function scene(redis: RedisServer, queue = redis.url): Promise<Scene> {
-  const project = await FleetProject.open({ queue, jobs: JOBS, workMs: number => 100 + (number % 5) * 100 })
+  const project = await FleetProject.open({
+    queue,
+    jobs: JOBS,
+    silenceMs: SILENCE_MS,
+    workMs: number => 100 + (number % 5) * 100,
+  })
   const hosts = await Promise.all([project.startHost(), project.startHost()])
   const run = project.startRun('movie')
   await project.service.charged(PART)

@@ -3,20 +3,22 @@ import { expect, test } from 'vitest'
 import { jsonOf } from '../../support/cli/cli.js'
 import { FleetProject } from '../../support/fleet/fleet-project.js'
 import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
+import { rounds } from '../../support/rounds.js'
 
 const JOBS = 20
+const SILENCE_MS = rounds(6_000, 12_000)
 /** Longer than a fleet waits for a host that says nothing. */
-const SUSPENDED_MS = 20_000
+const SUSPENDED_MS = rounds(10_000, 20_000)
 
 async function fleet(workMs: (number: number) => number) {
   const redis = await startRedis()
-  const project = await FleetProject.open({ queue: redis.url, jobs: JOBS, workMs })
+  const project = await FleetProject.open({ queue: redis.url, jobs: JOBS, silenceMs: SILENCE_MS, workMs })
   const hosts = await Promise.all([project.startHost(), project.startHost()])
   return { redis, project, hosts }
 }
 
 test.runIf(hasRedis)(
-  'a host that stands still for 20 s and goes on disturbs nobody, and a coordinator that does is fenced',
+  `a host that stands still for ${SUSPENDED_MS / 1_000} s and goes on disturbs nobody, and a coordinator that does is fenced`,
   async () => {
     const one = async () => {
       const { redis, project, hosts } = await fleet(number => 100 + (number % 5) * 200)

@@ -15,6 +15,8 @@ export interface FleetProjectOptions {
   readonly jobs: number
   /** How long the service works at the nth charge, in milliseconds. */
   readonly workMs?: (number: number) => number
+  /** After which time without a word a host is lost to a run, in milliseconds. @default 12000 */
+  readonly silenceMs?: number
   /** That the service listens on. @default '127.0.0.1' */
   readonly address?: string
 }
@@ -34,9 +36,11 @@ export class FleetProject {
   /** What was submitted again although its checkpoint was in the log. */
   readonly paidAgain: Charge[] = []
   readonly #queue: string
+  readonly #silence: readonly string[]
   readonly #logs = new Map<string, LogFile>()
 
-  private constructor(folder: string, service: ChargingService, queue: string) {
+  private constructor(folder: string, service: ChargingService, { queue, silenceMs }: FleetProjectOptions) {
+    this.#silence = silenceMs === undefined ? [] : ['--host-silence', `${silenceMs}ms`]
     this.folder = folder
     this.service = service
     this.#queue = queue
@@ -46,7 +50,8 @@ export class FleetProject {
     }
   }
 
-  static async open({ queue, jobs, ...options }: FleetProjectOptions): Promise<FleetProject> {
+  static async open(options: FleetProjectOptions): Promise<FleetProject> {
+    const { jobs } = options
     const folder = await temporaryFolder()
     const service = await ChargingService.start(options)
     const producer = (paid: string) => ({
@@ -63,7 +68,7 @@ export class FleetProject {
     const charged = { module: PROVIDER, config: { url: service.url } }
     await writeFile(join(folder, 'charged.json'), JSON.stringify(blueprint))
     await writeFile(join(folder, 'showrunner.config.json'), JSON.stringify({ providers: { charged } }))
-    return new FleetProject(folder, service, queue)
+    return new FleetProject(folder, service, options)
   }
 
   get store(): string {
@@ -79,7 +84,7 @@ export class FleetProject {
 
   startRun(movie: string, options: ProcessOptions = {}): CliProcess {
     const command = ['run', 'charged.json', '--movie', movie, '--concurrency', '24', '--schedule', 'dataflow']
-    return this.#start(command, options)
+    return this.#start([...command, ...this.#silence], options)
   }
 
   log(movie: string): LogFile {

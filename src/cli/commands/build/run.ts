@@ -39,6 +39,11 @@ const declared = planCommand('run')
     'end when no host has taken part for this long: 30s, 1h (default: 5m)',
     durationOption,
   )
+  .option(
+    '--host-silence <duration>',
+    'start the jobs of a host elsewhere when it has said nothing for this long (default: 12s)',
+    durationOption,
+  )
   .option('--cache <url>', 'results of all movies, to reuse: file:./cache, s3://bucket/prefix')
   .addOption(scheduleOption())
   .option('--fail-fast', 'start nothing new after the first failed job')

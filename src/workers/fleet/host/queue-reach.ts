@@ -1,14 +1,15 @@
 import type { Clock } from '../../../model/clock.js'
-import { GAP_MS } from '../fleet-timing.js'
 
 /** How long the queue has answered a host: only then is a coordinator that was silent meanwhile gone. */
 export class QueueReach {
   readonly #clock: Clock
+  readonly #gapMs: number
   #sinceMs = 0
   #untilMs = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, gapMs: number) {
     this.#clock = clock
+    this.#gapMs = gapMs
   }
 
   /** 0: it does not. */
@@ -24,6 +25,6 @@ export class QueueReach {
   }
 
   get #isAway(): boolean {
-    return this.#clock.monotonicMs() - this.#untilMs > GAP_MS
+    return this.#clock.monotonicMs() - this.#untilMs > this.#gapMs
   }
 }

@@ -9,11 +9,24 @@ interface RunDescriptor {
   readonly movieId: string
   readonly run: string
   readonly nonce: string
+  /** After which time without a word a host is lost to the run; absent: 12 s. */
+  readonly silenceMs?: number
 }
 
 /** Writes the descriptor of a run into the movie's store. */
-export async function writeDescriptor(blobs: BlobAccess, movieId: string, run: string): Promise<BlobRef> {
-  const descriptor: RunDescriptor = { format: 'showrunner-run/1', movieId, run, nonce: randomUUID() }
+export async function writeDescriptor(
+  blobs: BlobAccess,
+  movieId: string,
+  run: string,
+  silenceMs: number,
+): Promise<BlobRef> {
+  const descriptor: RunDescriptor = {
+    format: 'showrunner-run/1',
+    movieId,
+    run,
+    nonce: randomUUID(),
+    silenceMs,
+  }
   return await blobs.put(Buffer.from(JSON.stringify(descriptor)), 'application/json')
 }
 

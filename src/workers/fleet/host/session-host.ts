@@ -5,7 +5,7 @@ import { movieId } from '../../../model/movie-id.js'
 import type { BlobAccess } from '../../attempt/output/blob-access.js'
 import { unpackJobs } from '../../thread/packed-jobs.js'
 import { downPipe, type Ticket, upPipe } from '../broker/broker.js'
-import { BEAT_MS, ORPHAN_MS, SILENCE_MS } from '../fleet-timing.js'
+import { fleetTiming, ORPHAN_MS } from '../fleet-timing.js'
 import type { Frame } from '../wire/frame.js'
 import { FrameLink } from '../wire/frame-link.js'
 import type { FromHost, ToHost } from '../wire/host-messages.js'
@@ -32,7 +32,8 @@ export class SessionHost {
   #jobs: JobExecutor | undefined
   #stopBeats = () => {}
   #heardAtMs: number
-  readonly #reach: QueueReach
+  #timing = fleetTiming()
+  #reach: QueueReach
   #wasAnswered = false
   #isDraining = false
   #isClosing = false
@@ -48,7 +49,7 @@ export class SessionHost {
     this.#site = site
     this.#name = name
     this.#heardAtMs = site.clock.monotonicMs()
-    this.#reach = new QueueReach(site.clock)
+    this.#reach = new QueueReach(site.clock, this.#timing.gapMs)
     this.#blobs = site.store.blobs(movieId(ticket.movieId))
     this.#link = new FrameLink({
       session: name,
@@ -74,7 +75,8 @@ export class SessionHost {
     const { broker } = this.#site
     const { movieId: movie, descriptor } = this.#ticket
     try {
-      await readDescriptor(this.#blobs, descriptor)
+      this.#timing = fleetTiming((await readDescriptor(this.#blobs, descriptor)).silenceMs)
+      this.#reach = new QueueReach(this.#site.clock, this.#timing.gapMs)
     } catch (error) {
       if (!(error instanceof ShowrunnerError) || error.code !== 'STORE_NOT_SHARED') throw error
       this.#site.warn(error.message)
@@ -165,16 +167,17 @@ export class SessionHost {
 
   #beat(stream: DownStream): void {
     stream.forget()
-    this.#stopBeats = this.#site.clock.startTimer(BEAT_MS, () => {
+    const { beatMs, silenceMs } = this.#timing
+    this.#stopBeats = this.#site.clock.startTimer(beatMs, () => {
       const silentMs = this.#site.clock.monotonicMs() - this.#heardAtMs
-      if (silentMs > SILENCE_MS && this.#reach.lastsMs > SILENCE_MS) this.#onOrphaned()
+      if (silentMs > silenceMs && this.#reach.lastsMs > silenceMs) this.#onOrphaned()
       const isIdle = this.#works.size === 0
       const isDone = isIdle && (this.#link.isSettled || !this.#wasAnswered)
       // Results that nobody has recorded stay in the pipe, for the next coordinator.
       const isOver =
         silentMs > ORPHAN_MS ||
         (isIdle && silentMs > IDLE_MS) ||
-        (isDone && (silentMs > SILENCE_MS || this.#isSuperseded))
+        (isDone && (silentMs > silenceMs || this.#isSuperseded))
       if (isOver) this.#end()
       else {
         this.#link.beat()

@@ -44,7 +44,7 @@ async function session() {
     clock: systemClock,
     warn: (message: string) => warnings.push(message),
   }
-  const descriptor = await writeDescriptor(blobs as never, 'movie', 'run')
+  const descriptor = await writeDescriptor(blobs as never, 'movie', 'run', 12_000)
   const host = new SessionHost({ ...address, movieId: 'movie', descriptor }, 'session', site)
   const serving = host.serve()
   onTestFinished(async () => {
