@@ -1,12 +1,10 @@
-import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { BlueprintDefinition, Engine } from '../../dist/index.js'
 import { CliProcess, cli } from '../support/cli/cli.js'
 import { Calls, testEngine } from '../support/engine-fixture.js'
 import { rounds } from '../support/rounds.js'
 import { newS3Store, s3Endpoint } from '../support/storage/s3.js'
+import { holdPut } from '../support/storage/s3-held.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** Texts of 12,000 characters: 3,600 of them are a log of more than 32 MiB, which has parts before its first segment. */
@@ -21,36 +19,6 @@ const CASES = [
   { count: 40, moments: [FIRST_SEGMENT] },
   { count: 3_600, moments: [FIRST_PART, FIRST_SEGMENT] },
 ].slice(0, rounds(1, 2))
-
-/** A way to the S3 server that holds back the first PUT of such a path, and says that it has come. */
-async function heldAt(path: RegExp): Promise<{ readonly endpoint: string; readonly reached: Promise<void> }> {
-  let reach = () => {}
-  const reached = new Promise<void>(resolve => {
-    reach = resolve
-  })
-  const target = new URL(s3Endpoint!)
-  const server = createServer((incoming, outgoing) => {
-    if (incoming.method === 'PUT' && path.test(incoming.url!)) {
-      incoming.resume()
-      reach()
-      return
-    }
-    const { method, url, headers } = incoming
-    const to = request({ host: target.hostname, port: target.port, method, path: url, headers }, answer => {
-      outgoing.writeHead(answer.statusCode!, answer.headers)
-      answer.pipe(outgoing)
-    })
-    to.on('error', () => outgoing.destroy())
-    incoming.pipe(to)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
-}
 
 const listed = async (engine: Engine): Promise<string[]> => {
   const ids: string[] = []
@@ -71,9 +39,8 @@ test.skipIf(s3Endpoint === undefined).each(CASES)(
     const events = (await engine.movie('big').status()).events
     const folder = await temporaryFolder()
     for (const moment of moments) {
-      const { endpoint, reached } = await heldAt(moment)
-      const through = store.replace(encodeURIComponent(s3Endpoint!), encodeURIComponent(endpoint))
-      const fork = new CliProcess(['fork', 'big', '--as', 'fork', '--store', through], folder)
+      const { through, reached } = await holdPut({ path: moment })
+      const fork = new CliProcess(['fork', 'big', '--as', 'fork', '--store', through(store)], folder)
       await Promise.race([reached, fork.ended])
       fork.child.kill('SIGKILL')
       expect((await fork.ended).code).toBe('SIGKILL')

@@ -1,6 +1,7 @@
 // A film whose scenes and shots are decided during the run, and the program that kills itself while it appends to the
-// log: `node growing-film.mjs <work as JSON> <moment as JSON>`. A moment is a line that is to be written, by the event's
-// label, and how much of it reaches the disk: `nothing`, `half`, or `all` of it, before anybody is told.
+// log: `node growing-film.mjs <work as JSON> [moment as JSON]`. A moment is a line that is to be written, by the event's
+// label, and how much of it reaches the disk: `nothing`, `half`, or `all` of it, before anybody is told. Without one,
+// it is killed by others.
 import * as fs from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -117,7 +118,7 @@ function killWhenWritten({ label, times, written }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [work, moment] = process.argv.slice(2).map(text => JSON.parse(text))
-  killWhenWritten(moment)
+  if (moment !== undefined) killWhenWritten(moment)
   const engine = await openFilmEngine(work)
   await engine.run(filmRequest(work))
   await engine.close()
