@@ -53,10 +53,14 @@ export function jobOf(artifact: ArtifactId): JobId {
 }
 
 /** Joins a job id with an output's name and the elements of the output's own loops. */
-export function artifactId(job: JobId, output: string, elements: readonly ElementName[]): ArtifactId {
-  let id = `${job}.${output}`
-  for (const element of elements) id += `[${elementText(element)}]`
-  return id as ArtifactId
+export const artifactId = (job: JobId, output: string, elements: readonly ElementName[]): ArtifactId =>
+  `${job}.${outputPart(output, elements)}` as ArtifactId
+
+/** What the ids of an output's artifacts have after the job's. */
+export function outputPart(output: string, elements: readonly ElementName[]): string {
+  let part = output
+  for (const element of elements) part += `[${elementText(element)}]`
+  return part
 }
 
 /** Names a list that a job has made: its loop, and the elements of the loops around it, outermost first. */

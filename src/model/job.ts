@@ -5,6 +5,7 @@ import type { AnswerOutputs, BlobRef, JobError, ReuseSource } from './movie/even
 import type { Feedback } from './provider/feedback.js'
 import type { InputValue, LogLevel, OutputRequest } from './provider/provider.js'
 import type { RateLimitReport } from './provider/rate-limit.js'
+import type { ValueLoad } from './provider/value-load.js'
 import type { HostProgress } from './run/host-progress.js'
 import { sha256 } from './sha256.js'
 
@@ -71,8 +72,8 @@ export interface JobAssignment extends AttemptAddress {
   /** What names these elements in ids; absent: their indices do. */
   readonly names?: readonly ElementName[]
   readonly inputs: Readonly<Record<string, InputValue>>
-  /** Large text or JSON values that the worker reads from the blob store into `inputs` at `path`. */
-  readonly loads?: readonly { readonly path: readonly (string | number)[]; readonly blob: BlobRef }[]
+  /** Into `inputs`. */
+  readonly loads?: readonly ValueLoad[]
   readonly inputsHash: string
   /** The last attempt that succeeded before, 0 when none did: a job that is regenerated is new work for its provider. */
   readonly generation: number

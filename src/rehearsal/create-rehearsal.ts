@@ -93,6 +93,6 @@ export function createRehearsal(
     resolver: { resolve: () => EMPTY },
     // Without inputs, nothing says which jobs could share a result.
     flights: new SingleFlight(plan, movie, undefined),
-    before: { find: () => undefined },
+    before: { find: () => undefined, took: () => {} },
   })
 }

@@ -55,6 +55,7 @@ describe('what is written by hand equals JSON.stringify', () => {
         usage: fc.dictionary(fc.string(), fc.nat()),
         costUsd: fc.nat(),
         reused: fc.constantFrom('job', 'cache'),
+        from: jobId,
         timestamp,
       },
       ['type', 'jobId', 'attempt', 'durationMs', 'timestamp'],

@@ -179,6 +179,8 @@ function succeeded(state: MovieState, event: JobSucceeded): void {
   state.succeededAttempts.set(job, event.attempt)
   state.inputDigests.set(job, event.inputs)
   state.answeredBy.set(job, event.by)
+  state.lastTaken.from = event.from
+  state.lastTaken.by = job
   if (event.reused === undefined) addUse(state.serviceUses, producerOf(event.jobId), event.by, { answers: 1 })
   if (state.checkpoints.size > 0) state.checkpoints.delete(job)
   if (state.feedback.size > 0) endFeedback(state, job)

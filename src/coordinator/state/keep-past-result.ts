@@ -9,10 +9,28 @@ export function keepPastResult(
   state: MovieState,
   job: number,
   made: readonly ArtifactMade[],
-  { inputsHash }: JobSucceeded,
+  { jobId, inputsHash }: JobSucceeded,
 ): void {
   const madeFrom = made[0]?.inputsHash ?? inputsHash
-  if (madeFrom !== undefined && !state.inputsHashes.is(job, madeFrom)) shelveResult(state, job)
+  if (madeFrom === undefined || state.inputsHashes.is(job, madeFrom)) return
+  if (state.lastTaken.from !== jobId || !hasResultOf(state, state.lastTaken.by, job)) shelveResult(state, job)
+}
+
+/** Whether a job has all that another one has made: kept there, it needs no other place. */
+function hasResultOf(state: MovieState, job: number, other: number): boolean {
+  const { slots, inputsHashes, artifactHashes } = state
+  if (!inputsHashes.isEqual(job, inputsHashes, other)) return false
+  const asMade = (of: number) =>
+    slots.artifactsOf(of, slot => state.hasArtifact(slot) && state.isAsMade(slot))
+  const own = asMade(job)
+  return asMade(other).every((slot, at) => {
+    const same = own[at]
+    return (
+      same !== undefined &&
+      artifactHashes.isEqual(same, artifactHashes, slot) &&
+      slots.partAt(same) === slots.partAt(slot)
+    )
+  })
 }
 
 /** Keeps a result of which a part does not take its place, since a user has pinned what is there. */

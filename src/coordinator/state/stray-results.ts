@@ -1,8 +1,8 @@
-import { type ArtifactId, type JobId, producerOf } from '../../model/id.js'
+import { type JobId, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { PastResult } from '../../model/movie/results/past-results.js'
 import { textHash } from '../../model/movie/text-hash.js'
-import type { VariantOf } from '../../plan/up-to-date/variant-of.js'
+import { NO_VARIANTS, type VariantOf } from '../../plan/up-to-date/variant-of.js'
 
 /**
  * The past results that no job has: what a manifest has to keep. A result whose row has only moved is left out.
@@ -48,7 +48,7 @@ class HadResults {
       if (!inputsHashes.has(job)) continue
       const first = slots.artifactsOf(job, each => movie.hasArtifact(each))[0] ?? NONE
       const word = mixed(inputsHashes.wordAt(job), movie.artifactHashes.wordAt(first))
-      const bucket = this.#bucketOf(word, slots.jobIdAt(job))
+      const bucket = this.#bucketOf(word, () => slots.jobIdAt(job))
       this.#before[job] = this.#last[bucket]!
       this.#last[bucket] = job
     }
@@ -59,13 +59,14 @@ class HadResults {
     const { inputsHashes, at, hashes, first } = past.hashesOf(number)
     const made = past.jobIdOf(number)
     const word = mixed(inputsHashes.wordAt(at), hashes.wordAt(first))
-    let job = this.#last[this.#bucketOf(word, made)]!
+    let job = this.#last[this.#bucketOf(word, () => made)]!
     while (job !== NONE && !this.#isHad(job, made, number)) job = this.#before[job]!
     return job !== NONE
   }
 
-  #bucketOf(word: number, job: JobId): number {
-    const variant = this.#variantOf(job)
+  #bucketOf(word: number, idOfJob: () => JobId): number {
+    // Its id is not put together where it says nothing.
+    const variant = this.#variantOf === NO_VARIANTS ? '' : this.#variantOf(idOfJob())
     return (variant === '' ? word : mixed(word, textHash(variant))) & (this.#last.length - 1)
   }
 
@@ -75,9 +76,14 @@ class HadResults {
     if (!inputsHashes.isEqual(job, madeFrom, at)) return false
     const id = slots.jobIdAt(job)
     if (producerOf(made) !== producerOf(id) || this.#variantOf(made) !== this.#variantOf(id)) return false
+    const artifacts = slots.artifactsOf(job, slot => this.#movie.hasArtifact(slot))
     return past.partsOf(number).every((part, place) => {
-      const slot = slots.knownArtifact(`${id}.${part}` as ArtifactId)
-      return slot !== -1 && artifactHashes.isEqual(slot, hashes, first + place) && this.#movie.isAsMade(slot)
+      const slot = artifacts.find(each => slots.partAt(each) === part)
+      return (
+        slot !== undefined &&
+        artifactHashes.isEqual(slot, hashes, first + place) &&
+        this.#movie.isAsMade(slot)
+      )
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { JobId } from '../../model/id.js'
+import type { ArtifactId, JobId } from '../../model/id.js'
 import type { ArtifactMade, MovieEvent } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { MadeResult } from '../../plan/up-to-date/find-made.js'
@@ -23,7 +23,7 @@ export interface ResultRecorder {
 /** Records that a job takes the result of another job. */
 export function copyResult(
   { record, state, timestamp }: ResultRecorder,
-  { contents, resolved }: MadeResult,
+  { contents, resolved, of }: MadeResult,
   { job, jobId, attempt, family }: Taker,
 ): void {
   const { slots } = state.movie
@@ -31,24 +31,25 @@ export function copyResult(
   const place = placeOfHash(resolved, inputsHash) ?? 0
   const by = state.answeredBy(state.plan.targets.of(family.index)[place]!)
   const firstOwn = family.blockOf(job).firstArtifactOf(job)
-  contents.forEach((content, at) => {
-    const artifactId = slots.artifactIdAt(firstOwn + at)
-    const event: ArtifactMade = {
-      type: 'artifact',
-      artifactId,
-      ...content,
-      inputsHash,
-      jobId,
-      attempt,
-      timestamp,
-    }
+  for (let at = 0; at < contents.length; at++) {
+    const { blob, value = null, hash } = contents[at]!
+    const artifactId = `${jobId}.${slots.partAt(firstOwn + at)}` as ArtifactId
+    const event: ArtifactMade = blob
+      ? { type: 'artifact', artifactId, blob, hash, inputsHash, jobId, attempt, timestamp }
+      : { type: 'artifact', artifactId, value, hash, inputsHash, jobId, attempt, timestamp }
     record(event)
-  })
-  const reused = {
+  }
+  record({
+    type: 'job.succeeded',
+    jobId,
+    attempt,
+    durationMs: 0,
+    inputs,
     costUsd: 0,
-    reused: 'job' as const,
+    reused: 'job',
+    ...(of && { from: of.jobId }),
     ...(by && { by }),
     ...(contents.length === 0 && { inputsHash }),
-  }
-  record({ type: 'job.succeeded', jobId, attempt, durationMs: 0, inputs, ...reused, timestamp })
+    timestamp,
+  })
 }

@@ -183,7 +183,11 @@ export class Dispatcher {
     // What is under way at a service is fetched.
     const isOwn = isFresh || type === 'interrupted'
     const made = inRun
-      ? { contents: inRun, resolved: resolvedFor(resolved, found.place) }
+      ? {
+          contents: inRun,
+          of: { jobId: state.movie.slots.jobIdAt(found.job), job: found.job },
+          resolved: resolvedFor(resolved, found.place),
+        }
       : isOwn
         ? undefined
         : findMade(before, family, job, resolved)
@@ -191,6 +195,7 @@ export class Dispatcher {
     const { timestamp } = this.#turn.moment
     const record = this.#turn.record.bind(this.#turn)
     copyResult({ record, state, timestamp }, made, active)
+    before.took(job)
     return true
   }
 

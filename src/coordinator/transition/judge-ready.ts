@@ -1,7 +1,9 @@
-import type { SkipReason } from '../../model/movie/event.js'
+import type { MovieEvent, SkipReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
+import type { MadeResult } from '../../plan/up-to-date/find-made.js'
 import type { Judgement } from '../../plan/up-to-date/judgement.js'
 import type { Turn } from '../live-run.js'
+import { inChains, type TakingJob } from '../schedule/in-chains.js'
 import type { RunState } from '../state/run-state.js'
 import { copyResult } from './copy-result.js'
 
@@ -9,22 +11,37 @@ import { copyResult } from './copy-result.js'
 const JUDGE_COUNT = 20_000
 
 /** A job that takes a result counts as so many: its events are kept until they are appended. */
-const REUSE_COUNT = 8
+const REUSE_COUNT = 32
 
 /** Judges jobs whose dependencies have settled: cached and skipped ones settle at once, others queue up. */
 export function judgeReady(turn: Turn): void {
-  const { state, schedule, judge } = turn.run
-  for (let count = 0; count < JUDGE_COUNT && schedule.hasMoreNow; count++) {
-    const job = schedule.nextUnjudged()
-    if (job === undefined) return
-    if (!schedule.includes(job)) continue
-    const family = state.plan.familyOf(job)
-    const verdict = judge.judge(family, job)
-    if (isLeftOut(state, family, job, verdict) || waitsForReview(state, family, job, verdict)) continue
-    if (verdict.type === 'reuse') count += REUSE_COUNT - 1
-    if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
-    else settleUnrun(turn, family, job, verdict)
+  const { schedule } = turn.run
+  for (let count = 0; count < JUDGE_COUNT && schedule.hasMoreNow; ) {
+    const taking: TakingJob[] = []
+    for (; count < JUDGE_COUNT && schedule.hasMoreNow; count++) {
+      const job = schedule.nextUnjudged()
+      if (job === undefined) break
+      const taken = judgeOne(turn, job)
+      if (taken === undefined) continue
+      taking.push(taken)
+      count += REUSE_COUNT - 1
+    }
+    for (const { family, job, result } of inChains(taking)) takeResult(turn, family, job, result)
+    if (taking.length === 0) return
   }
+}
+
+/** @returns the result that the job is to take */
+function judgeOne(turn: Turn, job: number): TakingJob | undefined {
+  const { state, schedule, judge } = turn.run
+  if (!schedule.includes(job)) return undefined
+  const family = state.plan.familyOf(job)
+  const verdict = judge.judge(family, job)
+  if (isLeftOut(state, family, job, verdict) || waitsForReview(state, family, job, verdict)) return undefined
+  if (verdict.type === 'reuse') return { family, job, result: verdict }
+  if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
+  else settleUnrun(turn, family, job, verdict)
+  return undefined
 }
 
 /** Of a job that the run is not to make, only what there is already counts: it stays open, and what reads it waits. */
@@ -73,18 +90,18 @@ export function settleUnrun(
 }
 
 /** A job that was made before for another element takes that result, whatever its provider has to do. */
-function takeResult(
-  turn: Turn,
-  family: Family,
-  job: number,
-  made: Extract<Judgement, { type: 'reuse' }>,
-): void {
-  const { state, settlement } = turn.run
+function takeResult(turn: Turn, family: Family, job: number, made: MadeResult): void {
+  const { state, settlement, before } = turn.run
   const active = state.active.get(job)
   const { movie } = state
   const attempt = active?.attempt ?? movie.attempts.get(job) + 1
-  const recorder = { record: turn.record.bind(turn), state, timestamp: turn.moment.timestamp }
+  const recorder = {
+    record: (event: MovieEvent) => turn.record(event),
+    state,
+    timestamp: turn.moment.timestamp,
+  }
   copyResult(recorder, made, { job, jobId: movie.slots.jobIdAt(job), attempt, family })
+  before.took(job)
   // An active job has settled with the event.
   if (active !== undefined) return
   state.reusedCount++

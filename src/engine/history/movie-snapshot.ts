@@ -1,4 +1,4 @@
-import type { HashColumn } from '../../model/movie/column/columns.js'
+import type { HashColumn } from '../../model/movie/column/hash-column.js'
 import type { SlotIndex } from '../../model/movie/slots.js'
 
 /** What a movie has at a moment: the content of its artifacts as hashes, and what it has cost. */

@@ -1,7 +1,7 @@
 import { isShowrunnerError } from '../../model/error/error.js'
 import { valueHash } from '../../model/hash.js'
 import type { MovieId } from '../../model/id.js'
-import { HashColumn } from '../../model/movie/column/columns.js'
+import { HashColumn } from '../../model/movie/column/hash-column.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movie/manifest.js'
 import type { MovieState } from '../../model/movie/movie-state.js'

@@ -45,12 +45,14 @@ function isPlainSuccess(event: JobSucceeded): boolean {
     event.inputsHash === undefined &&
     event.by === undefined &&
     (event.costUsd === undefined) === (event.reused === undefined) &&
-    !event.jobId.includes('"')
+    !event.jobId.includes('"') &&
+    (event.from === undefined || (event.reused !== undefined && !event.from.includes('"')))
   )
 }
 
 function succeededJson(event: JobSucceeded): string {
-  const { jobId, attempt, durationMs, inputs, costUsd, reused, timestamp } = event
-  const taken = reused === undefined ? '' : `"costUsd":${costUsd},"reused":"${reused}",`
+  const { jobId, attempt, durationMs, inputs, costUsd, reused, from, timestamp } = event
+  const owner = from === undefined ? '' : `"from":"${from}",`
+  const taken = reused === undefined ? '' : `"costUsd":${costUsd},"reused":"${reused}",${owner}`
   return `{"type":"job.succeeded","jobId":"${jobId}","attempt":${attempt},"durationMs":${durationMs},"inputs":"${inputs}",${taken}"timestamp":"${timestamp}"}`
 }

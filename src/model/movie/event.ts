@@ -165,6 +165,8 @@ export interface JobSucceeded extends Stamped {
   readonly uncertainCostUsd?: number
   /** The provider was not called: `cache` for the shared cache, `job` for a job with the same inputs. */
   readonly reused?: ReuseSource
+  /** With `reused: "job"`, whose result it has taken; absent in logs of older versions, and where it had one itself. */
+  readonly from?: JobId
   /** Who has answered; absent where only one may, which the run's record names. */
   readonly by?: ProviderModel
 }

@@ -1,7 +1,8 @@
 import { type JobId, producerOf, type RunId } from '../id.js'
 import type { FeedbackColumn, JobFeedback, RejectionCount } from '../provider/feedback.js'
 import { ArtifactReviews } from '../review/artifact-reviews.js'
-import { HashColumn, NumberColumn, TextColumn } from './column/columns.js'
+import { NumberColumn, TextColumn } from './column/columns.js'
+import { HashColumn } from './column/hash-column.js'
 import { ProviderModelColumn } from './column/provider-model-column.js'
 import {
   BlobColumn,
@@ -62,6 +63,8 @@ export class MovieState {
 
   /** Artifacts whose job has not settled in the log yet; readers do not see them. */
   readonly unsettled = new Map<number, ArtifactMade[]>()
+  /** Whose result the job has taken that has succeeded last; undefined: nobody's. */
+  readonly lastTaken: { from: JobId | undefined; by: number } = { from: undefined, by: -1 }
   /** The lists that jobs have made for loops, by `expansionKey`. */
   readonly expansions = new Map<string, Expansion>()
   lastRun: RunRecord | null = null

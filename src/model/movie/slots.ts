@@ -1,4 +1,4 @@
-import type { ArtifactId, JobId } from '../id.js'
+import { type ArtifactId, type JobId, jobOf } from '../id.js'
 import { ArtifactsByJob } from './artifacts-by-job.js'
 import { IdNumbers } from './id-numbers.js'
 
@@ -14,6 +14,8 @@ export interface SlotIndex {
   artifactSlot(id: ArtifactId): number
   jobIdAt(slot: number): JobId
   artifactIdAt(slot: number): ArtifactId
+  /** What an artifact's id has after the job's: `Image`, `Pages[intro]`. */
+  partAt(slot: number): string
   /** The number of a job that has been seen, or that the plan has; otherwise -1. */
   knownJob(id: JobId): number
   /** The number of an artifact that has been seen, or that the plan has; otherwise -1. */
@@ -52,6 +54,10 @@ export class MapSlots implements SlotIndex {
   }
   artifactIdAt(slot: number): ArtifactId {
     return this.#artifacts.at(slot)
+  }
+  partAt(slot: number): string {
+    const id = this.artifactIdAt(slot)
+    return id.slice(jobOf(id).length + 1)
   }
   knownJob(id: JobId): number {
     return this.#jobs.find(id)

@@ -96,7 +96,16 @@ export class Block {
 
   artifactsOf(job: number): number[] {
     const first = this.firstArtifactOf(job)
-    return Array.from({ length: this.shape.artifactsPerJob }, (_, at) => first + at)
+    const count = this.shape.artifactsPerJob
+    // Most jobs make one, and a list that is made for it takes a third of the memory.
+    if (count === 1) return [first]
+    const slots: number[] = []
+    for (let at = 0; at < count; at++) slots.push(first + at)
+    return slots
+  }
+
+  jobOfArtifact(slot: number): number {
+    return this.firstJob + Math.floor((slot - this.firstArtifact) / this.shape.artifactsPerJob)
   }
 
   /** The output that has this artifact of a job, counted from 0. */

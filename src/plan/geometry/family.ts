@@ -1,7 +1,8 @@
 import type { OutputSpec, ProducerSpec } from '../../blueprint/blueprint.js'
-import type { ElementName } from '../../model/id.js'
+import { type ElementName, outputPart } from '../../model/id.js'
 import type { Block } from './block.js'
 import { blockOfJob } from './block-search.js'
+import { indicesOf } from './indices.js'
 import { batchStart, type LoopList, type LoopLists } from './loop-lists.js'
 
 /** One loop of a family. */
@@ -135,6 +136,16 @@ export class Family {
   outputNamesOf(job: number, output: string, indices: readonly number[]): readonly ElementName[] {
     const lists = this.outputLists(job, output)
     return indices.map((index, at) => lists[at]!.keys?.at(index) ?? index)
+  }
+
+  /** What the id of one of its artifacts has after the job's. */
+  partOf(block: Block, artifact: number): string {
+    const job = block.jobOfArtifact(artifact)
+    const inJob = artifact - block.firstArtifactOf(job)
+    const { spec, extents, offset } = block.outputAt(inJob)
+    if (extents.length === 0) return spec.name
+    const names = this.outputNamesOf(job, spec.name, indicesOf(inJob - offset, extents))
+    return outputPart(spec.name, names)
   }
 
   /** The lists that a job spreads an output over. */

@@ -1,11 +1,10 @@
 import { readElement } from '../../model/artifact-address.js'
-import { type ArtifactId, artifactId, type JobId, jobId } from '../../model/id.js'
+import { type ArtifactId, type JobId, jobId } from '../../model/id.js'
 import { MapSlots, type SlotIndex } from '../../model/movie/slots.js'
 import type { ElementKeys } from '../identity/element-keys.js'
 import type { Block, OutputShape } from './block.js'
 import type { Family } from './family.js'
 import type { Geometry } from './geometry.js'
-import { indicesOf } from './indices.js'
 import type { LoopList } from './loop-lists.js'
 import { OtherSlots, SlotsAfter } from './other-slots.js'
 
@@ -161,8 +160,8 @@ export class PlanSlots implements SlotIndex {
   }
 
   artifactsOf(job: number, isThere: (artifact: number) => boolean): readonly number[] {
-    const isPlanned = this.#geometry.hasJob(job)
-    const planned = isPlanned ? this.#geometry.blockOf(job).artifactsOf(job).filter(isThere) : []
+    const all = this.#geometry.hasJob(job) ? this.#geometry.blockOf(job).artifactsOf(job) : []
+    const planned = all.every(isThere) ? all : all.filter(isThere)
     if (this.#others.artifactCount === 0) return planned
     const slotOf = (other: number) => this.#otherArtifacts.slotOf(other)
     const others = this.#others.artifactsOfId(this.jobIdAt(job), other => isThere(slotOf(other)))
@@ -179,16 +178,14 @@ export class PlanSlots implements SlotIndex {
     if (!this.#geometry.hasArtifact(slot))
       return this.#others.artifactIdAt(this.#otherArtifacts.numberAt(slot))
     const block = this.#geometry.blockOfArtifact(slot)
-    const local = slot - block.firstArtifact
-    const position = Math.floor(local / block.artifactsPerJob)
-    const inJob = local - position * block.artifactsPerJob
-    const output = block.outputAt(inJob)
     const family = this.#geometry.families[block.family]!
-    const job = block.firstJob + position
-    const { name, loops } = output.spec
-    if (loops.length === 0) return artifactId(idOf(family, block, job), name, NO_PARENTS)
-    const indices = indicesOf(inJob - output.offset, output.extents)
-    return artifactId(idOf(family, block, job), name, family.outputNamesOf(job, name, indices))
+    return `${idOf(family, block, block.jobOfArtifact(slot))}.${family.partOf(block, slot)}` as ArtifactId
+  }
+
+  partAt(slot: number): string {
+    if (!this.#geometry.hasArtifact(slot)) return this.#others.partAt(this.#otherArtifacts.numberAt(slot))
+    const block = this.#geometry.blockOfArtifact(slot)
+    return this.#geometry.families[block.family]!.partOf(block, slot)
   }
 
   /** Ids of one family come together, so the last one is remembered. */

@@ -3,12 +3,13 @@ import { CODE_DIGEST } from './content-hash.js'
 /**
  * Code that nothing was known of, then or now, counts as the same, and so does code that has been given a name since:
  * what is there was paid for.
- * @param before the digests of a result, as far as they are known @param after those of a job
+ * @param before reads the digests of a result, as far as they are known @param after those of a job
  */
-export function isSameCode(before: unknown, after: string): boolean {
+export function isSameCode(before: () => unknown, after: string): boolean {
   const code = codeIn(after)
-  if (code === undefined || typeof before !== 'string') return true
-  const then = codeIn(before)
+  const known = code === undefined ? undefined : before()
+  if (code === undefined || typeof known !== 'string') return true
+  const then = codeIn(known)
   return then === undefined || then === code || (code.startsWith('v') && !then.startsWith('v'))
 }
 

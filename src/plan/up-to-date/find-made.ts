@@ -1,11 +1,11 @@
-import type { ResultContent } from '../../model/movie/results/past-results.js'
 import type { Family } from '../geometry/family.js'
-import type { ResultFinder } from './judgement.js'
+import type { FoundResult, ResultFinder, ResultOwner } from './judgement.js'
 import { type ResolvedJob, resolvedFor } from './resolved-job.js'
 
 /** A result that is there, and what it is known by. */
-export interface MadeResult {
-  readonly contents: readonly ResultContent[]
+export interface MadeResult extends Omit<FoundResult, 'of'> {
+  /** Absent: it is the job's own. */
+  readonly of?: ResultOwner
   readonly resolved: ResolvedJob
 }
 
@@ -15,12 +15,12 @@ export function findMade(
   family: Family,
   job: number,
   resolved: ResolvedJob,
-): MadeResult | undefined {
+): Required<MadeResult> | undefined {
   const count = resolved.targets?.length ?? 1
   for (let place = 0; place < count; place++) {
     const target = resolvedFor(resolved, place)
-    const contents = before.find(family, job, target)
-    if (contents !== undefined) return { contents, resolved: target }
+    const found = before.find(family, job, target)
+    if (found !== undefined) return { contents: found.contents, of: found.of, resolved: target }
   }
   return undefined
 }

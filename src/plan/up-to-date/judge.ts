@@ -11,17 +11,24 @@ import type { ArtifactSource } from '../values/artifact-source.js'
 import { TemplateResolver } from '../values/resolve-template.js'
 import { isSameCode } from './code-digest.js'
 import { CODE_DIGEST, parseDigests, SETTINGS_DIGEST } from './content-hash.js'
-import { findMade } from './find-made.js'
+import { findMade, type MadeResult } from './find-made.js'
 import type { JobResolver } from './job-resolver.js'
 import type { JobJudge, Judgement } from './judgement.js'
 import { contentsOfJob, type MadeBefore } from './made-before.js'
-import { placeOfHash, type ResolvedJob, resolvedFor } from './resolved-job.js'
+import type { ResolvedJob, ResolvedTarget } from './resolved-job.js'
 import type { RunReason } from './verdict.js'
 
 const CACHED: Judgement = { type: 'cached' }
 const PINNED: Judgement = { type: 'cached', isPinned: true }
 const FAILED: Judgement = { type: 'failed' }
 const MISSING: RunReason = { type: 'missing' }
+
+const reuseOf = ({ contents, of, resolved }: Required<MadeResult>): Judgement => ({
+  type: 'reuse',
+  contents,
+  of,
+  resolved,
+})
 
 /** The judge of real runs. Pure. */
 export class Judge implements JobJudge {
@@ -79,7 +86,7 @@ export class Judge implements JobJudge {
     }
     if (this.#isCurrent(job, resolution.job)) return CACHED
     const found = findMade(this.#before, family, job, resolution.job)
-    if (found !== undefined) return { type: 'reuse', ...found }
+    if (found !== undefined) return reuseOf(found)
     return { type: 'run', reason: { type: 'changed', inputs: this.#changedInputs(job, resolution.job) } }
   }
 
@@ -119,7 +126,7 @@ export class Judge implements JobJudge {
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
     const found = findMade(this.#before, family, job, resolution.job)
-    return found === undefined ? run : { type: 'reuse', ...found }
+    return found === undefined ? run : reuseOf(found)
   }
 
   /** Large values that must be loaded before this job can be judged and started. */
@@ -133,8 +140,9 @@ export class Judge implements JobJudge {
   /** Whether a job was made from what it reads now. */
   #isCurrent(job: number, resolved: ResolvedJob): boolean {
     const { inputsHashes, inputDigests } = this.#movie
-    const place = placeOfHash(resolved, inputsHashes.get(job))
-    return place !== undefined && isSameCode(inputDigests.get(job), resolvedFor(resolved, place).digests)
+    const isOf = ({ inputsHash }: ResolvedTarget) => inputsHashes.is(job, inputsHash)
+    const made = isOf(resolved) ? resolved : resolved.targets?.find(isOf)
+    return made !== undefined && isSameCode(() => inputDigests.get(job), made.digests)
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {
@@ -146,7 +154,7 @@ export class Judge implements JobJudge {
       resolved
     const after = parseDigests(now.digests)
     const names = new Set([...before.keys(), ...after.keys()])
-    if (isSameCode(this.#movie.inputDigests.get(job), now.digests)) names.delete(CODE_DIGEST)
+    if (isSameCode(() => this.#movie.inputDigests.get(job), now.digests)) names.delete(CODE_DIGEST)
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
   }
 

@@ -1,12 +1,12 @@
 import { parseAddress } from '../../model/artifact-address.js'
-import { type ArtifactId, elementText, type JobId, producerOf } from '../../model/id.js'
+import { type ArtifactId, type JobId, outputPart, producerOf } from '../../model/id.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import type { ResultArtifact, ResultContent } from '../../model/movie/results/past-results.js'
 import type { Family } from '../geometry/family.js'
 import { indicesOf } from '../geometry/indices.js'
 import type { Plan } from '../plan.js'
 import { isSameCode } from './code-digest.js'
-import type { ResultFinder } from './judgement.js'
+import type { FoundResult, ResultFinder } from './judgement.js'
 import { type JobKeys, MadeIndex, textKeys } from './made-index.js'
 import type { ResolvedJob } from './resolved-job.js'
 import { unreadLoops } from './unread-loops.js'
@@ -44,8 +44,7 @@ export class MadeBefore implements ResultFinder {
     return this.hasAny && (this.#movie.past.end > 0 || this.#movie.slots.jobCount > this.#plan.jobCount)
   }
 
-  /** The artifacts of a result with these inputs and settings, in the order of the family's; undefined when there is none. */
-  find(family: Family, job: number, resolved: ResolvedJob): readonly ResultContent[] | undefined {
+  find(family: Family, job: number, resolved: ResolvedJob): FoundResult | undefined {
     if (!this.hasAny || !family.producer.reuse) return undefined
     const index = this.#upToDate()
     const { inputsHash, digests } = resolved
@@ -55,12 +54,19 @@ export class MadeBefore implements ResultFinder {
     )
     if (found === undefined || !this.#isChecked(family, found)) return undefined
     if (found < PAST) {
-      if (!isSameCode(this.#movie.inputDigests.get(found), digests)) return undefined
-      return contentsOfJob(this.#plan, this.#movie, found, family, job)
+      if (!isSameCode(() => this.#movie.inputDigests.get(found), digests)) return undefined
+      const contents = contentsOfJob(this.#plan, this.#movie, found, family, job)
+      return contents && { contents, of: { jobId: this.#movie.slots.jobIdAt(found), job: found } }
     }
     const { past } = this.#movie
-    if (!past.has(found - PAST) || !isSameCode(past.inputsOf(found - PAST), digests)) return undefined
-    return contentsOfPast(past.artifactsOf(found - PAST), family, job)
+    if (!past.has(found - PAST) || !isSameCode(() => past.inputsOf(found - PAST), digests)) return undefined
+    const contents = contentsOfPast(past.artifactsOf(found - PAST), family, job)
+    return contents && { contents, of: { jobId: past.jobIdOf(found - PAST), job: undefined } }
+  }
+
+  took(job: number): void {
+    // Others are looked at when somebody asks next.
+    if (job < this.#indexedJobs) this.#index!.add(job, other => this.#countOf(other) > this.#madeCount(job))
   }
 
   /** What another producer has made with the same settings has not passed this one's check. */
@@ -90,13 +96,15 @@ export class MadeBefore implements ResultFinder {
 
   /** Of results from the same inputs, one that is whole is found before one that is not. */
   #addPast(index: MadeIndex, number: number): void {
+    const count = this.#movie.past.partsOf(number).length
+    index.add(PAST + number, other => this.#countOf(other) > count)
+  }
+
+  /** How many artifacts of a result are there, by its number in the index. */
+  #countOf(number: number): number {
     const { past } = this.#movie
-    const count = past.partsOf(number).length
-    index.add(PAST + number, other =>
-      other < PAST
-        ? this.#madeCount(other) > count
-        : past.has(other - PAST) && past.partsOf(other - PAST).length > count,
-    )
+    if (number < PAST) return this.#madeCount(number)
+    return past.has(number - PAST) ? past.partsOf(number - PAST).length : 0
   }
 
   #madeCount(job: number): number {
@@ -218,7 +226,7 @@ export function partsOf(family: Family, job: number, withKeys: boolean): readonl
     return Array.from({ length: count }, (_, index) => {
       const indices = indicesOf(index, extents)
       const names = withKeys ? family.outputNamesOf(job, spec.name, indices) : indices
-      return spec.name + names.map(name => `[${elementText(name)}]`).join('')
+      return outputPart(spec.name, names)
     })
   })
 }

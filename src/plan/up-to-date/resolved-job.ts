@@ -1,6 +1,7 @@
 import type { ElementName } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
+import type { ValueLoad } from '../../model/provider/value-load.js'
 import type { Family } from '../geometry/family.js'
 
 export interface ResolvedJob {
@@ -8,7 +9,7 @@ export interface ResolvedJob {
   /** What names these elements in ids; absent: their indices do. */
   readonly names?: readonly ElementName[]
   readonly inputs: Record<string, InputValue>
-  readonly loads: readonly { path: readonly (string | number)[]; blob: BlobRef }[]
+  readonly loads: readonly ValueLoad[]
   readonly inputsHash: string
   /** References without `?` to a part that a JSON value does not have: the job cannot run. */
   readonly absent: readonly string[]

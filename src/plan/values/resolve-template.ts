@@ -3,6 +3,7 @@ import { rowPart } from '../../blueprint/inputs/table.js'
 import { canonicalJson, type JsonValue, valueAt } from '../../model/json.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { InputValue } from '../../model/provider/provider.js'
+import type { ValueLoad } from '../../model/provider/value-load.js'
 import type { Block } from '../geometry/block.js'
 import type { Family } from '../geometry/family.js'
 import { selectJob, selectJobs } from '../geometry/select-jobs.js'
@@ -28,14 +29,14 @@ export interface ResolvedValue {
 
 const NOTHING: ResolvedValue = { value: undefined, hash: ABSENT }
 
+/** Most jobs load nothing and lack nothing. */
+const NONE: readonly never[] = []
+
 /** Reads the templates of one job. What it could not read yet is gathered in `missing`. */
 export class TemplateResolver {
-  /** Large values that must be loaded before the job can be resolved. */
-  readonly missing: BlobRef[] = []
-  /** Large values that are passed whole; the worker reads them into its inputs at `path`. */
-  readonly loads: { path: (string | number)[]; blob: BlobRef }[] = []
-  /** References without `?` to a part that a JSON value does not have. */
-  readonly absent: string[] = []
+  #missing: BlobRef[] | undefined
+  #loads: ValueLoad[] | undefined
+  #absent: string[] | undefined
   /** Of the blobs that the job gets. */
   blobBytes = 0
   fileCount = 0
@@ -49,6 +50,21 @@ export class TemplateResolver {
     this.#source = source
     this.#family = family
     this.#indices = indices
+  }
+
+  /** Large values that must be loaded before the job can be resolved. */
+  get missing(): readonly BlobRef[] {
+    return this.#missing ?? NONE
+  }
+
+  /** Large values that are passed whole; the worker reads them into its inputs. */
+  get loads(): readonly ValueLoad[] {
+    return this.#loads ?? NONE
+  }
+
+  /** References without `?` to a part that a JSON value does not have. */
+  get absent(): readonly string[] {
+    return this.#absent ?? NONE
   }
 
   /** `path`: where the value goes in the inputs, so that the worker can load it; `undefined`: load it here. */
@@ -101,8 +117,13 @@ export class TemplateResolver {
     const dimension = this.#family.producer.loops.indexOf(reference.loop)
     const list = this.#family.listAt(dimension, this.#indices)
     const part = list?.elements && rowPart(list.elements, this.#indices[dimension]!, reference.path)
-    if (part === undefined && !reference.isOptional) this.absent.push(reference.source)
+    if (part === undefined && !reference.isOptional) this.#lack(reference.source)
     return plain(part)
+  }
+
+  #lack(source: string): void {
+    this.#absent ??= []
+    this.#absent.push(source)
   }
 
   #indexOf(loop: string): number {
@@ -158,18 +179,20 @@ export class TemplateResolver {
       return { value: blob, hash: wholeHash() }
     }
     if (blob && path && reference.path.length === 0) {
-      this.loads.push({ path, blob })
+      this.#loads ??= []
+      this.#loads.push({ path, blob })
       this.blobBytes += blob.sizeBytes
       return { value: null, hash: wholeHash() }
     }
     const value = blob ? this.#source.loadedValue(blob.hash) : this.#source.artifactValue(slot)
     if (blob && value === undefined) {
-      this.missing.push(blob)
+      this.#missing ??= []
+      this.#missing.push(blob)
       return { value: null, hash: ABSENT }
     }
     if (reference.path.length === 0) return { value, hash: wholeHash() }
     const part = valueAt(value, reference.path)
-    if (part === undefined && !read.isOptional) this.absent.push(reference.source)
+    if (part === undefined && !read.isOptional) this.#lack(reference.source)
     return plain(part)
   }
 }

@@ -40,6 +40,20 @@ beforeEach(async () => {
   calls.take()
 })
 
+/** Jobs of rows whose last event does not say that they have taken the result of the row that was theirs. */
+async function ownersIn(names: readonly string[]): Promise<string[]> {
+  const from = new Map<string, string | undefined>()
+  for await (const { event } of engine.movie('shop').events())
+    if (event.type === 'job.succeeded') from.set(event.jobId, event.from)
+  return names.flatMap((name, at) => {
+    const was = ['a', 'b', 'c'].indexOf(name)
+    const owner = was === -1 || was === at ? undefined : `Producer:Item[${was}]`
+    return from.get(`Producer:Item[${at}]`) === owner
+      ? []
+      : [`${at} from ${from.get(`Producer:Item[${at}]`)}`]
+  })
+}
+
 describe('without keys, results are found by what they were made from', () => {
   test.each([
     ['a row on top', ['x', 'a', 'b', 'c'], 3],
@@ -57,6 +71,7 @@ describe('without keys, results are found by what they were made from', () => {
     expect(result.counts.succeeded).toBe(newCalls + result.reused)
     expect(preview.counts.reused).toBe(result.reused)
     const after = await valuesIn(engine, 'shop')
+    expect(await ownersIn(names)).toEqual([])
     names.forEach((name, at) => {
       const was = ['a', 'b', 'c'].indexOf(name)
       if (was === -1) return

@@ -1,5 +1,6 @@
 import type { JobId } from '../../../model/id.js'
-import { HashColumn, TextColumn } from '../../../model/movie/column/columns.js'
+import { TextColumn } from '../../../model/movie/column/columns.js'
+import { HashColumn } from '../../../model/movie/column/hash-column.js'
 import { MovieState } from '../../../model/movie/movie-state.js'
 import type { SlotIndex } from '../../../model/movie/slots.js'
 import { roundCost } from '../../../model/provider/price.js'

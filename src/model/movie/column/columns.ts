@@ -1,87 +1,4 @@
-const HASH_BYTES = 32
-
-function grownLength(current: number, needed: number): number {
-  return Math.max(needed, current + (current >> 1), 1024)
-}
-
-const scratch = Buffer.alloc(HASH_BYTES)
-
-/** SHA-256 values by slot, 32 bytes each; an unset slot reads as `undefined`. */
-export class HashColumn {
-  #bytes: Buffer
-  #isSet: Uint8Array
-
-  constructor(length: number) {
-    this.#bytes = Buffer.alloc(length * HASH_BYTES)
-    this.#isSet = new Uint8Array(length)
-  }
-
-  set(slot: number, hex: string): void {
-    if (slot >= this.#isSet.length) this.#grow(slot + 1)
-    this.#bytes.write(hex, slot * HASH_BYTES, HASH_BYTES, 'hex')
-    this.#isSet[slot] = 1
-  }
-
-  get(slot: number): string | undefined {
-    if (!this.has(slot)) return undefined
-    return this.#bytes.toString('hex', slot * HASH_BYTES, (slot + 1) * HASH_BYTES)
-  }
-
-  has(slot: number): boolean {
-    return this.#isSet[slot] === 1
-  }
-
-  /** Whether a slot has this value. */
-  is(slot: number, hex: string): boolean {
-    if (!this.has(slot)) return false
-    scratch.write(hex, 0, HASH_BYTES, 'hex')
-    const start = slot * HASH_BYTES
-    return scratch.compare(this.#bytes, start, start + HASH_BYTES) === 0
-  }
-
-  /** Whether a slot has the value that a slot of another column has; not when it has none. */
-  isEqual(slot: number, other: HashColumn, otherSlot: number): boolean {
-    if (!this.has(slot) || !other.has(otherSlot)) return false
-    const [start, otherStart] = [slot * HASH_BYTES, otherSlot * HASH_BYTES]
-    const end = start + HASH_BYTES
-    return other.#bytes.compare(this.#bytes, start, end, otherStart, otherStart + HASH_BYTES) === 0
-  }
-
-  /** Takes the value of a slot of another column over, which has one. */
-  copyFrom(slot: number, other: HashColumn, otherSlot: number): void {
-    if (slot >= this.#isSet.length) this.#grow(slot + 1)
-    const start = otherSlot * HASH_BYTES
-    other.#bytes.copy(this.#bytes, slot * HASH_BYTES, start, start + HASH_BYTES)
-    this.#isSet[slot] = 1
-  }
-
-  /** The first 32 bits of a value; 0 where there is none. */
-  wordAt(slot: number): number {
-    return this.has(slot) ? this.#bytes.readUInt32BE(slot * HASH_BYTES) : 0
-  }
-
-  delete(slot: number): void {
-    if (slot < this.#isSet.length) this.#isSet[slot] = 0
-  }
-
-  /** The same values in a column of its own. */
-  copy(): HashColumn {
-    const copy = new HashColumn(0)
-    copy.#bytes = Buffer.from(this.#bytes)
-    copy.#isSet = this.#isSet.slice()
-    return copy
-  }
-
-  #grow(needed: number): void {
-    const length = grownLength(this.#isSet.length, needed)
-    const bytes = Buffer.alloc(length * HASH_BYTES)
-    bytes.set(this.#bytes)
-    const isSet = new Uint8Array(length)
-    isSet.set(this.#isSet)
-    this.#bytes = bytes
-    this.#isSet = isSet
-  }
-}
+import { grownLength } from './grown-length.js'
 
 /** Whole numbers from 0 to 2³² − 1 by slot; an unset slot reads as 0. */
 export class NumberColumn {
@@ -107,6 +24,8 @@ export class NumberColumn {
 
 const CHUNK_BYTES = 1024 * 1024
 const LENGTH_BYTES = 4
+/** A UTF-16 unit takes up to three bytes in UTF-8. */
+const MOST_BYTES_A_CHAR = 3
 
 /**
  * Short texts by slot, in few large buffers: a million strings of the heap would be moved and looked at by every
@@ -156,11 +75,15 @@ export class TextColumn {
   }
 
   #append(text: string): number {
-    const lengthBytes = Buffer.byteLength(text)
-    const start = this.#reserve(LENGTH_BYTES + lengthBytes)
+    const mostBytes = LENGTH_BYTES + text.length * MOST_BYTES_A_CHAR
+    // Where it fits in any case, its bytes need not be counted first.
+    const start = this.#reserve(
+      this.#used + mostBytes <= CHUNK_BYTES ? 0 : LENGTH_BYTES + Buffer.byteLength(text),
+    )
     const chunk = this.#chunks.at(-1)!
+    const lengthBytes = chunk.write(text, start + LENGTH_BYTES)
     chunk.writeUInt32LE(lengthBytes, start)
-    chunk.write(text, start + LENGTH_BYTES)
+    this.#used = start + LENGTH_BYTES + lengthBytes
     return this.#placeOf(start)
   }
 

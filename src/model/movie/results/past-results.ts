@@ -1,6 +1,7 @@
 import type { JobId } from '../../id.js'
 import type { JsonValue } from '../../json.js'
-import { HashColumn, NumberColumn, TextColumn } from '../column/columns.js'
+import { NumberColumn, TextColumn } from '../column/columns.js'
+import { HashColumn } from '../column/hash-column.js'
 import type { BlobRef } from '../event.js'
 
 /** One artifact of a result. */

@@ -10,7 +10,6 @@ export function shelveResult(state: MovieState, job: number): void {
   const { slots } = state
   const artifacts = slots.artifactsOf(job, each => state.hasArtifact(each) && state.isAsMade(each))
   if (artifacts.length === 0) return
-  const jobId = slots.jobIdAt(job)
-  const parts = artifacts.map(slot => slots.artifactIdAt(slot).slice(jobId.length + 1))
-  state.past.addOf(state, job, jobId, parts, artifacts)
+  const parts = artifacts.map(slot => slots.partAt(slot))
+  state.past.addOf(state, job, slots.jobIdAt(job), parts, artifacts)
 }

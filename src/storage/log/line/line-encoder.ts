@@ -18,7 +18,7 @@ const HEX_DIGITS = '0123456789abcdef'
 /** A UTF-16 unit takes up to three bytes in UTF-8. */
 const MOST_BYTES_A_CHAR = 3
 /** An encoder that had to grow beyond this lets the memory go. */
-const KEPT_BYTES = 4 * 1024 * 1024
+const KEPT_BYTES = 8 * 1024 * 1024
 
 /** Turns batches of events into the bytes of one write each, in a buffer that it uses again and again. */
 export class LineEncoder {
