@@ -1,6 +1,9 @@
 import type { MovieData } from '../../../src/ui/page-data.ts'
 import type { Action, ActionResult, JobsRequest, PageApi } from './page-api.ts'
 
+/** Between two attempts at a server that has refused. */
+const RECONNECT_MS = 3_000
+
 const root = (movie: string) => `/api/movies/${encodeURIComponent(movie)}`
 
 function query(values: Readonly<Record<string, string | number | undefined>>): string {
@@ -53,17 +56,29 @@ export const serverApi = (token: string | undefined): PageApi => ({
   answerUrl: (movie, seq, output) => `${root(movie)}/artifacts/${seq}${query({ output })}`,
   contentUrl: (movie, seq, isFile) => `${root(movie)}/artifacts/${seq}${isFile ? '?download' : ''}`,
   follow(movie, onData, onConnection) {
-    const events = new EventSource(`${root(movie)}/live`)
-    events.addEventListener('movie', event => {
-      onConnection('open')
-      onData(JSON.parse(event.data) as MovieData)
-    })
-    events.addEventListener('end', () => {
-      onConnection('ended')
+    let events: EventSource
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const connect = () => {
+      events = new EventSource(`${root(movie)}/live`)
+      events.addEventListener('movie', event => {
+        onConnection('open')
+        onData(JSON.parse(event.data) as MovieData)
+      })
+      events.addEventListener('end', () => {
+        onConnection('ended')
+        events.close()
+      })
+      events.addEventListener('error', () => {
+        onConnection('lost')
+        // Refused, after which a browser gives up: another server is there, to whose address somebody may go.
+        if (events.readyState === EventSource.CLOSED) timer = setTimeout(connect, RECONNECT_MS)
+      })
+    }
+    connect()
+    return () => {
+      clearTimeout(timer)
       events.close()
-    })
-    events.addEventListener('error', () => onConnection('lost'))
-    return () => events.close()
+    }
   },
   ...(token !== undefined && { act: (movie, action, body) => post(token, movie, action, body) }),
 })

@@ -37,7 +37,7 @@ function Connection({ state }: { readonly state: PageState }) {
     )
   return (
     <span class="pill bad" role="status">
-      not connected: start <code>showrunner ui</code> again
+      not connected: open the address that <code>showrunner ui</code> prints
     </span>
   )
 }

@@ -100,6 +100,15 @@ export function ReviewGrid({ state }: { readonly state: PageState }) {
             </button>
           </>
         )}
+        <button
+          type="button"
+          class="action"
+          title="z"
+          disabled={items.length === 0}
+          onClick={() => setZoomed(true)}
+        >
+          Zoom
+        </button>
         <span class="quiet small keys">
           <kbd>a</kbd> approve <kbd>r</kbd> reject <kbd>n</kbd> next <kbd>z</kbd> zoom <kbd>x</kbd> choose{' '}
           <kbd>*</kbd> all

@@ -36,7 +36,7 @@ export const command = declared.action(ui)
 async function ui(movie: string | undefined, options: OptionsOf<typeof declared>): Promise<void> {
   await using engine = await openForReading(options)
   if (movie !== undefined) await checkMovie(engine, movie)
-  const page = await engine.serve({ port: options.port, movie })
+  await using page = await engine.serve({ port: options.port, movie })
   if (options.json) await printJson<UiOutput>({ url: page.url, port: page.port })
   else await printLine(`Showrunner is at ${page.url}`)
   if (!options.json) tell('It is for this machine alone. Press Ctrl-C to end it.')
