@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** @default 4 */
   readonly hostSessions?: number
   readonly concurrency?: number
+  /** @default 12000 */
+  readonly hostSilenceMs?: number
   /** @param token of the coordinator that has sent it */
   onStarted?(work: string, token: number): void
   /** Changes what reaches a run, to break a rule on purpose. */
@@ -137,7 +139,13 @@ export class FleetWorld {
     const state = this.log.recover(plan)
     const writer = this.log.open(process, () => (random() < 0.1 ? random() * 3_000 : 1 + random() * 20))
     evolve(state, this.log.events.at(-1)!)
-    const fleet = new FleetExecutor({ broker, version: 'test', clock: process.clock, abortGraceMs: 5_000 })
+    const fleet = new FleetExecutor({
+      broker,
+      version: 'test',
+      clock: process.clock,
+      abortGraceMs: 5_000,
+      hostSilenceMs: this.#options.hostSilenceMs,
+    })
     let jobs: JobExecutor | undefined
     let coordinator: Coordinator | undefined
     const running: SimulatedCoordinator = {
