@@ -5,6 +5,7 @@ import type { Price } from '../../model/provider/price.js'
 import type { ProviderModel } from '../../model/run/provider-model.js'
 import type { ResultSettings } from '../../plan/up-to-date/settings-parts.js'
 import type { ReadPaths } from '../../plan/values/read-paths.js'
+import { calledModel } from './called-model.js'
 import { endpointName } from './endpoint-name.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
@@ -21,6 +22,8 @@ export interface Binding extends ResultSettings {
   readonly account: string
   readonly limits: ProviderLimits
   readonly modelLimits: ModelSettings['limits']
+  /** What the provider is called with, whether as `model` or in the config. */
+  readonly calledModel: string | undefined
   /** What answers or fails as a whole. */
   readonly endpoint: string
   readonly timeoutMs: number
@@ -48,8 +51,9 @@ export function bind(
   { isSimulation, reads }: BindingOptions,
 ): Binding {
   const model = producer.model ?? provider.model
-  const ofModel = model === undefined ? undefined : provider.models[model]
   const config = mergedConfig(producer, provider, reads?.get(producer.name))
+  const called = calledModel(model, config)
+  const ofModel = called === undefined ? undefined : provider.models[called]
   const price = ofModel?.priceUsd ?? provider.price ?? provider.builtin?.price?.(config)
   const { limits, isSimulated, builtin } = provider
   // What a simulation learns must not hold the real service back.
@@ -66,7 +70,8 @@ export function bind(
     account,
     limits,
     modelLimits: ofModel?.limits,
-    endpoint: endpointName(account, model, config),
+    calledModel: called,
+    endpoint: endpointName(account, called, config),
     timeoutMs: producer.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
     spares: [],
   }

@@ -30,17 +30,17 @@ export function admissionTerms(
 /** By account. */
 function modelsOf(bindings: readonly Binding[]): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const models = new Map<string, Set<string | undefined>>()
-  for (const { account, model } of bindings) {
+  for (const { account, calledModel } of bindings) {
     const known = models.get(account)
-    if (known === undefined) models.set(account, new Set([model]))
-    else known.add(model)
+    if (known === undefined) models.set(account, new Set([calledModel]))
+    else known.add(calledModel)
   }
   return models
 }
 
 /** The account's, and that of the model where it has limits of its own, or may have: one of several models. */
 function limitersOf(
-  { account, limits, model, modelLimits, isLocal, provider }: Binding,
+  { account, limits, calledModel: model, modelLimits, isLocal, provider }: Binding,
   models: ReadonlyMap<string, ReadonlySet<string | undefined>>,
   admission: Admission,
 ): readonly Limiter[] {

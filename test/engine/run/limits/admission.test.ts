@@ -68,6 +68,33 @@ describe('concurrency', () => {
     },
   )
 
+  test.each([
+    [{ model: 'big' }, 2],
+    [{ config: { model: 'big' } }, 2],
+    [{ config: { modelId: 'big' } }, 2],
+    [{ config: { body: { model: 'big', prompt: '{{n}}' } } }, 2],
+    [{ config: { model: 'small' } }, 6],
+    [{ config: { body: { model: '{{model}}' } } }, 6],
+    [{ model: 'small', config: { model: 'big' } }, 6],
+  ])('of a model is kept to where %j names it: %i', async (named, most) => {
+    const crowd = new Crowd()
+    const one = crowded([crowd])
+    const engine = await testEngine({
+      store: 'memory:',
+      concurrency: 6,
+      providers: { p: { ...one, models: { big: { limits: { concurrency: 2 } } } } },
+    })
+    const Clip = {
+      loop: 'n',
+      provider: 'p',
+      with: { n: '${index.n}', model: 'big' },
+      outputs: { Text: 'text' },
+      ...named,
+    } as const
+    await runAll(engine, { blueprint: { name: 'one', loops: { n: { count: 30 } }, producers: { Clip } } })
+    expect(crowd.most).toBe(most)
+  })
+
   test('a crowded provider does not keep another one waiting', async () => {
     const allQuick = gate()
     const blueprint: BlueprintDefinition = {
