@@ -14,6 +14,8 @@ import {
  * is told, on a virtual clock and so exactly. docs/providers.md shows it.
  */
 const SEEDS = ['a', 'b', 'c', 'd']
+/** Where four of them say more of the seeds than of the learner. */
+const MANY_SEEDS = [...'abcdefghijklmnopqrst']
 const MINUTE_MS = 60_000
 const LOAD: VirtualLoad = { jobs: 1_500, concurrency: 50 }
 
@@ -158,18 +160,18 @@ describe.each([
   })
 
   test('nothing is taken for 2 s of every 8 s', () => {
-    for (const seed of SEEDS) {
-      const rules: Rules = { shut: { everyMs: 8_000, forMs: 2_000 }, saysWhen }
-      const { ratio } = pair(rules, {}, { jobs: 1_600, concurrency: 50 }, seed, 1_000)
-      expect(ratio).toBeLessThanOrEqual(1.25)
-    }
+    const rules: Rules = { shut: { everyMs: 8_000, forMs: 2_000 }, saysWhen }
+    const load = { jobs: 1_600, concurrency: 50 }
+    const ratios = MANY_SEEDS.map(seed => pair(rules, {}, load, seed, 1_000).ratio)
+    expect(mean(ratios)).toBeLessThanOrEqual(1.12)
+    expect(Math.max(...ratios)).toBeLessThanOrEqual(1.35)
   })
 
   test('25, then 12, then 50 a second: followed within seconds', () => {
     const perMinute = (at: number) => 60 * (at < 15_000 ? 25 : at < 30_000 ? 12 : 50)
     for (const counting of ['fixed window', 'bucket'] as const) {
       const rules: Rules = { perMinute, windowMs: 1_000, counting, saysWhen }
-      const ratios = SEEDS.map(seed => pair(rules, {}, { jobs: 1_000, concurrency: 50 }, seed).ratio)
+      const ratios = MANY_SEEDS.map(seed => pair(rules, {}, { jobs: 1_000, concurrency: 50 }, seed).ratio)
       expect(mean(ratios)).toBeLessThanOrEqual(1.3)
     }
   })

@@ -4,6 +4,7 @@ import { Limiter } from '../../../src/coordinator/limits/limiter.js'
 import type { LimiterSettings } from '../../../src/coordinator/limits/limiter-settings.js'
 import type { LimiterState } from '../../../src/coordinator/limits/limiter-state.js'
 import type { Tenant } from '../../../src/coordinator/limits/tenants.js'
+import { REFUSAL_LIMIT, retryDelayMs } from '../../../src/coordinator/settlement/retry-delay.js'
 import { seededRandom } from '../../../src/model/seeded-random.js'
 import { EventQueue } from '../../../src/rehearsal/event-queue.js'
 import { type Answer, type ServiceRules, SimulatedService } from './simulated-service.js'
@@ -32,6 +33,12 @@ export function virtualRun(rules: ServiceRules, limits: LimiterSettings, load: V
 export const plainLoop = (rules: ServiceRules, load: VirtualLoad): VirtualRun => play(rules, load, undefined)
 
 const STEP_LIMIT = 5_000_000
+const RETRY = {
+  attempts: Number.POSITIVE_INFINITY,
+  baseDelayMs: RETRY_BASE_DELAY_MS,
+  maxDelayMs: RETRY_MAX_DELAY_MS,
+}
+const UNTRIED = { losses: 0, isSoleSuspect: false }
 
 function play(
   rules: ServiceRules,
@@ -51,10 +58,13 @@ function play(
   let active = 0
   let timerAtMs = Number.POSITIVE_INFINITY
 
-  const delayMs = (refusals: number, retryAfterMs: number | undefined) => {
-    const ceilingMs = Math.min(RETRY_MAX_DELAY_MS, RETRY_BASE_DELAY_MS * 2 ** refusals)
-    if (retryAfterMs === undefined) return random() * ceilingMs
-    return limiter === undefined ? retryAfterMs : retryAfterMs + random() * RETRY_BASE_DELAY_MS
+  /** As the engine has it; a job of these runs is tried for as long as it takes. */
+  const delayMs = (tries: number, { isTroubled, retryAfterMs }: Answer) => {
+    if (limiter === undefined && retryAfterMs !== undefined) return retryAfterMs
+    const code = isTroubled ? 'overloaded' : 'rate_limited'
+    const error = { code, message: '', ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
+    const history = { ...UNTRIED, failures: tries, refusals: Math.min(tries, REFUSAL_LIMIT - 2) }
+    return retryDelayMs(error, history, RETRY, random())!
   }
   const maySend = () => {
     const closed = limiter?.closedFor(tenant, nowMs)
@@ -81,18 +91,18 @@ function play(
     events.add(answer.atMs + backMs, () => returned(refusals, permit, answer, backMs > 0))
   }
   const returned = (refusals: number, permit: Permit | undefined, answer: Answer, isFinished: boolean) => {
-    const { retryAfterMs } = answer
     levels.push({ atMs: nowMs, inFlight: limiter?.inFlight ?? active })
     const isAccepted = answer.status === 200
     const responseClass = answer.isTroubled ? 'troubled' : isAccepted ? 'accepted' : 'refused'
     if (permit) {
+      const { retryAfterMs } = answer
       const report = { responseClass, tokens: undefined, retryAfterMs, limits: undefined } as const
       limiter!.release(tenant, permit, report, nowMs)
     }
     if (isAccepted) {
       if (!isFinished) service.finished()
       active--
-    } else events.add(nowMs + delayMs(refusals, retryAfterMs), () => held.push(refusals + 1))
+    } else events.add(nowMs + delayMs(refusals, answer), () => held.push(refusals + 1))
   }
   const sendAll = () => {
     while (held.length > 0 && maySend()) send(held.shift()!)
