@@ -1,12 +1,12 @@
 import { CODE_DIGEST } from './content-hash.js'
+import type { ResolvedTarget } from './resolved-job.js'
 
 /**
  * Code that nothing was known of, then or now, counts as the same, and so does code that has been given a name since:
  * what is there was paid for.
- * @param before reads the digests of a result, as far as they are known @param after those of a job
+ * @param before reads the digests of a result, as far as they are known
  */
-export function isSameCode(before: () => unknown, after: string): boolean {
-  const code = codeIn(after)
+export function isSameCode(before: () => unknown, { code }: Pick<ResolvedTarget, 'code'>): boolean {
   const known = code === undefined ? undefined : before()
   if (code === undefined || typeof known !== 'string') return true
   const then = codeIn(known)

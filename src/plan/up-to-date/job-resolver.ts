@@ -92,11 +92,16 @@ export class JobResolver implements InputResolver {
         inputsHash: sha256(first!.hash + text),
         absent: resolver.absent,
         digests: first!.digests + digests,
+        code: first!.code,
         blobBytes: resolver.blobBytes,
         fileCount: resolver.fileCount,
         ...(settings.length > 1 && {
           targets: settings.map(
-            (of): ResolvedTarget => ({ inputsHash: sha256(of.hash + text), digests: of.digests + digests }),
+            (of): ResolvedTarget => ({
+              inputsHash: sha256(of.hash + text),
+              digests: of.digests + digests,
+              code: of.code,
+            }),
           ),
         }),
       },
@@ -107,6 +112,7 @@ export class JobResolver implements InputResolver {
 interface HashedSettings {
   readonly hash: string
   readonly digests: string
+  readonly code: string | undefined
 }
 
 const settingsHashes = (
@@ -124,5 +130,5 @@ function settingsHash(
   const text = canonicalJson(hashedSettings(family, settings, outputs))
   const hash = sha256(text)
   const code = settings.code === undefined ? '' : ` ${CODE_DIGEST}:${settings.code}`
-  return { hash, digests: `${SETTINGS_DIGEST}:${hash.slice(0, 8)}${code}` }
+  return { hash, digests: `${SETTINGS_DIGEST}:${hash.slice(0, 8)}${code}`, code: settings.code }
 }

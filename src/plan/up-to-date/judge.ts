@@ -142,7 +142,7 @@ export class Judge implements JobJudge {
     const { inputsHashes, inputDigests } = this.#movie
     const isOf = ({ inputsHash }: ResolvedTarget) => inputsHashes.is(job, inputsHash)
     const made = isOf(resolved) ? resolved : resolved.targets?.find(isOf)
-    return made !== undefined && isSameCode(() => inputDigests.get(job), made.digests)
+    return made !== undefined && isSameCode(() => inputDigests.get(job), made)
   }
 
   #changedInputs(job: number, resolved: ResolvedJob): string[] {
@@ -154,7 +154,7 @@ export class Judge implements JobJudge {
       resolved
     const after = parseDigests(now.digests)
     const names = new Set([...before.keys(), ...after.keys()])
-    if (isSameCode(() => this.#movie.inputDigests.get(job), now.digests)) names.delete(CODE_DIGEST)
+    if (isSameCode(() => this.#movie.inputDigests.get(job), now)) names.delete(CODE_DIGEST)
     return [...names].filter(name => before.get(name) !== after.get(name)).sort()
   }
 

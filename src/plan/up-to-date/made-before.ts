@@ -47,19 +47,19 @@ export class MadeBefore implements ResultFinder {
   find(family: Family, job: number, resolved: ResolvedJob): FoundResult | undefined {
     if (!this.hasAny || !family.producer.reuse) return undefined
     const index = this.#upToDate()
-    const { inputsHash, digests } = resolved
+    const { inputsHash } = resolved
     const unread = this.#unread[family.index]!
     const found = index.find(
       unread.length === 0 ? inputsHash : variantKey(inputsHash, namesAt(family, job), unread),
     )
     if (found === undefined || !this.#isChecked(family, found)) return undefined
     if (found < PAST) {
-      if (!isSameCode(() => this.#movie.inputDigests.get(found), digests)) return undefined
+      if (!isSameCode(() => this.#movie.inputDigests.get(found), resolved)) return undefined
       const contents = contentsOfJob(this.#plan, this.#movie, found, family, job)
       return contents && { contents, of: { jobId: this.#movie.slots.jobIdAt(found), job: found } }
     }
     const { past } = this.#movie
-    if (!past.has(found - PAST) || !isSameCode(() => past.inputsOf(found - PAST), digests)) return undefined
+    if (!past.has(found - PAST) || !isSameCode(() => past.inputsOf(found - PAST), resolved)) return undefined
     const contents = contentsOfPast(past.artifactsOf(found - PAST), family, job)
     return contents && { contents, of: { jobId: past.jobIdOf(found - PAST), job: undefined } }
   }

@@ -15,6 +15,8 @@ export interface ResolvedJob {
   readonly absent: readonly string[]
   /** See `JobSucceeded.inputs`; `(settings)` stands for the provider's set-up. */
   readonly digests: string
+  /** Tells its provider's code, as in `digests`; absent: nothing is known of it. */
+  readonly code?: string | undefined
   /** Blobs among the inputs, those in `loads` too. */
   readonly blobBytes: number
   /** Of them, those that the provider gets as files. */
@@ -24,7 +26,7 @@ export interface ResolvedJob {
 }
 
 /** What a result is known by: the settings of who answers are part of it. */
-export type ResolvedTarget = Pick<ResolvedJob, 'inputsHash' | 'digests'>
+export type ResolvedTarget = Pick<ResolvedJob, 'inputsHash' | 'digests' | 'code'>
 
 /** The job as one of its providers answers it. @param place of the provider, from 0 */
 export const resolvedFor = (job: ResolvedJob, place: number): ResolvedJob =>
