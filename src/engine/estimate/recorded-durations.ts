@@ -1,4 +1,5 @@
 import type { MovieId } from '../../model/id.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { Store } from '../../storage/store.js'
 
 /** Durations kept of each producer, the newest ones. */
@@ -8,7 +9,7 @@ const SAMPLE_COUNT = 5_000
 export async function recordedDurations(store: Store, movieId: MovieId): Promise<Map<string, number[]>> {
   const durations = new Map<string, number[]>()
   const counts = new Map<string, number>()
-  for await (const { events } of store.log(movieId).read()) {
+  for await (const { events } of store.log(movieId).read(LOG_START, { types: ['job.succeeded'] })) {
     for (const { event } of events) {
       if (event.type !== 'job.succeeded' || event.reused) continue
       const producer = producerOf(event.jobId)

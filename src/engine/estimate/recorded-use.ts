@@ -1,5 +1,6 @@
 import { type JobId, type MovieId, producerOf } from '../../model/id.js'
 import type { JsonObject } from '../../model/json.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import { usedTokens } from '../../model/provider/price.js'
 import { SETTINGS_DIGEST } from '../../plan/up-to-date/content-hash.js'
 import type { Store } from '../../storage/store.js'
@@ -24,7 +25,8 @@ export class RecordedUse {
 
   static async read(store: Store, movieId: MovieId): Promise<RecordedUse> {
     const record = new RecordedUse()
-    for await (const { events } of store.log(movieId).read())
+    const types = ['job.failed', 'job.succeeded'] as const
+    for await (const { events } of store.log(movieId).read(LOG_START, { types }))
       for (const { event } of events) {
         if (event.type === 'job.failed' && event.costUsd) record.#failed(event.jobId, event.costUsd)
         else if (event.type === 'job.succeeded' && !event.reused) record.#succeeded(event)

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import type { ReviewAnswer, ReviewStatement } from '../../coordinator/transition/decide-review.js'
 import type { ArtifactId, MovieId } from '../../model/id.js'
+import { LOG_START } from '../../model/movie/log-position.js'
 import type { ArtifactReview } from '../../model/review/artifact-review.js'
 import type { Store } from '../../storage/store.js'
 import { writtenAddress } from '../movie/artifact-address.js'
@@ -138,7 +139,7 @@ async function decidedBefore(
   }
   const found = new Set<number>()
   if (wanted.size === 0) return found
-  for await (const { events } of store.log(movieId).read())
+  for await (const { events } of store.log(movieId).read(LOG_START, { types: ['artifact.reviewed'] }))
     for (const { event } of events)
       if (event.type === 'artifact.reviewed')
         for (const at of wanted.get(keyOf(event.artifactId, event.hash, event.verdict)) ?? []) found.add(at)

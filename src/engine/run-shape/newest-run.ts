@@ -10,7 +10,8 @@ export async function newestRun(
 ): Promise<RunId | undefined> {
   const header = (await store.manifests(movieId).lookUp())?.header
   let newest = header?.lastRun?.runId
-  for await (const { events } of store.log(movieId).read(header?.position ?? LOG_START)) {
+  const batches = store.log(movieId).read(header?.position ?? LOG_START, { types: ['run.started'] })
+  for await (const { events } of batches) {
     signal?.throwIfAborted()
     for (const { event } of events) if (event.type === 'run.started') newest = event.runId
   }

@@ -11,7 +11,8 @@ export async function readExpansions(store: Store, movie: MovieId): Promise<Read
   const note = (expansion: Expansion) =>
     expansions.set(expansionKey(expansion.loop, expansion.parents), expansion)
   if (manifest !== undefined) for await (const expansion of manifest.lists()) note(expansion)
-  for await (const { events } of store.log(movie).read(manifest?.header.position ?? LOG_START))
+  const types = ['run.started', 'loop.expanded'] as const
+  for await (const { events } of store.log(movie).read(manifest?.header.position ?? LOG_START, { types }))
     for (const { event } of events) {
       if (event.type !== 'run.started' && event.type !== 'loop.expanded') continue
       if (event.moved !== undefined) moveLists(expansions, event.moved)
