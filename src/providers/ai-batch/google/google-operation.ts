@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../model/json.js'
+import { statusOfRpc } from '../../../model/provider/failure/rpc-status.js'
 import type { AnsweredRow, RowResult } from '../../kit/batch/batch-api.js'
 import { errorResult } from '../../kit/batch/error-result.js'
 import { apiError } from '../../kit/sdk/api-error.js'
@@ -86,18 +87,5 @@ export const statusResult = (status: Status): RowResult =>
 
 /** A status of `google.rpc.Code` as one of HTTP, which it is already at times. */
 function httpStatus({ code = 0 }: Status): number {
-  return code >= 400 ? code : (HTTP[code] ?? 500)
-}
-
-const HTTP: Readonly<Record<number, number>> = {
-  3: 400,
-  4: 504,
-  5: 404,
-  7: 403,
-  8: 429,
-  9: 400,
-  11: 400,
-  12: 400,
-  14: 503,
-  16: 401,
+  return code >= 400 ? code : (statusOfRpc(code) ?? 500)
 }

@@ -12,6 +12,7 @@ import { shortageOf } from '../../../model/shortage/shortage-of.js'
 import { ownFrames } from './own-frames.js'
 import { boundedText, plainText, type Redact } from './plain-text.js'
 import { type ThrownResponse, thrownResponse } from './thrown-response.js'
+import { toldStatus } from './told-status.js'
 
 /**
  * Codes that blame the connection, not the request. By families, since there are too many for a list: of the
@@ -75,6 +76,8 @@ function classified(error: unknown): JobError {
   }
   if (isNamed(error, TIMEOUT_NAMES)) return { code: 'timeout', message: error.message }
   if (isNamed(error, NETWORK_NAMES)) return { code: 'network', message: error.message }
+  const told = toldStatus(error.message)
+  if (told !== undefined) return refusalOf({ status: told, headers: {}, body: error.message }, error)
   return { code: 'bug', message: [`${error.name}: ${error.message}`, ...ownFrames(error)].join(', at ') }
 }
 

@@ -1,4 +1,5 @@
 import { causeChain } from '../../../model/error/cause-chain.js'
+import { statusOfRpc } from '../../../model/provider/failure/rpc-status.js'
 
 /** The response of a service that a client library has turned into an exception. */
 export interface ThrownResponse {
@@ -19,7 +20,7 @@ type Fields = Readonly<Record<string, unknown>>
 /**
  * The failed response (a status of 400 to 599) that an exception of a client library tells of, or one below it: as
  * `status` or `statusCode` of the error itself (OpenAI, Anthropic, AI SDK, Mistral, undici), of its `response` (axios,
- * got, ky, Replicate, Octokit), or in `$metadata` (AWS). Undefined when there is none. Never throws.
+ * got, ky, Replicate, Octokit), in `$metadata` (AWS), as a `code` of HTTP (gaxios) or of gRPC. Undefined when there is none. Never throws.
  */
 export function thrownResponse(thrown: unknown): ThrownResponse | undefined {
   try {
@@ -33,15 +34,24 @@ export function thrownResponse(thrown: unknown): ThrownResponse | undefined {
   return undefined
 }
 
+/** Errors of AWS of which a status of 400, or none, does not say that one was too many. */
+const THROTTLED =
+  /^(?:Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|\w*ThroughputExceededException)$/
+
 function responseIn(error: Fields): ThrownResponse | undefined {
   const response = fieldsOf(error.response) ?? fieldsOf(error.$response) ?? {}
-  const status = [
+  const said = [
     error.status,
     error.statusCode,
     response.status,
     response.statusCode,
     fieldsOf(error.$metadata)?.httpStatusCode,
-  ].find(isFailedStatus)
+    error.code,
+  ]
+    .map(statusOf)
+    .find(status => status !== undefined)
+  const isThrottled = (said ?? 400) === 400 && THROTTLED.test(String(error.name))
+  const status = isThrottled ? 429 : (said ?? rpcStatus(error))
   if (status === undefined) return undefined
   const headers = [response.headers, error.headers, error.responseHeaders].map(plainHeaders)
   const bodies = [error, response].flatMap(each => BODIES.map(name => textOf(each[name])))
@@ -50,8 +60,18 @@ function responseIn(error: Fields): ThrownResponse | undefined {
   return { status, headers: Object.assign({}, ...headers), body: body.slice(0, BODY_CHARS) }
 }
 
-const isFailedStatus = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 400 && (value as number) < 600
+function statusOf(value: unknown): number | undefined {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
+  return Number.isInteger(status) && (status as number) >= 400 && (status as number) < 600
+    ? (status as number)
+    : undefined
+}
+
+/** A `ServiceError` of gRPC: its code, with details and metadata. */
+const rpcStatus = ({ code, details, metadata }: Fields): number | undefined =>
+  typeof code === 'number' && typeof details === 'string' && metadata !== undefined
+    ? statusOfRpc(code)
+    : undefined
 
 const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null ? (value as Fields) : undefined

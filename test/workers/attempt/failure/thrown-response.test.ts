@@ -213,3 +213,47 @@ test('a client library that gave up waiting says `timeout`', async () => {
   stop()
   expect(jobErrorOf(error)).toMatchObject({ code: 'timeout' })
 })
+
+describe('an error that carries its status in another way', () => {
+  const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields)
+  const rpc = (code: number, details: string) =>
+    error(`${code} NAME: ${details}`, { code, details, metadata: {} })
+
+  test.each([
+    [
+      'gRPC, exhausted',
+      rpc(8, 'Quota exceeded. Please retry in 9s.'),
+      { code: 'rate_limited', retryAfterMs: 9_000 },
+    ],
+    ['gRPC, unavailable', rpc(14, 'No connection established'), { code: 'overloaded', isUnserved: true }],
+    ['gRPC, too late', rpc(4, 'Deadline exceeded'), { code: 'overloaded' }],
+    ['gRPC, a wrong key', rpc(16, 'no'), { code: 'auth' }],
+    ['a number as its code', error('slow', { code: 429 }), { code: 'rate_limited' }],
+    ['a text as its code', error('slow', { code: '503' }), { code: 'overloaded' }],
+    [
+      'AWS, throttled with a status of 400',
+      error('Rate exceeded', { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }),
+      { code: 'rate_limited' },
+    ],
+    ['AWS, without a status', error('slow', { name: 'TooManyRequestsException' }), { code: 'rate_limited' }],
+    ['fetch by hand', error('HTTP error! status: 429'), { code: 'rate_limited' }],
+    ['fetch by hand, in short', error('HTTP 503'), { code: 'overloaded', isUnserved: true }],
+    [
+      'an SDK that says all in one sentence',
+      error('[Client]: got status: 429 Too Many Requests. {"error":{"details":[{"retryDelay":"8s"}]}}'),
+      { code: 'rate_limited', retryAfterMs: 8_000 },
+    ],
+  ])('%s', (_, thrown, expected) => {
+    expect(jobErrorOf(thrown)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['an exit code', error('Command failed', { code: 1 })],
+    ['a code of a socket', error('WebSocket was closed', { code: 1006 })],
+    ['a code of gRPC without the rest', error('x', { code: 8 })],
+    ['a number in a sentence', error('expected 429 items, got 503')],
+    ['a row that has a status', error('the status of row 404 is "open"')],
+  ])('%s is none', (_, thrown) => {
+    expect(jobErrorOf(thrown).code).toBe('bug')
+  })
+})
