@@ -40,7 +40,7 @@ export interface PreviewOptions {
   /** Absent: nothing is kept for elements of lists that jobs make. */
   readonly movesInList?: MovesInList | undefined
   /** Told of each job. */
-  readonly onVerdict?: (job: number, verdict: Verdict) => void
+  readonly onVerdict?: (job: number, verdict: Judgement) => void
 }
 
 /** Judges every job without running one: a job that needs one that runs counts as running. Pure. */

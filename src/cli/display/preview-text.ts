@@ -71,7 +71,10 @@ export async function printPreview(
   for (const line of tableLines(tables)) await printLine(line)
   await printLine(rowTable(preview))
   const { jobs, run, cached, reused, skipped } = counts
-  const moved = reused > 0 ? `, ${formatCount(reused)} take results made before (free)` : ''
+  const moved =
+    reused > 0
+      ? `, ${formatCount(reused)} ${reused === 1 ? 'takes a result' : 'take results'} made before (free)`
+      : ''
   await printLine(
     run === 0
       ? `\n${movieId}: nothing to run; ${formatCount(cached)} of ${formatCount(jobs)} jobs are cached${moved}, ${formatCount(skipped)} skipped`

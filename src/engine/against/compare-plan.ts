@@ -65,7 +65,7 @@ function compareProducer(family: Family, { bindings }: PreparedPlan, sides: Side
   const estimate = sides.estimate.producers.find(({ producer }) => producer === name)
   const cost = (jobs: number) =>
     estimate?.costUsd === undefined ? {} : { costUsd: roundCost(jobs * estimate.costUsd) }
-  const groups = [...tally.groups.values()].sort((a, b) => b.jobs - a.jobs)
+  const groups = tally.groups.sort((a, b) => b.jobs - a.jobs)
   const jobs = groups.reduce((sum, group) => sum + group.jobs, 0)
   const before = producerIn(sides.recorded.blueprint, name)
   const binding = bindings[family.index]!

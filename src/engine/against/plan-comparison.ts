@@ -21,7 +21,7 @@ export interface ReasonGroup {
   readonly after?: string
   /** How many. */
   readonly jobs: number
-  /** Of them, those that have a result: they would be made again. */
+  /** Of them, those that have a result which no other job takes: they would be made again. */
   readonly again: number
   /** In US dollars, by the estimate of the plan; absent when no price is known. */
   readonly costUsd?: number

@@ -3,7 +3,8 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { type ReasonKind, reasonKind } from '../../plan/preview.js'
-import type { RunReason, Verdict } from '../../plan/up-to-date/verdict.js'
+import type { Judgement } from '../../plan/up-to-date/judgement.js'
+import type { RunReason } from '../../plan/up-to-date/verdict.js'
 
 const EXAMPLES_SHOWN = 5
 
@@ -12,7 +13,8 @@ interface Group {
   readonly inputs?: readonly string[]
   readonly after?: string
   jobs: number
-  again: number
+  /** Of them, those that have a result. */
+  readonly made: number[]
   readonly examples: JobId[]
 }
 
@@ -28,6 +30,8 @@ export class VerdictGroups {
   readonly #movie: MovieState
   readonly #isCounted: (family: Family, job: number) => boolean
   readonly #tallies = new Map<number, FamilyTally>()
+  /** Jobs whose result others take: it has moved, and is not made again. */
+  readonly #taken = new Set<number>()
 
   constructor(plan: Plan, movie: MovieState, isCounted: (family: Family, job: number) => boolean) {
     this.#plan = plan
@@ -35,16 +39,32 @@ export class VerdictGroups {
     this.#isCounted = isCounted
   }
 
-  readonly note = (job: number, verdict: Verdict): void => {
+  readonly note = (job: number, verdict: Judgement): void => {
     const family = this.#plan.familyOf(job)
     if (!this.#isCounted(family, job)) return
-    const tally = this.of(family)
+    const tally = this.#tallyOf(family)
     if (verdict.type === 'cached') tally.same++
-    else if (verdict.type === 'reuse') tally.free++
-    else if (verdict.type === 'run') this.#noteRun(tally, job, verdict.reason)
+    else if (verdict.type === 'reuse') {
+      tally.free++
+      if (verdict.of?.job !== undefined) this.#taken.add(verdict.of.job)
+    } else if (verdict.type === 'run') this.#noteRun(tally, job, verdict.reason)
   }
 
-  of({ index }: Family): FamilyTally {
+  /** What was noted of a producer's jobs. */
+  of(family: Family) {
+    const { groups, free, same } = this.#tallyOf(family)
+    return {
+      groups: [...groups.values()].map(({ made, examples, ...group }) => ({
+        ...group,
+        again: made.filter(job => !this.#taken.has(job)).length,
+        examples,
+      })),
+      free,
+      same,
+    }
+  }
+
+  #tallyOf({ index }: Family): FamilyTally {
     let tally = this.#tallies.get(index)
     if (tally === undefined) {
       tally = { groups: new Map(), free: 0, same: 0 }
@@ -65,13 +85,13 @@ export class VerdictGroups {
         ...(inputs && { inputs }),
         ...(after && { after }),
         jobs: 0,
-        again: 0,
+        made: [],
         examples: [],
       }
       tally.groups.set(key, group)
     }
     group.jobs++
-    if (this.#movie.inputsHashes.has(job)) group.again++
+    if (this.#movie.inputsHashes.has(job)) group.made.push(job)
     if (group.examples.length < EXAMPLES_SHOWN) group.examples.push(this.#movie.slots.jobIdAt(job))
   }
 }

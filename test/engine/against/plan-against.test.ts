@@ -88,6 +88,8 @@ describe('plan against the last run', () => {
     expect(found.loops[0]!.removedNames).toEqual([key ? 'cat' : 2])
     const tag = producer('Tag', found)
     expect(tag).toMatchObject({ calls: 1, costUsd: 0.5, removed: key ? 1 : 0 })
+    // What stood in the place of the new row has moved.
+    expect(tag).toMatchObject({ groups: [{ jobs: 1, again: 0 }] })
     expect((await run(edited, { key })).calls.filter(call => call.startsWith('Tag'))).toHaveLength(1)
   })
 
