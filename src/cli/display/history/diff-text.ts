@@ -21,14 +21,19 @@ export function diffLines(diff: MovieDiff): string[] {
     ...KINDS.map(kind => each[kind]),
     each.same,
     each.calls,
-    formatDollars(Math.max(0, each.costUsd)),
+    `${each.costUsd < 0 && otherId !== undefined ? '-' : ''}${formatDollars(Math.abs(each.costUsd))}`,
   ])
+  // One movie has paid for what it did; of two, one has paid more.
+  const paid =
+    otherId === undefined
+      ? `${formatCount(calls)} calls, ${formatDollars(Math.max(0, costUsd))}`
+      : `${formatCount(Math.abs(calls))} ${calls < 0 ? 'fewer' : 'more'} calls, ${formatDollars(Math.abs(costUsd))} ${costUsd < 0 ? 'less' : 'more'}`
   const all = KINDS.map(kind => `${formatCount(counts[kind])} ${kind}`).join(', ')
   return [
     head,
     table([header, ...rows]),
     ...producers.flatMap(exampleLines),
-    `\n${all}, ${formatCount(counts.same)} the same; ${formatCount(calls)} calls, ${formatDollars(Math.max(0, costUsd))}`,
+    `\n${all}, ${formatCount(counts.same)} the same; ${paid}`,
   ]
 }
 
