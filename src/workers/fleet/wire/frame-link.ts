@@ -24,8 +24,7 @@ export interface FrameLinkOptions {
 
 /**
  * One end of a session: whatever the pipe loses, doubles or delays, the other end gets each message once and in order,
- * as long as both live. What is posted in one turn of the event loop leaves in one frame, and so does what is posted while
- * the frame before it is on its way: at once where little is sent, in few frames where much is.
+ * as long as both live. What is posted in one turn of the event loop leaves in one frame.
  */
 export class FrameLink {
   readonly #options: FrameLinkOptions
@@ -80,11 +79,7 @@ export class FrameLink {
     this.#batch.push(json)
     this.#batchBytes += json.length
     if (this.#batchBytes >= FRAME_BYTES) this.flush()
-    else if (this.#batch.length === 1) setImmediate(() => this.#flushIfFree())
-  }
-
-  #flushIfFree(): void {
-    if (this.#sending.size === 0) this.flush()
+    else if (this.#batch.length === 1) setImmediate(() => this.flush())
   }
 
   flush(): void {
@@ -107,8 +102,6 @@ export class FrameLink {
     const unsent = this.#unsentSeq
     this.#unsentSeq = undefined
     if (unsent !== undefined) for (const sent of this.#outbox.from(unsent)) this.#send(sent)
-    // Nothing waits for long because the pipe does not answer.
-    this.flush()
     this.#asksFrom = 0
     this.#give(frameText(this.#head(this.#outbox.lastSeq)), undefined)
   }
@@ -163,10 +156,7 @@ export class FrameLink {
       .catch(() => {
         if (seq !== undefined) this.#unsentSeq = Math.min(this.#unsentSeq ?? seq, seq)
       })
-      .finally(() => {
-        this.#sending.delete(sending)
-        this.#flushIfFree()
-      })
+      .finally(() => this.#sending.delete(sending))
     this.#sending.add(sending)
   }
 }
