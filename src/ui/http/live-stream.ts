@@ -35,11 +35,13 @@ export function liveStream(context: Context, view: ChangingView, closed: AbortSi
         const changed = new Promise<void>(resolve => {
           wake = resolve
         })
+        // Of a log that is read only in part: as soon as it is read, the whole is told.
+        const { isReading } = view.movie
         await stream.writeSSE({ event: 'movie', data: JSON.stringify(await view.data()) })
         await Promise.race([changed, after(HEARTBEAT_MS), ended])
-        const pause = view.movie.isReading
-          ? Promise.race([after(READING_INTERVAL_MS), isRead])
-          : after(Math.max(INTERVAL_MS, REST * view.tookMs))
+        const leastMs = isReading ? READING_INTERVAL_MS : INTERVAL_MS
+        const rest = after(Math.max(leastMs, REST * view.tookMs))
+        const pause = isReading ? Promise.race([rest, isRead]) : rest
         await Promise.race([pause, ended])
       }
       // An engine that is closed has nothing more to say.
