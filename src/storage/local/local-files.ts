@@ -18,6 +18,7 @@ import { sweepTemporaries } from './folder/sweep-temporaries.js'
 import { O_DSYNC } from './o-dsync.js'
 import { openPatiently, readFolderPatiently } from './patient-file.js'
 import { placeIfAbsent } from './place-if-absent.js'
+import { readAhead } from './read-ahead.js'
 import { shareFile } from './share-file.js'
 import { removeQuietly, unlinkIfThere } from './unlink-files.js'
 
@@ -115,15 +116,13 @@ export class LocalFiles implements EngineFiles {
       this.#folders.check(posix.dirname(path))
       return (await openRegularFile(this.resolve(path))).handle
     })
+    const read = async (at: number) => {
+      const chunk = Buffer.allocUnsafeSlow(Math.min(READ_CHUNK_BYTES, to - at))
+      const { bytesRead } = await this.#guard('Reading', path, () => handle.read(chunk, 0, chunk.length, at))
+      return chunk.subarray(0, bytesRead)
+    }
     try {
-      for (let at = from; at < to; ) {
-        const length = Math.min(READ_CHUNK_BYTES, to - at)
-        const buffer = Buffer.allocUnsafeSlow(length)
-        const { bytesRead } = await this.#guard('Reading', path, () => handle.read(buffer, 0, length, at))
-        if (bytesRead === 0) return
-        yield buffer.subarray(0, bytesRead)
-        at += bytesRead
-      }
+      yield* readAhead(read, from, to)
     } finally {
       await handle.close()
     }
