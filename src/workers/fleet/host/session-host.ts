@@ -37,6 +37,8 @@ export class SessionHost {
   #wasAnswered = false
   #isDraining = false
   #isClosing = false
+  /** It has handed back what it had. */
+  #hasLeft = false
   #onOrphaned = () => {}
   #onEnded = () => {}
   readonly #ended = new Promise<void>(resolve => {
@@ -119,6 +121,7 @@ export class SessionHost {
    * the job next. For a process that ends now.
    */
   async leave(): Promise<void> {
+    this.#hasLeft = true
     this.#post({ type: 'left' })
     this.#stopBeats()
     await this.#link.sent()
@@ -217,7 +220,8 @@ export class SessionHost {
         this.#jobs?.acknowledgeCheckpoint(message.job, message.attempt, message.requestNumber)
         return
       case 'roll-call':
-        this.#post({ type: 'holding', works: this.#works.all })
+        // Its farewell is the answer.
+        if (!this.#hasLeft) this.#post({ type: 'holding', works: this.#works.all })
         return
       case 'run.close':
       case 'end':

@@ -71,6 +71,8 @@ export class EarlierSessions implements Iterable<FleetSession> {
         .filter(one => one !== undefined)
       if (wanted.length > 0) deliver(wanted)
     } else if (message.type === 'holding') {
+      // After its farewell it has nothing any more, and nobody would notice when it is gone.
+      if (this.#sessions.get(session.name) !== session) return
       salvage.holds(session, message.works)
       this.#answered(session)
     } else if (message.type === 'left') this.#lose(session)
