@@ -85,6 +85,14 @@ export class Run<Made = JobOutputs> implements Promise<RunResult>, AsyncIterable
   }
 
   /**
+   * The result, as programs that were written for 0.1 await it.
+   * @deprecated await the run itself
+   */
+  get finished(): Promise<RunResult> {
+    return this.then()
+  }
+
+  /**
    * What the jobs of one producer have made, each as soon as it is durable; those that were there before the run, too,
    * marked `isCached`. Ends with the run, and throws what the run rejects with. What was made before this call comes
    * last, so call it right after `engine.run()`. A slow reader never holds the run up: what waits for it is a number a

@@ -55,6 +55,14 @@ describe('a run is a promise', () => {
     expect(await Promise.all([run])).toEqual([await run])
   })
 
+  test('also as programs of 0.1 await it', async () => {
+    const engine = await wordsEngine()
+    expect(await engine.run({ blueprint: words, inputs }).finished).toMatchObject({ status: 'succeeded' })
+    await expect(engine.run({ blueprint: words, inputs: {} }).finished).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    })
+  })
+
   test('that rejects when it cannot be carried out', async () => {
     const engine = await wordsEngine()
     const run = engine.run({ blueprint: words })
