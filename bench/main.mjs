@@ -84,7 +84,7 @@ Measures showrunner against something plain in the same run, in pairs, and print
   --compare FILE      prints ratios to an earlier result, and says which are outside the noise; without FILE, to the
                       newest record of each row in the history
   --history FILE      another history
-  --markdown          prints the tables as they stand in docs/performance.md
+  --markdown          prints the tables as they stand in docs/performance.md and docs/performance/parts.md
   --from FILE         measures nothing: takes the rows of a result, for --html, --compare and --markdown
   --help
 

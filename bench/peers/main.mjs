@@ -27,7 +27,7 @@ postgresql (apt-get install redis-server postgresql); both are started here, and
   --rounds N       3
   --json FILE      writes the result
   --from FILE      measures nothing: prints a result again
-  --markdown       prints the tables as they stand in docs/performance.md
+  --markdown       prints the tables as they stand in docs/performance/others.md
   --help
 `
 

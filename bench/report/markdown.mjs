@@ -3,7 +3,7 @@ import { shortfall } from './table.mjs'
 
 /** @typedef {import('./row.mjs').Row & { scenario: string }} Row */
 
-/** The rows as the tables of docs/performance.md: first those that have a goal. @param {readonly Row[]} rows */
+/** The rows as tables: those that have a goal for docs/performance.md, then the others for docs/performance/parts.md. @param {readonly Row[]} rows */
 export function markdownTables(rows) {
   const withGoal = rows.filter(({ goal }) => goal !== undefined)
   const others = rows.filter(({ goal }) => goal === undefined)

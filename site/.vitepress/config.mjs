@@ -16,6 +16,16 @@ const all = (folder, but = /README/) =>
         .filter(name => name.endsWith('.md') && !but.test(name))
         .map(name => `${folder}/${name}`)
     : []
+/** A page with the pages of the folder of its name. @param {string} page @param {string[]} names */
+const group = (page, names) => ({
+  ...links([page])[0],
+  collapsed: true,
+  items: links(names.map(name => `${page.replace('.md', '')}/${name}.md`)),
+})
+/** @param {string} folder */
+const namesIn = folder => all(folder).map(path => path.slice(folder.length + 1, -'.md'.length))
+/** A page about a provider has its name, in small letters, as its title. */
+const builtIn = all('providers').filter(path => path === `providers/${titleOf(path)}.md`)
 
 export default defineConfig({
   title: 'Showrunner',
@@ -43,16 +53,35 @@ export default defineConfig({
     ],
     sidebar: [
       { text: 'Begin', items: links(['README.md', 'first-steps.md', 'from-twenty-to-twenty-thousand.md']) },
-      { text: 'Use', items: links(['blueprint.md', 'providers.md', 'probe.md', 'scaling.md', 'errors.md']) },
+      {
+        text: 'Use',
+        items: [
+          group('blueprint.md', [
+            'inputs',
+            'loops',
+            'made-lists',
+            'until',
+            'references',
+            'conditions',
+            'checks',
+            'fallback',
+          ]),
+          group('providers.md', ['own', 'failures', 'limits', 'prices', 'reuse', 'answers']),
+          ...links(['review.md', 'probe.md', 'scaling.md', 'fleet.md', 'ui.md', 'telemetry.md', 'errors.md']),
+        ],
+      },
       { text: 'Commands', collapsed: true, items: links(['commands/README.md', ...all('commands')]) },
-      { text: 'Services', collapsed: true, items: links(all('providers')) },
+      { text: 'Built-in providers', collapsed: true, items: links(builtIn) },
       {
         text: 'In a program',
         items: [...links(['embedding.md', 'own-store.md']), { text: 'Reference', link: '/api/' }],
       },
       {
         text: 'How it works',
-        items: links(['guarantees.md', 'architecture.md', 'storage-format.md', 'performance.md']),
+        items: [
+          ...links(['guarantees.md', 'architecture.md', 'storage-format.md']),
+          group('performance.md', namesIn('performance')),
+        ],
       },
       { text: 'Decisions', collapsed: true, items: links(['decisions/README.md', ...all('decisions')]) },
     ],

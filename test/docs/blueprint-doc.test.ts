@@ -5,14 +5,17 @@ import { TEST_OPERATORS } from '../../src/model/condition/condition.js'
 import { mistakesIn } from '../support/blueprint/blueprint-mistakes.js'
 import { fencesIn, markdownPages, proseOf } from '../support/markdown.js'
 
-const page = (await markdownPages()).find(({ path }) => path === 'docs/blueprint.md')!
-const blueprints = fencesIn(page).filter(({ text }) => text.startsWith('name:'))
-const prose = proseOf(page)
+const pages = (await markdownPages()).filter(({ path }) => /^docs\/(blueprint(\/.*)?|review)\.md$/.test(path))
+const blueprints = pages.flatMap(fencesIn).filter(({ text }) => text.startsWith('name:'))
+const prose = pages.map(proseOf).join('\n')
 
-describe('docs/blueprint.md', () => {
-  it.each(blueprints.map(({ line, text }) => [line, text] as const))('compiles at line %i', (_, text) => {
-    expect(mistakesIn(text)).toEqual([])
-  })
+describe('docs/blueprint.md and the pages below it', () => {
+  it.each(blueprints.map(({ page, line, text }) => [`${page}:${line}`, text] as const))(
+    '%s compiles',
+    (_, text) => {
+      expect(mistakesIn(text)).toEqual([])
+    },
+  )
 
   it('shows only references that can be written', () => {
     const shown = [...prose.matchAll(/(?<!the text )`(\$+\{[^`…]*\})`/g)].map(([, text]) => text!)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { Calls, runAll, testEngine } from '../support/engine-fixture.js'
 
-/** docs/blueprint.md says what each of these edits costs, with and without a key. */
+/** docs/blueprint/loops.md says what each of these edits costs, with and without a key. */
 
 interface Row {
   readonly id: string
@@ -51,7 +51,7 @@ const blueprint = (key: string | undefined) => ({
 })
 
 test('what edits of a table cost is what the docs say', async () => {
-  const page = await readFile(new URL('../../docs/blueprint.md', import.meta.url), 'utf8')
+  const page = await readFile(new URL('../../docs/blueprint/loops.md', import.meta.url), 'utf8')
   const table = page.slice(page.indexOf('| the next run, after you |')).split('\n\n')[0]!
   const told = table
     .split('\n')

@@ -21,7 +21,7 @@ import { runProvider, valuesOf } from '../support/jobs/provider-run.js'
 import { runOpening } from '../support/jobs/run-opening.js'
 import { MemoryBlobs } from '../support/storage/memory-blobs.js'
 
-/** The snippets of docs/providers.md do what the page says. */
+/** The snippets of the pages about providers of one's own and about local ones do what the pages say. */
 
 interface Snippet {
   readonly language: string
@@ -40,8 +40,10 @@ interface Page {
 }
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
-const page = await readFile(join(repository, 'docs/providers.md'), 'utf8')
-const snippets: Snippet[] = [...page.matchAll(/```(\w+)\n((?:.|\n)*?)```/g)].map(([, language, text]) => ({
+const PAGES = ['own', 'template', 'choose', 'command', 'simulate', 'module']
+const pages = PAGES.map(name => readFile(join(repository, `docs/providers/${name}.md`), 'utf8'))
+const text = (await Promise.all(pages)).join('\n')
+const snippets: Snippet[] = [...text.matchAll(/```(\w+)\n((?:.|\n)*?)```/g)].map(([, language, text]) => ({
   language: language!,
   text: text!,
 }))

@@ -11,7 +11,7 @@ import {
 
 /**
  * The truth table of the learner: what a limiter makes of refusals, against the plainest loop that waits as long as it
- * is told, on a virtual clock and so exactly. docs/providers.md shows it.
+ * is told, on a virtual clock and so exactly. docs/providers/limits.md shows it.
  */
 const SEEDS = ['a', 'b', 'c', 'd']
 /** Where four of them say more of the seeds than of the learner. */
