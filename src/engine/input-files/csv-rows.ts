@@ -114,8 +114,9 @@ const isEmpty = (cell: string): boolean => cell === ''
 
 /** `"a ""b"" c"` is `a "b" c`; anything else is as it stands. */
 function withoutQuotes(cell: string): string {
-  if (!cell.startsWith('"') || !/^"(?:[^"]|"")*"$/.test(cell)) return cell
-  return cell.slice(1, -1).replaceAll('""', '"')
+  if (cell.length < 2 || !cell.startsWith('"') || !cell.endsWith('"')) return cell
+  const inner = cell.slice(1, -1)
+  return inner.replaceAll('""', '').includes('"') ? cell : inner.replaceAll('""', '"')
 }
 
 function checkedHeader(file: string, cells: readonly string[], line: number): string[] {

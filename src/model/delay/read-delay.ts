@@ -32,10 +32,10 @@ const BETWEEN = /(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}),/i
 const LIST_LIMIT = 10
 
 /** Of an item of a structured field (RFC 9651), as drafts of rate limits write it: `30;w=60`, `"30"`. */
-const ITEM = /^\s*(?:(["'])(.{1,40})\1|([^"';]{1,40}))\s*(?:;.*)?$/
+const ITEM = /^(?:(["'])(.{1,40})\1|([^"';]{1,40}))\s*(?:;.*)?$/
 
 function oneDelayMs(said: string, nowMs: number, unitMs: number): number | undefined {
-  const item = ITEM.exec(said)
+  const item = ITEM.exec(said.trim())
   const text = item?.[2] ?? item?.[3] ?? said
   const value = plainNumber(text)
   if (value !== undefined) return numberDelayMs(value, nowMs, unitMs)

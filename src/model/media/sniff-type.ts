@@ -54,8 +54,10 @@ const BRANDS: readonly (readonly [brand: RegExp, types: SniffedTypes])[] = [
 const OGG: SniffedTypes = ['audio/ogg', 'video/ogg', 'application/ogg', 'audio/flac']
 const OPUS_IN_OGG: SniffedTypes = ['audio/ogg', 'audio/opus', 'application/ogg', 'video/ogg']
 
-const SVG = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i
-const HTML = /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i
+const SVG = /^\s*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i
+const HTML = /^\s*<(?:!doctype html|html[\s>])/i
+const XML_DECLARATION = /^\s*<\?xml[^>]*>/i
+const COMMENT = /^\s*<!--[\s\S]*?-->/
 
 /**
  * What the first bytes of a file say that it is; undefined where they say nothing for certain.
@@ -73,8 +75,16 @@ export function sniffType(head: Uint8Array): SniffedTypes | undefined {
   const frame = audioFrame(text)
   if (frame !== undefined) return frame
   const words = text.replace(/^\xef\xbb\xbf/, '')
-  if (SVG.test(words)) return ['image/svg+xml', 'application/xml']
-  return HTML.test(words) ? ['text/html', 'application/xhtml+xml'] : undefined
+  if (SVG.test(withoutComments(words.replace(XML_DECLARATION, ''))))
+    return ['image/svg+xml', 'application/xml']
+  return HTML.test(withoutComments(words)) ? ['text/html', 'application/xhtml+xml'] : undefined
+}
+
+/** Without those that it begins with, one by one: a pattern for all of them tries every way to divide them. */
+function withoutComments(text: string): string {
+  let rest = text
+  while (COMMENT.test(rest)) rest = rest.replace(COMMENT, '')
+  return rest
 }
 
 /** What stands after a length of four bytes needs its container in front. */

@@ -206,7 +206,8 @@ function fromDraft(get: Lookup): Allowance | undefined {
 
 /** The quota of the policy that a text names first. */
 function quotaOf(text: string, policies: string): number | undefined {
-  const name = /^\s*"?([^";,=]+)"?\s*;/.exec(text)?.[1]
+  const end = text.indexOf(';')
+  const name = /^"?([^",=]+)"?$/.exec(text.slice(0, Math.max(0, end)).trim())?.[1]
   const policy = policies.split(',').find(each => name !== undefined && each.includes(name))
   return policy === undefined ? undefined : parameter(policy, 'q')
 }

@@ -148,6 +148,13 @@ describe('tables with tabs', () => {
     ])
   })
 
+  it('may have large cells in quotes', async () => {
+    const text = 'a ""b"" '.repeat(1_000_000)
+    expect(await rows(`id\tnote\n1\t"${text}"\n`, '\t')).toEqual([
+      { id: '1', note: text.replaceAll('""', '"') },
+    ])
+  })
+
   it('are refused where a cell would hold a line end', async () => {
     expect(await badLines('id\tnote\n1\t"a\nb"\n2\tc\n', '\t')).toEqual([3])
   })

@@ -93,6 +93,13 @@ test('without the bytes only the names count', () => {
   expect(trueType('image/jpeg', 'image/jpg', undefined)).toBe('image/jpeg')
 })
 
+test('what stands in comments before a picture or a page makes no difference, however many there are', () => {
+  const comments = '<!---->\t<!-- \u00e9 -->'.repeat(40)
+  expect(trueType('image/*', 'image/png', latin1(`${comments}<svg>`))).toBe('image/svg+xml')
+  expect(trueType('image/png', 'image/png', latin1(`${comments} <html>`))).toBeUndefined()
+  expect(trueType('text/plain', 'text/plain', latin1(`${comments} <`))).toBe('text/plain')
+})
+
 test('names match by what they mean', () => {
   expect(mimeMatches('audio/*', 'audio/x-wav')).toBe(true)
   expect(mimeMatches('TEXT/XML', 'application/xml; charset=utf-8')).toBe(true)

@@ -298,6 +298,14 @@ test('no text makes an error, a negative delay or one of more than a day', () =>
   )
 })
 
+test('headers as long as a server may send them take no longer than their length', () => {
+  const blank = '\t'.repeat(8_000)
+  expect(readRateLimits({ 'retry-after': `${'\n\t'.repeat(4_000)}"` }, NOW)).toBeUndefined()
+  expect(
+    readRateLimits({ ratelimit: `${blank}-${blank}"-;r=1`, 'ratelimit-policy': '"a";q=5' }, NOW),
+  ).toEqual({ requests: { remaining: 1 } })
+})
+
 test('the headers of fetch are read as well, and a failed response becomes an error with its delay', () => {
   const response = new Response('slow down', { status: 429, headers: { 'Retry-After': '3' } })
   const error = responseError(response, 'slow down')

@@ -49,14 +49,18 @@ function parsed(text: string): { value: JsonValue } | { reason: string } {
 
 /** The language of a fence may stand in any case, and all of it on one line. */
 const FENCE = /(```+|~~~+)[ \t]*(?:[a-z][\w+.-]*)?[ \t]*\r?\n?([\s\S]*?)(?:\1|$)/gi
-const OUTERMOST_FENCE = /(```+|~~~+)[ \t]*(?:[a-z][\w+.-]*)?[ \t]*\r?\n?([\s\S]*)\1/i
+const FENCE_BEGINNING = /(```+|~~~+)[ \t]*(?:[a-z][\w+.-]*)?[ \t]*\r?\n?/i
 
 const fenced = (text: string): string[] => [...text.matchAll(FENCE)].map(([, , content]) => content!)
 
 /** A text within the JSON may have fences of its own. */
 function outermostFence(text: string): string[] {
-  const content = OUTERMOST_FENCE.exec(text)?.[2]
-  return content === undefined ? [] : [content]
+  const beginning = FENCE_BEGINNING.exec(text)
+  if (beginning === null) return []
+  const [whole, fence] = beginning as unknown as [string, string]
+  const start = beginning.index + whole.length
+  const end = text.lastIndexOf(fence)
+  return end < start ? [] : [text.slice(start, end)]
 }
 
 /** What stands between brackets: the objects, or the lists where there is no object or one is longer than all of them. */

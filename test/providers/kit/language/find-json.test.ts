@@ -41,6 +41,10 @@ test('many brackets cost no more than a few', () => {
   expect(findJson('['.repeat(200_000), anything).state).toBe('none')
 })
 
+test('many marks of fences cost no more than a few', () => {
+  expect(findJson(`${'`'.repeat(300_001)}\0`, anything).state).toBe('none')
+})
+
 test.each([
   ['<think>\nhm {"a": 0}\n</think>\n\nAnswer', 'Answer'],
   ['<Thinking>a</Thinking><think>b</think>Answer', 'Answer'],
