@@ -25,6 +25,8 @@ export interface AnswerOptions {
   readonly request: ProduceRequest
   readonly context: ProduceContext
   readonly credentials: HttpRequest['credentials']
+  /** Of the request: addresses in the answer are relative to it. */
+  readonly base: URL
   readonly retryMs: number
   /** @see DownloadOptions */
   readonly isOld?: boolean
@@ -116,10 +118,10 @@ async function outputsOfJson(
   answer: JsonValue,
   options: AnswerOptions,
 ): Promise<Record<string, OutputValue>> {
-  const { config, request, context, credentials, retryMs, isOld } = options
+  const { config, request, context, credentials, base, retryMs, isOld } = options
   if (takesBody(options)) {
     const [[name, output]] = Object.entries(request.outputs) as [[string, { type: string }]]
-    return { [name]: await remoteOutput(name, output, answer, { retryMs, isOld }, context) }
+    return { [name]: await remoteOutput(name, output, answer, { base, retryMs, isOld }, context) }
   }
   const outputs: Record<string, OutputValue> = {}
   for (const [name, output] of Object.entries(request.outputs)) {
@@ -133,7 +135,7 @@ async function outputsOfJson(
       name,
       output,
       found,
-      { handover: as, credentials, retryMs, isOld },
+      { handover: as, credentials, base, retryMs, isOld },
       context,
     )
   }

@@ -44,6 +44,7 @@ const http = configuredProvider('http', httpConfigSchema, {
       request,
       context,
       credentials: call.credentials,
+      base: call.url,
       retryMs: config.poll?.everyMs ?? POLL_MS,
     }
     const isWholeBody = takesBody(options)

@@ -235,6 +235,39 @@ test('a file at another origin is downloaded without the key; one at the same or
   ])
 })
 
+test('addresses in an answer may be relative to that of the request, and have white space around them', async () => {
+  const { server, make } = await api(({ call }, url) => {
+    if (call !== 'POST /make') return { body: PNG, headers: { 'content-type': 'image/png' } }
+    const { host } = new URL(url)
+    return { body: { data: ['/1.png', `//${host}/2.png`, { url: '../3.png' }, ` ${url}/4.png\n`] } }
+  })
+  const { outcome } = await make({
+    config: { outputs: { Images: 'data' } },
+    outputs: { Images: { type: 'image/png', count: 4 } },
+  })
+  expect(valuesOf(outcome).Images).toHaveLength(4)
+  expect(server.exchanges.slice(1).map(({ call }) => call)).toEqual(
+    [1, 2, 3, 4].map(number => `GET /${number}.png`),
+  )
+})
+
+test('a name and a password in an address are sent as basic authentication, to its origin alone', async () => {
+  const other = await HttpServer.start(() => ({ body: PNG, headers: { 'content-type': 'image/png' } }))
+  const { server, make } = await api(({ call }) =>
+    call === 'POST /make'
+      ? { body: { url: '/1.png' } }
+      : { status: 302, headers: { location: `${other.url}/2.png` } },
+  )
+  const { outcome } = await make({
+    config: { url: `${server.url.replace('://', '://ann:p%40ss@')}/make`, outputs: { Image: 'url' } },
+    outputs: { Image: { type: 'image/png' } },
+  })
+  expect(outcome.state).toBe('succeeded')
+  const authorization = `Basic ${Buffer.from('ann:p@ss').toString('base64')}`
+  expect(server.exchanges.map(({ headers }) => headers.authorization)).toEqual([authorization, authorization])
+  expect(other.exchanges.map(({ headers }) => headers.authorization)).toEqual([undefined])
+})
+
 test('an answer that names a file is paid for once, however long the download takes', async () => {
   const { server, make } = await api(({ call }, url) =>
     call === 'POST /make'

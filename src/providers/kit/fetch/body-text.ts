@@ -8,10 +8,11 @@ import { ProviderError } from '../../../model/provider/failure/provider-error.js
  * @throws ProviderError `bug` for bytes that are no such text
  */
 export function bodyText(bytes: Uint8Array, contentType: string | null): string {
+  const charset = charsetOf(contentType ?? '')
   try {
-    return decodeText(bytes, charsetOf(contentType ?? ''))
+    return decodeText(bytes, charset)
   } catch (cause) {
-    throw new ProviderError('bug', `The answer is no text. ${(cause as Error).message}`, {
+    throw new ProviderError('bug', `The answer is not ${charset ?? 'UTF-8'} text.`, {
       cause,
       answer: lossyText(bytes, contentType),
     })
@@ -29,13 +30,12 @@ export function lossyText(bytes: Uint8Array, contentType: string | null): string
 
 /** The text of a blob of a text type. @throws ProviderError `invalid` when it is none */
 export function blobText(bytes: Uint8Array, { mimeType }: BlobRef): string {
+  const charset = charsetOf(mimeType)
   try {
-    return decodeText(bytes, charsetOf(mimeType))
+    return decodeText(bytes, charset)
   } catch (cause) {
-    throw new ProviderError(
-      'invalid',
-      `An input of type ${mimeType} is no text. ${(cause as Error).message}`,
-      { cause },
-    )
+    throw new ProviderError('invalid', `An input of type ${mimeType} is not ${charset ?? 'UTF-8'} text.`, {
+      cause,
+    })
   }
 }

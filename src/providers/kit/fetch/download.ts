@@ -7,6 +7,7 @@ import { ProviderError } from '../../../model/provider/failure/provider-error.js
 import { responseError } from '../../../model/provider/failure/response-error.js'
 import type { OutputValue, ProduceContext } from '../../../model/provider/provider.js'
 import { retrying } from '../remote/retrying.js'
+import { base64Bytes } from './base64-bytes.js'
 import { FileUnavailableError, unavailable } from './file-unavailable-error.js'
 import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
 
@@ -118,11 +119,20 @@ function promisedBytes({ headers }: Response): number | undefined {
 }
 
 async function dataUrl(address: string, options: DownloadOptions): Promise<OutputValue> {
-  const response = await fetch(address).catch(() => {
+  const response = await fetch(address).catch(() => leniently(address))
+  if (response === undefined)
     throw new ProviderError('bug', 'The service answered with a data URL that cannot be read.')
-  })
   const bytes = new Uint8Array(await response.arrayBuffer())
   return { bytes, mimeType: fileType(options, response) }
+}
+
+/** Data URLs in the other alphabet of base64. */
+function leniently(address: string): Response | undefined {
+  const comma = address.indexOf(',')
+  const [type = '', ...parameters] = address.slice('data:'.length, Math.max(0, comma)).split(';')
+  if (!parameters.includes('base64')) return undefined
+  const bytes = base64Bytes(address.slice(comma + 1))
+  return bytes && new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
 }
 
 /** The type of the bytes in a response, as far as it says; what they are is seen when they are there. */

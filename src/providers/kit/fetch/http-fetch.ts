@@ -4,6 +4,7 @@ import { shortageCause } from '../../../model/shortage/shortage-of.js'
 import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { lossyText } from './body-text.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
+import { withoutUserInfo } from './user-info.js'
 
 /** Of the body of a response that is no success. */
 export const ERROR_BODY_LIMIT_BYTES = 256 * 1024
@@ -40,8 +41,10 @@ export async function httpFetch(request: HttpRequest): Promise<Response> {
   let at = url
   const response = await followRedirects({ url, headers }, method, async hop => {
     at = hop.url
-    const init = { method, headers: hop.headers, signal, ...(body !== undefined && { body }) }
-    return await fetch(hop.url, { ...init, redirect: 'manual' }).catch(error => {
+    const open = withoutUserInfo(hop.url)
+    const init = { method, signal, ...(body !== undefined && { body }) }
+    const said = { ...open.headers, ...hop.headers }
+    return await fetch(open.url, { ...init, headers: said, redirect: 'manual' }).catch(error => {
       throw connectionError(error, signal, hop.url.origin)
     })
   })

@@ -3,6 +3,7 @@ import { isTextMime } from '../../../model/media/mime-type.js'
 import { SNIFF_BYTES, sniffType } from '../../../model/media/sniff-type.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { OutputRequest, OutputValue, ProduceContext } from '../../../model/provider/provider.js'
+import { base64Bytes } from '../fetch/base64-bytes.js'
 import { type DownloadOptions, download } from '../fetch/download.js'
 import { textOutput } from '../text-output.js'
 
@@ -11,6 +12,8 @@ type Handover = 'auto' | 'value' | 'base64' | 'url'
 
 export interface OutputSource extends Pick<DownloadOptions, 'credentials' | 'retryMs' | 'isOld'> {
   readonly handover?: Handover
+  /** Addresses without an origin, such as `/files/1.png`, are relative to this one. */
+  readonly base?: URL
 }
 
 /**
@@ -54,15 +57,16 @@ async function element(
   name: string,
   type: string,
   value: JsonValue,
-  { handover = 'auto', credentials, retryMs, isOld }: OutputSource,
+  source: OutputSource,
   context: ProduceContext,
 ): Promise<OutputValue> {
+  const { handover = 'auto', credentials, retryMs, isOld } = source
   if (!type.includes('/')) return plainValue(name, type, value)
-  if (handover === 'base64') return { bytes: base64(name, value), mimeType: said(type) }
-  const file = fileOf(value)
-  if (file !== undefined && handover !== 'value') {
+  const file = handover === 'value' ? undefined : fileOf(type, value, source)
+  if (file !== undefined && (handover !== 'base64' || file.url.startsWith('data:'))) {
     return await download(file.url, { type, hint: file.mimeType, credentials, retryMs, isOld }, context)
   }
+  if (handover === 'base64') return { bytes: base64(name, value), mimeType: said(type) }
   if (isTextMime(type) && handover !== 'url') return typeof value === 'string' ? value : JSON.stringify(value)
   const bytes = handover === 'auto' ? bareBase64(value) : undefined
   if (bytes !== undefined) return { bytes, mimeType: said(type) }
@@ -74,15 +78,34 @@ const said = (type: string): string => (type.endsWith('/*') ? 'application/octet
 
 /** Base64 of something that is clearly a file. */
 function bareBase64(value: JsonValue): Uint8Array | undefined {
-  if (typeof value !== 'string' || !BASE64.test(value)) return undefined
-  return sniffType(Buffer.from(value.slice(0, SNIFF_BYTES), 'base64')) && Buffer.from(value, 'base64')
+  if (typeof value !== 'string') return undefined
+  return sniffType(Buffer.from(value.slice(0, SNIFF_BYTES), 'base64')) && base64Bytes(value)
 }
 
-function fileOf(value: JsonValue): { url: string; mimeType?: string } | undefined {
-  if (isAddress(value)) return { url: value }
-  if (!isJsonObject(value) || value.url === undefined || !isAddress(value.url)) return undefined
-  const { url, content_type: mimeType } = value
+function fileOf(
+  type: string,
+  value: JsonValue,
+  { handover, base }: OutputSource,
+): { url: string; mimeType?: string } | undefined {
+  const isFile = isJsonObject(value)
+  const said = isFile ? value.url : value
+  if (typeof said !== 'string') return undefined
+  const isMeant = isFile || handover === 'url'
+  const url = fileAddress(said, isMeant, isTextMime(type) ? undefined : base)
+  if (url === undefined) return undefined
+  const mimeType = isFile ? value.content_type : undefined
   return typeof mimeType === 'string' ? { url, mimeType } : { url }
+}
+
+/** The address that a text is. @param isMeant it can be nothing else */
+function fileAddress(text: string, isMeant: boolean, base: URL | undefined): string | undefined {
+  const address = text.trim()
+  if (isAddress(address)) return address
+  // The base64 of a JPEG begins with a slash, too.
+  const isRelative = /^\.{0,2}\//.test(address) && (isMeant || bareBase64(text) === undefined)
+  return isRelative && base !== undefined && URL.canParse(address, base.href)
+    ? new URL(address, base).href
+    : undefined
 }
 
 function plainValue(name: string, type: string, value: JsonValue): JsonValue {
@@ -92,10 +115,9 @@ function plainValue(name: string, type: string, value: JsonValue): JsonValue {
   return value
 }
 
-const BASE64 = /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/
-
 function base64(name: string, value: JsonValue): Uint8Array {
-  if (typeof value === 'string' && BASE64.test(value)) return Buffer.from(value, 'base64')
+  const bytes = typeof value === 'string' ? base64Bytes(value) : undefined
+  if (bytes !== undefined) return bytes
   throw misfit(name, `${kindOf(value)}; expected base64`)
 }
 
