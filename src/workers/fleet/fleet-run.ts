@@ -28,10 +28,7 @@ import { requirePlainData } from './wire/plain-data.js'
 import type { HeardMessage } from './wire/told-works.js'
 import { within } from './within.js'
 
-/**
- * One run over the sessions of a fleet: gives jobs to sessions with free places, and takes up what hosts have made for
- * a coordinator before this one.
- */
+/** One run over a fleet: gives jobs to sessions with free places, and takes up what was made for a coordinator before. */
 export class FleetRun implements JobExecutor {
   readonly #options: FleetRunOptions
   readonly #address: RunAddress
@@ -66,7 +63,7 @@ export class FleetRun implements JobExecutor {
       onRecorded: receipt => this.#up.recorded(receipt),
       onClosed: () => this.#end(),
     })
-    this.#late = new LateWork(this.#inner, this.#salvage)
+    this.#late = new LateWork(this.#inner, this.#salvage, () => this.#recordsTold())
     this.#up = new UpStream({
       pipe: broker.pipe(upPipe(movieId)),
       token: address.token,
@@ -167,12 +164,8 @@ export class FleetRun implements JobExecutor {
   }
 
   #assign(jobs: readonly JobAssignment[], take: TakeJobs, template: JobTemplate): void {
-    const { keyOf } = this.#late
-    const { made, left } = this.#salvage.divide(template, jobs, keyOf)
-    // Nobody expects to hear of it before the call returns.
-    if (made.length > 0) setImmediate(() => this.#inner.receive(made, undefined))
-    const takeResumed: TakeJobs = (session, taken) => take(session, this.#salvage.resumed(taken, keyOf))
-    this.#queue.add(template, left, takeResumed, this.#sessions.all)
+    const takeResumed: TakeJobs = (session, taken) => take(session, this.#late.resumed(taken))
+    this.#queue.add(template, this.#late.left(template, jobs), takeResumed, this.#sessions.all)
     this.#fill()
   }
 
@@ -199,6 +192,11 @@ export class FleetRun implements JobExecutor {
     this.#placesChanged()
   }
 
+  /** What was salvaged leaves the pipe once it is in the log. */
+  #recordsTold(): void {
+    if (this.#state === 'open') this.#options.opening.onMessages([], this.#up.hold())
+  }
+
   #heardLate(heard: readonly HeardMessage[]): void {
     this.#late.takeAll(heard, running => {
       if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
@@ -210,7 +208,7 @@ export class FleetRun implements JobExecutor {
     for (const session of [...this.#sessions.all, ...this.#earlier]) session.frames.beat()
     this.#up.mark()
     // What was salvaged and is not recorded yet may be needed by the coordinator after this one.
-    if (this.#salvage.isEmpty) void this.#up.forget()
+    if (!this.#salvage.hasResults) void this.#up.forget()
     this.#sessions.loseOverdue(this.#inner)
     this.#sessions.checkOrders()
     this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))

@@ -49,6 +49,7 @@ export class UpStream {
   #heardSinceMs = 0
   #waiting: UpReceipt[] = []
   #lastReceipt = 0
+  #heldUntil = 0
   #forgettable: string | undefined
   #isSuperseded = false
 
@@ -77,7 +78,7 @@ export class UpStream {
 
   /** Everything that was read is recorded. */
   get isRecorded(): boolean {
-    return this.#waiting.length === 0
+    return this.#waiting.length === 0 && !this.#isHeld
   }
 
   start(): void {
@@ -104,6 +105,12 @@ export class UpStream {
     return receipt
   }
 
+  /** Nothing leaves the pipe until what was told up to now is in the log. @returns the receipt for it */
+  hold(): number {
+    this.#heldUntil = ++this.#lastReceipt
+    return this.#heldUntil
+  }
+
   /** Everything up to this receipt is in the log: hosts may forget it as well. */
   recorded(upTo: number): void {
     let count = 0
@@ -114,13 +121,19 @@ export class UpStream {
       this.#forgettable = at
     }
     this.#waiting.splice(0, count)
+    if (upTo >= this.#heldUntil) this.#heldUntil = 0
   }
 
   /** What is in the log, or in nobody's interest, leaves the pipe. */
   async forget(): Promise<void> {
+    if (this.#isHeld) return
     const upTo = this.#forgettable
     this.#forgettable = undefined
     if (upTo !== undefined) await this.#options.pipe.forget(upTo).catch(() => undefined)
+  }
+
+  get #isHeld(): boolean {
+    return this.#heldUntil > 0
   }
 
   #take(at: string, text: string): void | Promise<void> {

@@ -3,9 +3,12 @@ import { rounds } from '../../support/rounds.js'
 import { type Sabotage, simulateFleet } from './fleet-simulation.js'
 import { SABOTAGES } from './sabotages.js'
 
-/** `SEED=17 npm run simulate` replays one seed, `SEEDS=100000 npm run simulate` tries so many. */
+/**
+ * `SEED=17 npm run simulate` replays one seed, `SEEDS=100000 npm run simulate` tries so many, and with both so many from
+ * that one on.
+ */
 const first = Number(process.env.SEED ?? 1)
-const count = process.env.SEED === undefined ? Number(process.env.SEEDS ?? rounds(60, 5_000)) : 1
+const count = Number(process.env.SEEDS ?? (process.env.SEED === undefined ? rounds(60, 5_000) : 1))
 /** Within so many seeds, each broken rule is noticed. */
 const SABOTAGED_SEEDS = 600
 

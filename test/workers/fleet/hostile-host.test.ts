@@ -1,93 +1,16 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { JobAssignment } from '../../../src/model/job.js'
-import { downPipe, type Ticket, upPipe } from '../../../src/workers/fleet/broker/broker.js'
-import { MemoryBroker } from '../../../src/workers/fleet/broker/memory-broker.js'
-import { FleetExecutor } from '../../../src/workers/fleet/fleet-executor.js'
-import { frameText, readFrame } from '../../../src/workers/fleet/wire/frame.js'
-import type { FromHost, ToHost } from '../../../src/workers/fleet/wire/host-messages.js'
-import { packWorks } from '../../../src/workers/fleet/wire/told-works.js'
-import type { WorkerJobMessage } from '../../../src/workers/session/session-message.js'
-import { unpackJobs } from '../../../src/workers/thread/packed-jobs.js'
+import { type ScriptedHost, scriptedFleet } from '../../support/fleet/scripted-host.js'
 import { assignment, jobTemplate } from '../../support/jobs/job-fixture.js'
-import { JobInbox, resultOf } from '../../support/jobs/job-inbox.js'
-import { runOpening } from '../../support/jobs/run-opening.js'
-
-/** A host whose every frame is written by the test. */
-class ScriptedHost {
-  readonly name: string
-  readonly given: JobAssignment[] = []
-  readonly #broker: MemoryBroker
-  readonly #ticket: Ticket
-  #seq = 0
-  onJobs = () => {}
-
-  constructor(broker: MemoryBroker, ticket: Ticket, name: string) {
-    this.name = name
-    this.#broker = broker
-    this.#ticket = ticket
-    void broker.pipe(downPipe(ticket.movieId, name)).read((_, text) => {
-      for (const message of (readFrame(text).messages ?? []) as ToHost[])
-        if (message.type === 'jobs') this.given.push(...unpackJobs(message.jobs))
-        else if (message.type === 'end') this.says({ type: 'left' })
-      this.onJobs()
-    }, new AbortController().signal)
-    const fingerprints = { faulty: 'x' }
-    this.says({ type: 'hello', host: name, places: 2, version: 'test', fingerprints, refuses: [] })
-  }
-
-  /** Jobs that it was sent. */
-  async has(count: number): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.onJobs = () => {
-        if (this.given.length >= count) resolve()
-      }
-      this.onJobs()
-    })
-  }
-
-  says(message: FromHost): void {
-    this.sends(JSON.stringify(message))
-  }
-
-  sends(json: string): void {
-    const { token, movieId } = this.#ticket
-    const frame = { session: this.name, token, seq: ++this.#seq, ack: 0, low: 1, again: 0 }
-    this.raw(frameText(frame, [json]), movieId)
-  }
-
-  raw(text: string, movieId = this.#ticket.movieId): void {
-    void this.#broker.pipe(upPipe(movieId)).send(text)
-  }
-
-  /** A success of an attempt, made of these inputs. */
-  settles({ job, attempt }: { job: number; attempt: number }, value: string, inputsHash: string): void {
-    const artifacts = [{ output: 'Text', index: 0, value, hash: `hash of ${value}` as never }]
-    const outcome = { state: 'succeeded', artifacts } as const
-    const settled: WorkerJobMessage = { type: 'job.settled', job, attempt, durationMs: 1, outcome }
-    const { run, token } = this.#ticket
-    const work = { jobId: `Producer:Clip[${job}]`, inputsHash, generation: 0 }
-    this.says({ type: 'messages', run, token, ...packWorks([settled], () => work) })
-  }
-}
+import { resultOf } from '../../support/jobs/job-inbox.js'
 
 /** Two hosts, each of which has been sent two of four jobs. */
 async function twoHosts() {
-  const broker = new MemoryBroker()
-  const executor = new FleetExecutor({ broker, version: 'test' })
-  onTestFinished(() => executor.close())
-  const hosts: ScriptedHost[] = []
-  broker.serve(8, async ticket => {
-    hosts.push(new ScriptedHost(broker, ticket, `host-${hosts.length}`))
-    await new Promise(() => {})
-  })
-  const inbox = new JobInbox()
-  const run = executor.openRun(runOpening(inbox.receive, { wantedPlaces: 4, onPlaces: inbox.look }))
-  await inbox.until(() => run.freePlaces >= 4)
+  const { first: honest, second: hostile, inbox, run } = await scriptedFleet(2)
   run.dispatch(
     jobTemplate(),
     [0, 1, 2, 3].map(job => assignment(job)),
   )
-  const [honest, hostile] = hosts as [ScriptedHost, ScriptedHost]
   await Promise.all([honest.has(2), hostile.has(2)])
   return { honest, hostile, inbox, run }
 }

@@ -67,7 +67,7 @@ export class EarlierSessions implements Iterable<FleetSession> {
     const { salvage, deliver } = this.#options
     if (message.type === 'messages') {
       const wanted = heardWorks(message)
-        .map(one => salvage.heard(one))
+        .map(one => salvage.heard(one, session))
         .filter(one => one !== undefined)
       if (wanted.length > 0) deliver(wanted)
     } else if (message.type === 'holding') {

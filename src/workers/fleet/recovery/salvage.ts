@@ -9,6 +9,7 @@ import type {
 } from '../../../model/job.js'
 import type { ToHost, Work } from '../wire/host-messages.js'
 import type { HeardMessage } from '../wire/told-works.js'
+import { KeptCheckpoints } from './kept-checkpoints.js'
 
 /** Of messages that answer no request of the attempt that they are told of. */
 export const UNASKED = 0
@@ -27,16 +28,27 @@ interface Adopted {
   readonly original: AttemptAddress
 }
 
+/** Jobs that need a host, and what is to be recorded of jobs. */
+interface Divided {
+  readonly made: readonly JobMessage[]
+  readonly left: readonly JobAssignment[]
+}
+
 /** What is known of work that was begun for another coordinator, or by a host that was given up. */
 export class Salvage {
   readonly #successes = new Map<string, JobSettled>()
-  readonly #checkpoints = new Map<string, JobCheckpoint>()
+  readonly checkpoints = new KeptCheckpoints()
   /** Work that sessions of another coordinator have not settled. */
   readonly #held = new Map<string, { readonly session: Holder; readonly original: AttemptAddress }>()
   readonly #adopted = new Map<string, Adopted>()
 
   get isEmpty(): boolean {
-    return this.#successes.size + this.#checkpoints.size + this.#held.size + this.#adopted.size === 0
+    return !this.hasResults && this.#held.size + this.#adopted.size === 0
+  }
+
+  /** What was heard, and is in no log: the coordinator after this one may need it. */
+  get hasResults(): boolean {
+    return this.#successes.size + this.checkpoints.size > 0
   }
 
   /** A success that was paid for: whoever dispatches the same work takes it instead. */
@@ -44,50 +56,50 @@ export class Salvage {
     this.#successes.set(key, message)
   }
 
-  /** Work that a host was given up with goes on where this was. */
-  keepCheckpoint(key: string, message: JobCheckpoint): void {
-    this.#checkpoints.set(key, message)
-  }
-
-  /** Jobs that have waited for a host, with what was heard of them meanwhile. */
-  resumed(jobs: readonly JobAssignment[], keyOf: (job: number) => string): readonly JobAssignment[] {
-    if (this.#checkpoints.size === 0) return jobs
-    return jobs.map(job => {
-      const checkpoint = this.#take(this.#checkpoints, keyOf(job.job))
-      return checkpoint === undefined ? job : goingOn(job, checkpoint)
+  /** Jobs that have waited for a host: `left` go on where what was heard meanwhile was, which `made` says. */
+  resumed(jobs: readonly JobAssignment[], keyOf: (job: number) => string): Divided {
+    if (this.checkpoints.size === 0) return { made: [], left: jobs }
+    const made: JobMessage[] = []
+    const left = jobs.map(assignment => {
+      const checkpoint = this.checkpoints.take(keyOf(assignment.job))
+      if (checkpoint === undefined) return assignment
+      made.push(recordedFor(assignment, checkpoint, UNASKED))
+      return goingOn(assignment, checkpoint)
     })
+    return { made, left }
   }
 
   /**
    * Takes out the jobs that need no host: `made` says what of them was made or begun already, and those that a session
    * of another coordinator has wait for it. `left` go on where their last checkpoint was.
    */
-  divide(
-    template: JobTemplate,
-    jobs: readonly JobAssignment[],
-    keyOf: (job: number) => string,
-  ): { readonly made: readonly JobMessage[]; readonly left: readonly JobAssignment[] } {
+  divide(template: JobTemplate, jobs: readonly JobAssignment[], keyOf: (job: number) => string): Divided {
     if (this.isEmpty) return { made: [], left: jobs }
     const made: JobMessage[] = []
     const left: JobAssignment[] = []
     for (const assignment of jobs) {
       const { job, attempt, inputsHash } = assignment
       const key = keyOf(job)
-      const success = this.#take(this.#successes, key)
+      const success = this.#successes.get(key)
       if (success !== undefined) {
-        this.#checkpoints.delete(key)
+        this.#successes.delete(key)
+        this.checkpoints.done(key)
         made.push({ ...success, job, attempt, inputsHash })
         continue
       }
-      const checkpoint = this.#take(this.#checkpoints, key)
+      const held = this.#held.get(key)
+      const kept = this.checkpoints.get(key)
+      // Whoever has the job does not know what others have begun.
+      const checkpoint =
+        held === undefined || held.session === kept?.by ? this.checkpoints.take(key) : undefined
       const resumed = checkpoint === undefined ? assignment : goingOn(assignment, checkpoint)
-      const isAdopted = this.#adopt(key, template, resumed)
       if (checkpoint !== undefined) {
         // Whoever resumes it has not asked for anything yet.
-        const { requestNumber } = checkpoint
-        made.push({ ...checkpoint, job, attempt, requestNumber: isAdopted ? requestNumber : UNASKED })
+        const request = held === undefined ? UNASKED : checkpoint.requestNumber
+        made.push(recordedFor(assignment, checkpoint, request))
       }
-      if (!isAdopted) left.push(resumed)
+      if (held === undefined) left.push(resumed)
+      else this.#adopted.set(key, { template, assignment: resumed, ...held })
     }
     return { made, left }
   }
@@ -102,19 +114,6 @@ export class Salvage {
     return false
   }
 
-  #take<Kept>(kept: Map<string, Kept>, key: string): Kept | undefined {
-    const found = kept.get(key)
-    kept.delete(key)
-    return found
-  }
-
-  #adopt(key: string, template: JobTemplate, assignment: JobAssignment): boolean {
-    const held = this.#held.get(key)
-    if (held === undefined) return false
-    this.#adopted.set(key, { template, assignment, ...held })
-    return true
-  }
-
   /** Answer to a roll-call. */
   holds(session: Holder, works: readonly Work[]): void {
     for (const [job, attempt, key] of works)
@@ -125,16 +124,27 @@ export class Salvage {
    * A message of work that another coordinator dispatched.
    * @returns it as a message of the attempt that waits for it; undefined: none does
    */
-  heard({ message, key }: HeardMessage): JobSettled | JobCheckpoint | undefined {
+  heard({ message, key }: HeardMessage, session: Holder): JobSettled | JobCheckpoint | undefined {
     if (key === undefined || (message.type !== 'job.settled' && message.type !== 'job.checkpoint'))
       return undefined
     const adopted = this.#adopted.get(key)
+    const held = this.#held.get(key)
+    // Somebody else has the work; of what others have made of it, a success counts.
+    const isOfOther = held !== undefined && held.session !== session
     if (message.type === 'job.settled') {
+      const isMade = message.outcome.state === 'succeeded'
+      if (isOfOther && !isMade) return undefined
       this.#held.delete(key)
       this.#adopted.delete(key)
-      if (adopted === undefined && message.outcome.state === 'succeeded') this.#successes.set(key, message)
-    } else if (adopted === undefined) this.#checkpoints.set(key, message)
-    else this.#adopted.set(key, { ...adopted, assignment: goingOn(adopted.assignment, message) })
+      if (isMade && adopted === undefined) this.#successes.set(key, message)
+      else if (isMade) this.checkpoints.done(key)
+    } else if (adopted === undefined || isOfOther) {
+      this.checkpoints.keep(key, message, session, 0)
+      return undefined
+    } else {
+      this.checkpoints.recorded(key, adopted.assignment.attempt)
+      this.#adopted.set(key, { ...adopted, assignment: goingOn(adopted.assignment, message) })
+    }
     if (adopted === undefined) return undefined
     const { job, attempt } = adopted.assignment
     return { ...message, job, attempt }
@@ -153,9 +163,14 @@ export class Salvage {
   }
 }
 
+const recordedFor = (
+  { job, attempt }: JobAssignment,
+  checkpoint: JobCheckpoint,
+  requestNumber: number,
+): JobCheckpoint => ({ ...checkpoint, job, attempt, requestNumber })
+
 /** Whoever takes the job next goes on where its last attempt was. */
-const goingOn = (assignment: JobAssignment, { checkpoint, workKey }: JobCheckpoint): JobAssignment => ({
-  ...assignment,
-  resume: checkpoint,
-  ...(workKey !== undefined && { workKey }),
-})
+function goingOn(assignment: JobAssignment, { checkpoint, workKey, isOver }: JobCheckpoint): JobAssignment {
+  const { resume: _, workKey: __, ...fresh } = assignment
+  return isOver ? fresh : { ...fresh, resume: checkpoint, ...(workKey !== undefined && { workKey }) }
+}
