@@ -36,5 +36,5 @@ export default {
   ],
   ignore: ['bench/peers/**'],
   ignoreDependencies: ['@ai-sdk/.+'],
-  ignoreBinaries: ['mount', 'umount', 'redis-server', 'ip'],
+  ignoreBinaries: ['mount', 'umount', 'redis-server', 'ip', 'openssl'],
 }

@@ -21,6 +21,8 @@ export function describeFailure({ provider, calls, lastError, longestRetryAfterM
 /** What to do about a service that accepts nothing. */
 export function wayOut({ code, isOfSetup }: JobError, retryAfterMs: number): string {
   const wait = retryAfterMs > 0 ? ` (it asks for ${formatMs(retryAfterMs)})` : ''
+  // What to do about an address stands in the message.
+  if (isOfSetup && code === 'network') return 'Then probe again.'
   if (isOfSetup) return 'Correct the model or the settings of the provider, then probe again.'
   switch (code) {
     case 'rate_limited':

@@ -1,9 +1,9 @@
+import { connectionFailure } from '../../model/provider/failure/connection-failure.js'
 import {
   isProviderError,
   ProviderError,
   type ProviderErrorCode,
 } from '../../model/provider/failure/provider-error.js'
-import { isUnserved } from '../../model/provider/failure/unserved.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
 import { apiError } from '../kit/sdk/api-error.js'
 
@@ -52,8 +52,10 @@ export function aiError(error: unknown, context: ProduceContext): unknown {
 
 function ofCall(error: ApiCallError, context: ProduceContext): unknown {
   const { statusCode, responseHeaders = {}, responseBody = '' } = error
-  if (statusCode === undefined)
-    return new ProviderError('network', error.message, { cause: error, isUnserved: isUnserved(error) })
+  if (statusCode === undefined) {
+    const { message, traits } = connectionFailure(error, error.message)
+    return new ProviderError('network', message, { ...traits, cause: error })
+  }
   context.responseHeaders(responseHeaders)
   if (statusCode >= 300) return apiError({ status: statusCode, headers: responseHeaders }, responseBody)
   // The connection ended in the middle of the answer, or the answer is not what the service promises.

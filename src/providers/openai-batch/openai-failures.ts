@@ -1,5 +1,5 @@
+import { connectionFailure } from '../../model/provider/failure/connection-failure.js'
 import { isProviderError, ProviderError } from '../../model/provider/failure/provider-error.js'
-import { isUnserved } from '../../model/provider/failure/unserved.js'
 import type { HeaderSource } from '../../model/provider/rate-limit.js'
 import type { ServiceFailures } from '../kit/batch/batch-api.js'
 import { apiError } from '../kit/sdk/api-error.js'
@@ -22,8 +22,10 @@ const headersOf = (error: unknown): HeaderSource | undefined =>
 function openAiError(error: unknown): unknown {
   if (isProviderError(error) || !isSdkError(error)) return error
   const { status, headers, message } = error
-  if (status === undefined)
-    return new ProviderError('network', message, { cause: error, isUnserved: isUnserved(error) })
+  if (status === undefined) {
+    const failure = connectionFailure(error, message)
+    return new ProviderError('network', failure.message, { ...failure.traits, cause: error })
+  }
   const body = error.error === undefined ? message : JSON.stringify(error.error)
   return apiError({ status, headers: headers ?? {} }, body)
 }

@@ -49,5 +49,8 @@ export function callReport({ outcome }: JobSettled, isTaken: boolean): CallRepor
 export const isFault = ({ code }: JobError): boolean =>
   code === 'network' || code === 'overloaded' || code === 'timeout'
 
-/** Failures that every job with the same account, model and settings would have. */
-export const isOfSetup = (error: JobError): boolean => error.code === 'auth' || error.isOfSetup === true
+/** What every job with the same account, model and settings is refused with, by a service that was reached. */
+export const isOfSetup = (error: JobError): boolean => isRefused(error) && !isFault(error)
+
+/** The same, also where the address is wrong, so that no service is reached. */
+export const isRefused = (error: JobError): boolean => error.code === 'auth' || error.isOfSetup === true

@@ -1,5 +1,6 @@
 import type { JobError } from '../../../model/movie/event.js'
 import type { GiveUp } from '../../run-limits.js'
+import { isRefused } from './call-report.js'
 import type { EndpointHealth } from './endpoint-health.js'
 import type { Outage } from './outage-breaker.js'
 
@@ -31,6 +32,9 @@ export function giveUpOf(health: EndpointHealth, patience: Patience): GiveUp | '
       error: throttled.error,
     }
   if (outage === undefined) return undefined
+  // One that has answered before is known to be set up right: then it is an outage, whatever it looks like.
+  if (!outage.hasAnswered && isRefused(outage.error))
+    return { reason: 'refused', message: unreachedText(health.name, outage.error), error: outage.error }
   const limitMs = outageLimitMs(outage, waitMs)
   const endsAtMs = patienceEndsAtMs(outage, patience)
   if ((outage.isTrying ? nowMs : Math.max(nowMs, outage.nextTryAtMs)) < endsAtMs) return undefined
@@ -50,6 +54,9 @@ const said = ({ code, message }: JobError) => `${code}: ${message.trim().replace
 
 const refusedText = (service: string, error: JobError) =>
   `${service} refuses every job the same way (${said(error)}). Its other jobs were not tried. Fix the key, the credit, the model or the setting that this names, and run again: it continues.`
+
+const unreachedText = (service: string, error: JobError) =>
+  `${service} cannot be reached as it is set up (${said(error)}). Its other jobs were not tried. Run again when that is corrected: it continues.`
 
 const throttledText = (service: string, error: JobError, waitedMs: number) =>
   `${service} has refused every call for ${minutes(waitedMs)} (${said(error)}). Its jobs stay open. Run again when it takes calls: it continues.`

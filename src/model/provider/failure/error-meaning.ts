@@ -3,6 +3,7 @@ import {
   GOOGLE_DAY,
   IS_GOOGLE,
   isLongQuota,
+  isLongReached,
   NO_CREDIT,
   PLAN_IS_USED_UP,
   QUOTA_OF_NONE,
@@ -48,14 +49,15 @@ const ROLLING_MS = 60_000
 const VAGUE_STATUSES: readonly number[] = [400, 404, 410, 412, 422]
 
 /**
- * What a response other than 2xx stands for. Where the status alone would mislead, the words of its body decide: a 429
- * for want of credit or by a quota of a day is `auth`, since no waiting helps.
+ * What a response other than 2xx stands for. Where the status alone would mislead, the words of its body decide: a 429 or
+ * 5xx for want of credit or by a quota of a day is `auth`, since no waiting helps.
  *
  * @param retryAfterMs the delay that the response asks for
  */
 export function errorMeaning(status: number, body: string, retryAfterMs: number | undefined): ErrorMeaning {
   const general = BY_STATUS[status] ?? { code: status >= 400 && status < 500 ? 'invalid' : 'overloaded' }
-  if (status < 400 || status >= 500) return general
+  if (status < 400) return general
+  if (status >= 500) return isUsedUp(body, retryAfterMs) ? { code: 'auth' } : general
   if (status === 429 && TOO_LARGE_FOR_LIMIT.test(body)) return { code: 'too_large' }
   if (NO_CREDIT.test(body)) return { code: 'auth' }
   if (status === 429) return isLasting(body, retryAfterMs) ? { code: 'auth' } : general
@@ -66,9 +68,21 @@ export function errorMeaning(status: number, body: string, retryAfterMs: number 
   return UNKNOWN_MODEL.test(body) ? { code: 'invalid', isOfSetup: true } : general
 }
 
+/** A gateway that answers for want of credit, or by a quota of a day, as if it were broken. */
+function isUsedUp(body: string, retryAfterMs: number | undefined): boolean {
+  if (NO_CREDIT.test(body)) return true
+  if (PLAN_IS_USED_UP.test(body)) return isPlanUsedUp(body, retryAfterMs)
+  return isLongReached(body) && isLongWait(retryAfterMs)
+}
+
 /** A 429 that waiting does not help, in the time that anybody waits. */
 function isLasting(body: string, retryAfterMs: number | undefined): boolean {
   if (GOOGLE_DAY.test(body) || QUOTA_OF_NONE.test(body)) return true
-  if (PLAN_IS_USED_UP.test(body)) return retryAfterMs === undefined && !IS_GOOGLE.test(body)
-  return isLongQuota(body) && (retryAfterMs ?? Number.POSITIVE_INFINITY) > ROLLING_MS
+  if (PLAN_IS_USED_UP.test(body)) return isPlanUsedUp(body, retryAfterMs)
+  return isLongQuota(body) && isLongWait(retryAfterMs)
 }
+
+const isPlanUsedUp = (body: string, retryAfterMs: number | undefined): boolean =>
+  retryAfterMs === undefined && !IS_GOOGLE.test(body)
+
+const isLongWait = (retryAfterMs = Number.POSITIVE_INFINITY): boolean => retryAfterMs > ROLLING_MS

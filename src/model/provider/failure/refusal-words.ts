@@ -46,15 +46,33 @@ const LONG_QUOTA_NAMES = /[a-z](?:Per|By)(?:Day|Week|Month)(?![a-z])|\b[RTI]PD\b
 /** Beside a quota of the day, it may be the one that is used up. */
 const SHORT_QUOTA = anyOf(
   '(?<![a-z])per[ _-]?(?:min|sec|hour)',
+  String.raw`\b(?:an?|each|every) (?:minute|second|hour)\b|\bper[ _-]\d{1,4}[ _-]?(?:min|sec|[ms]\b)`,
   String.raw`/ ?(?:min(?:ute)?|sec(?:ond)?|hour|hr|[msh])\b`,
+  String.raw`\b(?:[rti]p[msh]|qp[ms])\b`,
+  String.raw`\bconcurren|\bat once\b|\bsimultaneous|\bburst`,
+  String.raw`\bslow down\b|\btoo (?:fast|quickly|frequent)`,
 )
-const SHORT_QUOTA_NAMES = /[a-z](?:Per|By)(?:Minute|Second|Hour)|\b[RTI]P[MSH]\b/
+const SHORT_QUOTA_NAMES = /[a-z](?:Per|By)(?:Minute|Second|Hour)/
+/** It is used up, not only there. */
+const REACHED =
+  /\breached|\bexceed|\bexhausted|\bused (?:up|all)|\b(?:have|has|you've) (?:hit|used)|\bdepleted|\bover (?:the|your|its)\b|\bout of\b/i
+const SENTENCE_END = /[.;!?](?=\s|$)|[{}\n]|",\s*"/
 
-/** The body speaks of a quota of days, and of no shorter one. */
-export const isLongQuota = (body: string): boolean =>
-  (LONG_QUOTA.test(body) || LONG_QUOTA_NAMES.test(body)) &&
-  !SHORT_QUOTA.test(body) &&
-  !SHORT_QUOTA_NAMES.test(body)
+const namesLong = (text: string): boolean => LONG_QUOTA.test(text) || LONG_QUOTA_NAMES.test(text)
+const namesShort = (text: string): boolean => SHORT_QUOTA.test(text) || SHORT_QUOTA_NAMES.test(text)
+
+/** A quota of days is used up: the body speaks of no shorter one, or says of the long one, and of it only, that it is. */
+export function isLongQuota(body: string): boolean {
+  if (!namesLong(body)) return false
+  return !namesShort(body) || isLongReached(body)
+}
+
+/** A body says outright that a quota of days is used up. */
+export function isLongReached(body: string): boolean {
+  if (!namesLong(body)) return false
+  const reached = body.split(SENTENCE_END).filter(sentence => REACHED.test(sentence))
+  return reached.some(namesLong) && !reached.some(namesShort)
+}
 
 /** Google names the quota, and beside it a delay after which it is still used up. Also inside JSON in JSON. */
 export const GOOGLE_DAY = /quotaId\\*"\s*:\s*\\*"[^"\\]*Per(?:Day|Month)/

@@ -1,5 +1,5 @@
+import { connectionFailure } from '../../../model/provider/failure/connection-failure.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
-import { isUnserved } from '../../../model/provider/failure/unserved.js'
 import { shortageCause } from '../../../model/shortage/shortage-of.js'
 import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { lossyText } from './body-text.js'
@@ -76,8 +76,8 @@ export function connectionError(
   // A header or a body that cannot be sent has no cause.
   if (cause === undefined) return new ProviderError('invalid', error.message)
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : error.message
-  const message = `The connection to ${origin} failed: ${reason}`
-  return new ProviderError('network', message, { isUnserved: isUnserved(cause), cause: shortageCause(cause) })
+  const { message, traits } = connectionFailure(cause, `The connection to ${origin} failed: ${reason}`)
+  return new ProviderError('network', message, { ...traits, cause: shortageCause(cause) })
 }
 
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'

@@ -3,9 +3,10 @@ import { isShowrunnerError, type ShowrunnerError } from '../../../model/error/er
 import type { JobErrorCode } from '../../../model/error/job-error-code.js'
 import { isWorkerLost } from '../../../model/error/worker-lost-error.js'
 import type { JobError } from '../../../model/movie/event.js'
+import { connectionFailure } from '../../../model/provider/failure/connection-failure.js'
 import { isProviderError, type ProviderError } from '../../../model/provider/failure/provider-error.js'
 import { responseError } from '../../../model/provider/failure/response-error.js'
-import { isUnserved } from '../../../model/provider/failure/unserved.js'
+import { setupFault } from '../../../model/provider/failure/setup-fault.js'
 import { RETRY_AFTER_LIMIT_MS, readRetryDelayMs } from '../../../model/provider/read-rate-limits.js'
 import { SHORTAGE_WAY_OUT } from '../../../model/shortage/shortage.js'
 import { shortageOf } from '../../../model/shortage/shortage-of.js'
@@ -72,7 +73,8 @@ function classified(error: unknown): JobError {
   const network = networkCause(error)
   if (network !== undefined) {
     const detail = network === error ? error.message : `${error.message}: ${network.message}`
-    return { code: 'network', message: detail, ...(isUnserved(network) && { isUnserved: true }) }
+    const { message, traits } = connectionFailure(network, detail)
+    return { code: 'network', message, ...traits }
   }
   if (isNamed(error, TIMEOUT_NAMES)) return { code: 'timeout', message: error.message }
   if (isNamed(error, NETWORK_NAMES)) return { code: 'network', message: error.message }
@@ -127,7 +129,7 @@ function storageErrorCode({ code, details }: ShowrunnerError): JobErrorCode {
 function networkCause(error: Error): Error | undefined {
   for (const link of causeChain(error)) {
     const { code } = link as NodeJS.ErrnoException
-    if (typeof code === 'string' && isNetworkCode(code)) return link as Error
+    if (typeof code === 'string' && (isNetworkCode(code) || setupFault({ code }))) return link as Error
   }
   return undefined
 }

@@ -12,7 +12,10 @@ import {
 
 const MADE_IN_200: VirtualAnswer = { afterMs: 200, outcome: MADE }
 
-function failing(code: JobErrorCode, traits: { isUnserved?: true; retryAfterMs?: number } = {}): JobOutcome {
+function failing(
+  code: JobErrorCode,
+  traits: { isUnserved?: true; isOfSetup?: true; retryAfterMs?: number } = {},
+): JobOutcome {
   return { state: 'failed', error: { code, message: `a ${code}`, ...traits } }
 }
 
@@ -205,4 +208,29 @@ test('tries come when the service wants them', () => {
   expect(movie.failed).toEqual([])
   const late = movie.calls.filter(({ atMs }) => atMs > 1_500 && atMs < 50_000)
   expect(late.length).toBeLessThanOrEqual(3)
+})
+
+describe('an address that nobody can be reached at: a refused certificate, an unknown host', () => {
+  const outcome = failing('network', { isUnserved: true, isOfSetup: true })
+  const WRONG: VirtualAnswer = { afterMs: 3, outcome }
+
+  test.each([1, 20, 100])('at concurrency %i the run stops at once, and no job has failed', concurrency => {
+    const { live, failed, calls } = virtualMovie({ jobs: 1_000, concurrency }, () => WRONG)
+    expect(live.state.stopReason).toBe('refused')
+    expect(failed).toEqual([])
+    expect(calls.length).toBeLessThan(concurrency + 10)
+  })
+
+  test('where it has answered before, that is an outage', () => {
+    const movie = virtualMovie({ jobs: 600, concurrency: 20 }, down(WRONG, 2_000, 22_000))
+    expect(movie.failed).toEqual([])
+    expect(movie.live.state.statuses.counts.succeeded).toBe(600)
+  })
+
+  test('one connection in ten, by chance, costs no job and stops nothing', () => {
+    const random = seededRandom('one of ten servers')
+    const movie = virtualMovie({ jobs: 600, concurrency: 20 }, () => (random() < 0.1 ? WRONG : MADE_IN_200))
+    expect(movie.failed.length).toBeLessThanOrEqual(2)
+    expect(movie.live.state.halt).toBeUndefined()
+  })
 })

@@ -62,6 +62,10 @@ test.each([
   'Limit reached, come back tomorrow',
   'You have reached your weekly request limit',
   'No requests left for today. Number of requests of the day: 50',
+  // Other limits stand beside the one that is reached.
+  'Daily limit exceeded. Your plan: 60 requests per minute, 10,000 requests per day.',
+  '{"error":"You have exceeded your daily request limit","limits":{"per_minute":60,"per_day":1000}}',
+  'You have reached the limit of 1,000 requests per day. Other limits: 10 a minute',
 ])('a 429 by a quota of days: %s', body => {
   expect(meaning(429, body)).toBe('auth')
 })
@@ -80,6 +84,15 @@ test.each([
   'Too many tokens, please wait before trying again.',
   'Limit 10000, Used 9558, Requested 1205. Please try again in 4s.',
   'limit: 0.5 requests a second',
+  // A quota of the day is one of several, and nothing says that it is used up.
+  'Limits: 60 requests per minute, 10,000 requests per day. Please slow down',
+  'Too many requests. Free plan: 10 rpm, 10,000 requests per day.',
+  'Rate limit exceeded. Your plan allows 5 requests every second and 1,000 per day.',
+  '{"error":"Rate limit exceeded","limits":{"per_minute":60,"per_day":1000}}',
+  '{"detail":"Limit exceeded","limits":"60/min, 10000/day"}',
+  'Too many concurrent requests. Limits: 2 concurrent requests, 5,000 requests per day.',
+  'You are sending requests too quickly. (10,000 requests/day)',
+  'Limit reached: 60 per minute or 1,000 per day.',
 ])('a 429 that waiting helps: %s', body => {
   expect(meaning(429, body)).toBe('rate_limited')
 })
@@ -128,4 +141,23 @@ test.each([
   [422, 'prompt: field required'],
 ])('any other bad request, HTTP %i: %s', (status, body) => {
   expect(meaning(status, body)).toBe('invalid')
+})
+
+test.each([
+  [500, '{"error":"daily quota exceeded"}'],
+  [503, '{"error":{"code":"insufficient_quota","message":"You exceeded your current quota"}}'],
+  [502, 'Upstream: Your credit balance is too low to access the API.'],
+  [500, 'You exceeded your current quota, please check your plan and billing details.'],
+  [529, 'The monthly limit of requests is exhausted. Limits: 60 per minute.'],
+])('a quota that is used up, told as HTTP %i: %s', (status, body) => {
+  expect(meaning(status, body)).toBe('auth')
+})
+
+test.each([
+  [500, 'Internal server error'],
+  [503, 'We are overloaded. Free users: 100 requests per day.'],
+  [503, 'Rate exceeded: 60 requests per minute, 1,000 requests per day'],
+  [502, '<html><body>Bad gateway. See our daily report.</body></html>'],
+])('a service that is broken or busy: HTTP %i: %s', (status, body) => {
+  expect(meaning(status, body)).toBe('overloaded')
 })

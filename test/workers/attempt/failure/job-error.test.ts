@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { connect } from 'node:http2'
+import { get as getSecurely } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -86,6 +87,42 @@ describe('a connection that fails is no mistake in a provider', () => {
     const cause = Object.assign(new Error('of the socket'), { code })
     expect(codeOf(new TypeError('fetch failed', { cause }))).toBe('network')
   })
+})
+
+test.each([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_REVOKED',
+  'HOSTNAME_MISMATCH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  'ENOTFOUND',
+])('%s is met by every call to the address, and the message says what to do', code => {
+  const cause = Object.assign(new Error('of the socket'), { code })
+  for (const error of [cause, new TypeError('fetch failed', { cause })]) {
+    const job = toJobError(error, text => text)
+    expect(job).toMatchObject({ code: 'network', isUnserved: true, isOfSetup: true })
+    expect(job.message).toMatch(/of the socket\. \w.{40}/)
+  }
+})
+
+test('a write to a port without TLS (EPROTO) is met by every call to the address', async () => {
+  const port = await serverThat(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  const error = await failureOf(
+    () =>
+      new Promise((resolve, reject) => getSecurely({ host: '127.0.0.1', port }, resolve).on('error', reject)),
+  )
+  expect(toJobError(error, text => text)).toMatchObject({ code: 'network', isOfSetup: true })
+})
+
+test.each(['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH'])('%s may be over soon', code => {
+  const { isUnserved, isOfSetup } = toJobError(Object.assign(new Error('x'), { code }), text => text)
+  expect({ isUnserved, isOfSetup }).toEqual({ isUnserved: true, isOfSetup: undefined })
 })
 
 test.each([
