@@ -254,6 +254,15 @@ describe('requests without an answer', () => {
     expect((await outcomes(run, [0, 2], 2)).map(codeOf)).toEqual(['succeeded', 'succeeded'])
   })
 
+  test('one whose service failed is sent again in another batch', async () => {
+    server.batches.faults.push([{ code: 'server_error', message: 'The server had an error.' }])
+    const run = jobs()
+    run.start(job(0))
+    expect(codeOf(await run.inbox.outcome(0))).toBe('overloaded')
+    run.start(job(0, undefined, 2))
+    expect(codeOf(await run.inbox.outcome(0, 2))).toBe('succeeded')
+  })
+
   test('a full queue of tokens is a reason to wait', async () => {
     server.batches.faults.push([{ code: 'token_limit_exceeded', message: 'Enqueued token limit reached.' }])
     const run = jobs()
@@ -410,6 +419,20 @@ describe('a file that the service has not read yet', () => {
     run.start(job(0, undefined, 2))
     expect(codeOf(await run.inbox.outcome(0, 2))).toBe('succeeded')
   })
+})
+
+test('an answer counts, whatever other lines say of its request', async () => {
+  const { files } = server.batches
+  const get = files.get.bind(files)
+  files.get = id => {
+    const text = get(id)
+    if (!text?.includes('"status_code"')) return text
+    const other = { ...JSON.parse(text.split('\n', 1)[0]!), response: { status_code: 500, body: {} } }
+    return `${JSON.stringify(other)}\n${text.trimEnd()}\n${JSON.stringify(other)}\n`
+  }
+  const run = jobs()
+  run.start(job(0))
+  expect(codeOf(await run.inbox.outcome(0))).toBe('succeeded')
 })
 
 test('a line of answers that is no JSON spoils no other', async () => {

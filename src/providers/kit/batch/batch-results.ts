@@ -27,7 +27,10 @@ export async function downloadResults(
           areAllKept = false
           continue
         }
-        if (!rows.has(customId)) keptBytes += sizeBytes
+        const known = rows.get(customId)
+        // An answer counts, whatever else the files say of its request.
+        if (known?.state === 'answered') continue
+        if (known === undefined) keptBytes += sizeBytes
         rows.set(customId, result())
       }
     }

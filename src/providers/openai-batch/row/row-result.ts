@@ -72,9 +72,12 @@ export function resultWithoutLine({ id, status, errors }: Batch, line: number | 
   if (own === undefined) return { state: 'undone', reason: `Another request made the batch ${id} fail.` }
   const words = refusal(own)
   if (own.line === undefined || own.line === null) {
-    if (isFileNotReady(words)) return { state: 'undone', reason: words }
+    if (isFileNotReady(words) || SERVICE_FAILED.test(words)) return { state: 'undone', reason: words }
   }
   return errorResult(refusalOf(words))
 }
+
+/** A whole batch that failed for no fault of its requests. */
+const SERVICE_FAILED = /server[ _-]?error|internal[ _-]?error|service[ _-]?unavailable|overloaded|try again/i
 
 const refusal = ({ code, message }: BatchError) => `The batch was refused: ${code}: ${message}`
