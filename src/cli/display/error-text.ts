@@ -4,7 +4,9 @@ import { isShowrunnerError } from '../../index.js'
 export function describeError(error: unknown): string {
   if (isShowrunnerError(error)) return `${error.code}: ${error.message}`
   if (!(error instanceof Error)) return String(error)
-  const isOfSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
+  const { syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'uv_cwd') return 'The folder that you are in is gone. Change to another one, and try again.'
+  const isOfSystem = typeof syscall === 'string'
   return isOfSystem ? error.message : (error.stack ?? error.message)
 }
 

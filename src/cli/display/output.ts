@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { EXIT } from '../exit-code.js'
-import { printableText } from './terminal-text.js'
+import { printableJson, printableText } from './terminal-text.js'
 
 let stdoutError: Error | undefined
 
@@ -31,7 +31,7 @@ export function printLine(line: string): Promise<void> {
  * schema/commands is written from these types.
  */
 export function printJson<Output extends object = never>(value: NoInfer<Output>): Promise<void> {
-  return write(JSON.stringify(value))
+  return write(printableJson(JSON.stringify(value)))
 }
 
 /** Prints a line on stdout as it is, for a file that another program reads. */

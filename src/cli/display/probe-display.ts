@@ -2,6 +2,7 @@ import { formatRate, type ProbeEstimate, type ProbeProgress } from '../../index.
 import { liveText } from './live-text.js'
 import { formatCount, formatDuration } from './output.js'
 import { levelTable } from './probe-text.js'
+import { isLiveTerminal } from './progress/live-terminal.js'
 
 export interface ProbeDisplay {
   estimate(estimate: ProbeEstimate): void
@@ -17,7 +18,7 @@ export function openProbeDisplay({ isQuiet }: { isQuiet: boolean }): ProbeDispla
   const line = (text: string) => void stream.write(`${text}\n`)
   const estimate = (about: ProbeEstimate) => line(estimateLine(about))
   if (isQuiet) return { estimate, progress: () => {}, note: () => {}, close: () => {} }
-  if (!stream.isTTY) return { estimate, ...plainDisplay(line) }
+  if (!isLiveTerminal(stream)) return { estimate, ...plainDisplay(line) }
   const live = liveText(stream)
   return {
     estimate,

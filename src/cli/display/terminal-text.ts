@@ -13,6 +13,10 @@ export function printableText(text: string): string {
   })
 }
 
+/** The same for a JSON text, in its own escapes: who parses it gets what it was. */
+export const printableJson = (json: string): string =>
+  json.replace(CONTROLS, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** Like {@link printableText}, in one line. */
 export const oneLineText = (text: string): string =>
   printableText(text).replace(/\n/g, '\\n').replace(/\t/g, ' ')

@@ -55,7 +55,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
 test('what providers say cannot steer the terminal', async () => {
   await writeFile(
     join(folder, 'evil.mjs'),
-    'export async function produce() { throw new Error("\\x1b[2J\\x1b]0;title\\x07 \\u202egone") }',
+    'export async function produce() { throw new Error("\\x1b[2J\\x1b]0;title\\x07 \\x9b2J \\u202egone") }',
   )
   await writeFile(
     join(folder, 'evil.yaml'),
@@ -68,8 +68,9 @@ test('what providers say cannot steer the terminal', async () => {
     expect(text).toMatch(/\\x1b\[2J|\\u001b\[2J/)
     expect(text).not.toMatch(/(?![\t\n])\p{Cc}|\u202e/u)
   }
-  const raw = jsonOf(await cli(['status', 'evil', '--json'], folder))
-  expect(JSON.stringify(raw)).toContain('\\u001b[2J')
+  const json = await cli(['status', 'evil', '--json'], folder)
+  expect(json.stdout).not.toMatch(/(?![\n])\p{Cc}|\u202e/u)
+  expect(JSON.stringify(jsonOf(json))).toContain('\\u001b[2J\\u001b]0;title\\u0007 \u009b2J \u202egone')
 })
 
 describe('a config', () => {

@@ -3,6 +3,7 @@ import { budgetLeft, budgetLines } from '../budget-text.js'
 import { rowText } from '../failure-text.js'
 import { liveText } from '../live-text.js'
 import { oneLineText } from '../terminal-text.js'
+import { isLiveTerminal } from './live-terminal.js'
 import { aged, limiterTexts, outageTexts, producerTable, totals } from './progress-text.js'
 
 /** Shows a run while it lasts, on stderr. */
@@ -25,7 +26,7 @@ const WARNINGS_SHOWN = 10
 export function openDisplay(run: Run, { isQuiet }: { isQuiet: boolean }): Display {
   if (isQuiet) return { note: () => {}, close: () => {} }
   const stream = process.stderr
-  const show = stream.isTTY ? liveDisplay(stream) : plainDisplay(stream)
+  const show = isLiveTerminal(stream) ? liveDisplay(stream) : plainDisplay(stream)
   run.on('started', start => {
     for (const line of budgetLines(start)) show.line(line)
   })

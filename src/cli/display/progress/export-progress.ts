@@ -1,6 +1,7 @@
 import type { TableProgress } from '../../../index.js'
 import { liveText } from '../live-text.js'
 import { formatCount, tell } from '../output.js'
+import { isLiveTerminal } from './live-terminal.js'
 
 const LIVE_INTERVAL_MS = 200
 const PLAIN_INTERVAL_MS = 10_000
@@ -10,7 +11,7 @@ export function exportProgress(isQuiet: boolean): {
   readonly show: (progress: TableProgress) => void
   close(): void
 } {
-  const isLive = process.stderr.isTTY === true
+  const isLive = isLiveTerminal(process.stderr)
   const live = isLive && !isQuiet ? liveText(process.stderr) : undefined
   let shownAtMs = performance.now()
   return {
