@@ -21,6 +21,7 @@ import { innocentJob } from './innocent-job.js'
 import { JobQueue, type TakeJobs } from './job-queue.js'
 import { EarlierSessions } from './recovery/earlier-sessions.js'
 import { LateWork } from './recovery/late-work.js'
+import { PipeTrim } from './recovery/pipe-trim.js'
 import { Salvage, UNASKED } from './recovery/salvage.js'
 import { UpStream } from './up-stream.js'
 import type { Frame } from './wire/frame.js'
@@ -38,6 +39,7 @@ export class FleetRun implements JobExecutor {
   readonly #up: UpStream
   readonly #sessions: FleetSessions
   readonly #earlier: EarlierSessions
+  readonly #trim: PipeTrim
   readonly #late: LateWork
   readonly #warnings: FleetWarnings
   readonly #opened: Promise<void>
@@ -63,10 +65,13 @@ export class FleetRun implements JobExecutor {
       onRecorded: receipt => this.#up.recorded(receipt),
       onClosed: () => this.#end(),
     })
-    this.#late = new LateWork(this.#inner, this.#salvage, () => this.#recordsTold())
+    this.#late = new LateWork(this.#inner, this.#salvage, {
+      hold: () => this.#up.hold(),
+      onTold: () => this.#state === 'open' && opening.onMessages([], this.#up.told()),
+    })
     this.#up = new UpStream({
       pipe: broker.pipe(upPipe(movieId)),
-      token: address.token,
+      address,
       clock,
       timing,
       blobs: this.#inner.blobs,
@@ -75,6 +80,7 @@ export class FleetRun implements JobExecutor {
       onSuperseded: error => this.#broken(error),
       onMalformed: error => this.#warnings.tell(error.message),
     })
+    this.#trim = new PipeTrim(this.#salvage, this.#up)
     this.#sessions = new FleetSessions({
       movieId,
       token: address.token,
@@ -192,11 +198,6 @@ export class FleetRun implements JobExecutor {
     this.#placesChanged()
   }
 
-  /** What was salvaged leaves the pipe once it is in the log. */
-  #recordsTold(): void {
-    if (this.#state === 'open') this.#options.opening.onMessages([], this.#up.hold())
-  }
-
   #heardLate(heard: readonly HeardMessage[]): void {
     this.#late.takeAll(heard, running => {
       if (running.session instanceof FleetSession) running.session.cancelAt(this.#address, running)
@@ -207,8 +208,7 @@ export class FleetRun implements JobExecutor {
   #beat(): void {
     for (const session of [...this.#sessions.all, ...this.#earlier]) session.frames.beat()
     this.#up.mark()
-    // What was salvaged and is not recorded yet may be needed by the coordinator after this one.
-    if (!this.#salvage.hasResults) void this.#up.forget()
+    this.#trim.beat()
     this.#sessions.loseOverdue(this.#inner)
     this.#sessions.checkOrders()
     this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.js'
 import { ShowrunnerError } from '../../model/error/error.js'
+import type { RunAddress } from '../../model/job.js'
 import type { BlobAccess } from '../attempt/output/blob-access.js'
 import type { Pipe } from './broker/broker.js'
 import type { FleetTiming } from './fleet-timing.js'
+import { isResent, resendResults } from './recovery/resend-results.js'
 import { type Frame, frameText, readFrame } from './wire/frame.js'
 import { loadedFrame } from './wire/stored-message.js'
+import type { HeardMessage } from './wire/told-works.js'
 
 /** A session whose frames are read. */
 interface Speaker {
@@ -21,8 +24,8 @@ interface UpReceipt {
 
 interface UpStreamOptions {
   readonly pipe: Pipe
-  /** Of the coordinator that reads. */
-  readonly token: number
+  /** Of the run that reads. */
+  readonly address: RunAddress
   readonly clock: Clock
   readonly timing: FleetTiming
   readonly blobs: Pick<BlobAccess, 'put' | 'read'>
@@ -92,7 +95,8 @@ export class UpStream {
   }
 
   mark(): void {
-    const { pipe, token, clock } = this.#options
+    const { pipe, address, clock } = this.#options
+    const { token } = address
     const seq = Math.floor(clock.monotonicMs())
     const mark = frameText({ session: this.#marker, token, seq, ack: 0, low: 1, again: 0 })
     pipe.send(mark).catch(() => undefined)
@@ -105,8 +109,13 @@ export class UpStream {
     return receipt
   }
 
-  /** Nothing leaves the pipe until what was told up to now is in the log. @returns the receipt for it */
-  hold(): number {
+  /** Nothing leaves the pipe before {@link told} has its receipt, and that is recorded. */
+  hold(): void {
+    this.#heldUntil = Number.POSITIVE_INFINITY
+  }
+
+  /** What the pipe was held for has been told. @returns the receipt for it */
+  told(): number {
     this.#heldUntil = ++this.#lastReceipt
     return this.#heldUntil
   }
@@ -124,12 +133,21 @@ export class UpStream {
     if (upTo >= this.#heldUntil) this.#heldUntil = 0
   }
 
-  /** What is in the log, or in nobody's interest, leaves the pipe. */
-  async forget(): Promise<void> {
-    if (this.#isHeld) return
+  /**
+   * What is in the log, or in nobody's interest, leaves the pipe.
+   * @param kept is neither, and said again before
+   */
+  async forget(kept?: Iterable<HeardMessage>): Promise<void> {
     const upTo = this.#forgettable
+    if (this.#isHeld || upTo === undefined) return
     this.#forgettable = undefined
-    if (upTo !== undefined) await this.#options.pipe.forget(upTo).catch(() => undefined)
+    const { address, pipe, blobs } = this.#options
+    try {
+      if (kept !== undefined) await resendResults(kept, address, pipe, blobs)
+      await pipe.forget(upTo)
+    } catch {
+      this.#forgettable ??= upTo
+    }
   }
 
   get #isHeld(): boolean {
@@ -149,14 +167,19 @@ export class UpStream {
   }
 
   #taken(at: string, frame: Frame): void {
-    const { token, onFrame, onMarked, onSuperseded } = this.#options
+    const { address, onFrame, onMarked, onSuperseded } = this.#options
     if (frame.session === this.#marker) {
       onMarked(this.#silentSinceMs(frame.seq))
-    } else if (frame.token > token) {
+    } else if (frame.token > address.token) {
       if (!this.#isSuperseded)
         onSuperseded(new ShowrunnerError('WRITER_FENCED', 'Another run has taken this movie over.'))
       this.#isSuperseded = true
-    } else if (!frame.session.startsWith(MARKER)) onFrame(at, frame)
+    } else if (!frame.session.startsWith(MARKER) && !this.#isOwn(frame)) onFrame(at, frame)
+  }
+
+  /** What this coordinator has said again for the next one. */
+  #isOwn({ session, token }: Frame): boolean {
+    return token === this.#options.address.token && isResent(session)
   }
 
   #silentSinceMs(sentAtMs: number): number {

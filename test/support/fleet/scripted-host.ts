@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { JobAssignment } from '../../../src/model/job.js'
+import type { RunOpening } from '../../../src/workers/executor.js'
 import { type Broker, downPipe, type Ticket, upPipe } from '../../../src/workers/fleet/broker/broker.js'
 import { MemoryBroker } from '../../../src/workers/fleet/broker/memory-broker.js'
 import { FleetExecutor, type FleetExecutorOptions } from '../../../src/workers/fleet/fleet-executor.js'
@@ -79,12 +80,16 @@ export class ScriptedHost {
 }
 
 /** A run with two scripted hosts, which have said hello. */
-export async function scriptedFleet(places: number, options: Partial<FleetExecutorOptions> = {}) {
+export async function scriptedFleet(
+  places: number,
+  options: Partial<FleetExecutorOptions> = {},
+  opening: Partial<RunOpening> = {},
+) {
   const broker = options.broker ?? new MemoryBroker()
   const executor = new FleetExecutor({ version: 'test', ...options, broker })
   onTestFinished(() => executor.close())
   const hosts: ScriptedHost[] = []
-  broker.serve(8, async ticket => {
+  const serving = broker.serve(8, async ticket => {
     hosts.push(new ScriptedHost(broker, ticket, `host-${hosts.length}`, places))
     await new Promise(() => {})
   })
@@ -96,10 +101,11 @@ export async function scriptedFleet(places: number, options: Partial<FleetExecut
         // As after an append.
         if (receipt !== undefined) setImmediate(() => run.recorded(receipt))
       },
-      { wantedPlaces: 2 * places, onPlaces: inbox.look },
+      { wantedPlaces: 2 * places, onPlaces: inbox.look, ...opening },
     ),
   )
   await inbox.until(() => run.freePlaces >= 2 * places)
   const [first, second] = hosts as [ScriptedHost, ScriptedHost]
+  void serving.drain()
   return { first, second, inbox, run }
 }

@@ -39,6 +39,11 @@ export class KeptCheckpoints {
     return this.#kept.get(key)
   }
 
+  /** All that are kept, by their work. */
+  *[Symbol.iterator](): Iterator<readonly [key: string, checkpoint: JobCheckpoint]> {
+    for (const [key, { checkpoint }] of this.#kept) yield [key, checkpoint]
+  }
+
   take(key: string): JobCheckpoint | undefined {
     const found = this.#kept.get(key)
     this.#kept.delete(key)

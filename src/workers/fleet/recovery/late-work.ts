@@ -27,19 +27,25 @@ interface Attempts {
   receive(messages: readonly WorkerJobMessage[], session: HostSession | undefined): void
 }
 
+/** Where the only copy is of what was salvaged, until it is recorded. */
+interface HeldPipe {
+  hold(): void
+  /** What it was held for is on its way to the log. */
+  onTold(): void
+}
+
 /** What hosts that were given up have made after all, and whether anybody still needs it. */
 export class LateWork {
   readonly #run: Attempts
   readonly #salvage: Salvage
-  readonly #onTold: () => void
+  readonly #pipe: HeldPipe
   /** Jobs that have not settled. */
   readonly #given = new Map<number, Given>()
 
-  /** @param onTold what was salvaged is on its way to the log */
-  constructor(run: Attempts, salvage: Salvage, onTold: () => void) {
+  constructor(run: Attempts, salvage: Salvage, pipe: HeldPipe) {
     this.#run = run
     this.#salvage = salvage
-    this.#onTold = onTold
+    this.#pipe = pipe
   }
 
   /** The key of the work that a job has to do. */
@@ -85,7 +91,10 @@ export class LateWork {
 
   #told({ made, left }: ReturnType<Salvage['resumed']>): readonly JobAssignment[] {
     // Nobody expects to hear of it before the call returns.
-    if (made.length > 0) setImmediate(() => this.#tell(made))
+    if (made.length > 0) {
+      this.#pipe.hold()
+      setImmediate(() => this.#tell(made))
+    }
     return left
   }
 
@@ -98,7 +107,7 @@ export class LateWork {
       else group.push(message)
     }
     for (const [session, messages] of bySession) this.#run.receive(messages, session)
-    this.#onTold()
+    this.#pipe.onTold()
   }
 
   #settled({ job, outcome }: JobSettled): void {

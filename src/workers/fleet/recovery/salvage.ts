@@ -51,6 +51,12 @@ export class Salvage {
     return this.#successes.size + this.checkpoints.size > 0
   }
 
+  /** All of it. */
+  *results(): Iterable<HeardMessage> {
+    for (const [key, message] of this.#successes) yield { key, message }
+    for (const [key, message] of this.checkpoints) yield { key, message }
+  }
+
   /** A success that was paid for: whoever dispatches the same work takes it instead. */
   keepSuccess(key: string, message: JobSettled): void {
     this.#successes.set(key, message)

@@ -11,7 +11,7 @@ export interface FrameLinkOptions {
   /** Of this end. */
   readonly token: number
   /** Into which this end speaks. */
-  readonly pipe: Pipe
+  readonly pipe: Pick<Pipe, 'send'> & Partial<Pick<Pipe, 'remove'>>
   /** What is delivered is acknowledged. False: only what {@link FrameLink.recorded} names. */
   readonly acknowledgesDelivery: boolean
   /** What is there is delivered, also when something before it is missing. @default it waits for its turn */
@@ -112,7 +112,7 @@ export class FrameLink {
     this.#batchBytes = 0
     this.#unsentSeq = undefined
     this.#outbox.acknowledged(this.#outbox.lastSeq)
-    this.#options.pipe.remove().catch(() => undefined)
+    this.#options.pipe.remove?.().catch(() => undefined)
   }
 
   /** The frames of the other end up to this one are safe. */

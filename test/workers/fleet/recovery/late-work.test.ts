@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JobCheckpoint, JobSettled } from '../../../../src/model/job.js'
-import type { Pipe } from '../../../../src/workers/fleet/broker/broker.js'
-import { MemoryBroker } from '../../../../src/workers/fleet/broker/memory-broker.js'
 import { scriptedFleet } from '../../../support/fleet/scripted-host.js'
+import { TrimmedBroker } from '../../../support/fleet/trimmed-broker.js'
 import { assignment, jobTemplate } from '../../../support/jobs/job-fixture.js'
 import { type JobInbox, resultOf } from '../../../support/jobs/job-inbox.js'
 
@@ -44,31 +43,6 @@ async function givenUp(...options: Parameters<typeof scriptedFleet>) {
 /** Everything that hosts have said was heard. */
 async function heard({ gone, other, inbox }: Omit<Awaited<ReturnType<typeof givenUp>>, 'run' | 'dispatch'>) {
   await inbox.until(() => inbox.receipts.length >= gone.sentCount + other.sentCount)
-}
-
-/** A broker that says when frames leave the pipe of the hosts. */
-class TrimmedBroker extends MemoryBroker {
-  #onForgotten = () => {}
-
-  async forgotten(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.#onForgotten = resolve
-    })
-  }
-
-  override pipe(name: string): Pipe {
-    const pipe = super.pipe(name)
-    if (!name.endsWith('/up')) return pipe
-    return {
-      send: frame => pipe.send(frame),
-      read: (take, signal) => pipe.read(take, signal),
-      remove: () => pipe.remove(),
-      forget: async upTo => {
-        await pipe.forget(upTo)
-        this.#onForgotten()
-      },
-    }
-  }
 }
 
 test('a checkpoint of a host that was given up is not recorded beside an attempt that knows nothing of it, but for the next one', async () => {
