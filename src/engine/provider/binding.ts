@@ -1,4 +1,5 @@
 import type { ProducerSpec } from '../../blueprint/blueprint.js'
+import { presentKeys } from '../../model/json/present-keys.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { ATTEMPT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { Price } from '../../model/provider/price.js'
@@ -95,7 +96,8 @@ function mergedConfig(
   provider: ResolvedProvider,
   reads: ReadPaths | undefined,
 ): JsonObject {
-  const config = { ...provider.config, ...producer.config }
+  const former = provider.builtin?.formerKeys ?? {}
+  const config = { ...presentKeys(provider.config, former), ...presentKeys(producer.config, former) }
   const { standsIn } = provider.config
   return isJsonObject(standsIn) ? { ...config, standsIn: { ...standsIn, reads: reads ?? {} } } : config
 }

@@ -4,6 +4,7 @@ import type { Path } from '../../diagnostics/place.js'
 import { plainJson } from '../../diagnostics/plain-json.js'
 import { readMapping, readShape } from '../../diagnostics/read-shape.js'
 import { ShowrunnerError } from '../../model/error/error.js'
+import { presentKeys } from '../../model/json/present-keys.js'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { type Latency, latencySchema } from '../../model/provider/latency.js'
 import type { Price } from '../../model/provider/price.js'
@@ -11,6 +12,7 @@ import type { ProduceFunction, Provider } from '../../model/provider/provider.js
 import { asProvider } from '../../model/provider/provider-module.js'
 import { JSON_NESTING_LIMIT } from '../../model/value-limits.js'
 import {
+  FORMER_KEYS,
   type ModelSettings,
   type ProviderLimits,
   readLimits,
@@ -152,7 +154,7 @@ function readEntry(book: MistakeBook, given: unknown, path: Path): ProviderEntry
   const isInline = isJsonObject(entry) && 'type' in entry
   const { config, limits, priceUsd, models, ...read } = readShape(
     book,
-    entry,
+    isJsonObject(entry) ? presentKeys(entry, FORMER_KEYS) : entry,
     path,
     isInline ? INLINE : MODULE,
   )

@@ -3,6 +3,8 @@ import { DURATION, durationMs } from '../../blueprint/duration.js'
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
 import { readMapping, readShape } from '../../diagnostics/read-shape.js'
+import { presentKeys } from '../../model/json/present-keys.js'
+import { isJsonObject } from '../../model/json.js'
 import type { Price } from '../../model/provider/price.js'
 
 /** What a service takes. Whatever is not given is learned from its answers. */
@@ -60,13 +62,16 @@ export const readLimits = (book: MistakeBook, value: unknown, path: Path): Provi
 export const readPrice = (book: MistakeBook, value: unknown, path: Path): Price =>
   readShape(book, value, path, PRICE)
 
+/** Of providers and models, as 0.1 had them. */
+export const FORMER_KEYS = { price: 'priceUsd' }
 const MODEL = { priceUsd: z.unknown(), limits: z.unknown() }
 
 export function readModels(book: MistakeBook, value: unknown, path: Path): Record<string, ModelSettings> {
   const models: Record<string, ModelSettings> = {}
   for (const [model, entry] of Object.entries(readMapping(book, value, path) ?? {})) {
     const at = [...path, model]
-    const { priceUsd, limits } = readShape(book, entry, at, MODEL)
+    const present = isJsonObject(entry) ? presentKeys(entry, FORMER_KEYS) : entry
+    const { priceUsd, limits } = readShape(book, present, at, MODEL)
     models[model] = {
       ...(priceUsd !== undefined && { priceUsd: readPrice(book, priceUsd, [...at, 'priceUsd']) }),
       ...(limits !== undefined && { limits: readShape(book, limits, [...at, 'limits'], MODEL_LIMITS) }),

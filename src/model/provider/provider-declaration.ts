@@ -1,3 +1,4 @@
+import type { FormerKeys } from '../json/present-keys.js'
 import type { JsonObject } from '../json.js'
 import type { GenAiCall } from '../telemetry/gen-ai-call.js'
 import type { Price } from './price.js'
@@ -24,6 +25,8 @@ export interface ProviderDeclaration {
   readonly isFreeUnlessSaid?: boolean
   /** What its calls are, for telemetry; undefined: no calls of a model. */
   readonly genAi?: (request: Pick<ProduceRequest, 'model' | 'config' | 'outputs'>) => GenAiCall | undefined
+  /** Keys of its config that had another name in an earlier version, and still may. */
+  readonly formerKeys?: FormerKeys
   /** Files of the user's that are its code, as absolute paths: a change of one regenerates the artifacts. */
   readonly codeFiles?: (config: JsonObject, baseFolder: string) => readonly string[]
 }

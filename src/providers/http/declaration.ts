@@ -1,3 +1,7 @@
 import type { ProviderDeclaration } from '../../model/provider/provider-declaration.js'
 
-export default { summary: 'any HTTP API, by configuration', kind: 'service' } satisfies ProviderDeclaration
+export default {
+  summary: 'any HTTP API, by configuration',
+  kind: 'service',
+  formerKeys: { cost: 'costUsd' },
+} satisfies ProviderDeclaration

@@ -12,9 +12,16 @@ export interface Account {
   readonly costUsd?: number
 }
 
+interface Told {
+  readonly usage?: unknown
+  readonly costUsd?: unknown
+  /** What 0.1 called it: a budget would count on it and get nothing. */
+  readonly cost?: unknown
+}
+
 /** Invalid usage and cost are left out: they must not spoil a result that was paid for. */
 export function accountOf(source: unknown): Account {
-  const { usage, costUsd } = (source ?? {}) as { usage?: unknown; costUsd?: unknown }
+  const { usage, cost, costUsd = cost } = (source ?? {}) as Told
   const counted = usageOf(usage)
   const isAmount = typeof costUsd === 'number' && Number.isFinite(costUsd) && costUsd >= 0
   return { ...(counted && { usage: counted }), ...(isAmount && { costUsd }) }

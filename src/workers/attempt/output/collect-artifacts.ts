@@ -77,10 +77,6 @@ function checkResult(
       `The provider must return { outputs: { … } }, but it returned ${kindOf(result)}.`,
     )
   }
-  if ((result as { cost?: unknown }).cost !== undefined) {
-    // A budget would count on it and get nothing.
-    throw new ProviderError('bug', 'The provider returned "cost". US dollars are returned as "costUsd".')
-  }
   const pending: PendingArtifact[] = []
   for (const output in requested) {
     const request = requested[output]!

@@ -40,6 +40,25 @@ describe('a budget', () => {
     expect(rest).toMatchObject({ counts: { cached: before, succeeded: 300 - before } })
   })
 
+  test('counts amounts under the names that 0.1 had for them', async () => {
+    const providers = {
+      paid: { module: 'builtin:simulate', config: { cost: 0.5 } },
+      priced: { ...inline(() => made), price: { perCall: 0.25 } },
+    }
+    const engine = await testEngine({ store: 'memory:', providers })
+    const blueprint = {
+      name: 'former',
+      producers: {
+        Clip: { provider: 'paid', outputs: { Text: 'text' } },
+        Title: { provider: 'priced', outputs: { Text: 'text' } },
+      },
+    } as const
+    expect(await engine.run({ blueprint, budgetUsd: 1 })).toMatchObject({
+      status: 'succeeded',
+      costUsd: 0.75,
+    })
+  })
+
   test('that is spent already starts nothing, also of code that has no price', async () => {
     const folder = await temporaryFolder()
     await writeFile(
