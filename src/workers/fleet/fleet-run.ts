@@ -176,7 +176,8 @@ export class FleetRun implements JobExecutor {
   }
 
   #fill(): void {
-    if (!this.#up.isSuperseded) this.#warnings.unfit(this.#queue.fill(this.#sessions.all))
+    if (this.#up.isSuperseded) return
+    for (const why of this.#queue.fill(this.#sessions.all)) this.#warnings.tell(why)
   }
 
   #takeFrame(at: string, frame: Frame): void {
@@ -211,7 +212,8 @@ export class FleetRun implements JobExecutor {
     this.#trim.beat()
     this.#sessions.loseOverdue(this.#inner)
     this.#sessions.checkOrders()
-    this.#broken(this.#wait.check(this.#sessions.isServed, this.#up))
+    const stuck = this.#inner.runningCount > this.#queue.size ? undefined : this.#queue.stuck
+    this.#broken(this.#wait.check(this.#sessions.isServed, stuck, this.#up))
     // Also a run in which nothing happens tells of its hosts.
     this.#options.opening.onPlaces?.()
     this.#stopBeats = this.#options.clock.startTimer(this.#options.timing.beatMs, () => this.#beat())

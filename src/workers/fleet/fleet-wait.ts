@@ -20,20 +20,31 @@ export class FleetWait {
     this.#servedAtMs = clock.monotonicMs()
   }
 
-  /** @returns `FLEET_UNREACHABLE` once no host has taken part, or the queue has not answered, for too long */
-  check(isServed: boolean, up: Heard): ShowrunnerError | undefined {
+  /**
+   * @param isServed some host takes jobs
+   * @param stuck why none takes any of those that are left
+   * @returns `FLEET_UNREACHABLE` once there was no host that could work, or the queue has not answered, for too long
+   */
+  check(isServed: boolean, stuck: string | undefined, up: Heard): ShowrunnerError | undefined {
     const nowMs = this.#clock.monotonicMs()
-    if (isServed) this.#servedAtMs = nowMs
+    if (isServed && stuck === undefined) this.#servedAtMs = nowMs
     const silentMs = nowMs - Math.min(this.#servedAtMs, up.markedAtMs ?? this.#servedAtMs)
-    return silentMs > this.#limitMs ? fleetUnreachable(silentMs, up.isHeard) : undefined
+    return silentMs > this.#limitMs ? fleetUnreachable(silentMs, stuck, up.isHeard) : undefined
   }
 }
 
-function fleetUnreachable(silentMs: number, isQueueHeard: boolean): ShowrunnerError {
+function fleetUnreachable(
+  silentMs: number,
+  stuck: string | undefined,
+  isQueueHeard: boolean,
+): ShowrunnerError {
   const seconds = Math.round(silentMs / 1_000)
-  const what = isQueueHeard
-    ? `No host of the fleet has taken part for ${seconds} s. Start one by "showrunner worker" with the same --queue, --store and config`
-    : `The queue has not answered for ${seconds} s. Check its URL, and that Redis runs`
+  let what = `The queue has not answered for ${seconds} s. Check its URL, and that Redis runs`
+  if (isQueueHeard)
+    what =
+      stuck === undefined
+        ? `No host of the fleet has taken part for ${seconds} s. Start one by "showrunner worker" with the same --queue, --store and config`
+        : `${stuck} It was waited for ${seconds} s. Start a host that does`
   return new ShowrunnerError(
     'FLEET_UNREACHABLE',
     `${what}; then run again: what is recorded is kept, and what hosts have made meanwhile is taken up.`,

@@ -14,9 +14,19 @@ interface Group {
 /** Jobs that no host has taken yet, in order. */
 export class JobQueue {
   #groups: Group[] = []
+  /** Of what waits: why no host that is there runs it. */
+  #unfit: ReadonlyMap<JobTemplate, string> = new Map()
 
   get size(): number {
     return this.#groups.reduce((sum, { jobs }) => sum + jobs.length, 0)
+  }
+
+  /** Why no host that is there runs anything of what waits; undefined: nothing waits, or some host does. */
+  get stuck(): string | undefined {
+    const first = this.#groups[0]
+    if (first === undefined || !this.#groups.every(({ template }) => this.#unfit.has(template)))
+      return undefined
+    return unfitText(first.template, this.#unfit.get(first.template)!)
   }
 
   /** @throws DataCloneError when a job that has to wait is not plain data */
@@ -33,8 +43,8 @@ export class JobQueue {
     this.#groups.push({ ...group, jobs: structuredClone(group.jobs) })
   }
 
-  /** Gives jobs to sessions with free places, evenly. @returns templates whose jobs no session runs, and why */
-  fill(sessions: readonly FleetSession[]): ReadonlyMap<JobTemplate, string> {
+  /** Gives jobs to sessions with free places, evenly. @returns why no session runs some of them */
+  fill(sessions: readonly FleetSession[]): readonly string[] {
     const unfit = new Map<JobTemplate, string>()
     for (const group of this.#groups) {
       const fit = fitOf(sessions, group.template)
@@ -47,7 +57,8 @@ export class JobQueue {
       this.#fillGroup(group, fit)
     }
     this.#groups = this.#groups.filter(({ jobs }) => jobs.length > 0)
-    return unfit
+    this.#unfit = unfit
+    return [...unfit].map(([template, why]) => unfitText(template, why))
   }
 
   #fillGroup(group: Group, fit: readonly FleetSession[]): void {
@@ -65,6 +76,9 @@ export class JobQueue {
     }
   }
 }
+
+const unfitText = ({ provider }: JobTemplate, why: string): string =>
+  `No host of the fleet runs provider "${provider.name}": ${why}.`
 
 const fitOf = (sessions: readonly FleetSession[], template: JobTemplate): readonly FleetSession[] =>
   sessions.filter(session => session.isOpen && session.unfitFor(template) === undefined)

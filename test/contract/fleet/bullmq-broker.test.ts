@@ -16,6 +16,19 @@ describe.runIf(hasRedis)('over Redis', async () => {
     await expect(openBullmqBroker({ url: careless.url })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
   })
 
+  test.each(['redis://127.0.0.1', 'redis://:wrong@127.0.0.1'])(
+    'a Redis that wants another password than that of %s is a mistake of whoever gave the URL',
+    async url => {
+      await using guarded = await startRedis('--requirepass', 'secret')
+      const opening = openBullmqBroker({ url: `${url}:${guarded.port}` })
+      await expect(opening).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+    },
+  )
+
+  test.each(['http://127.0.0.1:6379', 'localhost:6379'])('a queue %s is refused at once', async url => {
+    await expect(openBullmqBroker({ url })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  })
+
   test('connections that are forgotten without a word are opened again, for whoever reads, writes or waits for tickets', async () => {
     await using proxy = await startTcpProxy(redis!.port)
     await using far = await openBullmqBroker({ url: `redis://127.0.0.1:${proxy.port}`, fleet: 'forgotten' })

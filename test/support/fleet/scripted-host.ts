@@ -55,9 +55,9 @@ export class ScriptedHost {
   }
 
   sends(json: string): void {
-    const { token, movieId } = this.#ticket
+    const { token } = this.#ticket
     const frame = { session: this.name, token, seq: ++this.#seq, ack: 0, low: 1, again: 0 }
-    this.raw(frameText(frame, [json]), movieId)
+    this.raw(frameText(frame, [json]))
   }
 
   raw(text: string, movieId = this.#ticket.movieId): void {

@@ -7,11 +7,10 @@ import type { Broker, Pipe, Serving, Ticket } from './broker.js'
 import { dropWhenSilent } from './drop-when-silent.js'
 import { RedisPipe } from './redis-pipe.js'
 import { RedisRegister } from './redis-register.js'
+import { requireAnswer } from './require-answer.js'
 
 /** In braces, so that all keys of a fleet lie on one node of a cluster, and an ACL can name them. */
 const PREFIX = '{showrunner}'
-/** How long the first answer of Redis may take, in milliseconds. */
-const CONNECT_MS = 10_000
 /** BullMQ's clients have been seen to hang while they close. */
 const CLOSE_MS = 2_000
 
@@ -26,16 +25,21 @@ export interface BullmqBrokerOptions {
 
 /**
  * Tickets are jobs of a BullMQ queue, pipes are Redis Streams.
- * @throws ShowrunnerError `FLEET_UNREACHABLE` when Redis does not answer; `USAGE_INVALID` without the packages `bullmq` and
- * `ioredis`, or for a Redis that may evict keys
+ * @throws ShowrunnerError `FLEET_UNREACHABLE` when Redis does not answer; `USAGE_INVALID` for another URL, without the
+ * packages `bullmq` and `ioredis`, or for a Redis that refuses the user or may evict keys
  */
 export async function openBullmqBroker(options: BullmqBrokerOptions): Promise<Broker> {
+  if (!/^rediss?:\/\//.test(options.url))
+    throw new ShowrunnerError(
+      'USAGE_INVALID',
+      'The queue of a fleet is a URL of Redis: redis://host:6379, or rediss:// with TLS.',
+    )
   const { bullmq, ioredis } = await loadPeers()
   const settings: RedisOptions = { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy: () => 500 }
   const redis = new ioredis.Redis(options.url, settings)
   redis.on('error', () => undefined)
   try {
-    await answers(redis)
+    await requireAnswer(redis)
     await checkEviction(redis, options.warn)
   } catch (error) {
     redis.disconnect()
@@ -53,19 +57,6 @@ async function loadPeers() {
   } catch (cause) {
     const message = 'A queue needs the packages bullmq and ioredis. Install them: npm install bullmq ioredis'
     throw new ShowrunnerError('USAGE_INVALID', message, { cause })
-  }
-}
-
-async function answers(redis: Redis): Promise<void> {
-  const { host, port } = redis.options
-  try {
-    const late = delay(CONNECT_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`no answer for ${CONNECT_MS / 1_000} s`)
-    })
-    await Promise.race([redis.ping(), late])
-  } catch (cause) {
-    const message = `Redis at ${host}:${port} does not answer (${(cause as Error).message}). Check the URL of the queue, and that Redis runs.`
-    throw new ShowrunnerError('FLEET_UNREACHABLE', message, { cause })
   }
 }
 

@@ -30,12 +30,21 @@ export async function writeDescriptor(
   return await blobs.put(Buffer.from(JSON.stringify(descriptor)), 'application/json')
 }
 
-/** @throws ShowrunnerError `STORE_NOT_SHARED` */
-export async function readDescriptor(blobs: BlobAccess, blob: BlobRef): Promise<RunDescriptor> {
+/**
+ * @param storeUrl of the host, for people to read
+ * @throws ShowrunnerError `STORE_NOT_SHARED`
+ */
+export async function readDescriptor(
+  blobs: BlobAccess,
+  blob: BlobRef,
+  storeUrl: string,
+): Promise<RunDescriptor> {
   try {
     return JSON.parse(Buffer.from(await blobs.read(blob)).toString()) as RunDescriptor
   } catch (cause) {
-    const message = `The run is not in the store of this host (${(cause as Error).message}). Give run and worker the same --store, which both can reach.`
+    const { code, message: text } = cause as ShowrunnerError
+    const why = code === 'BLOB_MISSING' ? '' : ` (${text})`
+    const message = `The run is not in the store of this host, which is ${storeUrl}${why}. Give run and worker the same --store, which both can reach.`
     throw new ShowrunnerError('STORE_NOT_SHARED', message, { cause })
   }
 }

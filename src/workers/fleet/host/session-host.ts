@@ -74,10 +74,10 @@ export class SessionHost {
    */
   async serve(onOrphaned: () => void = () => {}): Promise<void> {
     this.#onOrphaned = onOrphaned
-    const { broker } = this.#site
+    const { broker, store } = this.#site
     const { movieId: movie, descriptor } = this.#ticket
     try {
-      this.#timing = fleetTiming((await readDescriptor(this.#blobs, descriptor)).silenceMs)
+      this.#timing = fleetTiming((await readDescriptor(this.#blobs, descriptor, store.url)).silenceMs)
       this.#reach = new QueueReach(this.#site.clock, this.#timing.gapMs)
     } catch (error) {
       if (!(error instanceof ShowrunnerError) || error.code !== 'STORE_NOT_SHARED') throw error
