@@ -5,6 +5,8 @@ import type { Limiter } from './limits/limiter.js'
 
 /** What the jobs that one target answers cost and need, as a plan knows it. */
 export interface PlannedTerms extends MoneyTerms {
+  /** The target that this one is a model of; absent: of none. */
+  readonly base?: number
   /** Targets that are asked after it, where it fails; absent: none. */
   readonly later?: readonly number[]
   /** Failures after which they are asked. */

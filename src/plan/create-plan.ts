@@ -18,12 +18,15 @@ import { LoopGrowth } from './growth/loop-growth.js'
 import type { ElementKeys, KeysByLoop } from './identity/element-keys.js'
 import type { InputValues } from './inputs/input-part.js'
 import type { Plan } from './plan.js'
-import { Targets } from './targets.js'
+import { type ModelsOf, Targets } from './targets.js'
 import { type ArtifactRead, bindReads, bindReviewReads } from './values/artifact-read.js'
 import { missingValues } from './values/check-values.js'
 
-/** @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID` */
-export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
+/**
+ * @param modelsOf the models of providers whose jobs name one each; absent: none do
+ * @throws ShowrunnerError `INPUT_INVALID`, `PLAN_TOO_LARGE`, `BLUEPRINT_INVALID`
+ */
+export function createPlan(blueprint: Blueprint, inputs: InputValues, modelsOf?: ModelsOf): Plan {
   const geometry = new Geometry(blueprint.producers.values(), blueprint.loops.values())
   fillKnownLists(geometry, blueprint, inputs)
   checkSize(geometry)
@@ -39,7 +42,7 @@ export function createPlan(blueprint: Blueprint, inputs: InputValues): Plan {
   return {
     ...createPlannedJobs(geometry),
     geometry,
-    targets: new Targets(families),
+    targets: new Targets(families, modelsOf),
     blueprint,
     inputs,
     growth,

@@ -1,4 +1,4 @@
-import { openTarget } from '../fallback/open-target.js'
+import { targetOfJob } from '../fallback/aim-job.js'
 import type { LiveRun } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'
 import type { RunState } from '../state/run-state.js'
@@ -21,13 +21,12 @@ export function giveUpTargets({ state, schedule }: LiveRun): readonly number[] {
     if (!given.has(target) || active.state === 'parked') continue
     if (active.state === 'running') {
       if (health.isTry(target, active.permit?.call)) trying.push(active.job)
-    } else if (health.givenUp(openTarget(state, active.family, active.from)) !== undefined)
-      state.release(active)
+    } else if (health.givenUp(targetOfJob(state, active)) !== undefined) state.release(active)
     else if (active.state === 'held') elsewhere.push(active)
   }
   for (const target of given) schedule.held.drop(target)
   for (const active of elsewhere) {
-    active.target = openTarget(state, active.family, active.from)
+    active.target = targetOfJob(state, active)
     schedule.held.push(active)
   }
   return trying
@@ -38,6 +37,7 @@ function activeAt({ plan, tallies, active }: RunState, target: number): number {
   const family = plan.targets.familyOf(target)
   if (plan.targets.isAlone(family)) return tallies[family]!.active
   let count = 0
-  for (const job of active.values()) if (job.target === target) count++
+  for (const job of active.values())
+    if (plan.targets.baseOf(job.target) === plan.targets.baseOf(target)) count++
   return count
 }

@@ -8,16 +8,21 @@ export function stopWhenExhausted({ state, schedule, settlement }: LiveRun): voi
   if (state.active.size > 0 || schedule.hasMoreNow || schedule.unsettledCount === 0) return
   const { admission, plan } = state
   const { health } = admission
+  const isGivenUp = (target: number) => health.givenUp(target) !== undefined
   const last = plan.families.map(family => openTarget(state, family))
   const isOver = (family: number) => admission.isExhausted(last[family]!)
-  if (!plan.families.some(({ index }) => isOver(index))) return
+  // What is left may all be of a model that was given up, where jobs name their models.
+  const isPartlyOver = (family: number) => plan.targets.modelsOf(family).some(isGivenUp)
+  if (!plan.families.some(({ index }) => isOver(index) || isPartlyOver(index))) return
   if (!plan.families.every(({ index }) => !schedule.hasReady(index) || isOver(index))) return
   // Where one of those that may answer still would, and its budget is spent, that is the reason.
-  const given = plan.families.flatMap(({ index }) =>
-    health.givenUp(last[index]!) === undefined
-      ? []
-      : plan.targets.of(index).flatMap(target => health.givenUp(target) ?? []),
-  )
+  const given = plan.families.flatMap(({ index }) => {
+    const models = plan.targets.modelsOf(index)
+    const isLastGiven = isGivenUp(last[index]!)
+    if (isOver(index) && !isLastGiven) return []
+    const targets = isLastGiven ? [...plan.targets.of(index), ...models] : models
+    return targets.flatMap(target => health.givenUp(target) ?? [])
+  })
   const messages = [...new Set(given.map(({ message }) => message))]
   if (given.length === 0) settlement.stop('stopped', 'budget')
   else settlement.stop('stopped', given[0]!.reason, messages.join('\n'))

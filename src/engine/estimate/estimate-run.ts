@@ -58,6 +58,10 @@ type JobCount = Pick<ProducerEstimate, 'jobs' | 'leastJobs' | 'mostJobs'>
 
 /** Jobs of a family whose inputs are looked at, evenly over all of them. */
 const SAMPLE_COUNT = 50
+/** The same, where the price depends on the model that a job names. */
+const MODEL_SAMPLE_COUNT = 1_000
+/** Spreads the samples between even places: tables often repeat after some rows. */
+const GOLDEN = 0.618034
 
 export interface EstimateParts {
   readonly terms: readonly PlannedTerms[]
@@ -71,12 +75,13 @@ export function estimateJobs(plan: Plan, movie: MovieState, parts: EstimateParts
   const statuses = new JobStatuses(movie, plan.geometry.jobSlots, () => undefined)
   const resolver = new JobResolver(plan, statuses, parts.settingsOf)
   const { families, targets } = plan
-  const samples = families.map(family => sampleOf(family, resolver))
+  const samples = families.map(family => sampleOf(family, resolver, targets.hasModels(family.index)))
   return parts.terms.map((terms, target) => {
     const family = families[targets.familyOf(target)]!
     const digest = resolver.settingsOf(family, targets.placeOf(target)).slice(0, 8)
     const uses = parts.recorded?.of(family.producer.name, digest) ?? []
-    return estimateJob(terms, samples[family.index]!, uses)
+    const termsOf = (job: SampledJob) => parts.terms[targets.forInputs(target, job.inputs)]!
+    return estimateJob(terms, samples[family.index]!, uses, targets.hasModels(target) ? termsOf : undefined)
   })
 }
 
@@ -135,11 +140,11 @@ function jobsToMake({ rows, unknownJobs }: Preview, producer: string): JobCount 
 const UNKNOWN: SampledJob = { inputs: {}, loads: [], fileCount: 0 }
 
 /** What is not made yet is left out of the inputs. */
-function sampleOf(family: Family, resolver: JobResolver): readonly SampledJob[] {
-  const count = Math.min(SAMPLE_COUNT, family.size)
+function sampleOf(family: Family, resolver: JobResolver, hasModels: boolean): readonly SampledJob[] {
+  const count = Math.min(hasModels ? MODEL_SAMPLE_COUNT : SAMPLE_COUNT, family.size)
   if (count === 0) return [UNKNOWN]
   return Array.from({ length: count }, (_, at) => {
-    const position = Math.floor((at * family.size) / count)
+    const position = Math.floor(((at + ((at * GOLDEN) % 1)) * family.size) / count)
     const resolution = resolver.resolve(family, family.jobAtPlace(position))
     return resolution.state === 'resolved' ? resolution.job : UNKNOWN
   })

@@ -27,29 +27,43 @@ export interface JobEstimate {
 
 export type SampledJob = Pick<ResolvedJob, 'inputs' | 'loads' | 'fileCount'>
 
-/** Pure. `jobs` are samples of those to be made, `uses` what jobs with the same settings have used. */
+/**
+ * Pure. `jobs` are samples of those to be made, `uses` what jobs with the same settings have used.
+ * @param termsOf where jobs name their models, the terms of each
+ */
 export function estimateJob(
   terms: PlannedTerms,
   jobs: readonly SampledJob[],
   uses: readonly JobUse[],
+  termsOf?: (job: SampledJob) => PlannedTerms,
 ): JobEstimate {
-  const { price } = terms
-  const demands = jobs.map(job => demandOf(terms, job))
+  const demands = jobs.map(job => {
+    const own = termsOf?.(job) ?? terms
+    return { price: own.price, isByTokens: own.promptBytes !== undefined, demand: demandOf(own, job) }
+  })
   const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const most = price && demands.map(demand => maxCostOf(price, demand) ?? Number.NaN)
-  const mostUsd = most && knownOr(meanOf(most))
+  const most = demands.map(({ price, demand }) => (price && maxCostOf(price, demand)) ?? Number.NaN)
+  const mostUsd = knownOr(meanOf(most))
   const tokensUsed = uses.flatMap(({ tokens }) => tokens ?? [])
-  const expected = terms.promptBytes === undefined ? 0 : meanOf(demands.map(likelyTokensOf))
+  const expected =
+    jobs.length === 0
+      ? 0
+      : meanOf(demands.map(({ isByTokens, demand }) => (isByTokens ? likelyTokensOf(demand) : 0)))
   const tokens = tokensUsed.length > 0 ? medianOf(tokensUsed) : expected
-  const costs = uses.flatMap(use => costOfUse(use, price, terms.images) ?? [])
+  // Which model it was that was used is not recorded: what it has cost is.
+  const recordedPrice = termsOf === undefined ? terms.price : undefined
+  const costs = uses.flatMap(use => costOfUse(use, recordedPrice, terms.images) ?? [])
   if (costs.length > 0) {
     costs.sort((a, b) => a - b)
-    const costUsd = medianOf(costs)
+    // Jobs of several models have several usual costs, and the median is one of them.
+    const costUsd = termsOf === undefined ? medianOf(costs) : meanOf(costs)
     const range = { lowestUsd: costs[0]!, highestUsd: costs.at(-1)! }
     return { basis: 'recorded', sampleCount: costs.length, costUsd, ...range, mostUsd, tokens }
   }
-  const likely = price && !price.perSecond && demands.map(demand => likelyCostOf(price, demand) ?? Number.NaN)
-  const byPrice = likely ? knownOr(meanOf(likely)) : undefined
+  const likely = demands.map(({ price, demand }) =>
+    price === undefined || price.perSecond ? Number.NaN : (likelyCostOf(price, demand) ?? Number.NaN),
+  )
+  const byPrice = knownOr(meanOf(likely))
   const costUsd = byPrice ?? mostUsd
   const basis = costUsd === undefined ? 'unknown' : byPrice === undefined ? 'bound' : 'price'
   return { basis, sampleCount: 0, costUsd, lowestUsd: costUsd, highestUsd: costUsd, mostUsd, tokens }

@@ -30,7 +30,13 @@ export async function preparePlan(
   const simulate = request.simulate ?? false
   const places = { ...loaded, configSource: parts.configSource, isSimulated: simulate }
   const { registry, byProducer } = await bindProducers(parts, blueprint, places)
-  const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}))
+  const modelsOf = (producer: string) => {
+    const binding = byProducer.get(producer)!
+    return [binding, ...binding.spares].map(
+      ({ byModel }) => byModel && { modelOf: byModel.modelOf, models: [...byModel.bindings.keys()] },
+    )
+  }
+  const plan = createPlan(blueprint, resolveInputs(blueprint, request.inputs ?? {}), modelsOf)
   const recorded = plan.geometry.canGrow
     ? ({ expansions }: MovieState) => createPlannedJobs(recordedGeometry(plan, expansions))
     : undefined
@@ -53,8 +59,11 @@ export async function preparePlan(
   }
 }
 
-/** In the order of a plan's targets: those that are asked first, then all others. */
+/** In the order of a plan's targets: those that are asked first, then all others, then the models that jobs name. */
 const byTarget = (first: readonly Binding[]): Binding[] => [
   ...first,
   ...first.flatMap(({ spares }) => spares),
+  ...first
+    .flatMap(binding => [binding, ...binding.spares])
+    .flatMap(({ byModel }) => [...(byModel?.bindings.values() ?? [])]),
 ]

@@ -24,10 +24,11 @@ export async function bindProducers(
     : known
   const codeOf = async (binding: Binding): Promise<Binding> => {
     const code = await parts.codeIdentities.of(binding, places.baseFolder)
-    return { ...binding, code, spares: await Promise.all(binding.spares.map(codeOf)) }
+    const spares = await Promise.all(binding.spares.map(codeOf))
+    return { ...binding, code, spares, byModel: withCode(binding.byModel, code) }
   }
-  const withCode = [...bound].map(async ([name, binding]) => [name, await codeOf(binding)] as const)
-  return { registry, byProducer: new Map(await Promise.all(withCode)) }
+  const coded = [...bound].map(async ([name, binding]) => [name, await codeOf(binding)] as const)
+  return { registry, byProducer: new Map(await Promise.all(coded)) }
 }
 
 /** A simulation plays providers that nobody has configured yet: the real ones of them are left out. */
@@ -45,4 +46,10 @@ function bindKnown(
     if (first !== undefined && isKnown(producer)) bound.set(producer.name, { ...first, spares })
   }
   return bound
+}
+
+function withCode(byModel: Binding['byModel'], code: string | undefined): Binding['byModel'] {
+  if (byModel === undefined) return undefined
+  const bindings = [...byModel.bindings].map(([model, binding]) => [model, { ...binding, code }] as const)
+  return { ...byModel, bindings: new Map(bindings) }
 }

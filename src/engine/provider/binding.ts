@@ -4,10 +4,12 @@ import { isJsonObject, type JsonObject } from '../../model/json.js'
 import { ATTEMPT_TIMEOUT_MS } from '../../model/provider/attempt-limits.js'
 import type { Price } from '../../model/provider/price.js'
 import type { ProviderModel } from '../../model/run/provider-model.js'
+import type { ModelOfJob } from '../../plan/targets.js'
 import type { ResultSettings } from '../../plan/up-to-date/settings-parts.js'
 import type { ReadPaths } from '../../plan/values/read-paths.js'
-import { calledModel } from './called-model.js'
-import { endpointName } from './endpoint-name.js'
+import { calledModel } from './called/called-model.js'
+import { endpointName } from './called/endpoint-name.js'
+import { jobModel } from './called/job-model.js'
 import type { ModelSettings, ProviderLimits } from './provider-limits.js'
 import type { ProviderRegistry, ResolvedProvider } from './provider-registry.js'
 
@@ -23,13 +25,21 @@ export interface Binding extends ResultSettings {
   readonly account: string
   readonly limits: ProviderLimits
   readonly modelLimits: ModelSettings['limits']
-  /** What the provider is called with, whether as `model` or in the config. */
+  /** What the provider is called with, whether as `model` or in the config; undefined: nothing, or what each job names. */
   readonly calledModel: string | undefined
+  /** The models that the config knows, where each job names one. */
+  readonly byModel?: ModelBindings | undefined
   /** What answers or fails as a whole. */
   readonly endpoint: string
   readonly timeoutMs: number
   /** Those that are asked where this one fails, in their order; `producer` names each as its own provider. */
   readonly spares: readonly Binding[]
+}
+
+/** What is different for the models that jobs name. */
+interface ModelBindings {
+  readonly modelOf: ModelOfJob
+  readonly bindings: ReadonlyMap<string, Binding>
 }
 
 /** The bindings of a blueprint, by producer, in its order, and the providers that they were found among. */
@@ -46,35 +56,43 @@ export interface BindingOptions {
 }
 
 /** The producer's own settings override its provider's. The `code` is not known yet. */
-export function bind(
-  producer: ProducerSpec,
-  provider: ResolvedProvider,
-  { isSimulation, reads }: BindingOptions,
-): Binding {
+export function bind(producer: ProducerSpec, provider: ResolvedProvider, options: BindingOptions): Binding {
   const model = producer.model ?? provider.model
-  const config = mergedConfig(producer, provider, reads?.get(producer.name))
+  const config = mergedConfig(producer, provider, options.reads?.get(producer.name))
+  const bindTo = (called: string | undefined): Binding => {
+    const ofModel = called === undefined ? undefined : provider.models[called]
+    const price = ofModel?.priceUsd ?? provider.price ?? provider.builtin?.price?.(config)
+    const { limits, isSimulated, builtin } = provider
+    // What a simulation learns must not hold the real service back.
+    const account = `${isSimulated ? 'simulate ' : ''}${limits.group ?? producer.provider}`
+    return {
+      name: options.isSimulation ? `simulate ${producer.provider}` : producer.provider,
+      model,
+      config,
+      producer,
+      provider,
+      price,
+      isFreeUnlessSaid: price === undefined && runsOwnCode(provider),
+      isLocal: builtin?.kind === 'local',
+      account,
+      limits,
+      modelLimits: ofModel?.limits,
+      calledModel: called,
+      endpoint: endpointName(account, called, config),
+      timeoutMs: producer.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+      spares: [],
+    }
+  }
   const called = calledModel(model, config)
-  const ofModel = called === undefined ? undefined : provider.models[called]
-  const price = ofModel?.priceUsd ?? provider.price ?? provider.builtin?.price?.(config)
-  const { limits, isSimulated, builtin } = provider
-  // What a simulation learns must not hold the real service back.
-  const account = `${isSimulated ? 'simulate ' : ''}${limits.group ?? producer.provider}`
+  const known = Object.keys(provider.models)
+  const modelOf =
+    called !== undefined || known.length === 0
+      ? undefined
+      : jobModel(producer, provider.builtin === undefined, config)
+  if (typeof modelOf !== 'function') return bindTo(called)
   return {
-    name: isSimulation ? `simulate ${producer.provider}` : producer.provider,
-    model,
-    config,
-    producer,
-    provider,
-    price,
-    isFreeUnlessSaid: price === undefined && runsOwnCode(provider),
-    isLocal: builtin?.kind === 'local',
-    account,
-    limits,
-    modelLimits: ofModel?.limits,
-    calledModel: called,
-    endpoint: endpointName(account, called, config),
-    timeoutMs: producer.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
-    spares: [],
+    ...bindTo(undefined),
+    byModel: { modelOf, bindings: new Map(known.map(name => [name, bindTo(name)])) },
   }
 }
 

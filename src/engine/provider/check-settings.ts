@@ -8,6 +8,7 @@ import type { SettingsMistake, SettingsRequest } from '../../model/provider/sett
 import { checkMistakes } from '../answer-check/check-mistakes.js'
 import type { ConfigSource } from '../config/config-source.js'
 import { type Binding, type Bindings, eachAlone } from './binding.js'
+import { modelMistakes } from './called/model-mistakes.js'
 import { bracesMistakes } from './check-braces.js'
 import { loadBuiltin } from './load-builtin.js'
 import type { ProviderRegistry } from './provider-registry.js'
@@ -43,6 +44,7 @@ export async function checkSettings(
       const provider = await checkerOf(binding, registry)
       const request = settingsRequest(binding, places.baseFolder)
       for (const mistake of provider?.check?.(request) ?? []) reports.push(placed(mistake, binding))
+      for (const mistake of modelMistakes(binding)) reports.push({ ...mistake, isOfBlueprint: true })
       for (const mistake of bracesMistakes(blueprint, producer, binding.provider.builtin !== undefined))
         reports.push({ ...mistake, isOfBlueprint: true })
     }

@@ -21,6 +21,7 @@ export function plannedTerms(
       isLocal,
       isFreeUnlessSaid,
       budgets: budgets.of(producer.provider),
+      base: plan.targets.baseOf(target),
       later: plan.targets.of(family.index).slice(plan.targets.placeOf(target) + 1),
       fallbackOn: producer.fallbackOn,
       weight: producer.priority,

@@ -16,7 +16,7 @@ const OUTAGES_EXCUSED = 3
 /** Tells the jobs of different runs apart. */
 let runCount = 0
 
-type HealthTerms = Pick<TargetTerms, 'health' | 'later' | 'fallbackOn'>
+type HealthTerms = Pick<TargetTerms, 'health' | 'base' | 'later' | 'fallbackOn'>
 
 /** A run's view of the services that it calls: which of them answer, and which it has given up. */
 export class RunHealth implements ServiceHealth {
@@ -41,7 +41,10 @@ export class RunHealth implements ServiceHealth {
     this.#distinct = new Set(services.filter(service => service !== undefined))
     this.#tenant = tenant
     this.#waitMs = waitMs
-    this.#alike = services.map(() => new AlikeFailures())
+    // A mistake in a producer is one whatever model its jobs name.
+    this.#alike = []
+    for (const [target, { base }] of terms.entries())
+      this.#alike.push(base === undefined || base === target ? new AlikeFailures() : this.#alike[base]!)
     for (const service of this.#distinct) service.join(tenant)
   }
 

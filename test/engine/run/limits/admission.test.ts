@@ -74,7 +74,11 @@ describe('concurrency', () => {
     [{ config: { modelId: 'big' } }, 2],
     [{ config: { body: { model: 'big', prompt: '{{n}}' } } }, 2],
     [{ config: { model: 'small' } }, 6],
-    [{ config: { body: { model: '{{model}}' } } }, 6],
+    // A job names it itself.
+    [{ config: { body: { model: '{{model}}' } } }, 2],
+    [{ config: { url: 'https://a.test/{{model}}/make' } }, 2],
+    [{}, 2],
+    [{ config: { body: { model: '{{other}}' } } }, 6],
     [{ model: 'small', config: { model: 'big' } }, 6],
   ])('of a model is kept to where %j names it: %i', async (named, most) => {
     const crowd = new Crowd()

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json.js'
 
 /** Fields in which configs of services without a `model` name it. */
-const FIELDS = /^(?:model|deployment|engine)(?:[_-]?(?:id|name))?$/i
+export const MODEL_FIELDS = /^(?:model|deployment|engine)(?:[_-]?(?:id|name))?$/i
 
 /**
  * The model that a producer's calls ask for, by which its limits, prices and health are known: its `model`, or the one
@@ -11,7 +11,7 @@ export const calledModel = (model: string | undefined, config: JsonObject): stri
   model ?? namedIn(config) ?? (isJsonObject(config.body) ? namedIn(config.body) : undefined)
 
 function namedIn(fields: JsonObject): string | undefined {
-  const named = Object.entries(fields).find(([name, value]) => FIELDS.test(name) && isPlainText(value))
+  const named = Object.entries(fields).find(([name, value]) => MODEL_FIELDS.test(name) && isPlainText(value))
   return named?.[1] as string | undefined
 }
 

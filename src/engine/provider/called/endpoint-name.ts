@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.js'
+import type { JsonObject } from '../../../model/json.js'
 
 /** Fields of a config that say where a provider's service is. */
 const ADDRESSES = ['baseUrl', 'url', 'queueUrl', 'file'] as const
