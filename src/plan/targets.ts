@@ -7,7 +7,7 @@ type Producer = { readonly producer: Pick<ProducerSpec, 'name' | 'provider' | 'm
 export type ModelOfJob = (inputs: Readonly<Record<string, unknown>>) => string
 
 /** Where each job of a producer names its model: how, and the models that are known, with terms of their own. */
-export interface NamedModels {
+interface NamedModels {
   readonly modelOf: ModelOfJob
   readonly models: readonly string[]
 }
