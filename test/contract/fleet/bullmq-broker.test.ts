@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Ticket } from '../../../src/workers/fleet/broker/broker.js'
 import { openBullmqBroker } from '../../../src/workers/fleet/broker/bullmq-broker.js'
@@ -27,6 +28,25 @@ describe.runIf(hasRedis)('over Redis', async () => {
 
   test.each(['http://127.0.0.1:6379', 'localhost:6379'])('a queue %s is refused at once', async url => {
     await expect(openBullmqBroker({ url })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+  })
+
+  test('what reaches a reader late, after it has left the pipe, is not taken', async () => {
+    await using proxy = await startTcpProxy(redis!.port)
+    await using far = await openBullmqBroker({ url: `redis://127.0.0.1:${proxy.port}`, fleet: 'late' })
+    await using near = await openBullmqBroker({ url: redis!.url, fleet: 'late' })
+    const found = reader(far.pipe('jobs'))
+    await near.pipe('jobs').send('a')
+    await found.count(1)
+    // As for a process that stands still while Redis answers it.
+    proxy.lose('toClient')
+    await near.pipe('jobs').send('gone elsewhere')
+    await near.pipe('jobs').remove()
+    await sleep(2_500)
+    proxy.heal()
+    await near.pipe('jobs').send('b')
+    await found.count(2)
+    expect(found.frames()).toEqual(['a', 'b'])
+    await found.end()
   })
 
   test('connections that are forgotten without a word are opened again, for whoever reads, writes or waits for tickets', async () => {

@@ -11,6 +11,8 @@ import { requireAnswer } from './require-answer.js'
 
 /** In braces, so that all keys of a fleet lie on one node of a cluster, and an ACL can name them. */
 const PREFIX = '{showrunner}'
+/** BullMQ keeps so many events of its jobs, which are sessions here, for dashboards. */
+const EVENT_LIMIT = 1_000
 /** BullMQ's clients have been seen to hang while they close. */
 const CLOSE_MS = 2_000
 
@@ -91,7 +93,8 @@ class BullmqBroker implements Broker {
     this.#pipelined.on('error', () => undefined)
     for (const connection of [redis, this.#pipelined]) dropWhenSilent(connection)
     this.#name = fleet
-    this.#queue = new bullmq.Queue<Ticket>(fleet, { connection: redis, prefix: PREFIX })
+    const streams = { events: { maxLen: EVENT_LIMIT } }
+    this.#queue = new bullmq.Queue<Ticket>(fleet, { connection: redis, prefix: PREFIX, streams })
     this.#queue.on('error', () => undefined)
   }
 

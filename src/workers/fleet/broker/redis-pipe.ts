@@ -5,6 +5,8 @@ import { dropWhenSilent } from './drop-when-silent.js'
 /** A reader looks up this often whether it should stop, in milliseconds. */
 const BLOCK_MS = 1_000
 const READ_COUNT = 256
+/** An answer that comes so much later than it should have was on its way for a while. */
+const LATE_MS = 1_000
 /** Before a reader tries again that could not read. */
 const RETRY_MS = 500
 /** A pipe that nobody has sent anything into for so long is gone, in milliseconds: its readers and writers are dead. */
@@ -40,9 +42,15 @@ export class RedisPipe implements Pipe {
     const stop = () => redis.disconnect()
     signal.addEventListener('abort', stop, { once: true })
     let last = '0-0'
+    let isLate = false
     while (!signal.aborted) {
       try {
+        const askedAtMs = performance.now()
+        const wasLate = isLate
         const found = await redis.xread('COUNT', READ_COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, last)
+        isLate = performance.now() - askedAtMs > BLOCK_MS + LATE_MS
+        // This process stood still, or its network did: what it was given may have gone elsewhere, and left the pipe.
+        if (isLate && !wasLate) continue
         for (const [id, fields] of found?.[0]?.[1] ?? []) {
           last = id
           if (signal.aborted) break
