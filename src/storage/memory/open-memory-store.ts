@@ -5,8 +5,14 @@ import type { Store } from '../store.js'
 import type { StoreOptions } from '../store-options.js'
 import { MemoryFiles } from './memory-files.js'
 
-/** What stores of the same name share lives as long as the process; without a name, as long as the store. */
-const named = new Map<string, MemoryFiles>()
+const NAMED = Symbol.for('showrunner.memory-stores')
+/**
+ * What stores of the same name share lives as long as the process, whichever copy of this code opens them; without a
+ * name, as long as the store.
+ */
+const shared = globalThis as { [NAMED]?: Map<string, MemoryFiles> }
+shared[NAMED] ??= new Map()
+const named = shared[NAMED]
 
 /** A store in the heap of one thread: for tests, trials and embedding. */
 export function openMemoryStore(name: string, { now }: Required<StoreOptions>): Store {

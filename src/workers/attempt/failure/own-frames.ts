@@ -1,11 +1,14 @@
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compiledModule } from '../../../model/compiled-module.js'
 
 const FRAME_LIMIT = 5
 /** `at helper (file:///…/lib.mjs:3:20)`, `at async file:///…/lib.mjs:3:20` */
 const FRAME = /^\s*at (?:async )?(?:(.+?) \()?(file:\/\/.+|\/.+|[A-Za-z]:\\.+):(\d+):(\d+)\)?$/
-/** The folder of the engine's own code, compiled or not. */
-const ENGINE = fileURLToPath(new URL('../../../', import.meta.url))
+/** The folder of the engine's own code, compiled or not. Which of its files this becomes is the bundles' choice. */
+const ENGINE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../../' : compiledModule(''), import.meta.url),
+)
 
 /**
  * Where in the user's own code an error came from, innermost first: `helper (lib.mjs:3:20)`. Frames of the engine, of
