@@ -1,3 +1,5 @@
+import { parseJson } from '../../model/json/parse-json.js'
+import type { JsonValue } from '../../model/json.js'
 import { connectionFailure } from '../../model/provider/failure/connection-failure.js'
 import {
   isProviderError,
@@ -5,6 +7,7 @@ import {
   type ProviderErrorCode,
 } from '../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
+import { errorAnswer } from '../kit/error-answer.js'
 import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APICallError` that say what happened. */
@@ -61,10 +64,20 @@ function ofCall(error: ApiCallError, context: ProduceContext): unknown {
   // The connection ended in the middle of the answer, or the answer is not what the service promises.
   const isCut = error.cause instanceof TypeError
   if (isCut) return new ProviderError('network', error.message, { cause: error })
+  const told = errorAnswer(jsonOf(responseBody), responseHeaders)
+  if (told !== undefined) return told
   return new ProviderError('overloaded', error.message, {
     cause: error,
     answer: responseBody || NOTHING,
   })
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
 }
 
 const NOTHING = '(nothing)'

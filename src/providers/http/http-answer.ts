@@ -9,6 +9,7 @@ import type {
   ProduceRequest,
   ProduceResult,
 } from '../../model/provider/provider.js'
+import { errorAnswer } from '../kit/error-answer.js'
 import { bodyText } from '../kit/fetch/body-text.js'
 import { storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
@@ -94,14 +95,22 @@ export async function resultOfResponse(response: Response, options: AnswerOption
   return await resultOfJson(answer, options)
 }
 
-/** The error of an answer of a model that broke off; undefined for any other answer. */
+/** The error of an answer of a model that broke off, or that is an error; undefined for any other answer. */
 export function brokenOff(answer: JsonValue, options: AnswerOptions): ProviderError | undefined {
   const how = brokenAnswer(answer)
-  if (how === undefined) return undefined
-  const error = new ProviderError('overloaded', `The answer broke off (${how}).`, {
-    answer: JSON.stringify(answer),
-  })
-  return charged(error, { usage: {}, ...usageAndCost(answer, options) }) as ProviderError
+  const error =
+    how === undefined
+      ? errorInPlace(answer, options)
+      : new ProviderError('overloaded', `The answer broke off (${how}).`, { answer: JSON.stringify(answer) })
+  return error && (charged(error, { usage: {}, ...usageAndCost(answer, options) }) as ProviderError)
+}
+
+/** An error where the outputs should be. */
+function errorInPlace(answer: JsonValue, { config }: AnswerOptions): ProviderError | undefined {
+  const paths = Object.values(config.outputs).map(source =>
+    typeof source === 'string' ? source : source.path,
+  )
+  return paths.some(path => answerAt(answer, path) === undefined) ? errorAnswer(answer, {}) : undefined
 }
 
 /** What the JSON of an answer has made. */

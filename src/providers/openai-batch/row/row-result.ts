@@ -1,8 +1,9 @@
 import type { Batch, BatchError } from 'openai/resources/batches.js'
-import { isJsonObject, type JsonObject } from '../../../model/json.js'
+import { isJsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { RowResult } from '../../kit/batch/batch-api.js'
 import { errorResult } from '../../kit/batch/error-result.js'
+import { errorAnswer } from '../../kit/error-answer.js'
 import { apiError, traitsOf } from '../../kit/sdk/api-error.js'
 import { isFileNotReady } from '../file-readiness.js'
 
@@ -20,20 +21,12 @@ export function rowResult({ response, error }: RowLine): RowResult {
   if (!response) return unanswered(error?.code, error?.message)
   const { status_code: status, body } = response
   const isSuccess = status >= 200 && status < 300
-  if (isSuccess && isJsonObject(body) && !isErrorAlone(body)) return { state: 'answered', body }
-  return errorResult(
-    apiError({ status: isSuccess ? errorStatus(body) : status, headers: {} }, JSON.stringify(body ?? '')),
-  )
-}
-
-/** A gateway may say 200 and an error. */
-const isErrorAlone = (body: JsonObject): boolean =>
-  isJsonObject(body.error) && body.choices === undefined && body.data === undefined
-
-/** The status in an error of a body; without one it is the service's. */
-function errorStatus(body: unknown): number {
-  const code = isJsonObject(body) && isJsonObject(body.error) ? Number(body.error.code) : Number.NaN
-  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500
+  if (!isSuccess || !isJsonObject(body))
+    return errorResult(
+      apiError({ status: isSuccess ? 500 : status, headers: {} }, JSON.stringify(body ?? '')),
+    )
+  const told = errorAnswer(body, {})
+  return told === undefined ? { state: 'answered', body } : errorResult(told)
 }
 
 /** A request that got no response: for want of credit or of a key, or because the batch ended before. */
