@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../model/json.js'
+import { isProviderError, type ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../model/provider/provider.js'
 import { CHECKPOINT_LIMIT_BYTES } from '../../model/value-limits.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
@@ -20,8 +21,8 @@ export async function jsonResult(call: HttpCall, options: AnswerOptions): Promis
   try {
     return await resultOfJson(answer, { ...options, isOld: true })
   } catch (error) {
-    if (!(error instanceof FileUnavailableError)) throw error
-    // Nobody can be asked for another address, and the one on record must not hold the job for ever.
+    if (!isOfAnswer(error)) throw error
+    // Nobody can be asked for another address, and what is on record must not hold the job for ever.
     await forget(call, context, endedCount)
     context.log(
       'warn',
@@ -55,6 +56,10 @@ async function newResult(
     throw error.asLast()
   }
 }
+
+/** What fails for what the answer holds fails again with the same answer. */
+const isOfAnswer = (error: unknown): error is ProviderError =>
+  error instanceof FileUnavailableError || (isProviderError(error) && error.code === 'bug')
 
 async function forget({ url }: HttpCall, context: ProduceContext, endedCount: number): Promise<void> {
   await context.checkpoint({ service: url.origin, endedCount: endedCount + 1 }, { isOver: true })

@@ -304,6 +304,16 @@ test('an answer on record whose file is refused does not hold its job: the servi
   expect(key).toMatch(/-1$/)
 })
 
+test('an answer on record without what was asked for does not hold its job either', async () => {
+  const { server, make } = await api({ body: { url: 'data:image/png;base64,iVBORw0KGgo=' } })
+  const making = { config: { outputs: { Image: 'url' } }, outputs: { Image: { type: 'image/png' } } }
+  server.fail(/^POST/, { status: 200, body: '{"nothing":1}' }, 1)
+  const failed = await make(making)
+  expect([failed.code, server.exchanges.length]).toEqual(['bug', 1])
+  const { code } = await make({ ...making, resume: failed.checkpoints.at(-1)! })
+  expect([code, server.exchanges.length]).toEqual(['succeeded', 2])
+})
+
 test.each([
   ['POST', 'bug'],
   ['GET', 'overloaded'],
@@ -533,6 +543,16 @@ test.each<[Answer, object, OutputRequest, string]>([
   const { make } = await api(answer)
   const { outcome } = await make({ config, outputs: { Out: output } })
   expect(outcome).toMatchObject({ error: { code: 'bug' }, answer: kept })
+})
+
+test('an error under status 200 means what it says, is not on record, and the next answer counts', async () => {
+  const { server, make } = await api({ body: { url: 'data:image/png;base64,iVBORw0KGgo=' } })
+  const busy = { error: { message: 'Provider returned error', code: 429 } }
+  server.fail(/^POST/, { status: 200, body: JSON.stringify(busy) }, 1)
+  const making = { config: { outputs: { Image: 'url' } }, outputs: { Image: { type: 'image/png' } } }
+  const refused = await make(making)
+  expect([refused.code, refused.checkpoints]).toEqual(['rate_limited', []])
+  expect((await make(making)).outcome.state).toBe('succeeded')
 })
 
 test('an answer without what was asked for has been paid for: its usage and cost go with the error', async () => {

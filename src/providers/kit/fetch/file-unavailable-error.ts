@@ -20,9 +20,13 @@ export class FileUnavailableError extends ProviderError {
 
   /** The same as an error after which nothing is tried again in this run. */
   asLast(): ProviderError {
-    const { message, usage, costUsd } = this
+    const { message, usage, costUsd, answer } = this
     const account = { ...(usage && { usage }), ...(costUsd !== undefined && { costUsd }) }
-    return new ProviderError('bug', message, { cause: this, ...account })
+    return new ProviderError('bug', message, {
+      cause: this,
+      ...account,
+      ...(answer !== undefined && { answer }),
+    })
   }
 
   final(): FileUnavailableError {

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../../model/provider/failure/provider-error.js'
+import { isProviderError, ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceResult } from '../../../model/provider/provider.js'
 import { FileUnavailableError } from '../fetch/file-unavailable-error.js'
 import { ask, outcomeOf } from './ask-job.js'
@@ -65,14 +65,29 @@ async function collected<Done>(
 ): Promise<ProduceResult> {
   try {
     return await work.collect(result, !wasWaitedFor)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asUnavailable(thrown)
     if (!(error instanceof FileUnavailableError)) throw error
     context.signal.throwIfAborted()
     const fresh = await ask(work, id, true, context)
     if (fresh.state !== 'done' || JSON.stringify(fresh.result) === JSON.stringify(result)) throw error
-    context.log('debug', `${error.message} The service gave another address for it.`)
-    return await work.collect(fresh.result, !wasWaitedFor)
+    context.log('debug', `${error.message} The service gave another answer.`)
+    return await work.collect(fresh.result, !wasWaitedFor).catch(failed => {
+      throw asUnavailable(failed)
+    })
   }
+}
+
+/** An answer that lacks what was asked for is as good as a file that is none: the same answer fails again. */
+function asUnavailable(error: unknown): unknown {
+  if (!isProviderError(error) || error.code !== 'bug') return error
+  const { usage, costUsd, answer, message } = error
+  return Object.assign(
+    new FileUnavailableError('unusable', message),
+    usage && { usage },
+    costUsd !== undefined && { costUsd },
+    answer !== undefined && { answer },
+  )
 }
 
 /**

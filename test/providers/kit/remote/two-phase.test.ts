@@ -297,6 +297,27 @@ test.each([
   expect([code, checkpoints, films.charges]).toEqual(['bug', [onRecord(server, 'job2')], 2])
 })
 
+const NO_FILE = { status: 200, body: JSON.stringify({ state: 'succeeded' }) }
+
+test('a job that is done before its answer has the file is asked about once more', async () => {
+  const { server, films, make } = await filmService()
+  films.submit({})
+  while (films.ask('job1')?.state !== 'succeeded');
+  server.fail(POLL, NO_FILE, 1)
+  const { code } = await make({ resume: onRecord(server, 'job1') })
+  expect([code, films.charges]).toEqual(['succeeded', 1])
+})
+
+test('a job whose answer never has the file is on record, and does not hold the work for ever', async () => {
+  const { server, films, make } = await filmService()
+  server.fail(POLL, NO_FILE, 2)
+  const failed = await make()
+  expect([failed.code, failed.checkpoints]).toEqual(['bug', [onRecord(server, 'job1')]])
+  server.fail(/^GET \/films\/job1$/, NO_FILE, 100)
+  const { code, checkpoints } = await make({ resume: failed.checkpoints[0]! })
+  expect([code, checkpoints.at(-1), films.charges]).toEqual(['succeeded', onRecord(server, 'job2', 1), 2])
+})
+
 test('an address that has expired is not tried again; the service is asked for another one', async () => {
   const { server, films, make } = await filmService()
   server.fail(FILE, { status: 403, body: EXPIRED }, 1)
