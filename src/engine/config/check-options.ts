@@ -51,7 +51,7 @@ const milliseconds = z
 
 const elementCount = z.union([z.int().min(1), z.record(z.string(), z.int().min(1))]).optional()
 
-const ENGINE_OPTIONS = {
+export const ENGINE_OPTIONS = {
   ...SETTINGS,
   store: z
     .custom(

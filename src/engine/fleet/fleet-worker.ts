@@ -14,6 +14,7 @@ import { checkProviders } from '../config/check-options.js'
 import type { EngineOptions } from '../config/engine-options.js'
 import { CodeIdentities } from '../provider/code-identity.js'
 import { createProviderRegistry, providerSetup } from '../provider/provider-registry.js'
+import { checkWorkerOptions } from './check-worker-options.js'
 import { requireReachable } from './require-reachable.js'
 import { showrunnerVersion } from './showrunner-version.js'
 
@@ -103,6 +104,7 @@ export class FleetWorker implements AsyncDisposable {
  * @throws ShowrunnerError `STORE_NOT_SHARED`, `FLEET_UNREACHABLE`, `USAGE_INVALID`, `CONFIG_INVALID`
  */
 export async function openFleetWorker(options: WorkerOptions): Promise<FleetWorker> {
+  checkWorkerOptions(options)
   const { places = 64, allow = [], folder = process.cwd(), onWarning = () => {} } = options
   const setup = await providerSetup(checkProviders(options.providers ?? {}), folder)
   const store = await openStore(options.store ?? 'file:./movies', {

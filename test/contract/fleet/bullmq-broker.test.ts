@@ -26,10 +26,6 @@ describe.runIf(hasRedis)('over Redis', async () => {
     },
   )
 
-  test.each(['http://127.0.0.1:6379', 'localhost:6379'])('a queue %s is refused at once', async url => {
-    await expect(openBullmqBroker({ url })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
-  })
-
   test('what reaches a reader late, after it has left the pipe, is not taken', async () => {
     await using proxy = await startTcpProxy(redis!.port)
     await using far = await openBullmqBroker({ url: `redis://127.0.0.1:${proxy.port}`, fleet: 'late' })

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { defineProvider, type HostProgress, openEngine } from '../../../dist/index.js'
+import {
+  defineProvider,
+  type HostProgress,
+  openEngine,
+  openWorker,
+  type WorkerOptions,
+} from '../../../dist/index.js'
 import { hasRedis, startRedis } from '../../support/fleet/redis-server.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -110,6 +116,15 @@ describe.runIf(hasRedis)('a fleet over Redis', () => {
   })
 })
 
-test('a queue that does not answer is told from the start', async () => {
+test('a queue that is none is told from the start', async () => {
   await expect(openEngine({ queue: 'http://localhost' })).rejects.toMatchObject({ code: 'USAGE_INVALID' })
+})
+
+test.each([
+  ['no queue', {}],
+  ['another queue than Redis', { queue: 'http://localhost' }],
+  ['nothing that is known to be allowed', { queue: 'redis://localhost', allow: ['commands'] }],
+  ['no place', { queue: 'redis://localhost', places: 0 }],
+])('a host with %s is refused', async (_, options) => {
+  await expect(openWorker(options as WorkerOptions)).rejects.toMatchObject({ code: 'USAGE_INVALID' })
 })

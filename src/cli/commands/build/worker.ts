@@ -12,7 +12,10 @@ const DRAIN_MS = 60_000
 const declared = storeCommand('worker')
   .description('do the work of runs that have the same --queue, on this machine')
   .helpGroup(BUILD)
-  .requiredOption('--queue <url>', 'the queue of the fleet: redis://host:6379, rediss://…')
+  .option(
+    '--queue <url>',
+    'the queue of the fleet: redis://host:6379, rediss://… (default: that of the config)',
+  )
   .option('--places <n>', 'jobs at the same time (default: 64)', wholeNumberOption)
   .option('--threads <n>', 'worker threads (default: number of cores)', wholeNumberOption)
   .option(

@@ -27,15 +27,10 @@ export interface BullmqBrokerOptions {
 
 /**
  * Tickets are jobs of a BullMQ queue, pipes are Redis Streams.
- * @throws ShowrunnerError `FLEET_UNREACHABLE` when Redis does not answer; `USAGE_INVALID` for another URL, without the
- * packages `bullmq` and `ioredis`, or for a Redis that refuses the user or may evict keys
+ * @throws ShowrunnerError `FLEET_UNREACHABLE` when Redis does not answer; `USAGE_INVALID` without the packages
+ * `bullmq` and `ioredis`, or for a Redis that refuses the user or may evict keys
  */
 export async function openBullmqBroker(options: BullmqBrokerOptions): Promise<Broker> {
-  if (!/^rediss?:\/\//.test(options.url))
-    throw new ShowrunnerError(
-      'USAGE_INVALID',
-      'The queue of a fleet is a URL of Redis: redis://host:6379, or rediss:// with TLS.',
-    )
   const { bullmq, ioredis } = await loadPeers()
   const settings: RedisOptions = { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy: () => 500 }
   const redis = new ioredis.Redis(options.url, settings)
