@@ -143,29 +143,60 @@ const replaced = new Map([
 
 /** What measures texts on a terminal makes one of these when it is loaded, and it reads tables of Unicode for 10 ms. */
 const SEGMENTER = /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m
+/** Node reads patterns with the file, and those that ask for properties of characters with more tables: 30 ms for emoji. */
+const PROPERTY_PATTERN = /^const (\w+) = \/((?:[^/\\\n]|\\.)*\\p\{(?:[^/\\\n]|\\.)*)\/(\w*);$/gm
+const LATE_PATTERN = `
+function latePattern(source, flags) {
+  let own
+  const pattern = () => (own ??= new RegExp(source, flags))
+  return {
+    test: text => pattern().test(text),
+    [Symbol.match]: text => pattern()[Symbol.match](text),
+    [Symbol.search]: text => pattern()[Symbol.search](text),
+  }
+}
+`
 
 /**
- * Made when a text first needs it, as most do not.
+ * Made when a text first needs them, as most do not.
+ * @param {string} code
+ * @param {string} id
+ */
+function withLateUnicode(code, id) {
+  if (!id.includes('node_modules')) return null
+  const late = code
+    .replace(
+      SEGMENTER,
+      (_, name, made) => `let own; const ${name} = { segment: text => (own ??= ${made}).segment(text) };`,
+    )
+    .replace(
+      PROPERTY_PATTERN,
+      (_, name, source, flags) => `const ${name} = latePattern(${JSON.stringify(source)}, '${flags}');`,
+    )
+  if (/=.*\/.*\\p\{RGI_Emoji\}.*\/v/.test(late))
+    throw new Error(
+      `Every command would read the tables of emoji: scripts/bundle-cli.mjs does not know ${id}.`,
+    )
+  return late === code ? null : late + LATE_PATTERN
+}
+
+/**
+ * A file with a single other character is kept as two bytes for each of its characters, and takes longer to read.
  * @param {string} code
  */
-function withLateSegmenter(code) {
-  if (!SEGMENTER.test(code)) return null
-  return code.replace(
-    SEGMENTER,
-    (_, name, made) => `let own; const ${name} = { segment: text => (own ??= ${made}).segment(text) };`,
-  )
-}
+const inAscii = code =>
+  code.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** @type {import('rolldown').InputOptions} */
 const input = {
   input: main,
   platform: 'node',
   external: id => isPackage(id) && !isBundled(id),
-  // Of the engine's entry, a command takes what it uses.
-  treeshake: { moduleSideEffects: id => id === main || !id.startsWith(dist) },
+  // Of the engine's entry, a command takes what it uses. A package says itself whether loading it does something.
+  treeshake: { moduleSideEffects: id => id === main || (id.startsWith(dist) ? false : undefined) },
   plugins: [
     { name: 'replaced', load: id => replaced.get(id) },
-    { name: 'late-segmenter', transform: withLateSegmenter },
+    { name: 'late-unicode', transform: withLateUnicode },
   ],
   // The build for bundlers: modules that are joined into one, in place of functions in functions.
   resolve: {
@@ -241,7 +272,7 @@ const output = await bundled({
 rmSync(folder, { recursive: true })
 mkdirSync(folder)
 for (const file of output) {
-  writeFileSync(`${folder}/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
+  writeFileSync(`${folder}/${file.fileName}`, file.type === 'chunk' ? inAscii(file.code) : file.source)
 }
 // npm sets the run bit when it links the command, and a later install that builds again would lose it.
 chmodSync(main, 0o755)

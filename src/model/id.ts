@@ -21,11 +21,19 @@ export const isBlobHash = (text: unknown): text is BlobHash =>
 export type ElementName = number | string
 
 /** Keys that stand in an id as they are; all others are quoted, so that a bare number is always a position. */
-const PLAIN_KEY = /^[\p{L}_][\p{L}\p{M}\p{N}_-]*$/u
+const PLAIN_KEY = /^[A-Za-z_][\w-]*$/
+/** Reads tables of Unicode, so it is made when the first key that is not plain ASCII comes. */
+let plainInAnyAlphabet: RegExp | undefined
+
+function isPlain(key: string): boolean {
+  if (PLAIN_KEY.test(key)) return true
+  plainInAnyAlphabet ??= /^[\p{L}_][\p{L}\p{M}\p{N}_-]*$/u
+  return plainInAnyAlphabet.test(key)
+}
 
 /** What stands in the brackets of an id: `3`, `fox`, `"1001"`, `"a b"`. */
 export const elementText = (name: ElementName): string =>
-  typeof name === 'number' || PLAIN_KEY.test(name) ? String(name) : JSON.stringify(name)
+  typeof name === 'number' || isPlain(name) ? String(name) : JSON.stringify(name)
 
 const PREFIX = 'Producer:'
 

@@ -6,8 +6,10 @@ import { ReferenceCursor, ReferenceFaultSignal } from './reference-cursor.js'
 import type { Bracket, ReferenceSyntax } from './reference-syntax.js'
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
-/** Keys of JSON and of CSV headers, in any alphabet. */
-const PATH_KEY = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy
+/** Keys of JSON and of CSV headers, in any alphabet: reads tables of Unicode, so it is made when the first one comes. */
+let pathKey: RegExp | undefined
+/** Most are: letters, digits, `_` and `-` of ASCII, and none of another alphabet after them. */
+const ASCII_PATH_KEY = /[A-Za-z_][\w-]*(?![\w\u0080-\uffff-])/y
 const DIGITS = /[0-9]+/y
 const SIGN = /[+-]/y
 const QUOTED = new RegExp(QUOTED_KEY.source, 'y')
@@ -89,7 +91,11 @@ function readPath(cursor: ReferenceCursor): JsonPath {
 }
 
 function readPathKey(cursor: ReferenceCursor): string {
-  const key = cursor.match(PATH_KEY)
+  let key = cursor.match(ASCII_PATH_KEY)
+  if (key === undefined) {
+    pathKey ??= /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy
+    key = cursor.match(pathKey)
+  }
   if (key !== undefined) return key
   const digits = cursor.match(DIGITS)
   if (digits === undefined) throw cursor.unexpected('a key')

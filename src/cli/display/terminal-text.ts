@@ -3,11 +3,16 @@
  * screen, or hide what happened. All but tab and line feed are shown by their numbers, and so are the marks that
  * end lines or turn the direction of writing.
  */
-const CONTROLS = /(?![\t\n])\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu
+const CONTROLS = String.raw`(?![\t\n])\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}`
+/** Most texts are: the pattern of all others reads tables of Unicode, and is made when the first one comes. */
+const PLAIN = /^[\t\n -~]*$/
+let controls: RegExp | undefined
 
 /** The text as a terminal may show it; lines stay lines. */
 export function printableText(text: string): string {
-  return text.replace(CONTROLS, character => {
+  if (PLAIN.test(text)) return text
+  controls ??= new RegExp(CONTROLS, 'gu')
+  return text.replace(controls, character => {
     const code = character.charCodeAt(0)
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
   })

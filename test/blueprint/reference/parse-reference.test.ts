@@ -7,6 +7,7 @@ describe('a reference', () => {
     ['${inputs.settings.a[0]["odd key"]}', { input: 'settings', path: ['a', 0, 'odd key'] }],
     ["${row['b]}']}", { type: 'element', loop: 'row', path: ['b]}'] }],
     ['${row.größe}', { path: ['größe'] }],
+    ['${row.naïve-ж}', { path: ['naïve-ж'] }],
     ['${row.first-name}', { path: ['first-name'] }],
     ['${ index.page }', { type: 'index', loop: 'page' }],
     ['${Script.Title?}', { type: 'artifact', producer: 'Script', output: 'Title', isOptional: true }],
