@@ -3,7 +3,7 @@ import type { LogPosition } from '../../model/movie/log-position.js'
 import { type DecodedLine, decodeEvent, decodeLine, isWhole } from './line/line-decoder.js'
 import { LineHead } from './line/line-head.js'
 import { COMMA, NEWLINE, SEAL_LENGTH } from './line/log-line.js'
-import { checkedEnds } from './line/run-checksum.js'
+import { endsOnceTheyPay } from './line/run-checksum.js'
 import type { WantedEvents } from './line/wanted-events.js'
 
 /** What a pass over a log meets, in file order. Offsets are bytes, of the beginning of a line. */
@@ -82,7 +82,7 @@ export class LogScan {
 
   /** Takes whole lines; the first byte of `bytes` is at `offset` in the file. */
   take(bytes: Buffer, offset: number): 'stop' | undefined {
-    const ends = checkedEnds(bytes)
+    const ends = endsOnceTheyPay(bytes)
     for (let line = 0, start = 0; start < bytes.length; line++) {
       const end = ends?.[line] ?? bytes.indexOf(NEWLINE, start)
       let taken = ends && this.#takeNext(bytes, start, end, offset)

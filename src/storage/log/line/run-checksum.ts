@@ -25,6 +25,16 @@ for (let byte = 0; byte < 256; byte++) TAKEN[STEP[byte]! >>> 24] = byte
 const LINE_LIMIT_BYTES = 1 << 16
 /** For each power of two, the register after so many zeros, by the four bytes of the register before. */
 const ZEROS: Int32Array[] = []
+/** Making those takes 15 ms of a process: more than they save until so much has been read. */
+const SHORT_LOG_BYTES = 4 << 20
+/** Of all logs, by this thread. */
+let readBytes = 0
+
+/** As {@link checkedEnds}; undefined while too little has been read for it to be worth its tables. */
+export function endsOnceTheyPay(bytes: Buffer): readonly number[] | undefined {
+  readBytes += bytes.length
+  return readBytes > SHORT_LOG_BYTES ? checkedEnds(bytes) : undefined
+}
 
 /**
  * Where the lines of a run end, when all are sealed and carry the checksum that they should have; undefined where they
