@@ -5,7 +5,13 @@ import type { MistakeBook } from './mistake-book.js'
 import type { Path } from './place.js'
 import { shown } from './shown-value.js'
 
-type Shape = Readonly<Record<string, z.core.$ZodType>>
+/**
+ * What a key may be. Of a key that may be absent, a function that makes the schema, called when there is a value: making
+ * hundreds of schemas that nothing is compared with would take a tenth of the time of a short command.
+ */
+type KeySchema = z.ZodType | (() => z.ZodType)
+type OutputOf<Schema> = Schema extends () => infer Made ? z.output<Made> : z.output<Schema>
+type Shape = Readonly<Record<string, unknown>>
 
 /** The value when it is a mapping; a mistake otherwise. */
 export function readMapping(book: MistakeBook, value: unknown, path: Path): JsonObject | undefined {
@@ -25,16 +31,17 @@ export function checkKeys(book: MistakeBook, mapping: JsonObject, path: Path, sh
  * One key of a mapping, checked by its own part of the schema, so that a mistake in one key does not hide
  * those in others. `undefined` when it is absent or was reported.
  */
-export function readKey<Schema extends z.ZodType>(
+export function readKey<Schema extends KeySchema>(
   book: MistakeBook,
   mapping: JsonObject,
   path: Path,
   key: string,
   schema: Schema,
-): z.output<Schema> | undefined {
+): OutputOf<Schema> | undefined {
   const value = mapping[key]
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (value === undefined && typeof schema === 'function') return undefined
+  const parsed = (typeof schema === 'function' ? schema() : (schema as z.ZodType)).safeParse(value)
+  if (parsed.success) return parsed.data as OutputOf<Schema>
   if (value === undefined) {
     book.add(path, `"${key}" is missing. ${expectedBy(parsed.error.issues[0]!)}.`, undefined, 'key')
     return undefined
@@ -47,12 +54,12 @@ export function readKey<Schema extends z.ZodType>(
   return undefined
 }
 
-export type ShapeOutput<Of extends Readonly<Record<string, z.ZodType>>> = {
-  readonly [Key in keyof Of]?: z.output<Of[Key]> | undefined
+export type ShapeOutput<Of extends Readonly<Record<string, KeySchema>>> = {
+  readonly [Key in keyof Of]?: OutputOf<Of[Key]> | undefined
 }
 
 /** A mapping of known keys, each checked by its own schema. What is absent or was reported has no value. */
-export function readShape<Of extends Readonly<Record<string, z.ZodType>>>(
+export function readShape<Of extends Readonly<Record<string, KeySchema>>>(
   book: MistakeBook,
   value: unknown,
   path: Path,

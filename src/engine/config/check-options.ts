@@ -30,44 +30,47 @@ import { readResourceLimits, SETTINGS } from './settings.js'
 
 /** Checks of what types cannot promise, since a caller may write plain JavaScript. */
 
-const signal = z
-  .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
-  .optional()
-const text = z.string().min(1).optional()
+const signal = () => z.custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
+const text = () => z.string().min(1)
 /** A moment of a movie's log. */
-export const moment = z.union(
-  [z.int().min(0), z.string().min(1), z.date()],
-  'Expected the number of an event, the id of a run, or a time',
-)
-const dollars = z.number().min(0, 'Expected dollars from 0')
-const budget = z.strictObject({
-  total: dollars.optional(),
-  providers: z.record(z.string(), dollars).optional(),
-})
-const flag = z.boolean().optional()
-const milliseconds = z
-  .custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
-  .optional()
+export const moment = () =>
+  z.union(
+    [z.int().min(0), z.string().min(1), z.date()],
+    'Expected the number of an event, the id of a run, or a time',
+  )
+const dollars = () => z.number().min(0, 'Expected dollars from 0')
+const budget = () =>
+  z.union([
+    dollars(),
+    z.strictObject({
+      total: dollars().optional(),
+      providers: z.record(z.string(), dollars()).optional(),
+    }),
+  ])
+const flag = () => z.boolean()
+const milliseconds = () =>
+  z.custom<number>(value => typeof value === 'number' && value >= 0, 'Expected milliseconds from 0')
+const texts = () => z.array(z.string())
+const wholeNumber = () => z.int().min(0)
 
-const elementCount = z.union([z.int().min(1), z.record(z.string(), z.int().min(1))]).optional()
+const elementCount = () => z.union([z.int().min(1), z.record(z.string(), z.int().min(1))])
 
 export const ENGINE_OPTIONS = {
   ...SETTINGS,
-  store: z
-    .custom(
+  store: () =>
+    z.custom(
       value => (typeof value === 'string' && value !== '') || isCustomStore(value),
       `Expected the URL of a store, or ${CUSTOM_STORE_SHAPE}`,
-    )
-    .optional(),
+    ),
   folder: text,
-  configSource: z.unknown(),
-  abortGraceMs: z.number().min(0).max(TIMER_LIMIT_MS).optional(),
+  configSource: () => z.unknown(),
+  abortGraceMs: () => z.number().min(0).max(TIMER_LIMIT_MS),
   fleetWaitMs: milliseconds,
-  hostSilenceMs: z.number().min(1_000).max(600_000).optional(),
-  durability: z.enum(['fdatasync', 'process']).optional(),
-  bytesInFlightLimit: z.int().min(1).optional(),
-  inlineLimitBytes: z.int().min(0).max(INLINE_LIMIT_MAX_BYTES).optional(),
-  telemetry: z.boolean().optional(),
+  hostSilenceMs: () => z.number().min(1_000).max(600_000),
+  durability: () => z.enum(['fdatasync', 'process']),
+  bytesInFlightLimit: () => z.int().min(1),
+  inlineLimitBytes: () => z.int().min(0).max(INLINE_LIMIT_MAX_BYTES),
+  telemetry: flag,
 }
 
 export const RUN_REQUEST = {
@@ -75,23 +78,23 @@ export const RUN_REQUEST = {
     value => typeof value === 'string' || value instanceof URL || isJsonObject(value),
     'Expected the path of a blueprint, its URL or its definition',
   ),
-  inputs: z.custom(isJsonObject, 'Expected a mapping from the names of inputs to their values').optional(),
-  movieId: z.string().optional(),
-  regenerate: z.array(z.string()).optional(),
+  inputs: () => z.custom(isJsonObject, 'Expected a mapping from the names of inputs to their values'),
+  movieId: () => z.string(),
+  regenerate: texts,
   first: elementCount,
   sample: elementCount,
-  seed: z.union([z.number(), z.string()]).optional(),
-  against: moment.optional(),
-  until: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
-  upToLayer: z.int().min(1).optional(),
+  seed: () => z.union([z.number(), z.string()]),
+  against: moment,
+  until: () => z.union([z.string().min(1), z.array(z.string().min(1))]),
+  upToLayer: () => z.int().min(1),
   simulate: flag,
   concurrency: SETTINGS.concurrency,
-  schedule: z.enum(['layers', 'dataflow']).optional(),
+  schedule: () => z.enum(['layers', 'dataflow']),
   failFast: flag,
   stop: SETTINGS.stop,
-  priority: z.int().min(1).max(PRIORITY_LIMIT).optional(),
-  budgetUsd: z.union([dollars, budget]).optional(),
-  budgetRunUsd: z.union([dollars, budget]).optional(),
+  priority: () => z.int().min(1).max(PRIORITY_LIMIT),
+  budgetUsd: budget,
+  budgetRunUsd: budget,
   takeover: flag,
   waitMs: milliseconds,
   outageWaitMs: milliseconds,
@@ -100,23 +103,21 @@ export const RUN_REQUEST = {
 
 const GC_OPTIONS = { dryRun: flag, goneArtifacts: flag, signal }
 const EDIT_OPTIONS = { base: text, signal }
-const ARTIFACTS_OPTIONS = { ids: z.array(z.string()).optional(), signal }
+const ARTIFACTS_OPTIONS = { ids: texts, signal }
 const ROWS_OPTIONS = {
-  onlyAccepted: z.boolean().optional(),
-  keys: z.array(z.union([z.string(), z.number()])).optional(),
+  onlyAccepted: flag,
+  keys: () => z.array(z.union([z.string(), z.number()])),
   signal,
 }
 const EVENTS_OPTIONS = {
-  types: z.array(z.string()).optional(),
-  since: z.int().min(0).optional(),
+  types: texts,
+  since: wholeNumber,
   follow: flag,
   signal,
 }
-const position = z
-  .strictObject({ seq: z.int().min(0), offset: z.int().min(0), token: z.int().min(0) })
-  .optional()
+const position = () => z.strictObject({ seq: wholeNumber(), offset: wholeNumber(), token: wholeNumber() })
 const EVENT_BATCHES_OPTIONS = {
-  types: z.array(z.string()).optional(),
+  types: texts,
   after: position,
   to: position,
   follow: flag,
@@ -152,13 +153,13 @@ export function checkRunRequest(request: RunRequest): void {
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkRehearseRequest(request: RehearseRequest): void {
-  const latencyMs = z.record(z.string(), latencySchema).optional()
+  const latencyMs = () => z.record(z.string(), latencySchema())
   check(request, { ...RUN_REQUEST, latencyMs }, 'engine.rehearse()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
 export function checkServeOptions(options: ServeOptions): void {
-  check(options, { port: z.int().min(0).max(65_535).optional(), movie: text }, 'engine.serve()')
+  check(options, { port: () => z.int().min(0).max(65_535), movie: text }, 'engine.serve()')
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
@@ -224,7 +225,7 @@ export function checkSignalOptions(options: SignalOptions, call: string): void {
 }
 
 /** @throws ShowrunnerError `USAGE_INVALID` with every mistake */
-export function check(value: unknown, shape: Readonly<Record<string, z.ZodType>>, call: string): void {
+export function check(value: unknown, shape: Parameters<typeof readShape>[3], call: string): void {
   const book = new MistakeBook()
   readShape(book, value, [], shape)
   refuse(book, 'USAGE_INVALID', call)

@@ -4,7 +4,7 @@ import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { readShape, type ShapeOutput } from '../../diagnostics/read-shape.js'
 import { type ProviderEntry, readProviders } from '../provider/provider-entries.js'
 
-const sizeMb = z.number().positive('Expected a number above 0').optional()
+const sizeMb = () => z.number().positive('Expected a number above 0')
 
 const RESOURCE_LIMITS = {
   maxOldGenerationSizeMb: sizeMb,
@@ -16,17 +16,14 @@ const RESOURCE_LIMITS = {
 /** What a config file and the options of `openEngine` have in common. */
 export const SETTINGS = {
   // Both have a reader of their own.
-  providers: z.unknown(),
-  resourceLimits: z.unknown(),
-  store: z.string().min(1).optional(),
-  cache: z.string().min(1).optional(),
-  concurrency: z.int().min(1).optional(),
-  stop: stopSchema.optional(),
-  queue: z
-    .string()
-    .regex(/^rediss?:\/\//, 'Expected redis://host:6379 or rediss://host:6379')
-    .optional(),
-  threads: z.int().min(1).max(1024).optional(),
+  providers: () => z.unknown(),
+  resourceLimits: () => z.unknown(),
+  store: () => z.string().min(1),
+  cache: () => z.string().min(1),
+  concurrency: () => z.int().min(1),
+  stop: () => stopSchema,
+  queue: () => z.string().regex(/^rediss?:\/\//, 'Expected redis://host:6379 or rediss://host:6379'),
+  threads: () => z.int().min(1).max(1024),
 }
 
 /** The settings of a config file, checked. */

@@ -110,7 +110,7 @@ const PLAIN: AttemptModel = {
 /** What `simulate` would make of this config; what it would refuse is left out. */
 function simulateModel(config: JsonObject): AttemptModel {
   const { seed, latencyMs, failureRate, failureCode, rateLimitRate, retryAfterMs, costUsd } = config
-  const latency = latencySchema.safeParse(latencyMs ?? 0)
+  const latency = latencySchema().safeParse(latencyMs ?? 0)
   return {
     seed: typeof seed === 'string' || typeof seed === 'number' ? seed : 0,
     drawMs: random => (latency.success ? drawLatency(latency.data, random) : 0),

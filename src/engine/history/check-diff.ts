@@ -6,8 +6,8 @@ const signal = z
   .custom<AbortSignal>(value => value instanceof AbortSignal, 'Expected an AbortSignal')
   .optional()
 const DIFF_OPTIONS = {
-  from: moment.optional(),
-  to: moment.optional(),
+  from: moment,
+  to: moment,
   other: z.string().min(1).optional(),
   signal,
 }

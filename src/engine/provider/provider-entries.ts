@@ -78,14 +78,14 @@ const PROVIDER_NAME = /^[A-Za-z][\w.-]{0,62}$/
 const CONFIG_VALUE_LIMIT = 100_000
 
 const COMMON = {
-  model: z.string().min(1).optional(),
-  version: z.string().min(1).max(100).optional(),
-  latencyMs: latencySchema.optional(),
+  model: () => z.string().min(1),
+  version: () => z.string().min(1).max(100),
+  latencyMs: latencySchema,
   // These have readers of their own.
-  config: z.unknown(),
-  limits: z.unknown(),
-  priceUsd: z.unknown(),
-  models: z.unknown(),
+  config: () => z.unknown(),
+  limits: () => z.unknown(),
+  priceUsd: () => z.unknown(),
+  models: () => z.unknown(),
 }
 const MODULE = {
   module: z.string().min(1),

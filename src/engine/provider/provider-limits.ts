@@ -34,17 +34,17 @@ export interface ModelSettings {
   readonly limits?: Omit<ProviderLimits, 'group'> | undefined
 }
 
-const positive = z.number().positive('Expected a number above 0').optional()
-const dollars = z.number().min(0, 'Expected dollars from 0').optional()
+const positive = () => z.number().positive('Expected a number above 0')
+const dollars = () => z.number().min(0, 'Expected dollars from 0')
 
 const MODEL_LIMITS = {
-  concurrency: z.int().min(1).optional(),
+  concurrency: () => z.int().min(1),
   requestsPerMinute: positive,
   tokensPerMinute: positive,
-  rampUp: z.string().regex(DURATION, 'Expected a time with its unit, such as "30s" or "2m"').optional(),
-  adaptive: z.boolean().optional(),
+  rampUp: () => z.string().regex(DURATION, 'Expected a time with its unit, such as "30s" or "2m"'),
+  adaptive: () => z.boolean(),
 }
-const LIMITS = { ...MODEL_LIMITS, group: z.string().min(1).max(64).optional() }
+const LIMITS = { ...MODEL_LIMITS, group: () => z.string().min(1).max(64) }
 
 const PRICE = {
   perCall: dollars,
@@ -64,7 +64,7 @@ export const readPrice = (book: MistakeBook, value: unknown, path: Path): Price 
 
 /** Of providers and models, as 0.1 had them. */
 export const FORMER_KEYS = { price: 'priceUsd' }
-const MODEL = { priceUsd: z.unknown(), limits: z.unknown() }
+const MODEL = { priceUsd: () => z.unknown(), limits: () => z.unknown() }
 
 export function readModels(book: MistakeBook, value: unknown, path: Path): Record<string, ModelSettings> {
   const models: Record<string, ModelSettings> = {}

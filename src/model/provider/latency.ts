@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { normalDeviate } from '../seeded-random.js'
 
-const milliseconds = z.number().min(0)
+const milliseconds = () => z.number().min(0)
 
 /** How long a call takes: a fixed number of milliseconds, or a distribution of them. All of it is in milliseconds. */
 export type Latency =
@@ -43,21 +43,27 @@ export type Latency =
       quantiles: number[]
     }
 
-export const latencySchema = z.union([
-  milliseconds,
-  z.discriminatedUnion('distribution', [
-    z.strictObject({ distribution: z.literal('fixed'), mean: milliseconds }),
-    z.strictObject({ distribution: z.literal('uniform'), min: milliseconds, max: milliseconds }),
-    z.strictObject({ distribution: z.literal('normal'), mean: milliseconds, deviation: milliseconds }),
-    /** `sigma` is the standard deviation of the logarithm: 0.5 is typical of a loaded service. */
-    z.strictObject({ distribution: z.literal('lognormal'), median: milliseconds, sigma: z.number().min(0) }),
-    /** Measured ones: the smallest, the greatest, and in equal steps what lies between. */
-    z.strictObject({
-      distribution: z.literal('empirical'),
-      quantiles: z.array(milliseconds).min(1).max(1_001),
-    }),
-  ]),
-]) satisfies z.ZodType<Latency>
+/** A function, since few plans read a latency, and making the schema takes a millisecond. */
+export const latencySchema = () =>
+  z.union([
+    milliseconds(),
+    z.discriminatedUnion('distribution', [
+      z.strictObject({ distribution: z.literal('fixed'), mean: milliseconds() }),
+      z.strictObject({ distribution: z.literal('uniform'), min: milliseconds(), max: milliseconds() }),
+      z.strictObject({ distribution: z.literal('normal'), mean: milliseconds(), deviation: milliseconds() }),
+      /** `sigma` is the standard deviation of the logarithm: 0.5 is typical of a loaded service. */
+      z.strictObject({
+        distribution: z.literal('lognormal'),
+        median: milliseconds(),
+        sigma: z.number().min(0),
+      }),
+      /** Measured ones: the smallest, the greatest, and in equal steps what lies between. */
+      z.strictObject({
+        distribution: z.literal('empirical'),
+        quantiles: z.array(milliseconds()).min(1).max(1_001),
+      }),
+    ]),
+  ]) satisfies z.ZodType<Latency>
 
 /** Draws a delay in milliseconds, 0 at least. */
 export function drawLatency(latency: Latency, random: () => number): number {

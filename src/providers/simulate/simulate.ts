@@ -27,7 +27,7 @@ const rate = z.number().min(0).max(1)
 
 const configSchema = z.strictObject({
   seed: z.union([z.string(), z.number()]).default(0),
-  latencyMs: latencySchema.default(0),
+  latencyMs: latencySchema().default(0),
   /** Share of attempts that fail with `failureCode`. */
   failureRate: rate.default(0),
   failureCode: z
@@ -51,7 +51,7 @@ const configSchema = z.strictObject({
   /** There when the rest of the config belongs to the provider that this one stands in for. */
   standsIn: z
     .object({
-      latencyMs: latencySchema.default(0),
+      latencyMs: latencySchema().default(0),
       /** By output, the parts that other producers read. */
       reads: z
         .record(z.string(), z.array(z.array(z.union([z.string(), z.int().min(0).max(READ_INDEX_LIMIT)]))))
