@@ -6,7 +6,7 @@ import { SETTINGS } from '../config/settings.js'
 /** With what a config may have besides: a host is given the config of the runs. */
 const WORKER_OPTIONS = {
   ...ENGINE_OPTIONS,
-  queue: SETTINGS.queue.unwrap(),
+  queue: SETTINGS.queue(),
   places: z.int().min(1).optional(),
   allow: z.array(z.enum(ALLOWED_BY_NAME)).optional(),
   allowMismatch: z.boolean().optional(),
