@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
-import { likelySecret, withoutLikelySecrets } from '../../model/secret/secret-name.js'
+import { likelySecret } from '../../model/secret/secret-name.js'
+import { withoutLikelySecrets } from '../../model/secret/without-likely-secrets.js'
 import { environmentSecrets } from '../../workers/attempt/secret/redact.js'
 
 const MASK = '[secret]'

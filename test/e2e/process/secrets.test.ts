@@ -169,6 +169,7 @@ test('a key that stands in a blueprint stays there: the record of the run has no
   const config = {
     apiKey: 'planted-in-the-blueprint',
     more: [{ password: 'planted-in-a-list' }],
+    url: 'https://ann:planted-in-it@example.com/{{name}}?api_key=planted&key={{key}}&page=2',
     maxTokens: 7,
   }
   await writeFile(join(folder, 'shout.mjs'), 'export default () => ({ outputs: { Text: "x" } })')
@@ -182,6 +183,7 @@ test('a key that stands in a blueprint stays there: the record of the run has no
   expect(JSON.parse(record).blueprint.producers.Shout.config).toEqual({
     apiKey: '[secret]',
     more: [{ password: '[secret]' }],
+    url: 'https://[secret]:[secret]@example.com/{{name}}?api_key=[secret]&key={{key}}&page=2',
     maxTokens: 7,
   })
 })

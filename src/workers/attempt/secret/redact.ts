@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../model/json.js'
 import { SECRET_NAME } from '../../../model/secret/secret-name.js'
 import { secretReference } from '../../../model/secret/secret-reference.js'
+import { replaceUrlSecrets } from '../../../model/secret/url-secrets.js'
 
 /** Of environment variables only: a config's `pass` may be anything. */
 const SECRET_VARIABLE = /(^|_)(pass|auth)$/i
@@ -82,7 +83,12 @@ const isReference = (value: object): boolean =>
 
 function collect(value: JsonValue, isSecret: boolean, into: Set<string>): void {
   if (typeof value === 'string') {
-    if (isSecret && value.length >= SECRET_LENGTH) into.add(value)
+    const add = (secret: string) => {
+      if (secret.length >= SECRET_LENGTH) into.add(secret)
+      return secret
+    }
+    if (isSecret) add(value)
+    else replaceUrlSecrets(value, add)
   } else if (typeof value === 'object' && value !== null && !isReference(value)) {
     for (const [key, child] of Object.entries(value)) {
       collect(child, isSecret || (!Array.isArray(value) && SECRET_NAME.test(key)), into)

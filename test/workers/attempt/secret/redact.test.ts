@@ -48,6 +48,8 @@ test.each([
   ['in the environment', {}, { FAL_KEY: 'id-12345:secret' }],
   ['in a field of the config', { key: 'id-12345:secret' }, {}],
   ['among the credentials of an API', { auth: { bearer: 'id-12345:secret' } }, {}],
+  ['in an address', { url: 'https://me:id-12345:secret@example.com/' }, {}],
+  ['among the parameters of an address', { url: 'https://example.com/?a=1&key=id-12345:secret' }, {}],
   ['in a header of its own', { headers: { 'x-api-key': 'id-12345:secret' } }, {}],
 ])('a key %s is blanked out', (_, config, environment) => {
   expect(redactor(config, environment)('your key id-12345:secret is odd')).toBe('your key [secret] is odd')
