@@ -74,7 +74,10 @@ export default defineConfig({
       { text: 'Built-in providers', collapsed: true, items: links(builtIn) },
       {
         text: 'In a program',
-        items: [...links(['embedding.md', 'own-store.md']), { text: 'Reference', link: '/api/' }],
+        items: [
+          ...links(['embedding.md', 'own-store.md', 'from-0.1.md']),
+          { text: 'Reference', link: '/api/' },
+        ],
       },
       {
         text: 'How it works',

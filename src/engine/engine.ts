@@ -20,6 +20,7 @@ import type { EngineOptions } from './config/engine-options.js'
 import type { BlueprintSource, PlanRequest, RehearseRequest, RunRequest } from './config/requests.js'
 import type { EngineParts } from './engine-parts.js'
 import { openFleet } from './fleet/open-fleet.js'
+import { refuseFormerCalls } from './former-calls.js'
 import { Movie } from './movie/movie.js'
 import { openParts } from './open-parts.js'
 import type { MoviePreview } from './operations/preview-movie.js'
@@ -58,6 +59,7 @@ export class Engine implements AsyncDisposable {
 
   constructor(parts: EngineParts) {
     this.#parts = parts
+    refuseFormerCalls(this)
   }
 
   /** The store's URL. */
@@ -213,8 +215,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #rehearse(request: RehearseRequest, ready?: ReadyToRehearse): Promise<Rehearsal> {
-    const { rehearseMovie } = await import('./rehearsing/rehearse-movie.js')
-    return await rehearseMovie(this.#parts, request, ready)
+    return (await import('./rehearsing/rehearse-movie.js')).rehearseMovie(this.#parts, request, ready)
   }
 
   async #probe(request: ProbeRequest): Promise<ProbeReport> {
