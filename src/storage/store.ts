@@ -60,7 +60,7 @@ export interface Compaction {
 export interface EventBatch {
   /** In the order of the log. */
   readonly events: readonly LoggedEvent[]
-  /** Just behind the last of `events`. */
+  /** Just after the last of `events`. */
   readonly position: LogPosition
 }
 
@@ -84,14 +84,14 @@ export interface LogReadOptions {
 export interface EventLog {
   exists(): Promise<boolean>
   /**
-   * Events behind `after`, in order, up to the durable end at the time of the call. Void lines and a torn
+   * Events after `after`, in order, up to the durable end at the time of the call. Void lines and a torn
    * tail are left out. @throws ShowrunnerError `LOG_CORRUPT` with path and line
    */
   read(after?: LogPosition, options?: LogReadOptions): AsyncIterable<EventBatch>
   /** Like `read`, then waits for more until the signal is aborted. */
   follow(after: LogPosition, signal: AbortSignal, types?: readonly EventType[]): AsyncIterable<EventBatch>
   /**
-   * Becomes the movie's writer: appends `writer.opened` with the next token, and hands every event behind
+   * Becomes the movie's writer: appends `writer.opened` with the next token, and hands every event after
    * `after` up to and including its own `writer.opened` to `onBatch`.
    */
   openWriter(options: {

@@ -146,7 +146,7 @@ export class ReferenceChecker {
   ): Reference | undefined {
     const { loops } = this.#names
     if (!producer.loops || !output.loops || !loops || !this.#consumer.loops) return undefined
-    // Behind an output come as many selectors as it has loops; further brackets go into its JSON.
+    // After an output come as many selectors as it has loops; further brackets go into its JSON.
     const outputBrackets = syntax.brackets.slice(0, output.loops.length)
     const steps = syntax.brackets.slice(output.loops.length).map(stepOf)
     const context = {

@@ -28,7 +28,7 @@ export function addFeedback(
   state.feedback.set(job, { inputsHash, entries, rejections })
 }
 
-/** Keeps the answer that a check has rejected, and why. After the last one the job begins anew, and knows them still. */
+/** Keeps the answer that a check has rejected, and why. After the last one the job starts over, and still knows them. */
 export function keepRejected(state: MovieState, job: number, event: JobFailed): void {
   const { rejected, error, answer, attempt, willRetry, movesOn, by, timestamp } = event
   if (rejected === undefined) return

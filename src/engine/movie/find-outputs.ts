@@ -24,7 +24,7 @@ export interface WantedJob {
 
 /**
  * What one job has made, without reading what the others have: its lines are found in the manifest by bisection, and
- * the log behind it is looked through for events of the job.
+ * the log after it is looked through for events of the job.
  * @throws ShowrunnerError `MOVIE_NOT_FOUND`, `USAGE_INVALID`, `LOG_CORRUPT`, `MANIFEST_CORRUPT`
  */
 export async function findOutputs(

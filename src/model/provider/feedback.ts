@@ -25,7 +25,7 @@ export interface JobFeedback {
   readonly inputsHash: string
   /** Oldest first; at least one. */
   readonly entries: readonly Feedback[]
-  /** Answers that a check has rejected since the job was last begun anew. */
+  /** Answers that a check has rejected since the job last started over. */
   readonly rejections: number
 }
 

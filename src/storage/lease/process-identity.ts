@@ -61,7 +61,7 @@ function answersSignal(pid: number): boolean {
 }
 
 /**
- * proc(5): field 22 of the line, counted behind the name in parentheses, which may itself hold anything. A process
+ * proc(5): field 22 of the line, counted after the name in parentheses, which may itself hold anything. A process
  * that has ended answers signals until its parent has asked for its exit code; its state (field 3) tells.
  */
 function processStartTime(pid: number): string | null {

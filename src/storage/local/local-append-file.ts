@@ -64,7 +64,7 @@ class LocalAppender implements Appender {
       const fail = (error: unknown) => reject(storeError(error, `Appending to ${this.#absolute}`))
       fs.write(this.#descriptor, bytes, 0, bytes.length, null, (error, writtenBytes) => {
         if (error) return fail(error)
-        // Writing the rest would put it behind whatever another writer appended in between.
+        // Writing the rest would put it after whatever another writer appended in between.
         if (writtenBytes !== bytes.length) return fail(shortWrite(writtenBytes, bytes.length))
         if (!this.#needsSync) return resolve()
         fs.fdatasync(this.#descriptor, error => (error ? fail(error) : resolve()))

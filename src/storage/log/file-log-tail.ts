@@ -14,7 +14,7 @@ interface TailParts {
   readonly movie: MovieId
   readonly file: AppendFile
   readonly appender: Appender
-  /** Just behind this writer's `writer.opened`. */
+  /** Just after this writer's `writer.opened`. */
   readonly position: LogPosition
 }
 

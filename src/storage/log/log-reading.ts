@@ -10,11 +10,11 @@ import { lineNumberAt, WholeLines } from './whole-lines.js'
 
 export interface ReadOptions {
   readonly after: LogPosition
-  /** Nothing at or behind this byte is read. */
+  /** Nothing at or after this byte is read. */
   readonly sizeBytes: number
   /** Only these are read; the others are checked, and counted in the position. */
   readonly types?: readonly EventType[] | undefined
-  /** Ends the reading behind the first event for which it holds. */
+  /** Ends the reading after the first event for which it holds. */
   readonly stopAt?: (event: LoggedEvent) => boolean
 }
 

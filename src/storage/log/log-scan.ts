@@ -8,7 +8,7 @@ import type { WantedEvents } from './line/wanted-events.js'
 
 /** What a pass over a log meets, in file order. Offsets are bytes, of the beginning of a line. */
 export interface LogVisitor {
-  /** A line that counts. Returning 'stop' ends the pass behind it. */
+  /** A line that counts. Returning 'stop' ends the pass after it. */
   event(event: LoggedEvent): 'stop' | undefined
   /**
    * A line that by the rules of the log does not count: void, or a sealed torn tail. `isDamaged` when a sealed
@@ -17,14 +17,14 @@ export interface LogVisitor {
   leftOut(offset: number, reason: string, isDamaged: boolean): void
   /** A line whose newline is spoiled. It counts all the same: its checksum is right. */
   spoiled(offset: number, reason: string): void
-  /** A line that should count and cannot. A visitor that returns goes on behind it. */
+  /** A line that should count and cannot. A visitor that returns goes on after it. */
   damage(offset: number, reason: string): void
 }
 
 type BadLine = Extract<DecodedLine, { state: 'bad' }>
 type WholeLine = Extract<DecodedLine, { state: 'whole' }>
 
-/** A line and its place: its first byte, and the first behind it. */
+/** A line and its place: its first byte, and the first after it. */
 interface PlacedLine {
   readonly line: WholeLine
   readonly offset: number
@@ -70,7 +70,7 @@ export class LogScan {
     this.#offset = after.offset
   }
 
-  /** Just behind the last line that counted. */
+  /** Just after the last line that counted. */
   get position(): LogPosition {
     return { seq: this.#seq, offset: this.#offset, token: this.#token }
   }
@@ -93,7 +93,7 @@ export class LogScan {
     return undefined
   }
 
-  /** Takes what is behind the last newline; true when it is a line that lacks nothing but its newline. */
+  /** Takes what is after the last newline; true when it is a line that lacks nothing but its newline. */
   takeTail(bytes: Buffer, offset: number): boolean {
     const isSpoiled = isWhole(bytes, 0, bytes.length - 1)
     if (!isSpoiled && !isWhole(bytes, 0, bytes.length)) return false
@@ -182,7 +182,7 @@ export class LogScan {
 
   #countSpoiled(most = Number.POSITIVE_INFINITY): void {
     if (this.#spoiled.length === 0) return
-    // What is undecided came behind them.
+    // What is undecided came after them.
     const undecided = this.#undecided
     this.#undecided = []
     for (const placed of this.#spoiled.splice(0, Math.max(0, most))) {

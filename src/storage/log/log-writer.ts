@@ -9,11 +9,11 @@ export const OPEN_ATTEMPT_LIMIT = 32
 
 /** How one kind of log takes events: what differs from log to log. */
 export interface LogTail {
-  /** Just behind the last acknowledged event. */
+  /** Just after the last acknowledged event. */
   readonly position: LogPosition
   /**
    * Appends at least one event; resolves when all are durable and acknowledged. Not called again after an error.
-   * @param isLast the writer closes behind it
+   * @param isLast the writer closes after it
    */
   append(events: readonly MovieEvent[], isLast: boolean): Promise<void>
   close(): Promise<void>

@@ -37,7 +37,7 @@ export class WholeLines implements AsyncIterable<LineRun> {
     return { offset: this.#offset, sizeBytes: this.#carriedBytes, isTooLong: this.#isTooLong }
   }
 
-  /** What is behind the last newline, in one piece. */
+  /** What is after the last newline, in one piece. */
   get tailBytes(): Buffer {
     return Buffer.concat(this.#carried)
   }
@@ -62,7 +62,7 @@ export class WholeLines implements AsyncIterable<LineRun> {
   }
 }
 
-/** Number, from 1, of the line that begins just behind these chunks. */
+/** Number, from 1, of the line that begins just after these chunks. */
 export async function lineNumberAt(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   let line = 1
   for await (const chunk of chunks) {

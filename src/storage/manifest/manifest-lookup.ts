@@ -130,7 +130,7 @@ class BisectedManifest implements ManifestLookup {
     return found
   }
 
-  /** The beginning of the first line that starts behind `from` and before `to`. */
+  /** The beginning of the first line that starts after `from` and before `to`. */
   async #lineAfter(from: number, to: number): Promise<{ offset: number; text: string } | undefined> {
     for (let at = from; at < to; at += WINDOW_BYTES) {
       const bytes = await this.#read(at, Math.min(at + WINDOW_BYTES, this.#sizeBytes))

@@ -154,7 +154,7 @@ export class S3Objects implements CreatableObjects {
     }
   }
 
-  /** Keys directly below `prefix` behind `after`, and those of folders, which end with `/`. */
+  /** Keys directly below `prefix` after `after`, and those of folders, which end with `/`. */
   async *names(prefix: string, after: string | undefined): AsyncGenerator<string> {
     let token: string | undefined
     do {
@@ -187,7 +187,7 @@ function isAbsent(error: unknown): boolean {
   return name !== 'NoSuchBucket' && statusOf(error) === 404
 }
 
-/** A range behind the end: everything has been read. */
+/** A range after the end: everything has been read. */
 const isBehindEnd = (error: unknown): boolean => statusOf(error) === 416
 
 /** The SDK has taken the time from a refusal: the same request is right now. */

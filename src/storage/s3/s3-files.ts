@@ -109,7 +109,7 @@ export class S3Files implements EngineFiles {
 
   /**
    * Nothing when the object is absent; an empty chunk stands for an empty one. The SDK repeats a request, but not
-   * an answer that breaks off: reading goes on behind the last byte that came.
+   * an answer that breaks off: reading goes on after the last byte that came.
    */
   async *#read(path: string, from: number, to: number): AsyncGenerator<Buffer> {
     let at = from

@@ -194,7 +194,7 @@ describe('rejected answers', () => {
     expect(told(rejected(1, 'b'.repeat(64)), rejected(2)).feedback).toHaveLength(1)
   })
 
-  it('are counted until the job is begun anew', () => {
+  it('are counted until the job starts over', () => {
     expect(told(rejected(1), rejected(2)).job?.feedback?.rejections).toBe(2)
     const given = told(rejected(1), rejected(2, 'a'.repeat(64), false))
     expect(given.job?.feedback).toMatchObject({ rejections: 0, entries: [{ attempt: 1 }, { attempt: 2 }] })

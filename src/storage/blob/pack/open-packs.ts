@@ -62,7 +62,7 @@ export class OpenPacks {
         () => this.#open.delete(name),
       )
     }
-    // Behind the others: the first is the one that was not used for longest.
+    // After the others: the first is the one that was not used for longest.
     this.#open.delete(name)
     this.#open.set(name, pack)
     pack.users++

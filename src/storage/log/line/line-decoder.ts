@@ -18,7 +18,7 @@ export type DecodedLine =
       readonly token: number
       /** Undefined: nobody has asked for events of its type, so only its checksum was compared. */
       readonly event: MovieEvent | undefined
-      /** Behind its seal stands a byte that is none of it: what its newline has become. */
+      /** After its seal stands a byte that is none of it: what its newline has become. */
       readonly hasSpoiledEnd: boolean
     }
   | {
@@ -28,7 +28,7 @@ export type DecodedLine =
       readonly isCutShort: boolean
       /** Its writer's token, as far as it can be read. */
       readonly token: number | undefined
-      /** Where another writer's whole line begins that landed right behind the cut; equal to the end if none did. */
+      /** Where another writer's whole line begins that landed right after the cut; equal to the end if none did. */
       readonly cutAt: number
     }
 

@@ -31,7 +31,7 @@ export interface SegmentTiming {
 export interface SegmentTailParts {
   readonly movie: MovieId
   readonly files: EngineFiles
-  /** Just behind this writer's `writer.opened`. */
+  /** Just after this writer's `writer.opened`. */
   readonly position: LogPosition
   /** Of the segment at `position`. */
   readonly lastHash: string

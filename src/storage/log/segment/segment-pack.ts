@@ -17,7 +17,7 @@ export interface PackRange {
 
 const NEWLINE = 0x0a
 
-/** The packs there are, in order, each behind the one before. */
+/** The packs there are, in order, each after the one before. */
 export async function listPacks(movie: MovieId, files: EngineFiles): Promise<PackRange[]> {
   const ranges = (await files.names(layout.packs(movie))).map(packOf).filter(range => range !== undefined)
   ranges.sort((a, b) => a.first - b.first || b.last - a.last)
@@ -27,7 +27,7 @@ export async function listPacks(movie: MovieId, files: EngineFiles): Promise<Pac
 }
 
 /**
- * Puts segments behind the last pack together, as long as they fill one. The segments stay: a name that was free
+ * Puts segments after the last pack together, as long as they fill one. The segments stay: a name that was free
  * again could be taken by a writer that was stopped long ago. Returns how many were packed.
  * @param segments numbers of all segments, from 1 without a gap
  */

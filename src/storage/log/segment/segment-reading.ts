@@ -24,7 +24,7 @@ interface SegmentReadOptions {
 }
 
 /**
- * A pass over the segments behind a position, up to the first gap in a listing made at its beginning. The
+ * A pass over the segments after a position, up to the first gap in a listing made at its beginning. The
  * segment before is read as well: the chain of hashes starts with it.
  */
 export class SegmentReading {
@@ -58,7 +58,7 @@ export class SegmentReading {
     this.#onDamage = onDamage
   }
 
-  /** Behind the last segment that was read. */
+  /** After the last segment that was read. */
   get position(): LogPosition {
     return this.#position
   }

@@ -23,7 +23,7 @@ export class JobNames {
   readonly #jobs: NumberedJobs
   #bytes: Buffer = Buffer.alloc(FIRST_BYTES)
   #sizeBytes = 0
-  /** Behind the name of each job. */
+  /** After the name of each job. */
   readonly #ends = integersColumn()
 
   constructor(jobs: NumberedJobs) {

@@ -105,7 +105,7 @@ test('a checkpoint that comes while the job waits for a host is recorded for who
   expect(checkpointsIn(inbox)).toEqual([[2, 'late']])
 })
 
-test('after a checkpoint that says that the service has nothing more, the job starts anew', async () => {
+test('after a checkpoint that says that the service has nothing more, the job starts over', async () => {
   const { gone, other, inbox, dispatch } = await givenUp(1)
   gone.tells(checkpointOf(1, 'late'))
   gone.tells({ ...checkpointOf(1, 'over'), isOver: true })
