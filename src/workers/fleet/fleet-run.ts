@@ -53,7 +53,7 @@ export class FleetRun implements JobExecutor {
     const { movieId, address } = opening
     this.#address = address
     this.#warnings = new FleetWarnings(opening)
-    this.#wait = new FleetWait(clock, fleetWaitMs)
+    this.#wait = new FleetWait(clock, fleetWaitMs, timing.silenceMs, this.#warnings)
     this.#inner = new SessionRun({
       opening,
       abortGraceMs: abortGraceMs + timing.silenceMs,

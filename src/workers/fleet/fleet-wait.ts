@@ -8,15 +8,25 @@ interface Heard {
   readonly isHeard: boolean
 }
 
+interface Warnings {
+  /** Each text is told once. */
+  tell(text: string): void
+}
+
 /** How long a run has waited for its fleet. */
 export class FleetWait {
   readonly #clock: Clock
   readonly #limitMs: number
+  readonly #noticeMs: number
+  readonly #warnings: Warnings
   #servedAtMs: number
 
-  constructor(clock: Clock, limitMs: number) {
+  /** @param noticeMs after which whoever waits is told what for */
+  constructor(clock: Clock, limitMs: number, noticeMs: number, warnings: Warnings) {
     this.#clock = clock
     this.#limitMs = limitMs
+    this.#noticeMs = noticeMs
+    this.#warnings = warnings
     this.#servedAtMs = clock.monotonicMs()
   }
 
@@ -29,9 +39,15 @@ export class FleetWait {
     const nowMs = this.#clock.monotonicMs()
     if (isServed && stuck === undefined) this.#servedAtMs = nowMs
     const silentMs = nowMs - Math.min(this.#servedAtMs, up.markedAtMs ?? this.#servedAtMs)
-    return silentMs > this.#limitMs ? fleetUnreachable(silentMs, stuck, up.isHeard) : undefined
+    if (silentMs > this.#limitMs) return fleetUnreachable(silentMs, stuck, up.isHeard)
+    if (silentMs > this.#noticeMs && stuck === undefined)
+      this.#warnings.tell(up.isHeard ? `No host of the fleet takes part. ${START_ONE}.` : QUEUE_AWAY)
+    return undefined
   }
 }
+
+const START_ONE = 'Start one by "showrunner worker" with the same --queue, --store and config'
+const QUEUE_AWAY = 'The queue does not answer. What runs is finished, and nothing new starts until it does.'
 
 function fleetUnreachable(
   silentMs: number,
@@ -43,7 +59,7 @@ function fleetUnreachable(
   if (isQueueHeard)
     what =
       stuck === undefined
-        ? `No host of the fleet has taken part for ${seconds} s. Start one by "showrunner worker" with the same --queue, --store and config`
+        ? `No host of the fleet has taken part for ${seconds} s. ${START_ONE}`
         : `${stuck} It was waited for ${seconds} s. Start a host that does`
   return new ShowrunnerError(
     'FLEET_UNREACHABLE',

@@ -26,6 +26,19 @@ describe.runIf(hasRedis)('over Redis', async () => {
     },
   )
 
+  test('a reader stops, and a broker closes, while Redis is gone', async () => {
+    await using lost = await startRedis()
+    const broker = await openBullmqBroker({ url: lost.url, fleet: 'gone' })
+    const found = reader(broker.pipe('jobs'))
+    await broker.pipe('jobs').send('a')
+    await found.count(1)
+    await lost.kill()
+    // It tries to connect again.
+    await sleep(1_200)
+    await found.end()
+    await broker[Symbol.asyncDispose]()
+  })
+
   test('what reaches a reader late, after it has left the pipe, is not taken', async () => {
     await using proxy = await startTcpProxy(redis!.port)
     await using far = await openBullmqBroker({ url: `redis://127.0.0.1:${proxy.port}`, fleet: 'late' })

@@ -39,7 +39,12 @@ export class RedisPipe implements Pipe {
     const redis = this.#redis.duplicate({ enableAutoPipelining: false })
     redis.on('error', () => undefined)
     dropWhenSilent(redis)
-    const stop = () => redis.disconnect()
+    let giveUp = () => {}
+    const stop = () => {
+      redis.disconnect()
+      // A connection that is being opened again leaves what waits for it without an answer.
+      giveUp()
+    }
     signal.addEventListener('abort', stop, { once: true })
     let last = '0-0'
     let isLate = false
@@ -47,7 +52,11 @@ export class RedisPipe implements Pipe {
       try {
         const askedAtMs = performance.now()
         const wasLate = isLate
-        const found = await redis.xread('COUNT', READ_COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, last)
+        const reading = redis.xread('COUNT', READ_COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, last)
+        const found = await new Promise<Awaited<typeof reading>>((resolve, reject) => {
+          giveUp = () => resolve(null)
+          reading.then(resolve, reject)
+        })
         isLate = performance.now() - askedAtMs > BLOCK_MS + LATE_MS
         // This process stood still, or its network did: what it was given may have gone elsewhere, and left the pipe.
         if (isLate && !wasLate) continue

@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { MemoryBroker } from '../../../src/workers/fleet/broker/memory-broker.js'
+import { FleetExecutor } from '../../../src/workers/fleet/fleet-executor.js'
 import { scriptedFleet } from '../../support/fleet/scripted-host.js'
 import { assignment, jobTemplate, providerFixture } from '../../support/jobs/job-fixture.js'
+import { JobInbox } from '../../support/jobs/job-inbox.js'
+import { runOpening } from '../../support/jobs/run-opening.js'
 
 const UNKNOWN = jobTemplate({ provider: providerFixture('of-no-host') })
 
@@ -36,4 +40,20 @@ test('jobs that no host runs end no run while hosts have others', async () => {
   isWorking = false
   worker.settles({ job: 1, attempt: 1 }, 'made', 'hash-1')
   expect(await ended).toBe(false)
+})
+
+test('a run that finds no host says so, and then ends', async () => {
+  const executor = new FleetExecutor({
+    broker: new MemoryBroker(),
+    version: 'test',
+    fleetWaitMs: 600,
+    hostSilenceMs: 300,
+  })
+  onTestFinished(() => executor.close())
+  const inbox = new JobInbox()
+  const broken = new Promise<unknown>(onBroken => {
+    executor.openRun(runOpening(inbox.receive, { onBroken }))
+  })
+  expect(await broken).toMatchObject({ code: 'FLEET_UNREACHABLE' })
+  expect(inbox.messages).toMatchObject([{ type: 'job.log', level: 'warn' }])
 })
