@@ -110,8 +110,11 @@ export async function storeBody(
   return blob
 }
 
-/** The length of a body as it is sent; undefined when it is compressed on the way. */
-function promisedBytes({ headers }: Response): number | undefined {
+/** The length of a file as its server says it; undefined when it is compressed on the way. */
+function promisedBytes({ status, headers }: Response): number | undefined {
+  // A part that nobody asked for (RFC 9110, 14.4).
+  const ofWhole = status === 206 && /^bytes \d+-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '')
+  if (ofWhole) return Number(ofWhole[1])
   const length = headers.get('content-length')
   if (length === null || !/^\d+$/.test(length)) return undefined
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''

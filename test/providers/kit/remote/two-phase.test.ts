@@ -297,6 +297,15 @@ test.each([
   expect([code, checkpoints, films.charges]).toEqual(['bug', [onRecord(server, 'job2')], 2])
 })
 
+test('a part of a file that nobody asked for is no file: it is downloaded again', async () => {
+  const { server, films, make } = await filmService()
+  const headers = { 'content-type': 'video/mp4', 'content-range': 'bytes 0-3/64000' }
+  server.fail(FILE, { status: 206, body: 'part', headers }, 1)
+  const { outcome } = await make()
+  expect(valuesOf(outcome)).toMatchObject({ Film: { sizeBytes: FILM.byteLength } })
+  expect([server.count(FILE), films.charges]).toEqual([2, 1])
+})
+
 const NO_FILE = { status: 200, body: JSON.stringify({ state: 'succeeded' }) }
 
 test('a job that is done before its answer has the file is asked about once more', async () => {
