@@ -1,4 +1,5 @@
 import { type Cycle, CycleMeter, type Tally } from './cycle-meter.js'
+import { Descent } from './descent.js'
 import { DispatchLog } from './dispatch-log.js'
 import type { CallOutcome } from './evidence/dispatch-order.js'
 import { Experiment } from './experiment.js'
@@ -56,6 +57,7 @@ export class RateLearner {
   #isBinding = false
   #measured: number | undefined
   #experiment: { readonly test: Experiment; readonly before: Kept | undefined } | undefined
+  #descent: Descent<Kept | undefined> | undefined
   readonly #cycle = new CycleMeter()
   /** Of this cycle. */
   #longPauses = 0
@@ -130,15 +132,26 @@ export class RateLearner {
     if (this.#stretch?.isBrokenAt(sentAtMs)) this.#stretch = undefined
     this.#stretch ??= new Stretch(sentAtMs)
     this.#stretch.add(outcome)
-    const result = this.#experiment?.test.observe(sentAtMs, isRefused)
+    const descent = this.#descent
+    const whole = descent?.observe(sentAtMs, isRefused)
+    if (whole !== undefined) this.#descent = undefined
+    if (whole === 'in vain') return this.#failed(descent!.before, descent!.share)
+    if (this.#experiment === undefined) return undefined
+    const { test, before } = this.#experiment
+    const result = test.observe(sentAtMs, isRefused)
+    if (result === 'in vain') return this.#failed(before, test.share)
     if (result === undefined) return undefined
-    const { test, before } = this.#experiment!
     this.#experiment = undefined
-    if (result === 'in vain') {
-      this.#kept = before
-      if (before instanceof GrowingPace) before.growAgain()
-    }
     return { result, share: test.share }
+  }
+
+  /** Less was sent in vain: it is as before. */
+  #failed(before: Kept | undefined, share: number): Shown {
+    this.#experiment = undefined
+    this.#descent = undefined
+    this.#kept = before
+    if (before instanceof GrowingPace) before.growAgain()
+    return { result: 'in vain', share }
   }
 
   /** The service takes nothing. @param sinceMs when the first one that it refused was sent */
@@ -208,6 +221,8 @@ export class RateLearner {
     if (GrowingPace.below(perMinute) >= (this.perMinute ?? Number.POSITIVE_INFINITY)) return false
     if (this.#kept === undefined && !isWorth({ taken, refused })) return false
     const before = this.#before
+    this.#descent ??= new Descent(before, perMinute, refused, taken + refused)
+    this.#descent.cutTo(perMinute, nowMs)
     this.#keepPace(perMinute)
     this.#experiment = { test: new Experiment(refused / (taken + refused), chance, nowMs), before }
     return true
