@@ -368,7 +368,8 @@ test.each([
   [400, 'content_policy_violation', { code: 'content' }],
   [503, 'busy', { code: 'overloaded', isUnserved: true }],
   [529, 'overloaded_error', { code: 'overloaded', isUnserved: true }],
-  [500, 'insufficient_quota', { code: 'overloaded', isUnserved: false }],
+  [500, 'Internal server error', { code: 'overloaded', isUnserved: false }],
+  [500, 'insufficient_quota', { code: 'auth' }],
 ])('HTTP %i with %s', (status, body, error) => {
   expect(responseError({ status, headers: {} }, body)).toMatchObject(error)
 })
