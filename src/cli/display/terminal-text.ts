@@ -8,19 +8,21 @@ const CONTROLS = String.raw`(?![\t\n])\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}`
 const PLAIN = /^[\t\n -~]*$/
 let controls: RegExp | undefined
 
-/** The text as a terminal may show it; lines stay lines. */
-export function printableText(text: string): string {
+function withShown(text: string, shown: (code: number) => string): string {
   if (PLAIN.test(text)) return text
   controls ??= new RegExp(CONTROLS, 'gu')
-  return text.replace(controls, character => {
-    const code = character.charCodeAt(0)
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
-  })
+  return text.replace(controls, character => shown(character.charCodeAt(0)))
 }
+
+/** The text as a terminal may show it; lines stay lines. */
+export const printableText = (text: string): string =>
+  withShown(text, code =>
+    code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`,
+  )
 
 /** The same for a JSON text, in its own escapes: who parses it gets what it was. */
 export const printableJson = (json: string): string =>
-  json.replace(CONTROLS, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  withShown(json, code => `\\u${code.toString(16).padStart(4, '0')}`)
 
 /** Like {@link printableText}, in one line. */
 export const oneLineText = (text: string): string =>
