@@ -3,11 +3,15 @@ const GUESS_MAX_MS = 5_000
 
 /** Once so many may be sent in the time that a refusal takes, any number may. */
 const OPEN_COUNT = 64
+/** By then they may, also where a refusal is long on its way: each step waits for one. */
+const REOPENING_MS = 1_000
+/** A step is to so many times as many calls, at least. */
+const STEP = 2
 
 /**
  * The pause for everybody when a service takes nothing: as long as the service says; otherwise a guess that doubles
  * each time. After it one call is sent as a probe. If it is not refused in the time that a refusal takes, two more
- * are sent, then four, and so on.
+ * are sent, then four, and so on; where a refusal takes long, in larger steps.
  */
 export class CoolDown {
   #untilMs = Number.NEGATIVE_INFINITY
@@ -49,17 +53,16 @@ export class CoolDown {
     if (this.#isClosed && startedAtMs >= this.#untilMs) this.close(nowMs, untilMs)
   }
 
-  sent(nowMs: number): void {
+  /** @param takenAfterMs as above */
+  sent(nowMs: number, takenAfterMs: number): void {
     const round = this.#round
     if (!Number.isFinite(round.limit)) return
     if (round.count === round.limit) {
       // Those before it were not refused in the time that a refusal takes.
       this.#open()
-      this.#round = {
-        atMs: nowMs,
-        count: 1,
-        limit: round.limit < OPEN_COUNT ? 2 * round.limit : Number.POSITIVE_INFINITY,
-      }
+      const step = Math.max(STEP, OPEN_COUNT ** (takenAfterMs / REOPENING_MS))
+      const limit = round.limit < OPEN_COUNT ? Math.floor(step * round.limit) : Number.POSITIVE_INFINITY
+      this.#round = { atMs: nowMs, count: 1, limit }
     } else {
       if (round.count === 0) round.atMs = nowMs
       round.count++

@@ -167,6 +167,26 @@ describe.each([
     expect(Math.max(...ratios)).toBeLessThanOrEqual(1.35)
   })
 
+  test.each([
+    [5_000, 1_000, 20, 40],
+    [5_000, 1_000, 100, 400],
+    [8_000, 2_000, 20, 100],
+    [8_000, 2_000, 100, 400],
+    [60_000, 20_000, 300, 3_000],
+  ])(
+    'of every %i ms nothing is taken for %i, and calls are %i to %i ms on their way',
+    (everyMs, forMs, ...way) => {
+      const [leastMs, mostMs] = way
+      const wayMs = (random: () => number) => leastMs + (mostMs - leastMs) * random()
+      const rules: Rules = { shut: { everyMs, forMs }, saysWhen, wayMs }
+      const load = { jobs: 1_600, concurrency: 50 }
+      const ratios = MANY_SEEDS.map(seed => pair(rules, {}, load, seed, 1_000).ratio)
+      // Who is not told how long to wait has guessed too long for once.
+      expect(mean(ratios)).toBeLessThanOrEqual(saysWhen ? 1.5 : 1.8)
+      expect(Math.max(...ratios)).toBeLessThanOrEqual(saysWhen ? 3 : 4.5)
+    },
+  )
+
   test('25, then 12, then 50 a second: followed within seconds', () => {
     const perMinute = (at: number) => 60 * (at < 15_000 ? 25 : at < 30_000 ? 12 : 50)
     for (const counting of ['fixed window', 'bucket'] as const) {

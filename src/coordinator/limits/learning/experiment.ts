@@ -9,6 +9,10 @@ const SURE_OF_LIMIT = 6
 const SURE_OF_CHANCE = 3
 /** What is sent sooner after the change may still meet the state before it. */
 const SETTLING_MS = 250
+/** A shorter pause may be the end of a window of a second. */
+const PAUSE_MIN_MS = 800
+/** Calls that a pause stands for, at most. */
+const MISSED_MAX = 64
 
 /**
  * Whether sending less has helped: with a limit, refusals become few; with chance, they stay as many. A
@@ -34,5 +38,16 @@ export class Experiment {
     this.#sum += likelihoodRatio(isRefused, this.share, this.#expected)
     if (this.#sum >= SURE_OF_LIMIT) return 'helped'
     return this.#sum <= -SURE_OF_CHANCE ? 'in vain' : undefined
+  }
+
+  /**
+   * The service takes nothing for a time, and what would have been sent meanwhile counts as refused: where it closes as
+   * before, sending less has not helped, however few calls it took to see that.
+   */
+  paused(sinceMs: number, untilMs: number, missedCount: number): 'helped' | 'in vain' | undefined {
+    if (untilMs - sinceMs < PAUSE_MIN_MS) return undefined
+    for (let count = 1; count <= Math.min(MISSED_MAX, missedCount); count++)
+      if (this.observe(untilMs, true) === 'in vain') return 'in vain'
+    return undefined
   }
 }

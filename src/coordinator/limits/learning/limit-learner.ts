@@ -98,7 +98,7 @@ export class LimitLearner {
       ? Math.max(0, nowMs - Math.max(this.#busyUntilMs, this.#coolDown.pausedUntilMs))
       : 0
     call.isAbove = this.#rate?.sent(nowMs, this.#coolDown.pausedUntilMs, idleMs) ?? false
-    this.#coolDown.sent(nowMs)
+    this.#coolDown.sent(nowMs, this.#order.takenAfterMs)
     this.#concurrency?.sent(call)
     return call
   }
@@ -223,8 +223,9 @@ export class LimitLearner {
       this.#begin(nowMs)
     } else if (alarm === 'closed') {
       if (!this.#coolDown.isClosed) this.#coolDown.close(nowMs, this.#test.runUntilMs)
-      this.#rate?.closed(this.#test.runSinceMs)
+      const shown = this.#rate?.closed(this.#test.runSinceMs, this.pausedUntilMs)
       this.#test.forget()
+      if (shown !== undefined) this.#test.isNoise(shown.share)
       this.#begin(this.#coolDown.pausedUntilMs)
     } else {
       const isDone = this.#rate?.crowded(alarm === 'crowded' ? this.#test.usual : 0, nowMs) ?? false

@@ -136,11 +136,13 @@ export class RateLearner {
     const whole = descent?.observe(sentAtMs, isRefused)
     if (whole !== undefined) this.#descent = undefined
     if (whole === 'in vain') return this.#failed(descent!.before, descent!.share)
-    if (this.#experiment === undefined) return undefined
-    const { test, before } = this.#experiment
-    const result = test.observe(sentAtMs, isRefused)
-    if (result === 'in vain') return this.#failed(before, test.share)
+    return this.#shown(this.#experiment?.test.observe(sentAtMs, isRefused))
+  }
+
+  #shown(result: Shown['result'] | undefined): Shown | undefined {
     if (result === undefined) return undefined
+    const { test, before } = this.#experiment!
+    if (result === 'in vain') return this.#failed(before, test.share)
     this.#experiment = undefined
     return { result, share: test.share }
   }
@@ -154,12 +156,14 @@ export class RateLearner {
     return { result: 'in vain', share }
   }
 
-  /** The service takes nothing. @param sinceMs when the first one that it refused was sent */
-  closed(sinceMs: number): void {
+  /** The service takes nothing: the first call that it refused was sent at `sinceMs`, the next one may be at `untilMs`. */
+  closed(sinceMs: number, untilMs: number): Shown | undefined {
     this.#cycle.closed(sinceMs)
     // What a service takes before it closes for the first time may have been saved up.
     if (!this.#hasClosed) this.#stretch = undefined
     this.#hasClosed = true
+    const missedCount = ((this.perMinute ?? 0) * (untilMs - sinceMs)) / MINUTE_MS
+    return this.#shown(this.#experiment?.test.paused(sinceMs, untilMs, missedCount))
   }
 
   /** The service refuses a part of what is sent. @returns true when something was done about it */
