@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
+import { bundler, dist, inAscii, loadedWith, ownLoader } from './bundling.mjs'
 import { providerNames } from './list-providers.mjs'
 import { thirdPartyNotices } from './third-party-notices.mjs'
 
@@ -28,7 +27,6 @@ const BUNDLED = [
 ]
 const ENTRIES = ['index', 'provider', 'testing']
 
-const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const folder = `${dist}lib`
 const loader = `${dist}engine/provider/load-builtin.js`
 
@@ -40,69 +38,13 @@ const RUNNING = [
   'providers/template/template',
 ]
 
-const isPackage = (/** @type {string} */ id) => /^[\w@]/.test(id)
-const isBundled = (/** @type {string} */ id) => BUNDLED.some(name => id === name || id.startsWith(`${name}/`))
+const bundled = bundler(
+  Object.fromEntries(ENTRIES.map(name => [name, `${dist}${name}.js`])),
+  BUNDLED,
+  new Map([[loader, ownLoader(providerNames())]]),
+)
 
-/**
- * Loads a built-in provider from the library's own files, to check a config: the file that the threads load brings a
- * second copy of the packages that the library has loaded already.
- */
-const ownLoader = `import { providerOf } from '../../model/provider/provider-module.js'
-import { BUNDLE_FILES, loadWithRoom } from '../../model/shortage/room-for-files.js'
-const load = {
-${providerNames()
-  .map(name => `'${name}': () => import('../../providers/${name}/${name}.js'),`)
-  .join('\n')}
-}
-export const loadBuiltin = async ({ name }) => providerOf(await loadWithRoom(load[name], BUNDLE_FILES))
-`
-
-/** @type {import('rolldown').InputOptions} */
-const input = {
-  input: Object.fromEntries(ENTRIES.map(name => [name, `${dist}${name}.js`])),
-  platform: 'node',
-  external: id => isPackage(id) && !isBundled(id),
-  treeshake: { moduleSideEffects: id => !id.startsWith(dist) },
-  plugins: [{ name: 'own-loader', load: id => (id === loader ? ownLoader : null) }],
-  // The build for bundlers: modules that are joined into one, in place of functions in functions.
-  resolve: {
-    alias: { yaml: fileURLToPath(new URL('../node_modules/yaml/browser/index.js', import.meta.url)) },
-  },
-}
-
-/** @param {import('rolldown').OutputOptions} options */
-async function bundled(options) {
-  const bundle = await rolldown(input)
-  const { output } = await bundle.generate({ format: 'esm', chunkFileNames: '[name].js', ...options })
-  await bundle.close()
-  return output.filter(file => file.type === 'chunk')
-}
-
-/**
- * The modules that are loaded with some others, without those that nothing of them uses.
- * @param {readonly import('rolldown').OutputChunk[]} chunks as small as they come, so that they say what uses what
- * @param {readonly string[]} modules
- */
-function loadedWith(chunks, modules) {
-  const byFile = new Map(chunks.map(chunk => [chunk.fileName, chunk]))
-  const loaded = new Set(
-    modules.map(id => {
-      const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId === `${dist}${id}.js`)
-      if (chunk === undefined)
-        throw new Error(`Nothing loads ${id} by itself: correct what scripts/bundle-library.mjs says of it.`)
-      return chunk
-    }),
-  )
-  for (const { imports } of loaded) {
-    for (const file of imports) {
-      const imported = byFile.get(file)
-      if (imported !== undefined) loaded.add(imported)
-    }
-  }
-  return new Set([...loaded].flatMap(chunk => Object.keys(chunk.modules)))
-}
-
-const chunks = await bundled({})
+const chunks = (await bundled({})).filter(file => file.type === 'chunk')
 // What a provider's module imports, what the engine needs at its import, and what a first run does.
 const ofProviders = loadedWith(chunks, ['provider'])
 const ofEngine = loadedWith(chunks, ['index'])
@@ -125,6 +67,8 @@ const files = await bundled({
   },
 })
 mkdirSync(folder)
-for (const { fileName, code } of files) writeFileSync(`${folder}/${fileName}`, code)
+for (const file of files) {
+  writeFileSync(`${folder}/${file.fileName}`, file.type === 'chunk' ? inAscii(file.code) : file.source)
+}
 for (const name of ENTRIES) writeFileSync(`${dist}${name}.js`, `export * from './lib/${name}.js'\n`)
 writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(BUNDLED))

@@ -22,7 +22,7 @@ test('a run needs one more, whatever it runs', () => {
 
 test('a module with a provider loads its contract alone', () => {
   expect(loadedWith('provider.js')).toEqual({
-    files: ['lib/provider-contract.js', 'lib/provider.js', 'lib/rolldown-runtime.js', 'provider.js'],
+    files: ['lib/provider-contract.js', 'lib/provider.js', 'provider.js'],
     packages: [],
   })
 })
