@@ -1,6 +1,7 @@
 import type { FollowedMovie } from '../history/followed-movie.js'
 import type { MovieMoment } from '../history/movie-moment.js'
-import type { JobsPage, OutputData } from '../page-jobs.js'
+import type { JobData, JobsPage } from '../page-jobs.js'
+import { changeEvents } from './job/change-events.js'
 import { currentOutputs } from './job/current-outputs.js'
 import { outputData } from './job/output-data.js'
 import { jobData } from './job-data.js'
@@ -18,7 +19,7 @@ export interface PageRequest extends JobFilter {
   readonly sort?: string | undefined
   readonly offset: number
   readonly limit: number
-  /** What the jobs have made comes with them. */
+  /** What the jobs have made comes with them, and the message of each failed one. */
   readonly withOutputs: boolean
 }
 
@@ -43,7 +44,7 @@ export class JobPages {
       Array.from({ length: Math.max(0, end - offset) }, async (_, at) => {
         const job = found?.[offset + at] ?? order.jobAt(offset + at)
         const data = jobData(moment, job)
-        return request.withOutputs ? { ...data, outputs: await this.#outputs(moment, job) } : data
+        return request.withOutputs ? await this.#fromLog(moment, data) : data
       }),
     )
     return { changes: moment.changes, count, offset, jobs }
@@ -62,8 +63,21 @@ export class JobPages {
     return this.#known
   }
 
-  async #outputs(moment: MovieMoment, job: number): Promise<OutputData[]> {
-    const outputs = await currentOutputs(this.#movie, moment, job)
-    return outputs.map(output => outputData(output, ROW_TEXT_LIMIT))
+  async #fromLog(moment: MovieMoment, data: JobData): Promise<JobData> {
+    const outputs = await currentOutputs(this.#movie, moment, data.job)
+    return {
+      ...data,
+      ...(await this.#ownReason(moment, data)),
+      outputs: outputs.map(output => outputData(output, ROW_TEXT_LIMIT)),
+    }
+  }
+
+  /** Memory has one message for all that differ in numbers and ids alone: a row has that of its job. */
+  async #ownReason(moment: MovieMoment, { job, reason }: JobData): Promise<Pick<JobData, 'reason'>> {
+    if (!reason) return {}
+    const { change } = await changeEvents(this.#movie, moment.lastChangeOf(job))
+    if (change?.event.type !== 'job.failed') return {}
+    const { code, message } = change.event.error
+    return { reason: { code, message: message.slice(0, ROW_TEXT_LIMIT) } }
   }
 }
