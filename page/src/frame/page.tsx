@@ -117,6 +117,10 @@ function canShow(state: PageState, view: View): boolean {
   return true
 }
 
+/** The keys of a view are heard by what has the focus: not by the tab that had it before. */
+const focusView = () =>
+  document.querySelector<HTMLElement>('main [tabindex="0"], main .card')?.focus({ preventScroll: true })
+
 const focusSearch = () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
 
 /** Numbers choose a view, Escape closes what is open, `/` goes to the search, `t` changes the colours. */
@@ -127,7 +131,10 @@ function useKeys(state: PageState): void {
       const { target } = event
       if (target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return
       const view = VIEWS[Number(event.key) - 1]
-      if (view && canShow(state, view)) state.show(view, {})
+      if (view && canShow(state, view)) {
+        state.show(view, {})
+        requestAnimationFrame(focusView)
+      }
       if (event.key === 'Escape') state.job.value = undefined
       if (event.key === 't') theme.value = nextTheme()
       if (event.key !== '/') return

@@ -27,6 +27,10 @@ export function JobsView({ state }: { readonly state: PageState }) {
     () => jobs.show(first, last),
     [jobs, first, last, movie.value, at.value, filter.value, newest.value?.allChanges],
   )
+  // Its keys work at once, unless somebody is already somewhere else.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) container.current?.focus({ preventScroll: true })
+  }, [])
   const move = (to: number) => {
     const row = Math.max(0, Math.min(count - 1, to))
     setActive(row)
