@@ -25,12 +25,12 @@ export function openS3Client(
 ): S3Client {
   const known = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
   // A server that is not Amazon's has a region only for the signature.
-  const signed = known ?? (endpoint === undefined ? undefined : FIRST_REGION)
+  const signed = known ?? (endpoint === undefined ? regionOfFiles : FIRST_REGION)
   const client = withoutNodeWarning(
     () =>
       new S3Client({
         ...(endpoint !== undefined && { endpoint }),
-        ...(signed !== undefined && { region: signed }),
+        region: signed,
         forcePathStyle,
         // Other servers than Amazon's do not know the newer checksums; what is written has hashes of its own.
         requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -43,6 +43,12 @@ export function openS3Client(
   followRegion(client, told)
   return client
 }
+
+/** What the usual files name. The SDK refuses every request without one, before it is sent. */
+const regionOfFiles = (): Promise<string> =>
+  withoutNodeWarning(() => new S3Client({}))
+    .config.region()
+    .catch(() => FIRST_REGION)
 
 /** What goes wrong is told by errors; without a logger the SDK writes some of it to the console. */
 const quiet = () => {}

@@ -17,7 +17,7 @@ export const FIRST_REGION = 'us-east-1'
  */
 export function followRegion(client: S3Client, told: S3Region): void {
   const configured = client.config.region
-  client.config.region = async () => told.told ?? (await configured().catch(() => FIRST_REGION))
+  client.config.region = async () => told.told ?? (await configured())
   client.middlewareStack.add(
     next => async args => {
       const signedFor = await client.config.region()
