@@ -6,6 +6,7 @@ import { commandIndex } from './command-index.js'
 import { isOutputError, watchOutput } from './display/output.js'
 import { endedByCommand, watchForEarlyEnd } from './early-end.js'
 import { EXIT } from './exit-code.js'
+import { nodeFault } from './node-fault.js'
 import { createProgram } from './program.js'
 
 // From Node 22 on, what is loaded after this is compiled only once: a third of the time of a short command.
@@ -19,6 +20,11 @@ watchForEarlyEnd()
 const args = process.argv.slice(2)
 const isJson = args.includes('--json')
 try {
+  const fault = nodeFault(process.versions.node)
+  if (fault !== undefined) {
+    console.error(`error: ${fault}`)
+    throw new CommanderError(EXIT.usage, 'node', fault)
+  }
   const program = await createProgram(await commandIndex(), args)
   await program.parseAsync()
 } catch (error) {

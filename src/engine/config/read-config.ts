@@ -98,6 +98,8 @@ function wrong(file: string, message: string): ShowrunnerError {
 }
 
 function unreadable(file: string, cause: unknown): ShowrunnerError {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+    return new ShowrunnerError('CONFIG_INVALID', `The config ${file} does not exist.`, { cause })
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new ShowrunnerError('CONFIG_INVALID', `The config ${file} cannot be read: ${reason}`, { cause })
 }
