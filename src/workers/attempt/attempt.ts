@@ -18,6 +18,7 @@ import type { RateLimitReport } from '../../model/provider/rate-limit.js'
 import { SHORTAGE_WAY_OUT, type Shortage } from '../../model/shortage/shortage.js'
 import { SHORTAGE_PATIENCE_MS } from '../../model/shortage/with-patience.js'
 import { type Account, accountOfError } from './account.js'
+import { abortError } from './failure/abort-error.js'
 import { failedAnswer } from './failure/failed-answer.js'
 import { toJobError } from './failure/job-error.js'
 import { boundedText, type Redact, readableError } from './failure/plain-text.js'
@@ -49,7 +50,7 @@ export class Attempt {
   #controller: AbortController | undefined
   #checkpoints: PendingCheckpoints | undefined
   #made: Map<string, { readonly sizeBytes: number; readonly head: Uint8Array }> | undefined
-  #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #shortSinceMs: number | undefined
   #resume: JsonValue | undefined
   /** The limits that the last response stated. */
@@ -60,7 +61,12 @@ export class Attempt {
     this.assignment = assignment
     this.redact = redact
     this.#owner = owner
-    const timeoutMs = Math.min(template.timeoutMs, TIMER_LIMIT_MS)
+  }
+
+  /** Starts its timeout, now that it waits. One that has its answer already needs none: a timer costs more than a small job. */
+  watch(): void {
+    if (this.#phase !== 'producing' || this.#timer !== undefined) return
+    const timeoutMs = Math.min(this.template.timeoutMs, TIMER_LIMIT_MS)
     this.#timer = setTimeout(() => this.abort('timeout'), timeoutMs)
   }
 
@@ -96,7 +102,7 @@ export class Attempt {
 
   /** The provider is called only now, so its time starts now. */
   restart(): void {
-    if (this.#phase === 'producing' && this.#abortReason === undefined) this.#timer.refresh()
+    if (this.#phase === 'producing' && this.#abortReason === undefined) this.#timer?.refresh()
   }
 
   /** Whether a call for which this machine had no room may be repeated; logs why the job waits. */
@@ -232,16 +238,6 @@ export class Attempt {
   }
 
   #abortError(): DOMException {
-    switch (this.#abortReason) {
-      case 'timeout':
-        return new DOMException(`No result within ${this.template.timeoutMs} ms.`, 'TimeoutError')
-      case 'cancelled':
-        return new DOMException('Cancelled.', 'AbortError')
-      case 'released':
-        // By the name, providers know that work at a service is still wanted.
-        return new DOMException('The run goes on elsewhere.', 'TimeoutError')
-      case undefined:
-        return new DOMException('The attempt has ended.', 'AbortError')
-    }
+    return abortError(this.#abortReason, this.template.timeoutMs)
   }
 }

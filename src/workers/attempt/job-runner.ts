@@ -90,6 +90,7 @@ export class JobRunner {
       this.#running.set(assignment.job, attempt)
       // #run never rejects: what goes wrong in it settles the attempt.
       void (scope === undefined ? this.#run(attempt) : scope.run(attempt, () => this.#run(attempt)))
+      attempt.watch()
     }
   }
 
@@ -115,7 +116,7 @@ export class JobRunner {
     let result: unknown
     const reuse = attempt.template.isReusable ? this.#reuse : undefined
     try {
-      const reused = await reuse?.find(attempt)
+      const reused = reuse && (await reuse.find(attempt))
       if (attempt.isSettled) return
       if (reused !== undefined && !(await this.#isRejected(attempt, reused))) {
         attempt.produced()
@@ -141,7 +142,8 @@ export class JobRunner {
       const { traceparent } = attempt.assignment
       const context = this.#contextOf(attempt, feedback)
       const call = () => inTrace(traceparent, () => provider.produce(request, context))
-      result = await callWithRoom(this.#gate, attempt, call)
+      const calling = callWithRoom(this.#gate, attempt, call)
+      result = calling instanceof Promise ? await calling : calling
       if (attempt.isSettled) return
       attempt.produced()
       account = accountOf(result)
