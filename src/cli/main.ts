@@ -4,8 +4,8 @@ import module from 'node:module'
 import { CommanderError } from '@commander-js/extra-typings'
 import { commandIndex } from './command-index.js'
 import { isOutputError, watchOutput } from './display/output.js'
-import { endedByCommand, watchForEarlyEnd } from './early-end.js'
-import { EXIT } from './exit-code.js'
+import { endedByCommand, watchForEarlyEnd } from './exit/early-end.js'
+import { EXIT } from './exit/exit-code.js'
 import { nodeFault } from './node-fault.js'
 import { createProgram } from './program.js'
 
@@ -35,7 +35,7 @@ try {
     if (error.exitCode !== 0 && isJson)
       process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE_INVALID', message } })}\n`)
   } else if (!isOutputError(error)) {
-    process.exitCode = (await import('./report-error.js')).reportError(error, isJson)
+    process.exitCode = (await import('./exit/report-error.js')).reportError(error, isJson)
   }
 }
 endedByCommand()

@@ -1,5 +1,5 @@
-import { exitNow } from './early-end.js'
-import { EXIT } from './exit-code.js'
+import { exitNow } from './exit/early-end.js'
+import { EXIT } from './exit/exit-code.js'
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { EXIT } from '../exit-code.js'
+import { EXIT } from '../exit/exit-code.js'
 import { printableJson, printableText } from './terminal-text.js'
 
 let stdoutError: Error | undefined

@@ -26,7 +26,11 @@ describe('exit code 2, with the mistake and its place, and nothing written', () 
     ['an unknown job', ['run', 'letters.yaml', ...ROWS, '--regenerate', 'Leter'], 'Letter'],
     ['a bad movie id', ['run', 'letters.yaml', ...ROWS, '--movie', '../up'], 'MOVIE_ID_INVALID'],
     ['an unknown store', ['run', 'letters.yaml', ...ROWS, '--store', 'ftp://x'], 'STORE_UNSUPPORTED'],
-    ['a config that is not there', ['run', 'letters.yaml', ...ROWS, '--config', 'no.yaml'], 'no.yaml does not exist'],
+    [
+      'a config that is not there',
+      ['run', 'letters.yaml', ...ROWS, '--config', 'no.yaml'],
+      'no.yaml does not exist',
+    ],
     ['an unknown provider', ['run', 'unknown.yaml'], 'PROVIDER_UNKNOWN'],
     ['an unknown command', ['rnu'], 'unknown command'],
     ['an unknown option', ['run', 'letters.yaml', '--jsn'], 'unknown option'],

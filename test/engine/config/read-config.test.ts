@@ -59,7 +59,7 @@ test.each([
 test('a folder without a config has an empty one; a file that is named must exist', async () => {
   expect(await loadConfig({ folder })).toEqual({ folder, providers: {} })
   expect(await mistakes(loadConfig({ file: join(folder, 'absent.yaml') }))).toMatch(
-    /absent\.yaml cannot be read/,
+    /absent\.yaml does not exist/,
   )
   expect(await mistakes(loadConfig({ file: join(folder, 'config.toml') }))).toMatch(/must end in \.yaml/)
 })

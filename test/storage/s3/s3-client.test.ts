@@ -15,10 +15,11 @@ test('where nothing names a region a request is sent, since the answer names the
   const client = openS3Client(parseS3Url('s3://my-bucket/movies'), { maxAttempts: 1 })
   let host: string | undefined
   client.middlewareStack.add(
-    () => async ({ request }) => {
-      host = (request as { hostname: string }).hostname
-      throw new Error('Nothing is sent in this test.')
-    },
+    () =>
+      async ({ request }) => {
+        host = (request as { hostname: string }).hostname
+        throw new Error('Nothing is sent in this test.')
+      },
     { step: 'finalizeRequest' },
   )
   const sent = client.send(new ListObjectsV2Command({ Bucket: 'my-bucket' }))

@@ -10,7 +10,7 @@ import {
   type ReviewExportOutput,
 } from '../../display/review/export-reviews.js'
 import { rejectedText } from '../../display/review/review-text.js'
-import { EXIT } from '../../exit-code.js'
+import { EXIT } from '../../exit/exit-code.js'
 import { checkMovie } from '../../input/check-movie.js'
 import { type PlacedDecision, readDecisions } from '../../input/review/read-decisions.js'
 import { openForReading } from '../../open-engine.js'

@@ -4,7 +4,7 @@ import { INSPECT } from '../../declare/command-group.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine, tell } from '../../display/output.js'
 import { exportProgress } from '../../display/progress/export-progress.js'
-import { EXIT } from '../../exit-code.js'
+import { EXIT } from '../../exit/exit-code.js'
 import { onInterrupt } from '../../on-interrupt.js'
 import { openForReading } from '../../open-engine.js'
 

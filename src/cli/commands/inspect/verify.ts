@@ -2,7 +2,7 @@ import type { Verification } from '../../../index.js'
 import { INSPECT } from '../../declare/command-group.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { formatCount, printJson, printLine } from '../../display/output.js'
-import { EXIT } from '../../exit-code.js'
+import { EXIT } from '../../exit/exit-code.js'
 import { openForReading } from '../../open-engine.js'
 
 const declared = movieCommand('verify')

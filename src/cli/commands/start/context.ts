@@ -6,7 +6,7 @@ import { type SchemaField, schemaFields } from '../../declare/schema-fields.js'
 import { JSON_OPTION } from '../../declare/store-command.js'
 import { commandsText, type DescribedCommand } from '../../display/commands-text.js'
 import { printJson, printLine } from '../../display/output.js'
-import { EXIT, EXIT_MEANINGS } from '../../exit-code.js'
+import { EXIT, EXIT_MEANINGS } from '../../exit/exit-code.js'
 
 const declared = new Command('context')
   .description('what a program or an agent needs to know to use this command')

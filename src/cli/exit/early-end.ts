@@ -1,4 +1,4 @@
-import { tell } from './display/output.js'
+import { tell } from '../display/output.js'
 import { EXIT } from './exit-code.js'
 
 let isEnded = false

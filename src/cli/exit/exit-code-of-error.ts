@@ -1,4 +1,4 @@
-import { type ErrorCode, isShowrunnerError } from '../index.js'
+import { type ErrorCode, isShowrunnerError } from '../../index.js'
 import { EXIT } from './exit-code.js'
 
 const BUSY = new Set<ErrorCode>(['MOVIE_BUSY', 'WRITER_FENCED', 'MANIFEST_CONFLICT', 'EDIT_CONFLICT'])

@@ -1,4 +1,4 @@
-import type { RunResult } from '../index.js'
+import type { RunResult } from '../../index.js'
 import { EXIT } from './exit-code.js'
 
 /** What a run that was carried out ends the command with. */
