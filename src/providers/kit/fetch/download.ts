@@ -8,8 +8,9 @@ import { responseError } from '../../../model/provider/failure/response-error.js
 import type { OutputValue, ProduceContext } from '../../../model/provider/provider.js'
 import { retrying } from '../remote/retrying.js'
 import { base64Bytes } from './base64-bytes.js'
+import { lossyText } from './body-text.js'
 import { FileUnavailableError, unavailable } from './file-unavailable-error.js'
-import { connectionError, errorText, type HttpRequest, httpFetch, webUrl } from './http-fetch.js'
+import { connectionError, errorText, type HttpRequest, httpFetch, originOf, webUrl } from './http-fetch.js'
 
 /** How often one file that a service has made is fetched before the attempt fails. */
 export const DOWNLOAD_ATTEMPTS = 6
@@ -88,7 +89,7 @@ export async function storeBody(
     try {
       yield* (response.body ?? []) as AsyncIterable<Uint8Array>
     } catch (error) {
-      broken = connectionError(error, context.signal, new URL(response.url).origin)
+      broken = connectionError(error, context.signal, originOf(response))
       throw broken
     }
   }
@@ -106,6 +107,8 @@ export async function storeBody(
     throw new FileUnavailableError(
       'unusable',
       `What came from ${place} for ${type} is a page or a message (${said}).`,
+      false,
+      lossyText(head.bytes, said),
     )
   return blob
 }

@@ -12,8 +12,9 @@ export class FileUnavailableError extends ProviderError {
   /** Another try at the same address is in vain. */
   readonly isFinal: boolean
 
-  constructor(kind: Unavailability, message: string, isFinal = false) {
-    super('overloaded', message)
+  /** @param answer the beginning of what came in place of the file */
+  constructor(kind: Unavailability, message: string, isFinal = false, answer?: string) {
+    super('overloaded', message, answer === undefined ? {} : { answer })
     this.kind = kind
     this.isFinal = isFinal
   }
@@ -30,7 +31,7 @@ export class FileUnavailableError extends ProviderError {
   }
 
   final(): FileUnavailableError {
-    return new FileUnavailableError(this.kind, this.message, true)
+    return new FileUnavailableError(this.kind, this.message, true, this.answer)
   }
 }
 

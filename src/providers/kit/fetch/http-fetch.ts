@@ -5,6 +5,7 @@ import { VALUE_LIMIT_BYTES } from '../../../model/value-limits.js'
 import { lossyText } from './body-text.js'
 import { followRedirects, redirectOf } from './follow-redirects.js'
 import { withoutUserInfo } from './user-info.js'
+import { wholeFetch } from './whole-fetch.js'
 
 /** Of the body of a response that is no success. */
 export const ERROR_BODY_LIMIT_BYTES = 256 * 1024
@@ -33,7 +34,7 @@ export function webUrl(text: string, what: string): URL {
  * @throws ProviderError `network`, `timeout`, `invalid`; the signal's reason
  */
 export async function httpFetch(request: HttpRequest): Promise<Response> {
-  const { url, method = 'GET', credentials, body, signal, fetch = globalThis.fetch } = request
+  const { url, method = 'GET', credentials, body, signal, fetch = wholeFetch } = request
   const headers = {
     ...request.headers,
     ...(credentials?.origin === url.origin && credentials.headers),
@@ -80,6 +81,9 @@ export function connectionError(
   return new ProviderError('network', message, { ...traits, cause: shortageCause(cause) })
 }
 
+/** In words, for messages. */
+export const originOf = ({ url }: Response): string => (url === '' ? 'the service' : new URL(url).origin)
+
 const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError'
 
 /** The beginning of a failed response's body: the rest is of no use to anybody. */
@@ -94,7 +98,8 @@ export async function errorText(response: Response, signal: AbortSignal | null |
       if (sizeBytes >= ERROR_BODY_LIMIT_BYTES) break
     }
   } catch (error) {
-    throw connectionError(error, signal, response.url === '' ? 'the service' : new URL(response.url).origin)
+    // What has come, and the status, say enough.
+    if (signal?.aborted) throw connectionError(error, signal, 'the service')
   }
   const bytes = Buffer.concat(chunks).subarray(0, ERROR_BODY_LIMIT_BYTES)
   return lossyText(bytes, response.headers.get('content-type'))
@@ -113,7 +118,7 @@ export async function bodyBytes(response: Response, signal: AbortSignal | null |
       chunks.push(chunk)
     }
   } catch (error) {
-    throw connectionError(error, signal, response.url === '' ? 'the service' : new URL(response.url).origin)
+    throw connectionError(error, signal, originOf(response))
   }
   return Buffer.concat(chunks)
 }

@@ -1,6 +1,7 @@
 import { exactJsonText } from '../../../model/json/parse-json.js'
 import { mimeName } from '../../../model/media/mime-type.js'
 import { bodyText } from './body-text.js'
+import { connectionError, originOf } from './http-fetch.js'
 import { longFetch } from './long-fetch.js'
 
 /**
@@ -12,7 +13,10 @@ export const jsonFetch: typeof fetch = async (input, init) => {
   const { status, statusText, headers } = response
   const type = headers.get('content-type')
   if (response.body === null || type === null || !/[/+]json$/.test(mimeName(type))) return response
-  const text = exactJsonText(bodyText(new Uint8Array(await response.arrayBuffer()), type))
+  const bytes = await response.arrayBuffer().catch(error => {
+    throw init?.signal?.aborted ? error : connectionError(error, undefined, originOf(response))
+  })
+  const text = exactJsonText(bodyText(new Uint8Array(bytes), type))
   return new Response(text, { status, statusText, headers: contentHeaders(headers) })
 }
 

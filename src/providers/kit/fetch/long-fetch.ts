@@ -1,7 +1,5 @@
 import { followRedirects } from './follow-redirects.js'
-
-/** Where Node's `fetch` keeps the agent that it sends requests with (undici, `lib/global.js`). */
-const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1')
+import { fetchBy, globalAgent, wholeFetch } from './whole-fetch.js'
 
 type AgentClass = new (options: AgentOptions) => object
 
@@ -22,8 +20,8 @@ let patient: object | undefined
  */
 export const longFetch: typeof fetch = async (input, init = {}) => {
   patient ??= patientAgent()
-  const dispatcher = patient === undefined ? {} : ({ dispatcher: patient } as RequestInit)
-  if (init.redirect === 'manual') return await fetch(input, { ...init, ...dispatcher })
+  const send = patient === undefined ? wholeFetch : fetchBy(patient)
+  if (init.redirect === 'manual') return await send(input, init)
   const request = input instanceof Request ? input : undefined
   const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
   const headers = Object.fromEntries(new Headers(init.headers ?? request?.headers))
@@ -31,16 +29,14 @@ export const longFetch: typeof fetch = async (input, init = {}) => {
   const signal = init.signal ?? request?.signal ?? null
   return await followRedirects({ url, headers }, method, async (hop, count) =>
     count === 0
-      ? await fetch(input, { ...init, ...dispatcher, redirect: 'manual' })
-      : await fetch(hop.url, { method, headers: hop.headers, signal, ...dispatcher, redirect: 'manual' }),
+      ? await send(input, { ...init, redirect: 'manual' })
+      : await send(hop.url, { method, headers: hop.headers, signal, redirect: 'manual' }),
   )
 }
 
 /** Undefined when `fetch` goes by an agent of somebody's choice. */
 function patientAgent(): object | undefined {
-  // Node loads its HTTP client, and sets the agent, when one of its classes is first touched.
-  void Response
-  const agent = (globalThis as Record<symbol, unknown>)[GLOBAL_DISPATCHER]
+  const agent = globalAgent()
   if (typeof agent !== 'object' || agent === null) return undefined
   if (agent.constructor.name !== 'Agent' && agent.constructor.name !== 'EnvHttpProxyAgent') return undefined
   return new (agent.constructor as AgentClass)({ headersTimeout: 0, bodyTimeout: 0, proxyTunnel: false })
