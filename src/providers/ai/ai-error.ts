@@ -8,6 +8,7 @@ import {
 } from '../../model/provider/failure/provider-error.js'
 import type { ProduceContext } from '../../model/provider/provider.js'
 import { errorAnswer } from '../kit/error-answer.js'
+import { lostAnswer } from '../kit/fetch/lost-answer.js'
 import { apiError } from '../kit/sdk/api-error.js'
 
 /** Parts of the SDK's `APICallError` that say what happened. */
@@ -39,12 +40,20 @@ const CODES: Readonly<Record<string, ProviderErrorCode>> = {
   AI_TypeValidationError: 'overloaded',
 }
 
+/** The first frame of a stack. */
+const OF_VENDOR = /^[^\n]*\n\s+at [^\n]*node_modules[\\/]@ai-sdk[\\/]/
+
 /** What an error of the AI SDK means; errors of others are left as they are. */
 export function aiError(error: unknown, context: ProduceContext): unknown {
   if (!(error instanceof Error) || isProviderError(error)) return error
   // What comes after an abort is its echo.
   if (context.signal.aborted) return error
   if (error.name === 'AI_APICallError') return ofCall(error as ApiCallError, context)
+  // Vendors' packages read some answers without a look at their form.
+  if (error instanceof TypeError && OF_VENDOR.test(String(error.stack)))
+    return new ProviderError('overloaded', `The answer is not in the form of the API: ${error.message}`, {
+      cause: error,
+    })
   const code = CODES[error.name]
   if (code === undefined) return error
   return new ProviderError(code, error.message, {
@@ -66,6 +75,8 @@ function ofCall(error: ApiCallError, context: ProduceContext): unknown {
   if (isCut) return new ProviderError('network', error.message, { cause: error })
   const told = errorAnswer(jsonOf(responseBody), responseHeaders)
   if (told !== undefined) return told
+  const lost = lostAnswer(responseBody)
+  if (lost !== undefined) return lost
   return new ProviderError('overloaded', error.message, {
     cause: error,
     answer: responseBody || NOTHING,

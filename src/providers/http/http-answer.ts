@@ -13,6 +13,7 @@ import { errorAnswer } from '../kit/error-answer.js'
 import { bodyText } from '../kit/fetch/body-text.js'
 import { storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
+import { lostAnswer } from '../kit/fetch/lost-answer.js'
 import { answerAt } from '../kit/json-path.js'
 import { brokenAnswer } from '../kit/language/broken-answer.js'
 import { charged } from '../kit/paid-answer.js'
@@ -81,18 +82,25 @@ export async function resultOfResponse(response: Response, options: AnswerOption
       const blob = await storeBody(response, { type }, context)
       return { outputs: { [name]: blob as OutputValue } }
     }
-    const charset = charsetOf(response.headers.get('content-type') ?? '')
-    const text = textOfBytes(name, await bodyBytes(response, context.signal), charset)
-    const made = { outputs: { [name]: textOutput(name, type, text) } }
-    if (type !== 'json') return made
-    const fault = brokenOff(made.outputs[name]!, options)
+    const bytes = await bodyBytes(response, context.signal)
+    if (type !== 'json') return { outputs: { [name]: plainOutput(name, type, bytes, response) } }
+    const value = jsonOf(bytes, response)
+    const fault = brokenOff(value, options)
     if (fault !== undefined) throw fault
-    return { ...made, ...usageAndCost(made.outputs[name]!, options) }
+    return { outputs: { [name]: value }, ...usageAndCost(value, options) }
   }
   const answer = jsonOf(await bodyBytes(response, context.signal), response)
   const fault = brokenOff(answer, options)
   if (fault !== undefined) throw fault
   return await resultOfJson(answer, options)
+}
+
+function plainOutput(name: string, type: string, bytes: Uint8Array, { headers }: Response): JsonValue {
+  const text = textOfBytes(name, bytes, charsetOf(headers.get('content-type') ?? ''))
+  // A text may be empty, or a page.
+  const lost = type === 'text' ? undefined : lostAnswer(text)
+  if (lost !== undefined) throw lost
+  return textOutput(name, type, text)
 }
 
 /** The error of an answer of a model that broke off, or that is an error; undefined for any other answer. */
@@ -168,14 +176,17 @@ export function usageAndCost(
   }
 }
 
-/** @throws ProviderError `bug` when the bytes are no JSON */
+/** @throws ProviderError `network` for an answer that was lost, `bug` when the bytes are no JSON */
 export function jsonOf(bytes: Uint8Array, { headers }: Response): JsonValue {
   const text = bodyText(bytes, headers.get('content-type'))
   try {
     return parseJson(text)
   } catch (cause) {
     const { message } = cause as Error
-    throw new ProviderError('bug', `The answer is not JSON: ${message}`, { cause, answer: text })
+    throw (
+      lostAnswer(text) ??
+      new ProviderError('bug', `The answer is not JSON: ${message}`, { cause, answer: text })
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../model/json.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
+import { errorAnswer } from '../kit/error-answer.js'
 import { lossyText } from '../kit/fetch/body-text.js'
 import { DOWNLOAD_ATTEMPTS } from '../kit/fetch/download.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
@@ -48,7 +49,12 @@ export async function httpJob(
         const answer = jsonOf(await bodyBytes(response, signal), response)
         const id = answerAt(answer, poll.id)
         if (typeof id === 'string' || typeof id === 'number') return String(id)
-        throw new ProviderError('bug', `The answer to the submission has no id at ${poll.id}.`)
+        throw (
+          errorAnswer(answer, response.headers) ??
+          new ProviderError('bug', `The answer to the submission has no id at ${poll.id}.`, {
+            answer: JSON.stringify(answer),
+          })
+        )
       },
       async poll(id, signal) {
         const response = await httpFetch({ ...callAt(poll.url, id), signal })

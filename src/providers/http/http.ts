@@ -1,7 +1,12 @@
+import { parseJson } from '../../model/json/parse-json.js'
+import type { JsonValue } from '../../model/json.js'
+import { SNIFF_BYTES } from '../../model/media/sniff-type.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { configuredProvider } from '../kit/configured-provider.js'
+import { errorAnswer } from '../kit/error-answer.js'
 import { FileUnavailableError } from '../kit/fetch/file-unavailable-error.js'
+import { lostAnswer } from '../kit/fetch/lost-answer.js'
 import { checkOutputNames } from '../kit/model-input.js'
 import { POLL_MS } from '../kit/remote/polling.js'
 import { templatesIn } from '../kit/template/template-names.js'
@@ -64,6 +69,21 @@ async function bodyResult(call: HttpCall, options: AnswerOptions): Promise<Produ
   } catch (error) {
     // Asking with GET makes nothing, so it may be repeated; what another method has made is paid for.
     if (!(error instanceof FileUnavailableError) || options.config.method === 'GET') throw error
-    throw error.asLast()
+    throw insteadOfFile(error)
+  }
+}
+
+/** The error of an answer that was to be a file: it was lost, it tells of a failure, or it is something else. */
+function insteadOfFile(error: FileUnavailableError): ProviderError {
+  const { answer = '' } = error
+  if (answer.length >= SNIFF_BYTES && !answer.trimStart().startsWith('<')) return error.asLast()
+  return lostAnswer(answer) ?? errorAnswer(jsonIn(answer), {}) ?? error.asLast()
+}
+
+function jsonIn(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
   }
 }

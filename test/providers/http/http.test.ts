@@ -1,50 +1,12 @@
 import { expect, test } from 'vitest'
 import type { JobTemplate } from '../../../src/model/job.js'
 import type { JsonValue } from '../../../src/model/json.js'
-import type { InputValue, OutputRequest } from '../../../src/model/provider/provider.js'
-import http from '../../../src/providers/http/http.js'
-import { codeOf } from '../../support/jobs/job-inbox.js'
-import { runProvider, valuesOf } from '../../support/jobs/provider-run.js'
+import type { OutputRequest } from '../../../src/model/provider/provider.js'
+import { valuesOf } from '../../support/jobs/provider-run.js'
+import { api } from '../../support/servers/http-api.js'
 import { HttpServer } from '../../support/servers/http-server.js'
-import { type Answer, type Exchange, LOST } from '../../support/servers/loopback-server.js'
+import { type Answer, LOST } from '../../support/servers/loopback-server.js'
 import { MemoryBlobs } from '../../support/storage/memory-blobs.js'
-
-interface Making {
-  readonly config: object
-  readonly outputs: JobTemplate['outputs']
-  readonly inputs?: Record<string, unknown>
-  readonly blobs?: MemoryBlobs
-  readonly timeoutMs?: number
-  readonly resume?: JsonValue
-}
-
-/** A server that answers like this, and the provider that calls it. */
-async function api(answer: Answer | ((exchange: Exchange, url: string) => Answer)) {
-  const server = await HttpServer.start((exchange, url) =>
-    typeof answer === 'function' ? answer(exchange, url) : answer,
-  )
-  const make = async ({
-    config,
-    outputs,
-    inputs = {},
-    blobs = new MemoryBlobs(),
-    timeoutMs = 20_000,
-    resume,
-  }: Making) => {
-    const run = await runProvider(
-      http,
-      { config: { url: `${server.url}/make`, ...config } as never, outputs, timeoutMs },
-      { inputs: inputs as Record<string, InputValue>, ...(resume !== undefined && { resume }) },
-      { blobs },
-    )
-    const error = run.outcome.state === 'failed' ? run.outcome.error : undefined
-    const checkpoints = run.inbox.messages.flatMap(message =>
-      message.type === 'job.checkpoint' ? [message.checkpoint] : [],
-    )
-    return { ...run, blobs, checkpoints, code: codeOf(run.outcome), message: error?.message }
-  }
-  return { server, make }
-}
 
 const TEXT = { Text: { type: 'text' } }
 const sent = ({ exchanges: [exchange] }: HttpServer) => exchange!
@@ -315,7 +277,7 @@ test('an answer on record without what was asked for does not hold its job eithe
 })
 
 test.each([
-  ['POST', 'bug'],
+  ['POST', 'network'],
   ['GET', 'overloaded'],
 ])('a picture of 0 bytes in the answer to %s is %s', async (method, code) => {
   const { server, make } = await api({ body: '', headers: { 'content-type': 'image/png' } })

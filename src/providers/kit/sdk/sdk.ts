@@ -10,6 +10,7 @@ import { bodyText } from '../fetch/body-text.js'
 import { bodyBytes, connectionError, errorText } from '../fetch/http-fetch.js'
 import { contentHeaders } from '../fetch/json-fetch.js'
 import { longFetch } from '../fetch/long-fetch.js'
+import { lostAnswer } from '../fetch/lost-answer.js'
 import { traitsOf } from './api-error.js'
 
 /** A key of the config or of its customary environment variable. @throws ProviderError `auth` */
@@ -63,7 +64,7 @@ export class SdkTransport {
     try {
       const response = await longFetch(input, init)
       this.#context.responseHeaders(response.headers)
-      return await this.#whole(response, signal)
+      return await this.#whole(response, signal, init?.method)
     } catch (error) {
       const address = typeof input === 'string' || input instanceof URL ? input : input.url
       this.#failure = connectionError(error, signal, new URL(address).origin)
@@ -71,7 +72,11 @@ export class SdkTransport {
     }
   }
 
-  async #whole(response: Response, signal: AbortSignal | null | undefined): Promise<Response> {
+  async #whole(
+    response: Response,
+    signal: AbortSignal | null | undefined,
+    method = 'GET',
+  ): Promise<Response> {
     const { status, headers } = response
     if (!response.ok) {
       const text = await errorText(response, signal)
@@ -82,6 +87,9 @@ export class SdkTransport {
     }
     const text = exactJsonText(bodyText(await bodyBytes(response, signal), headers.get('content-type')))
     const isBodiless = status === 204 || status === 205
+    // Uploads are answered with nothing.
+    const lost = isBodiless || method.toUpperCase() === 'PUT' ? undefined : lostAnswer(text)
+    if (lost !== undefined) throw lost
     return new Response(isBodiless ? null : text, { status, headers: contentHeaders(headers) })
   }
 }
