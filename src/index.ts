@@ -154,7 +154,7 @@ export type { Preview, PreviewRow } from './plan/preview.js'
 export type { SubsetFacts } from './plan/subset/subset-facts.js'
 export type { ElementCount, SubsetOptions } from './plan/subset/subset-options.js'
 export type { UntilFacts } from './plan/subset/until-facts.js'
-export { describeReason, type RunReason, type Verdict } from './plan/up-to-date/verdict.js'
+export { describeReason, type PlannedAction, type RunReason } from './plan/up-to-date/planned-action.js'
 export type { LevelResult } from './probe/measure/level-result.js'
 export type {
   ProbeBounds,

@@ -2,7 +2,7 @@ import type { JobId } from '../model/id.js'
 import type { AttemptCancelReason, JobAssignment } from '../model/job.js'
 import type { BlobRef } from '../model/movie/event.js'
 import type { Family } from '../plan/geometry/family.js'
-import type { RunReason } from '../plan/up-to-date/verdict.js'
+import type { RunReason } from '../plan/up-to-date/planned-action.js'
 
 /** One job that starts, with why. */
 export interface Start {

@@ -1,6 +1,6 @@
 import type { Family } from './geometry/family.js'
 import { type PreviewRow, reasonKind } from './preview.js'
-import type { Verdict } from './up-to-date/verdict.js'
+import type { PlannedAction } from './up-to-date/planned-action.js'
 
 type Row = { -readonly [Key in keyof PreviewRow]: PreviewRow[Key] }
 
@@ -21,18 +21,18 @@ export class PreviewRows {
   }
 
   /** @param layer from 1 */
-  count(layer: number, family: Family, verdict: Verdict, isHeld: boolean): void {
+  count(layer: number, family: Family, action: PlannedAction, isHeld: boolean): void {
     const latest = this.#latest[family.index]
     const row = latest?.layer === layer ? latest : this.#rowOf(layer, family)
     row.jobs++
     if (isHeld) row.waiting!++
-    else if (verdict.type === 'cached') row.cached++
-    else if (verdict.type === 'reuse') row.reused++
-    else if (verdict.type === 'skip' || verdict.type === 'failed') row.skipped++
+    else if (action.type === 'cached') row.cached++
+    else if (action.type === 'reuse') row.reused++
+    else if (action.type === 'skip' || action.type === 'failed') row.skipped++
     else {
       row.run++
       const reasons = row.reasons as Record<string, number>
-      const kind = reasonKind(verdict.reason)
+      const kind = reasonKind(action.reason)
       reasons[kind] = (reasons[kind] ?? 0) + 1
     }
   }

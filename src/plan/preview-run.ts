@@ -18,13 +18,13 @@ import { PreviewRows } from './preview-rows.js'
 import { ForeseenWaits } from './review/foreseen-waits.js'
 import type { PlanSubset } from './subset/plan-subset.js'
 import type { PlanUntil } from './subset/plan-until.js'
+import type { JobAction } from './up-to-date/job-action.js'
 import { JobResolver } from './up-to-date/job-resolver.js'
 import { JobStatuses } from './up-to-date/job-statuses.js'
 import { Judge } from './up-to-date/judge.js'
-import type { Judgement } from './up-to-date/judgement.js'
 import { MadeBefore } from './up-to-date/made-before.js'
+import type { PlannedAction } from './up-to-date/planned-action.js'
 import type { SettingsOf } from './up-to-date/settings-parts.js'
-import type { Verdict } from './up-to-date/verdict.js'
 
 export interface PreviewOptions {
   readonly settingsOf: SettingsOf
@@ -40,7 +40,7 @@ export interface PreviewOptions {
   /** Absent: nothing is kept for elements of lists that jobs make. */
   readonly movesInList?: MovesInList | undefined
   /** Told of each job. */
-  readonly onVerdict?: (job: number, verdict: Judgement) => void
+  readonly onAction?: (job: number, action: JobAction) => void
 }
 
 /** Judges every job without running one: a job that needs one that runs counts as running. Pure. */
@@ -66,7 +66,7 @@ class Previewer {
   readonly #trials: Trials
   readonly #unknown: UnknownTally
   readonly #movesInList: MovesInList | undefined
-  readonly #onVerdict: PreviewOptions['onVerdict']
+  readonly #onAction: PreviewOptions['onAction']
   /** Undefined where nobody judges what is made. */
   readonly #waits: ForeseenWaits | undefined
 
@@ -85,7 +85,7 @@ class Previewer {
     this.#until = options.until
     this.#subset = options.subset
     this.#movesInList = options.movesInList
-    this.#onVerdict = options.onVerdict
+    this.#onAction = options.onAction
     const waits = new ForeseenWaits(plan, movie)
     this.#waits = waits.isEmpty ? undefined : waits
     this.#rows = new PreviewRows(!waits.isEmpty)
@@ -102,13 +102,13 @@ class Previewer {
       const family = this.#plan.familyOf(job)
       if (this.#plan.layers.layerOf(job) >= this.#layerLimit || this.#until?.includes(family) === false)
         return
-      const verdict = this.#settle(family, job)
-      const isHeld = this.#waits?.settle(family, job, verdict) !== undefined
-      this.#onVerdict?.(job, verdict)
+      const action = this.#settle(family, job)
+      const isHeld = this.#waits?.settle(family, job, action) !== undefined
+      this.#onAction?.(job, action)
       if (this.#subset === undefined || this.#subset.includes(family, job))
-        this.#rows.count(this.#plan.layers.layerOf(job) + 1, family, verdict, isHeld)
-      else if (verdict.type === 'run') return
-      if (canGrow) this.#growBy(family, job, verdict, onReady)
+        this.#rows.count(this.#plan.layers.layerOf(job) + 1, family, action, isHeld)
+      else if (action.type === 'run') return
+      if (canGrow) this.#growBy(family, job, action, onReady)
       this.#tracker.complete(family, job, onReady)
     }
     this.#trials.begin(this.#listener(onReady))
@@ -146,7 +146,7 @@ class Previewer {
   }
 
   /** The lists of jobs that are up to date are known; those of others are not. */
-  #growBy(family: Family, job: number, { type }: Verdict, onReady: (job: number) => void): void {
+  #growBy(family: Family, job: number, { type }: PlannedAction, onReady: (job: number) => void): void {
     const { growth, geometry } = this.#plan
     const lists = growth.listsOf(family, job)
     const listener = this.#listener(onReady)
@@ -182,22 +182,22 @@ class Previewer {
     }
   }
 
-  #settle(family: Family, job: number): Judgement {
-    const verdict = this.#verdict(family, job)
-    if (verdict.type === 'run') {
+  #settle(family: Family, job: number): JobAction {
+    const action = this.#action(family, job)
+    if (action.type === 'run') {
       this.#statuses.set(job, 'queued')
       this.#firstToRun[family.index] ??= job
     } else {
-      if (verdict.type === 'skip') this.#statuses.noteSkip(job, verdict.reason)
-      if (verdict.type === 'reuse') {
-        this.#statuses.foresee(family.blockOf(job).firstArtifactOf(job), verdict.contents)
+      if (action.type === 'skip') this.#statuses.noteSkip(job, action.reason)
+      if (action.type === 'reuse') {
+        this.#statuses.foresee(family.blockOf(job).firstArtifactOf(job), action.contents)
       }
-      this.#statuses.set(job, STATUS_OF[verdict.type])
+      this.#statuses.set(job, STATUS_OF[action.type])
     }
-    return verdict
+    return action
   }
 
-  #verdict(family: Family, job: number): Judgement {
+  #action(family: Family, job: number): JobAction {
     const upstream = this.#judge.isPinned(family, job) ? undefined : this.#upstreamToRun(family, job)
     if (upstream === undefined) return this.#judge.judge(family, job)
     return { type: 'run', reason: { type: 'upstream', jobId: this.#movie.slots.jobIdAt(upstream) } }
@@ -225,11 +225,11 @@ class Previewer {
     const job = this.#plan.createSlots().plannedJob(id as JobId)
     if (job === -1) return undefined
     const family = this.#plan.familyOf(job)
-    const verdict = this.#verdict(family, job)
-    const cause = this.#waits?.causeOf(family, job, verdict)
+    const action = this.#action(family, job)
+    const cause = this.#waits?.causeOf(family, job, action)
     return {
       layer: this.#plan.layers.layerOf(job) + 1,
-      verdict: verdict.type === 'reuse' ? { type: 'reuse' } : verdict,
+      action: action.type === 'reuse' ? { type: 'reuse' } : action,
       ...(cause !== undefined && { waitsFor: this.#movie.slots.jobIdAt(cause) }),
     }
   }

@@ -3,7 +3,7 @@ import type { ProviderModel } from '../model/run/provider-model.js'
 import type { UnknownJobs } from './growth/unknown-jobs.js'
 import type { UnknownLists } from './growth/unknown-tally.js'
 import { CODE_DIGEST, SETTINGS_DIGEST } from './up-to-date/content-hash.js'
-import type { RunReason, Verdict } from './up-to-date/verdict.js'
+import type { PlannedAction, RunReason } from './up-to-date/planned-action.js'
 
 /** What a run would do with the jobs of one producer in one layer. */
 export interface PreviewRow {
@@ -60,7 +60,7 @@ export interface Preview {
         /** From 1. */
         readonly layer: number
         /** What the run would do with it, and why. */
-        readonly verdict: Verdict
+        readonly action: PlannedAction
         /** The job whose result people are to approve first; absent: none. */
         readonly waitsFor?: JobId
       }

@@ -8,18 +8,18 @@ import type { JobId } from '../model/id.js'
 import type { MovieState } from '../model/movie/movie-state.js'
 import type { SlotIndex } from '../model/movie/slots.js'
 import type { Plan } from '../plan/plan.js'
+import type { JobAction, JobJudge } from '../plan/up-to-date/job-action.js'
 import { JobResolver } from '../plan/up-to-date/job-resolver.js'
 import { Judge } from '../plan/up-to-date/judge.js'
-import type { JobJudge, Judgement } from '../plan/up-to-date/judgement.js'
 import { MadeBefore } from '../plan/up-to-date/made-before.js'
+import type { PlannedAction } from '../plan/up-to-date/planned-action.js'
 import type { Resolution } from '../plan/up-to-date/resolved-job.js'
-import type { Verdict } from '../plan/up-to-date/verdict.js'
 
 /** A job that takes a result which is there stands as one that has it. */
-type Foreseen = Exclude<Judgement, { type: 'reuse' }>
+type Foreseen = Exclude<JobAction, { type: 'reuse' }>
 
 /** What a preview says of each job, in a byte. */
-export class ForeseenVerdicts {
+export class ForeseenActions {
   readonly #jobCount: number
   readonly #runs: Uint8Array
   readonly #others = new Map<number, Foreseen>()
@@ -30,12 +30,11 @@ export class ForeseenVerdicts {
     this.#runs = new Uint8Array(jobCount)
   }
 
-  note(job: number, verdict: Verdict, slots: SlotIndex): void {
+  note(job: number, action: PlannedAction, slots: SlotIndex): void {
     // What lists lead to may become known in another order, and so in other slots.
-    if (job >= this.#jobCount)
-      this.#grown.set(slots.jobIdAt(job), verdict.type === 'reuse' ? CACHED : verdict)
-    else if (verdict.type === 'run') this.#runs[job] = 1
-    else if (verdict.type === 'skip' || verdict.type === 'failed') this.#others.set(job, verdict)
+    if (job >= this.#jobCount) this.#grown.set(slots.jobIdAt(job), action.type === 'reuse' ? CACHED : action)
+    else if (action.type === 'run') this.#runs[job] = 1
+    else if (action.type === 'skip' || action.type === 'failed') this.#others.set(job, action)
   }
 
   of(job: number, slots: SlotIndex): Foreseen {
@@ -68,7 +67,7 @@ export function createRehearsal(
   movie: MovieState,
   options: RunOptions,
   limits: RunLimits,
-  verdicts: ForeseenVerdicts,
+  actions: ForeseenActions,
 ): LiveRun {
   const state = new RunState(plan, movie, options, limits)
   const { statuses } = state
@@ -84,7 +83,7 @@ export function createRehearsal(
   const judge: JobJudge = {
     judge(family, job) {
       const blocking = real.blockingJob(family, job)
-      return blocking === undefined ? verdicts.of(job, movie.slots) : { type: 'skip', reason: blocking }
+      return blocking === undefined ? actions.of(job, movie.slots) : { type: 'skip', reason: blocking }
     },
     unread: () => [],
   }

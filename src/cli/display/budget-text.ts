@@ -33,10 +33,10 @@ export function budgetShortfall(outlook: BudgetOutlook): string | undefined {
   const option = scope === 'movie' ? '--budget' : '--budget-run'
   const name = nameOf(outlook)
   const ends = `stops before a job that no longer fits, keeps what is made, and exits with code 4; a higher ${option} makes the rest.`
-  return `${name[0]!.toUpperCase()}${name.slice(1)} is ${isKnown ? 'not enough' : VERDICTS[covers]}: ${takes}${setAside}. ${covers === 'expected' ? 'With them it' : 'It'} ${ends}`
+  return `${name[0]!.toUpperCase()}${name.slice(1)} is ${isKnown ? 'not enough' : SHORTFALLS[covers]}: ${takes}${setAside}. ${covers === 'expected' ? 'With them it' : 'It'} ${ends}`
 }
 
-const VERDICTS = {
+const SHORTFALLS = {
   expected: 'enough for as many elements as expected, but not for the longest lists',
   least: 'not enough for as many elements as expected',
   part: 'not enough even for the shortest lists',

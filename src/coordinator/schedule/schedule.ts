@@ -1,7 +1,7 @@
 import type { Block } from '../../plan/geometry/block.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { JobTracker } from '../../plan/plan.js'
-import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { RunReason } from '../../plan/up-to-date/planned-action.js'
 import { openTarget } from '../fallback/open-target.js'
 import type { NextStart, Scheduler } from '../live-run.js'
 import type { ActiveJob } from '../state/active-job.js'

@@ -1,6 +1,6 @@
 import type { Family } from '../../plan/geometry/family.js'
 import { findMade } from '../../plan/up-to-date/find-made.js'
-import type { Judgement } from '../../plan/up-to-date/judgement.js'
+import type { JobAction } from '../../plan/up-to-date/job-action.js'
 import { contentsOfJob } from '../../plan/up-to-date/made-before.js'
 import { type ResolvedJob, resolvedFor } from '../../plan/up-to-date/resolved-job.js'
 import type { Start } from '../effect.js'
@@ -16,7 +16,7 @@ type SettleUnrun = (
   turn: Turn,
   family: Family,
   job: number,
-  verdict: Exclude<Judgement, { type: 'run' }>,
+  action: Exclude<JobAction, { type: 'run' }>,
 ) => void
 
 /** Starts jobs in one turn, as many as their providers take, and gathers them: one dispatch a producer. */
@@ -128,12 +128,12 @@ export class Dispatcher {
         this.#turn.perform({ type: 'load-values', job: active.job, blobs })
         return
       }
-      const verdict = judge.judge(active.family, active.job)
-      if (verdict.type !== 'run') {
-        this.#settleUnrun(this.#turn, active.family, active.job, verdict)
+      const action = judge.judge(active.family, active.job)
+      if (action.type !== 'run') {
+        this.#settleUnrun(this.#turn, active.family, active.job, action)
         return
       }
-      active.reason = verdict.reason
+      active.reason = action.reason
     }
     const resolution = resolver.resolve(active.family, active.job)
     if (resolution.state === 'missing') {

@@ -1,7 +1,7 @@
 import type { MovieEvent, SkipReason } from '../../model/movie/event.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { MadeResult } from '../../plan/up-to-date/find-made.js'
-import type { Judgement } from '../../plan/up-to-date/judgement.js'
+import type { JobAction } from '../../plan/up-to-date/job-action.js'
 import type { Turn } from '../live-run.js'
 import { inChains, type TakingJob } from '../schedule/in-chains.js'
 import type { RunState } from '../state/run-state.js'
@@ -36,31 +36,31 @@ function judgeOne(turn: Turn, job: number): TakingJob | undefined {
   const { state, schedule, judge } = turn.run
   if (!schedule.includes(job)) return undefined
   const family = state.plan.familyOf(job)
-  const verdict = judge.judge(family, job)
-  if (isLeftOut(state, family, job, verdict) || waitsForReview(state, family, job, verdict)) return undefined
-  if (verdict.type === 'reuse') return { family, job, result: verdict }
-  if (verdict.type === 'run') schedule.queue(family, job, verdict.reason)
-  else settleUnrun(turn, family, job, verdict)
+  const action = judge.judge(family, job)
+  if (isLeftOut(state, family, job, action) || waitsForReview(state, family, job, action)) return undefined
+  if (action.type === 'reuse') return { family, job, result: action }
+  if (action.type === 'run') schedule.queue(family, job, action.reason)
+  else settleUnrun(turn, family, job, action)
   return undefined
 }
 
 /** Of a job that the run is not to make, only what there is already counts: it stays open, and what reads it waits. */
-function isLeftOut(state: RunState, family: Family, job: number, verdict: Judgement): boolean {
+function isLeftOut(state: RunState, family: Family, job: number, action: JobAction): boolean {
   const { subset } = state.options
   if (
     subset === undefined ||
-    verdict.type === 'cached' ||
-    verdict.type === 'failed' ||
+    action.type === 'cached' ||
+    action.type === 'failed' ||
     subset.includes(family, job)
   )
     return false
-  return verdict.type !== 'skip' || !isKnownSkip(state, job, verdict.reason)
+  return action.type !== 'skip' || !isKnownSkip(state, job, action.reason)
 }
 
 /** What is there, and what has no result to read, waits for nobody. */
-function waitsForReview({ reviews }: RunState, family: Family, job: number, verdict: Judgement): boolean {
-  if (reviews === undefined || verdict.type === 'cached' || verdict.type === 'failed') return false
-  if (verdict.type === 'skip' && verdict.reason.type === 'upstream') return false
+function waitsForReview({ reviews }: RunState, family: Family, job: number, action: JobAction): boolean {
+  if (reviews === undefined || action.type === 'cached' || action.type === 'failed') return false
+  if (action.type === 'skip' && action.reason.type === 'upstream') return false
   return reviews.holds(family, job)
 }
 
@@ -69,18 +69,18 @@ export function settleUnrun(
   turn: Turn,
   family: Family,
   job: number,
-  verdict: Exclude<Judgement, { type: 'run' }>,
+  action: Exclude<JobAction, { type: 'run' }>,
 ): void {
   const { state, settlement } = turn.run
-  if (verdict.type === 'cached' || verdict.type === 'failed') {
-    settlement.settle(family, job, verdict.type)
+  if (action.type === 'cached' || action.type === 'failed') {
+    settlement.settle(family, job, action.type)
     return
   }
-  if (verdict.type === 'reuse') {
-    takeResult(turn, family, job, verdict)
+  if (action.type === 'reuse') {
+    takeResult(turn, family, job, action)
     return
   }
-  const { reason } = verdict
+  const { reason } = action
   if (!isKnownSkip(state, job, reason)) {
     const jobId = state.movie.slots.jobIdAt(job)
     turn.record({ type: 'job.skipped', jobId, reason, timestamp: turn.moment.timestamp })

@@ -37,7 +37,7 @@ function applyToRun(run: LiveRun, event: MovieEvent): void {
     case 'job.submitted':
       applyToJob(run, event)
       break
-    // Settles with its verdict, which is not recorded where it is known.
+    // Settles with its action, which is not recorded where it is known.
     case 'job.skipped':
     // Visible with the outcome of its job.
     case 'artifact':

@@ -13,11 +13,11 @@ import { type MovieLayout, readLayout } from '../movie/movie-layout.js'
 import { recordedElements, recordedValues } from '../movie/recorded-elements.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { RecordRedaction } from '../run/record-redaction.js'
+import type { ActionGroups } from './action-groups.js'
 import { compareLists } from './compare-lists.js'
 import { definitionChanges, settingChange, shownSetting } from './definition-changes.js'
 import type { LoopComparison, PlanComparison, ProducerComparison, SettingChange } from './plan-comparison.js'
 import { type RecordedBlueprint, readRecordedBlueprint } from './recorded-blueprint.js'
-import type { VerdictGroups } from './verdict-groups.js'
 
 /**
  * What a plan would make, against what an earlier run was to make, by its record.
@@ -27,7 +27,7 @@ export async function comparePlan(
   store: Store,
   prepared: PreparedPlan,
   runId: RunId,
-  found: { readonly groups: VerdictGroups; readonly estimate: RunEstimate },
+  found: { readonly groups: ActionGroups; readonly estimate: RunEstimate },
 ): Promise<PlanComparison> {
   const { movieId, plan } = prepared
   const recorded = await readRecordedBlueprint(store, movieId, runId)
@@ -55,7 +55,7 @@ interface Sides {
   readonly recorded: RecordedBlueprint
   readonly definition: JsonObject
   readonly removed: ReadonlyMap<string, number>
-  readonly groups: VerdictGroups
+  readonly groups: ActionGroups
   readonly estimate: RunEstimate
 }
 

@@ -9,10 +9,10 @@ import { partFacts } from '../../plan/subset/part-facts.js'
 import type { SubsetFacts } from '../../plan/subset/subset-facts.js'
 import type { UntilFacts } from '../../plan/subset/until-facts.js'
 import type { Rehearsal, RehearsalSums } from '../../rehearsal/rehearsal.js'
+import { ActionGroups } from '../against/action-groups.js'
 import { comparePlan } from '../against/compare-plan.js'
 import { earlierRun } from '../against/earlier-run.js'
 import type { PlanComparison } from '../against/plan-comparison.js'
-import { VerdictGroups } from '../against/verdict-groups.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { PlanRequest } from '../config/requests.js'
 import { orphanedIn } from '../elements/orphaned-in.js'
@@ -90,7 +90,7 @@ export async function previewMovie(
   const groups =
     against === undefined
       ? undefined
-      : new VerdictGroups(plan, movie, (family, job) => subset?.includes(family, job) !== false)
+      : new ActionGroups(plan, movie, (family, job) => subset?.includes(family, job) !== false)
   const preview = previewRun(plan, movie, {
     settingsOf,
     isRegenerated,
@@ -99,7 +99,7 @@ export async function previewMovie(
     subset,
     loaded,
     movesInList,
-    ...(groups && { onVerdict: groups.note }),
+    ...(groups && { onAction: groups.note }),
   })
   const { run } = preview.counts
   const isOfServices = plan.families.some(

@@ -3,8 +3,8 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { MovesInList } from '../../plan/identity/moves-in-list.js'
 import type { Preview } from '../../plan/preview.js'
 import { previewRun } from '../../plan/preview-run.js'
-import type { Verdict } from '../../plan/up-to-date/verdict.js'
-import { ForeseenVerdicts } from '../../rehearsal/create-rehearsal.js'
+import type { PlannedAction } from '../../plan/up-to-date/planned-action.js'
+import { ForeseenActions } from '../../rehearsal/create-rehearsal.js'
 import type { RehearseRequest } from '../config/requests.js'
 import type { EngineParts } from '../engine-parts.js'
 import { loadLists } from '../planning/load-lists.js'
@@ -16,7 +16,7 @@ export interface ForeseenRun {
   readonly prepared: PreparedPlan
   readonly movie: MovieState
   readonly preview: Preview
-  readonly verdicts: ForeseenVerdicts
+  readonly actions: ForeseenActions
   /** Large lists, by the hashes of their blobs. */
   readonly loaded: ReadonlyMap<string, JsonValue>
 }
@@ -30,7 +30,7 @@ export async function foreseeRun(
 ): Promise<ForeseenRun> {
   const { plan, movieId, settingsOf, isRegenerated, until, subset } = prepared
   const loaded = await loadLists(store, movieId, plan, movie)
-  const verdicts = new ForeseenVerdicts(plan.geometry.jobSlots)
+  const actions = new ForeseenActions(plan.geometry.jobSlots)
   const preview = previewRun(plan, movie, {
     settingsOf,
     isRegenerated,
@@ -39,7 +39,7 @@ export async function foreseeRun(
     subset,
     loaded,
     movesInList,
-    onVerdict: (job: number, verdict: Verdict) => verdicts.note(job, verdict, movie.slots),
+    onAction: (job: number, action: PlannedAction) => actions.note(job, action, movie.slots),
   })
-  return { prepared, movie, preview, verdicts, loaded }
+  return { prepared, movie, preview, actions, loaded }
 }

@@ -56,7 +56,7 @@ export async function playRun(
     expectedLength: lengthOf(prepared, movie, play.lengths),
     foreseesAccepted: acceptanceOf(prepared, movie, play.lengths),
   }
-  const run = createRehearsal(plan, movie, options, limits, foreseen.verdicts)
+  const run = createRehearsal(plan, movie, options, limits, foreseen.actions)
   for (const [blobHash, value] of foreseen.loaded) run.state.loaded.add({ blobHash, value, sizeBytes: 0 })
   return await rehearseRun(run, { models, random: seededRandom('rehearsal'), signal: request.signal })
 }

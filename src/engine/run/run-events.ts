@@ -7,7 +7,7 @@ import type { RejectionCount } from '../../model/provider/feedback.js'
 import type { LogLevel } from '../../model/provider/provider.js'
 import type { HostProgress } from '../../model/run/host-progress.js'
 import type { RunCounts } from '../../model/run/run-status.js'
-import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { RunReason } from '../../plan/up-to-date/planned-action.js'
 import type { RowPlace } from '../run-shape/row-place.js'
 
 /** A step in a job's life. All but `started` are durable in the log when they are told. */

@@ -3,7 +3,7 @@ import type { Family } from '../geometry/family.js'
 import { selectJob, selectJobs } from '../geometry/select-jobs.js'
 import type { Selection } from '../geometry/selection.js'
 import type { Plan } from '../plan.js'
-import type { Judgement } from '../up-to-date/judgement.js'
+import type { JobAction } from '../up-to-date/job-action.js'
 import { ReviewRules } from './review-rules.js'
 
 /**
@@ -29,16 +29,16 @@ export class ForeseenWaits {
     return this.#rules.isEmpty
   }
 
-  /** A job has its verdict, after those that it reads. @returns the reviewed job that it waits for */
-  settle(family: Family, job: number, verdict: Judgement): number | undefined {
-    const cause = this.causeOf(family, job, verdict)
+  /** What happens to a job is known, after those that it reads. @returns the reviewed job that it waits for */
+  settle(family: Family, job: number, action: JobAction): number | undefined {
+    const cause = this.causeOf(family, job, action)
     if (cause !== undefined) this.#waiting.add(family, job, cause)
-    if (this.#rules.reviewed.has(family.index) && this.#isClosed(family, job, verdict))
+    if (this.#rules.reviewed.has(family.index) && this.#isClosed(family, job, action))
       this.#closed.add(family, job, job)
     return cause
   }
 
-  #isClosed(family: Family, job: number, { type }: Judgement): boolean {
+  #isClosed(family: Family, job: number, { type }: JobAction): boolean {
     const isAlways = family.producer.review!.when === undefined
     if (type === 'run') return isAlways
     const { reviews } = this.#movie
@@ -50,7 +50,7 @@ export class ForeseenWaits {
   }
 
   /** The reviewed job that a job waits for. What is there waits for nobody. */
-  causeOf(family: Family, job: number, { type }: Judgement): number | undefined {
+  causeOf(family: Family, job: number, { type }: JobAction): number | undefined {
     if (type === 'cached' || type === 'skip') return undefined
     let indices: readonly number[] | undefined
     const first = (jobs: JobsByFamily, producer: Family, selection: Selection): number | undefined => {

@@ -1,5 +1,5 @@
 import type { Family } from '../geometry/family.js'
-import type { FoundResult, ResultFinder, ResultOwner } from './judgement.js'
+import type { FoundResult, ResultFinder, ResultOwner } from './job-action.js'
 import { type ResolvedJob, resolvedFor } from './resolved-job.js'
 
 /** A result that is there, and what it is known by. */

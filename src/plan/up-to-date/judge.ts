@@ -12,18 +12,18 @@ import { TemplateResolver } from '../values/resolve-template.js'
 import { isSameCode } from './code-digest.js'
 import { CODE_DIGEST, parseDigests, SETTINGS_DIGEST } from './content-hash.js'
 import { findMade, type MadeResult } from './find-made.js'
+import type { JobAction, JobJudge } from './job-action.js'
 import type { JobResolver } from './job-resolver.js'
-import type { JobJudge, Judgement } from './judgement.js'
 import { contentsOfJob, type MadeBefore } from './made-before.js'
+import type { RunReason } from './planned-action.js'
 import type { ResolvedJob, ResolvedTarget } from './resolved-job.js'
-import type { RunReason } from './verdict.js'
 
-const CACHED: Judgement = { type: 'cached' }
-const PINNED: Judgement = { type: 'cached', isPinned: true }
-const FAILED: Judgement = { type: 'failed' }
+const CACHED: JobAction = { type: 'cached' }
+const PINNED: JobAction = { type: 'cached', isPinned: true }
+const FAILED: JobAction = { type: 'failed' }
 const MISSING: RunReason = { type: 'missing' }
 
-const reuseOf = ({ contents, of, resolved }: Required<MadeResult>): Judgement => ({
+const reuseOf = ({ contents, of, resolved }: Required<MadeResult>): JobAction => ({
   type: 'reuse',
   contents,
   of,
@@ -59,7 +59,7 @@ export class Judge implements JobJudge {
     this.#looksAlways = looksAlways
   }
 
-  judge(family: Family, job: number): Judgement {
+  judge(family: Family, job: number): JobAction {
     const blocking = this.blockingJob(family, job)
     if (blocking !== undefined) return { type: 'skip', reason: blocking }
     const condition = this.#condition(family, job)
@@ -91,7 +91,7 @@ export class Judge implements JobJudge {
   }
 
   /** Its outputs are all spread over empty lists: a call would be paid for nothing. */
-  #makesNothing(family: Family, job: number): Judgement {
+  #makesNothing(family: Family, job: number): JobAction {
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }
     if (this.#isCurrent(job, resolution.job) && !this.#isStillToRegenerate(job)) return CACHED
@@ -120,8 +120,8 @@ export class Judge implements JobJudge {
   }
 
   /** A result with the same inputs may stand elsewhere. A job that starts looks once more, when its inputs are resolved anyway. */
-  #unlessMade(family: Family, job: number, reason: RunReason): Judgement {
-    const run: Judgement = { type: 'run', reason }
+  #unlessMade(family: Family, job: number, reason: RunReason): JobAction {
+    const run: JobAction = { type: 'run', reason }
     if (!(this.#looksAlways ? this.#before.hasAny : this.#before.hasStray)) return run
     const resolution = this.#resolver.resolve(family, job)
     if (resolution.state === 'missing') return { type: 'run', reason: { type: 'unread' } }

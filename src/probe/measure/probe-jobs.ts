@@ -75,13 +75,12 @@ function candidatesOf(family: Family, movie: MovieState, preview: Preview): numb
     family.jobAtPlace(Math.floor((at * family.size) / count)),
   )
   if (sample.length === 0) throw unusable(family, 'Its loops are empty.')
-  const verdicts = sample.map(job => ({ job, verdict: preview.explain(movie.slots.jobIdAt(job))!.verdict }))
-  const usable = verdicts.filter(
-    ({ verdict }) =>
-      verdict.type === 'cached' || (verdict.type === 'run' && verdict.reason.type !== 'upstream'),
+  const actions = sample.map(job => ({ job, action: preview.explain(movie.slots.jobIdAt(job))!.action }))
+  const usable = actions.filter(
+    ({ action }) => action.type === 'cached' || (action.type === 'run' && action.reason.type !== 'upstream'),
   )
   if (usable.length > 0) return usable.map(({ job }) => job)
-  const waits = verdicts.map(({ verdict }) => verdict).find(({ type }) => type === 'run')
+  const waits = actions.map(({ action }) => action).find(({ type }) => type === 'run')
   if (waits?.type === 'run' && waits.reason.type === 'upstream')
     throw unusable(
       family,

@@ -145,8 +145,8 @@ function failedState(error: unknown): RemoteState<Finished> {
   if (!(error instanceof SdkResponseError) || KEPT_FROM_IT.has(error.status)) throw error
   const { error_type: kind, detail } = error.json
   if (error.status === CLIENT_CLOSED || kind === 'client_cancelled') return { state: 'cancelled' }
-  const isVerdict = typeof kind === 'string' || Array.isArray(detail)
-  if ((error.status >= 500 || error.status === 408) && !isVerdict) throw error
+  const isAnswer = typeof kind === 'string' || Array.isArray(detail)
+  if ((error.status >= 500 || error.status === 408) && !isAnswer) throw error
   return isMissing(error) ? { state: 'missing' } : { state: 'failed', error }
 }
 

@@ -7,7 +7,7 @@ const TEXT_LIMIT = 64
 const GUESSES_LIMIT = 100
 const WINDOW_MS = 60_000
 
-export type TokenVerdict = 'right' | 'wrong' | 'too many'
+export type TokenCheck = 'right' | 'wrong' | 'too many'
 
 /**
  * What opens the page: whoever started the server has it, and nobody can guess it. The page writes with the token
@@ -28,7 +28,7 @@ export class AccessToken {
   }
 
   /** Takes as long for any text. After many wrong ones it looks at none for a minute, not even at the right one. */
-  check(text: string): TokenVerdict {
+  check(text: string): TokenCheck {
     const nowMs = this.#nowMs()
     if (nowMs >= this.#windowEndsMs) {
       this.#wrongCount = 0

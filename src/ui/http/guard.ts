@@ -66,9 +66,9 @@ function tokenRefusal(context: Context, token: AccessToken, cookieName: string):
   const { req } = context
   if (req.method !== 'POST' && !isEntry(context))
     return token.isCookie(getCookie(context, cookieName)) ? undefined : WITHOUT_TOKEN
-  const verdict = token.check(isEntry(context) ? req.query('token')! : bearerOf(req.header('authorization')))
-  if (verdict === 'right') return undefined
-  return verdict === 'wrong' ? WITHOUT_TOKEN : TOO_MANY
+  const found = token.check(isEntry(context) ? req.query('token')! : bearerOf(req.header('authorization')))
+  if (found === 'right') return undefined
+  return found === 'wrong' ? WITHOUT_TOKEN : TOO_MANY
 }
 
 /** The token leaves the address: the page takes it from the part after `#`, which a browser tells nobody. */

@@ -90,8 +90,8 @@ test('a run regenerates, explains and reports by keys', async () => {
   expect(calls.take()).toEqual(['Item["1001"]'])
   expect(updates.map(({ jobId }) => jobId)).toContain('Producer:Item["1001"]')
   const preview = await engine.plan(request('a b', 'fox', 'hen'))
-  expect(preview.explain(preview.jobId('Item[a b]'))?.verdict.type).toBe('cached')
-  expect(preview.explain(preview.jobId('Item[2]'))?.verdict).toMatchObject({ reason: { type: 'missing' } })
+  expect(preview.explain(preview.jobId('Item[a b]'))?.action.type).toBe('cached')
+  expect(preview.explain(preview.jobId('Item[2]'))?.action).toMatchObject({ reason: { type: 'missing' } })
 })
 
 test('the export has a file for each key', async () => {

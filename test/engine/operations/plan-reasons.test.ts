@@ -49,26 +49,26 @@ describe.each(STORES)('why a job runs (%s)', kind => {
 
   const request = (inputs: object, blueprint = chain) => ({ blueprint, inputs: { text: 'fox', ...inputs } })
 
-  /** The verdict on each job: `cached`, or the reason it would run for. */
-  async function verdicts(inputs: object, options: object = {}, blueprint = chain) {
+  /** What happens to each job: `cached`, or the reason it would run for. */
+  async function actions(inputs: object, options: object = {}, blueprint = chain) {
     const { explain, counts } = await engine.plan({ ...request(inputs, blueprint), ...options })
     const byJob = ['Upper', 'Length', 'Page'].map(name => {
-      const verdict = explain(`Producer:${name}` as JobId)!.verdict
-      return verdict.type === 'run' ? verdict.reason : verdict.type
+      const action = explain(`Producer:${name}` as JobId)!.action
+      return action.type === 'run' ? action.reason : action.type
     })
-    expect(counts.run).toBe(byJob.filter(verdict => verdict !== 'cached').length)
+    expect(counts.run).toBe(byJob.filter(action => action !== 'cached').length)
     return byJob
   }
 
   test('nothing was made yet', async () => {
-    expect(await verdicts({})).toEqual([
+    expect(await actions({})).toEqual([
       { type: 'missing' },
       { type: 'upstream', jobId: 'Producer:Upper' },
       { type: 'upstream', jobId: 'Producer:Length' },
     ])
     await runAll(engine, request({}))
     expect(calls.take()).toEqual(['Upper', 'Length', 'Page'])
-    expect(await verdicts({})).toEqual(['cached', 'cached', 'cached'])
+    expect(await actions({})).toEqual(['cached', 'cached', 'cached'])
     const again = await runAll(engine, request({}))
     expect(calls.take()).toEqual([])
     expect(again).toMatchObject({ revision: 1, counts: { succeeded: 0, cached: 3 } })
@@ -76,7 +76,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
 
   test('an input changed, and the reason names it', async () => {
     await runAll(engine, request({}))
-    const reasons = await verdicts({ style: 'bold' })
+    const reasons = await actions({ style: 'bold' })
     expect(reasons).toEqual(['cached', 'cached', { type: 'changed', inputs: ['style'] }])
     expect(describeReason(reasons[2] as Parameters<typeof describeReason>[0])).toContain('"style"')
     calls.take()
@@ -88,7 +88,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
   test('the same bytes from a job that ran again stop the wave there', async () => {
     await runAll(engine, request({ text: 'fox' }))
     calls.take()
-    expect(await verdicts({ text: 'Fox' })).toEqual([
+    expect(await actions({ text: 'Fox' })).toEqual([
       { type: 'changed', inputs: ['text'] },
       { type: 'upstream', jobId: 'Producer:Upper' },
       { type: 'upstream', jobId: 'Producer:Length' },
@@ -106,7 +106,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
     await runAll(engine, request({}))
     const { Length, ...others } = chain.producers
     const blueprint = { ...chain, producers: { ...others, Length: { ...Length!, version: 2 } } }
-    const [, reason] = await verdicts({}, {}, blueprint)
+    const [, reason] = await actions({}, {}, blueprint)
     expect(describeReason(reason as Parameters<typeof describeReason>[0])).toContain('provider settings')
     calls.take()
     await runAll(engine, request({}, blueprint))
@@ -117,7 +117,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
     await runAll(engine, request({}))
     calls.take()
     for (const wanted of ['Length', 'Producer:Length', 'Producer:Length.Size'])
-      expect(await verdicts({}, { regenerate: [wanted] })).toEqual([
+      expect(await actions({}, { regenerate: [wanted] })).toEqual([
         'cached',
         { type: 'regenerate' },
         { type: 'upstream', jobId: 'Producer:Length' },
@@ -134,7 +134,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
     isBroken = true
     const result = await engine.run(request({}))
     expect(result).toMatchObject({ status: 'failed', counts: { succeeded: 2, failed: 1 } })
-    expect(await verdicts({})).toEqual([
+    expect(await actions({})).toEqual([
       'cached',
       'cached',
       { type: 'failed', error: { code: 'content', message: 'refused' } },
@@ -160,7 +160,7 @@ describe.each(STORES)('why a job runs (%s)', kind => {
       { ...submitted, inputsHash: 'f'.repeat(64), checkpoint, timestamp: '2026-01-01T00:00:00Z' },
     ])
     await writer.close()
-    expect(await verdicts({})).toEqual(['cached', 'cached', { type: 'interrupted' }])
+    expect(await actions({})).toEqual(['cached', 'cached', { type: 'interrupted' }])
     calls.take()
     await runAll(engine, request({}))
     expect(calls.take()).toEqual(['Page'])

@@ -62,7 +62,7 @@ describe('a request to regenerate', () => {
     const pinned = ['Producer:Page[1].Text', 'Producer:Page[2].Text', 'Producer:Page[2].Title']
     const plan = await engine.plan({ blueprint, regenerate: ['Page'] })
     expect([...plan.pinned].sort()).toEqual(pinned)
-    expect(plan.explain('Producer:Page[2]')).toMatchObject({ verdict: { type: 'cached', isPinned: true } })
+    expect(plan.explain('Producer:Page[2]')).toMatchObject({ action: { type: 'cached', isPinned: true } })
     const run = engine.run({ blueprint, regenerate: ['Page'] })
     const told: string[] = []
     run.on('started', start => told.push(...start.pinned))

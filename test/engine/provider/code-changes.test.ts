@@ -54,7 +54,7 @@ async function run(settings: Settings = {}) {
 
 async function reason(settings: Settings = {}) {
   await using engine = await open(settings)
-  return (await engine.plan(requestOf(settings))).explain('Producer:One' as JobId)?.verdict
+  return (await engine.plan(requestOf(settings))).explain('Producer:One' as JobId)?.action
 }
 
 describe('a provider whose code changes', () => {
@@ -85,8 +85,8 @@ describe('a provider whose code changes', () => {
     await engine.run({ blueprint, movieId: 'one' })
     await writer('two')
     await using later = await open({})
-    const { verdict } = (await later.plan({ blueprint, movieId: 'one' })).explain('Producer:One' as JobId)!
-    expect(verdict).toEqual({ type: 'run', reason: { type: 'changed', inputs: ['(code)'] } })
+    const { action } = (await later.plan({ blueprint, movieId: 'one' })).explain('Producer:One' as JobId)!
+    expect(action).toEqual({ type: 'run', reason: { type: 'changed', inputs: ['(code)'] } })
   })
 
   test('takes nothing out of a cache that other code has made', async () => {

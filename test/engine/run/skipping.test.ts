@@ -115,7 +115,7 @@ describe.each(STORES)('skipping (%s)', kind => {
     await runAll(engine, { blueprint: book, inputs: { rows } })
     expect(calls.take().sort()).toEqual(['Book', 'Draw[1]', 'Frame[1]', 'Note[1]', 'Sheet'])
     const back = await engine.plan({ blueprint: book })
-    expect(back.explain('Producer:Draw[1]' as JobId)?.verdict).toEqual({
+    expect(back.explain('Producer:Draw[1]' as JobId)?.action).toEqual({
       type: 'skip',
       reason: { type: 'condition' },
     })

@@ -1,4 +1,4 @@
-import { describeReason, type MoviePreview, type Verdict } from '../../../index.js'
+import { describeReason, type MoviePreview, type PlannedAction } from '../../../index.js'
 import { BUILD } from '../../declare/command-group.js'
 import { momentOption } from '../../declare/option-values.js'
 import { planCommand } from '../../declare/plan-command.js'
@@ -30,7 +30,7 @@ Examples:
 /** What `plan --json` prints; with --explain it is of one job. */
 export type PlanOutput = PreviewOutput | ExplainedJob
 
-type ExplainedJob = Verdict & {
+type ExplainedJob = PlannedAction & {
   readonly jobId: string
   /** From 1. */
   readonly layer: number
@@ -58,15 +58,15 @@ async function plan(blueprint: string, options: OptionsOf<typeof declared>): Pro
 
 async function explain(preview: MoviePreview, written: string, isJson: boolean): Promise<void> {
   const jobId = preview.jobId(written)
-  const { layer, verdict, waitsFor } = preview.explain(jobId)!
-  const by = verdict.type === 'cached' ? preview.answeredBy(jobId) : undefined
-  const isChanged = verdict.type === 'run' && verdict.reason.type === 'changed'
+  const { layer, action, waitsFor } = preview.explain(jobId)!
+  const by = action.type === 'cached' ? preview.answeredBy(jobId) : undefined
+  const isChanged = action.type === 'run' && action.reason.type === 'changed'
   const settings = isChanged ? await preview.changedSettings(jobId) : []
   if (isJson)
     await printJson<PlanOutput>({
       jobId,
       layer,
-      ...verdict,
+      ...action,
       ...(waitsFor && { waitsFor }),
       ...(settings.length > 0 && { settings }),
       ...(by && { by }),
@@ -76,19 +76,19 @@ async function explain(preview: MoviePreview, written: string, isJson: boolean):
     const held = waitsFor === undefined ? '' : ` People must approve ${waitsFor} first.`
     const who =
       by === undefined ? '' : ` ${[by.provider, by.model].filter(Boolean).join(' ')} has answered it.`
-    await printLine(`${jobId} (layer ${layer}) ${inWords(verdict)}${which}${held}${who}`)
+    await printLine(`${jobId} (layer ${layer}) ${inWords(action)}${which}${held}${who}`)
   }
 }
 
-function inWords(verdict: Verdict): string {
-  if (verdict.type === 'cached' && verdict.isPinned)
+function inWords(action: PlannedAction): string {
+  if (action.type === 'cached' && action.isPinned)
     return 'is pinned: everything it makes stays as it is, whatever it reads. "showrunner unpin" gives it back to its job.'
-  if (verdict.type === 'cached') return 'is cached: its outputs exist and nothing it reads has changed.'
-  if (verdict.type === 'reuse')
+  if (action.type === 'cached') return 'is cached: its outputs exist and nothing it reads has changed.'
+  if (action.type === 'reuse')
     return 'takes a result that was made before from the same inputs, for another job or another version of it: free.'
-  if (verdict.type === 'failed')
+  if (action.type === 'failed')
     return 'has failed, which counts as an attempt of its loop: it is not tried again (--regenerate does).'
-  if (verdict.type === 'run') return `would run: ${describeReason(verdict.reason)}.`
-  if (verdict.reason.type === 'condition') return 'is skipped: its "when" is false.'
-  return `is skipped: ${verdict.reason.jobId}, which it needs, ${verdict.reason.state === 'failed' ? 'failed' : 'is skipped'}.`
+  if (action.type === 'run') return `would run: ${describeReason(action.reason)}.`
+  if (action.reason.type === 'condition') return 'is skipped: its "when" is false.'
+  return `is skipped: ${action.reason.jobId}, which it needs, ${action.reason.state === 'failed' ? 'failed' : 'is skipped'}.`
 }

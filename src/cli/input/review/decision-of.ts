@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { ReviewDecision } from '../../../index.js'
 
-type Verdict = ReviewDecision['decision']
+type Decision = ReviewDecision['decision']
 
 /** As people and spreadsheets write them; capitals do not matter. */
-const WORDS: Readonly<Record<string, Verdict>> = {
+const WORDS: Readonly<Record<string, Decision>> = {
   approve: 'approve',
   approved: 'approve',
   true: 'approve',

@@ -155,7 +155,7 @@ describe('lists that jobs make', () => {
     await all()
     const unchanged = await engine.plan({ blueprint, inputs: { rows } })
     expect(unchanged).toMatchObject({ unknownLists: [], counts: { jobs: 9, cached: 9 } })
-    expect(unchanged.explain('Producer:Picture[fox][wood][1]')).toMatchObject({ verdict: { type: 'cached' } })
+    expect(unchanged.explain('Producer:Picture[fox][wood][1]')).toMatchObject({ action: { type: 'cached' } })
     const again = await engine.plan({ blueprint, inputs: { rows }, regenerate: ['Script'] })
     expect(again.unknownLists).toMatchObject([{ loop: 'scene', lists: 2, lastCount: 2 }])
   })

@@ -48,35 +48,35 @@ export type RunReason =
       readonly type: 'unread'
     }
 
-/** What is decided about a job: it is up to date, it runs, or it is skipped. */
-export type Verdict =
+/** What a run does with a job, as a plan foresees it: keeps what is up to date, runs it, skips it. */
+export type PlannedAction =
   /** `isPinned`: everything it makes is kept as it is, whatever it reads. */
   | {
-      /** The decision. */
+      /** The action. */
       readonly type: 'cached'
       /** A user has pinned all that it makes. */
       readonly isPinned?: true
     }
   | {
-      /** The decision. */
-      readonly type: 'skip' /** Why. */
+      /** The action. */
+      readonly type: 'skip'
       /** Why it is skipped. */
       readonly reason: SkipReason
     }
   | {
-      /** The decision. */
-      readonly type: 'run' /** Why. */
+      /** The action. */
+      readonly type: 'run'
       /** Why it runs. */
       readonly reason: RunReason
     }
   /** It has failed, which is an answer where elements are tried until enough are accepted: it is not tried again. */
   | {
-      /** The decision. */
+      /** The action. */
       readonly type: 'failed'
     }
   /** It was made before from the same inputs, for whichever job, and takes that result. */
   | {
-      /** The decision. */
+      /** The action. */
       readonly type: 'reuse'
     }
 

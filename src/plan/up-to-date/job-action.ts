@@ -2,12 +2,12 @@ import type { JobId } from '../../model/id.js'
 import type { BlobRef } from '../../model/movie/event.js'
 import type { ResultContent } from '../../model/movie/results/past-results.js'
 import type { Family } from '../geometry/family.js'
+import type { PlannedAction } from './planned-action.js'
 import type { ResolvedJob } from './resolved-job.js'
-import type { Verdict } from './verdict.js'
 
-/** A verdict with what carries it out. */
-export type Judgement =
-  | Exclude<Verdict, { type: 'reuse' }>
+/** A planned action, with what carries it out. */
+export type JobAction =
+  | Exclude<PlannedAction, { type: 'reuse' }>
   | {
       readonly type: 'reuse'
       readonly resolved: ResolvedJob
@@ -34,7 +34,7 @@ export interface FoundResult {
 
 /** Decides, for a job whose dependencies have settled, whether it runs, and why. */
 export interface JobJudge {
-  judge(family: Family, job: number): Judgement
+  judge(family: Family, job: number): JobAction
   /** Large values that must be loaded before this job can be judged and started. */
   unread(family: Family, job: number): readonly BlobRef[]
 }

@@ -3,8 +3,8 @@ import type { MovieState } from '../../model/movie/movie-state.js'
 import type { Family } from '../../plan/geometry/family.js'
 import type { Plan } from '../../plan/plan.js'
 import { type ReasonKind, reasonKind } from '../../plan/preview.js'
-import type { Judgement } from '../../plan/up-to-date/judgement.js'
-import type { RunReason } from '../../plan/up-to-date/verdict.js'
+import type { JobAction } from '../../plan/up-to-date/job-action.js'
+import type { RunReason } from '../../plan/up-to-date/planned-action.js'
 
 const EXAMPLES_SHOWN = 5
 
@@ -24,8 +24,8 @@ interface FamilyTally {
   same: number
 }
 
-/** Counts the verdicts of a preview by producer and reason. */
-export class VerdictGroups {
+/** Counts the actions of a preview by producer and reason. */
+export class ActionGroups {
   readonly #plan: Plan
   readonly #movie: MovieState
   readonly #isCounted: (family: Family, job: number) => boolean
@@ -39,15 +39,15 @@ export class VerdictGroups {
     this.#isCounted = isCounted
   }
 
-  readonly note = (job: number, verdict: Judgement): void => {
+  readonly note = (job: number, action: JobAction): void => {
     const family = this.#plan.familyOf(job)
     if (!this.#isCounted(family, job)) return
     const tally = this.#tallyOf(family)
-    if (verdict.type === 'cached') tally.same++
-    else if (verdict.type === 'reuse') {
+    if (action.type === 'cached') tally.same++
+    else if (action.type === 'reuse') {
       tally.free++
-      if (verdict.of?.job !== undefined) this.#taken.add(verdict.of.job)
-    } else if (verdict.type === 'run') this.#noteRun(tally, job, verdict.reason)
+      if (action.of?.job !== undefined) this.#taken.add(action.of.job)
+    } else if (action.type === 'run') this.#noteRun(tally, job, action.reason)
   }
 
   /** What was noted of a producer's jobs. */
