@@ -2,13 +2,13 @@ import { CoolDown } from '../cool-down.js'
 import type { LimiterSettings } from '../limiter-settings.js'
 import type { Places } from '../ramp.js'
 import { type Answered, IS_TROUBLED, untilOf } from './answered.js'
-import { ConcurrencyLearner } from './concurrency-learner.js'
+import { ConcurrencyLearner } from './concurrency/concurrency-learner.js'
 import { type CallOutcome, DispatchOrder, type SentCall } from './evidence/dispatch-order.js'
 import { InnerShares } from './evidence/inner-shares.js'
 import { levelSplit } from './evidence/level-split.js'
 import { type Alarm, RefusalTest } from './evidence/refusal-test.js'
 import type { OuterLimit } from './outer-limit.js'
-import { RateLearner } from './rate-learner.js'
+import { RateLearner } from './rate/rate-learner.js'
 
 /** One that was refused without a word is back after so long. */
 const RETURN_MS = 60_000

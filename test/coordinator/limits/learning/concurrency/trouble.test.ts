@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../../../src/model/seeded-random.js'
-import type { ServiceRules } from '../../../support/simulation/simulated-service.js'
-import { virtualRun } from '../../../support/simulation/virtual-run.js'
+import { seededRandom } from '../../../../../src/model/seeded-random.js'
+import type { ServiceRules } from '../../../../support/simulation/simulated-service.js'
+import { virtualRun } from '../../../../support/simulation/virtual-run.js'
 
 const SEEDS = ['a', 'b', 'c']
 

@@ -1,4 +1,4 @@
-import { likelihoodRatio } from './evidence/share-test.js'
+import { likelihoodRatio } from './share-test.js'
 
 /** A limit that is kept to refuses at most this part of what it refused before. */
 const FALL = 0.25

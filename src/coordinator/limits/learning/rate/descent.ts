@@ -1,4 +1,4 @@
-import { Experiment } from './experiment.js'
+import { Experiment } from '../evidence/experiment.js'
 
 /** A rate below this part of the first one has been cut on purpose, and not only corrected. */
 const FALLEN = 2 / 3

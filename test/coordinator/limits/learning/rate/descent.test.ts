@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Descent } from '../../../../src/coordinator/limits/learning/descent.js'
-import { seededRandom } from '../../../../src/model/seeded-random.js'
+import { Descent } from '../../../../../src/coordinator/limits/learning/rate/descent.js'
+import { seededRandom } from '../../../../../src/model/seeded-random.js'
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => `descent ${seed}`)
 

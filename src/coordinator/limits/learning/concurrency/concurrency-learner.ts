@@ -1,5 +1,5 @@
+import type { CallOutcome, SentCall } from '../evidence/dispatch-order.js'
 import { doubtOf, type Epoch, LatencyFall, latencyOf, newEpoch } from './epoch.js'
-import type { CallOutcome, SentCall } from './evidence/dispatch-order.js'
 import { TroubleWatch } from './trouble-watch.js'
 
 /** Attempts at the start, when latency is watched. */

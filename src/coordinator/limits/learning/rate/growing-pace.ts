@@ -1,4 +1,4 @@
-import { Pace } from '../pace.js'
+import { Pace } from '../../pace.js'
 
 /** What is learned is kept to with this much distance. */
 const CAUTION = 0.98

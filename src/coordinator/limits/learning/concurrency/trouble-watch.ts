@@ -1,4 +1,4 @@
-import { likelihoodRatio, ShareTest } from './evidence/share-test.js'
+import { likelihoodRatio, ShareTest } from '../evidence/share-test.js'
 
 /** Share of troubled answers that costs less than whatever could be done about it. */
 const NOISE = 0.1

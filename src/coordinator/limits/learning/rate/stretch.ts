@@ -1,5 +1,5 @@
+import type { CallOutcome } from '../evidence/dispatch-order.js'
 import type { Tally } from './cycle-meter.js'
-import type { CallOutcome } from './evidence/dispatch-order.js'
 
 /** A time without calls that is longer, and longer than this share of what was before, is not part of it. */
 const GAP_MS = 1_500
