@@ -1,7 +1,7 @@
 import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, OutputInterface } from 'ai'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
-import { answerEnd } from '../kit/language/answer-end.js'
+import { answerEnd, endAtLimit } from '../kit/language/answer-end.js'
 import { type AnswerShape, answerShape } from '../kit/language/answer-shape.js'
 import { buildPrompt } from '../kit/language/build-prompt.js'
 import type { PromptMessage } from '../kit/language/prompt-message.js'
@@ -33,7 +33,9 @@ export async function generateText(call: AiCall): Promise<ProduceResult> {
   })
   report(call, { warnings: result.warnings, responses: [result.response] })
   const usage = usageOf(result.usage)
-  return { outputs: readPaid({ usage }, () => readAnswer(answerOf(result), shape, context)), usage }
+  const said = answerOf(result)
+  const answer = { ...said, end: endAtLimit(said.end, usage.outputTokens, config.maxOutputTokens) }
+  return { outputs: readPaid({ usage }, () => readAnswer(answer, shape, context)), usage }
 }
 
 function modelMessage({ role, parts }: PromptMessage): ModelMessage {
@@ -83,9 +85,10 @@ interface EndedText {
   readonly finishReason: string
   readonly rawFinishReason: string | undefined
   readonly response: { readonly body?: unknown }
+  readonly toolCalls: readonly unknown[]
 }
 
-function answerOf({ text, finishReason, rawFinishReason, response }: EndedText): Answer {
+function answerOf({ text, finishReason, rawFinishReason, response, toolCalls }: EndedText): Answer {
   const body = isJsonObject(response.body) ? (response.body as RawBody) : {}
   const fault = body.choices?.[0]?.error
   if (fault !== undefined && fault !== null) return { text, end: 'broken', endWords: JSON.stringify(fault) }
@@ -95,8 +98,11 @@ function answerOf({ text, finishReason, rawFinishReason, response }: EndedText):
     if (finishReason === 'stop') return { text, end: 'broken', endWords: status }
   }
   const raw = answerEnd(rawFinishReason)
-  const end = raw === 'unknown' ? answerEnd(finishReason) : raw
-  return { text, end, endWords: rawFinishReason ?? finishReason }
+  const mapped = answerEnd(finishReason)
+  // The SDK has a name for what a service does not say as well.
+  const unsaid = mapped === 'unknown' ? 'unsaid' : mapped
+  const end = raw === 'unknown' ? mapped : raw === 'unsaid' ? unsaid : raw
+  return { text, end, endWords: rawFinishReason ?? finishReason, callsTool: toolCalls.length > 0 }
 }
 
 function usageOf({ inputTokens, outputTokens, inputTokenDetails, outputTokenDetails }: LanguageModelUsage) {

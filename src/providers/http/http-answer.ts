@@ -15,7 +15,7 @@ import { storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
 import { lostAnswer } from '../kit/fetch/lost-answer.js'
 import { answerAt } from '../kit/json-path.js'
-import { brokenAnswer } from '../kit/language/broken-answer.js'
+import { type BadEnd, badEnd } from '../kit/language/bad-end.js'
 import { charged } from '../kit/paid-answer.js'
 import { remoteOutput } from '../kit/remote/remote-output.js'
 import { textOfBytes, textOutput } from '../kit/text-output.js'
@@ -105,12 +105,16 @@ function plainOutput(name: string, type: string, bytes: Uint8Array, { headers }:
 
 /** The error of an answer of a model that broke off, or that is an error; undefined for any other answer. */
 export function brokenOff(answer: JsonValue, options: AnswerOptions): ProviderError | undefined {
-  const how = brokenAnswer(answer)
-  const error =
-    how === undefined
-      ? errorInPlace(answer, options)
-      : new ProviderError('overloaded', `The answer broke off (${how}).`, { answer: JSON.stringify(answer) })
+  const end = badEnd(answer)
+  const error = end === undefined ? errorInPlace(answer, options) : errorOfEnd(end, answer)
   return error && (charged(error, { usage: {}, ...usageAndCost(answer, options) }) as ProviderError)
+}
+
+function errorOfEnd({ how, isFiltered }: BadEnd, answer: JsonValue): ProviderError {
+  const kept = { answer: JSON.stringify(answer) }
+  return isFiltered
+    ? new ProviderError('content', `A content filter ended the answer (${how}).`, kept)
+    : new ProviderError('overloaded', `The answer broke off (${how}).`, kept)
 }
 
 /** An error where the outputs should be. */

@@ -6,6 +6,7 @@ import type { InputValue, OutputRequest } from '../../../src/model/provider/prov
 import ai from '../../../src/providers/ai/ai.js'
 import { solidPng } from '../../../src/providers/simulate/png.js'
 import { silentWav } from '../../../src/providers/simulate/silent-wav.js'
+import { codeOf } from '../../support/jobs/job-inbox.js'
 import { type ProviderRun, runProvider, valuesOf } from '../../support/jobs/provider-run.js'
 import { startLoopback } from '../../support/servers/loopback-server.js'
 import { API_KEY, OpenAiServer } from '../../support/servers/openai/openai-server.js'
@@ -202,6 +203,7 @@ describe('text', () => {
     expect(errorOf(await call({ inputs: { prompt: '<>' } }))).toMatchObject({ code: 'rejected' })
   })
 
+  const TOOL = { id: 't', type: 'function', function: { name: 'look', arguments: '{}' } }
   const piece = (choice: object) => ({
     id: 'x',
     object: 'chat.completion',
@@ -214,7 +216,18 @@ describe('text', () => {
     ['error', { finish_reason: 'error', error: { code: 502, message: 'Upstream broke off' } }, 'overloaded'],
     ['an error beside a good end', { finish_reason: 'stop', error: { message: 'cut' } }, 'overloaded'],
     ['an end that nobody knows', { finish_reason: 'load_shed' }, 'rejected'],
-    ['no end', { finish_reason: null }, 'rejected'],
+    ['no end', { finish_reason: null }, undefined],
+    ['no word of an end', {}, undefined],
+    ['an empty word', { finish_reason: '' }, undefined],
+    ['a tool that nobody called', { finish_reason: 'tool_calls' }, undefined],
+    [
+      'a call of a tool',
+      {
+        finish_reason: 'tool_calls',
+        message: { role: 'assistant', content: 'The fox went to', tool_calls: [TOOL] },
+      },
+      'rejected',
+    ],
     ['an end of another dialect', { finish_reason: 'eos' }, undefined],
     ['a limit of another dialect', { finish_reason: 'model_length' }, undefined],
   ])('a piece of a text is no result, and kept to look at: %s', async (_, choice, code) => {
@@ -225,6 +238,32 @@ describe('text', () => {
       if (code === undefined) expect(valuesOf(run.outcome)).toEqual({ Text: 'The fox went to' })
       else expect(run.outcome).toMatchObject({ answer: 'The fox went to' })
     }
+  })
+
+  test('an answer whose end nobody says is cut where it has as many tokens as it may', async () => {
+    for (const [maxOutputTokens, isCut] of [
+      [5, true],
+      [6, false],
+    ] as const) {
+      server.faults.push({ status: 200, body: piece({}) })
+      const run = await call({ inputs: { prompt: 'Hi' }, config: { maxOutputTokens } })
+      expect(valuesOf(run.outcome)).toEqual({ Text: 'The fox went to' })
+      const warnings = run.inbox.messages.filter(message => message.type === 'job.log')
+      expect(warnings.some(message => JSON.stringify(message).includes('limit of tokens'))).toBe(isCut)
+    }
+  })
+
+  test.each([
+    ['{"a": 1}', undefined, 'succeeded'],
+    ['```json\n{"a": 1}\n```', 'load_shed', 'succeeded'],
+    ['{"a": 1', undefined, 'rejected'],
+    ['12', 'load_shed', 'rejected'],
+    ['', undefined, 'overloaded'],
+  ])('JSON that is whole needs no good end: %j', async (content, finish_reason, code) => {
+    const message = { role: 'assistant', content }
+    server.faults.push({ status: 200, body: piece({ message, finish_reason }) })
+    const run = await call({ inputs: { prompt: 'Hi' }, outputs: { Out: { type: 'json' } } })
+    expect(codeOf(run.outcome)).toBe(code)
   })
 
   test('an answer that its service breaks off is no answer of the model', async () => {

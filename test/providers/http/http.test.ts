@@ -421,6 +421,11 @@ test.each([
     { candidates: [{ finishReason: 'MALFORMED_RESPONSE' }], choices: [{ message: { content: 'x' } }] },
     'overloaded',
   ],
+  [{ choices: [{ finish_reason: 'content_filter', message: { content: 'A piece' } }] }, 'content'],
+  [
+    { choices: [{ message: { content: 'All' } }, { finish_reason: 'content_filter', message: {} }] },
+    'succeeded',
+  ],
   [{ choices: [{ finish_reason: 'stop', error: null, message: { content: 'All' } }] }, 'succeeded'],
   [{ status: 'error', finish_reason: 7, choices: [{ message: { content: 'All' } }] }, 'succeeded'],
 ])('an answer of a model that broke off is no result, and tried again: %j is %s', async (body, code) => {

@@ -27,6 +27,7 @@ export function anthropicAnswer(body: MessageBody, { config, request, context }:
     text: content.map(({ type, text = '' }) => (type === 'text' ? text : '')).join(''),
     end: answerEnd(reason),
     endWords: String(reason ?? 'none given'),
+    callsTool: content.some(({ type }) => type === 'tool_use'),
   }
   const cached = counts?.cache_read_input_tokens ?? undefined
   const usage = tokenCounts({

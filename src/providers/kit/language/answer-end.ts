@@ -1,5 +1,8 @@
-/** Why an answer ended: whole, at the limit of tokens, by a filter, in the middle, or for a reason that is not known. */
-export type AnswerEnd = 'stop' | 'length' | 'content-filter' | 'broken' | 'unknown'
+/**
+ * Why an answer ended: whole, at the limit of tokens, by a filter, with the call of a tool, in the middle, for a reason
+ * that the service does not say, or for one that nobody knows.
+ */
+export type AnswerEnd = 'stop' | 'length' | 'content-filter' | 'tool' | 'broken' | 'unsaid' | 'unknown'
 
 /** What services and their gateways call it. */
 const NAMES: Readonly<Record<Exclude<AnswerEnd, 'unknown'>, readonly string[]>> = {
@@ -40,6 +43,7 @@ const NAMES: Readonly<Record<Exclude<AnswerEnd, 'unknown'>, readonly string[]>> 
     'sensitive',
     'moderation',
   ],
+  tool: ['tool_calls', 'tool_call', 'tool_use', 'function_call'],
   broken: [
     'error',
     'abort',
@@ -52,10 +56,15 @@ const NAMES: Readonly<Record<Exclude<AnswerEnd, 'unknown'>, readonly string[]>> 
     'failed',
     'incomplete',
     'in_progress',
+    'queued',
+    'load',
+    'not_finished',
     'insufficient_system_resource',
     'pause_turn',
     'malformed_response',
   ],
+  // Servers that leave it out, or say null, in answers that are whole (Ollama, SGLang, some gateways).
+  unsaid: ['', 'null', 'none', 'unspecified'],
 }
 
 const ENDS = new Map(
@@ -63,5 +72,16 @@ const ENDS = new Map(
 )
 
 /** Only what is known to be a good end is one. */
-export const answerEnd = (reason: unknown): AnswerEnd =>
-  typeof reason === 'string' ? (ENDS.get(reason.toLowerCase().replaceAll('-', '_')) ?? 'unknown') : 'unknown'
+export function answerEnd(reason: unknown): AnswerEnd {
+  if (reason === undefined || reason === null) return 'unsaid'
+  if (typeof reason !== 'string') return 'unknown'
+  const name = reason
+    .toLowerCase()
+    .replaceAll('-', '_')
+    .replace(/^finish_reason_/, '')
+  return ENDS.get(name) ?? 'unknown'
+}
+
+/** An answer whose service does not say how it ended, and that has as many tokens as it may, ended at that limit. */
+export const endAtLimit = (end: AnswerEnd, tokens: unknown, limit: number | undefined): AnswerEnd =>
+  end === 'unsaid' && limit !== undefined && typeof tokens === 'number' && tokens >= limit ? 'length' : end

@@ -16,6 +16,8 @@ export interface Answer {
   readonly endWords?: string
   /** Why the model refuses, in its words. */
   readonly refusal?: string
+  /** It asks for a tool to be called; no request has any. */
+  readonly callsTool?: boolean
 }
 
 /**
@@ -42,7 +44,7 @@ export function readAnswer(
   return shape.outputsOf(jsonIn(text, shape, answer))
 }
 
-function checkEnd({ text, end, endWords, refusal }: Answer, shape: AnswerShape): void {
+function checkEnd({ text, end, endWords, refusal, callsTool }: Answer, shape: AnswerShape): void {
   const options = { answer: text }
   if (refusal !== undefined) throw new ProviderError('content', `The model refused: ${refusal}`, options)
   switch (end) {
@@ -62,7 +64,19 @@ function checkEnd({ text, end, endWords, refusal }: Answer, shape: AnswerShape):
         `The answer broke off after ${text.length} characters (${endWords ?? 'error'}).`,
         { ...options, isOfService: true },
       )
+    case 'tool':
+      if (text.trim() !== '' && callsTool !== true) return
+      throw new UnusableAnswerError('The model called a tool, which it does not have.', options)
+    case 'unsaid':
+      // A whole response says no less by leaving this out; one without a text is none.
+      if (text.trim() !== '') return
+      throw new UnusableAnswerError('The service answered nothing, and does not say why.', {
+        ...options,
+        isOfService: true,
+      })
     case 'unknown':
+      // JSON that is closed is whole; whether it fits is seen next.
+      if (shape.type === 'json' && /[}\]]\s*(?:```+|~~~+)?\s*$/.test(text)) return
       throw new UnusableAnswerError(
         `The answer ended for an unknown reason (${endWords ?? 'none given'}), so it may be a part.`,
         options,

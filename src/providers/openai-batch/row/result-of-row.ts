@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../../model/provider/provider.js'
-import { answerEnd } from '../../kit/language/answer-end.js'
+import { answerEnd, endAtLimit } from '../../kit/language/answer-end.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
 import { type Answer, readAnswer } from '../../kit/language/read-answer.js'
 import { readPaid } from '../../kit/paid-answer.js'
@@ -12,7 +12,11 @@ interface AnswerBody {
   readonly choices?: readonly {
     readonly finish_reason?: string | null
     readonly error?: unknown
-    readonly message?: { readonly content?: string | null; readonly refusal?: string | null }
+    readonly message?: {
+      readonly content?: string | null
+      readonly refusal?: string | null
+      readonly tool_calls?: readonly unknown[] | null
+    }
   }[]
   readonly data?: readonly { readonly embedding: number[] }[]
   readonly usage?: {
@@ -47,7 +51,9 @@ function outputsOf(
     return { [name!]: embedding }
   }
   const shape = answerShape(request.outputs, config.schema)
-  return readAnswer(answerOf(body), shape, context)
+  const answer = answerOf(body)
+  const end = endAtLimit(answer.end, body.usage?.completion_tokens, config.maxOutputTokens)
+  return readAnswer({ ...answer, end }, shape, context)
 }
 
 function answerOf({ choices }: AnswerBody): Answer {
@@ -59,6 +65,7 @@ function answerOf({ choices }: AnswerBody): Answer {
     end: isBroken ? 'broken' : answerEnd(reason),
     endWords: isBroken ? JSON.stringify(error) : String(reason ?? 'none given'),
     ...(typeof refusal === 'string' && { refusal }),
+    callsTool: (message?.tool_calls ?? []).length > 0,
   }
 }
 

@@ -11,11 +11,15 @@ test.each([
   ['RECITATION', 'content-filter'],
   ['error', 'broken'],
   ['insufficient_system_resource', 'broken'],
-  ['tool_calls', 'unknown'],
+  ['tool_calls', 'tool'],
+  ['tool-calls', 'tool'],
+  ['FINISH_REASON_STOP', 'stop'],
+  ['FINISH_REASON_UNSPECIFIED', 'unsaid'],
   ['something new', 'unknown'],
-  ['', 'unknown'],
-  [null, 'unknown'],
-  [undefined, 'unknown'],
+  [7, 'unknown'],
+  ['', 'unsaid'],
+  [null, 'unsaid'],
+  [undefined, 'unsaid'],
 ])('%s is %s', (reason, end) => {
   expect(answerEnd(reason)).toBe(end)
 })
