@@ -50,7 +50,7 @@ export function costOf(price: Price, usage: JsonObject | undefined, madeImages: 
     if (amount === undefined) return undefined
     costUsd += key === 'seconds' ? rate * amount : (rate * amount) / MILLION
   }
-  return costUsd
+  return Number.isFinite(costUsd) ? costUsd : undefined
 }
 
 /** The most a job can cost; undefined when nothing bounds it. */
@@ -94,9 +94,26 @@ function tokenCost(price: Price, inputTokens: number, outputTokens: number): num
   return (perMillionInputTokens * inputTokens + perMillionOutputTokens * outputTokens) / MILLION
 }
 
-function amountOf(usage: JsonObject | undefined, key: string): number | undefined {
-  const amount = usage?.[key]
-  return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined
+const amountOf = (usage: JsonObject | undefined, key: string): number | undefined => countOf(usage?.[key])
+
+/** What `usage` counts, by the names that it has for all providers. */
+export const COUNTS = [
+  ...Object.keys(USAGE_KEYS),
+  'cachedInputTokens',
+  'reasoningTokens',
+  'images',
+] as readonly string[]
+
+/** The counts among values; what is none is left out. */
+export function countsOf(values: Readonly<Record<string, unknown>>): Record<string, number> {
+  const counts = Object.entries(values).map(([name, value]) => [name, countOf(value)] as const)
+  return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined))
+}
+
+/** A count as services give it: a number, or its digits in a text. Undefined for what can be none. */
+export function countOf(value: unknown): number | undefined {
+  const count = typeof value === 'string' && /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
+  return typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER ? count : undefined
 }
 
 /** Sums of floating-point prices, to a millionth of a cent. */

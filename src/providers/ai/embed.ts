@@ -1,9 +1,9 @@
 import type { EmbeddingModel } from 'ai'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
+import { countsOf } from '../../model/provider/price.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { promptText } from '../kit/language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
-import { counted } from './generate-text.js'
 import { singleOutput } from './single-output.js'
 
 /** Lists of numbers: one for the prompt, or one for each text of the input `texts`. */
@@ -26,7 +26,7 @@ export async function embed(call: AiCall): Promise<ProduceResult> {
   const { embeddings, usage } = result
   return {
     outputs: { [name]: isMany || count !== undefined ? embeddings : embeddings[0]! },
-    usage: counted({ inputTokens: usage.tokens }),
+    usage: countsOf({ inputTokens: usage.tokens }),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { ImageModel } from 'ai'
 import { isTextMime } from '../../model/media/mime-type.js'
+import { countsOf } from '../../model/provider/price.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { attachedBlobs, promptText } from '../kit/language/build-prompt.js'
 import { withFeedback } from '../kit/language/feedback-messages.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
-import { counted } from './generate-text.js'
 import { singleOutput } from './single-output.js'
 
 /** Images from a prompt, and from the images among the inputs when there are any. */
@@ -27,6 +27,6 @@ export async function generateImage(call: AiCall): Promise<ProduceResult> {
   const { inputTokens, outputTokens } = result.usage
   return {
     outputs: { [name]: count === undefined ? made[0]! : made },
-    usage: counted({ images: made.length, inputTokens, outputTokens }),
+    usage: countsOf({ images: made.length, inputTokens, outputTokens }),
   }
 }

@@ -1,5 +1,6 @@
 import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, OutputInterface } from 'ai'
 import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { countsOf } from '../../model/provider/price.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { answerEnd, endAtLimit } from '../kit/language/answer-end.js'
 import { type AnswerShape, answerShape } from '../kit/language/answer-shape.js'
@@ -112,12 +113,5 @@ function usageOf({ inputTokens, outputTokens, inputTokenDetails, outputTokenDeta
     cachedInputTokens: inputTokenDetails.cacheReadTokens,
     reasoningTokens: outputTokenDetails.reasoningTokens,
   }
-  return counted(counts)
-}
-
-/** The counts that a service named. */
-export function counted(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counts).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
-  )
+  return countsOf(counts)
 }

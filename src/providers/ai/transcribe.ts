@@ -1,10 +1,10 @@
 import type { TranscriptionModel } from 'ai'
 import type { JsonValue } from '../../model/json.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
+import { countsOf } from '../../model/provider/price.js'
 import type { ProduceResult } from '../../model/provider/provider.js'
 import { attachedBlobs } from '../kit/language/build-prompt.js'
 import { type AiCall, callOptions, report } from './ai-call.js'
-import { counted } from './generate-text.js'
 import { singleValue } from './single-output.js'
 
 /** What is said in the only blob among the inputs: its text, or for a `json` output its segments as well. */
@@ -36,6 +36,6 @@ export async function transcribe(call: AiCall): Promise<ProduceResult> {
   }
   return {
     outputs: { [name]: type === 'json' ? details : text },
-    usage: counted({ seconds: durationInSeconds }),
+    usage: countsOf({ seconds: durationInSeconds }),
   }
 }

@@ -1,8 +1,9 @@
 import { canonicalJson, type JsonObject } from '../../model/json.js'
 import { isProviderError, ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { ProduceRequest } from '../../model/provider/provider.js'
-import { jsonFetch } from '../kit/fetch/json-fetch.js'
+import { jsonFetchOf } from '../kit/fetch/json-fetch.js'
 import { loadPackage } from '../kit/sdk/optional-package.js'
+import { readableUsage } from '../kit/sdk/readable-usage.js'
 import type { AiConfig } from './ai-config.js'
 import { type ModelName, modelName } from './model-name.js'
 
@@ -130,5 +131,5 @@ async function createVendor(
     ([key, value]) => /^create[A-Z]/.test(key) && typeof value === 'function',
   )?.[1] as ((settings: object) => VendorInstance) | undefined
   if (create === undefined) throw invalid(`${packageName} is not a vendor of the AI SDK.`)
-  return create({ ...settings, fetch: jsonFetch })
+  return create({ ...settings, fetch: jsonFetchOf(readableUsage) })
 }

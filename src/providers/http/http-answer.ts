@@ -173,11 +173,18 @@ export function usageAndCost(
     const value = answerAt(answer, path)
     if (value !== undefined && value !== null) usage[name] = value
   }
-  const costUsd = config.costUsd === undefined ? undefined : answerAt(answer, config.costUsd)
+  const costUsd = config.costUsd === undefined ? undefined : dollarsOf(answerAt(answer, config.costUsd))
   return {
     ...(Object.keys(usage).length > 0 && { usage }),
-    ...(typeof costUsd === 'number' && { costUsd }),
+    ...(costUsd !== undefined && { costUsd }),
   }
+}
+
+/** A sum that may be written as a text, as services do to keep every digit. */
+function dollarsOf(told: JsonValue | undefined): number | undefined {
+  const isWritten = typeof told === 'string' && /^\s*\$?\s*\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(told)
+  const dollars = isWritten ? Number(told.replace('$', '')) : told
+  return typeof dollars === 'number' && dollars >= 0 && Number.isFinite(dollars) ? dollars : undefined
 }
 
 /** @throws ProviderError `network` for an answer that was lost, `bug` when the bytes are no JSON */

@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../model/json.js'
+import type { JsonObject, JsonValue } from '../../model/json.js'
 import { isProviderError } from '../../model/provider/failure/provider-error.js'
+import { COUNTS, countOf } from '../../model/provider/price.js'
 import { jsonFault } from './output/json-fault.js'
 
 /** `usage` of a result. */
@@ -41,5 +42,8 @@ function usageOf(usage: unknown): JsonObject | undefined {
   if (typeof usage !== 'object' || usage === null || Array.isArray(usage)) return undefined
   if (jsonFault(usage) !== undefined) return undefined
   const text = JSON.stringify(usage)
-  return text.length > USAGE_LIMIT_BYTES ? undefined : (JSON.parse(text) as JsonObject)
+  if (text.length > USAGE_LIMIT_BYTES) return undefined
+  const told = Object.entries(JSON.parse(text) as JsonObject)
+  const counted = told.map(([name, value]) => [name, COUNTS.includes(name) ? countOf(value) : value] as const)
+  return Object.fromEntries(counted.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined))
 }

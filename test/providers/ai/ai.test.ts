@@ -266,6 +266,14 @@ describe('text', () => {
     expect(codeOf(run.outcome)).toBe(code)
   })
 
+  test('counts that are texts are counts, and null is none', async () => {
+    const usage = { prompt_tokens: '5', completion_tokens: null, total_tokens: '5' }
+    server.faults.push({ status: 200, body: { ...piece({ finish_reason: 'stop' }), usage } })
+    const { outcome } = await call({ inputs: { prompt: 'Hi' } })
+    expect(outcome).toMatchObject({ state: 'succeeded', usage: { inputTokens: 5 } })
+    expect(outcome.usage).not.toHaveProperty('outputTokens')
+  })
+
   test('an answer that its service breaks off is no answer of the model', async () => {
     server.faults.push({ status: 200, body: piece({ finish_reason: 'error' }) })
     const run = await call({ inputs: { prompt: 'Hi' } })

@@ -1,10 +1,10 @@
+import { countOf, countsOf } from '../../../model/provider/price.js'
 import type { ProduceResult } from '../../../model/provider/provider.js'
 import { answerEnd } from '../../kit/language/answer-end.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
 import { readAnswer } from '../../kit/language/read-answer.js'
 import { readPaid } from '../../kit/paid-answer.js'
 import type { VendorCall } from '../batch-vendor.js'
-import { tokenCounts } from '../token-counts.js'
 
 /** Parts of a message. */
 interface MessageBody {
@@ -29,13 +29,14 @@ export function anthropicAnswer(body: MessageBody, { config, request, context }:
     endWords: String(reason ?? 'none given'),
     callsTool: content.some(({ type }) => type === 'tool_use'),
   }
-  const cached = counts?.cache_read_input_tokens ?? undefined
-  const usage = tokenCounts({
+  const cached = countOf(counts?.cache_read_input_tokens)
+  const fresh = countOf(counts?.input_tokens)
+  const usage = countsOf({
     // Anthropic counts what comes from its cache, or goes there, apart from the rest.
     inputTokens:
-      counts?.input_tokens !== undefined
-        ? counts.input_tokens + (counts.cache_creation_input_tokens ?? 0) + (cached ?? 0)
-        : undefined,
+      fresh === undefined
+        ? undefined
+        : fresh + (countOf(counts?.cache_creation_input_tokens) ?? 0) + (cached ?? 0),
     outputTokens: counts?.output_tokens,
     cachedInputTokens: cached,
     reasoningTokens: counts?.output_tokens_details?.thinking_tokens,

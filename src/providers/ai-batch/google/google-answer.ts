@@ -1,10 +1,10 @@
+import { countOf, countsOf } from '../../../model/provider/price.js'
 import type { ProduceResult } from '../../../model/provider/provider.js'
 import { answerEnd } from '../../kit/language/answer-end.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
 import { readAnswer } from '../../kit/language/read-answer.js'
 import { readPaid } from '../../kit/paid-answer.js'
 import type { VendorCall } from '../batch-vendor.js'
-import { tokenCounts } from '../token-counts.js'
 
 /** Parts of a response with generated content. */
 interface GeneratedBody {
@@ -32,8 +32,9 @@ export function googleAnswer(body: GeneratedBody, { config, request, context }: 
     endWords: blocked ?? finishReason ?? 'none given',
   }
   const counts = body.usageMetadata
-  const { candidatesTokenCount: written, thoughtsTokenCount: thought } = counts ?? {}
-  const usage = tokenCounts({
+  const written = countOf(counts?.candidatesTokenCount)
+  const thought = countOf(counts?.thoughtsTokenCount)
+  const usage = countsOf({
     inputTokens: counts?.promptTokenCount,
     // Google counts thoughts apart from the answer, and charges both.
     outputTokens:

@@ -83,5 +83,9 @@ export function answerEnd(reason: unknown): AnswerEnd {
 }
 
 /** An answer whose service does not say how it ended, and that has as many tokens as it may, ended at that limit. */
-export const endAtLimit = (end: AnswerEnd, tokens: unknown, limit: number | undefined): AnswerEnd =>
-  end === 'unsaid' && limit !== undefined && typeof tokens === 'number' && tokens >= limit ? 'length' : end
+export const endAtLimit = (
+  end: AnswerEnd,
+  tokens: number | undefined,
+  limit: number | undefined,
+): AnswerEnd =>
+  end === 'unsaid' && limit !== undefined && tokens !== undefined && tokens >= limit ? 'length' : end

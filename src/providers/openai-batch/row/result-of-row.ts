@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/json.js'
 import { ProviderError } from '../../../model/provider/failure/provider-error.js'
+import { countOf, countsOf } from '../../../model/provider/price.js'
 import type { ProduceContext, ProduceRequest, ProduceResult } from '../../../model/provider/provider.js'
 import { answerEnd, endAtLimit } from '../../kit/language/answer-end.js'
 import { answerShape } from '../../kit/language/answer-shape.js'
@@ -52,7 +53,7 @@ function outputsOf(
   }
   const shape = answerShape(request.outputs, config.schema)
   const answer = answerOf(body)
-  const end = endAtLimit(answer.end, body.usage?.completion_tokens, config.maxOutputTokens)
+  const end = endAtLimit(answer.end, countOf(body.usage?.completion_tokens), config.maxOutputTokens)
   return readAnswer({ ...answer, end }, shape, context)
 }
 
@@ -70,13 +71,10 @@ function answerOf({ choices }: AnswerBody): Answer {
 }
 
 function usageOf({ usage }: AnswerBody): JsonObject {
-  const counts = {
+  return countsOf({
     inputTokens: usage?.prompt_tokens,
     outputTokens: usage?.completion_tokens,
     cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens,
-  }
-  return Object.fromEntries(
-    Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  )
+  })
 }
