@@ -89,8 +89,13 @@ export class Table {
     const cells = this.#cellsOf(row)
     if (cells.length === 1 && cells[0]!.startsWith(WHOLE_ROW)) return parseWhole(cells[0]!)
     const object: JsonObject = {}
-    for (let at = 0; at < cells.length; at++)
-      if (cells[at] !== '') object[this.columns[at]!] = parseCell(cells[at]!)
+    for (let at = 0; at < cells.length; at++) {
+      const name = this.columns[at]!
+      if (cells[at] === '') continue
+      // Assigned, it would be the row's prototype.
+      if (name === '__proto__') Object.defineProperty(object, name, ownValue(parseCell(cells[at]!)))
+      else object[name] = parseCell(cells[at]!)
+    }
     return object
   }
 
@@ -171,6 +176,13 @@ export class Table {
 }
 
 const parseWhole = (text: string): JsonValue => JSON.parse(text.slice(1)) as JsonValue
+
+const ownValue = (value: JsonValue): PropertyDescriptor => ({
+  value,
+  writable: true,
+  enumerable: true,
+  configurable: true,
+})
 
 function parseCell(text: string): JsonValue {
   // Most cells are texts without escapes.

@@ -42,6 +42,13 @@ describe('a table', () => {
     )
   })
 
+  it('keeps a column of any name, also one that objects have themselves', () => {
+    const rows = [JSON.parse('{"a":1,"__proto__":{"b":2},"constructor":"x"}') as JsonValue]
+    const [row] = tableOf(rows).toList()
+    expect(JSON.stringify(row)).toBe(JSON.stringify(rows[0]))
+    expect(rowPart(tableOf(rows), 0, ['b'])).toBeUndefined()
+  })
+
   it('keeps rows of many different names', () => {
     const rows = Array.from({ length: 12_000 }, (_, at) => ({
       [`n${at}`]: at,
