@@ -1,7 +1,7 @@
 import { MESSAGE_LIMIT_CHARS } from '../model/error/error.js'
+import { cut } from '../model/text/shown-value.js'
 import { MISTAKE_LIMIT, type Mistake } from './mistake.js'
 import type { Locate, Path, PlaceAt, Position } from './place.js'
-import { cut } from './shown-value.js'
 import { COMPARED_NAME_LIMIT_CHARS, unknownName } from './unknown-name.js'
 
 /** Gathers mistakes, each with its place, so that all of them are reported at once. */

@@ -1,7 +1,7 @@
 import { isForbiddenKey } from '../model/json/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../model/json.js'
+import { shown } from '../model/text/shown-value.js'
 import type { Path } from './place.js'
-import { shown } from './shown-value.js'
 
 export interface PlainJsonOptions {
   readonly nestingLimit: number

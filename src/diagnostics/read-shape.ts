@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { expectedBy } from '../model/error/expected-by.js'
 import { isJsonObject, type JsonObject } from '../model/json.js'
+import { shown } from '../model/text/shown-value.js'
 import type { MistakeBook } from './mistake-book.js'
 import type { Path } from './place.js'
-import { shown } from './shown-value.js'
 
 /**
  * What a key may be. Of a key that may be absent, a function that makes the schema, called when there is a value: making

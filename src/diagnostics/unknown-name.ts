@@ -1,5 +1,5 @@
+import { shortened } from '../model/text/shown-value.js'
 import { nearestName } from './nearest-name.js'
-import { shortened } from './shown-value.js'
 
 /** Names that are compared with a misspelt one, at most; longer names are not compared. */
 const COMPARED_NAMES = 1_000

@@ -1,6 +1,6 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
-import { shortened } from '../../diagnostics/shown-value.js'
+import { shortened } from '../../model/text/shown-value.js'
 import { NAME_LIMIT_CHARS } from '../blueprint-limits.js'
 import { LOWER_NAME, UPPER_NAME, WITH_NAME } from '../blueprint-schema.js'
 

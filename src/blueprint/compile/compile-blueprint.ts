@@ -1,7 +1,7 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import { checkKeys, readKey, readMapping, readShape } from '../../diagnostics/read-shape.js'
-import { shown } from '../../diagnostics/shown-value.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.js'
+import { shown } from '../../model/text/shown-value.js'
 import type { Blueprint, InputSpec, LoopSpec, ProducerSpec, StopSpec } from '../blueprint.js'
 import { BlueprintError } from '../blueprint-error.js'
 import { blueprintSchema } from '../blueprint-schema.js'

@@ -1,10 +1,10 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
 import { readKey, readMapping } from '../../diagnostics/read-shape.js'
-import { shown } from '../../diagnostics/shown-value.js'
 import { type Condition, TEST_OPERATORS } from '../../model/condition/condition.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
 import { linearPattern } from '../../model/linear-pattern.js'
+import { shown } from '../../model/text/shown-value.js'
 import { testSchema } from '../condition-schema.js'
 import type { ReferenceUse } from '../reference/reference-use.js'
 

@@ -1,6 +1,6 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { shown } from '../../diagnostics/shown-value.js'
 import type { JsonValue } from '../../model/json.js'
+import { shown } from '../../model/text/shown-value.js'
 import type { ElementReference, KeyTemplate } from '../blueprint.js'
 import type { ReferenceSyntax } from '../reference/reference-syntax.js'
 

@@ -1,7 +1,7 @@
 import type { MistakeBook } from '../../diagnostics/mistake-book.js'
 import type { Path } from '../../diagnostics/place.js'
-import { shortened } from '../../diagnostics/shown-value.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
+import { shortened } from '../../model/text/shown-value.js'
 import type { Reference, Template } from '../blueprint.js'
 import { hasReference, parseTemplate } from '../reference/parse-template.js'
 import type { ReferenceUse } from '../reference/reference-use.js'

@@ -1,8 +1,8 @@
 import { nearestName } from '../../diagnostics/nearest-name.js'
 import type { Path } from '../../diagnostics/place.js'
-import { shown } from '../../diagnostics/shown-value.js'
 import { isExactNumber, parseJson } from '../../model/json/parse-json.js'
 import type { JsonValue } from '../../model/json.js'
+import { shown } from '../../model/text/shown-value.js'
 import type { InputSpec } from '../blueprint.js'
 import { firstScalarRow, type RowList, rowAt, Table } from './table.js'
 

@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml'
-import { shortened } from '../../diagnostics/shown-value.js'
 import { isForbiddenKey } from '../../model/json/forbidden-key.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
+import { shortened } from '../../model/text/shown-value.js'
 import { NESTING_LIMIT, YAML_VALUE_LIMIT } from '../blueprint-limits.js'
 
 const YAML_ALIAS_LIMIT = 100

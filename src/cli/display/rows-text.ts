@@ -1,4 +1,5 @@
 import type { MovieRow } from '../../index.js'
+import { shortenedText } from './shortened-text.js'
 import { table } from './table.js'
 
 /** The least that a column gets, in characters. */
@@ -10,7 +11,7 @@ export function rowsText(rows: readonly MovieRow[], columns = process.stdout.col
   const shown = rows.map(cellsOf)
   const names = [...new Set(shown.flatMap(cells => [...cells.keys()]))]
   const width = Math.max(CELL_LEAST, Math.floor(columns / names.length) - 2)
-  return table([names, ...shown.map(cells => names.map(name => cut(cells.get(name) ?? '', width)))])
+  return table([names, ...shown.map(cells => names.map(name => shortenedText(cells.get(name) ?? '', width)))])
 }
 
 function cellsOf({ key, element, status, jobs, costUsd, ...made }: MovieRow): ReadonlyMap<string, string> {
@@ -51,6 +52,3 @@ function text(value: unknown): string {
   if (value === undefined) return ''
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
-
-const cut = (cell: string, width: number): string =>
-  cell.length > width ? `${cell.slice(0, width - 1)}…` : cell

@@ -2,8 +2,8 @@ import { PLAN_JOB_LIMIT } from '../../blueprint/blueprint-limits.js'
 import type { Table } from '../../blueprint/inputs/table.js'
 import { TableBuilder } from '../../blueprint/inputs/table-builder.js'
 import { MistakeBook } from '../../diagnostics/mistake-book.js'
-import { shortened } from '../../diagnostics/shown-value.js'
 import { isForbiddenKey } from '../../model/json/forbidden-key.js'
+import { shortened } from '../../model/text/shown-value.js'
 import { InputError } from '../../plan/inputs/input-error.js'
 
 /** What the parser knows when it has read a record. */

@@ -1,5 +1,6 @@
 import { type RowList, Table } from '../../blueprint/inputs/table.js'
 import { unreachable } from '../../model/error/error.js'
+import { shortened } from '../../model/text/shown-value.js'
 import { KEY_LIMIT_CHARS, type KeyFault } from './key-fault.js'
 
 /** A fault of keys in words, with the rows, and the lines of the file where they are known. */
@@ -19,10 +20,7 @@ export function keyMistake(loop: string, rows: RowList, fault: KeyFault): string
   }
 }
 
-const SHOWN_CHARS = 60
-
-const shown = (key: string): string =>
-  JSON.stringify(key.length > SHOWN_CHARS ? `${key.slice(0, SHOWN_CHARS)}…` : key)
+const shown = (key: string): string => JSON.stringify(shortened(key))
 
 function rowOf(rows: RowList, at: number): string {
   if (!(rows instanceof Table) || rows.source === undefined) return `row ${at + 1}`

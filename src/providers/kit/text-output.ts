@@ -2,6 +2,7 @@ import { isExactNumber, parseJson } from '../../model/json/parse-json.js'
 import type { JsonValue } from '../../model/json.js'
 import { decodeText } from '../../model/media/decode-text.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
+import { cut } from '../../model/text/shown-value.js'
 
 /** Reads a text as a value of an output's type; texts of MIME outputs stay texts. */
 export function textOutput(output: string, type: string, text: string): JsonValue {
@@ -50,10 +51,9 @@ function parsed(output: string, text: string): JsonValue {
 }
 
 function notA(expected: string, output: string, text: string): ProviderError {
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
   return new ProviderError(
     'bug',
-    `Output "${output}" must be ${expected}, but it is ${JSON.stringify(shown)}.`,
+    `Output "${output}" must be ${expected}, but it is ${JSON.stringify(cut(text, 80))}.`,
     { answer: text },
   )
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../model/text/shown-value.js'
 import type { FollowedMovie } from '../history/followed-movie.js'
 import type { MovieMoment } from '../history/movie-moment.js'
 import type { JobData, JobsPage } from '../page-jobs.js'
@@ -78,6 +79,6 @@ export class JobPages {
     const { change } = await changeEvents(this.#movie, moment.lastChangeOf(job))
     if (change?.event.type !== 'job.failed') return {}
     const { code, message } = change.event.error
-    return { reason: { code, message: message.slice(0, ROW_TEXT_LIMIT) } }
+    return { reason: { code, message: beginningOf(message, ROW_TEXT_LIMIT) } }
   }
 }

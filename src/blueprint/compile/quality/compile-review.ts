@@ -1,9 +1,9 @@
 import type { MistakeBook } from '../../../diagnostics/mistake-book.js'
 import type { Path } from '../../../diagnostics/place.js'
 import { checkKeys, readKey, readMapping } from '../../../diagnostics/read-shape.js'
-import { shown } from '../../../diagnostics/shown-value.js'
 import type { Condition } from '../../../model/condition/condition.js'
 import type { JsonValue } from '../../../model/json.js'
+import { shown } from '../../../model/text/shown-value.js'
 import type { ReviewSpec, Template } from '../../blueprint.js'
 import { reviewSchema } from '../../blueprint-schema.js'
 

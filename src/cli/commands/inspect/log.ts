@@ -3,6 +3,7 @@ import { INSPECT } from '../../declare/command-group.js'
 import { gatherOption, sequenceNumberOption } from '../../declare/option-values.js'
 import { movieCommand, type OptionsOf } from '../../declare/store-command.js'
 import { printJson, printLine } from '../../display/output.js'
+import { shortenedText } from '../../display/shortened-text.js'
 import { oneLineText } from '../../display/terminal-text.js'
 import { openForReading } from '../../open-engine.js'
 
@@ -48,7 +49,7 @@ async function log(id: string, options: OptionsOf<typeof declared>): Promise<voi
   }
 }
 
-const VALUE_CHARACTERS = 60
+const VALUE_PLACES = 60
 
 function line({ seq, event }: LoggedEvent): string {
   const { type, timestamp, ...rest } = event
@@ -60,7 +61,7 @@ function facts(rest: object): string {
     .filter(([name]) => name !== 'hash' && name !== 'inputsHash' && name !== 'inputs')
     .map(([name, value]) => {
       const text = typeof value === 'string' ? oneLineText(value) : JSON.stringify(value)
-      return `${name}=${text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text}`
+      return `${name}=${shortenedText(text, VALUE_PLACES)}`
     })
     .join(' ')
 }

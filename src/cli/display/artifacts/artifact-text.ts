@@ -1,5 +1,6 @@
 import type { ArtifactRecord } from '../../../index.js'
 import { formatCount, printJson, printLine } from '../output.js'
+import { shortenedText } from '../shortened-text.js'
 
 /** Says what became of an artifact. */
 export async function tellOfArtifact(
@@ -11,11 +12,10 @@ export async function tellOfArtifact(
   else await printLine(`${record.artifactId}: ${what}`)
 }
 
-const PREVIEW_CHARACTERS = 80
+const PREVIEW_PLACES = 80
 
 /** The beginning of its value, or what its bytes are. */
 export function artifactPreview({ value, blob }: Pick<ArtifactRecord, 'value' | 'blob'>): string {
   if (blob) return `${blob.mimeType} ${formatCount(blob.sizeBytes)} bytes`
-  const text = JSON.stringify(value)
-  return text.length > PREVIEW_CHARACTERS ? `${text.slice(0, PREVIEW_CHARACTERS)}…` : text
+  return shortenedText(JSON.stringify(value), PREVIEW_PLACES)
 }

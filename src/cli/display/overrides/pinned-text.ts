@@ -1,4 +1,4 @@
-import type { ArtifactId } from '../../index.js'
+import type { ArtifactId } from '../../../index.js'
 
 const NAMED = 5
 

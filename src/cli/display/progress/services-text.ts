@@ -1,8 +1,9 @@
 import type { AnswerRecord } from '../../../index.js'
 import { formatCount } from '../output.js'
+import { shortenedText } from '../shortened-text.js'
 import { oneLineText } from '../terminal-text.js'
 
-const MESSAGE_CHARACTERS = 200
+const MESSAGE_PLACES = 200
 
 type Answers = Pick<AnswerRecord, 'provider' | 'answers' | 'costUsd'> & { readonly model?: string }
 
@@ -34,8 +35,7 @@ export function serviceLines(services: readonly AnswerRecord[]): string[] {
     const failing = own.flatMap(service => {
       const { failures, lastError } = service
       if (lastError === undefined) return []
-      const text = oneLineText(lastError.message)
-      const short = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text
+      const short = shortenedText(oneLineText(lastError.message), MESSAGE_PLACES)
       return [
         `      ${answererText(service)} failed ${formatCount(failures)} ×, last with ${lastError.code}: ${short}`,
       ]

@@ -1,4 +1,5 @@
 import type { ArtifactMade } from '../../../model/movie/event.js'
+import { beginningOf } from '../../../model/text/shown-value.js'
 import { jobOfArtifact } from '../../history/jobs/job-of-artifact.js'
 import type { OutputData } from '../../page-jobs.js'
 
@@ -23,7 +24,7 @@ export function outputData(
     name,
     seq,
     mimeType: typeof value === 'string' ? 'text/plain' : 'application/json',
-    text: isCut ? text.slice(0, limit) : text,
+    text: beginningOf(text, limit),
     ...(isCut && { isCut }),
     ...(event.hash !== undefined && { hash: event.hash }),
     ...(override && { override }),

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../model/json.js'
 import type { AnswerOutputs, BlobRef } from '../../../model/movie/event.js'
+import { beginningOf } from '../../../model/text/shown-value.js'
 import type { RejectedOutput } from '../../page-jobs.js'
 
 type Content = JsonValue | BlobRef
@@ -12,7 +13,7 @@ export const rejectedOutputs = (outputs: AnswerOutputs, limit: number): Rejected
       return { name, mimeType, sizeBytes }
     }
     const text = typeof content === 'string' ? content : JSON.stringify(content, null, 1)
-    return { name, text: text.slice(0, limit) }
+    return { name, text: beginningOf(text, limit) }
   })
 
 /** The bytes of one of them, by the name that the page was told. */

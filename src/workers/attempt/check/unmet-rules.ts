@@ -3,8 +3,8 @@ import type { CheckPart, CheckRule, CheckValue } from '../../../model/check/chec
 import type { Condition, TestOperator } from '../../../model/condition/condition.js'
 import { conditionHolds } from '../../../model/condition/condition-holds.js'
 import { testValue } from '../../../model/condition/test-value.js'
-
 import { type JsonValue, valueAt } from '../../../model/json.js'
+import { cut } from '../../../model/text/shown-value.js'
 
 /** The part of a request that conditions see. */
 type CheckedAnswer = Pick<CheckRequest, 'inputs' | 'outputs'>
@@ -86,6 +86,5 @@ function nameOf(value: CheckValue): string {
 
 function shown(value: JsonValue | undefined): string {
   if (value === undefined) return 'absent'
-  const text = JSON.stringify(value)
-  return text.length <= SHOWN_LIMIT_CHARS ? text : `${text.slice(0, SHOWN_LIMIT_CHARS)}…`
+  return cut(JSON.stringify(value), SHOWN_LIMIT_CHARS)
 }

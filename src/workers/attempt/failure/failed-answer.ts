@@ -1,4 +1,5 @@
 import { isProviderError } from '../../../model/provider/failure/provider-error.js'
+import { beginningOf } from '../../../model/text/shown-value.js'
 import type { Redact } from './plain-text.js'
 
 /** Characters of an unusable answer that are kept with the failure. */
@@ -15,7 +16,7 @@ export function failedAnswer(thrown: unknown, result: unknown, redact: Redact): 
   // Redacted before it is cut, so that no half of a secret stays at the cut.
   const clean = redact(text.slice(0, 2 * FAILED_ANSWER_LIMIT_CHARS))
   if (clean.length <= FAILED_ANSWER_LIMIT_CHARS) return clean
-  return `${clean.slice(0, FAILED_ANSWER_LIMIT_CHARS - 1)}…`
+  return `${beginningOf(clean, FAILED_ANSWER_LIMIT_CHARS - 1)}…`
 }
 
 const SHOWN_DEPTH = 16

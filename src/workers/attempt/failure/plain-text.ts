@@ -1,4 +1,5 @@
 import { MESSAGE_LIMIT_CHARS } from '../../../model/error/error.js'
+import { beginningOf } from '../../../model/text/shown-value.js'
 
 /** Removes what must not reach the log from a text. */
 export type Redact = (text: string) => string
@@ -33,5 +34,5 @@ function objectText(value: object): string {
 /** Redacts before it cuts, so that no half of a secret stays at the cut. */
 export function boundedText(text: string, redact: Redact): string {
   const clean = redact(text.slice(0, 10 * MESSAGE_LIMIT_CHARS))
-  return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${clean.slice(0, MESSAGE_LIMIT_CHARS - 1)}…`
+  return clean.length <= MESSAGE_LIMIT_CHARS ? clean : `${beginningOf(clean, MESSAGE_LIMIT_CHARS - 1)}…`
 }
