@@ -58,10 +58,12 @@ export class ProgramSpawner {
       [...SMALL, fileURLToPath(compiledModule('providers/command/spawner-main.js'))],
       { env: environment(), stdio: ['pipe', 'pipe', 'inherit'], detached: true },
     )
-    child.stdout!.on('data', (chunk: Buffer) => reader.feed(chunk))
-    child.stdout!.on('error', () => {})
-    child.stdin!.on('error', () => {})
     child.once('error', error => this.#lost(child, cannotStart(error)))
+    // Node gives no pipes when there was no file descriptor for them; then the error follows.
+    if (!child.stdout) return child
+    child.stdout.on('data', (chunk: Buffer) => reader.feed(chunk))
+    child.stdout.on('error', () => {})
+    child.stdin!.on('error', () => {})
     child.once('close', (exitCode, signal) => {
       const how = signal === null ? `it exited with ${exitCode}` : `it was ended by ${signal}`
       const message = `The process that starts the programs of this thread ended before the job did: ${how}.`
@@ -98,7 +100,7 @@ function environment(): Record<string, string> {
 
 /** Its pipes keep the thread alive while a program runs, and only then. */
 function hold(child: ChildProcess): void {
-  ;(child.stdout as Socket).ref()
+  ;(child.stdout as Socket | undefined)?.ref()
 }
 
 function release(child: ChildProcess): void {

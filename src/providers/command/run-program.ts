@@ -95,6 +95,8 @@ class RunningProgram {
       this.#reject = reject
     })
     this.stdout = new Readable({ read: () => this.#report() })
+    // What ends the job is what `ended` rejects with, also when nobody reads.
+    this.stdout.on('error', () => {})
     this.#input = call.stdin === undefined ? undefined : Buffer.from(call.stdin)
     this.#number = spawner.add({
       onFrame: (type, payload) => this.#onFrame(type, payload),

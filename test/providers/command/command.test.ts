@@ -121,6 +121,7 @@ test('an exit code other than 0 is a bug, with the end of standard error; retryO
 test('mistakes are named', async () => {
   expect(await failure({ command: 'no-such-program-anywhere' })).toMatch(/^invalid: .*was not found/)
   expect(await failure({ command: './absent' })).toMatch(/^invalid: .*was not found/)
+  expect(await failure({ command: './absent', files: { Text: 'a' } })).toMatch(/^invalid: .*was not found/)
   expect(await failure({ args: 'x' })).toMatch(/^invalid: .*config\.args/)
   expect(await failure({ arg: [] })).toMatch(/^invalid: .*arg/)
   const two = { A: { type: 'text' }, B: { type: 'text' } }
