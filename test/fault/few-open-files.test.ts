@@ -17,6 +17,13 @@ afterEach(() => {
   server?.close()
 })
 
+/** Starts Node in a process that may open few files. */
+const nodeWithFiles = (openFiles: number, cwd: string, ...args: string[]) =>
+  promisify(execFile)('sh', ['-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath, ...args], {
+    cwd,
+    timeout: 60_000,
+  })
+
 /** Runs the command in a process that may open few files, and so have fewer jobs on their way than it was told to. */
 async function runWithFewFiles(
   blueprint: string,
@@ -25,14 +32,7 @@ async function runWithFewFiles(
   const cwd = await temporaryFolder()
   await writeFile(join(cwd, 'few.yaml'), blueprint)
   if (config !== '') await writeFile(join(cwd, 'showrunner.config.yaml'), config)
-  const showrunner = (...args: string[]) =>
-    promisify(execFile)(
-      'sh',
-      ['-c', `ulimit -n ${OPEN_FILES}; exec "$0" "$@"`, process.execPath, CLI, ...args],
-      {
-        cwd,
-      },
-    )
+  const showrunner = (...args: string[]) => nodeWithFiles(OPEN_FILES, cwd, CLI, ...args)
   const { stdout } = await showrunner('run', 'few.yaml', '--concurrency', '200', '--json')
   const { stdout: failedEvents } = await showrunner('log', 'few', '--type', 'job.failed', '--json')
   const { counts } = JSON.parse(stdout) as { counts: { succeeded: number } }
@@ -102,3 +102,52 @@ producers:
   expect(made).toBe(600)
   expect(failedEvents).toBe('')
 }, 120_000)
+
+const PICTURES = `name: pictures
+loops: { n: { count: 60 } }
+producers:
+  Picture:
+    loop: n
+    provider: simulate
+    with: { n: "\${index.n}" }
+    config: { latencyMs: 20, width: 64, height: 64 }
+    outputs: { Image: image/png }
+`
+
+test.each([25, 40])(
+  'a run that may open no more than %i files says so at once',
+  async openFiles => {
+    const cwd = await temporaryFolder()
+    await writeFile(join(cwd, 'pictures.yaml'), PICTURES)
+    const run = nodeWithFiles(openFiles, cwd, CLI, 'run', 'pictures.yaml', '--json')
+    const { stdout, code } = (await run.catch(error => error)) as { stdout: string; code: number }
+    expect([JSON.parse(stdout), code]).toMatchObject([
+      { error: { code: 'OPEN_FILES_LIMIT', details: { limit: openFiles } } },
+      1,
+    ])
+  },
+  90_000,
+)
+
+test('more threads than the files are enough for are not started', async () => {
+  const cwd = await temporaryFolder()
+  await writeFile(join(cwd, 'pictures.yaml'), PICTURES)
+  const args = ['run', 'pictures.yaml', '--threads', '16', '--concurrency', '60', '--json']
+  const { stdout } = await nodeWithFiles(130, cwd, CLI, ...args)
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', counts: { succeeded: 60 } })
+}, 90_000)
+
+test('a program waits when there is no descriptor for the process that starts it', async () => {
+  const cwd = await temporaryFolder()
+  const provider = new URL('../../dist/thread/command.js', import.meta.url)
+  const script = `
+    const { openSync } = await import('node:fs')
+    const { default: command } = await import(${JSON.stringify(provider.href)})
+    try { for (;;) openSync('/dev/null') } catch {}
+    const request = { config: { command: 'true' }, inputs: {}, outputs: {}, baseFolder: '.' }
+    const context = { signal: new AbortController().signal, feedback: [] }
+    const failure = await command.produce(request, context).catch(error => error)
+    console.log(failure.code)`
+  const { stdout } = await nodeWithFiles(60, cwd, '--input-type=module', '-e', script)
+  expect(stdout).toBe('overloaded\n')
+})

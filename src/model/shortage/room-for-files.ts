@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
-import { devNull } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { canOpen } from './can-open.js'
 import { withReserve } from './descriptor-reserve.js'
+import { LEAST_OPEN_FILES, tooFewOpenFiles } from './open-files-limit.js'
 import { SHORTAGE_WARN_MS, warnOfShortage } from './warn-of-shortage.js'
 import { SHORTAGE_PATIENCE_MS } from './with-patience.js'
 
@@ -17,12 +17,15 @@ const POLL_MS = 20
 /**
  * Loads modules when there are file descriptors for them. Node keeps a failed `import()` for the life of the
  * thread, so that one failure for want of a descriptor would fail all later jobs as well.
+ * @throws ShowrunnerError `OPEN_FILES_LIMIT`
  */
 export async function loadWithRoom<Module>(
   load: () => Promise<Module>,
   files: number = PACKAGE_FILES,
 ): Promise<Module> {
   if (canOpen(files)) return await load()
+  const tooFew = tooFewOpenFiles(LEAST_OPEN_FILES)
+  if (tooFew !== undefined) throw tooFew
   return await withReserve(async () => {
     await roomFor(files)
     return await load()
@@ -34,18 +37,5 @@ async function roomFor(count: number): Promise<void> {
     if (canOpen(Math.max(LEAST_FILES, count - waitedMs / MODEST_EACH_MS))) return
     if (waitedMs >= SHORTAGE_WARN_MS) warnOfShortage('files')
     await sleep(POLL_MS)
-  }
-}
-
-/** Whether this process could open so many files now. */
-export function canOpen(count: number): boolean {
-  const opened: number[] = []
-  try {
-    while (opened.length < count) opened.push(openSync(devNull, 'r'))
-    return true
-  } catch {
-    return false
-  } finally {
-    for (const descriptor of opened) closeSync(descriptor)
   }
 }

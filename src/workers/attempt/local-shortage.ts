@@ -1,5 +1,5 @@
 import { isShowrunnerError } from '../../model/error/error.js'
-import { canOpen } from '../../model/shortage/room-for-files.js'
+import { canOpen } from '../../model/shortage/can-open.js'
 import type { Shortage } from '../../model/shortage/shortage.js'
 import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { toJobError } from './failure/job-error.js'

@@ -8,6 +8,12 @@ import { ShowrunnerError } from '../../model/error/error.js'
 import type { JobExecutor } from '../../model/job.js'
 import { ABORT_GRACE_MS } from '../../model/provider/attempt-limits.js'
 import { keepReserve } from '../../model/shortage/descriptor-reserve.js'
+import {
+  LEAST_OPEN_FILES,
+  THREAD_OPEN_FILES,
+  threadsWithinLimit,
+  tooFewOpenFiles,
+} from '../../model/shortage/open-files-limit.js'
 import { INLINE_LIMIT_BYTES } from '../../model/value-limits.js'
 import type { StoreOptions } from '../../storage/store-options.js'
 import type { AttemptLimits, Executor, RunOpening } from '../executor.js'
@@ -22,7 +28,7 @@ import { Watchdog } from './watchdog.js'
 const THREAD_IDLE_MS = 60_000
 
 export interface ThreadExecutorOptions extends AttemptLimits {
-  /** Worker threads. @default the number of cores */
+  /** Worker threads; fewer where the process may open too few files for them. @default the number of cores */
   readonly threads?: number
   /** Memory limits of each thread; a thread that exceeds them dies, with the jobs on it. */
   readonly resourceLimits?: ResourceLimits
@@ -51,13 +57,14 @@ export class ThreadExecutor implements Executor {
 
   /** @throws ShowrunnerError `USAGE_INVALID` */
   constructor(options: ThreadExecutorOptions = {}) {
-    this.#threads = options.threads ?? availableParallelism()
-    if (!Number.isInteger(this.#threads) || this.#threads < 1) {
+    const threads = options.threads ?? availableParallelism()
+    if (!Number.isInteger(threads) || threads < 1) {
       throw new ShowrunnerError(
         'USAGE_INVALID',
         `threads must be a whole number from 1, got ${options.threads}.`,
       )
     }
+    this.#threads = threadsWithinLimit(threads)
     const abortGraceMs = options.abortGraceMs ?? ABORT_GRACE_MS
     this.#start = {
       abortGraceMs,
@@ -78,6 +85,11 @@ export class ThreadExecutor implements Executor {
       opening,
       abortGraceMs: this.#start.abortGraceMs,
       assign: (jobs, take) => {
+        const tooFew = this.#tooFewFiles()
+        if (tooFew !== undefined) {
+          opening.onBroken?.(tooFew)
+          return
+        }
         this.#watchdog.wake()
         this.#sessions.assign(jobs, take)
       },
@@ -89,7 +101,13 @@ export class ThreadExecutor implements Executor {
 
   /** Starts threads for so many jobs: starting one takes longer than opening a movie. */
   prepare(jobCount: number): void {
-    if (this.#closing === undefined) this.#sessions.prepare(jobCount)
+    if (this.#closing === undefined && this.#tooFewFiles() === undefined) this.#sessions.prepare(jobCount)
+  }
+
+  /** Asked before the first thread starts. */
+  #tooFewFiles(): ShowrunnerError | undefined {
+    if (this.#opening !== undefined) return undefined
+    return tooFewOpenFiles(LEAST_OPEN_FILES + THREAD_OPEN_FILES)
   }
 
   eventLoops(): ReadonlyMap<number, EventLoopUtilization> {
