@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import type { JsonValue } from '../../model/json.js'
 import { batchFields } from '../kit/batch/batch-fields.js'
+import { jsonValue } from '../kit/json-value.js'
 import { answerFields, promptFields } from '../kit/language/prompt-fields.js'
-
-const json = z.json() as unknown as z.ZodType<JsonValue>
 
 /** Vendors whose batch API is known, and services of one's own that speak OpenAI's. */
 export const BATCH_VENDORS = ['openai', 'anthropic', 'google', 'compatible'] as const
@@ -22,7 +20,7 @@ export const aiBatchConfigSchema = z.strictObject({
   baseUrl: z.url().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   /** Further fields of each request, as the vendor's API has them. */
-  body: z.record(z.string(), json).default({}),
+  body: z.record(z.string(), jsonValue).default({}),
   /** By default the most that the vendor takes. */
   maxRequests: z.int().min(1).optional(),
   /** By default the most that the vendor takes. */

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import type { JsonValue } from '../../model/json.js'
+import { jsonValue } from '../kit/json-value.js'
 import { answerFields, promptFields } from '../kit/language/prompt-fields.js'
 
 const AI_TASKS = ['text', 'image', 'speech', 'transcription', 'embedding'] as const
 export type AiTask = (typeof AI_TASKS)[number]
-
-const json = z.json() as unknown as z.ZodType<JsonValue>
 
 export const aiConfigSchema = z.strictObject({
   task: z.enum(AI_TASKS).optional(),
@@ -24,7 +22,7 @@ export const aiConfigSchema = z.strictObject({
   /** Which of OpenAI's two APIs for text; `responses` by default. */
   api: z.enum(['responses', 'chat']).optional(),
   /** By vendor, as the AI SDK has them. */
-  providerOptions: z.record(z.string(), z.record(z.string(), json)).optional(),
+  providerOptions: z.record(z.string(), z.record(z.string(), jsonValue)).optional(),
   size: z
     .string()
     .regex(/^\d+x\d+$/)

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { JsonValue } from '../../model/json.js'
 import { jsonPathSchema } from '../kit/json-path.js'
+import { jsonValue } from '../kit/json-value.js'
 import { POLL_MS } from '../kit/remote/polling.js'
 
-const json = z.json() as unknown as z.ZodType<JsonValue>
 const template = z.string().min(1)
 const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -65,7 +64,7 @@ export const httpConfigSchema = z
       .optional(),
     query: z.record(z.string(), z.string()).default({}),
     /** JSON. A string that is exactly one `{{name}}` becomes the value itself. */
-    body: json.optional(),
+    body: jsonValue.optional(),
     /** Fields of a multipart form; a blob is sent as a file. */
     form: z.record(z.string(), z.string()).optional(),
     /** The body itself: `{{audio}}` for a blob's bytes, or a text. */

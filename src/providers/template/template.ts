@@ -4,20 +4,19 @@ import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import type { OutputRequest, OutputValue, ProduceRequest } from '../../model/provider/provider.js'
 import type { SettingsMistake, SettingsRequest } from '../../model/provider/settings-check.js'
 import { configuredProvider } from '../kit/configured-provider.js'
+import { jsonValue } from '../kit/json-value.js'
 import { renderJson, renderTemplate, type TemplateView } from '../kit/template/render-template.js'
 import { templatesIn } from '../kit/template/template-names.js'
 import { viewOf } from '../kit/template/template-view.js'
 import { textOutput } from '../kit/text-output.js'
 
-const json = z.json() as unknown as z.ZodType<JsonValue>
-
 const configSchema = z.strictObject({
   /** Text of the only output. */
   template: z.string().optional(),
   /** Value of the only output, a `json` one. */
-  json: json.optional(),
+  json: jsonValue.optional(),
   /** By output name: a text, or JSON for a `json` output. */
-  outputs: z.record(z.string(), json).optional(),
+  outputs: z.record(z.string(), jsonValue).optional(),
 })
 
 /**

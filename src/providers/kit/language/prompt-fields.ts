@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { JsonValue } from '../../../model/json.js'
+import { jsonValue } from '../json-value.js'
 
-const json = z.json() as unknown as z.ZodType<JsonValue>
 const content = z.string()
 
 /** What the providers of language models have in common in their configs. Texts are Mustache templates. */
@@ -15,7 +14,7 @@ export const promptFields = {
 
 export const answerFields = {
   /** JSON Schema of the answer. */
-  schema: z.record(z.string(), json).optional(),
+  schema: z.record(z.string(), jsonValue).optional(),
   maxOutputTokens: z.int().min(1).optional(),
   temperature: z.number().min(0).optional(),
   topP: z.number().min(0).max(1).optional(),
