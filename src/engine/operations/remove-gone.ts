@@ -5,7 +5,7 @@ import type { ArtifactRemoved } from '../../model/movie/event.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { MapSlots } from '../../model/movie/slots.js'
 import type { Store } from '../../storage/store.js'
-import { saveManifest } from '../run/save-manifest.js'
+import { saveManifest } from '../run/end/save-manifest.js'
 import { readRunShape } from '../run-shape/read-run-shape.js'
 
 /** Events in one append. */

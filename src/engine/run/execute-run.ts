@@ -3,7 +3,6 @@ import { createRun } from '../../coordinator/create-run.js'
 import { RunAdmission } from '../../coordinator/limits/run-admission.js'
 import type { LiveRun } from '../../coordinator/live-run.js'
 import type { StartRun as FirstMessage } from '../../coordinator/message.js'
-import { reviewTally } from '../../coordinator/review/review-tally.js'
 import { openMovie } from '../../coordinator/state/open-movie.js'
 import type { TargetTerms } from '../../coordinator/target-terms.js'
 import { isShowrunnerError } from '../../model/error/error.js'
@@ -12,7 +11,6 @@ import type { JobTemplate } from '../../model/job.js'
 import { moveElementsOnce } from '../../model/movie/moves/move-elements.js'
 import type { MovieState } from '../../model/movie/movie-state.js'
 import { roundCost } from '../../model/provider/price.js'
-import { partFacts } from '../../plan/subset/part-facts.js'
 import { claimMovie } from '../../storage/lease/claim-movie.js'
 import { newHolder } from '../../storage/lease/lease.js'
 import type { LogWriter } from '../../storage/store.js'
@@ -21,7 +19,6 @@ import type { Executor } from '../../workers/executor.js'
 import { checkBudget } from '../config/check-budget.js'
 import type { RunRequest } from '../config/requests.js'
 import { followElements } from '../elements/follow-elements.js'
-import { orphanedIn } from '../elements/orphaned-in.js'
 import type { EngineParts } from '../engine-parts.js'
 import { requireDistributable } from '../fleet/require-distributable.js'
 import { type PinnedRequest, recordedRequest } from '../operations/regenerate.js'
@@ -30,6 +27,8 @@ import { preparePlan } from '../planning/prepare-plan.js'
 import type { PreparedPlan } from '../planning/prepared-plan.js'
 import { jobTemplates, templateByJob } from '../provider/job-templates.js'
 import { admissionTerms } from '../terms/admission-terms.js'
+import { costsOf, resultOfRun } from './end/result-of-run.js'
+import { saveManifest } from './end/save-manifest.js'
 import { newRunId } from './new-run-id.js'
 import { prepareThreads } from './prepare-threads.js'
 import { producerCalls } from './producer-calls.js'
@@ -37,9 +36,8 @@ import { RunBudgets } from './run-budgets.js'
 import type { RunStart } from './run-events.js'
 import { runOptions } from './run-options.js'
 import { saveRunRecord } from './run-record.js'
-import { finalCountsOf, RunReporter, type RunTelling } from './run-reporter.js'
+import { RunReporter, type RunTelling } from './run-reporter.js'
 import { type CancelReason, type RunResult, recordedEnd } from './run-result.js'
-import { saveManifest } from './save-manifest.js'
 import { withSeenCosts } from './seen-costs.js'
 
 /**
@@ -109,7 +107,7 @@ export async function executeRun(
         regenerate: recordedRequest(prepared.regenerate, pinned),
         moved,
       })
-      const before = { costUsd: opened.movie.costUsd, uncertain: uncertainCostUsd(opened.movie) }
+      const before = costsOf(opened.movie)
       const blobs = parts.store.blobs(prepared.movieId)
       telling.feed.begin({
         plan: prepared.plan,
@@ -121,32 +119,23 @@ export async function executeRun(
       telling.emitter.emit('started', start)
       whenRunning(coordinator, prepared.movieId)
       const status = await coordinator.run()
-      // Not before: lists that are made say what has an element.
-      const orphaned = orphanedIn(prepared.plan, opened.movie)
-      const review = reviewTally(live.state)
       const mustSave = coordinator.hasChanged || opened.isAheadOfManifest || !opened.manifest
       const manifest = mustSave
         ? await saveManifest(parts.store, prepared.movieId, parts.clock.timestamp(), opened, prepared.plan)
         : opened.manifest!
-      const { stopReason, stopMessage, reusedCount } = live.state
-      const result: RunResult = {
-        movieId: prepared.movieId,
+      const result = resultOfRun({
+        prepared,
         runId,
+        live,
         status,
-        ...(status === 'stopped' && stopReason && { stopReason }),
-        ...(status === 'stopped' && stopMessage && { stopMessage }),
-        ...(status === 'cancelled' && { cancelReason: cancelled.reason as CancelReason }),
+        cancelReason: cancelled.reason as CancelReason,
         revision: manifest.header.revision,
-        counts: finalCountsOf(live),
-        reused: reusedCount,
-        durationMs: Math.round(parts.clock.monotonicMs() - startedAtMs),
-        costUsd: roundCost(opened.movie.costUsd - before.costUsd),
-        ...sidesOf(uncertainCostUsd(opened.movie) - before.uncertain, reporter, budgets),
-        ...(pinned.artifacts.length > 0 && { pinned: pinned.artifacts }),
-        ...partFacts(prepared),
-        ...(orphaned.length > 0 && { orphaned }),
-        ...(review.outputs.length > 0 && { review }),
-      }
+        durationMs: parts.clock.monotonicMs() - startedAtMs,
+        before,
+        reporter,
+        budgets,
+        pinned,
+      })
       await coordinator.finish(recordedEnd(result))
       telemetry?.end(status)
       return result
@@ -209,20 +198,6 @@ function createCoordinator(parts: EngineParts, prepared: PreparedPlan, started: 
     listener: telemetry?.listening(reporter) ?? reporter,
   })
   return coordinator
-}
-
-const uncertainCostUsd = ({ uncertainCostsUsd }: MovieState): number =>
-  [...uncertainCostsUsd.values()].reduce((sum, dollars) => sum + dollars, 0)
-
-/** What most results have nothing to say of. */
-function sidesOf(uncertainUsd: number, reporter: RunReporter, runBudgets: RunBudgets): Partial<RunResult> {
-  const uncertainCostUsd = roundCost(uncertainUsd)
-  const budgets = runBudgets.progress()
-  return {
-    ...(uncertainCostUsd > 0 && { uncertainCostUsd }),
-    ...reporter.sides(),
-    ...(budgets.length > 0 && { budgets }),
-  }
 }
 
 interface Beginning {

@@ -1,10 +1,10 @@
-import { manifestContent } from '../../coordinator/state/manifest-content.js'
-import { isShowrunnerError, ManifestConflictError } from '../../model/error/error.js'
-import type { MovieId } from '../../model/id.js'
-import type { MovieState } from '../../model/movie/movie-state.js'
-import type { Plan } from '../../plan/plan.js'
-import { variantOf } from '../../plan/up-to-date/variant-of.js'
-import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../storage/store.js'
+import { manifestContent } from '../../../coordinator/state/manifest-content.js'
+import { isShowrunnerError, ManifestConflictError } from '../../../model/error/error.js'
+import type { MovieId } from '../../../model/id.js'
+import type { MovieState } from '../../../model/movie/movie-state.js'
+import type { Plan } from '../../../plan/plan.js'
+import { variantOf } from '../../../plan/up-to-date/variant-of.js'
+import type { LoadedManifest, LogWriter, ManifestBase, ManifestStore, Store } from '../../../storage/store.js'
 
 const SAVE_ATTEMPTS = 3
 
