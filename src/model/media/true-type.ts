@@ -70,11 +70,15 @@ function isMessage(
   return isTextMime(said) && !mimeMatches(asked, said) && head.byteLength > 0 && looksLikeText(head)
 }
 
-/** JSON or XML, as services put their errors: no picture, sound or film begins so. */
+/** JSON, XML or a few words, as services put their errors: no picture, sound or film begins so. */
 function isWords(head: Uint8Array): boolean {
   const text = Buffer.from(head.subarray(0, 64)).toString('latin1').trimStart()
-  return looksLikeText(head) && /^(\{\s*["}]|\[\s*[{"\]]|<\?xml|<[A-Za-z][\w:-]*[\s/>])/.test(text)
+  if (!looksLikeText(head)) return false
+  return /^(\{\s*["}]|\[\s*[{"\]]|<\?xml|<[A-Za-z][\w:-]*[\s/>])/.test(text) || GATEWAY.test(text)
 }
+
+const GATEWAY =
+  /^(?:error code: \d|upstream \w|no healthy upstream|bad gateway|gateway time-?out|service unavailable|internal server error|access denied|not found\b|too many requests)/i
 
 /** A charset says something about a text alone. */
 function withParameters(type: string, said: string): string {

@@ -1,5 +1,6 @@
 import { parseJson } from '../../model/json/parse-json.js'
 import type { JsonObject, JsonValue } from '../../model/json.js'
+import { FileEnd } from '../../model/media/file-end.js'
 import { charsetOf } from '../../model/media/mime-type.js'
 import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { type FailedResponse, responseError } from '../../model/provider/failure/response-error.js'
@@ -11,7 +12,7 @@ import type {
 } from '../../model/provider/provider.js'
 import { errorAnswer } from '../kit/error-answer.js'
 import { bodyText } from '../kit/fetch/body-text.js'
-import { storeBody } from '../kit/fetch/download.js'
+import { isOpenEnded, storeBody } from '../kit/fetch/download.js'
 import { bodyBytes, type HttpRequest } from '../kit/fetch/http-fetch.js'
 import { lostAnswer } from '../kit/fetch/lost-answer.js'
 import { answerAt } from '../kit/json-path.js'
@@ -79,7 +80,10 @@ export async function resultOfResponse(response: Response, options: AnswerOption
   if (takesBody(options)) {
     const [[name, { type }]] = Object.entries(request.outputs) as [[string, { type: string }]]
     if (type.includes('/')) {
-      const blob = await storeBody(response, { type }, context)
+      const end = new FileEnd()
+      const blob = await storeBody(response, { type }, context, undefined, end)
+      if (end.isCut && isOpenEnded(response))
+        throw new ProviderError('network', `Of the answer only the beginning came, ${blob.sizeBytes} bytes.`)
       return { outputs: { [name]: blob as OutputValue } }
     }
     const bytes = await bodyBytes(response, context.signal)

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { solidPng } from '../../../src/providers/simulate/png.js'
+import { valuesOf } from '../../support/jobs/provider-run.js'
 import { api } from '../../support/servers/http-api.js'
+import type { Answer } from '../../support/servers/loopback-server.js'
 
 const TEXT = { Text: { type: 'text' } }
 
@@ -84,4 +88,58 @@ test.each([
   expect((await make({ config: { outputs: { Text: 'text' } }, outputs: TEXT })).code).toBe(code)
   const poll = { id: 'id', url: `${server.url}/{{id}}`, everyMs: 1, done: { path: 'state' } }
   expect((await make({ config: { outputs: { Text: 'text' }, poll }, outputs: TEXT })).code).toBe(code)
+})
+
+const picture = Buffer.from(solidPng(20, 20, [1, 2, 3]))
+const FILE = { config: { outputs: { Out: 'url' } }, outputs: { Out: { type: 'image/png' } } }
+/** A service that gives an address, and these bodies there. */
+const files = (...answers: Answer[]) =>
+  api(({ method }) =>
+    method === 'POST' ? { body: { url: '/f.png' } } : (answers.shift() ?? { body: picture }),
+  )
+
+test.each<[string, Answer]>([
+  ['a picture that stops in the middle', { body: picture.subarray(0, -9) }],
+  [
+    'a part of unknown size',
+    { status: 206, headers: { 'content-range': 'bytes 0-8/*' }, body: picture.subarray(0, 9) },
+  ],
+  ['the words of a gateway', { body: 'error code: 1015' }],
+])('%s is downloaded again', async (_, first) => {
+  const { server, make } = await files({ headers: { 'content-type': 'image/png' }, ...first })
+  const { outcome } = await make(FILE)
+  expect(valuesOf(outcome).Out).toMatchObject({ sizeBytes: picture.length })
+  expect([server.count(/POST/), server.count(/GET/)]).toEqual([1, 2])
+})
+
+test('what stops in the middle twice in the same way is what was made, and kept', async () => {
+  const half = { body: picture.subarray(0, -9) }
+  const { server, make } = await files(half, { body: picture.subarray(0, -20) }, half, half)
+  const { outcome, inbox } = await make(FILE)
+  expect(valuesOf(outcome).Out).toMatchObject({ sizeBytes: picture.length - 9 })
+  expect(server.count(/GET/)).toBe(4)
+  expect(inbox.messages).toContainEqual(expect.objectContaining({ type: 'job.log', level: 'warn' }))
+})
+
+test('a data URL in capitals is one', async () => {
+  const { make } = await api({ body: { url: `DATA:image/png;base64,${picture.toString('base64')}` } })
+  expect(valuesOf((await make(FILE)).outcome).Out).toMatchObject({ mimeType: 'image/png' })
+})
+
+test.each([
+  ['to the end of the connection', '', 'network'],
+  ['of a length', `content-length: ${picture.length - 9}\r\n`, 'succeeded'],
+])('the beginning of a picture in an answer %s: %s', async (_, header, code) => {
+  const server = createServer(socket => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-type: image/png\r\nconnection: close\r\n${header}\r\n`)
+      socket.end(picture.subarray(0, -9))
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { make } = await api({})
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  expect((await make({ config: { url }, outputs: FILE.outputs })).code).toBe(code)
 })

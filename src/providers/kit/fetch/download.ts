@@ -1,4 +1,5 @@
 import { BlobHead } from '../../../model/media/blob-head.js'
+import { FileEnd } from '../../../model/media/file-end.js'
 import { mimeOfName } from '../../../model/media/file-extension.js'
 import { isMediaMime, isMimeType } from '../../../model/media/mime-type.js'
 import { saysNothing, trueType } from '../../../model/media/true-type.js'
@@ -27,6 +28,16 @@ export interface DownloadOptions {
   readonly isOld?: boolean | undefined
 }
 
+/** A file that stops in the middle of what it says it has, though its connection did not break. */
+class CutFileError extends ProviderError {
+  readonly blob: BlobRef
+
+  constructor(place: string, blob: BlobRef) {
+    super('network', `Of ${place} only the beginning came, ${blob.sizeBytes} bytes.`)
+    this.blob = blob
+  }
+}
+
 /** Tries at a file that is not new before it counts as unavailable. */
 const OLD_FILE_ATTEMPTS = 2
 
@@ -40,12 +51,21 @@ export async function download(
   options: DownloadOptions,
   context: ProduceContext,
 ): Promise<OutputValue> {
-  if (address.startsWith('data:')) return await dataUrl(address, options)
+  if (/^data:/i.test(address)) return await dataUrl(address, options)
   const url = webUrl(address, 'The address of a file')
   const budget = { attempts: DOWNLOAD_ATTEMPTS, baseMs: options.retryMs }
+  let cut: BlobRef | undefined
   let unavailableCount = 0
   return await retrying(`The download from ${url.origin}`, budget, context, () =>
     fetchFile(url, options, context).catch(error => {
+      if (error instanceof CutFileError) {
+        const before = cut
+        cut = error.blob
+        if (before?.hash !== cut.hash) throw error
+        // The same twice is what the service has, and has been paid for.
+        context.log('warn', `${error.message} The service has no more of it; it is kept.`)
+        return cut as OutputValue
+      }
       const isLast = options.isOld === true && ++unavailableCount >= OLD_FILE_ATTEMPTS
       throw isLast && error instanceof FileUnavailableError ? error.final() : error
     }),
@@ -68,7 +88,10 @@ async function fetchFile(url: URL, options: DownloadOptions, context: ProduceCon
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     })
   }
-  return (await storeBody(response, options, context, url)) as OutputValue
+  const end = new FileEnd()
+  const blob = await storeBody(response, options, context, url, end)
+  if (end.isCut) throw new CutFileError(place, blob)
+  return blob as OutputValue
 }
 
 /**
@@ -80,6 +103,7 @@ export async function storeBody(
   options: Pick<DownloadOptions, 'type' | 'hint'>,
   context: ProduceContext,
   url?: URL,
+  end?: FileEnd,
 ): Promise<BlobRef> {
   const place = url === undefined ? 'the answer' : `${url.origin}${url.pathname}`
   const said = fileType(options, response, url)
@@ -87,7 +111,10 @@ export async function storeBody(
   let broken: unknown
   const chunks = async function* () {
     try {
-      yield* (response.body ?? []) as AsyncIterable<Uint8Array>
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        end?.add(chunk)
+        yield chunk
+      }
     } catch (error) {
       broken = connectionError(error, context.signal, originOf(response))
       throw broken
@@ -100,6 +127,8 @@ export async function storeBody(
   if (promised !== undefined && promised !== blob.sizeBytes) {
     throw new ProviderError('network', `Of ${place} only ${blob.sizeBytes} of ${promised} bytes came.`)
   }
+  if (response.status === 206 && /\/\*$/.test(response.headers.get('content-range') ?? ''))
+    throw new ProviderError('network', `Of ${place} only a part came, which nobody asked for.`)
   const { type } = options
   if (blob.sizeBytes === 0 && isMediaMime(type))
     throw new FileUnavailableError('unusable', `What came from ${place} for ${type} has 0 bytes.`)
@@ -112,6 +141,10 @@ export async function storeBody(
     )
   return blob
 }
+
+/** Nothing but the end of the connection says where the body ends, which may be anywhere. */
+export const isOpenEnded = ({ headers }: Response): boolean =>
+  !['content-length', 'transfer-encoding', 'content-encoding'].some(name => headers.has(name))
 
 /** The length of a file as its server says it; undefined when it is compressed on the way. */
 function promisedBytes({ status, headers }: Response): number | undefined {

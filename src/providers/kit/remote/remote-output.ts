@@ -51,7 +51,7 @@ function single(name: string, type: string, found: JsonValue, context: ProduceCo
 
 const isFileList = (list: readonly JsonValue[]): boolean => list.some(item => isAddress(item))
 const isAddress = (value: JsonValue): value is string =>
-  typeof value === 'string' && /^(https?:\/\/|data:)/.test(value)
+  typeof value === 'string' && /^(https?:\/\/|data:)/i.test(value)
 
 async function element(
   name: string,
@@ -63,7 +63,7 @@ async function element(
   const { handover = 'auto', credentials, retryMs, isOld } = source
   if (!type.includes('/')) return plainValue(name, type, value)
   const file = handover === 'value' ? undefined : fileOf(type, value, source)
-  if (file !== undefined && (handover !== 'base64' || file.url.startsWith('data:'))) {
+  if (file !== undefined && (handover !== 'base64' || /^data:/i.test(file.url))) {
     return await download(file.url, { type, hint: file.mimeType, credentials, retryMs, isOld }, context)
   }
   if (handover === 'base64') return { bytes: base64(name, value), mimeType: said(type) }
