@@ -24,7 +24,7 @@ const CLOCK_TOLERANCE_MS = 10_000
  * @param nowMs milliseconds since 1970, for headers that name a moment
  */
 export function readRateLimits(headers: HeaderSource, nowMs: number): RateLimitReport | undefined {
-  const get = lookupIn(headers)
+  const get = headersIn(headers)
   const serviceMs = serviceTime(get, nowMs)
   const retryAfterMs = askedMs(get, serviceMs)
   const requests = tightest(get, serviceMs, REQUEST_HEADERS) ?? fromDraft(get)
@@ -50,7 +50,7 @@ export function readRetryDelayMs(
   nowMs: number,
   isRefusal = false,
 ): number | undefined {
-  const get = lookupIn(headers)
+  const get = headersIn(headers)
   const serviceMs = serviceTime(get, nowMs)
   const saidMs = askedMs(get, serviceMs) ?? bounded(bodyDelayMs(body, serviceMs))
   if (saidMs !== undefined) return saidMs
@@ -86,7 +86,8 @@ function serviceTime(get: Lookup, nowMs: number): number {
   return saidMs === undefined || Math.abs(saidMs - nowMs) < CLOCK_TOLERANCE_MS ? nowMs : saidMs
 }
 
-function lookupIn(headers: HeaderSource): Lookup {
+/** The values of headers by their names in lower case. */
+export function headersIn(headers: HeaderSource): Lookup {
   if (typeof headers.get === 'function') {
     const { get } = headers as { get(name: string): string | null }
     return name => get.call(headers, name) ?? undefined

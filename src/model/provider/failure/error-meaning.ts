@@ -30,9 +30,18 @@ const BY_STATUS: Readonly<Record<number, ErrorMeaning>> = {
   407: { code: 'auth' },
   408: { code: 'timeout' },
   413: { code: 'too_large' },
+  420: { code: 'rate_limited' },
+  423: { code: 'overloaded' },
+  // What the service needs for its answer has failed (Bedrock, text-generation-inference).
+  424: { code: 'overloaded' },
   425: { code: 'overloaded' },
   429: { code: 'rate_limited' },
+  // Closed without an answer, by nginx and by what runs behind it.
+  444: { code: 'overloaded' },
+  449: { code: 'overloaded' },
   451: { code: 'content' },
+  460: { code: 'overloaded' },
+  499: { code: 'overloaded' },
   503: { code: 'overloaded', isUnserved: true },
   // Cloudflare could not reach the service.
   521: { code: 'overloaded', isUnserved: true },
@@ -61,12 +70,17 @@ export function errorMeaning(status: number, body: string, retryAfterMs: number 
   if (status === 429 && TOO_LARGE_FOR_LIMIT.test(body)) return { code: 'too_large' }
   if (NO_CREDIT.test(body)) return { code: 'auth' }
   if (status === 429) return isLasting(body, retryAfterMs) ? { code: 'auth' } : general
+  if (status === 409 && HELD.test(body)) return { code: 'overloaded' }
   if (TOO_LARGE.test(body)) return { code: 'too_large' }
   if (REFUSED_CONTENT.test(body)) return { code: 'content' }
   if (!VAGUE_STATUSES.includes(status)) return general
   if (REFUSED_KEY.test(body) || isLongQuota(body)) return { code: 'auth' }
   return UNKNOWN_MODEL.test(body) ? { code: 'invalid', isOfSetup: true } : general
 }
+
+/** A conflict with what is under way, and not with what is there. */
+const HELD =
+  /\b(?:un)?lock(?:ed)?\b|\bconcurren|\bin progress\b|being processed|\b(?:try|retry|again) (?:later|again)|try again|already (?:running|processing)|in use\b/i
 
 /** A gateway that answers for want of credit, or by a quota of a day, as if it were broken. */
 function isUsedUp(body: string, retryAfterMs: number | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { HeaderSource } from '../rate-limit.js'
-import { readRetryDelayMs } from '../read-rate-limits.js'
+import { headersIn, readRetryDelayMs } from '../read-rate-limits.js'
 import { errorMeaning } from './error-meaning.js'
 import { ProviderError } from './provider-error.js'
 
@@ -24,6 +24,12 @@ const QUOTE_CHARS = 500
  */
 export function responseError(response: FailedResponse, body = ''): ProviderError {
   const { status, headers } = response
+  const target = status >= 300 && status < 400 ? headersIn(headers)('location') : undefined
+  if (target !== undefined) {
+    const to = target.replace(/[?#].*$/s, '').slice(0, QUOTE_CHARS)
+    const words = `HTTP ${status}: the request is redirected to ${to}, which is not followed. Set the address that is meant.`
+    return new ProviderError('invalid', words, { isOfSetup: true })
+  }
   const retryAfterMs = readRetryDelayMs(headers, body, Date.now(), status === 429)
   const { code, ...traits } = errorMeaning(status, body, retryAfterMs)
   const quote = body.trim().slice(0, QUOTE_CHARS)

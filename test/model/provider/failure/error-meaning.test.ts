@@ -161,3 +161,31 @@ test.each([
 ])('a service that is broken or busy: HTTP %i: %s', (status, body) => {
   expect(meaning(status, body)).toBe('overloaded')
 })
+test.each([
+  [499, 'overloaded'],
+  [444, 'overloaded'],
+  [460, 'overloaded'],
+  [424, 'overloaded'],
+  [423, 'overloaded'],
+  [420, 'rate_limited'],
+  [409, 'invalid'],
+])('a status of gateways: %i is %s', (status, code) => {
+  expect(meaning(status, '<html>')).toBe(code)
+})
+
+test.each([
+  'A request with this idempotency key is in progress.',
+  'The resource is locked by another request. Try again later.',
+  'concurrent modification',
+])('a conflict with what is under way passes: %s', body => {
+  expect(meaning(409, body)).toBe('overloaded')
+})
+
+test('a redirect that is not followed is a wrong address, and names the right one without its query', () => {
+  const headers = { location: 'https://api.example.com/v1/chat?key=secret' }
+  const error = responseError({ status: 308, headers })
+  expect(error).toMatchObject({ code: 'invalid', isOfSetup: true })
+  expect(error.message).toContain('https://api.example.com/v1/chat,')
+  expect(error.message).not.toContain('secret')
+  expect(meaning(302, '')).toBe('overloaded')
+})
