@@ -4,6 +4,7 @@ import type { ArtifactRecord, JobRecord, ManifestHeader } from '../../model/movi
 import { artifactRecordJson, jobRecordJson } from '../../model/movie/record-json.js'
 import type { PastResult } from '../../model/movie/results/past-results.js'
 import { listRecords } from './list-records.js'
+import { RecordLines } from './record-lines.js'
 
 /*
  * A manifest is one JSON document with one record a line, so that it can be written and read as a stream:
@@ -31,10 +32,6 @@ export const JOBS_LINE = '],"jobs":['
 export const RESULTS_LINE = '],"results":['
 export const sealLine = (sha256: string): string => `],"sha256":"${sha256}"}`
 
-const CHUNK_BYTES = 512 * 1024
-/** A UTF-16 unit takes up to three bytes in UTF-8. */
-const MOST_BYTES_A_CHAR = 3
-
 export interface ManifestRecords {
   readonly header: ManifestHeader
   /** Absent: none. */
@@ -47,55 +44,19 @@ export interface ManifestRecords {
 
 /** Writes the document in chunks; `onHash` gets the SHA-256 of the whole file after the last one. */
 export async function* manifestText(
-  records: ManifestRecords,
+  { header, lists, artifacts, jobs, results = [] }: ManifestRecords,
   onHash: (sha256: string) => void,
 ): AsyncGenerator<Buffer> {
   const hash = crypto.createHash('sha256')
-  let bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-  let usedBytes = 0
-  const take = (): Buffer => {
-    const chunk = bytes.subarray(0, usedBytes)
-    hash.update(chunk)
-    return chunk
-  }
-  // Each line is written into its place: joining them first takes as long as everything else.
-  for (const line of lines(records)) {
-    const mostBytes = line.length * MOST_BYTES_A_CHAR
-    if (usedBytes + mostBytes > bytes.length) {
-      yield take()
-      bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, mostBytes))
-      usedBytes = 0
-    }
-    usedBytes += bytes.write(line, usedBytes)
-  }
-  yield take()
+  const lines = new RecordLines(chunk => hash.update(chunk))
+  lines.add(`${JSON.stringify(header).slice(0, -1)},\n`)
+  if (lists !== undefined) yield* lines.section(LISTS_LINE, listRecords(lists), JSON.stringify)
+  const opening = lists === undefined ? ARTIFACTS_LINE : ARTIFACTS_AFTER_LISTS_LINE
+  yield* lines.section(opening, artifacts, artifactRecordJson)
+  yield* lines.section(JOBS_LINE, jobs, jobRecordJson)
+  if (results.length > 0) yield* lines.section(RESULTS_LINE, results, JSON.stringify)
+  yield lines.take()
   const seal = Buffer.from(`${sealLine(hash.copy().digest('hex'))}\n`)
   yield seal
   onHash(hash.update(seal).digest('hex'))
-}
-
-function* lines({ header, lists = [], artifacts, jobs, results = [] }: ManifestRecords): Generator<string> {
-  yield `${JSON.stringify(header).slice(0, -1)},\n`
-  let hasLists = false
-  for (const line of recordLines(listRecords(lists), JSON.stringify)) {
-    if (!hasLists) yield `${LISTS_LINE}\n`
-    hasLists = true
-    yield line
-  }
-  yield `${hasLists ? ARTIFACTS_AFTER_LISTS_LINE : ARTIFACTS_LINE}\n`
-  yield* recordLines(artifacts, artifactRecordJson)
-  yield `${JOBS_LINE}\n`
-  yield* recordLines(jobs, jobRecordJson)
-  if (results.length === 0) return
-  yield `${RESULTS_LINE}\n`
-  yield* recordLines(results, JSON.stringify)
-}
-
-function* recordLines<Item>(records: Iterable<Item>, json: (record: Item) => string): Generator<string> {
-  let line: string | undefined
-  for (const record of records) {
-    if (line !== undefined) yield `${line},\n`
-    line = json(record)
-  }
-  if (line !== undefined) yield `${line}\n`
 }
