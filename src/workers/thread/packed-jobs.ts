@@ -65,16 +65,26 @@ export function unpackJobs(packed: PackedJobs): readonly JobAssignment[] {
   const { jobs, attempts, generations, inputsHashes, indices, names, inputNames, inputs, traceparents } =
     packed
   const indexCount = indices.length / jobs.length
-  return jobs.map((job, row) => ({
-    job,
-    attempt: attempts[row]!,
-    indices: indices.slice(row * indexCount, (row + 1) * indexCount),
-    ...(names.length > 0 && { names: names.slice(row * indexCount, (row + 1) * indexCount) }),
-    inputs: inputsOf(row, inputNames, inputs),
-    inputsHash: inputsHashes[row]!,
-    generation: generations[row]!,
-    ...(traceparents && { traceparent: traceparents[row]! }),
-  }))
+  const assignments: JobAssignment[] = []
+  for (let row = 0; row < jobs.length; row++) {
+    const begin = row * indexCount
+    const assignment = {
+      job: jobs[row]!,
+      attempt: attempts[row]!,
+      indices: indices.slice(begin, begin + indexCount),
+      inputs: inputsOf(row, inputNames, inputs),
+      inputsHash: inputsHashes[row]!,
+      generation: generations[row]!,
+    }
+    if (names.length === 0 && traceparents === undefined) assignments.push(assignment)
+    else
+      assignments.push({
+        ...assignment,
+        ...(names.length > 0 && { names: names.slice(begin, begin + indexCount) }),
+        ...(traceparents && { traceparent: traceparents[row]! }),
+      })
+  }
+  return assignments
 }
 
 function inputsOf(
