@@ -37,13 +37,7 @@ export function produceContext(
     await attempt.checkpoints.request(requestNumber => sendCheckpoint(requestNumber, own, isOver))
     attempt.recorded(own)
   }
-  return {
-    get signal() {
-      return attempt.signal
-    },
-    get idempotencyKey() {
-      return idempotencyKey(attempt.template, attempt.assignment)
-    },
+  return Object.assign(new LateParts(attempt), {
     feedback,
     resume: attempt.resume,
     traceparent: attempt.assignment.traceparent,
@@ -90,6 +84,38 @@ export function produceContext(
         : boundedText(plainText(message), attempt.redact)
       attempt.send({ type: 'job.log', level: LOG_LEVELS.includes(level) ? level : 'info', message: text })
     },
+  } satisfies Omit<ProduceContext, 'signal' | 'idempotencyKey'>)
+}
+
+const ATTEMPT = Symbol('attempt')
+
+/**
+ * What of a context is made when a provider asks for it, or copies the context. The getters are the same for all
+ * contexts: those of an object literal are new functions each time, which takes longer than a small job. They find their
+ * attempt by a property, since a provider may wrap the context in any way.
+ */
+class LateParts {
+  static readonly #signal = {
+    enumerable: true,
+    get(this: LateParts): AbortSignal {
+      return this[ATTEMPT].signal
+    },
+  }
+  static readonly #idempotencyKey = {
+    enumerable: true,
+    get(this: LateParts): string {
+      const { template, assignment } = this[ATTEMPT]
+      return idempotencyKey(template, assignment)
+    },
+  }
+  declare readonly signal: AbortSignal
+  declare readonly idempotencyKey: string
+  declare readonly [ATTEMPT]: Attempt
+
+  constructor(attempt: Attempt) {
+    Object.defineProperty(this, ATTEMPT, { value: attempt })
+    Object.defineProperty(this, 'signal', LateParts.#signal)
+    Object.defineProperty(this, 'idempotencyKey', LateParts.#idempotencyKey)
   }
 }
 
