@@ -10,6 +10,7 @@ import type {
   JobMessage,
   JobOutcome,
   JobProgress,
+  JobSettled,
   JobTemplate,
 } from '../../model/job.js'
 import type { JsonValue } from '../../model/json.js'
@@ -220,9 +221,12 @@ export class Attempt {
     this.#checkpoints?.rejectAll(this.#abortError())
     const { job, attempt } = this.assignment
     const durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100
+    const settled: JobSettled = { type: 'job.settled', job, attempt, durationMs, outcome }
     const { limits } = this
-    const extra = { ...(limits && { limits }), ...(isFiling && { isFiling }) }
-    this.#owner.send({ type: 'job.settled', job, attempt, durationMs, outcome, ...extra })
+    const isPlain = limits === undefined && !isFiling
+    this.#owner.send(
+      isPlain ? settled : { ...settled, ...(limits && { limits }), ...(isFiling && { isFiling }) },
+    )
     this.#owner.onSettled(this)
   }
 

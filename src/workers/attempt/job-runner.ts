@@ -22,9 +22,10 @@ import { inTrace } from './in-trace.js'
 import { loadFeedback } from './input/load-feedback.js'
 import { loadInputs } from './input/load-inputs.js'
 import { JobReuse, type OpenCache } from './job-reuse.js'
+import { AttemptSink } from './output/attempt-sink.js'
 import type { BlobAccess } from './output/blob-access.js'
 import { threadCollector } from './output/buffer-collector.js'
-import { type ArtifactSink, collectArtifacts } from './output/collect-artifacts.js'
+import { collectArtifacts } from './output/collect-artifacts.js'
 import { collectedBlobs } from './output/collected-blobs.js'
 import { produceContext, type SendCheckpoint } from './produce-context.js'
 import { type ShortageGate, threadGate } from './shortage-gate.js'
@@ -87,9 +88,10 @@ export class JobRunner {
     const { scope } = this.#options
     for (const assignment of assignments) {
       const attempt = new Attempt(template, assignment, redact, this.#owner)
-      this.#running.set(assignment.job, attempt)
       // #run never rejects: what goes wrong in it settles the attempt.
       void (scope === undefined ? this.#run(attempt) : scope.run(attempt, () => this.#run(attempt)))
+      if (attempt.isSettled) continue
+      this.#running.set(assignment.job, attempt)
       attempt.watch()
     }
   }
@@ -134,7 +136,7 @@ export class JobRunner {
               this.#blobs.read(blob),
             )
       if (attempt.isSettled) return
-      const { config, fault, storesBlobs } = this.#setupOf(attempt.template)
+      const { config, fault, storesBlobs, told } = this.#setupOf(attempt.template)
       if (fault) throw fault
       // Before the first call, whose sockets may take all file descriptors that loading the store needs.
       if (storesBlobs) await this.#blobs.open?.()
@@ -147,7 +149,8 @@ export class JobRunner {
       if (attempt.isSettled) return
       attempt.produced()
       account = accountOf(result)
-      const collected = collectArtifacts(attempt.template.outputs, result, this.#sinkOf(attempt))
+      const sink = new AttemptSink(attempt, this.#blobs, this.#options.inlineLimitBytes, told)
+      const collected = collectArtifacts(attempt.template.outputs, result, sink)
       const artifacts = collected instanceof Promise ? await collected : collected
       if (attempt.template.check !== undefined) {
         const rejection = await rejectionOf(attempt.template, request, context, artifacts)
@@ -193,26 +196,6 @@ export class JobRunner {
         ...(key && { workKey: key }),
       })
     return produceContext(attempt, this.#blobs, send, feedback)
-  }
-
-  #sinkOf(attempt: Attempt): ArtifactSink {
-    const { inlineLimitBytes } = this.#options
-    return {
-      inlineLimitBytes,
-      put: (bytes, mimeType) => this.#blobs.put(bytes, mimeType),
-      storedSize: async hash => attempt.madeBlob(hash)?.sizeBytes ?? (await this.#blobs.sizeOf(hash)),
-      storedHead: hash => attempt.madeBlob(hash)?.head,
-      retyped: (output, asked, kept) => this.#tellType(attempt, output, asked, kept),
-    }
-  }
-
-  /** Once for all jobs of a producer on this thread: a service that sends another type always sends it. */
-  #tellType(attempt: Attempt, output: string, asked: string, kept: string): void {
-    const { told } = this.#setupOf(attempt.template)
-    const text = `Output "${output}" is kept as ${kept}, which its bytes are; the blueprint says ${asked}.`
-    if (told.has(text)) return
-    told.add(text)
-    attempt.send({ type: 'job.log', level: 'warn', message: text })
   }
 
   #requestOf(

@@ -41,7 +41,8 @@ export function collectArtifacts(
   const artifacts: ProducedArtifact[] = []
   const stores: (() => Promise<void>)[] = []
   let inlineBytes = 0
-  for (const [position, { output, index, checked }] of pending.entries()) {
+  for (let position = 0; position < pending.length; position++) {
+    const { output, index, checked } = pending[position]!
     const isSmall = checked.type === 'value' && checked.sizeBytes <= sink.inlineLimitBytes
     if (isSmall && inlineBytes + checked.sizeBytes <= JOB_INLINE_LIMIT_BYTES) {
       inlineBytes += checked.sizeBytes
