@@ -54,3 +54,9 @@ test('a service that does not answer says when it is tried next, and until when'
     { forMs: 29_000, nextTryInMs: 0, givesUpInMs: 520_000 },
   ])
 })
+
+test('how long it still takes is said while jobs run, and not of a run that was stopped', () => {
+  const half = { ...progress, total: 20, jobsPerSecond: 2 }
+  expect(totals(half, [])).toContain('10.0 s left')
+  expect(totals({ ...half, active: 0 }, [])).not.toContain('left')
+})

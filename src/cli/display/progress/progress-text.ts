@@ -31,7 +31,9 @@ export function totals(progress: RunProgress, budgets: readonly string[]): strin
   if (progress.waitingReviews) parts.push(`${formatCount(progress.waitingReviews)} to judge`)
   if (progress.rejections.count > 0) parts.push(`${formatCount(progress.rejections.count)} rejected`)
   parts.push(`${formatCount(Math.round(jobsPerSecond))} jobs/s`)
-  if (left > 0 && jobsPerSecond > 0) parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
+  // A run that ended early leaves the rest to another one, and nobody knows how long a pause lasts.
+  if (left > 0 && active > 0 && jobsPerSecond > 0)
+    parts.push(`${formatDuration((left / jobsPerSecond) * 1_000)} left`)
   parts.push(formatDuration(elapsedMs))
   if (costUsd > 0 || budgets.length > 0) parts.push(formatDollars(costUsd))
   parts.push(...budgets)
