@@ -1,13 +1,13 @@
 import type { JsonValue } from '../json.js'
 
-/** A text without these has no number that JavaScript would change. */
-const SUSPECT = /(?<![.\d])\d{16}/
+/** A text without these, long digits or a large exponent, has no number that JavaScript would change. */
+const SUSPECT = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}/
 /** What a scan of valid JSON stops at: a string, or a number. */
 const STRING_OR_NUMBER = /"|-?\d[\d.eE+-]*/g
 
 /**
  * Reads JSON without changing a number in silence. A number that is written out in digits and lies beyond
- * ±(2^53 − 1), such as the 19 digits of an id, becomes the text of its digits.
+ * ±(2^53 − 1), such as the 19 digits of an id, becomes the text of its digits; so does one that would be infinite.
  * @throws SyntaxError
  */
 export function parseJson(text: string): JsonValue {
@@ -36,10 +36,10 @@ export function exactJsonText(text: string): string {
 
 /**
  * Whether JavaScript keeps a number as it is written. A fraction may lose its last digits, and who writes 6.022e23
- * does not mean every digit.
+ * does not mean every digit, but 1e400 is not without bounds.
  */
 export const isExactNumber = (token: string): boolean =>
-  /e/i.test(token) || Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER
+  /e/i.test(token) ? Number.isFinite(Number(token)) : Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER
 
 function isJson(text: string): boolean {
   try {

@@ -12,6 +12,8 @@ test.each([
     '{"id":1234567890123456789,"n":[1,90071992547409931]}',
     { id: '1234567890123456789', n: [1, '90071992547409931'] },
   ],
+  // What would be infinite, and what only has a large exponent.
+  ['[1e400, -1E+400, 12.5e999, 1e308, 1e-400]', ['1e400', '-1E+400', '12.5e999', 1e308, 0]],
   // What is a text already, or a number that nobody counts by its digits, stays.
   [
     '{"a":"1234567890123456789","1234567890123456789":1}',
