@@ -128,6 +128,9 @@ export function describeBatches(vendor: string, start: () => Promise<VendorBatch
         { at: look, isLost: true },
         { at: look, status: 429, headers: { 'retry-after-ms': '5' } },
         { at: results, cutAfterBytes: 'half' },
+        // Of what stands in between, with a status of success: what was answered is paid for once.
+        { at: results, body: '<html>Log in to the network</html>' },
+        { at: results, body: '' },
       )
       const run = jobs()
       run.start(job(0), job(1))

@@ -1,3 +1,4 @@
+import { CutAnswersError } from './answer-lines.js'
 import type { EndedBatch, RowResult } from './batch-api.js'
 import { steadilyUnlessGone } from './batch-gone-error.js'
 import type { Steadiness } from './steady-call.js'
@@ -21,7 +22,7 @@ export async function downloadResults(
   let keptBytes = 0
   let areAllKept = true
   for (const file of files) {
-    const read = async () => {
+    const readRows = async () => {
       for await (const { customId, sizeBytes, result } of file.rows()) {
         if (!wanted.has(customId) && keptBytes + sizeBytes > BATCH_KEPT_BYTES) {
           areAllKept = false
@@ -34,6 +35,14 @@ export async function downloadResults(
         rows.set(customId, result())
       }
     }
+    let cutBytes: number | undefined
+    const read = () =>
+      readRows().catch(error => {
+        // The same twice is what the service has: a request that is not in it has no answer.
+        if (error instanceof CutAnswersError && !error.isOther && error.sizeBytes === cutBytes) return
+        if (error instanceof CutAnswersError) cutBytes = error.sizeBytes
+        throw error
+      })
     await steadilyUnlessGone(file.what, read, steadiness)
   }
   return { rows, areAllKept }

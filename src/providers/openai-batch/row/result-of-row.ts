@@ -14,7 +14,8 @@ interface AnswerBody {
     readonly finish_reason?: string | null
     readonly error?: unknown
     readonly message?: {
-      readonly content?: string | null
+      /** A text; some servers give its parts. */
+      readonly content?: string | readonly { readonly text?: unknown }[] | null
       readonly refusal?: string | null
       readonly tool_calls?: readonly unknown[] | null
     }
@@ -62,12 +63,17 @@ function answerOf({ choices }: AnswerBody): Answer {
   const refusal = message?.refusal
   const isBroken = error !== undefined && error !== null
   return {
-    text: message?.content ?? '',
+    text: textOf(message?.content),
     end: isBroken ? 'broken' : answerEnd(reason),
     endWords: isBroken ? JSON.stringify(error) : String(reason ?? 'none given'),
     ...(typeof refusal === 'string' && { refusal }),
     callsTool: (message?.tool_calls ?? []).length > 0,
   }
+}
+
+function textOf(content: string | readonly { readonly text?: unknown }[] | null | undefined): string {
+  if (!Array.isArray(content)) return typeof content === 'string' ? content : ''
+  return content.map(part => (typeof part?.text === 'string' ? part.text : '')).join('')
 }
 
 function usageOf({ usage }: AnswerBody): JsonObject {

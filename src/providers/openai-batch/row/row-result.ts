@@ -13,13 +13,15 @@ const OPENAI_QUEUE_FULL_DELAY_MS = 10 * 60_000
 /** A line of a batch's files. */
 export interface RowLine {
   readonly custom_id: string
-  readonly response?: { readonly status_code: number; readonly body?: unknown } | null
+  readonly response?: { readonly status_code?: number | null; readonly body?: unknown } | null
   readonly error?: { readonly code?: string | null; readonly message?: string | null } | null
 }
 
 export function rowResult({ response, error }: RowLine): RowResult {
   if (!response) return unanswered(error?.code, error?.message)
-  const { status_code: status, body } = response
+  const { body } = response
+  // Some servers leave it out where all is well.
+  const status = response.status_code ?? (isJsonObject(body) ? 200 : 500)
   const isSuccess = status >= 200 && status < 300
   if (!isSuccess || !isJsonObject(body))
     return errorResult(
