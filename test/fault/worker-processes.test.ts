@@ -84,6 +84,30 @@ test('jobs whose spawner is killed have lost their worker; their programs end, a
   expect(codeOf(await inbox.outcome(2))).toBe('succeeded')
 })
 
+test('a spawner that is killed while it starts programs leaves none behind but the one it was starting', async () => {
+  await using executor = new ThreadExecutor({ threads: 1, abortGraceMs: 100, modules: fixtureModules })
+  const inbox = new JobInbox()
+  const run = executor.openRun(runOpening(inbox.receive))
+  const script = 'echo $$ >> "$0"; exec sleep 60'
+  const config = { command: 'sh', args: ['-c', script, join(folder, 'pids')] }
+  const jobs = Array.from({ length: 200 }, (_, index) => assignment(index + 1))
+  run.dispatch(jobTemplate({ provider: builtin('command'), config }), jobs)
+  const pids = () =>
+    readFile(join(folder, 'pids'), 'utf8').then(
+      text => text.split('\n').map(Number),
+      () => [],
+    )
+  await expect.poll(async () => (await pids()).length, { timeout: 10_000, interval: 1 }).toBeGreaterThan(5)
+  process.kill(parentOf((await pids())[0]!), 'SIGKILL')
+  for (const job of [1, 200]) expect(codeOf(await inbox.outcome(job))).toBe('worker_lost')
+  const leftBehind = async () => {
+    const left = (await pids()).filter(pid => pid > 0 && isAlive(pid))
+    started.push(...left)
+    return left.length
+  }
+  await expect.poll(leftBehind, { timeout: 5_000 }).toBeLessThanOrEqual(1)
+})
+
 function hostProgram(): ChildProcess {
   const script = fileURLToPath(new URL('../support/programs/pool-program.mjs', import.meta.url))
   program = spawn(process.execPath, [script, 'command', '{}'], {

@@ -106,6 +106,8 @@ function start(one: Waiting): void {
     const pid = Buffer.alloc(4)
     pid.writeUInt32LE(process.pid)
     send(FRAME.started, program, pid)
+    // Before the next one starts: what is told of no thread can be ended by nobody when this process is killed.
+    flush()
     for (const bytes of one.input) process.input(bytes)
     if (one.hasAllInput) process.inputEnd()
   } catch (error) {
@@ -146,6 +148,7 @@ function send(type: number, program: number, payload: Uint8Array | string = ''):
 }
 
 function flush(): void {
+  if (outgoing.length === 0) return
   const frames = outgoing
   outgoing = []
   process.stdout.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames))
