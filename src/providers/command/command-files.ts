@@ -9,6 +9,7 @@ import type { OutputValue, ProduceContext, ProduceRequest } from '../../model/pr
 import { withPatience } from '../../model/shortage/with-patience.js'
 import { VALUE_LIMIT_BYTES } from '../../model/value-limits.js'
 import { textOfBytes, textOutput } from '../kit/text-output.js'
+import { inTemporaryFolder } from './temporary-failure.js'
 
 /**
  * Copies between files and the store that a thread has under way: each holds one descriptor while it needs another, so
@@ -40,14 +41,15 @@ export async function inputsAsFiles(
 
 async function writeBlob(blob: BlobRef, pathStem: string, context: ProduceContext): Promise<string> {
   const path = pathStem + extensionOf(blob.mimeType)
-  await copying(async () => {
+  const copy = async () => {
     const file = await withPatience(() => open(path, 'wx'))
     try {
       await writeFile(file, context.readStream(blob), { signal: context.signal })
     } finally {
       await file.close()
     }
-  })
+  }
+  await copying(() => inTemporaryFolder(copy))
   return path
 }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ProduceContext } from '../../model/provider/provider.js'
+import { inTemporaryFolder } from './temporary-failure.js'
 
 /** Temporary folders of one job, each made when it is asked for; removed with the job. */
 export class JobFolders implements AsyncDisposable {
@@ -16,7 +17,7 @@ export class JobFolders implements AsyncDisposable {
   of(name: string): Promise<string> {
     let folder = this.#folders.get(name)
     if (folder === undefined) {
-      folder = this.#made(name)
+      folder = inTemporaryFolder(() => this.#made(name))
       this.#folders.set(name, folder)
     }
     return folder

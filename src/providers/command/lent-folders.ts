@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,14 @@ export class LentFolders {
     const folder = join(this.#root, String(++this.#madeCount))
     mkdirSync(folder)
     return folder
+  }
+
+  /** Says that somebody has removed a folder; the next ones are made in a new place. */
+  hasLost(folder: string): boolean {
+    if (existsSync(folder)) return false
+    if (this.#root !== undefined && !existsSync(this.#root)) this.#root = undefined
+    this.#free.length = 0
+    return true
   }
 
   takeBack(folder: string): void {

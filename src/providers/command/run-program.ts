@@ -5,6 +5,7 @@ import { ProviderError } from '../../model/provider/failure/provider-error.js'
 import { shortageOf } from '../../model/shortage/shortage-of.js'
 import { ProgramSpawner } from './program-spawner.js'
 import { FRAME, type ProgramEnd, type SpawnRequest, type StartFailure } from './spawn-frame.js'
+import { temporaryFailure } from './temporary-failure.js'
 
 export interface ProgramCall<Output> {
   readonly command: string
@@ -205,6 +206,8 @@ const heldOpen = (command: string) =>
 function cannotStart(command: string, failure: StartFailure): ProviderError {
   const { code, syscall, message } = failure
   const cause = Object.assign(new Error(message), { code, syscall })
+  const ofFolder = syscall?.startsWith('mkd') ? temporaryFailure(cause) : undefined
+  if (ofFolder !== undefined) return ofFolder
   const kind = code === 'E2BIG' ? 'too_large' : shortageOf(cause) ? 'overloaded' : 'invalid'
   return new ProviderError(kind, `Program "${command}" ${startProblem(command, failure)}.`, { cause })
 }

@@ -80,6 +80,8 @@ function start(one: Waiting): void {
     if (lent !== undefined) folders.takeBack(lent)
   }
   const failed = (error: NodeJS.ErrnoException) => {
+    // Node blames the program when its folder is missing, which somebody may have cleaned away.
+    if (lent !== undefined && folders.hasLost(lent)) return start(one)
     giveBack()
     if (SHORTAGES.has(String(error.code)) && performance.now() - one.sinceMs < SHORTAGE_MS) wait(one)
     else {
