@@ -217,7 +217,7 @@ export function manifestContract(open: () => Promise<Store>): void {
       ['the last line', 10, (text: string) => text.slice(0, text.lastIndexOf(']'))],
       ['a missing comma', 4, (text: string) => text.replace('},\n', '}\n')],
       ['another movie', 1, (text: string) => text.replace('"movieId":"atlas"', '"movieId":"other"')],
-      ['another version', 1, (text: string) => text.replace('"version":1', '"version":4')],
+      ['no version', 1, (text: string) => text.replace('"version":1', '"version":0')],
       ['more than the end', 11, (text: string) => `${text}{}`],
       ['an empty file', 1, () => ''],
     ])('%s is reported with its line', async (_, line, change) => {
@@ -229,6 +229,12 @@ export function manifestContract(open: () => Promise<Store>): void {
       expect(await findings(manifests)).toMatchObject([
         { severity: 'damage', where: `atlas/manifests/000000000001.json:${line}` },
       ])
+    })
+
+    test('one of a newer version of the package is not damage', async () => {
+      const manifests = await damaged(text => text.replace('"version":1', '"version":4'))
+      await expect(load(manifests)).rejects.toMatchObject({ code: 'STORE_UNSUPPORTED' })
+      await expect(findings(manifests)).rejects.toMatchObject({ code: 'STORE_UNSUPPORTED' })
     })
 
     test('a revision replaced by another whole one is found by its hash', async () => {

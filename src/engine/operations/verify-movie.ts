@@ -38,7 +38,7 @@ const FINDING_LIMIT = 1_000
 /**
  * Checks every line of the log, every revision of the manifest, the newest one against the fold of the log,
  * and every blob that an event names. Reads only; reports damage instead of throwing.
- * @throws ShowrunnerError `MOVIE_NOT_FOUND`
+ * @throws ShowrunnerError `MOVIE_NOT_FOUND`; `STORE_UNSUPPORTED` for a movie that a newer version has written
  */
 export async function verifyMovie(
   store: Store,

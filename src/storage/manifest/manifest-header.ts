@@ -13,18 +13,28 @@ export interface ManifestIdentity {
   readonly revision: number
 }
 
+const FORMAT = 'showrunner-manifest'
+/** The newest form of manifests that is known. */
+const NEWEST_VERSION = 3
+
 export interface ReadHeader {
   readonly header: ManifestHeader
   /** The lists that jobs have made, which older versions had in the header. */
   readonly lists: readonly Expansion[]
 }
 
-/** @param text the first line, without its newline @throws `MANIFEST_CORRUPT` */
+/** @param text the first line, without its newline @throws `MANIFEST_CORRUPT`, `STORE_UNSUPPORTED` */
 export function readHeader(identity: ManifestIdentity, text: string): ReadHeader {
   const header = parseRecord(identity, 1, `${text.slice(0, -1)}}`)
   const { movie, revision } = identity
+  if (header.format === FORMAT && Number.isInteger(header.version) && Number(header.version) > NEWEST_VERSION)
+    throw new ShowrunnerError(
+      'STORE_UNSUPPORTED',
+      `${identity.path} was written by a newer version of Showrunner: it has form ${header.version}, and this version reads forms up to ${NEWEST_VERSION}. Update Showrunner; nothing is damaged.`,
+      { details: { path: identity.path, version: header.version } },
+    )
   const version = header.version === 2 || header.version === 3 ? header.version : 1
-  const expected = { format: 'showrunner-manifest', version, movieId: movie, revision }
+  const expected = { format: FORMAT, version, movieId: movie, revision }
   for (const [key, value] of Object.entries(expected)) {
     if (header[key] === value) continue
     const reason = `"${key}" is ${JSON.stringify(header[key])}, expected ${JSON.stringify(value)}`
