@@ -137,7 +137,7 @@ export class Limiter {
   acquire(tenant: Tenant, tokens: number, isResumed: boolean, nowMs: number, inner?: Limiter): Permit {
     this.#ramp.begin(nowMs)
     if (!isResumed) this.#take(1, tokens, nowMs)
-    const call = this.#learner.sent(nowMs, isResumed, this.inFlight === 0, inner?.name)
+    const call = this.#learner.sent(nowMs, isResumed, this.inFlight + 1, inner?.name)
     const counted = isResumed ? 0 : tokens
     this.#tenants.acquire(tenant, counted)
     this.#configured.started(this.inFlight)

@@ -1,60 +1,47 @@
-import type { CallOutcome, SentCall } from '../evidence/dispatch-order.js'
-import { doubtOf, type Epoch, LatencyFall, latencyOf, newEpoch } from './epoch.js'
+import type { Places } from '../../ramp.js'
+import type { CallOutcome, Extra, SentCall } from '../evidence/dispatch-order.js'
+import { Experiment } from '../evidence/experiment.js'
+import type { LimitEvidence } from '../evidence/refusal-test.js'
+import { type Epoch, newEpoch, record } from './epoch.js'
+import { ExtraCalls } from './extra-calls.js'
+import { GrowthRest } from './growth-rest.js'
+import { LatencyFollower } from './latency-follower.js'
 import { TroubleWatch } from './trouble-watch.js'
 
 /** Attempts at the start, when latency is watched. */
 const INITIAL = 8
 const EPOCH_MIN_COUNT = 30
-/** Latency may be so much higher than at low load: what differs from call to call is no sign of load. */
-const TOLERANCE = 1.1
-/** At the start the limit is doubled until latency is so much higher. */
-const START_TOLERANCE = 1.25
-const GROWTH = 0.04
-const DOUBLING = 1
-/** Accepted calls until more is tried than what is known to be right: after each failure so many times more. */
-const REST_FIRST_COUNT = 40
-/** The same, for each call at once that is known to be right: a small limit is soon seen to be wrong. */
-const REST_FIRST_ROUNDS = 2
-const REST_LEAST_COUNT = 8
-const REST_FACTOR = 2
-const REST_MAX_COUNT = 1_500
-/** Looking for more may cost one call in so many. */
-const PRICE = 100
+/** When a limit leaks, so much of it is taken off. */
+const STEP_DOWN = 0.04
 /** A limit below this share of the one before is another limit, and not a better measurement. */
 const SAME = 0.8
 /** Less than this share of what was sustained is believed only after many calls. */
 const HALF = 0.5
 /** Calls at work when a lower limit refuses one are still more than it: so many of them are kept. */
 const FALLEN = 0.9
-/** Every so many epochs the load is halved for one, to see the latency at low load again (as BBR does). */
-const BASE_EPOCHS = 30
 
 /**
  * Finds how many attempts at the same time a service takes. Refusals set the limit to the level that parts them from
- * results. Then more is tried, seldom at first and faster as long as it is accepted, and after a failure what was
- * sustained is kept for longer. Where trouble grows with load ({@link TroubleWatch}), the limit is what was answered
- * without. With `latency`, the limit follows the gradient between the latency at low load and now (TCP Vegas; Netflix's
- * concurrency-limits). It grows only while it is used.
+ * results, and that is an experiment: when as many are refused as before, levels were not the reason, and the limit is
+ * forgotten. Now and then a single call above it is tried ({@link ExtraCalls}). Where trouble grows with load
+ * ({@link TroubleWatch}), the limit is what was answered without. With `latency`, it follows latency besides
+ * ({@link LatencyFollower}). It grows only while it is used.
  */
 export class ConcurrencyLearner {
   readonly #watchesLatency: boolean
   #limit: number
-  /** Share that the limit grows by in an epoch; doubled at the start, and as long as more is accepted. */
-  #growth = DOUBLING
   /** The highest limit at which no more than usual was refused; infinity: no limit is known. */
   #sustained = Number.POSITIVE_INFINITY
   /** So many at once were taken for a whole epoch, with no more refusals than usual. */
   #isProven = false
   /** What was sustained before the service began to refuse at lower and lower levels. */
   #fellFrom: number | undefined
-  /** Accepted attempts until more than that is tried. */
-  #toGrowth = 0
-  #restCount = REST_FIRST_COUNT
-  /** Milliseconds at low load. */
-  #baseMs = Number.POSITIVE_INFINITY
-  #epochsToBase = BASE_EPOCHS
+  readonly #rest = new GrowthRest()
+  /** Whether the limit helps. */
+  #experiment: { readonly test: Experiment; readonly limit: number; readonly sustained: number } | undefined
+  readonly #extra = new ExtraCalls()
+  readonly #latency = new LatencyFollower()
   #limitBeforeBase: number | undefined
-  readonly #fall = new LatencyFall()
   #epoch = newEpoch(Number.NEGATIVE_INFINITY)
   readonly #trouble = new TroubleWatch()
   /** The limit while a lower one is tried. */
@@ -78,8 +65,47 @@ export class ConcurrencyLearner {
     return Math.max(1, Math.floor(this.#limit))
   }
 
-  sent(call: SentCall): void {
+  /** As many as may be under way now: sometimes more than the limit, to see whether they are taken. */
+  placesAt(nowMs: number): Places {
+    return this.#extra.placesAt(this.limit, nowMs)
+  }
+
+  /** @param level attempts in flight with it, itself counted */
+  sent(call: SentCall, level: number): void {
     this.#trouble.sent(call)
+    call.extra = this.#extra.sent(level, this.#sustained, this.limit, call.atMs)
+  }
+
+  /**
+   * What became of a call above what is sustained.
+   * @param isTaken undefined: it says nothing
+   * @param wayMs until a refusal is back
+   */
+  triedExtra(extra: Extra, isTaken: boolean | undefined, wayMs: number, nowMs: number): void {
+    if (!this.#extra.isOn) return
+    if (extra === 'first') this.#extra.ended(isTaken)
+    const slack = this.#extra.slack(this.#sustained, wayMs)
+    if (isTaken === false) {
+      if (this.#extra.taken > slack) this.#rest.moved()
+      else this.#rest.refusedOne()
+      this.#keepTo(this.#sustained, nowMs)
+    } else if (isTaken && extra === 'first') {
+      this.#limit++
+      this.#sustained = Math.max(this.#sustained, this.limit - slack)
+    }
+  }
+
+  /** An outcome in the order of dispatch. @returns true when it shows that the number of calls is not the reason */
+  observe({ sentAtMs, isRefused }: CallOutcome): boolean {
+    const shown = this.#experiment?.test.observe(sentAtMs, isRefused)
+    if (shown === undefined) return false
+    const { limit, sustained } = this.#experiment!
+    this.#experiment = undefined
+    if (shown === 'helped') return false
+    this.#extra.end()
+    this.#limit = limit
+    this.#sustained = sustained
+    return true
   }
 
   /** Attempts that will never come back. */
@@ -100,7 +126,7 @@ export class ConcurrencyLearner {
       this.#limitBeforeTrouble = this.#limitBeforeBase ?? this.#limit
       this.#limitBeforeBase = undefined
       this.#limit = Math.min(this.#limit, step.limit)
-    } else if (step.type === 'keep') this.#growth = GROWTH
+    } else if (step.type === 'keep') this.#latency.slowDown()
     else this.#limit = this.#limitBeforeTrouble
   }
 
@@ -109,26 +135,27 @@ export class ConcurrencyLearner {
    * @param isQuiet no more than usual is refused
    */
   accepted(level: number, startedAtMs: number, nowMs: number, isQuiet: boolean): void {
-    if (this.#toGrowth > 0) this.#toGrowth--
+    this.#rest.accepted()
     if (startedAtMs < this.#epoch.startedAtMs || this.#trouble.isExperimenting) return
     const latencyMs = nowMs - startedAtMs
-    this.#epoch.latencyMs += latencyMs
-    this.#epoch.squares += latencyMs * latencyMs
-    this.#epoch.accepted++
-    if (isQuiet) this.#count(level, nowMs)
+    this.#extra.accepted(latencyMs)
+    record(this.#epoch, latencyMs)
+    if (!isQuiet) return
+    if (!this.#watchesLatency && this.isKnown && this.#rest.isOver && level >= this.limit) this.#extra.begin()
+    this.#count(level, nowMs)
   }
 
   /**
    * So many at once are what the service takes, as refusals have shown.
-   * @param isSettled much was seen since the last pause: right after one, a window that is used up looks the same
    * @returns false when no more than that was sent anyway, or when it is not believed
    */
-  limitTo(level: number, isSettled: boolean, nowMs: number): boolean {
+  limitTo(level: number, evidence: LimitEvidence, nowMs: number): boolean {
     if (level >= this.limit) return false
     const isNew = !this.isKnown || level < SAME * this.#sustained
-    if (this.isKnown && !isSettled && level < HALF * this.#sustained) return false
-    this.#restCount = isNew ? firstRest(level) : Math.min(REST_MAX_COUNT, REST_FACTOR * this.#restCount)
+    if (this.isKnown && !evidence.isSettled && level < HALF * this.#sustained) return false
+    this.#rest.found(level, isNew)
     if (isNew) this.#isProven = false
+    this.#try(evidence, nowMs)
     this.#keepTo(level, nowMs)
     this.#trouble.reset()
     return true
@@ -139,14 +166,15 @@ export class ConcurrencyLearner {
    * Fewer calls are sent, without a pause for those at work.
    * @returns false when it is closed: it refuses even half of what was sustained
    */
-  fallTo(level: number, nowMs: number): boolean {
+  fallTo(level: number, evidence: LimitEvidence, nowMs: number): boolean {
     const from = this.#fellFrom ?? this.#sustained
     if (!this.#isProven || level < Math.max(1, HALF * from)) {
       if (this.#fellFrom !== undefined) this.#keepTo(from, nowMs)
       this.#fellFrom = undefined
       return false
     }
-    this.#restCount = REST_FIRST_COUNT
+    this.#rest.moved()
+    this.#try(evidence, nowMs)
     this.#keepTo(Math.max(1, Math.floor(FALLEN * Math.min(level, this.limit))), nowMs)
     this.#fellFrom = from
     return true
@@ -157,8 +185,7 @@ export class ConcurrencyLearner {
    * @param refusedCount what it has cost to know it: as a rule, as many as were sent above it
    */
   stepBack(level: number | undefined, refusedCount: number, nowMs: number): void {
-    const price = PRICE * Math.max(refusedCount, this.limit - this.#sustained)
-    this.#restCount = Math.min(REST_FACTOR * this.#restCount, Math.max(firstRest(this.#sustained), price))
+    this.#rest.failed(this.#sustained, Math.max(refusedCount, this.limit - this.#sustained))
     this.#keepTo(Math.max(this.#sustained, Math.min(level ?? 0, this.limit - 1)), nowMs)
   }
 
@@ -170,21 +197,29 @@ export class ConcurrencyLearner {
 
   /** Some more than usual are refused, though the limit is kept to. */
   stepDown(nowMs: number): void {
-    this.#keepTo(Math.max(1, Math.floor(this.#sustained - Math.max(1, GROWTH * this.#sustained))), nowMs)
+    this.#keepTo(Math.max(1, Math.floor(this.#sustained - Math.max(1, STEP_DOWN * this.#sustained))), nowMs)
+  }
+
+  /** A lower limit is an experiment, unless latency moves it as well. */
+  #try({ share, quietMs }: LimitEvidence, nowMs: number): void {
+    if (this.#watchesLatency) return
+    const { limit, sustained } = this.#experiment ?? { limit: this.#limit, sustained: this.#sustained }
+    this.#experiment = { test: new Experiment(share, 0, nowMs, quietMs), limit, sustained }
   }
 
   #keepTo(level: number, nowMs: number): void {
+    this.#extra.end()
     this.#limit = level
     this.#sustained = level
-    this.#growth = GROWTH
-    this.#toGrowth = this.#restCount
+    this.#latency.slowDown()
+    this.#rest.begin()
     this.#epoch = newEpoch(nowMs)
   }
 
   #count(level: number, nowMs: number): void {
     const epoch = this.#epoch
     if (level >= this.limit) epoch.isUsed = true
-    const least = this.#growth === DOUBLING || !this.#watchesLatency ? INITIAL : EPOCH_MIN_COUNT
+    const least = this.#latency.isDoubling || !this.#watchesLatency ? INITIAL : EPOCH_MIN_COUNT
     const size = Number.isFinite(this.#limit) ? Math.max(least, this.limit) : EPOCH_MIN_COUNT
     if (epoch.accepted < size) return
     this.#epoch = newEpoch(nowMs)
@@ -196,55 +231,20 @@ export class ConcurrencyLearner {
   #adjust(epoch: Epoch): void {
     const before = this.#limitBeforeBase
     if (before !== undefined) {
-      this.#baseMs = latencyOf(epoch)
+      this.#latency.rebase(epoch)
       this.#limitBeforeBase = undefined
       this.#limit = before
       return
     }
-    if (epoch.isUsed) this.#sustain()
-    if (this.#watchesLatency) this.#followLatency(epoch)
-    else if (epoch.isUsed) this.#limit += this.#step
-    if (this.#toGrowth > 0) this.#limit = Math.min(this.#limit, this.#sustained)
-  }
-
-  /** A whole epoch at the limit, without more refusals than usual. */
-  #sustain(): void {
-    const hasGrown = this.isProbing || !this.isKnown
-    if (this.isProbing) this.#sustained = this.limit
-    if (!hasGrown) return
-    if (!this.#watchesLatency) this.#growth = Math.min(DOUBLING, 2 * this.#growth)
-    else if (this.isKnown) this.#growth = DOUBLING
-  }
-
-  get #step(): number {
-    // At least 1, then 2, 4, 8, where a share of a small limit would be less.
-    return Math.max(1, Math.min(this.#growth / GROWTH, this.#limit), this.#growth * this.#limit)
-  }
-
-  #followLatency(epoch: Epoch): void {
-    const latencyMs = latencyOf(epoch)
-    const doubtMs = doubtOf(epoch)
-    this.#baseMs = Math.min(this.#baseMs, latencyMs + doubtMs)
-    const gradient = this.#baseMs / Math.max(this.#baseMs, latencyMs - doubtMs)
-    if (this.#growth === DOUBLING) {
-      if (gradient * START_TOLERANCE >= 1) {
-        if (epoch.isUsed) this.#limit += this.#step
-        return
-      }
-      this.#growth = GROWTH
+    if (epoch.isUsed && this.isProbing && !this.#extra.isOn) {
+      this.#sustained = this.limit
+      this.#latency.speedUp()
     }
-    if (this.#fall.isInVain(TOLERANCE * gradient < 1, this.#limit, latencyMs)) {
-      this.#baseMs = latencyMs
-      return
-    }
-    const target = this.#limit * Math.min(1, TOLERANCE * gradient) + (epoch.isUsed ? this.#step : 0)
-    this.#limit = Math.max(1, (this.#limit + target) / 2)
-    if (--this.#epochsToBase > 0 || this.#limit < 4) return
-    this.#epochsToBase = BASE_EPOCHS
-    this.#limitBeforeBase = this.#limit
-    this.#limit /= 2
+    if (this.#watchesLatency) {
+      const { limit, after } = this.#latency.follow(epoch, this.#limit)
+      this.#limit = limit
+      this.#limitBeforeBase = after
+    } else if (epoch.isUsed && !this.isKnown) this.#limit = this.#latency.grow(this.#limit)
+    if (!this.#rest.isOver) this.#limit = Math.min(this.#limit, this.#sustained)
   }
 }
-
-const firstRest = (level: number): number =>
-  Math.min(REST_FIRST_COUNT, Math.max(REST_LEAST_COUNT, REST_FIRST_ROUNDS * level))

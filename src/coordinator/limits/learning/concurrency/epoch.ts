@@ -31,6 +31,13 @@ export const newEpoch = (startedAtMs: number): Epoch => ({
   isUsed: false,
 })
 
+/** A call was taken. */
+export function record(epoch: Epoch, latencyMs: number): void {
+  epoch.latencyMs += latencyMs
+  epoch.squares += latencyMs * latencyMs
+  epoch.accepted++
+}
+
 /** Tells a service that has become slower for reasons of its own: fewer calls do not make it faster. */
 export class LatencyFall {
   /** Where the limit began to fall. */

@@ -5,6 +5,9 @@ const REFUSAL_MAX_MS = 5_000
 /** Share of the longest time of a refusal that is kept when a quicker one comes. */
 const REFUSAL_MEMORY = 0.9
 
+/** A call above the number of calls at once that is known to be taken: the first one at its level, or not. */
+export type Extra = 'first' | 'repeated'
+
 /** A call that was sent, in the order of dispatch. */
 export interface SentCall {
   readonly atMs: number
@@ -14,8 +17,10 @@ export interface SentCall {
   readonly isResumed: boolean
   /** Part of the service that may have a limit of its own; undefined: none. */
   readonly inner: string | undefined
-  /** It is one more than the service is known to take in a window. */
+  /** It is one more than the service is known to take in its time. */
   isAbove: boolean
+  /** It is one more than the service is known to take at once; undefined: it is not. */
+  extra: Extra | undefined
   state: 'under way' | 'taken' | 'refused' | 'void'
   isJudged: boolean
   /** Looked at from a refusal that was sent before it. */
@@ -38,8 +43,10 @@ export interface CallOutcome {
   readonly isRefused: boolean
   /** When the service wants it again; undefined: it has not said. */
   readonly untilMs: number | undefined
-  /** It was one more than the service is known to take in a window, so that a refusal was to be expected. */
+  /** It was one more than the service is known to take in its time, so that a refusal was to be expected. */
   readonly isAbove: boolean
+  /** The same, at once. */
+  readonly extra: Extra | undefined
   readonly inner: string | undefined
 }
 
@@ -78,6 +85,7 @@ export class DispatchOrder {
       isResumed,
       inner,
       isAbove: false,
+      extra: undefined,
       state: isResumed ? 'taken' : 'under way',
       isJudged: false,
       isSeen: false,
@@ -180,6 +188,7 @@ export class DispatchOrder {
       isRefused: refusal !== undefined,
       untilMs: refusal?.untilMs,
       isAbove: call.isAbove,
+      extra: call.extra,
       inner: call.inner,
     }
   }

@@ -23,20 +23,30 @@ export class Experiment {
   readonly share: number
   readonly #expected: number
   readonly #sinceMs: number
+  readonly #helpedFromMs: number
   #sum = 0
 
-  /** @param chance share that is refused by chance, as far as is known */
-  constructor(share: number, chance: number, sinceMs: number) {
+  /**
+   * @param chance share that is refused by chance, as far as is known
+   * @param quietMs time for which nothing was refused before: it has not helped before that much has passed
+   */
+  constructor(share: number, chance: number, sinceMs: number, quietMs = 0) {
     this.share = Math.min(0.98, Math.max(0.01, share))
     this.#expected = Math.max(FALL * this.share, Math.min(chance, CHANCE_MAX * this.share))
     this.#sinceMs = sinceMs + SETTLING_MS
+    this.#helpedFromMs = sinceMs + quietMs
+  }
+
+  /** It will have helped, if nothing else comes. */
+  get isLikely(): boolean {
+    return this.#sum >= SURE_OF_LIMIT
   }
 
   /** @returns undefined as long as it is open */
   observe(sentAtMs: number, isRefused: boolean): 'helped' | 'in vain' | undefined {
     if (sentAtMs < this.#sinceMs) return undefined
-    this.#sum += likelihoodRatio(isRefused, this.share, this.#expected)
-    if (this.#sum >= SURE_OF_LIMIT) return 'helped'
+    this.#sum = Math.min(SURE_OF_LIMIT, this.#sum + likelihoodRatio(isRefused, this.share, this.#expected))
+    if (this.isLikely) return sentAtMs < this.#helpedFromMs ? undefined : 'helped'
     return this.#sum <= -SURE_OF_CHANCE ? 'in vain' : undefined
   }
 

@@ -37,6 +37,16 @@ const EXPERIMENT_DOUBLINGS = 7
  */
 export type Alarm = 'closed' | 'crowded' | 'touched' | 'suspected'
 
+/** What speaks for a number of calls at once. */
+export interface LimitEvidence {
+  /** Share that was refused of the last outcomes. */
+  readonly share: number
+  /** Milliseconds for which nothing was refused before. */
+  readonly quietMs: number
+  /** Much was seen since the last pause: right after one, a window that is used up looks like a small limit. */
+  readonly isSettled: boolean
+}
+
 /** Refusals in a row. */
 interface Run {
   readonly count: number
@@ -68,9 +78,11 @@ export class RefusalTest {
     return this.#recent
   }
 
-  /** So much was seen since the last pause that it says what fits. */
-  get isSettled(): boolean {
-    return this.#recent.length >= RECENT_COUNT
+  /** @param quietMs for which nothing was refused before */
+  evidence(quietMs: number): LimitEvidence {
+    const count = this.#recent.length
+    const refused = this.#recent.filter(({ isRefused }) => isRefused).length
+    return { share: refused / count, quietMs, isSettled: count >= RECENT_COUNT }
   }
 
   /** The earliest moment that one of the last refusals in a row named; undefined: none did. */
@@ -139,7 +151,7 @@ export class RefusalTest {
       return 'touched'
     }
     if (this.#isLeaking(isRefused, isKnown && !isProbing)) return 'suspected'
-    if (this.#crowded.isQuiet) this.#learnUsual()
+    if (this.#crowded.isQuiet && !isProbing) this.#learnUsual()
     return this.#isWorthAnExperiment ? 'suspected' : undefined
   }
 

@@ -1,9 +1,9 @@
 import type { CallOutcome } from '../evidence/dispatch-order.js'
-import { Experiment } from '../evidence/experiment.js'
+import type { QuietTime } from '../evidence/quiet-time.js'
 import { type Cycle, CycleMeter, type Tally } from './cycle-meter.js'
-import { Descent } from './descent.js'
 import { DispatchLog } from './dispatch-log.js'
 import { GrowingPace } from './growing-pace.js'
+import { RateExperiments, type Shown } from './rate-experiments.js'
 import { Stretch } from './stretch.js'
 import { WindowQuota } from './window-quota.js'
 
@@ -28,13 +28,6 @@ const STRETCH_PER_PAUSE = 2
 /** What is kept to. */
 type Kept = GrowingPace | WindowQuota
 
-/** What an experiment has shown. */
-interface Shown {
-  readonly result: 'helped' | 'in vain'
-  /** That was refused before. */
-  readonly share: number
-}
-
 interface Circumstances {
   /** It was one more than what the service was known to take. */
   readonly isAbove: boolean
@@ -56,14 +49,17 @@ export class RateLearner {
   readonly #log = new DispatchLog()
   #isBinding = false
   #measured: number | undefined
-  #experiment: { readonly test: Experiment; readonly before: Kept | undefined } | undefined
-  #descent: Descent<Kept | undefined> | undefined
+  readonly #experiments: RateExperiments<Kept | undefined>
   readonly #cycle = new CycleMeter()
   /** Of this cycle. */
   #longPauses = 0
   #hasClosed = false
   /** Since something was last done about refusals. */
   #stretch: Stretch | undefined
+
+  constructor(quiet: QuietTime) {
+    this.#experiments = new RateExperiments(quiet)
+  }
 
   /** Undefined: no limit is known. */
   get perMinute(): number | undefined {
@@ -73,7 +69,7 @@ export class RateLearner {
 
   /** Less is sent to see whether it helps. */
   get isExperimenting(): boolean {
-    return this.#experiment !== undefined
+    return this.#experiments.isOpen
   }
 
   /** More is tried than what was sustained. */
@@ -97,16 +93,14 @@ export class RateLearner {
    */
   sent(nowMs: number, pausedUntilMs: number, idleMs: number): boolean {
     this.#cycle.sent(nowMs, pausedUntilMs, idleMs)
-    const kept = this.#kept
-    if (kept instanceof GrowingPace) kept.take(nowMs)
-    const isAbove = kept instanceof WindowQuota && kept.take(nowMs)
+    const isAbove = this.#kept?.take(nowMs) ?? false
     this.#log.add(nowMs)
     return isAbove
   }
 
-  /** A call has never reached the service. */
-  spared(startedAtMs: number): void {
-    if (this.#kept instanceof GrowingPace) this.#kept.giveBack()
+  /** A call has never reached the service. @param isAbove it was one more than what the service was known to take */
+  spared(startedAtMs: number, isAbove: boolean): void {
+    if (this.#kept instanceof GrowingPace) this.#kept.giveBack(isAbove)
     this.#log.remove(startedAtMs)
     this.#cycle.spared(startedAtMs)
   }
@@ -121,49 +115,45 @@ export class RateLearner {
     if (isAbove && this.#kept instanceof WindowQuota) this.#kept.tried(true)
     const cycle = this.#cycle.taken(startedAtMs)
     if (cycle !== undefined) this.#measure(cycle, chance, nowMs)
-    else if (this.#isBinding && this.#kept instanceof GrowingPace && this.#experiment === undefined)
+    else if (this.#isBinding && this.#kept instanceof GrowingPace && this.#experiments.isSettled)
       this.#kept.accepted(startedAtMs, isQuiet, nowMs)
     this.#isBinding = false
   }
 
+  /**
+   * What became of one more than what the service was known to take.
+   * @param isTaken undefined: it says nothing
+   */
+  tried(isTaken: boolean | undefined, nowMs: number): void {
+    if (this.#kept instanceof GrowingPace) this.#kept.tried(isTaken, nowMs)
+  }
+
   /** An outcome in the order of dispatch. @returns what an experiment has shown */
-  observe(outcome: CallOutcome): Shown | undefined {
-    const { sentAtMs, isRefused } = outcome
+  observe(outcome: CallOutcome): Shown<unknown> | undefined {
+    const { sentAtMs } = outcome
     if (this.#stretch?.isBrokenAt(sentAtMs)) this.#stretch = undefined
     this.#stretch ??= new Stretch(sentAtMs)
     this.#stretch.add(outcome)
-    const descent = this.#descent
-    const whole = descent?.observe(sentAtMs, isRefused)
-    if (whole !== undefined) this.#descent = undefined
-    if (whole === 'in vain') return this.#failed(descent!.before, descent!.share)
-    return this.#shown(this.#experiment?.test.observe(sentAtMs, isRefused))
+    return this.#follow(this.#experiments.observe(outcome))
   }
 
-  #shown(result: Shown['result'] | undefined): Shown | undefined {
-    if (result === undefined) return undefined
-    const { test, before } = this.#experiment!
-    if (result === 'in vain') return this.#failed(before, test.share)
-    this.#experiment = undefined
-    return { result, share: test.share }
-  }
-
-  /** Less was sent in vain: it is as before. */
-  #failed(before: Kept | undefined, share: number): Shown {
-    this.#experiment = undefined
-    this.#descent = undefined
-    this.#kept = before
-    if (before instanceof GrowingPace) before.growAgain()
-    return { result: 'in vain', share }
+  /** Where less was sent in vain, it is as before. */
+  #follow(shown: Shown<Kept | undefined> | undefined): Shown<unknown> | undefined {
+    if (shown?.result === 'in vain') {
+      this.#kept = shown.before
+      if (shown.before instanceof GrowingPace) shown.before.growAgain()
+    }
+    return shown
   }
 
   /** The service takes nothing: the first call that it refused was sent at `sinceMs`, the next one may be at `untilMs`. */
-  closed(sinceMs: number, untilMs: number): Shown | undefined {
+  closed(sinceMs: number, untilMs: number): Shown<unknown> | undefined {
     this.#cycle.closed(sinceMs)
     // What a service takes before it closes for the first time may have been saved up.
     if (!this.#hasClosed) this.#stretch = undefined
     this.#hasClosed = true
     const missedCount = ((this.perMinute ?? 0) * (untilMs - sinceMs)) / MINUTE_MS
-    return this.#shown(this.#experiment?.test.paused(sinceMs, untilMs, missedCount))
+    return this.#follow(this.#experiments.paused(sinceMs, untilMs, missedCount))
   }
 
   /** The service refuses a part of what is sent. @returns true when something was done about it */
@@ -185,9 +175,10 @@ export class RateLearner {
       this.#stretch = undefined
     }
     if (taken < SAMPLE_COUNT) return
-    const isWindow = this.#longPauses === 1 && isLong && timeMs >= WINDOW_MIN_MS
-    const isRepeated = this.#longPauses > 1 || (isLong && !isWindow)
-    if (!isWindow && !isRepeated && !this.#crowd(pauseMs, chance, nowMs)) return
+    const isSkipped = this.#experiments.isSkipped()
+    const isWindow = !isSkipped && this.#longPauses === 1 && isLong && timeMs >= WINDOW_MIN_MS
+    const isRepeated = !isSkipped && !isWindow && (this.#longPauses > 1 || isLong)
+    if (!isSkipped && !isWindow && !isRepeated && !this.#crowd(pauseMs, chance, nowMs)) return
     this.#longPauses = 0
     this.#hasClosed = false
     this.#cycle.restart(cycle)
@@ -195,14 +186,14 @@ export class RateLearner {
     if (isWindow) this.#keepWindow(cycle, chance, nowMs)
   }
 
-  #keepWindow({ atMs, taken, refused, timeMs, pauseMs }: Cycle, chance: number, nowMs: number): void {
-    const before = this.#before
+  #keepWindow(cycle: Cycle, chance: number, nowMs: number): void {
+    const { atMs, taken, timeMs, pauseMs } = cycle
+    const before = this.#kept
     const rateBefore = this.perMinute ?? Number.POSITIVE_INFINITY
-    const same = this.#kept instanceof WindowQuota && pauseMs < this.#kept.windowMs ? this.#kept : undefined
+    const same = before instanceof WindowQuota && pauseMs < before.windowMs ? before : undefined
     const quota = same?.usedAt(atMs - 1) ?? taken
     this.#kept = new WindowQuota(quota, same?.windowMs ?? timeMs, this.#log)
-    if (this.perMinute! < rateBefore)
-      this.#experiment = { test: new Experiment(refused / (taken + refused), chance, nowMs), before }
+    if (this.perMinute! < rateBefore) this.#experiments.begin(before, cycle, chance, timeMs, nowMs)
   }
 
   #crowd(pauseMs: number, chance: number, nowMs: number): boolean {
@@ -220,21 +211,13 @@ export class RateLearner {
   }
 
   /** Sends no more than what was taken, and watches whether that helps. @returns false when no more was sent anyway */
-  #cutTo({ taken, refused }: Readonly<Tally>, timeMs: number, chance: number, nowMs: number): boolean {
-    const perMinute = (taken / timeMs) * MINUTE_MS
+  #cutTo(tally: Readonly<Tally>, timeMs: number, chance: number, nowMs: number): boolean {
+    const perMinute = (tally.taken / timeMs) * MINUTE_MS
     if (GrowingPace.below(perMinute) >= (this.perMinute ?? Number.POSITIVE_INFINITY)) return false
-    if (this.#kept === undefined && !isWorth({ taken, refused })) return false
-    const before = this.#before
-    this.#descent ??= new Descent(before, perMinute, refused, taken + refused)
-    this.#descent.cutTo(perMinute, nowMs)
+    if (this.#kept === undefined && !isWorth(tally)) return false
+    this.#experiments.cut(this.#kept, tally, chance, perMinute, nowMs)
     this.#keepPace(perMinute)
-    this.#experiment = { test: new Experiment(refused / (taken + refused), chance, nowMs), before }
     return true
-  }
-
-  /** What is kept to if the experiment that is open fails, or the next one. */
-  get #before(): Kept | undefined {
-    return this.#experiment === undefined ? this.#kept : this.#experiment.before
   }
 
   #keepPace(perMinute: number): void {

@@ -35,6 +35,7 @@ test('the gap between what was taken and what was refused belongs to what is tak
     isRefused,
     untilMs: undefined,
     isAbove: false,
+    extra: undefined,
     inner: undefined,
   })
   const taken = Array.from({ length: 8 }, (_, at) => outcome(at + 1, false))
