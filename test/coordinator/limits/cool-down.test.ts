@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { CoolDown } from '../../../src/coordinator/limits/cool-down.js'
+import { outcomeOf } from '../../support/simulation/call-outcome.js'
 
 const TAKEN_MS = 100
-
-const call = (sentAtMs: number, isRefused: boolean) => ({
-  sentAtMs,
-  isRefused,
-  level: 1,
-  untilMs: undefined,
-  isAbove: false,
-  extra: undefined,
-  inner: undefined,
-})
 
 /** When calls go after a pause until 1,000, if each goes as soon as it may. */
 function reopening(count: number, of = new CoolDown()): readonly number[] {
@@ -54,9 +45,9 @@ describe('what was sent before a pause, and is judged in it', () => {
 
   test('four taken in a row show that the service is open again', () => {
     const coolDown = closed()
-    for (const atMs of [1_700, 1_750, 1_800]) coolDown.judged(call(atMs, false), 2_300)
+    for (const atMs of [1_700, 1_750, 1_800]) coolDown.judged(outcomeOf(atMs, false), 2_300)
     expect(coolDown.opensAtMs(TAKEN_MS)).toBe(5_000)
-    coolDown.judged(call(1_900, false), 2_300)
+    coolDown.judged(outcomeOf(1_900, false), 2_300)
     expect(coolDown.opensAtMs(TAKEN_MS)).toBe(2_300)
     expect(coolDown.isClosed).toBe(false)
   })
@@ -64,8 +55,8 @@ describe('what was sent before a pause, and is judged in it', () => {
   test('a refusal among them begins the count anew, and what is sent later does not count', () => {
     const coolDown = closed()
     for (const isRefused of [false, false, false, true, false, false, false])
-      coolDown.judged(call(1_900, isRefused), 2_300)
-    for (let count = 0; count < 9; count++) coolDown.judged(call(2_100, false), 2_300)
+      coolDown.judged(outcomeOf(1_900, isRefused), 2_300)
+    for (let count = 0; count < 9; count++) coolDown.judged(outcomeOf(2_100, false), 2_300)
     expect(coolDown.opensAtMs(TAKEN_MS)).toBe(5_000)
   })
 })

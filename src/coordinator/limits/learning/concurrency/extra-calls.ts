@@ -1,5 +1,6 @@
 import type { Places } from '../../ramp.js'
 import type { Extra } from '../evidence/dispatch-order.js'
+import { EXTRA_WAIT_MS } from '../extra-wait.js'
 
 /** One more at a time, until so many were taken; then two, three and so on. */
 const TAKEN_PER_CALL = 4
@@ -7,14 +8,16 @@ const TAKEN_PER_CALL = 4
 const RECENT = 0.05
 
 /**
- * Single calls above a limit, to see whether it still holds: the next one is sent when the last one was taken. So a
- * limit that stands refuses one, and one that has risen is followed within seconds.
+ * Single calls above a limit, to see whether it still holds: the next one is sent when the last one was taken, or soon.
+ * So a limit that stands refuses one, and one that has risen is followed within seconds.
  */
 export class ExtraCalls {
   #isOn = false
   #underWay = 0
   #taken = 0
   #sentAtMs = Number.NEGATIVE_INFINITY
+  /** The same, of the last one above the limit. */
+  #extraAtMs = Number.NEGATIVE_INFINITY
   /** Mean of the calls that were taken. */
   #latencyMs = 0
 
@@ -40,10 +43,12 @@ export class ExtraCalls {
 
   /** As many as may be under way now. */
   placesAt(limit: number, nowMs: number): Places {
-    const count = Math.max(1, Math.floor(this.#taken / TAKEN_PER_CALL)) - this.#underWay
-    if (!this.#isOn || count <= 0) return { count: limit, nextAtMs: undefined }
+    if (!this.#isOn) return { count: limit, nextAtMs: undefined }
+    const allowed = Math.max(1, Math.floor(this.#taken / TAKEN_PER_CALL)) - this.#underWay
+    const count = Math.max(1, allowed)
     // Between two others: sent together with one, it would be refused by a service that spaces calls out.
-    const fromMs = this.#sentAtMs + this.#latencyMs / limit / 2
+    const betweenMs = this.#sentAtMs + this.#latencyMs / limit / 2
+    const fromMs = allowed > 0 ? betweenMs : Math.max(betweenMs, this.#extraAtMs + EXTRA_WAIT_MS)
     return nowMs < fromMs ? { count: limit, nextAtMs: fromMs } : { count: limit + count, nextAtMs: undefined }
   }
 
@@ -58,6 +63,7 @@ export class ExtraCalls {
     if (!this.#isOn || level <= sustained) return undefined
     if (level <= limit) return 'repeated'
     this.#underWay++
+    this.#extraAtMs = nowMs
     return 'first'
   }
 

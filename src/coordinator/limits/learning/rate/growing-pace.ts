@@ -1,4 +1,5 @@
 import { Pace } from '../../pace.js'
+import { EXTRA_WAIT_MS } from '../extra-wait.js'
 
 /** What is learned is kept to with this much distance. */
 const CAUTION = 0.98
@@ -21,9 +22,10 @@ const REST_FIRST_MS = 4_000
 const REST_MS_FACTOR = 1.5
 const MINUTE_MS = 60_000
 
-/** Single requests above a rate, to see whether it still holds: the next one is sent when the last one was taken. */
+/** Single requests above a rate, to see whether it still holds: the next one is sent when the last one was taken, or soon. */
 interface Trial {
-  isUnderWay: boolean
+  /** Of the last one, as long as nobody knows what becomes of it. */
+  sentAtMs: number | undefined
   taken: number
   /** So many are to be taken, until the rate grows. */
   needed: number
@@ -73,15 +75,21 @@ export class GrowingPace {
 
   /** The earliest moment for the next call. */
   get opensAtMs(): number {
+    return Math.min(this.#pace.opensAtMs, this.#trialAtMs)
+  }
+
+  /** The earliest moment for one above the rate. */
+  get #trialAtMs(): number {
+    if (this.#trial === undefined) return Number.POSITIVE_INFINITY
     // Between two others: sent together with one, it would be refused by a service that spaces requests out.
-    const earlierMs = this.#trial?.isUnderWay === false ? MINUTE_MS / this.perMinute / 2 : 0
-    return this.#pace.opensAtMs - earlierMs
+    const betweenMs = this.#pace.opensAtMs - MINUTE_MS / this.perMinute / 2
+    return Math.max(betweenMs, (this.#trial.sentAtMs ?? Number.NEGATIVE_INFINITY) + EXTRA_WAIT_MS)
   }
 
   /** @returns true when it is one above the rate */
   take(nowMs: number): boolean {
-    if (this.#trial?.isUnderWay === false && this.#pace.opensAtMs > nowMs) {
-      this.#trial.isUnderWay = true
+    if (this.#trial !== undefined && this.#trialAtMs <= nowMs && nowMs < this.#pace.opensAtMs) {
+      this.#trial.sentAtMs = nowMs
       return true
     }
     this.#pace.take(1, nowMs)
@@ -99,13 +107,13 @@ export class GrowingPace {
     if (isTaken === false) this.#sinceRefused = 0
     const trial = this.#trial
     if (trial === undefined) return
-    trial.isUnderWay = false
+    trial.sentAtMs = undefined
     if (isTaken === false) {
       this.#isRefusedTrial = true
       this.rest(0)
     } else if (isTaken && ++trial.taken === trial.needed) {
       this.#grow(nowMs)
-      this.#trial = { isUnderWay: false, taken: 0, needed: FIRST_TAKEN + MORE_TAKEN * this.#steps.length }
+      this.#trial = { sentAtMs: undefined, taken: 0, needed: FIRST_TAKEN + MORE_TAKEN * this.#steps.length }
     }
   }
 
@@ -119,7 +127,7 @@ export class GrowingPace {
     this.#toGrowth = GROWTH_COUNT
     const savedUp = Math.ceil(SAVED_UP * this.#sinceRefused)
     if (this.#trial === undefined && this.#isRefusedTrial) this.#grow(nowMs)
-    else this.#trial ??= { isUnderWay: false, taken: 0, needed: 1 + savedUp }
+    else this.#trial ??= { sentAtMs: undefined, taken: 0, needed: 1 + savedUp }
     this.#isRefusedTrial = false
   }
 

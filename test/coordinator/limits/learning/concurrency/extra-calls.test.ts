@@ -35,11 +35,18 @@ describe('calls above a limit', () => {
       const atMs = 1_000 * (taken + 1)
       expect(calls.placesAt(limit, atMs).count).toBe(limit + 1)
       expect(calls.sent(limit + 1, LIMIT, limit, atMs)).toBe('first')
-      if (taken < 4) expect(calls.placesAt(limit, atMs + 999).count).toBe(limit)
+      if (taken < 4) expect(calls.placesAt(limit, atMs + 249)).toEqual({ count: limit, nextAtMs: atMs + 250 })
       calls.ended(true)
       limit++
     }
     expect(calls.placesAt(limit, 10_000).count).toBe(limit + 2)
+  })
+
+  test('where nobody knows for a quarter of a second what becomes of the last one, the next one goes', () => {
+    const calls = begun()
+    calls.sent(LIMIT + 1, LIMIT, LIMIT, 1_000)
+    expect(calls.placesAt(LIMIT, 1_249).count).toBe(LIMIT)
+    expect(calls.placesAt(LIMIT, 1_250).count).toBe(LIMIT + 1)
   })
 
   test('one at a level that others have just had is no step further', () => {

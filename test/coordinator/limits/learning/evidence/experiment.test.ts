@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Experiment } from '../../../../../src/coordinator/limits/learning/evidence/experiment.js'
 import { QuietTime } from '../../../../../src/coordinator/limits/learning/evidence/quiet-time.js'
-
-const call = (sentAtMs: number, isRefused: boolean) => ({
-  sentAtMs,
-  isRefused,
-  level: 1,
-  untilMs: undefined,
-  isAbove: false,
-  extra: undefined,
-  inner: undefined,
-})
+import { outcomeOf } from '../../../../support/simulation/call-outcome.js'
 
 describe('an experiment', () => {
   test('has helped when nothing is refused any more', () => {
@@ -36,12 +27,12 @@ describe('an experiment', () => {
 describe('the quiet time', () => {
   test('is the longest between two refusals since something was done', () => {
     const quiet = new QuietTime()
-    for (const atMs of [0, 1_000, 3_000]) quiet.observe(call(atMs, false))
+    for (const atMs of [0, 1_000, 3_000]) quiet.observe(outcomeOf(atMs, false))
     expect(quiet.longestMs).toBe(0)
-    for (const atMs of [4_000, 4_010, 4_500]) quiet.observe(call(atMs, true))
+    for (const atMs of [4_000, 4_010, 4_500]) quiet.observe(outcomeOf(atMs, true))
     expect(quiet.longestMs).toBe(4_000)
     quiet.restart(5_000)
-    quiet.observe(call(5_300, true))
+    quiet.observe(outcomeOf(5_300, true))
     expect(quiet.longestMs).toBe(300)
   })
 })

@@ -29,6 +29,16 @@ describe('a rate that was measured', () => {
     expect(kept.opensAtMs).toBe(opensAtMs)
   })
 
+  test('where nobody knows for a quarter of a second what becomes of it, the next one goes', () => {
+    const slow = new GrowingPace(60 / 0.98)
+    slow.take(1_000)
+    for (let count = 0; count < 5; count++) slow.accepted(1_000, true, 1_000)
+    const atMs = slow.opensAtMs
+    expect(slow.take(atMs)).toBe(true)
+    expect(slow.opensAtMs).toBe(atMs + 250)
+    expect(slow.take(atMs + 250)).toBe(true)
+  })
+
   test('where one is refused, the rate stands, and rests; the next step is made without one', () => {
     const kept = pace(5)
     tryOne(kept, false)
